@@ -1,0 +1,23 @@
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Models;
+
+/// <summary>Supplies models: the part before the slash of a model id such as <c>openai/gpt-5</c>.</summary>
+public interface IModelProvider
+{
+    /// <summary>The provider's name; letters, digits, <c>-</c> and <c>_</c>, unique among providers.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// The client for one of the provider's models. Called for any name, also one that <see cref="ListAsync"/> does not list;
+    /// must not talk to the network. The client is used for many turns at once and lives as long as the provider.
+    /// </summary>
+    /// <param name="model">The model's name without the provider.</param>
+    IChatClient Client(string model);
+
+    /// <summary>
+    /// The models that the provider offers now. An unreachable provider throws <see cref="Turns.TurnException"/> with a
+    /// <c>provider_…</c> code.
+    /// </summary>
+    Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+namespace Turnpike.Models;
+
+/// <summary>Keys of <c>ChatOptions.AdditionalProperties</c> for what <c>ChatOptions</c> has no member for.</summary>
+public static class ModelOptionKeys
+{
+    /// <summary>A string: <c>none, minimal, low, medium, high, xhigh</c>. Set beside <c>ChatOptions.Reasoning</c>, and more exact.</summary>
+    public const string ReasoningEffort = "turnpike.reasoningEffort";
+
+    /// <summary>A string: <c>low, medium, high</c>.</summary>
+    public const string Verbosity = "turnpike.verbosity";
+
+    /// <summary>A <c>JsonObject</c> whose members go into the provider's request body as they are.</summary>
+    public const string ProviderOptions = "turnpike.providerOptions";
+
+    /// <summary>A <c>bool</c>: the provider's own web search, where it has one.</summary>
+    public const string WebSearch = "turnpike.webSearch";
+}

@@ -1,0 +1,10 @@
+namespace Turnpike.Turns;
+
+/// <summary>A stretch of a text in UTF-16 units, as a browser's caret counts: <c>[Start, End)</c>.</summary>
+/// <param name="Start">Index of the first unit.</param>
+/// <param name="End">Index behind the last unit.</param>
+public readonly record struct TextSpan(int Start, int End)
+{
+    /// <summary>The number of units.</summary>
+    public int Length => End - Start;
+}

@@ -1,0 +1,26 @@
+namespace Turnpike.Turns;
+
+/// <summary>A turn that cannot go on, with a code, a message for people and, where a text is at fault, the place in it.</summary>
+/// <param name="code">Which promise was broken.</param>
+/// <param name="message">What happened and what to do; names the thing in quotes and holds no secret.</param>
+/// <param name="inner">The cause, for the log only.</param>
+public sealed class TurnException(TurnErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Which promise was broken.</summary>
+    public TurnErrorCode Code => code;
+
+    /// <summary>The stretch of the typed text or template that is at fault, if one is.</summary>
+    public TextSpan? Span { get; init; }
+
+    /// <summary>The field of the request that is at fault, as a path such as <c>parameters.temperature</c>, if one is.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>All variables at fault, for the <c>variable_…</c> codes.</summary>
+    public IReadOnlyList<VariableFault> Variables { get; init; } = [];
+
+    /// <summary>How long to wait before trying again, where time heals it.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The status that the provider answered with, for the <c>provider_…</c> codes.</summary>
+    public int? ProviderStatus { get; init; }
+}

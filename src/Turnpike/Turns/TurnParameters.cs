@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.Turns;
+
+/// <summary>How the model is asked. Null means: not set here, the layer below decides.</summary>
+public sealed record TurnParameters
+{
+    /// <summary>Randomness, 0 to 2.</summary>
+    public double? Temperature { get; init; }
+    /// <summary>Nucleus sampling, 0 to 1.</summary>
+    public double? TopP { get; init; }
+    /// <summary>How many candidate tokens are kept, 1 or more.</summary>
+    public int? TopK { get; init; }
+    /// <summary>The most tokens of one model answer, 1 or more.</summary>
+    public int? MaxOutputTokens { get; init; }
+    /// <summary>-2 to 2.</summary>
+    public double? PresencePenalty { get; init; }
+    /// <summary>-2 to 2.</summary>
+    public double? FrequencyPenalty { get; init; }
+    /// <summary>Asks for repeatable sampling.</summary>
+    public long? Seed { get; init; }
+    /// <summary>Texts at which the model stops; 1 to 16 of them, none empty.</summary>
+    public IReadOnlyList<string>? Stop { get; init; }
+    /// <summary><c>none, minimal, low, medium, high, xhigh</c>.</summary>
+    public string? ReasoningEffort { get; init; }
+    /// <summary><c>low, medium, high</c>.</summary>
+    public string? Verbosity { get; init; }
+    /// <summary><c>{"type": "text" | "json_object" | "json_schema", "schema"?, "name"?, "strict"?}</c>.</summary>
+    public JsonObject? ResponseFormat { get; init; }
+    /// <summary><c>auto, none, required</c>, or the name of a tool that must be called.</summary>
+    public string? ToolChoice { get; init; }
+    /// <summary>Whether the model may ask for several tools at once.</summary>
+    public bool? ParallelToolCalls { get; init; }
+    /// <summary>The most model calls of one turn, 1 to 128.</summary>
+    public int? MaxSteps { get; init; }
+    /// <summary>Members that go into the provider's request body as they are.</summary>
+    public JsonObject? ProviderOptions { get; init; }
+}
