@@ -5,6 +5,9 @@ namespace Turnpike.Turns;
 /// <summary>How the model is asked. Null means: not set here, the layer below decides.</summary>
 public sealed record TurnParameters
 {
+    /// <summary>Nothing set.</summary>
+    public static TurnParameters None { get; } = new();
+
     /// <summary>Randomness, 0 to 2.</summary>
     public double? Temperature { get; init; }
     /// <summary>Nucleus sampling, 0 to 1.</summary>
@@ -35,4 +38,40 @@ public sealed record TurnParameters
     public int? MaxSteps { get; init; }
     /// <summary>Members that go into the provider's request body as they are.</summary>
     public JsonObject? ProviderOptions { get; init; }
+    /// <summary>The provider's own web search, where it has one.</summary>
+    public bool? WebSearch { get; init; }
+
+    /// <summary>These parameters, with those of a layer below where these are silent. Provider options are joined member by member.</summary>
+    public TurnParameters Over(TurnParameters below)
+    {
+        if (ReferenceEquals(below, None)) return this;
+        if (ReferenceEquals(this, None)) return below;
+        return new()
+        {
+            Temperature = Temperature ?? below.Temperature,
+            TopP = TopP ?? below.TopP,
+            TopK = TopK ?? below.TopK,
+            MaxOutputTokens = MaxOutputTokens ?? below.MaxOutputTokens,
+            PresencePenalty = PresencePenalty ?? below.PresencePenalty,
+            FrequencyPenalty = FrequencyPenalty ?? below.FrequencyPenalty,
+            Seed = Seed ?? below.Seed,
+            Stop = Stop ?? below.Stop,
+            ReasoningEffort = ReasoningEffort ?? below.ReasoningEffort,
+            Verbosity = Verbosity ?? below.Verbosity,
+            ResponseFormat = ResponseFormat ?? below.ResponseFormat,
+            ToolChoice = ToolChoice ?? below.ToolChoice,
+            ParallelToolCalls = ParallelToolCalls ?? below.ParallelToolCalls,
+            MaxSteps = MaxSteps ?? below.MaxSteps,
+            ProviderOptions = Join(ProviderOptions, below.ProviderOptions),
+            WebSearch = WebSearch ?? below.WebSearch,
+        };
+    }
+
+    private static JsonObject? Join(JsonObject? above, JsonObject? below)
+    {
+        if (above is null || below is null) return above ?? below;
+        var joined = (JsonObject)below.DeepClone();
+        foreach (var (name, value) in above) joined[name] = value?.DeepClone();
+        return joined;
+    }
 }

@@ -1,0 +1,44 @@
+namespace Turnpike.Prompts;
+
+/// <summary>Keeps prompts: immutable numbered versions, found by key, number or label.</summary>
+public interface IPromptStore
+{
+    /// <summary>One version; null when there is none.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="version">A number or a label; null: label <c>production</c>, else the newest.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Saves a new version (the first one creates the prompt) and returns it as kept, with key, id, number, hash and date. A version equal to the
+    /// newest is returned as it is.
+    /// </summary>
+    /// <param name="prompt">What it says; key is required, version and dates are given by the store.</param>
+    /// <param name="expectedVersion">The newest version that the writer saw: 0 when it must not exist, null when it does not matter. Otherwise <c>version_conflict</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>A page of prompts in their default versions, newest first.</summary>
+    Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken);
+
+    /// <summary>All keys, for hints to the nearest one; at most a thousand, newest first.</summary>
+    Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Which prompts to list.</summary>
+public sealed record PromptQuery
+{
+    /// <summary>Words that key, title or description hold.</summary>
+    public string? Query { get; init; }
+    /// <summary>A tag they have.</summary>
+    public string? Tag { get; init; }
+    /// <summary>The cursor that the page before ended with.</summary>
+    public string? After { get; init; }
+    /// <summary>Rows of the page, 1 to 200.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>A page of a list.</summary>
+/// <param name="Data">The rows.</param>
+/// <param name="Next">What to ask for next; null at the end.</param>
+public sealed record Page<T>(IReadOnlyList<T> Data, string? Next);

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+
+namespace Turnpike.Turns;
+
+/// <summary>Turns in a tree, with the prompt they are pinned to and the settings they share.</summary>
+public sealed record Conversation
+{
+    /// <summary><c>conv_…</c>.</summary>
+    public required string Id { get; init; }
+    /// <summary>A name for people.</summary>
+    public string? Title { get; init; }
+    /// <summary>The exact prompt it is pinned to; null until a turn brings one.</summary>
+    public Prompt? Prompt { get; init; }
+    /// <summary>The newest turn of the shown branch.</summary>
+    public string? Head { get; init; }
+    /// <summary>Values that its turns share.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
+    /// <summary>The model its turns use unless they say otherwise.</summary>
+    public string? Model { get; init; }
+    /// <summary>Parameters its turns use unless they say otherwise.</summary>
+    public TurnParameters? Parameters { get; init; }
+    /// <summary>The tools its turns are offered: how its layer changes the set of the layers below.</summary>
+    public NameSelection Tools { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
+    /// <summary>When it was started, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When it was last changed, UTC.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Turnpike.Turns.Drafts;
+
+/// <summary>
+/// What one layer says of a turn's settings. From the highest to the lowest: trigger (and middleware), request, conversation, prompt,
+/// project (nearest first), organization, user, global. The first that says something wins; selections and system text build on what is below.
+/// </summary>
+public sealed record SettingsLayer
+{
+    private static readonly Dictionary<string, JsonElement> NoVariables = [];
+
+    /// <summary>The layer's name, for example <c>conversation</c> or <c>project:docs</c>.</summary>
+    public required string Name { get; init; }
+    /// <summary>The model id; null: not said here.</summary>
+    public string? Model { get; init; }
+    /// <summary>Parameters; members that are null are not said here.</summary>
+    public TurnParameters Parameters { get; init; } = TurnParameters.None;
+    /// <summary>How the set of tools changes here.</summary>
+    public NameSelection Tools { get; init; } = NameSelection.None;
+    /// <summary>How the set of rules changes here.</summary>
+    public NameSelection Rules { get; init; } = NameSelection.None;
+    /// <summary>Values of variables.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = NoVariables;
+    /// <summary>System text; null: not said here.</summary>
+    public SystemText? System { get; init; }
+}
+
+/// <summary>System text of a layer.</summary>
+/// <param name="Text">The text, as it is (not a template).</param>
+/// <param name="Replace">Whether it stands instead of what is below it, or behind it.</param>
+public sealed record SystemText(string Text, bool Replace);

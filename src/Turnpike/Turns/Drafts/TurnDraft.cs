@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Turns.Drafts;
+
+/// <summary>
+/// A turn while it may change: the second of its five shapes and the only mutable one. Whoever writes has been named by the corridor
+/// (<see cref="As"/>), so each change is recorded with its source; after middleware the draft is sealed and a late write throws
+/// <see cref="InvalidOperationException"/>.
+/// </summary>
+public sealed class TurnDraft(TurnRequest request, Conversation conversation, ResolvedPrompt? prompt, DraftState opened, TurnTrace trace)
+{
+    private readonly List<TurnWarning> _warnings = [];
+    private readonly List<TriggerRecord> _triggers = [];
+    private DraftState _state = opened;
+    private ChangeSource _source = new("opening");
+    private bool _sealed;
+
+    /// <summary>The turn's id.</summary>
+    public string Id { get; init; } = Ids.New("turn");
+    /// <summary>The turn as it was submitted.</summary>
+    public TurnRequest Request => request;
+    /// <summary>The conversation as it was when the turn was opened.</summary>
+    public Conversation Conversation => conversation;
+    /// <summary>Whether the conversation is not kept yet.</summary>
+    public bool IsNewConversation { get; init; }
+    /// <summary>The turn that this one answers to, if any.</summary>
+    public string? Parent { get; init; }
+    /// <summary>The turns before this one on its branch, oldest first.</summary>
+    public IReadOnlyList<Turn> History { get; init; } = [];
+    /// <summary>The prompt, resolved; null when there is none.</summary>
+    public ResolvedPrompt? Prompt => prompt;
+    /// <summary>When the turn was opened, UTC; dates that are computed come from it.</summary>
+    public DateTimeOffset OpenedAt { get; init; }
+    /// <summary>What each station changed.</summary>
+    public TurnTrace Trace => trace;
+    /// <summary>Everything that may change.</summary>
+    public DraftState State => _state;
+    /// <summary>What a person should know.</summary>
+    public IReadOnlyList<TurnWarning> Warnings => _warnings;
+    /// <summary>The triggers found in the typed text.</summary>
+    public IReadOnlyList<TriggerRecord> Triggers => _triggers;
+
+    /// <summary>The typed text as it stands now.</summary>
+    public string Content => _state.Content;
+    /// <summary>The model that the layers give; null when none says one.</summary>
+    public string? Model => _state.Model;
+    /// <summary>The parameters that the layers give together.</summary>
+    public TurnParameters Parameters => _state.Parameters;
+
+    /// <summary>Names who writes from now on. For the corridor's doors, which name triggers and middleware before they call them.</summary>
+    public void As(ChangeSource source) => _source = source;
+
+    /// <summary>Ends all writing.</summary>
+    public void Seal() => _sealed = true;
+
+    /// <summary>A point to come back to with <see cref="Rollback"/>.</summary>
+    internal DraftMark Mark() => new(_state, trace.Changes.Count, _warnings.Count);
+
+    /// <summary>Undoes everything written after a point.</summary>
+    internal void Rollback(DraftMark mark)
+    {
+        Guard();
+        _state = mark.State;
+        trace.Truncate(mark.Changes);
+        _warnings.RemoveRange(mark.Warnings, _warnings.Count - mark.Warnings);
+    }
+
+    /// <summary>Adds a warning. Allowed after sealing too: stations warn on their way.</summary>
+    public void Warn(string code, string message, TextSpan? span = null) => _warnings.Add(new(code, message, span, trace.Station));
+
+    /// <summary>Refuses the turn: <c>rejected</c> with the reason.</summary>
+    /// <exception cref="TurnException">Always.</exception>
+    public void Refuse(string reason) => throw new TurnException(TurnErrorCode.Rejected, $"{_source.Name} refused the turn: {reason}");
+
+    /// <summary>Notes a trigger that stood in the text.</summary>
+    internal void Note(TriggerRecord trigger) => _triggers.Add(trigger);
+
+    /// <summary>Replaces the typed text.</summary>
+    public void SetContent(string content)
+    {
+        if (content == _state.Content) return;
+        Write(_state with { Content = content }, "content", _state.Content, content);
+    }
+
+    /// <summary>Chooses the turn's model.</summary>
+    public void UseModel(string model) => WriteLayer(layer => layer with { Model = model }, "model", _state.Model, model);
+
+    /// <summary>Sets a parameter of the turn by its name or an alias.</summary>
+    /// <exception cref="TurnException"><c>parameter_unknown</c>, or <c>parameter_invalid</c> with the range.</exception>
+    public void SetParameter(string name, JsonElement value)
+    {
+        var parameter = ParameterTable.Get(name);
+        var parsed = parameter.Parse(value);
+        WriteLayer(layer => layer with { Parameters = parameter.With(layer.Parameters, parsed) }, "parameters." + parameter.Name, parameter.Of(_state.Parameters), parsed);
+    }
+
+    /// <summary>Takes back what triggers, the request and the conversation say of parameters, so that the prompt or a layer below it decides.</summary>
+    /// <param name="names">Names or aliases; empty: all.</param>
+    public void ResetParameters(IReadOnlyList<string> names)
+    {
+        foreach (var parameter in names.Count == 0 ? ParameterTable.All : [.. names.Select(ParameterTable.Get)])
+        {
+            var before = parameter.Of(_state.Parameters);
+            if (before is null) continue;
+            SettingsLayer Clear(SettingsLayer layer) => layer with { Parameters = parameter.With(layer.Parameters, null) };
+            var next = _state with { Top = Clear(_state.Top), Request = Clear(_state.Request), Conversation = Clear(_state.Conversation) };
+            if (_source.Sticky) next = next with { Kept = Clear(next.Kept) };
+            Write(next, "parameters." + parameter.Name, before, parameter.Of(next.Parameters));
+        }
+    }
+
+    /// <summary>Changes which tools are offered.</summary>
+    public void SelectTools(Func<NameSelection, NameSelection> change)
+    {
+        var before = _state.Top.Tools;
+        WriteLayer(layer => layer with { Tools = change(layer.Tools) }, "tools", before.ToString(), change(before).ToString());
+    }
+
+    /// <summary>Changes which rules are applied.</summary>
+    public void SelectRules(Func<NameSelection, NameSelection> change)
+    {
+        var before = _state.Top.Rules;
+        WriteLayer(layer => layer with { Rules = change(layer.Rules) }, "rules", before.ToString(), change(before).ToString());
+    }
+
+    /// <summary>Gives a variable a value for the turn.</summary>
+    public void SetVariable(string name, JsonElement value)
+    {
+        object? before = _state.Top.Variables.TryGetValue(name, out var old) ? old : null;
+        WriteLayer(layer => layer with { Variables = new Dictionary<string, JsonElement>(layer.Variables) { [name] = value } }, "variables." + name, before, value);
+    }
+
+    /// <summary>Sets or extends the turn's system text.</summary>
+    public void SetSystem(string text, bool replace)
+    {
+        var before = _state.Top.System;
+        SystemText Join(SystemText? old) => replace || old is null ? new(text, replace) : old with { Text = old.Text + "\n\n" + text };
+        WriteLayer(layer => layer with { System = Join(layer.System) }, "system", before?.Text, Join(before).Text);
+    }
+
+    /// <summary>Attaches a resource to the turn.</summary>
+    public void AddResource(ResourceInput resource)
+    {
+        var named = resource.Id is null ? resource with { Id = Ids.New("res") } : resource;
+        Write(_state with { Resources = [.. _state.Resources, named] }, "resources", null, named.Title ?? named.Id);
+    }
+
+    /// <summary>Detaches the turn's resources that have this id or title; false when there is none.</summary>
+    public bool DropResource(string idOrTitle)
+    {
+        var kept = _state.Resources.Where(resource => resource.Id != idOrTitle && resource.Title != idOrTitle).ToArray();
+        if (kept.Length == _state.Resources.Count) return false;
+        Write(_state with { Resources = kept }, "resources", idOrTitle, null);
+        return true;
+    }
+
+    /// <summary>Names the conversation.</summary>
+    public void SetTitle(string title) => Write(_state with { Title = title }, "title", _state.Title ?? conversation.Title, title);
+
+    /// <summary>Answers with a text of ours, without asking a model.</summary>
+    public void AnswerWith(string markdown) => Write(_state with { Answer = markdown }, "answer", _state.Answer, markdown);
+
+    /// <summary>Lets another prompt's text take the place of the typed text: it is rendered with these values, and its <c>{{input}}</c> (or its end) takes what was typed.</summary>
+    public void UsePrompt(ResolvedPrompt used, IReadOnlyDictionary<string, JsonElement> variables) =>
+        Write(_state with { Used = new(used, variables) }, "prompt", _state.Used?.Prompt.Name, used.Name);
+
+    private void WriteLayer(Func<SettingsLayer, SettingsLayer> change, string path, object? before, object? after)
+    {
+        var next = _state with { Top = change(_state.Top) };
+        if (_source.Sticky) next = next with { Kept = change(next.Kept) };
+        Write(next, path, before, after);
+    }
+
+    private void Write(DraftState next, string path, object? before, object? after)
+    {
+        Guard();
+        _state = next;
+        trace.Record(path, before, after, _source.Name, _source.Span);
+    }
+
+    private void Guard()
+    {
+        if (_sealed) throw new InvalidOperationException($"\"{_source.Name}\" wrote to the draft of turn \"{Id}\" after it was sealed. Change drafts in triggers or middleware.");
+    }
+}

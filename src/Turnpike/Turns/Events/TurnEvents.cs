@@ -1,0 +1,211 @@
+using System.Text.Json;
+
+namespace Turnpike.Turns.Events;
+
+/// <summary>The turn is saved and the model is about to be asked.</summary>
+public sealed record TurnStarted : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "turn.started";
+    /// <summary>The turn it answers to, if any.</summary>
+    public string? Parent { get; init; }
+    /// <summary>The model, resolved.</summary>
+    public required string Model { get; init; }
+    /// <summary>The prompt's key, if it has one.</summary>
+    public string? PromptKey { get; init; }
+    /// <summary>The prompt's version, if it has one.</summary>
+    public int? PromptVersion { get; init; }
+    /// <summary>The parameters, resolved.</summary>
+    public TurnParameters Parameters { get; init; } = new();
+    /// <summary>The names of the tools offered.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+    /// <summary>The triggers found in the typed text.</summary>
+    public IReadOnlyList<TriggerRecord> Triggers { get; init; } = [];
+}
+
+/// <summary>A model call begins.</summary>
+public sealed record StepStarted : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "step.started";
+    /// <summary>The step, from 1.</summary>
+    public required int Step { get; init; }
+    /// <summary>The try of the step, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+    /// <summary>The model asked.</summary>
+    public required string Model { get; init; }
+}
+
+/// <summary>The model said something.</summary>
+public sealed record TextDelta : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "text.delta";
+    /// <inheritdoc/>
+    public override bool IsBoundary => false;
+    /// <summary>The words, to be put behind those before.</summary>
+    public required string Text { get; init; }
+    /// <summary>The step, from 1.</summary>
+    public int Step { get; init; }
+    /// <summary>Which block of the turn's answer it belongs to, from 0; a block ends where a block of another kind or a tool call begins.</summary>
+    public int Block { get; init; }
+    /// <summary>Whether the provider marked it as a refusal.</summary>
+    public bool Refusal { get; init; }
+}
+
+/// <summary>The model thought something.</summary>
+public sealed record ReasoningDelta : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "reasoning.delta";
+    /// <inheritdoc/>
+    public override bool IsBoundary => false;
+    /// <summary>The words, to be put behind those before.</summary>
+    public required string Text { get; init; }
+    /// <summary>The step, from 1.</summary>
+    public int Step { get; init; }
+    /// <summary>Which block of the turn's answer it belongs to, from 0.</summary>
+    public int Block { get; init; }
+}
+
+/// <summary>The model asks for a tool.</summary>
+public sealed record ToolCall : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "tool.call";
+    /// <summary>The call's id, unique in the turn.</summary>
+    public required string CallId { get; init; }
+    /// <summary>The tool's name.</summary>
+    public required string Name { get; init; }
+    /// <summary>The whole input as JSON text, as the model wrote it.</summary>
+    public required string Arguments { get; init; }
+    /// <summary>The step, from 1.</summary>
+    public int Step { get; init; }
+    /// <summary>Who supplies the tool: <c>turnpike</c> for C# tools, else the source's name.</summary>
+    public string Source { get; init; } = "turnpike";
+    /// <summary>Who executes it: <c>server</c> or <c>client</c>.</summary>
+    public string Execution { get; init; } = "server";
+}
+
+/// <summary>A tool call waits for somebody's yes or no.</summary>
+public sealed record ToolApproval : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "tool.approval";
+    /// <summary>The call's id.</summary>
+    public required string CallId { get; init; }
+    /// <summary>Why it is asked.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A tool answered, or failed to.</summary>
+public sealed record ToolResult : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "tool.result";
+    /// <summary>The call's id.</summary>
+    public required string CallId { get; init; }
+    /// <summary>The answer; absent when it failed.</summary>
+    public JsonElement? Result { get; init; }
+    /// <summary>What went wrong, as it is told to the model.</summary>
+    public string? Error { get; init; }
+    /// <summary>Whether somebody said no.</summary>
+    public bool Denied { get; init; }
+    /// <summary>Who answered: <c>server</c> or <c>client</c>.</summary>
+    public string By { get; init; } = "server";
+}
+
+/// <summary>Tokens of a step.</summary>
+public sealed record UsageReported : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "usage";
+    /// <inheritdoc/>
+    public override bool IsBoundary => false;
+    /// <summary>The step, from 1.</summary>
+    public int Step { get; init; }
+    /// <summary>The tokens.</summary>
+    public required TurnUsage Usage { get; init; }
+    /// <summary>What they cost; null when the price is unknown.</summary>
+    public TurnCost? Cost { get; init; }
+}
+
+/// <summary>A model call ended and its tool calls are answered or wait for somebody outside.</summary>
+public sealed record StepCompleted : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "step.completed";
+    /// <summary>The step, from 1.</summary>
+    public required int Step { get; init; }
+    /// <summary><c>stop, length, toolCalls, contentFilter, other</c>.</summary>
+    public required string FinishReason { get; init; }
+    /// <summary>Ids of calls that wait for somebody outside.</summary>
+    public IReadOnlyList<string> Waiting { get; init; } = [];
+}
+
+/// <summary>Something a person should know.</summary>
+public sealed record WarningRaised : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "warning";
+    /// <inheritdoc/>
+    public override bool IsBoundary => false;
+    /// <summary>A word for programs.</summary>
+    public required string Code { get; init; }
+    /// <summary>What happened and what to do.</summary>
+    public required string Message { get; init; }
+    /// <summary>The stretch of the typed text it is about.</summary>
+    public TextSpan? Span { get; init; }
+}
+
+/// <summary>The turn ended as it should.</summary>
+public sealed record TurnCompleted : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "turn.completed";
+    /// <inheritdoc/>
+    public override bool IsFinal => true;
+    /// <summary>All tokens of the turn.</summary>
+    public required TurnUsage Usage { get; init; }
+    /// <summary>What the turn cost; null when a price is unknown.</summary>
+    public TurnCost? Cost { get; init; }
+    /// <summary><c>stop, length, toolCalls, contentFilter, limit, other</c>.</summary>
+    public string FinishReason { get; init; } = "stop";
+}
+
+/// <summary>The turn ended by an error.</summary>
+public sealed record TurnFailed : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "turn.failed";
+    /// <inheritdoc/>
+    public override bool IsFinal => true;
+    /// <summary>The wire form of a <see cref="TurnErrorCode"/>.</summary>
+    public required string Code { get; init; }
+    /// <summary>What happened and what to do.</summary>
+    public required string Message { get; init; }
+    /// <summary>Whether the same request may work later.</summary>
+    public bool Retryable { get; init; }
+}
+
+/// <summary>The turn ended by somebody's wish.</summary>
+public sealed record TurnCancelled : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "turn.cancelled";
+    /// <inheritdoc/>
+    public override bool IsFinal => true;
+    /// <summary>Who or what ended it, if known.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>The turn's node went away.</summary>
+public sealed record TurnInterrupted : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "turn.interrupted";
+    /// <inheritdoc/>
+    public override bool IsFinal => true;
+    /// <summary>What is known of it.</summary>
+    public string? Reason { get; init; }
+}

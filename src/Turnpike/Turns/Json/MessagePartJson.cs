@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Turns.Json;
+
+/// <summary>The parts of a message in our own JSON.</summary>
+internal static class MessagePartJson
+{
+    public static void Write(Utf8JsonWriter writer, AIContent part)
+    {
+        writer.WriteStartObject();
+        switch (part)
+        {
+            case TextContent text:
+                writer.WriteString("type"u8, "text"u8);
+                writer.WriteString("text"u8, text.Text);
+                break;
+            case TextReasoningContent reasoning:
+                writer.WriteString("type"u8, "reasoning"u8);
+                writer.WriteString("text"u8, reasoning.Text);
+                if (reasoning.ProtectedData is { } sealedData) writer.WriteString("protected"u8, sealedData);
+                break;
+            case DataContent data:
+                writer.WriteString("type"u8, "media"u8);
+                writer.WriteString("url"u8, data.Uri);
+                writer.WriteString("mediaType"u8, data.MediaType);
+                if (data.Name is { } file) writer.WriteString("name"u8, file);
+                break;
+            case UriContent uri:
+                writer.WriteString("type"u8, "media"u8);
+                writer.WriteString("url"u8, uri.Uri.OriginalString);
+                writer.WriteString("mediaType"u8, uri.MediaType);
+                break;
+            case FunctionCallContent call:
+                writer.WriteString("type"u8, "tool.call"u8);
+                writer.WriteString("callId"u8, call.CallId);
+                writer.WriteString("name"u8, call.Name);
+                writer.WritePropertyName("arguments"u8);
+                ToolValues.WriteArguments(writer, call);
+                break;
+            case FunctionResultContent result:
+                writer.WriteString("type"u8, "tool.result"u8);
+                writer.WriteString("callId"u8, result.CallId);
+                writer.WritePropertyName(ToolValues.IsError(result) ? "error"u8 : "result"u8);
+                ToolValues.Write(writer, result.Result);
+                break;
+            default:
+                throw new NotSupportedException($"A part of type \"{part.GetType().Name}\" cannot be kept.");
+        }
+        if (MessageParts.OriginOf(part) is { } origin) writer.WriteString("origin"u8, origin);
+        writer.WriteEndObject();
+    }
+
+    public static AIContent Read(JsonElement part)
+    {
+        string Text(string name) => part.GetProperty(name).GetString()!;
+        AIContent content = Text("type") switch
+        {
+            "text" => new TextContent(Text("text")),
+            "reasoning" => new TextReasoningContent(Text("text")) { ProtectedData = part.TryGetProperty("protected", out var data) ? data.GetString() : null },
+            "media" => Media(Text("url"), Text("mediaType"), part.TryGetProperty("name", out var name) ? name.GetString() : null),
+            "tool.call" => ToolValues.Call(Text("callId"), Text("name"), part.GetProperty("arguments")),
+            "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.GetProperty("result").Clone()),
+            var other => throw new JsonException($"A message has no part of type \"{other}\"."),
+        };
+        return part.TryGetProperty("origin", out var origin) ? MessageParts.From(origin.GetString()!, content) : content;
+    }
+
+    private static AIContent Media(string url, string mediaType, string? name) =>
+        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url, mediaType) { Name = name } : new UriContent(url, mediaType);
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Turns.Json;
+
+/// <summary>Arguments and results of tool calls: always JSON, with the model's own words kept where they are not.</summary>
+public static class ToolValues
+{
+    private const string ErrorKey = "turnpike.error";
+    private const string RawKey = "turnpike.rawArguments";
+
+    /// <summary>A call whose arguments are a JSON object, or, when the model wrote something else, that text.</summary>
+    public static FunctionCallContent Call(string callId, string name, JsonElement arguments) => arguments.ValueKind == JsonValueKind.Object
+        ? new(callId, name, arguments.EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value.Clone()))
+        : new(callId, name) { AdditionalProperties = new() { [RawKey] = arguments.ValueKind == JsonValueKind.String ? arguments.GetString() : arguments.GetRawText() } };
+
+    /// <summary>An error result, as it is told to the model.</summary>
+    public static FunctionResultContent Error(string callId, string message) => new(callId, message) { AdditionalProperties = new() { [ErrorKey] = true } };
+
+    /// <summary>Whether a result tells of an error.</summary>
+    public static bool IsError(FunctionResultContent result) => result.AdditionalProperties?.ContainsKey(ErrorKey) == true || result.Exception is not null;
+
+    /// <summary>The arguments as JSON text, as the model wrote them or as an object.</summary>
+    public static string ArgumentsText(FunctionCallContent call)
+    {
+        if (Raw(call) is { } raw) return raw;
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, TurnpikeJson.Writer)) WriteArguments(writer, call);
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>The text that the model wrote as arguments when it is not a JSON object; null otherwise.</summary>
+    public static string? Raw(FunctionCallContent call) => call.AdditionalProperties?.TryGetValue(RawKey, out var raw) == true ? raw as string : null;
+
+    internal static void WriteArguments(Utf8JsonWriter writer, FunctionCallContent call)
+    {
+        if (Raw(call) is { } raw)
+        {
+            writer.WriteStringValue(raw);
+            return;
+        }
+        writer.WriteStartObject();
+        foreach (var (name, value) in call.Arguments ?? new Dictionary<string, object?>())
+        {
+            writer.WritePropertyName(name);
+            Write(writer, value);
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes what a tool answered: JSON as it is, other objects as JSON.</summary>
+    public static void Write(Utf8JsonWriter writer, object? value)
+    {
+        if (value is JsonDocument document) document.RootElement.WriteTo(writer);
+        else if (value is null or string or bool or int or long or double or decimal or JsonElement or JsonNode) JsonValues.Write(writer, value);
+        else JsonSerializer.Serialize(writer, value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Turnpike.Models;
+using Turnpike.Prompts;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Turns.Json;
+
+/// <summary>The JSON of everything that is kept or shown by the native API: camelCase, null members left out, text not escaped more than JSON asks.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = false,
+    Converters = [typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter)])]
+[JsonSerializable(typeof(TurnRequest))]
+[JsonSerializable(typeof(Turn))]
+[JsonSerializable(typeof(Conversation))]
+[JsonSerializable(typeof(Prompt))]
+[JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
+[JsonSerializable(typeof(Page<Conversation>), TypeInfoPropertyName = "ConversationPage")]
+[JsonSerializable(typeof(ModelRequest))]
+[JsonSerializable(typeof(ModelInfo))]
+[JsonSerializable(typeof(IReadOnlyList<TraceStation>))]
+[JsonSerializable(typeof(IReadOnlyList<TurnAttempt>))]
+[JsonSerializable(typeof(IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>))]
+[JsonSerializable(typeof(IReadOnlyList<TriggerRecord>))]
+[JsonSerializable(typeof(IReadOnlyList<TurnWarning>))]
+[JsonSerializable(typeof(IReadOnlyList<ResourceInput>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(TurnPrompt))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(List<string>))]
+public sealed partial class TurnpikeJson : JsonSerializerContext
+{
+    /// <summary>The context to use: it writes text as people read it (only what JSON requires is escaped).</summary>
+    public static TurnpikeJson Relaxed => Holder.Context;
+
+    /// <summary>How JSON is written.</summary>
+    public static JsonWriterOptions Writer { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private static class Holder // made at first use, when the generated defaults exist
+    {
+        internal static readonly TurnpikeJson Context = new(new JsonSerializerOptions(((JsonSerializerContext)Default).Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = null });
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Turns;
+
+/// <summary>
+/// Where a part of a kept message came from, so that a page shows only what the person wrote. What is sent to the model has no origins: neighbouring texts are one part there.
+/// </summary>
+public static class MessageParts
+{
+    /// <summary>From the prompt's template.</summary>
+    public const string Template = "template";
+    /// <summary>What the person typed.</summary>
+    public const string Typed = "typed";
+    /// <summary>From a rule.</summary>
+    public const string Rule = "rule";
+    /// <summary>From a resource.</summary>
+    public const string Resource = "resource";
+
+    private const string Key = "turnpike.origin";
+
+    /// <summary>The part, marked with its origin.</summary>
+    public static T From<T>(string origin, T part) where T : AIContent
+    {
+        (part.AdditionalProperties ??= [])[Key] = origin;
+        return part;
+    }
+
+    /// <summary>A part's origin; null when it has none.</summary>
+    public static string? OriginOf(AIContent part) => part.AdditionalProperties?.TryGetValue(Key, out var origin) == true ? origin as string : null;
+
+    /// <summary>The message as it is sent: neighbouring texts of template, person and rules joined into one part, and no origins. Resources stay parts of their own.</summary>
+    public static ChatMessage AsSent(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var sent = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
+        List<string>? texts = null;
+        foreach (var part in message.Contents)
+        {
+            var origin = OriginOf(part);
+            if (part is TextContent text && origin is not (null or Resource))
+            {
+                (texts ??= []).Add(text.Text);
+                continue;
+            }
+            Flush();
+            sent.Contents.Add(origin is null ? part : Unmarked(part));
+        }
+        Flush();
+        return sent;
+
+        void Flush()
+        {
+            if (texts is null) return;
+            sent.Contents.Add(new TextContent(string.Concat(texts)));
+            texts = null;
+        }
+    }
+
+    private static AIContent Unmarked(AIContent part) => part switch
+    {
+        TextContent text => new TextContent(text.Text),
+        DataContent data => new DataContent(data.Uri, data.MediaType) { Name = data.Name },
+        UriContent uri => new UriContent(uri.Uri, uri.MediaType),
+        _ => part,
+    };
+}

@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Turnpike.Turns;
+
+/// <summary>All parameters with their aliases and ranges: the one table that requests, prompts, files, triggers and forms are read by.</summary>
+public static class ParameterTable
+{
+    /// <summary>All parameters, in the order in which they are written.</summary>
+    public static IReadOnlyList<ParameterDescriptor> All { get; } =
+    [
+        ParameterDescriptor.Number("temperature", ["temp"], 0, 2, p => p.Temperature, (p, v) => p with { Temperature = v }),
+        ParameterDescriptor.Number("topP", ["top_p"], 0, 1, p => p.TopP, (p, v) => p with { TopP = v }),
+        ParameterDescriptor.Whole("topK", ["top_k"], 1, int.MaxValue, p => p.TopK, (p, v) => p with { TopK = (int?)v }),
+        ParameterDescriptor.Whole("maxOutputTokens", ["max_output_tokens", "maxTokens", "max_tokens", "max_completion_tokens", "maxCompletionTokens", "tokens"], 1, int.MaxValue, p => p.MaxOutputTokens, (p, v) => p with { MaxOutputTokens = (int?)v }),
+        ParameterDescriptor.Number("presencePenalty", ["presence_penalty", "presence"], -2, 2, p => p.PresencePenalty, (p, v) => p with { PresencePenalty = v }),
+        ParameterDescriptor.Number("frequencyPenalty", ["frequency_penalty", "frequency"], -2, 2, p => p.FrequencyPenalty, (p, v) => p with { FrequencyPenalty = v }),
+        ParameterDescriptor.Whole("seed", [], long.MinValue, long.MaxValue, p => p.Seed, (p, v) => p with { Seed = v }),
+        new("stop", ["stopSequences", "stop_sequences", "stopWords"], "a text or a list of 1 to 16 texts, none empty", Stop, p => p.Stop, (p, v) => p with { Stop = (IReadOnlyList<string>?)v }),
+        ParameterDescriptor.Word("reasoningEffort", ["reasoning_effort", "effort"], ["none", "minimal", "low", "medium", "high", "xhigh"], p => p.ReasoningEffort, (p, v) => p with { ReasoningEffort = v }),
+        ParameterDescriptor.Word("verbosity", [], ["low", "medium", "high"], p => p.Verbosity, (p, v) => p with { Verbosity = v }),
+        ParameterDescriptor.Object("responseFormat", ["response_format"], "an object whose \"type\" is text, json_object or json_schema (then with \"schema\")", ResponseFormat.Fits, p => p.ResponseFormat, (p, v) => p with { ResponseFormat = v }),
+        new("toolChoice", ["tool_choice"], "auto, none, required or a tool's name", value => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 200 } choice ? choice : null, p => p.ToolChoice, (p, v) => p with { ToolChoice = (string?)v }),
+        ParameterDescriptor.Truth("parallelToolCalls", ["parallel_tool_calls"], p => p.ParallelToolCalls, (p, v) => p with { ParallelToolCalls = v }),
+        ParameterDescriptor.Whole("maxSteps", ["max_steps"], 1, 128, p => p.MaxSteps, (p, v) => p with { MaxSteps = (int?)v }),
+        ParameterDescriptor.Object("providerOptions", ["provider_options"], "an object", _ => true, p => p.ProviderOptions, (p, v) => p with { ProviderOptions = v }),
+        ParameterDescriptor.Truth("webSearch", ["web_search"], p => p.WebSearch, (p, v) => p with { WebSearch = v }),
+    ];
+
+    private static readonly FrozenDictionary<string, ParameterDescriptor> ByName =
+        All.SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name).Select(name => (name, parameter))).ToFrozenDictionary(pair => pair.name, pair => pair.parameter, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The parameter of this name or alias, without case; null when there is none.</summary>
+    public static ParameterDescriptor? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The parameter of this name or alias, without case.</summary>
+    /// <exception cref="TurnException"><c>parameter_unknown</c>, with the nearest name.</exception>
+    public static ParameterDescriptor Get(string name) =>
+        Find(name) ?? throw new TurnException(TurnErrorCode.ParameterUnknown, $"There is no parameter \"{name}\".{Nearest.Hint(name, ByName.Keys)} Members that only the provider knows go into \"providerOptions\".") { Field = "parameters." + name };
+
+    /// <summary>Reads a JSON object of parameters, by names and aliases.</summary>
+    /// <exception cref="TurnException"><c>parameter_unknown</c> or <c>parameter_invalid</c>.</exception>
+    public static TurnParameters Read(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Null) return TurnParameters.None;
+        if (value.ValueKind != JsonValueKind.Object) throw new TurnException(TurnErrorCode.ParameterInvalid, "\"parameters\" must be an object.") { Field = "parameters" };
+        var parameters = TurnParameters.None;
+        foreach (var member in value.EnumerateObject())
+        {
+            var parameter = Get(member.Name);
+            parameters = parameter.With(parameters, parameter.Parse(member.Value));
+        }
+        return parameters;
+    }
+
+    private static string[]? Stop(JsonElement value)
+    {
+        var texts = value.ValueKind switch
+        {
+            JsonValueKind.String => [value.GetString()!],
+            JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => value.EnumerateArray().Select(item => item.GetString()!).ToArray(),
+            _ => [],
+        };
+        return texts.Length is >= 1 and <= 16 && texts.All(text => text.Length > 0) ? texts : null;
+    }
+}

@@ -1,0 +1,40 @@
+using Turnpike.Prompts;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Keeps conversations.</summary>
+public interface IConversationStore
+{
+    /// <summary>The conversation; null when there is none.</summary>
+    Task<Conversation?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a new conversation.</summary>
+    Task AddAsync(Conversation conversation, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads, changes and keeps a conversation in one go, so that two writers do not undo each other; null when there is none.
+    /// </summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="change">Makes the new state of the old; may be called more than once, must have no side effects.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<Conversation?> UpdateAsync(string id, Func<Conversation, Conversation> change, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a conversation with its turns; false when there is none.</summary>
+    Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A page, newest change first.</summary>
+    Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken);
+}
+
+/// <summary>Which conversations to list.</summary>
+public sealed record ConversationQuery
+{
+    /// <summary>Words that the title holds.</summary>
+    public string? Query { get; init; }
+    /// <summary>Key of the pinned prompt.</summary>
+    public string? Prompt { get; init; }
+    /// <summary>The cursor that the page before ended with.</summary>
+    public string? After { get; init; }
+    /// <summary>Rows of the page, 1 to 200.</summary>
+    public int Limit { get; init; } = 50;
+}

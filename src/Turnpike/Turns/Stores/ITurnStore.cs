@@ -1,0 +1,68 @@
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Keeps turns: first their beginning, before the model is asked, and at last their end.</summary>
+public interface ITurnStore
+{
+    /// <summary>
+    /// Commits the beginning of a turn in one transaction: the conversation (new or changed, its head moved to the turn), the turn itself and its first event.
+    /// </summary>
+    /// <returns>Null; or, when the same idempotency key began a turn before with the same request hash, that turn's id, and nothing is kept.</returns>
+    /// <exception cref="TurnException">
+    /// <c>conversation_busy</c>: a turn runs on this branch, or the head moved since the draft was opened; <c>idempotency_conflict</c>; <c>storage_unavailable</c>.
+    /// </exception>
+    Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken);
+
+    /// <summary>Commits the end of a turn in one transaction: the turn as it ended, its trace and its last event. A turn that has ended already stays as it is (false).</summary>
+    Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken);
+
+    /// <summary>The turn; null when there is none.</summary>
+    Task<Turn?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A turn and those before it on its branch, oldest first.</summary>
+    /// <param name="turn">The newest turn of the path.</param>
+    /// <param name="limit">The most turns to read; the newest ones are read.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken);
+
+    /// <summary>What was sent to the model, as the JSON that a preview shows; null when there is no such turn.</summary>
+    Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>What each station changed, as JSON; null when there is no such turn.</summary>
+    Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs the leases of running turns; returns those that are still ours to run.</summary>
+    Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Ends as <c>interrupted</c> every running turn whose lease ran out before a moment, with what its log holds; returns their ids.</summary>
+    Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>What is committed before the model is asked.</summary>
+public sealed record TurnBeginning
+{
+    /// <summary>The turn, running.</summary>
+    public required Turn Turn { get; init; }
+    /// <summary>The conversation as it is from now on, its head on the turn.</summary>
+    public required Conversation Conversation { get; init; }
+    /// <summary>Whether the conversation is new.</summary>
+    public bool IsNewConversation { get; init; }
+    /// <summary>Whether the turn answers to the head (rather than to a turn the request named), so that the head must not have moved.</summary>
+    public bool OnHead { get; init; }
+    /// <summary>The exact model request as JSON.</summary>
+    public required ReadOnlyMemory<byte> Request { get; init; }
+    /// <summary>What the stations changed so far.</summary>
+    public required IReadOnlyList<TraceStation> Trace { get; init; }
+    /// <summary>The first event, placed.</summary>
+    public required TurnEvent Started { get; init; }
+    /// <summary>The idempotency key, if the request had one.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>SHA-256 of the request, for the key's sake.</summary>
+    public string? RequestHash { get; init; }
+    /// <summary>The node that runs the turn.</summary>
+    public required string Node { get; init; }
+    /// <summary>Until when the node holds the turn, UTC.</summary>
+    public required DateTimeOffset LeaseUntil { get; init; }
+}

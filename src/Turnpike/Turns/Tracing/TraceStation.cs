@@ -1,0 +1,7 @@
+namespace Turnpike.Turns.Tracing;
+
+/// <summary>What one station did.</summary>
+/// <param name="Station">Its folder's name in lower case: <c>opening, triggers, middleware, messages, tools, models, conversations</c>.</param>
+/// <param name="Milliseconds">How long it took.</param>
+/// <param name="Changes">What it changed, in order.</param>
+public sealed record TraceStation(string Station, double Milliseconds, IReadOnlyList<TraceChange> Changes);

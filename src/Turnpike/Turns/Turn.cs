@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Turns;
+
+/// <summary>A turn as kept: the last of its five shapes, however it ended.</summary>
+public sealed record Turn
+{
+    /// <summary><c>turn_…</c>.</summary>
+    public required string Id { get; init; }
+    /// <summary>The conversation it belongs to.</summary>
+    public required string Conversation { get; init; }
+    /// <summary>The turn it answers to.</summary>
+    public string? Parent { get; init; }
+    /// <summary>Where it is in its life.</summary>
+    public required TurnStatus Status { get; init; }
+    /// <summary>What the person typed, as typed.</summary>
+    public string Content { get; init => field = value ?? ""; } = "";
+    /// <summary>The same without the triggers that were run.</summary>
+    public string CleanedContent { get; init => field = value ?? ""; } = "";
+    /// <summary>The text of the answer: the text of all steps, joined by a blank line.</summary>
+    public string Answer { get; init => field = value ?? ""; } = "";
+    /// <summary>This turn's messages, parts in order: the user's, then the model's and the tools'.</summary>
+    public IReadOnlyList<ChatMessage> Messages { get; init => field = value ?? []; } = [];
+    /// <summary>All tokens.</summary>
+    public TurnUsage Usage { get; init => field = value ?? TurnUsage.None; } = TurnUsage.None;
+    /// <summary>What it cost; null when a price is unknown.</summary>
+    public TurnCost? Cost { get; init; }
+    /// <summary>The model, resolved.</summary>
+    public required string Model { get; init; }
+    /// <summary>The prompt it ran; null when it had none.</summary>
+    public TurnPrompt? Prompt { get; init; }
+    /// <summary>The parameters, resolved.</summary>
+    public TurnParameters Parameters { get; init => field = value ?? TurnParameters.None; } = TurnParameters.None;
+    /// <summary>Values that the request and its triggers gave to variables; secret ones are masked.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
+    /// <summary>The names of the tools offered.</summary>
+    public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>The triggers found in the typed text.</summary>
+    public IReadOnlyList<TriggerRecord> Triggers { get; init => field = value ?? []; } = [];
+    /// <summary>What a person should know.</summary>
+    public IReadOnlyList<TurnWarning> Warnings { get; init => field = value ?? []; } = [];
+    /// <summary>Each request to a provider.</summary>
+    public IReadOnlyList<TurnAttempt> Attempts { get; init => field = value ?? []; } = [];
+    /// <summary>Why it failed, if it did.</summary>
+    public TurnFailure? Error { get; init; }
+    /// <summary>When it was saved, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When it ended, UTC.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+    /// <summary>Milliseconds from asking the model to its first token.</summary>
+    public double? TimeToFirstToken { get; init; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => Status >= TurnStatus.Completed;
+}
+
+/// <summary>The prompt that a turn ran.</summary>
+/// <param name="Key">Its key, if it was a stored one.</param>
+/// <param name="Version">Its version, if it was a stored one.</param>
+/// <param name="Hash">SHA-256 of what it says.</param>
+public sealed record TurnPrompt(string? Key, int? Version, string Hash);

@@ -1,0 +1,7 @@
+namespace Turnpike.Turns;
+
+/// <summary>Why a turn failed.</summary>
+/// <param name="Code">The wire form of a <see cref="TurnErrorCode"/>.</param>
+/// <param name="Message">What happened and what to do.</param>
+/// <param name="Retryable">Whether the same request may work later.</param>
+public sealed record TurnFailure(string Code, string Message, bool Retryable);

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Turnpike.Prompts;
+
+namespace Turnpike.Turns;
+
+/// <summary>A turn as it was submitted: the first of its five shapes. Triggers are still in the text.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record TurnRequest
+{
+    /// <summary>The prompt: by name, by name with an overlay, or an object that was never saved. Null: the conversation's own, or none.</summary>
+    public PromptReference? Prompt { get; init; }
+    /// <summary>The conversation to continue; null: a new one.</summary>
+    public string? Conversation { get; init; }
+    /// <summary>The turn to answer to; null: the newest of the conversation's shown branch.</summary>
+    public string? Parent { get; init; }
+    /// <summary>What the person typed.</summary>
+    public string Content { get; init => field = value ?? ""; } = "";
+    /// <summary>Values for the prompt's variables.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
+    /// <summary>What is attached for the model to read.</summary>
+    public IReadOnlyList<ResourceInput> Resources { get; init => field = value ?? []; } = [];
+    /// <summary>Names or globs of tools to offer beside those of the layers below.</summary>
+    public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>The model; null: the layers below decide.</summary>
+    public string? Model { get; init; }
+    /// <summary>How the model is asked.</summary>
+    public TurnParameters? Parameters { get; init; }
+    /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>What becomes of the turn when its client leaves.</summary>
+    public OnDisconnect OnDisconnect { get; init; }
+    /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
+    public string? TimeZone { get; init; }
+}
+
+/// <summary>What becomes of a turn when its client leaves.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OnDisconnect>))]
+public enum OnDisconnect
+{
+    /// <summary>It goes on and can be read later.</summary>
+    [JsonStringEnumMemberName("continue")] Continue,
+    /// <summary>It is cancelled.</summary>
+    [JsonStringEnumMemberName("cancel")] Cancel,
+}

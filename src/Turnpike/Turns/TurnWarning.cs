@@ -1,0 +1,8 @@
+namespace Turnpike.Turns;
+
+/// <summary>Something that a person should know although the turn goes on.</summary>
+/// <param name="Code">A word for programs, such as <c>trigger_unknown</c> or <c>parameter_dropped</c>.</param>
+/// <param name="Message">What happened and what to do.</param>
+/// <param name="Span">The stretch of the typed text it is about, if any.</param>
+/// <param name="Station">The station that noticed it.</param>
+public sealed record TurnWarning(string Code, string Message, TextSpan? Span = null, string? Station = null);
