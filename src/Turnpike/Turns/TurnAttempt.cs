@@ -18,7 +18,7 @@ public sealed record TurnAttempt
     /// <summary>Tokens.</summary>
     public TurnUsage? Usage { get; init; }
     /// <summary>The price row used.</summary>
-    public Models.ModelPrice? Price { get; init; }
+    public Catalogs.ModelPrice? Price { get; init; }
     /// <summary>What it cost; null when the price is unknown.</summary>
     public TurnCost? Cost { get; init; }
     /// <summary>What went wrong, if it failed.</summary>

@@ -21,8 +21,11 @@ public abstract record TurnEvent
     /// <summary>Whether this is the turn's last event.</summary>
     public virtual bool IsFinal => false;
 
-    /// <summary>Whether readers see it only when it is on disk. Text may be seen earlier; steps, tool calls and the end may not.</summary>
+    /// <summary>Whether the log writes it, and all before it, at once, without waiting for company.</summary>
     public virtual bool IsBoundary => true;
+
+    /// <summary>Whether readers see it, and the turn goes on, only when it is on disk: tool calls, their answers and the end.</summary>
+    public virtual bool AwaitsDisk => true;
 
     /// <summary>Gives the event its place. For stores and logs only: an event is placed once.</summary>
     /// <param name="turn">The turn's id.</param>

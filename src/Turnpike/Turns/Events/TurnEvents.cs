@@ -28,6 +28,8 @@ public sealed record StepStarted : TurnEvent
 {
     /// <inheritdoc/>
     public override string Type => "step.started";
+    /// <inheritdoc/>
+    public override bool AwaitsDisk => false;
     /// <summary>The step, from 1.</summary>
     public required int Step { get; init; }
     /// <summary>The try of the step, from 1.</summary>
@@ -43,6 +45,8 @@ public sealed record TextDelta : TurnEvent
     public override string Type => "text.delta";
     /// <inheritdoc/>
     public override bool IsBoundary => false;
+    /// <inheritdoc/>
+    public override bool AwaitsDisk => false;
     /// <summary>The words, to be put behind those before.</summary>
     public required string Text { get; init; }
     /// <summary>The step, from 1.</summary>
@@ -60,6 +64,8 @@ public sealed record ReasoningDelta : TurnEvent
     public override string Type => "reasoning.delta";
     /// <inheritdoc/>
     public override bool IsBoundary => false;
+    /// <inheritdoc/>
+    public override bool AwaitsDisk => false;
     /// <summary>The words, to be put behind those before.</summary>
     public required string Text { get; init; }
     /// <summary>The step, from 1.</summary>
@@ -122,6 +128,8 @@ public sealed record UsageReported : TurnEvent
     public override string Type => "usage";
     /// <inheritdoc/>
     public override bool IsBoundary => false;
+    /// <inheritdoc/>
+    public override bool AwaitsDisk => false;
     /// <summary>The step, from 1.</summary>
     public int Step { get; init; }
     /// <summary>The tokens.</summary>
@@ -135,6 +143,8 @@ public sealed record StepCompleted : TurnEvent
 {
     /// <inheritdoc/>
     public override string Type => "step.completed";
+    /// <inheritdoc/>
+    public override bool AwaitsDisk => false;
     /// <summary>The step, from 1.</summary>
     public required int Step { get; init; }
     /// <summary><c>stop, length, toolCalls, contentFilter, other</c>.</summary>
@@ -150,6 +160,8 @@ public sealed record WarningRaised : TurnEvent
     public override string Type => "warning";
     /// <inheritdoc/>
     public override bool IsBoundary => false;
+    /// <inheritdoc/>
+    public override bool AwaitsDisk => false;
     /// <summary>A word for programs.</summary>
     public required string Code { get; init; }
     /// <summary>What happened and what to do.</summary>

@@ -56,4 +56,14 @@ public static class ToolValues
         else if (value is null or string or bool or int or long or double or decimal or JsonElement or JsonNode) JsonValues.Write(writer, value);
         else JsonSerializer.Serialize(writer, value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
     }
+
+    /// <summary>What a tool answered, as JSON.</summary>
+    public static JsonElement Element(object? value)
+    {
+        if (value is JsonElement element) return element;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, TurnpikeJson.Writer)) Write(writer, value);
+        using var parsed = JsonDocument.Parse(buffer.WrittenMemory);
+        return parsed.RootElement.Clone();
+    }
 }

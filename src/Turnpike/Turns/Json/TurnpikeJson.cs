@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Turnpike.Models;
 using Turnpike.Prompts;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Json;

@@ -18,6 +18,9 @@ public interface ITurnStore
     /// <summary>Commits the end of a turn in one transaction: the turn as it ended, its trace and its last event. A turn that has ended already stays as it is (false).</summary>
     Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken);
 
+    /// <summary>The turn that an idempotency key began, with the hash of its request; null when the key is new.</summary>
+    Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken);
+
     /// <summary>The turn; null when there is none.</summary>
     Task<Turn?> FindAsync(string id, CancellationToken cancellationToken);
 
@@ -66,3 +69,8 @@ public sealed record TurnBeginning
     /// <summary>Until when the node holds the turn, UTC.</summary>
     public required DateTimeOffset LeaseUntil { get; init; }
 }
+
+/// <summary>A turn that was begun under an idempotency key.</summary>
+/// <param name="Turn">Its id.</param>
+/// <param name="RequestHash">The hash of the request that began it.</param>
+public sealed record IdempotentTurn(string Turn, string RequestHash);

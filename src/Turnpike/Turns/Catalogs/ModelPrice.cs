@@ -1,4 +1,4 @@
-namespace Turnpike.Models;
+namespace Turnpike.Turns.Catalogs;
 
 /// <summary>What a model costs, per million tokens.</summary>
 public sealed record ModelPrice

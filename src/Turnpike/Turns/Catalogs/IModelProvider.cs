@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Turnpike.Models;
+namespace Turnpike.Turns.Catalogs;
 
 /// <summary>Supplies models: the part before the slash of a model id such as <c>openai/gpt-5</c>.</summary>
 public interface IModelProvider
@@ -16,7 +16,7 @@ public interface IModelProvider
     IChatClient Client(string model);
 
     /// <summary>
-    /// The models that the provider offers now. An unreachable provider throws <see cref="Turns.TurnException"/> with a
+    /// The models that the provider offers now. An unreachable provider throws <see cref="TurnException"/> with a
     /// <c>provider_…</c> code.
     /// </summary>
     Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken);

@@ -1,4 +1,4 @@
-namespace Turnpike.Models;
+namespace Turnpike.Turns.Catalogs;
 
 /// <summary>What is known of a model.</summary>
 public sealed record ModelInfo
@@ -21,7 +21,7 @@ public sealed record ModelInfo
     /// <summary>Whether it calls tools; null when unknown (then it is tried).</summary>
     public bool? Tools { get; init; }
 
-    /// <summary>The parameters it takes, by their names in <see cref="Turns.TurnParameters"/>; null when unknown (then all are sent).</summary>
+    /// <summary>The parameters it takes, by their names in <see cref="TurnParameters"/>; null when unknown (then all are sent).</summary>
     public IReadOnlyList<string>? Parameters { get; init; }
 
     /// <summary>What it costs; null when unknown.</summary>

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Conversations;
+
+/// <summary>What is kept of a prepared turn before the model is asked.</summary>
+internal static class BegunTurn
+{
+    public static Turn Of(PreparedTurn prepared, DateTimeOffset now)
+    {
+        var draft = prepared.Draft;
+        return new()
+        {
+            Id = draft.Id,
+            Conversation = draft.Conversation.Id,
+            Parent = draft.Parent,
+            Status = TurnStatus.Running,
+            Content = draft.Request.Content,
+            CleanedContent = draft.Content,
+            Messages = prepared.Added,
+            Model = prepared.Model.Id,
+            Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
+            Parameters = prepared.Request.Parameters,
+            Variables = Variables(prepared),
+            Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
+            Triggers = draft.Triggers,
+            Warnings = prepared.Warnings,
+            CreatedAt = now,
+        };
+    }
+
+    public static TurnStarted Event(PreparedTurn prepared) => new()
+    {
+        Parent = prepared.Draft.Parent,
+        Model = prepared.Model.Id,
+        PromptKey = prepared.Prompt?.Prompt.Key is { Length: > 0 } key ? key : null,
+        PromptVersion = prepared.Prompt?.Prompt.Version,
+        Parameters = prepared.Request.Parameters,
+        Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
+        Triggers = prepared.Draft.Triggers,
+    };
+
+    /// <summary>The conversation from now on: pinned to the turn's prompt, with what sticky triggers set, its head on the turn.</summary>
+    public static Conversation Conversation(PreparedTurn prepared, Turn begun)
+    {
+        var draft = prepared.Draft;
+        var kept = draft.State.Kept;
+        return draft.Conversation with
+        {
+            Prompt = prepared.Prompt?.Prompt,
+            Head = begun.Id,
+            Title = draft.State.Title ?? draft.Conversation.Title,
+            Model = kept.Model,
+            Parameters = kept.Parameters == TurnParameters.None ? null : kept.Parameters,
+            Tools = kept.Tools,
+            Variables = kept.Variables,
+            UpdatedAt = begun.CreatedAt,
+        };
+    }
+
+    private static Dictionary<string, JsonElement> Variables(PreparedTurn prepared)
+    {
+        var state = prepared.Draft.State;
+        var values = new Dictionary<string, JsonElement>(state.Request.Variables);
+        foreach (var (name, value) in state.Top.Variables) values[name] = value;
+        foreach (var definition in prepared.Prompt?.Prompt.Variables ?? [])
+        {
+            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = Masked;
+        }
+        return values;
+    }
+
+    private static readonly JsonElement Masked = JsonSerializer.SerializeToElement("•••", Turnpike.Turns.Json.TurnpikeJson.Relaxed.String);
+}

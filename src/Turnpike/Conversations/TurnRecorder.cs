@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Conversations;
+
+/// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
+public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, TimeProvider time, ILogger<TurnRecorder> logger)
+{
+    /// <summary>
+    /// Saves the beginning of a turn. Returns null when its idempotency key began one before (<paramref name="replayed"/> hears its id).
+    /// </summary>
+    /// <exception cref="TurnException"><c>conversation_busy, idempotency_conflict, storage_unavailable</c>.</exception>
+    public async Task<TurnRecording?> BeginAsync(PreparedTurn prepared, string node, TimeSpan lease, Action<string> replayed, CancellationToken cancellationToken)
+    {
+        var begun = BegunTurn.Of(prepared, time.GetUtcNow());
+        var recording = new TurnRecording(begun, log, time);
+        var started = recording.Place(BegunTurn.Event(prepared));
+        var beginning = new TurnBeginning
+        {
+            Turn = begun,
+            Conversation = BegunTurn.Conversation(prepared, begun),
+            IsNewConversation = prepared.Draft.IsNewConversation,
+            OnHead = prepared.Draft.Request.Parent is null,
+            Request = JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest),
+            Trace = prepared.Draft.Trace.Stations(),
+            Started = started,
+            IdempotencyKey = prepared.Draft.Request.IdempotencyKey,
+            RequestHash = prepared.Draft.Request.IdempotencyKey is null ? null : HashOf(prepared.Draft.Request),
+            Node = node,
+            LeaseUntil = time.GetUtcNow() + lease,
+        };
+        if (await turns.BeginAsync(beginning, cancellationToken) is { } earlier)
+        {
+            replayed(earlier);
+            return null;
+        }
+        return recording;
+    }
+
+    /// <summary>Appends what happens, as it happens, and ends the turn: completed when the events end, else as what stopped them says.</summary>
+    /// <returns>The turn as kept.</returns>
+    public async Task<Turn> KeepAsync(PreparedTurn prepared, TurnRecording recording, IAsyncEnumerable<TurnEvent> happening, CancellationToken cancellationToken)
+    {
+        prepared.Draft.Trace.Enter("models");
+        TurnEvent last;
+        try
+        {
+            foreach (var warning in prepared.Warnings) await recording.AppendAsync(new WarningRaised { Code = warning.Code, Message = warning.Message, Span = warning.Span }, CancellationToken.None);
+            var finish = "stop";
+            await foreach (var happened in happening.WithCancellation(cancellationToken))
+            {
+                if (happened is StepCompleted step) finish = step.FinishReason;
+                else if (happened is WarningRaised { Code: "step_limit" }) finish = "limit";
+                await recording.AppendAsync(happened, CancellationToken.None);
+            }
+            last = new TurnCompleted { Usage = recording.Fold.Usage, Cost = recording.Fold.Cost, FinishReason = finish };
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            last = new TurnCancelled { Reason = "asked for" };
+        }
+        catch (OperationCanceledException)
+        {
+            last = new TurnFailed { Code = TurnErrorCode.Timeout.Text(), Message = "The turn ran longer than a turn may (Turnpike:ModelCalls:Turn). What was said until then is kept.", Retryable = true };
+        }
+        catch (TurnException error)
+        {
+            last = new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = IsRetryable(error.Code) };
+        }
+        catch (Exception error)
+        {
+            var id = Ids.New("fault");
+            Broken(id, recording.Begun.Id, error);
+            last = new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server ended the turn. The server's log tells more under \"{id}\"." };
+        }
+        return await EndAsync(prepared, recording, last);
+    }
+
+    /// <summary>SHA-256 of a request, for its idempotency key.</summary>
+    public static string HashOf(TurnRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, TurnpikeJson.Relaxed.TurnRequest)));
+
+    private async Task<Turn> EndAsync(PreparedTurn prepared, TurnRecording recording, TurnEvent last)
+    {
+        prepared.Draft.Trace.Enter("conversations");
+        recording.Place(last);
+        var fold = recording.Fold;
+        var messages = fold.Messages();
+        var ended = recording.Begun with
+        {
+            Status = fold.Status!.Value,
+            Answer = fold.Answer,
+            Messages = [.. recording.Begun.Messages, .. messages],
+            Usage = fold.Usage,
+            Cost = fold.Cost,
+            Error = fold.Error,
+            Warnings = [.. prepared.Warnings, .. fold.Warnings.Skip(prepared.Warnings.Count)],
+            Attempts = [.. recording.Attempts],
+            EndedAt = last.At,
+            TimeToFirstToken = recording.Attempts.FirstOrDefault(attempt => attempt.TimeToFirstToken is not null)?.TimeToFirstToken,
+        };
+        prepared.Draft.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);
+        prepared.Draft.Trace.Leave();
+        if (await turns.EndAsync(ended, prepared.Draft.Trace.Stations(), last, CancellationToken.None)) recording.Seen(last);
+        else LostLease(ended.Id);
+        return ended;
+    }
+
+    private static bool IsRetryable(TurnErrorCode code) => code is TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderError or TurnErrorCode.ProviderUnreachable
+        or TurnErrorCode.ProviderStreamBroken or TurnErrorCode.Timeout or TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown or TurnErrorCode.RateLimited;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Fault} ended turn {Turn}")]
+    private partial void Broken(string fault, string turn, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} had been ended by somebody else when it ended here")]
+    private partial void LostLease(string turn);
+}

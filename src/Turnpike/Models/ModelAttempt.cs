@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Models;
+
+/// <summary>One request to a provider: reads its stream into events and remembers what it amounted to.</summary>
+internal sealed class ModelAttempt(ChosenModel model, int step, int number, int firstBlock, ModelOptions options, TimeProvider time)
+{
+    private readonly DeltaMerger _deltas = new(step, firstBlock);
+    private readonly System.Text.StringBuilder _text = new();
+    private readonly List<AIContent> _contents = [];
+    private readonly long _asked = time.GetTimestamp();
+    private bool _textIsReasoning;
+    private double? _firstToken;
+    private string? _responseId;
+    private UsageDetails? _reported;
+
+    /// <summary>What went wrong; null when nothing did.</summary>
+    public TurnException? Fault { get; private set; }
+    /// <summary>Whether the model had said anything.</summary>
+    public bool Spoke => _firstToken is not null;
+    /// <summary>The calls that the model asks for, in order.</summary>
+    public List<FunctionCallContent> Calls { get; } = [];
+    /// <summary>Why the model stopped.</summary>
+    public string FinishReason { get; private set; } = "other";
+    /// <summary>The number of the next block.</summary>
+    public int NextBlock => _deltas.NextBlock;
+    /// <summary>The model's message: text, reasoning and calls, in order.</summary>
+    public ChatMessage Message() => new(ChatRole.Assistant, [.. Flushed(), .. Calls]);
+
+    public async IAsyncEnumerable<TurnEvent> RunAsync(IEnumerable<ChatMessage> messages, ChatOptions asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var updates = model.Client.GetStreamingResponseAsync(messages, asked, deadline.Token).GetAsyncEnumerator(deadline.Token);
+        for (Exception? fault = null; ;)
+        {
+            var next = updates.MoveNextAsync();
+            if (!next.IsCompleted)
+            {
+                if (_deltas.HasText) yield return _deltas.Take();
+                deadline.CancelAfter(Spoke ? options.BetweenTokens : options.FirstToken);
+            }
+            var more = false;
+            try
+            {
+                more = await next;
+            }
+            catch (Exception error)
+            {
+                fault = error;
+            }
+            if (fault is not null)
+            {
+                if (_deltas.HasText) yield return _deltas.Take();
+                cancellationToken.ThrowIfCancellationRequested();
+                Fault = ModelFault.Of(fault, model.Id, deadline.IsCancellationRequested ? Spoke ? $"fell silent for {options.BetweenTokens.TotalSeconds:0.#} s" : $"said nothing for {options.FirstToken.TotalSeconds:0.#} s" : null);
+                yield break;
+            }
+            if (!more) break;
+            var contents = Note(updates.Current);
+            for (var i = 0; i < contents.Count; i++)
+            {
+                if (Words(contents[i]) is not { } text) continue;
+                var reasoning = contents[i] is TextReasoningContent;
+                if (!_deltas.Takes(reasoning)) yield return _deltas.Take();
+                _deltas.Add(text, reasoning);
+                Keep(text, reasoning);
+            }
+        }
+        if (_deltas.HasText) yield return _deltas.Take();
+    }
+
+    /// <summary>How the request ended, for the books.</summary>
+    public TurnAttempt Record(long estimatedInput, bool cancelled) => new()
+    {
+        Step = step,
+        Attempt = number,
+        Model = model.Id,
+        ProviderRequestId = _responseId,
+        Status = cancelled ? TurnStatus.Cancelled : Fault is null ? TurnStatus.Completed : TurnStatus.Failed,
+        FinishReason = Fault is null && !cancelled ? FinishReason : null,
+        Usage = Fault is not null && !Spoke ? null : Usage(estimatedInput),
+        Price = model.Info?.Price,
+        Cost = Fault is not null && !Spoke ? null : Prices.Cost(model.Info?.Price, Usage(estimatedInput)),
+        Error = Fault is null ? null : new(Fault.Code.Text(), Fault.Message, ModelFault.MayRetry(Fault)),
+        Milliseconds = time.GetElapsedTime(_asked).TotalMilliseconds,
+        TimeToFirstToken = _firstToken,
+    };
+
+    /// <summary>The tokens that the provider reported, or our estimate, marked so.</summary>
+    private TurnUsage Usage(long estimatedInput)
+    {
+        if (_reported is { } usage)
+            return new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0, CachedTokens = usage.CachedInputTokenCount, ReasoningTokens = usage.ReasoningTokenCount };
+        var said = Flushed().Sum(content => content is TextContent text ? text.Text.Length : content is TextReasoningContent thought ? thought.Text.Length : 0);
+        return new() { InputTokens = estimatedInput, OutputTokens = (said + 3) / 4, Estimated = true };
+    }
+
+    private IList<AIContent> Note(ChatResponseUpdate update)
+    {
+        _responseId ??= update.ResponseId;
+        if (update.FinishReason is { } finish) FinishReason = Finish(finish);
+        return update.Contents;
+    }
+
+    /// <summary>The words of a part; notes the parts that have none.</summary>
+    private string? Words(AIContent content)
+    {
+        switch (content)
+        {
+            case TextContent { Text: { Length: > 0 } text }: return Spoken(text);
+            case TextReasoningContent { Text: { Length: > 0 } text }: return Spoken(text);
+            case FunctionCallContent call: Calls.Add(call); Spoken(""); break;
+            case UsageContent usage when _reported is null: _reported = usage.Details; break;
+            case UsageContent usage: _reported.Add(usage.Details); break;
+        }
+        return null;
+    }
+
+    private string Spoken(string text)
+    {
+        _firstToken ??= time.GetElapsedTime(_asked).TotalMilliseconds;
+        return text;
+    }
+
+    private void Keep(string text, bool reasoning)
+    {
+        if (_textIsReasoning != reasoning) Flushed();
+        _textIsReasoning = reasoning;
+        _text.Append(text);
+    }
+
+    private List<AIContent> Flushed()
+    {
+        if (_text.Length == 0) return _contents;
+        _contents.Add(_textIsReasoning ? new TextReasoningContent(_text.ToString()) : new TextContent(_text.ToString()));
+        _text.Clear();
+        return _contents;
+    }
+
+    private static string Finish(ChatFinishReason reason) =>
+        reason == ChatFinishReason.Stop ? "stop" : reason == ChatFinishReason.Length ? "length" : reason == ChatFinishReason.ToolCalls ? "toolCalls" : reason == ChatFinishReason.ContentFilter ? "contentFilter" : "other";
+}

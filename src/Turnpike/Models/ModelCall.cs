@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+
+namespace Turnpike.Models;
+
+/// <summary>Turns our parameters and tools into the options of a chat client.</summary>
+internal static class ModelCall
+{
+    public static ChatOptions Options(TurnParameters parameters, OfferedTools tools)
+    {
+        var options = new ChatOptions
+        {
+            Temperature = (float?)parameters.Temperature,
+            TopP = (float?)parameters.TopP,
+            TopK = parameters.TopK,
+            MaxOutputTokens = parameters.MaxOutputTokens,
+            PresencePenalty = (float?)parameters.PresencePenalty,
+            FrequencyPenalty = (float?)parameters.FrequencyPenalty,
+            Seed = parameters.Seed,
+            StopSequences = parameters.Stop is { } stop ? [.. stop] : null,
+            ResponseFormat = Format(parameters.ResponseFormat),
+        };
+        if (tools.All.Count > 0)
+        {
+            options.Tools = [.. tools.All.Select(tool => tool.Function)];
+            options.AllowMultipleToolCalls = parameters.ParallelToolCalls;
+            options.ToolMode = parameters.ToolChoice switch
+            {
+                null => null,
+                "auto" => ChatToolMode.Auto,
+                "none" => ChatToolMode.None,
+                "required" => ChatToolMode.RequireAny,
+                var name => ChatToolMode.RequireSpecific(tools.All.FirstOrDefault(tool => tool.Name == name)?.Function.Name ?? name),
+            };
+        }
+        if (parameters.ReasoningEffort is { } effort)
+        {
+            options.Reasoning = new() { Effort = Effort(effort) };
+            (options.AdditionalProperties ??= [])[ModelOptionKeys.ReasoningEffort] = effort;
+        }
+        if (parameters.Verbosity is { } verbosity) (options.AdditionalProperties ??= [])[ModelOptionKeys.Verbosity] = verbosity;
+        if (parameters.ProviderOptions is { } more) (options.AdditionalProperties ??= [])[ModelOptionKeys.ProviderOptions] = more;
+        if (parameters.WebSearch == true) (options.AdditionalProperties ??= [])[ModelOptionKeys.WebSearch] = true;
+        return options;
+    }
+
+    private static ReasoningEffort? Effort(string effort) => effort switch
+    {
+        "none" => ReasoningEffort.None,
+        "minimal" or "low" => ReasoningEffort.Low,
+        "medium" => ReasoningEffort.Medium,
+        "high" => ReasoningEffort.High,
+        _ => ReasoningEffort.ExtraHigh,
+    };
+
+    private static ChatResponseFormat? Format(JsonObject? format) => (string?)format?["type"] switch
+    {
+        "text" => ChatResponseFormat.Text,
+        "json_object" => ChatResponseFormat.Json,
+        "json_schema" => ChatResponseFormat.ForJsonSchema(JsonSerializer.SerializeToElement(format!["schema"], Turns.Json.TurnpikeJson.Relaxed.JsonObject), (string?)format["name"] ?? "answer", (string?)format["description"]),
+        _ => null,
+    };
+}

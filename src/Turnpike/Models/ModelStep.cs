@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Models;
+
+/// <summary>
+/// One step: one answer of a model, tried again as long as it has said nothing, first with the same model, then with those that stand in for it.
+/// </summary>
+internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, int firstBlock, ModelOptions options, TimeProvider time)
+{
+    /// <summary>The attempt that led to a whole answer.</summary>
+    public ModelAttempt Answered { get; private set; } = null!;
+
+    public async IAsyncEnumerable<TurnEvent> RunAsync(List<ChatMessage> messages, ChatOptions asked, long estimatedInput, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TurnException? fault = null;
+        var tries = 0;
+        foreach (var model in models)
+        {
+            for (var retry = 0; retry < options.Attempts; retry++)
+            {
+                if (retry > 0)
+                {
+                    if (Pause(fault!, retry) is not { } pause) break;
+                    await Task.Delay(pause, time, cancellationToken);
+                }
+                yield return new StepStarted { Step = number, Attempt = ++tries, Model = model.Id };
+                var attempt = new ModelAttempt(model, number, tries, firstBlock, options, time);
+                var ended = false;
+                try
+                {
+                    await foreach (var happened in attempt.RunAsync(messages, asked, cancellationToken)) yield return happened;
+                    ended = true;
+                }
+                finally
+                {
+                    attempted(attempt.Record(estimatedInput, cancelled: !ended));
+                }
+                if (attempt.Record(estimatedInput, cancelled: false) is { Usage: { } usage } kept) yield return new UsageReported { Step = number, Usage = usage, Cost = kept.Cost };
+                fault = attempt.Fault;
+                if (fault is null)
+                {
+                    Answered = attempt;
+                    yield break;
+                }
+                if (attempt.Spoke) throw fault;
+                if (!ModelFault.MayRetry(fault)) break;
+            }
+        }
+        throw fault!;
+    }
+
+    /// <summary>How long to wait before the next try; null when the provider asks for more than we wait.</summary>
+    private TimeSpan? Pause(TurnException fault, int retry)
+    {
+        if (fault.RetryAfter is { } asked) return asked <= options.LongestBackoff ? asked : null;
+        var backoff = Math.Min(options.Backoff.TotalMilliseconds * (1 << (retry - 1)), options.LongestBackoff.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(backoff * (0.5 + Random.Shared.NextDouble() / 2));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Models;
+
+/// <summary>Door 6: the model answers, calling tools as it goes. It is asked once a step, until it asks for no more tools.</summary>
+public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> options, TimeProvider time)
+{
+    /// <summary>The model of a turn, and those that stand in for it.</summary>
+    /// <exception cref="TurnException"><c>model_unknown</c>.</exception>
+    public async ValueTask<(ChosenModel Model, IReadOnlyList<ChosenModel> Fallback)> ChooseAsync(string? name, IReadOnlyList<string> fallback, CancellationToken cancellationToken)
+    {
+        var model = await catalog.ChooseAsync(name ?? catalog.Default, cancellationToken);
+        if (fallback.Count == 0) return (model, []);
+        var others = new List<ChosenModel>(fallback.Count);
+        foreach (var other in fallback) others.Add(await catalog.ChooseAsync(other, cancellationToken));
+        return (model, others);
+    }
+
+    /// <summary>Asks the model and tells what happens, in order. Whoever reads an event has kept it before the next one is made, so nothing acts before it is on record.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="callTool">Runs a tool call; whatever goes wrong is in its result.</param>
+    /// <param name="parallel">The most calls that run at once.</param>
+    /// <param name="attempted">Hears of each request to a provider when it has ended.</param>
+    /// <param name="cancellationToken">Stops the model.</param>
+    /// <exception cref="TurnException"><c>provider_…</c> or <c>timeout</c>, when no try led to a whole answer.</exception>
+    /// <exception cref="OperationCanceledException">The turn was cancelled, or, when its token was not, ran longer than <see cref="ModelOptions.Turn"/>.</exception>
+    public async IAsyncEnumerable<TurnEvent> AnswerAsync(PreparedTurn turn, Func<FunctionCallContent, CancellationToken, Task<FunctionResultContent>> callTool, int parallel, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (turn.Draft.State.Answer is { } ours)
+        {
+            yield return new TextDelta { Text = ours };
+            yield break;
+        }
+        using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        whole.CancelAfter(options.Value.Turn);
+        var messages = turn.Request.Messages.ToList();
+        var asked = ModelCall.Options(turn.Request.Parameters, turn.Tools);
+        var lastStep = turn.Request.Parameters.MaxSteps ?? options.Value.MaxSteps;
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var estimated = turn.Tokens;
+        for (var (number, block) = (1, 0); ; number++)
+        {
+            var step = new ModelStep([turn.Model, .. turn.Fallback], number, block, options.Value, time);
+            await foreach (var happened in step.RunAsync(messages, asked, estimated, attempted, whole.Token)) yield return happened;
+            block = step.Answered.NextBlock;
+            var calls = Unique(step.Answered.Calls, ids);
+            if (calls.Count == 0)
+            {
+                yield return new StepCompleted { Step = number, FinishReason = step.Answered.FinishReason };
+                yield break;
+            }
+
+            messages.Add(step.Answered.Message());
+            foreach (var call in calls)
+            {
+                yield return new ToolCall { CallId = call.CallId, Name = call.Name, Arguments = ToolValues.ArgumentsText(call), Step = number, Source = turn.Tools.Find(call.Name)?.Source ?? "turnpike" };
+            }
+            var results = new FunctionResultContent[calls.Count];
+            await foreach (var (index, result) in CallAsync(calls, callTool, parallel, whole.Token))
+            {
+                results[index] = result;
+                yield return Told(result);
+            }
+            messages.Add(new(ChatRole.Tool, [.. results]));
+            yield return new StepCompleted { Step = number, FinishReason = "toolCalls" };
+            if (number >= lastStep)
+            {
+                yield return new WarningRaised { Code = "step_limit", Message = $"The turn stopped after {number} model calls, with the model asking for more tools. Raise \"maxSteps\" (1 to 128) to let it go on." };
+                yield break;
+            }
+            if (asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto; // a call that was required has been made
+            estimated += (results.Sum(result => (long)(result.Result?.ToString()?.Length ?? 0)) + 3) / 4;
+        }
+    }
+
+    private static async IAsyncEnumerable<(int Index, FunctionResultContent Result)> CallAsync(List<FunctionCallContent> calls, Func<FunctionCallContent, CancellationToken, Task<FunctionResultContent>> callTool, int parallel, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var gate = new SemaphoreSlim(parallel);
+        var running = calls.Select(async (call, index) =>
+        {
+            await gate.WaitAsync(cancellationToken);
+            try
+            {
+                return (index, await callTool(call, cancellationToken));
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }).ToArray();
+        await foreach (var done in Task.WhenEach(running)) yield return await done;
+    }
+
+    /// <summary>The calls with ids that no other call of the turn has.</summary>
+    private static List<FunctionCallContent> Unique(List<FunctionCallContent> calls, HashSet<string> ids)
+    {
+        for (var i = 0; i < calls.Count; i++)
+        {
+            var id = calls[i].CallId;
+            for (var n = 2; !ids.Add(id); n++) id = $"{calls[i].CallId}_{n}";
+            if (id != calls[i].CallId) calls[i] = new(id, calls[i].Name, calls[i].Arguments) { AdditionalProperties = calls[i].AdditionalProperties };
+        }
+        return calls;
+    }
+
+    private static ToolResult Told(FunctionResultContent result) => ToolValues.IsError(result)
+        ? new() { CallId = result.CallId, Error = result.Result as string ?? "failed" }
+        : new() { CallId = result.CallId, Result = ToolValues.Element(result.Result) };
+}

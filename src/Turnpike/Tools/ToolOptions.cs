@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Turnpike.Tools;
+
+/// <summary>Bounds of tool calls.</summary>
+public sealed class ToolOptions
+{
+    /// <summary>The most calls of one step that run at once, 1 to 64. Default 8.</summary>
+    [Range(1, 64)]
+    public int Parallel { get; set; } = 8;
+
+    /// <summary>How long one call may take. Default 60 s.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest result told to the model, in UTF-16 units; the rest is cut with a note. Default 1 Mi.</summary>
+    [Range(256, int.MaxValue)]
+    public int ResultLength { get; set; } = 1 << 20;
+}

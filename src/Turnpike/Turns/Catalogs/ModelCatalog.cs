@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+
+namespace Turnpike.Turns.Catalogs;
+
+/// <summary>All providers with their models and aliases.</summary>
+public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IOptions<ModelCatalogOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan ListsLast = TimeSpan.FromSeconds(60);
+    private readonly IModelProvider[] _providers = [.. providers];
+    private readonly ConcurrentDictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
+    private volatile Listing? _listing;
+
+    /// <summary>The providers, in order of registration.</summary>
+    public IReadOnlyList<IModelProvider> Providers => _providers;
+
+    /// <summary>The model of turns that no layer gives one.</summary>
+    public string Default => options.Value.Model;
+
+    /// <summary>Short names.</summary>
+    public IReadOnlyDictionary<string, string> Aliases => options.Value.Aliases;
+
+    /// <summary>The model of an id (<c>provider/name</c>), an alias, or a bare name that only one provider lists.</summary>
+    /// <exception cref="TurnException"><c>model_unknown</c>, with the nearest name.</exception>
+    public async ValueTask<ChosenModel> ChooseAsync(string name, CancellationToken cancellationToken)
+    {
+        var id = Aliases.GetValueOrDefault(name, name);
+        var slash = id.IndexOf('/', StringComparison.Ordinal);
+        if (slash <= 0)
+        {
+            var listed = (await ListAsync(null, cancellationToken)).Where(model => model.Id.EndsWith("/" + id, StringComparison.Ordinal)).ToArray();
+            if (listed.Length != 1) throw Unknown(name, listed);
+            id = listed[0].Id;
+            slash = id.IndexOf('/', StringComparison.Ordinal);
+        }
+        var provider = _providers.FirstOrDefault(provider => provider.Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, []);
+        if (slash == id.Length - 1) throw Unknown(name, []);
+        var client = _clients.TryGetValue(id, out var known) ? known : _clients.GetOrAdd(id, provider.Client(id[(slash + 1)..]));
+        return new(id, client, Known(id));
+    }
+
+    /// <summary>What is known of a model without asking anybody: what is configured, else what its provider listed last.</summary>
+    public ModelInfo? Known(string id) => options.Value.Models.GetValueOrDefault(id) ?? _listing?.ById.GetValueOrDefault(id);
+
+    /// <summary>The models of all providers, remembered for a minute. A provider that fails is left out and told of.</summary>
+    /// <param name="failed">Hears of each provider that could not be asked.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<ModelInfo>> ListAsync(Action<string, TurnException>? failed, CancellationToken cancellationToken)
+    {
+        var listing = _listing;
+        if (listing is null || time.GetElapsedTime(listing.At) > ListsLast)
+        {
+            var answers = await Task.WhenAll(_providers.Select(provider => AskAsync(provider, cancellationToken)));
+            var models = answers.SelectMany(answer => answer.Models).Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? model).ToArray();
+            _listing = listing = new(time.GetTimestamp(), models, models.DistinctBy(model => model.Id).ToDictionary(model => model.Id), [.. answers.Where(answer => answer.Error is not null).Select(answer => (answer.Provider, answer.Error!))]);
+        }
+        foreach (var (provider, error) in listing.Failures) failed?.Invoke(provider, error);
+        return listing.Models;
+    }
+
+    private static async Task<(string Provider, IReadOnlyList<ModelInfo> Models, TurnException? Error)> AskAsync(IModelProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (provider.Name, await provider.ListAsync(cancellationToken), null);
+        }
+        catch (TurnException error)
+        {
+            return (provider.Name, [], error);
+        }
+    }
+
+    private TurnException Unknown(string name, ModelInfo[] several)
+    {
+        if (several.Length > 1) return new(TurnErrorCode.ModelUnknown, $"Several providers have a model \"{name}\": {string.Join(", ", several.Select(model => model.Id))}. Say which one.") { Field = "model" };
+        var known = (_listing?.Models ?? []).Select(model => model.Id).Concat(Aliases.Keys);
+        var hint = Nearest.Hint(name, known);
+        return new(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\".{hint} Ask for one as \"provider/name\"; the providers are {string.Join(", ", _providers.Select(provider => provider.Name))}.") { Field = "model" };
+    }
+
+    private sealed record Listing(long At, IReadOnlyList<ModelInfo> Models, Dictionary<string, ModelInfo> ById, IReadOnlyList<(string Provider, TurnException Error)> Failures);
+}

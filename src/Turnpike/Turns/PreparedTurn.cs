@@ -1,0 +1,30 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+
+namespace Turnpike.Turns;
+
+/// <summary>A turn that is ready to be sent, with everything a preview shows. Nothing has been kept or sent yet.</summary>
+public sealed record PreparedTurn
+{
+    /// <summary>The draft, sealed.</summary>
+    public required TurnDraft Draft { get; init; }
+    /// <summary>What is sent.</summary>
+    public required ModelRequest Request { get; init; }
+    /// <summary>The model asked.</summary>
+    public required ChosenModel Model { get; init; }
+    /// <summary>Models asked in order when the first cannot answer.</summary>
+    public IReadOnlyList<ChosenModel> Fallback { get; init; } = [];
+    /// <summary>The tools offered.</summary>
+    public OfferedTools Tools { get; init; } = OfferedTools.None;
+    /// <summary>The messages that this turn adds before the model's: the template's examples on a first turn, then the user's. Parts carry their origin.</summary>
+    public required IReadOnlyList<ChatMessage> Added { get; init; }
+    /// <summary>Estimated input tokens: a token for four characters.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>What a person should know.</summary>
+    public IReadOnlyList<TurnWarning> Warnings => Draft.Warnings;
+    /// <summary>The prompt, resolved.</summary>
+    public ResolvedPrompt? Prompt => Draft.Prompt;
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Turns;
+
+/// <summary>Folds a turn's events into what is kept of it. The same events always make the same result, whether they come live or from the log.</summary>
+public sealed class TurnFold
+{
+    private readonly List<ChatMessage> _messages = [];
+    private readonly StringBuilder _text = new();
+    private readonly List<string> _stepTexts = [];
+    private StringBuilder? _stepText;
+    private ChatMessage? _assistant;
+    private ChatMessage? _tool;
+    private bool _reasoning;
+
+    /// <summary>How it ended; null while it has not.</summary>
+    public TurnStatus? Status { get; private set; }
+    /// <summary>All tokens reported.</summary>
+    public TurnUsage Usage { get; private set; } = TurnUsage.None;
+    /// <summary>All costs; null when one is unknown.</summary>
+    public TurnCost? Cost { get; private set; }
+    /// <summary>Why it failed.</summary>
+    public TurnFailure? Error { get; private set; }
+    /// <summary>Warnings raised on the way.</summary>
+    public List<TurnWarning> Warnings { get; } = [];
+    /// <summary>The number of the last event.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>The text of the answer: the text of all steps, joined by a blank line.</summary>
+    public string Answer => string.Join("\n\n", _stepText is { Length: > 0 } open ? [.. _stepTexts, open.ToString()] : _stepTexts);
+
+    /// <summary>The model's and the tools' messages, parts in order.</summary>
+    public IReadOnlyList<ChatMessage> Messages()
+    {
+        FlushText();
+        return _messages;
+    }
+
+    /// <summary>Takes the next event.</summary>
+    public void Add(TurnEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        Sequence = happened.Sequence;
+        switch (happened)
+        {
+            case StepStarted:
+                EndStep();
+                (_stepText, _assistant, _tool) = (new(), null, null);
+                break;
+            case TextDelta text:
+                if (_reasoning) FlushText();
+                _reasoning = false;
+                _text.Append(text.Text);
+                (_stepText ??= new()).Append(text.Text);
+                break;
+            case ReasoningDelta reasoning:
+                if (!_reasoning) FlushText();
+                _reasoning = true;
+                _text.Append(reasoning.Text);
+                break;
+            case ToolCall call:
+                FlushText();
+                Assistant().Contents.Add(ToolValues.Call(call.CallId, call.Name, Arguments(call.Arguments)));
+                break;
+            case ToolResult result:
+                FlushText();
+                Tool().Contents.Add(result.Error is { } error ? ToolValues.Error(result.CallId, error) : new FunctionResultContent(result.CallId, result.Result));
+                break;
+            case UsageReported usage:
+                Cost = usage.Cost is null || (Cost is null && Usage != TurnUsage.None) ? null : new((Cost?.Amount ?? 0) + usage.Cost.Amount, usage.Cost.Currency);
+                Usage += usage.Usage;
+                break;
+            case WarningRaised warning:
+                Warnings.Add(new(warning.Code, warning.Message, warning.Span, "models"));
+                break;
+            case TurnFailed failed:
+                (Status, Error) = (TurnStatus.Failed, new(failed.Code, failed.Message, failed.Retryable));
+                break;
+            case TurnCompleted: Status = TurnStatus.Completed; break;
+            case TurnCancelled: Status = TurnStatus.Cancelled; break;
+            case TurnInterrupted: Status = TurnStatus.Interrupted; break;
+        }
+    }
+
+    /// <summary>Arguments as JSON: the object that the model wrote, or its words as a JSON text.</summary>
+    internal static JsonElement Arguments(string text)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(text.Length == 0 ? "{}" : text);
+            return parsed.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String);
+        }
+    }
+
+    private ChatMessage Assistant()
+    {
+        if (_assistant is null) _messages.Add(_assistant = new(ChatRole.Assistant, (string?)null));
+        return _assistant;
+    }
+
+    private ChatMessage Tool()
+    {
+        if (_tool is null) _messages.Add(_tool = new(ChatRole.Tool, (string?)null));
+        return _tool;
+    }
+
+    private void FlushText()
+    {
+        if (_text.Length == 0) return;
+        Assistant().Contents.Add(_reasoning ? new TextReasoningContent(_text.ToString()) : new TextContent(_text.ToString()));
+        _text.Clear();
+    }
+
+    private void EndStep()
+    {
+        FlushText();
+        if (_stepText is { Length: > 0 } text) _stepTexts.Add(text.ToString());
+        _stepText = null;
+    }
+}
