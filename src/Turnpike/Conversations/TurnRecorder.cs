@@ -15,11 +15,11 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, TimePro
     /// Saves the beginning of a turn. Returns null when its idempotency key began one before (<paramref name="replayed"/> hears its id).
     /// </summary>
     /// <exception cref="TurnException"><c>conversation_busy, idempotency_conflict, storage_unavailable</c>.</exception>
-    public async Task<TurnRecording?> BeginAsync(PreparedTurn prepared, string node, TimeSpan lease, Action<string> replayed, CancellationToken cancellationToken)
+    public async Task<TurnRecording?> BeginAsync(PreparedTurn prepared, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken)
     {
         var begun = BegunTurn.Of(prepared, time.GetUtcNow());
         var recording = new TurnRecording(begun, log, time);
-        var started = recording.Place(BegunTurn.Event(prepared));
+        var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning
         {
             Turn = begun,
@@ -31,8 +31,8 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, TimePro
             Started = started,
             IdempotencyKey = prepared.Draft.Request.IdempotencyKey,
             RequestHash = prepared.Draft.Request.IdempotencyKey is null ? null : HashOf(prepared.Draft.Request),
-            Node = node,
-            LeaseUntil = time.GetUtcNow() + lease,
+            Node = lease.Node,
+            LeaseUntil = time.GetUtcNow() + lease.Length,
         };
         if (await turns.BeginAsync(beginning, cancellationToken) is { } earlier)
         {

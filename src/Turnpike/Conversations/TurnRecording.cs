@@ -12,6 +12,9 @@ public sealed class TurnRecording(Turn begun, ITurnLog log, TimeProvider time)
     /// <summary>The turn as it was when it was saved first.</summary>
     public Turn Begun => begun;
 
+    /// <summary>The first event, which was saved with the turn.</summary>
+    public TurnEvent Started { get; internal set; } = null!;
+
     /// <summary>What the events amount to so far.</summary>
     public TurnFold Fold { get; } = new();
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
@@ -20,6 +21,15 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         var others = new List<ChosenModel>(fallback.Count);
         foreach (var other in fallback) others.Add(await catalog.ChooseAsync(other, cancellationToken));
         return (model, others);
+    }
+
+    /// <summary>Puts the request together: what the layers say, as far as the model takes it.</summary>
+    /// <exception cref="TurnException"><c>parameter_invalid</c> when a tool is required that is not offered.</exception>
+    public static ModelRequest Fit(TurnDraft draft, ChosenModel model, IReadOnlyList<ChatMessage> messages, OfferedTools tools)
+    {
+        if (tools.All.Count > 0 && model.Info?.Tools == false)
+            throw new TurnException(TurnErrorCode.ToolUnknown, $"Model "{model.Id}" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
+        return new() { Model = model.Id, Messages = messages, Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = ModelFit.Of(draft, model.Info) };
     }
 
     /// <summary>Asks the model and tells what happens, in order. Whoever reads an event has kept it before the next one is made, so nothing acts before it is on record.</summary>

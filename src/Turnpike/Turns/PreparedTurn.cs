@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 
@@ -20,6 +21,8 @@ public sealed record PreparedTurn
     public OfferedTools Tools { get; init; } = OfferedTools.None;
     /// <summary>The messages that this turn adds before the model's: the template's examples on a first turn, then the user's. Parts carry their origin.</summary>
     public required IReadOnlyList<ChatMessage> Added { get; init; }
+    /// <summary>The values of variables, each with all its layers.</summary>
+    public required ResolvedVariables Variables { get; init; }
     /// <summary>Estimated input tokens: a token for four characters.</summary>
     public long Tokens { get; init; }
 

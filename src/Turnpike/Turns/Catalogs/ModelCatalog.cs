@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Turnpike.Turns.Catalogs;
 
 /// <summary>All providers with their models and aliases.</summary>
-public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IOptions<ModelCatalogOptions> options, TimeProvider time)
+public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumerable<HostModel> hostModels, IOptions<ModelCatalogOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan ListsLast = TimeSpan.FromSeconds(60);
     private readonly IModelProvider[] _providers = [.. providers];
+    private readonly HostModel[] _hostModels = [.. hostModels];
     private readonly ConcurrentDictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
     private volatile Listing? _listing;
 
@@ -26,6 +27,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IOptions
     public async ValueTask<ChosenModel> ChooseAsync(string name, CancellationToken cancellationToken)
     {
         var id = Aliases.GetValueOrDefault(name, name);
+        if (Array.Find(_hostModels, model => model.Id == id) is { } host) return new(id, host.Client, Known(id));
         var slash = id.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0)
         {
@@ -52,7 +54,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IOptions
         if (listing is null || time.GetElapsedTime(listing.At) > ListsLast)
         {
             var answers = await Task.WhenAll(_providers.Select(provider => AskAsync(provider, cancellationToken)));
-            var models = answers.SelectMany(answer => answer.Models).Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? model).ToArray();
+            var models = _hostModels.Select(model => new ModelInfo { Id = model.Id, Provider = model.Provider }).Concat(answers.SelectMany(answer => answer.Models)).Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? model).ToArray();
             _listing = listing = new(time.GetTimestamp(), models, models.DistinctBy(model => model.Id).ToDictionary(model => model.Id), [.. answers.Where(answer => answer.Error is not null).Select(answer => (answer.Provider, answer.Error!))]);
         }
         foreach (var (provider, error) in listing.Failures) failed?.Invoke(provider, error);
@@ -74,9 +76,9 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IOptions
     private TurnException Unknown(string name, ModelInfo[] several)
     {
         if (several.Length > 1) return new(TurnErrorCode.ModelUnknown, $"Several providers have a model \"{name}\": {string.Join(", ", several.Select(model => model.Id))}. Say which one.") { Field = "model" };
-        var known = (_listing?.Models ?? []).Select(model => model.Id).Concat(Aliases.Keys);
+        var known = (_listing?.Models ?? []).Select(model => model.Id).Concat(_hostModels.Select(model => model.Id)).Concat(Aliases.Keys);
         var hint = Nearest.Hint(name, known);
-        return new(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\".{hint} Ask for one as \"provider/name\"; the providers are {string.Join(", ", _providers.Select(provider => provider.Name))}.") { Field = "model" };
+        return new(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\".{hint} Ask for one as \"provider/name\"; the providers are {string.Join(", ", _providers.Select(provider => provider.Name).Concat(_hostModels.Select(model => model.Provider)).Distinct())}.") { Field = "model" };
     }
 
     private sealed record Listing(long At, IReadOnlyList<ModelInfo> Models, Dictionary<string, ModelInfo> ById, IReadOnlyList<(string Provider, TurnException Error)> Failures);

@@ -1,0 +1,23 @@
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+
+namespace Turnpike.Models;
+
+/// <summary>Fits parameters to what a model takes: what it is known not to take is dropped with a warning.</summary>
+internal static class ModelFit
+{
+    public static TurnParameters Of(TurnDraft draft, ModelInfo? model)
+    {
+        var parameters = draft.Parameters;
+        if (model?.Parameters is not { } taken) return parameters;
+        foreach (var parameter in ParameterTable.All)
+        {
+            if (parameter.Of(parameters) is not { } value || parameter.Name is "maxSteps" or "providerOptions" || taken.Contains(parameter.Name)) continue;
+            parameters = parameter.With(parameters, null);
+            draft.Warn("parameter_dropped", $"Model \"{model.Id}\" does not take \"{parameter.Name}\"; it was left out.");
+            draft.Trace.Record("parameters." + parameter.Name, value, null, "model:" + model.Id);
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Opening;
+
+/// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
+public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOptions<OpeningOptions> options, TimeProvider time)
+{
+    /// <summary>Opens the draft of a request.</summary>
+    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, conversation_busy</c>.</exception>
+    public async ValueTask<TurnDraft> OpenAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        RequestRules.Check(request, options.Value);
+        var trace = new TurnTrace(time);
+        trace.Enter("opening");
+        var now = time.GetUtcNow();
+        var isNew = request.Conversation is null;
+        var conversation = isNew ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(request.Conversation!, cancellationToken);
+        var parent = request.Parent ?? conversation.Head;
+        var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
+        var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
+        var kept = OpeningLayers.Conversation(conversation);
+        var state = new DraftState
+        {
+            Content = request.Content,
+            Request = OpeningLayers.Request(request),
+            Conversation = kept,
+            Kept = kept,
+            Below = OpeningLayers.Below(prompt, options.Value),
+            Resources = [.. request.Resources.Select(resource => resource.Id is null ? resource with { Id = Ids.New("res") } : resource)],
+        };
+        OpeningLayers.Record(trace, state, prompt);
+        return new(request, conversation, prompt, state, trace)
+        {
+            Id = Ids.New("turn"),
+            IsNewConversation = isNew,
+            Parent = parent,
+            History = history,
+            OpenedAt = now,
+        };
+    }
+
+    private async ValueTask<Conversation> FindAsync(string id, CancellationToken cancellationToken) =>
+        await conversations.FindAsync(id, cancellationToken) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\". Leave \"conversation\" out to start a new one.") { Field = "conversation" };
+
+    private async ValueTask<IReadOnlyList<Turn>> HistoryAsync(TurnRequest request, Conversation conversation, string parent, CancellationToken cancellationToken)
+    {
+        var path = await turns.PathAsync(parent, options.Value.HistoryTurns, cancellationToken);
+        if (path.Count == 0 || path[^1].Conversation != conversation.Id)
+            throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation.Id}\" has no turn \"{parent}\".") { Field = request.Parent is null ? "conversation" : "parent" };
+        if (!path[^1].HasEnded)
+            throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent}\" of this branch is still running. Wait for its end, cancel it, or name another \"parent\".") { RetryAfter = TimeSpan.FromSeconds(1) };
+        return path;
+    }
+
+    /// <summary>The conversation stays with the prompt it is pinned to, unless the request names another one or an explicit version.</summary>
+    private async ValueTask<ResolvedPrompt?> PromptAsync(TurnRequest request, Conversation conversation, TurnTrace trace, CancellationToken cancellationToken)
+    {
+        var pinned = conversation.Prompt is { } kept ? new ResolvedPrompt(kept) : null;
+        if (request.Prompt is not { } asked) return pinned;
+        var samePin = pinned is not null && asked is { Inline: null, Version: null, Overlay: null } && (asked.Id == pinned.Prompt.Key || asked.Id == pinned.Prompt.Id);
+        if (samePin) return pinned;
+        var prompt = await prompts.ResolveAsync(asked, cancellationToken);
+        if (pinned is not null && pinned.Hash != prompt.Hash) trace.Record("prompt", pinned.Name, prompt.Name, "request");
+        return prompt;
+    }
+}

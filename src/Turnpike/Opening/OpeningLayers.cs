@@ -1,0 +1,66 @@
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Opening;
+
+/// <summary>Makes layers of what a request, a conversation, a prompt and the options say.</summary>
+internal static class OpeningLayers
+{
+    public static SettingsLayer Request(TurnRequest request) => new()
+    {
+        Name = "request",
+        Model = request.Model,
+        Parameters = request.Parameters ?? TurnParameters.None,
+        Tools = NameSelection.Adding(request.Tools),
+        Variables = request.Variables,
+    };
+
+    public static SettingsLayer Conversation(Conversation conversation) => new()
+    {
+        Name = "conversation",
+        Model = conversation.Model,
+        Parameters = conversation.Parameters ?? TurnParameters.None,
+        Tools = conversation.Tools,
+        Variables = conversation.Variables,
+    };
+
+    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, OpeningOptions options)
+    {
+        var layers = new List<SettingsLayer>(2);
+        if (prompt is not null) layers.Add(Prompt(prompt.Prompt));
+        layers.Add(new() { Name = "global", Parameters = options.Parameters, System = options.System is { } text ? new(text, Replace: false) : null });
+        return layers;
+    }
+
+    /// <summary>The trace shows where each setting that the turn starts with comes from.</summary>
+    public static void Record(TurnTrace trace, DraftState state, ResolvedPrompt? prompt)
+    {
+        if (prompt is not null) trace.Record("prompt", null, prompt.Name, "request");
+        foreach (var layer in state.Layers.Reverse())
+        {
+            if (layer.Model is { } model) trace.Record("model", null, model, layer.Name);
+            if (!layer.Tools.IsEmpty) trace.Record("tools", null, layer.Tools.ToString(), layer.Name);
+            if (ReferenceEquals(layer.Parameters, TurnParameters.None)) continue;
+            foreach (var parameter in ParameterTable.All)
+            {
+                if (parameter.Of(layer.Parameters) is { } value) trace.Record("parameters." + parameter.Name, null, value, layer.Name);
+            }
+        }
+    }
+
+    private static SettingsLayer Prompt(Prompt prompt)
+    {
+        var parameters = prompt.Parameters ?? TurnParameters.None;
+        if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
+        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools) };
+    }
+
+    private static System.Text.Json.Nodes.JsonObject? Format(PromptOutput output) => output switch
+    {
+        { Schema: { } schema } => new() { ["type"] = "json_schema", ["schema"] = System.Text.Json.Nodes.JsonNode.Parse(schema.GetRawText()) },
+        { Format: "json" } => new() { ["type"] = "json_object" },
+        _ => null,
+    };
+}

@@ -1,0 +1,21 @@
+using Turnpike.Turns;
+
+namespace Turnpike.Opening;
+
+/// <summary>What a request must be before anything is looked up.</summary>
+internal static class RequestRules
+{
+    private const int MostResources = 32;
+
+    public static void Check(TurnRequest request, OpeningOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Content.Length > options.ContentLength)
+            throw new TurnException(TurnErrorCode.RequestTooLarge, $"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.") { Field = "content" };
+        if (request.IdempotencyKey is { Length: 0 or > 200 }) throw Invalid("idempotencyKey", "An idempotency key has 1 to 200 characters.");
+        if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
+        if (request.Resources.Count > MostResources) throw Invalid("resources", $"A turn takes {MostResources} resources; this one has {request.Resources.Count}.");
+    }
+
+    private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
+}

@@ -1,0 +1,8 @@
+using Turnpike.Turns;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>A turn that is saved and runs.</summary>
+/// <param name="Turn">The turn as saved.</param>
+/// <param name="Replayed">Whether an earlier request with the same idempotency key had begun it.</param>
+public sealed record StartedTurn(Turn Turn, bool Replayed);

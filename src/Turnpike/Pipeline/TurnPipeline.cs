@@ -1,0 +1,58 @@
+using Turnpike.Conversations;
+using Turnpike.Messages;
+using Turnpike.Middleware;
+using Turnpike.Models;
+using Turnpike.Opening;
+using Turnpike.Tools;
+using Turnpike.Triggers;
+using Turnpike.Turns;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>
+/// The road of a turn: seven stations, in the order in which they stand here. The first five make a turn ready and have no effects, so a preview is
+/// exactly <see cref="PrepareAsync"/>; the last two ask the model and keep what happens.
+/// </summary>
+public sealed class TurnPipeline(
+    DraftOpener opening,
+    TriggerProcessor triggers,
+    MiddlewareChain middleware,
+    MessageBuilder messages,
+    ToolResolver tools,
+    ModelStream models,
+    TurnRecorder conversations,
+    ToolCaller caller)
+{
+    /// <summary>Makes a turn ready to be sent. Nothing is kept and nothing is sent.</summary>
+    /// <exception cref="TurnException">What stops the turn before the model: every code up to <c>model_unknown</c>.</exception>
+    public async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        var draft = await opening.OpenAsync(request, cancellationToken);
+
+        draft.Trace.Enter("triggers");
+        await triggers.ProcessAsync(draft, cancellationToken);
+
+        draft.Trace.Enter("middleware");
+        await middleware.InvokeAsync(draft, cancellationToken);
+        draft.Seal();
+
+        draft.Trace.Enter("messages");
+        var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
+        var built = await messages.BuildAsync(draft, model.Info, cancellationToken);
+
+        draft.Trace.Enter("tools");
+        var offered = await tools.ResolveAsync(draft, cancellationToken);
+        var ready = ModelStream.Fit(draft, model, built.Messages, offered);
+        draft.Trace.Leave();
+        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Added = built.Added, Variables = built.Variables, Tokens = TokenEstimate.Of(ready) };
+    }
+
+    /// <summary>Saves a prepared turn before the model is asked; null when its idempotency key began one before.</summary>
+    /// <exception cref="TurnException"><c>conversation_busy, idempotency_conflict, storage_unavailable</c>.</exception>
+    public Task<TurnRecording?> SaveAsync(PreparedTurn turn, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken) =>
+        conversations.BeginAsync(turn, lease, replayed, cancellationToken);
+
+    /// <summary>Asks the model and keeps what happens, however it ends.</summary>
+    public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken) =>
+        conversations.KeepAsync(turn, recording, models.AnswerAsync(turn, (call, stop) => caller.CallAsync(turn.Tools, call, stop), caller.Parallel, recording.Attempts.Add, cancellationToken), cancellationToken);
+}

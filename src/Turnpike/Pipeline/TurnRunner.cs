@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Turnpike.Conversations;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>
+/// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
+/// </summary>
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+{
+    private const int PageSize = 1000;
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+    private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
+    private ITimer? _tending;
+    private volatile bool _stopping;
+
+    /// <summary>The turns that run here now.</summary>
+    public IReadOnlyCollection<string> Running => [.. _live.Keys];
+
+    /// <summary>The node's name.</summary>
+    public string Node => options.Value.Node;
+
+    /// <summary>Makes a turn ready without keeping or sending anything: the preview.</summary>
+    /// <exception cref="TurnException">What would stop the turn.</exception>
+    public Task<PreparedTurn> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => pipeline.PrepareAsync(request, cancellationToken);
+
+    /// <summary>Makes a turn ready, saves it and lets it run. When this returns, the turn survives whatever happens to its client.</summary>
+    /// <exception cref="TurnException">What stopped the turn before the model; then nothing was kept.</exception>
+    public async Task<StartedTurn> StartAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        if (request.IdempotencyKey is { } key && await turns.FindByKeyAsync(key, cancellationToken) is { } earlier) return await ReplayAsync(request, key, earlier, cancellationToken);
+
+        var prepared = await pipeline.PrepareAsync(request, cancellationToken);
+        string? replayed = null;
+        var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
+        if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
+
+        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation);
+        live.Show(recording.Started);
+        recording.Seen = live.Show;
+        _live[live.Id] = live;
+        Tend();
+        live.Running = Task.Run(() => RunAsync(live, prepared, recording), CancellationToken.None);
+        return new(recording.Begun, Replayed: false);
+    }
+
+    /// <summary>The events of a turn after a number: those of its log, then those that happen, until the last one.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="after">The number of the last event that the reader has; 0 for all.</param>
+    /// <param name="cancellationToken">Stops reading; the turn goes on.</param>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var events = _live.TryGetValue(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            if (events.Count > 0)
+            {
+                yield return events;
+                if (events[^1].IsFinal) yield break;
+                after = events[^1].Sequence;
+            }
+            else if (live is not null && _live.ContainsKey(turn))
+            {
+                await live.WaitAsync(after, cancellationToken);
+            }
+            else if (await EndedAsync(turn, cancellationToken))
+            {
+                if ((await log.ReadAsync(turn, after, PageSize, cancellationToken)).Count == 0) yield break;
+            }
+            else
+            {
+                await Task.Delay(PollEvery, time, cancellationToken); // it runs in another process
+            }
+        }
+    }
+
+    /// <summary>Runs a turn and tells its events, for callers that want nothing else.</summary>
+    /// <exception cref="TurnException">What stopped the turn before the model.</exception>
+    public async IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var started = await StartAsync(request, cancellationToken);
+        await foreach (var events in SubscribeAsync(started.Turn.Id, 0, cancellationToken))
+        {
+            foreach (var happened in events) yield return happened;
+        }
+    }
+
+    /// <summary>Waits for the end of a turn and returns it as kept.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
+    {
+        if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
+        else await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
+        return await RequiredAsync(turn, cancellationToken);
+    }
+
+    /// <summary>Asks for the end of a turn that runs here. Harmless when it has ended; what the model said is kept. False when it runs in another process.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async Task<bool> CancelAsync(string turn, CancellationToken cancellationToken)
+    {
+        if (_live.TryGetValue(turn, out var live))
+        {
+            await live.Cancellation.CancelAsync();
+            return true;
+        }
+        return (await RequiredAsync(turn, cancellationToken)).HasEnded;
+    }
+
+    /// <summary>
+    /// Renews the leases of the turns that run here and ends as <c>interrupted</c> those that others left behind. Happens every <see cref="RunnerOptions.RenewEvery"/>
+    /// from the first turn on; hosts also call it once at start.
+    /// </summary>
+    public async Task TendAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!_live.IsEmpty)
+        {
+            var running = Running;
+            var ours = await turns.RenewAsync(Node, running, now + options.Value.Lease, cancellationToken);
+            foreach (var lost in running.Except(ours))
+            {
+                if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
+            }
+        }
+        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+    }
+
+    /// <summary>Takes no new turns, waits for the running ones and ends those that are too slow.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        var running = Task.WhenAll(_live.Values.Select(live => live.Running));
+        await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
+        foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
+        await Task.WhenAll(_live.Values.Select(live => live.Running));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        if (_tending is not null) await _tending.DisposeAsync();
+        foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
+        await Task.WhenAll(_live.Values.Select(live => live.Running));
+    }
+
+    private void Tend()
+    {
+        if (_tending is not null) return;
+        var timer = time.CreateTimer(_ => _ = TendSafelyAsync(), null, options.Value.RenewEvery, options.Value.RenewEvery);
+        if (Interlocked.CompareExchange(ref _tending, timer, null) is not null) timer.Dispose();
+    }
+
+    private async Task TendSafelyAsync()
+    {
+        try
+        {
+            await TendAsync(CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            NotTended(error);
+        }
+    }
+
+    private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    {
+        try
+        {
+            await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        }
+        catch (Exception error)
+        {
+            NotKept(live.Id, error);
+        }
+        finally
+        {
+            _live.TryRemove(live.Id, out _);
+            live.Release();
+        }
+    }
+
+    private async Task<StartedTurn> ReplayAsync(TurnRequest request, string key, IdempotentTurn earlier, CancellationToken cancellationToken)
+    {
+        if (earlier.RequestHash != TurnRecorder.HashOf(request))
+            throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
+        return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true);
+    }
+
+    private async Task<bool> EndedAsync(string turn, CancellationToken cancellationToken) => (await RequiredAsync(turn, cancellationToken)).HasEnded;
+
+    private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>
+        await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "turn" };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} was left behind by its node and is now interrupted")]
+    private partial void Swept(string turn);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed; running turns will count as left behind if this goes on")]
+    private partial void NotTended(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of turn {Turn} could not be kept; it will be swept as interrupted")]
+    private partial void NotKept(string turn, Exception error);
+}
