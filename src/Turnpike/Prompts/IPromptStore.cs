@@ -11,14 +11,24 @@ public interface IPromptStore
 
     /// <summary>
     /// Saves a new version (the first one creates the prompt) and returns it as kept, with key, id, number, hash and date. A version equal to the
-    /// newest is returned as it is.
+    /// newest is returned as it is. Labels stay where they are: saving moves none.
     /// </summary>
-    /// <param name="prompt">What it says; key is required, version and dates are given by the store.</param>
+    /// <param name="prompt">
+    /// What it says; key is required, version and dates are given by the store. An id that no other prompt has is kept: as the id of a new prompt, or as an
+    /// alias of one that has an id already.
+    /// </param>
     /// <param name="expectedVersion">The newest version that the writer saw: 0 when it must not exist, null when it does not matter. Otherwise <c>version_conflict</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken);
 
-    /// <summary>A page of prompts in their default versions, newest first.</summary>
+    /// <summary>Moves a label to a version, or takes it away; false when there is no such prompt or version.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="label">A name with at least one character that is not a digit; otherwise <c>request_invalid</c>.</param>
+    /// <param name="version">The number of the version that it names from now on; null: it names none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken);
+
+    /// <summary>A page of prompts in their default versions, last saved first.</summary>
     Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken);
 
     /// <summary>All keys, for hints to the nearest one; at most a thousand, newest first.</summary>

@@ -50,6 +50,11 @@ public sealed record TurnBeginning
     public required Turn Turn { get; init; }
     /// <summary>The conversation as it is from now on, its head on the turn.</summary>
     public required Conversation Conversation { get; init; }
+    /// <summary>
+    /// The conversation as it was when the draft was opened, so that what others changed since then is kept where the turn did not change the same
+    /// setting; null: <see cref="Conversation"/> is kept as it is given.
+    /// </summary>
+    public Conversation? Opened { get; init; }
     /// <summary>Whether the conversation is new.</summary>
     public bool IsNewConversation { get; init; }
     /// <summary>Whether the turn answers to the head (rather than to a turn the request named), so that the head must not have moved.</summary>

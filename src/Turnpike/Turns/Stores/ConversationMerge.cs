@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Joins what a turn changed of its conversation with what others changed while the turn was prepared.</summary>
+internal static class ConversationMerge
+{
+    /// <summary>The conversation as it is now, with the turn's changes. What both changed is as the turn says.</summary>
+    /// <param name="now">As it is kept now.</param>
+    /// <param name="opened">As the turn saw it; null: the turn's word is taken whole.</param>
+    /// <param name="turns">As the turn says it is from now on.</param>
+    public static Conversation Join(Conversation now, Conversation? opened, Conversation turns) => opened is null ? turns : turns with
+    {
+        Title = Pick(now.Title, opened.Title, turns.Title),
+        Prompt = ReferenceEquals(turns.Prompt, opened.Prompt) ? now.Prompt : turns.Prompt,
+        Variables = Variables(now.Variables, opened.Variables, turns.Variables),
+        Model = Pick(now.Model, opened.Model, turns.Model),
+        Parameters = Pick(now.Parameters, opened.Parameters, turns.Parameters),
+        Tools = Pick(now.Tools, opened.Tools, turns.Tools),
+        CreatedAt = now.CreatedAt,
+        UpdatedAt = now.UpdatedAt > turns.UpdatedAt ? now.UpdatedAt : turns.UpdatedAt,
+    };
+
+    private static T Pick<T>(T now, T opened, T turns) => EqualityComparer<T>.Default.Equals(opened, turns) ? now : turns;
+
+    private static IReadOnlyDictionary<string, JsonElement> Variables(
+        IReadOnlyDictionary<string, JsonElement> now, IReadOnlyDictionary<string, JsonElement> opened, IReadOnlyDictionary<string, JsonElement> turns)
+    {
+        if (ReferenceEquals(opened, turns)) return now;
+        var joined = new Dictionary<string, JsonElement>(now);
+        foreach (var (name, value) in turns)
+            if (!opened.TryGetValue(name, out var before) || !JsonElement.DeepEquals(before, value)) joined[name] = value;
+        foreach (var name in opened.Keys)
+            if (!turns.ContainsKey(name)) joined.Remove(name);
+        return joined;
+    }
+}

@@ -1,0 +1,62 @@
+using Turnpike.Prompts;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Conversations, in memory.</summary>
+internal sealed class InMemoryConversationStore(InMemoryState state) : IConversationStore
+{
+    public Task<Conversation?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.Conversations.GetValueOrDefault(id));
+    }
+
+    public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        lock (state.Gate) return state.Conversations.TryAdd(conversation.Id, conversation) ? Task.CompletedTask : Task.FromException(StoreErrors.Taken(conversation.Id));
+    }
+
+    public Task<Conversation?> UpdateAsync(string id, Func<Conversation, Conversation> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (state.Gate)
+        {
+            if (!state.Conversations.TryGetValue(id, out var now)) return Task.FromResult<Conversation?>(null);
+            return Task.FromResult<Conversation?>(state.Conversations[id] = change(now) with { Id = id });
+        }
+    }
+
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            if (!state.Conversations.Remove(id)) return Task.FromResult(false);
+            var needed = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var end in state.Turns.Values.Where(kept => state.Conversations.ContainsKey(kept.Turn.Conversation)).Select(kept => kept.Turn.Id).Concat(state.Conversations.Values.Select(other => other.Head)))
+                for (var turn = end; turn is not null && needed.Add(turn); turn = state.Turns.GetValueOrDefault(turn)?.Turn.Parent) { }
+            foreach (var kept in state.Turns.Values.Where(kept => !needed.Contains(kept.Turn.Id)).ToList())
+            {
+                state.Turns.Remove(kept.Turn.Id);
+                if (kept.Beginning.IdempotencyKey is { } key) state.Keys.Remove(key);
+            }
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (after, words) = (PageCursor.Parse(query.After), SearchWords.Of(query.Query));
+        List<Conversation> rows;
+        lock (state.Gate)
+        {
+            rows = [.. state.Conversations.Values
+                .Where(row => after.IsBefore(TimeOf(row), row.Id) && (query.Prompt is null || row.Prompt?.Key == query.Prompt) && SearchWords.AllIn(row.Title, words))
+                .OrderByDescending(TimeOf).ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(query.Limit + 1)];
+        }
+        var page = rows.Count > query.Limit ? rows.GetRange(0, query.Limit) : rows;
+        return Task.FromResult(new Page<Conversation>(page, rows.Count > query.Limit ? new PageCursor(TimeOf(page[^1]), page[^1].Id).ToString() : null));
+    }
+
+    private static long TimeOf(Conversation row) => row.UpdatedAt.ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,21 @@
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>What the stores in memory share: everything changes under one lock, as in a transaction.</summary>
+internal sealed class InMemoryState
+{
+    public Lock Gate { get; } = new();
+    public Dictionary<string, Conversation> Conversations { get; } = [];
+    public Dictionary<string, KeptTurn> Turns { get; } = [];
+    public Dictionary<string, KeptTurn> Keys { get; } = [];
+
+    internal sealed class KeptTurn
+    {
+        public required Turn Turn { get; set; }
+        public required TurnBeginning Beginning { get; init; }
+        public required ReadOnlyMemory<byte> Trace { get; set; }
+        public required DateTimeOffset LeaseUntil { get; set; }
+        public List<TurnEvent> Events { get; } = [];
+    }
+}

@@ -1,0 +1,19 @@
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Stores that forget everything when the program ends: for tests and for hosts that keep nothing.</summary>
+public sealed class InMemoryStores
+{
+    private readonly InMemoryState _state = new();
+
+    /// <summary>Makes empty stores.</summary>
+    public InMemoryStores() => (Conversations, Turns, Log) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state));
+
+    /// <summary>The conversations.</summary>
+    public IConversationStore Conversations { get; }
+
+    /// <summary>The turns of those conversations.</summary>
+    public ITurnStore Turns { get; }
+
+    /// <summary>The events of those turns.</summary>
+    public ITurnLog Log { get; }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Turns, in memory.</summary>
+internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
+{
+    public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (state.Gate)
+        {
+            try
+            {
+                return Task.FromResult(Begin(beginning));
+            }
+            catch (TurnException refused)
+            {
+                return Task.FromException<string?>(refused);
+            }
+        }
+    }
+
+    private string? Begin(TurnBeginning beginning)
+    {
+        var (turn, conversation) = (beginning.Turn, beginning.Conversation);
+        if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first))
+            return first.Beginning.RequestHash == beginning.RequestHash ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
+        var known = state.Conversations.TryGetValue(conversation.Id, out var now);
+        if (beginning.IsNewConversation && known) throw StoreErrors.Taken(conversation.Id);
+        if (!beginning.IsNewConversation && !known) throw StoreErrors.NoConversation(conversation.Id);
+        if (turn.Parent is { } parent)
+        {
+            if (!state.Turns.TryGetValue(parent, out var before)) throw StoreErrors.NoParent(parent);
+            if (!before.Turn.HasEnded) throw StoreErrors.Running(conversation.Id, parent);
+        }
+        if (beginning.OnHead && known && now!.Head != turn.Parent)
+            throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
+
+        state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
+        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
+        kept.Events.Add(beginning.Started);
+        state.Turns.Add(turn.Id, kept);
+        if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
+        return null;
+    }
+
+    public Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (state.Gate)
+        {
+            if (!state.Turns.TryGetValue(turn.Id, out var kept) || kept.Turn.HasEnded) return Task.FromResult(false);
+            (kept.Turn, kept.Trace) = (turn, TraceOf(trace));
+            kept.Events.Add(last);
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Turn);
+    }
+
+    public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken)
+    {
+        var path = new List<Turn>();
+        lock (state.Gate)
+        {
+            for (var id = turn; id is not null && path.Count < limit && state.Turns.TryGetValue(id, out var kept); id = kept.Turn.Parent) path.Add(kept.Turn);
+        }
+        path.Reverse();
+        return Task.FromResult<IReadOnlyList<Turn>>(path);
+    }
+
+    public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Beginning.Request);
+    }
+
+    public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Trace);
+    }
+
+    public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            var ours = turns.Where(id => state.Turns.TryGetValue(id, out var kept) && !kept.Turn.HasEnded && kept.Beginning.Node == node).ToList();
+            foreach (var id in ours) state.Turns[id].LeaseUntil = until;
+            return Task.FromResult<IReadOnlyList<string>>(ours);
+        }
+    }
+
+    public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            var lost = state.Turns.Values.Where(kept => !kept.Turn.HasEnded && kept.LeaseUntil < before).ToList();
+            foreach (var kept in lost)
+            {
+                var last = InterruptedTurn.Event();
+                last.Place(kept.Turn.Id, kept.Turn.Conversation, kept.Events.Count + 1, now);
+                kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
+                kept.Events.Add(last);
+            }
+            return Task.FromResult<IReadOnlyList<string>>([.. lost.Select(kept => kept.Turn.Id)]);
+        }
+    }
+
+    private static byte[] TraceOf(IReadOnlyList<TraceStation> trace) => JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
+}

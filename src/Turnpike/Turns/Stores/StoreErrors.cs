@@ -1,0 +1,40 @@
+namespace Turnpike.Turns.Stores;
+
+/// <summary>What every store says when a promise cannot be kept.</summary>
+internal static class StoreErrors
+{
+    public static TurnException Running(string conversation, string turn) =>
+        new(TurnErrorCode.ConversationBusy, $"Turn \"{turn}\" of conversation \"{conversation}\" is still running. Wait for its end, cancel it, or answer to an earlier turn.");
+
+    public static TurnException Moved(string conversation, string? head) => new(TurnErrorCode.ConversationBusy,
+        head is null ? $"Conversation \"{conversation}\" was changed while this turn was prepared. Send the turn again." : $"Conversation \"{conversation}\" went on with turn \"{head}\" while this turn was prepared. Send the turn again to answer to that one.");
+
+    public static TurnException Taken(string conversation) =>
+        new(TurnErrorCode.ConversationBusy, $"There is a conversation \"{conversation}\" already. Send the turn again to continue it.");
+
+    public static TurnException NoConversation(string conversation) =>
+        new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{conversation}\". It may have been deleted; leave the conversation out to start a new one.");
+
+    public static TurnException NoParent(string turn) =>
+        new(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\" to answer to. It may have been deleted; leave the parent out to answer to the newest turn.");
+
+    public static TurnException NotRunning(string turn) =>
+        new(TurnErrorCode.TurnNotFound, $"Turn \"{turn}\" does not run any more: it was deleted or ended elsewhere. Its later events are not kept.");
+
+    public static TurnException OtherBody(string turn) => new(TurnErrorCode.IdempotencyConflict,
+        $"The idempotency key was used for turn \"{turn}\" with another request. Use a new key for a new request.");
+
+    public static TurnException Version(string key, int? expected, int newest) => new(TurnErrorCode.VersionConflict, newest == 0
+        ? $"There is no prompt \"{key}\" yet, but version {expected} was expected. Leave the expected version out, or give 0."
+        : expected == 0
+            ? $"There is a prompt \"{key}\" already, at version {newest}. Save a new version of it, or choose another key."
+            : $"Prompt \"{key}\" is at version {newest} by now, not at {expected}. Look at what changed and save again.");
+
+    public static TurnException NoKey() => new(TurnErrorCode.RequestInvalid, "A prompt needs a \"key\" to be saved.") { Field = "key" };
+
+    public static TurnException Label(string label) =>
+        new(TurnErrorCode.RequestInvalid, $"\"{label}\" cannot be a label: labels have at least one character that is not a digit, so that they differ from version numbers.") { Field = "label" };
+
+    public static TurnException Cursor(string after) =>
+        new(TurnErrorCode.RequestInvalid, $"\"{after}\" is not where a page ended. Use the value of \"next\" as it came.") { Field = "after" };
+}
