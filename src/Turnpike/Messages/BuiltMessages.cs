@@ -1,0 +1,10 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts.Variables;
+
+namespace Turnpike.Messages;
+
+/// <summary>What door 4 makes.</summary>
+/// <param name="Messages">All messages, as they are sent.</param>
+/// <param name="Added">Those that this turn adds before the model's, with the origin of their parts.</param>
+/// <param name="Variables">The values of variables, each with all its layers.</param>
+public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables);

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Templates;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+
+namespace Turnpike.Messages;
+
+/// <summary>Renders the prompt of a turn with the values of its variables.</summary>
+public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partials, VariableResolver variables, TimeProvider time)
+{
+    /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <param name="isFirst">Whether the template's messages are sent with this turn; otherwise only its system text matters.</param>
+    /// <param name="model">What is known of the model.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>variable_…, template_…</c>.</exception>
+    public async ValueTask<RenderedPrompt> RenderAsync(TurnDraft draft, bool isFirst, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
+        var values = await variables.ResolveAsync(Question(draft, draft.Prompt?.Prompt, compiled, draft.State.Layers, model), cancellationToken);
+        var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
+        if (compiled is null) return new(null, [], null, used, values);
+
+        var messages = TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, compiled, values, cancellationToken)));
+        var leading = messages.TakeWhile(message => message.Role == "system").Count();
+        var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => string.Concat(message.Pieces.Select(piece => piece.Kind == PieceKind.Input ? draft.Content : piece.Text))));
+        if (!isFirst) return new(system, [], null, used, values);
+
+        var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1]) : null;
+        var examples = messages.Skip(leading).Take(messages.Count - leading - (user is null ? 0 : 1)).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)));
+        return new(system, [.. examples], user, used, values);
+    }
+
+    /// <summary>All texts of a prompt as one user text.</summary>
+    private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        var compiled = compiler.Compile(used.Prompt);
+        var layers = draft.State.Layers.Prepend(new() { Name = "trigger", Variables = used.Variables });
+        var values = await variables.ResolveAsync(Question(draft, used.Prompt.Prompt, compiled, layers, model), cancellationToken);
+        var pieces = new List<TemplatePiece>();
+        foreach (var message in TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, compiled, values, cancellationToken))))
+        {
+            if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
+            pieces.AddRange(message.Pieces);
+        }
+        return Place(new("user", pieces));
+    }
+
+    private VariableQuestion Question(TurnDraft draft, Prompt? prompt, CompiledPrompt? compiled, IEnumerable<SettingsLayer> layers, ModelInfo? model) => new()
+    {
+        Definitions = prompt?.Variables ?? [],
+        Infer = prompt?.InferVariables ?? false,
+        Used = compiled?.UsedNames ?? [],
+        Layers = [.. layers],
+        Context = new()
+        {
+            OpenedAt = draft.OpenedAt,
+            TimeZone = draft.Request.TimeZone,
+            ConversationId = draft.Conversation.Id,
+            TurnNumber = draft.History.Count + 1,
+            Model = model?.Id ?? draft.Model,
+        },
+    };
+
+    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, CompiledPrompt compiled, ResolvedVariables values, CancellationToken cancellationToken)
+    {
+        var loaded = compiled.Partials.Count == 0 ? null : await partials.LoadAsync(draft.Prompt?.Prompt.Key ?? "", compiled.Partials, cancellationToken);
+        return new()
+        {
+            Values = values.ForTemplates(),
+            Input = draft.Content,
+            Partials = name => loaded?.GetValueOrDefault(name),
+            Time = time,
+        };
+    }
+
+    private static UserTemplate Place(TemplateMessage message)
+    {
+        var at = message.Pieces.ToList().FindIndex(piece => piece.Kind == PieceKind.Input);
+        return at < 0
+            ? new(TemplateMessages.Parts(message.Pieces, ""), [], HasInput: false)
+            : new(TemplateMessages.Parts(message.Pieces.Take(at), ""), TemplateMessages.Parts(message.Pieces.Skip(at + 1), ""), HasInput: true);
+    }
+}

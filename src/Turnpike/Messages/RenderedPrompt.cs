@@ -1,0 +1,18 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts.Variables;
+
+namespace Turnpike.Messages;
+
+/// <summary>A prompt, rendered for one turn.</summary>
+/// <param name="System">Its system text; null when it has none.</param>
+/// <param name="Examples">Its other messages but the last user message, in order; rendered for a first turn only.</param>
+/// <param name="User">Its last message when that is the user's; rendered for a first turn only.</param>
+/// <param name="Used">A prompt that takes the place of the typed text; null when there is none.</param>
+/// <param name="Variables">The values of variables.</param>
+public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> Examples, UserTemplate? User, UserTemplate? Used, ResolvedVariables Variables);
+
+/// <summary>A user message with a place for the typed text.</summary>
+/// <param name="Before">The parts before the place; all parts when it has none.</param>
+/// <param name="After">The parts behind the place.</param>
+/// <param name="HasInput">Whether the template says where the typed text goes.</param>
+public sealed record UserTemplate(IReadOnlyList<AIContent> Before, IReadOnlyList<AIContent> After, bool HasInput);

@@ -1,0 +1,34 @@
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Messages;
+
+/// <summary>The system text of a turn: from the lowest layer to the highest, each replaces what is below it or stands behind it after a blank line.</summary>
+internal static class SystemLayers
+{
+    /// <param name="draft">The draft.</param>
+    /// <param name="prompt">The prompt's system text, rendered; null when it has none.</param>
+    public static string Join(TurnDraft draft, string? prompt)
+    {
+        var text = "";
+        foreach (var layer in draft.State.Layers.Reverse())
+        {
+            if (layer.Name == "prompt")
+            {
+                if (prompt is not null) text = With(text, new(prompt, draft.Prompt?.Prompt.System == "replace"), draft.Prompt!.Name, draft.Trace);
+            }
+            else if (layer.System is { } said)
+            {
+                text = With(text, said, layer.Name, draft.Trace);
+            }
+        }
+        return text;
+    }
+
+    private static string With(string below, SystemText said, string source, TurnTrace trace)
+    {
+        var text = said.Replace || below.Length == 0 ? said.Text : said.Text.Length == 0 ? below : below + "\n\n" + said.Text;
+        trace.Record("system", below.Length == 0 ? null : below, text, source);
+        return text;
+    }
+}

@@ -1,0 +1,70 @@
+using Turnpike.Prompts.Templates;
+using Turnpike.Turns;
+
+namespace Turnpike.Prompts;
+
+/// <summary>A prompt with its templates parsed: immutable, rendered by any number of turns at once.</summary>
+public sealed class CompiledPrompt
+{
+    private readonly List<(string? Role, IReadOnlyList<(PromptPart Part, PromptTemplate? Template)> Parts)> _messages = [];
+
+    /// <summary>Parses the templates of a prompt.</summary>
+    /// <exception cref="TurnException"><c>template_invalid</c> naming the message, line and column; <c>template_limit</c>; <c>request_invalid</c> for a role or a part that there is not.</exception>
+    public CompiledPrompt(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        if (prompt.Body is { } body) _messages.Add((null, [(new() { Type = "text" }, PromptTemplate.Parse(body))]));
+        for (var i = 0; i < prompt.Messages.Count; i++) _messages.Add((Role(prompt.Messages[i], i), [.. prompt.Messages[i].Content.Select((part, n) => (part, Parsed(part, i, n)))]));
+        var templates = _messages.SelectMany(message => message.Parts).Select(part => part.Template).OfType<PromptTemplate>().ToArray();
+        UsedNames = [.. templates.SelectMany(template => template.Names.Variables.Keys).Where(name => name != "input").Distinct(StringComparer.Ordinal)];
+        Partials = [.. templates.SelectMany(template => template.Names.Partials).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The names of variables that its templates use, without <c>input</c>.</summary>
+    public IReadOnlyCollection<string> UsedNames { get; }
+
+    /// <summary>The names of partials that its templates include.</summary>
+    public IReadOnlyCollection<string> Partials { get; }
+
+    /// <summary>Renders all messages: a role piece before each, then its parts.</summary>
+    /// <exception cref="TurnException"><c>template_limit, template_invalid</c>.</exception>
+    public List<TemplatePiece> Render(TemplateContext context)
+    {
+        var pieces = new List<TemplatePiece>();
+        foreach (var (role, parts) in _messages)
+        {
+            if (role == "history") pieces.Add(new(PieceKind.History, ""));
+            else if (role is not null) pieces.Add(new(PieceKind.Role, role));
+            foreach (var (part, template) in parts)
+            {
+                if (part.Type == "text") pieces.AddRange(template!.Render(context));
+                else pieces.Add(new(PieceKind.Media, template is null ? part.File! : string.Concat(template.Render(context).Select(piece => piece.Text)), part.MediaType));
+            }
+        }
+        return pieces;
+    }
+
+    private static string Role(PromptMessage message, int index) => message.Role switch
+    {
+        "system" or "user" or "assistant" or "history" => message.Role,
+        "developer" => "system",
+        "model" => "assistant",
+        var other => throw new TurnException(TurnErrorCode.RequestInvalid, $"Message {index + 1} of the prompt has the role \"{other}\"; the roles are system, user, assistant and history.") { Field = $"messages[{index}].role" },
+    };
+
+    private static PromptTemplate? Parsed(PromptPart part, int message, int number)
+    {
+        var field = $"messages[{message}].content[{number}]";
+        if (part.Type == "media" && part is { File: not null, Url: null }) return null;
+        var source = part.Type switch { "text" => part.Text, "media" => part.Url, _ => throw new TurnException(TurnErrorCode.RequestInvalid, $"A part of a prompt's message is \"text\" or \"media\", not \"{part.Type}\".") { Field = field } };
+        if (source is null) throw new TurnException(TurnErrorCode.RequestInvalid, part.Type == "text" ? "A text part needs \"text\"." : "A media part needs \"url\" or \"file\".") { Field = field };
+        try
+        {
+            return PromptTemplate.Parse(source);
+        }
+        catch (TurnException error)
+        {
+            throw new TurnException(error.Code, $"Message {message + 1} of the prompt: {error.Message}", error) { Span = error.Span, Field = field };
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Turnpike.Prompts.Templates;
+
+/// <summary>What a piece of a rendered template is.</summary>
+public enum PieceKind
+{
+    /// <summary>Text.</summary>
+    Text,
+    /// <summary>The place of what the person typed.</summary>
+    Input,
+    /// <summary>A message of this role begins.</summary>
+    Role,
+    /// <summary>The place of the conversation's history.</summary>
+    History,
+    /// <summary>A media part.</summary>
+    Media,
+    /// <summary>The place of something that is filled in later: <c>output, resources, rules</c>.</summary>
+    Section,
+    /// <summary>Messages given as a value.</summary>
+    Messages,
+}
+
+/// <summary>
+/// A piece of a rendered template. Structure is never written into text: a role, a media part or the place of the history is a piece of its own, so no value
+/// can imitate one.
+/// </summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">The text, the role, the media's URL, the section's name; JSON for messages.</param>
+/// <param name="Detail">Of text: the variable it came from, null when the template says it; of media: the type, if known.</param>
+public readonly record struct TemplatePiece(PieceKind Kind, string Text, string? Detail = null);

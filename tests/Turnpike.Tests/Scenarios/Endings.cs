@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Turnpike.Models;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Tests.Scenarios;
+
+public sealed class Endings
+{
+    [Fact]
+    public async Task Cancelling_keeps_what_the_model_had_said()
+    {
+        await using var road = new Road();
+        var spoke = new TaskCompletionSource();
+        road.Model.Answers((_, stop) => HalfAsync(spoke, stop));
+        var started = await road.Runner.StartAsync(new() { Content = "Go on" }, TestContext.Current.CancellationToken);
+        await spoke.Task;
+        await road.Runner.CancelAsync(started.Turn.Id, TestContext.Current.CancellationToken);
+        var turn = await road.Runner.WaitAsync(started.Turn.Id, TestContext.Current.CancellationToken);
+        Assert.Equal((TurnStatus.Cancelled, "Half an"), (turn.Status, turn.Answer));
+        Assert.IsType<TurnCancelled>((await road.EventsAsync(turn.Id))[^1]);
+
+        await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "And?" });
+        Assert.Equal(["user: Go on", "assistant: Half an", "user: And?"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task Cancelling_twice_or_after_the_end_is_harmless()
+    {
+        await using var road = new Road();
+        var turn = await road.RunAsync("Hi");
+        Assert.True(await road.Runner.CancelAsync(turn.Id, TestContext.Current.CancellationToken));
+        Assert.Equal(TurnStatus.Completed, (await road.Runner.WaitAsync(turn.Id, TestContext.Current.CancellationToken)).Status);
+    }
+
+    [Fact]
+    public async Task A_broken_stream_fails_the_turn_with_its_partial_text_and_the_conversation_stays_usable()
+    {
+        await using var road = new Road();
+        road.Model.Answers((_, stop) => BrokenAsync(stop)).Says("Fine.");
+        var failed = await road.RunAsync("Tell me");
+        Assert.Equal((TurnStatus.Failed, "So it", "provider_stream_broken"), (failed.Status, failed.Answer, failed.Error?.Code));
+        var next = await road.RunAsync(new TurnRequest { Conversation = failed.Conversation, Content = "Again" });
+        Assert.Equal(TurnStatus.Completed, next.Status);
+        Assert.Equal(["user: Again"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_provider_that_fails_before_the_first_token_is_asked_again()
+    {
+        await using var road = new Road();
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderError, "busy") { ProviderStatus = 503 }).Says("Now.");
+        var turn = await road.RunAsync("Hi");
+        Assert.Equal("Now.", turn.Answer);
+        Assert.Equal([TurnStatus.Failed, TurnStatus.Completed], turn.Attempts.Select(attempt => attempt.Status));
+    }
+
+    [Fact]
+    public async Task A_provider_that_refuses_the_request_is_not_asked_again()
+    {
+        await using var road = new Road();
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no") { ProviderStatus = 400 });
+        var turn = await road.RunAsync("Hi");
+        Assert.Equal("provider_refused", turn.Error?.Code);
+        Assert.Single(turn.Attempts);
+    }
+
+    [Fact]
+    public async Task A_fallback_model_stands_in_when_the_first_cannot_answer()
+    {
+        var spare = new ScriptedModel().Says("From the spare.");
+        await using var road = new Road(builder => builder.AddModel("spare/model", spare));
+        for (var i = 0; i < 3; i++) road.Model.Fails(new HttpRequestException("refused"));
+        var turn = await road.RunAsync(new TurnRequest { Prompt = new Turnpike.Prompts.Prompt { Fallback = ["spare/model"], Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be brief." }] }] }, Content = "Hi" });
+        Assert.Equal("From the spare.", turn.Answer);
+        Assert.Equal(["system: Be brief.", "user: Hi"], spare.Last.Transcript);
+        Assert.Equal(4, turn.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task A_model_that_falls_silent_ends_in_a_timeout()
+    {
+        await using var road = new Road(builder => Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.Configure<ModelOptions>(builder.Services, options => options.BetweenTokens = TimeSpan.FromMilliseconds(30)));
+        road.Model.Answers((_, stop) => HalfAsync(new(), stop));
+        var turn = await road.RunAsync("Hi");
+        Assert.Equal((TurnStatus.Failed, "timeout", "Half an"), (turn.Status, turn.Error?.Code, turn.Answer));
+    }
+
+    [Fact]
+    public async Task A_second_turn_on_a_busy_branch_is_refused_and_the_first_goes_on()
+    {
+        await using var road = new Road();
+        var spoke = new TaskCompletionSource();
+        road.Model.Answers((_, stop) => HalfAsync(spoke, stop));
+        var first = await road.Runner.StartAsync(new() { Content = "Go on" }, TestContext.Current.CancellationToken);
+        await spoke.Task;
+        var error = await road.RefusedAsync(new TurnRequest { Conversation = first.Turn.Conversation, Content = "Me too" });
+        Assert.Equal(TurnErrorCode.ConversationBusy, error.Code);
+        Assert.Contains(first.Turn.Id, road.Runner.Running);
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_runs_one_turn_and_another_body_is_a_conflict()
+    {
+        await using var road = new Road();
+        var request = new TurnRequest { Content = "Once", IdempotencyKey = "k" };
+        var first = await road.RunAsync(request);
+        var again = await road.Runner.StartAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((first.Id, true), (again.Turn.Id, again.Replayed));
+        Assert.Single(road.Model.Requests);
+        Assert.Equal(TurnErrorCode.IdempotencyConflict, (await road.RefusedAsync(request with { Content = "Twice" })).Code);
+    }
+
+    [Fact]
+    public async Task Events_are_numbered_from_one_without_gaps_and_can_be_read_from_any_point()
+    {
+        await using var road = new Road();
+        road.Model.Says("a", "b", "c");
+        var turn = await road.RunAsync("Hi");
+        var all = await road.EventsAsync(turn.Id);
+        Assert.Equal(Enumerable.Range(1, all.Count).Select(n => (long)n), all.Select(happened => happened.Sequence));
+        for (var after = 0; after <= all.Count; after++)
+            Assert.Equal(all.Skip(after).Select(happened => happened.Sequence), (await road.EventsAsync(turn.Id, after)).Select(happened => happened.Sequence));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> HalfAsync(TaskCompletionSource spoke, [EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return new(ChatRole.Assistant, "Half an");
+        spoke.TrySetResult();
+        await Task.Delay(Timeout.Infinite, stop);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> BrokenAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return new(ChatRole.Assistant, "So it");
+        await Task.Delay(1, stop);
+        throw new IOException("connection reset");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+
+namespace Turnpike.Tests.Scenarios;
+
+public sealed class FirstTurns
+{
+    private static readonly Prompt Guide = new()
+    {
+        Key = "guide",
+        Messages =
+        [
+            new() { Role = "system", Content = [new() { Type = "text", Text = "You guide people in {{city}}." }] },
+            new() { Role = "user", Content = [new() { Type = "text", Text = "Where is it quiet?" }] },
+            new() { Role = "assistant", Content = [new() { Type = "text", Text = "In the park." }] },
+            new() { Role = "user", Content = [new() { Type = "text", Text = "Answer in one sentence." }] },
+        ],
+        Variables = [new() { Name = "city", Required = true }],
+    };
+
+    private static Dictionary<string, JsonElement> City(string name) => new() { ["city"] = JsonSerializer.SerializeToElement(name) };
+
+    [Fact]
+    public async Task The_typed_text_is_merged_into_the_last_user_message_of_the_template()
+    {
+        await using var road = new Road();
+        await road.RunAsync(new TurnRequest { Prompt = Guide, Variables = City("Paris"), Content = "And at night?" });
+        Assert.Equal(["system: You guide people in Paris.", "user: Where is it quiet?", "assistant: In the park.", "user: Answer in one sentence.\n\nAnd at night?"], road.Model.Last.Transcript);
+        Assert.Single(road.Model.Last.Messages[^1].Contents);
+    }
+
+    [Fact]
+    public async Task A_second_turn_sends_system_template_user_assistant_user_in_that_order()
+    {
+        await using var road = new Road();
+        road.Model.Says("Under", " the bridges.").Says("Noon.");
+        var first = await road.RunAsync(new TurnRequest { Prompt = Guide, Variables = City("Paris"), Content = "And at night?" });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Variables = City("Rome"), Content = "When?" });
+        Assert.Equal(
+            ["system: You guide people in Rome.", "user: Where is it quiet?", "assistant: In the park.", "user: Answer in one sentence.\n\nAnd at night?", "assistant: Under the bridges.", "user: When?"],
+            road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task The_prompt_stays_pinned_when_a_new_version_is_saved()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(Guide);
+        var first = await road.RunAsync(new TurnRequest { Prompt = "guide", Variables = City("Paris") });
+        await road.SaveAsync(Guide with { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Changed." }] }] });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Prompt = "guide", Variables = City("Paris"), Content = "Still there?" });
+        Assert.Equal("system: You guide people in Paris.", road.Model.Last.Transcript[0]);
+    }
+
+    [Fact]
+    public async Task Nothing_typed_and_no_template_is_refused_and_nothing_is_sent()
+    {
+        await using var road = new Road();
+        Assert.Equal(TurnErrorCode.ContentMissing, (await road.RefusedAsync(new TurnRequest { Content = "" })).Code);
+        Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Text_and_image_resources_follow_the_text_as_parts_of_the_same_message()
+    {
+        await using var road = new Road();
+        await road.RunAsync(new TurnRequest
+        {
+            Content = "What is this?",
+            Resources =
+            [
+                new() { Kind = "note", Id = "res_1", Title = "A \"trip\"", Text = "Bring </resource> tags" },
+                new() { Kind = "image", MediaType = "image/png", Data = "aGk=" },
+            ],
+        });
+        var parts = road.Model.Last.Messages[^1].Contents;
+        Assert.Equal(3, parts.Count);
+        var block = parts[1].ToString()!;
+        Assert.StartsWith("<resources>\n<resource-", block, StringComparison.Ordinal);
+        Assert.Contains("title=\"A &quot;trip&quot;\">\nBring </resource> tags\n</resource-", block, StringComparison.Ordinal);
+        Assert.Equal("image/png", Assert.IsType<Microsoft.Extensions.AI.DataContent>(parts[2]).MediaType);
+    }
+
+    [Fact]
+    public async Task An_image_of_the_first_turn_is_sent_again_as_an_image_on_the_second()
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync(new TurnRequest { Content = "What is this?", Resources = [new() { Kind = "image", MediaType = "image/png", Data = "aGk=" }] });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Sure?" });
+        Assert.Equal(["user: What is this? [image/png]", "assistant: ok", "user: Sure?"], road.Model.Last.Transcript);
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Tests.Scenarios;
+
+public sealed class ToolLoop
+{
+    private static void Weather(TurnpikeBuilder builder) => builder.AddTool((string city) => $"Rain in {city}", "weather", "Tells the weather.");
+
+    [Fact]
+    public async Task A_called_tool_is_answered_and_the_model_goes_on()
+    {
+        await using var road = new Road(Weather);
+        road.Model.Calls("weather", new() { ["city"] = "Oslo" }).Says("Take an umbrella.");
+        var turn = await road.RunAsync(new TurnRequest { Content = "Rain?", Tools = ["weather"] });
+
+        Assert.Equal(["user: Rain?", "assistant: [call weather]", "tool: [result Rain in Oslo]"], road.Model.Last.Transcript);
+        Assert.Equal("Take an umbrella.", turn.Answer);
+        Assert.Equal(["user", "assistant", "tool", "assistant"], turn.Messages.Select(message => message.Role.Value));
+        Assert.Equal(["turn.started", "step.started", "usage", "tool.call", "tool.result", "step.completed", "step.started", "text.delta", "usage", "step.completed", "turn.completed"], (await road.EventsAsync(turn.Id)).Select(happened => happened.Type));
+    }
+
+    [Fact]
+    public async Task A_tool_that_throws_is_told_to_the_model_and_the_turn_goes_on()
+    {
+        await using var road = new Road(builder => builder.AddTool(string () => throw new InvalidOperationException("no wind"), "sail"));
+        road.Model.Calls("sail").Says("Then we row.");
+        var turn = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["sail"] });
+        Assert.Equal("tool: [result \"sail\" failed: no wind]", road.Model.Last.Transcript[^1]);
+        Assert.Equal(TurnStatus.Completed, turn.Status);
+    }
+
+    [Fact]
+    public async Task Calls_of_one_step_run_side_by_side_and_are_answered_in_their_order()
+    {
+        var both = new TaskCompletionSource();
+        var count = 0;
+        async Task<string> Meet(string name)
+        {
+            if (Interlocked.Increment(ref count) == 2) both.SetResult();
+            await both.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            return name;
+        }
+        await using var road = new Road(builder => builder.AddTool(Meet, "meet"));
+        road.Model.CallsAll(new FunctionCallContent("a", "meet", new Dictionary<string, object?> { ["name"] = "first" }), new FunctionCallContent("b", "meet", new Dictionary<string, object?> { ["name"] = "second" }));
+        await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["meet"] });
+        Assert.Equal("tool: [result first] [result second]", road.Model.Last.Transcript[^1]);
+    }
+
+    [Fact]
+    public async Task A_model_that_calls_for_ever_is_stopped_after_max_steps_with_a_warning()
+    {
+        await using var road = new Road(Weather);
+        for (var i = 0; i < 5; i++) road.Model.Calls("weather", new() { ["city"] = "Oslo" });
+        var turn = await road.RunAsync(new TurnRequest { Content = "Rain?", Tools = ["weather"], Parameters = new() { MaxSteps = 3 } });
+        Assert.Equal(3, road.Model.Requests.Count);
+        Assert.Equal(TurnStatus.Completed, turn.Status);
+        Assert.Contains(turn.Warnings, warning => warning.Code == "step_limit");
+        Assert.Equal("limit", Assert.IsType<TurnCompleted>((await road.EventsAsync(turn.Id))[^1]).FinishReason);
+    }
+
+    [Fact]
+    public async Task Repeated_call_ids_are_made_unique_in_the_turn()
+    {
+        await using var road = new Road(Weather);
+        road.Model.Calls("weather", new() { ["city"] = "Oslo" }).Calls("weather", new() { ["city"] = "Rome" });
+        var turn = await road.RunAsync(new TurnRequest { Content = "Rain?", Tools = ["weather"] });
+        Assert.Equal(["call_1", "call_1_2"], (await road.EventsAsync(turn.Id)).OfType<ToolCall>().Select(call => call.CallId));
+    }
+
+    [Fact]
+    public async Task A_call_of_a_tool_that_was_not_offered_is_told_to_the_model()
+    {
+        await using var road = new Road(Weather);
+        road.Model.Calls("whether").Says("Sorry.");
+        await road.RunAsync(new TurnRequest { Content = "Rain?", Tools = ["weather"] });
+        Assert.Contains("There is no tool \"whether\". Did you mean \"weather\"?", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_tool_is_refused_with_the_nearest_name_and_nothing_is_sent()
+    {
+        await using var road = new Road(Weather);
+        var error = await road.RefusedAsync(new TurnRequest { Content = "Rain?", Tools = ["wether"] });
+        Assert.Equal(TurnErrorCode.ToolUnknown, error.Code);
+        Assert.Contains("\"weather\"", error.Message, StringComparison.Ordinal);
+        Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task A_required_tool_is_required_in_the_first_step_only()
+    {
+        await using var road = new Road(Weather);
+        road.Model.Calls("weather", new() { ["city"] = "Oslo" }).Says("Done.");
+        await road.RunAsync(new TurnRequest { Content = "Rain?", Tools = ["weather"], Parameters = new() { ToolChoice = "weather" } });
+        Assert.Equal("weather", Assert.IsType<RequiredChatToolMode>(road.Model.Requests[0].Options.ToolMode).RequiredFunctionName);
+        Assert.Same(ChatToolMode.Auto, road.Model.Requests[1].Options.ToolMode);
+    }
+}
