@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Turnpike.Providers.Http;
+
+/// <summary>The connections to one provider: pooled, without cookies, redirects or decompression.</summary>
+internal static class ProviderTransport
+{
+    /// <summary>How long a connection may take to be made.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A handler for one base URL. Redirects are never followed, so that a key stays with the host it was given to. A system
+    /// proxy is used for other machines only. A stream that nobody reads any more is closed at once rather than read to its end.
+    /// </summary>
+    public static SocketsHttpHandler Handler(Uri baseUrl) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = ConnectTimeout,
+        MaxResponseDrainSize = 4096,
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        UseCookies = false,
+        UseProxy = !baseUrl.IsLoopback,
+    };
+
+    /// <summary>The address of a path below a base URL; the base URL's query (<c>?api-version=…</c>) is kept.</summary>
+    public static Uri Address(Uri baseUrl, string path) =>
+        new UriBuilder(baseUrl) { Path = $"{baseUrl.AbsolutePath.TrimEnd('/')}/{path}" }.Uri;
+}

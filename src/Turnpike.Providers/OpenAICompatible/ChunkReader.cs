@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Providers.Http;
+
+namespace Turnpike.Providers.OpenAICompatible;
+
+/// <summary>
+/// Reads the chunks of one streamed answer, or the one object of an answer that was not streamed. It remembers what comes once
+/// (id, model, finish reason, usage, the pieces of tool calls) and gives it back at the end.
+/// </summary>
+internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults faults)
+{
+    private readonly ToolCallAssembler calls = new(names);
+    private string? id;
+    private string answeredBy = "";
+    private ChatFinishReason? finish;
+    private UsageDetails? usage;
+    private List<AIContent>? contents;
+    private char halfCharacter;
+
+    /// <summary>Whether the model said that it is done.</summary>
+    public bool Finished => finish is not null;
+
+    /// <summary>Reads one chunk: what it brings, or null when that is nothing yet. Throws <see cref="JsonException"/> for what is no JSON object.</summary>
+    /// <param name="json">The chunk, one JSON object.</param>
+    public ChatResponseUpdate? Read(ReadOnlySpan<byte> json)
+    {
+        contents = null;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The chunk is not a JSON object.");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("choices"u8)) ReadChoices(ref reader, json);
+            else if (reader.ValueTextEquals("id"u8)) Once(ref reader, ref id);
+            else if (reader.ValueTextEquals("model"u8)) Once(ref reader, ref answeredBy!);
+            else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
+            else if (reader.ValueTextEquals("error"u8)) StreamedError.Throw(ref reader, faults, model);
+            else reader.Skip();
+        }
+        return contents is null ? null : Update(contents);
+    }
+
+    /// <summary>The last update: tool calls, usage and why the model stopped.</summary>
+    public ChatResponseUpdate Finish()
+    {
+        var last = calls.Finish(id).ToList();
+        if (halfCharacter != '\0') last.Insert(0, new TextContent("\uFFFD"));
+        if (usage is not null) last.Add(new UsageContent(usage));
+        var update = Update(last);
+        update.FinishReason = calls.Any && (finish is null || finish == ChatFinishReason.Stop) ? ChatFinishReason.ToolCalls : finish ?? ChatFinishReason.Stop;
+        return update;
+    }
+
+    private ChatResponseUpdate Update(IList<AIContent> parts) => new()
+    {
+        Role = ChatRole.Assistant,
+        Contents = parts,
+        ResponseId = id,
+        MessageId = id,
+        ModelId = answeredBy.Length > 0 ? answeredBy : model,
+    };
+
+    private void ReadChoices(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+        // Only the first answer is read: a turn has one, whatever `n` a host smuggled in.
+        for (var place = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; place++)
+        {
+            if (place == 0 && reader.TokenType == JsonTokenType.StartObject) ReadChoice(ref reader, json);
+            else reader.Skip();
+        }
+    }
+
+    private void ReadChoice(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var other = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!other && (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))) ReadDelta(ref reader, json);
+            else if (!other && reader.ValueTextEquals("finish_reason"u8)) ReadFinish(ref reader);
+            else if (reader.ValueTextEquals("index"u8)) other = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) && index != 0;
+            else if (!other && reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
+            else reader.Skip();
+        }
+    }
+
+    private void ReadDelta(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+        var reasoned = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("content"u8))
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String) AddText(JsonText.Read(ref reader));
+                else if (reader.TokenType != JsonTokenType.Null) contents = [.. contents ?? [], .. ContentParts.Read(ref reader)];
+            }
+            else if (!reasoned && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.String) reader.Skip();
+                else if (JsonText.Read(ref reader) is { Length: > 0 } thought)
+                {
+                    Add(new TextReasoningContent(thought));
+                    reasoned = true;
+                }
+            }
+            else if (reader.ValueTextEquals("tool_calls"u8)) ReadToolCalls(ref reader, json);
+            else if (reader.ValueTextEquals("refusal"u8))
+            {
+                reader.Read();
+                if (JsonText.ReadAny(ref reader, json) is { Length: > 0 } refusal) Add(new TextContent(refusal) { AdditionalProperties = new() { ["refusal"] = true } });
+            }
+            else if (reader.ValueTextEquals("annotations"u8))
+            {
+                reader.Read();
+                if (ContentParts.ReadCitations(ref reader) is { Count: > 0 } citations) Add(new TextContent("") { Annotations = citations });
+            }
+            else reader.Skip();
+        }
+    }
+
+    private void ReadToolCalls(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+            int? index = null;
+            string? callId = null, name = null, arguments = null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("function"u8)) ReadFunction(ref reader, json, ref name, ref arguments);
+                else if (reader.ValueTextEquals("index"u8)) index = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : null;
+                else if (reader.ValueTextEquals("id"u8)) callId = reader.Read() ? JsonText.ReadAny(ref reader, json) : null;
+                else reader.Skip();
+            }
+            calls.Add(index, callId, name, arguments);
+        }
+    }
+
+    private static void ReadFunction(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref string? name, ref string? arguments)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("name"u8)) name = reader.Read() ? JsonText.ReadAny(ref reader, json) : null;
+            else if (reader.ValueTextEquals("arguments"u8)) arguments = reader.Read() ? JsonText.ReadAny(ref reader, json) : null;
+            else reader.Skip();
+        }
+    }
+
+    private void ReadFinish(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.IsEmpty) return;
+        finish = reader.ValueTextEquals("stop"u8) ? ChatFinishReason.Stop
+            : reader.ValueTextEquals("length"u8) ? ChatFinishReason.Length
+            : reader.ValueTextEquals("tool_calls"u8) || reader.ValueTextEquals("function_call"u8) ? ChatFinishReason.ToolCalls
+            : reader.ValueTextEquals("content_filter"u8) ? ChatFinishReason.ContentFilter
+            : new ChatFinishReason(JsonText.Read(ref reader));
+    }
+
+    private void ReadUsage(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        usage = UsageReader.Read(ref reader) ?? usage;
+    }
+
+    private static void Once(ref Utf8JsonReader reader, ref string? value)
+    {
+        if (string.IsNullOrEmpty(value) && reader.Read() && reader.TokenType == JsonTokenType.String) value = JsonText.Read(ref reader);
+        else reader.Skip();
+    }
+
+    private void AddText(string text)
+    {
+        if (text.Length == 0) return;
+        if (halfCharacter != '\0')
+        {
+            text = halfCharacter + text;
+            halfCharacter = '\0';
+        }
+        if (char.IsHighSurrogate(text[^1]))
+        {
+            halfCharacter = text[^1];
+            text = text[..^1];
+            if (text.Length == 0) return;
+        }
+        Add(new TextContent(text));
+    }
+
+    private void Add(AIContent content) => (contents ??= new(1)).Add(content);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Providers.OpenAICompatible;
+
+/// <summary>
+/// Puts the pieces of streamed tool calls together. Servers differ: most number the calls and send id and name once; some send a
+/// call whole, some without a number, some without an id, some give every call the number 0.
+/// </summary>
+internal sealed class ToolCallAssembler(ToolNames names)
+{
+    private readonly List<Call> calls = [];
+
+    public bool Any => calls.Count > 0;
+
+    /// <summary>Takes one piece: whatever of it the server sent.</summary>
+    public void Add(int? index, string? id, string? name, string? arguments)
+    {
+        var call = Find(index, id, name);
+        if (string.IsNullOrEmpty(call.Id)) call.Id = id;
+        if (string.IsNullOrEmpty(call.Name)) call.Name = name;
+        call.Arguments.Append(arguments);
+    }
+
+    /// <summary>The calls in the order in which they began. One without an id gets <c>call_</c>, the answer's id and its place.</summary>
+    public IEnumerable<AIContent> Finish(string? responseId) => calls.Select((call, place) =>
+    {
+        var id = string.IsNullOrEmpty(call.Id) ? string.Create(CultureInfo.InvariantCulture, $"call_{responseId}_{place}") : call.Id;
+        return Parse(id, names.In(call.Name ?? ""), call.Arguments.ToString());
+    });
+
+    private Call Find(int? index, string? id, string? name)
+    {
+        var known = index is { } number
+            ? calls.FindLast(call => call.Index == number)
+            : string.IsNullOrEmpty(id) ? (string.IsNullOrEmpty(name) ? calls.LastOrDefault() : null) : calls.Find(call => call.Id == id);
+        var another = known is not null && !string.IsNullOrEmpty(id) && !string.IsNullOrEmpty(known.Id) && known.Id != id && !string.IsNullOrEmpty(name);
+        if (known is not null && !another) return known;
+        var call = new Call(index);
+        calls.Add(call);
+        return call;
+    }
+
+    private static FunctionCallContent Parse(string id, string name, string arguments)
+    {
+        if (string.IsNullOrWhiteSpace(arguments)) return new(id, name, new Dictionary<string, object?>());
+        try
+        {
+            var json = JsonElement.Parse(arguments);
+            if (json.ValueKind == JsonValueKind.Null) return new(id, name, new Dictionary<string, object?>());
+            if (json.ValueKind == JsonValueKind.Object)
+            {
+                var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+                foreach (var member in json.EnumerateObject()) values[member.Name] = member.Value;
+                return new(id, name, values);
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, the same as JSON that is not an object.
+        }
+        return new(id, name)
+        {
+            Exception = new FormatException($"The arguments of the call of \"{name}\" are not a JSON object."),
+            AdditionalProperties = new() { [ToolResultText.RawArguments] = arguments },
+        };
+    }
+
+    private sealed class Call(int? index)
+    {
+        public int? Index => index;
+        public string? Id { get; set; }
+        public string? Name { get; set; }
+        public StringBuilder Arguments { get; } = new();
+    }
+}

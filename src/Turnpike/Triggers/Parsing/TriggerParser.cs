@@ -1,0 +1,15 @@
+namespace Turnpike.Triggers.Parsing;
+
+/// <summary>Reads triggers in a typed text. Pure: it runs nothing, never throws, and reads the text once.</summary>
+/// <param name="catalog">The triggers there are.</param>
+/// <param name="syntax">How they begin and end.</param>
+public sealed class TriggerParser(TriggerCatalog catalog, TriggerSyntax syntax)
+{
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">What a person typed.</param>
+    public ParsedText Parse(string text)
+    {
+        var start = text.IndexOf(syntax.Start, StringComparison.Ordinal);
+        return start < 0 ? ParsedText.Plain(text) : new TextReading(text, catalog, syntax).Read(start);
+    }
+}

@@ -1,0 +1,46 @@
+using Turnpike.Triggers.Parsing;
+using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
+
+namespace Turnpike.Triggers;
+
+/// <summary>One trigger being run: its arguments and the draft that it changes.</summary>
+public sealed class TriggerInvocation
+{
+    private readonly ParsedTrigger _trigger;
+    private readonly List<TriggerAction> _actions = [];
+
+    internal TriggerInvocation(ParsedTrigger trigger, TriggerDefinition definition, TurnDraft draft, TriggerCatalog catalog, bool isRepeated)
+    {
+        (_trigger, Draft, Catalog, IsRepeated) = (trigger, draft, catalog, isRepeated);
+        Arguments = new(definition.Method, trigger.Values);
+    }
+
+    /// <summary>Namespace and method: <c>tools.activate</c>.</summary>
+    public string Name => _trigger.Name;
+
+    /// <summary>Its arguments, checked.</summary>
+    public TriggerArguments Arguments { get; }
+
+    /// <summary>The turn's draft, already without the triggers in its text; what is written is recorded with this trigger as its source.</summary>
+    public TurnDraft Draft { get; }
+
+    /// <summary>All triggers there are.</summary>
+    public TriggerCatalog Catalog { get; }
+
+    /// <summary>Whether it is also to become the conversation's setting; the draft's layered settings do that by themselves.</summary>
+    public bool Sticky => _trigger.Sticky;
+
+    /// <summary>Whether the same method was run before in this turn.</summary>
+    public bool IsRepeated { get; }
+
+    /// <summary>Where it stands in the text as typed.</summary>
+    public TextSpan Span => _trigger.Span;
+
+    internal IReadOnlyList<TriggerAction> Actions => _actions;
+
+    /// <summary>Asks for an effect outside the draft: run after the turn is committed, never in a preview.</summary>
+    /// <param name="description">What it does, for people.</param>
+    /// <param name="run">Does it.</param>
+    public void After(string description, Func<CancellationToken, Task> run) => _actions.Add(new(Name, description, run));
+}

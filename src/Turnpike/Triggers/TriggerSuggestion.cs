@@ -1,0 +1,15 @@
+namespace Turnpike.Triggers;
+
+/// <summary>A value to offer for an argument.</summary>
+/// <param name="Value">What is inserted: a name or an id.</param>
+/// <param name="Label">What is shown, where it differs from the value.</param>
+/// <param name="Detail">One line about it.</param>
+/// <param name="WantsMore">Whether further arguments usually follow it, so that END is not added.</param>
+public sealed record TriggerSuggestion(string Value, string? Label = null, string? Detail = null, bool WantsMore = false);
+
+/// <summary>What somebody is typing when values are asked for.</summary>
+/// <param name="Trigger">Namespace and method: <c>tools.activate</c>.</param>
+/// <param name="Argument">The argument's name.</param>
+/// <param name="Typed">What stands there so far; offering more than fits is fine, the list is filtered.</param>
+/// <param name="Earlier">The values before it, as typed, without quotes.</param>
+public sealed record TriggerSuggestionRequest(string Trigger, string Argument, string Typed, IReadOnlyList<string> Earlier);
