@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Middleware;
-using Turnpike.Models;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike;

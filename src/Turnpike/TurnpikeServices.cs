@@ -7,6 +7,7 @@ using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
@@ -27,14 +28,21 @@ public static class TurnpikeServices
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton<InMemoryStores>();
-        services.TryAddSingleton<IPromptStore>(provider => provider.GetRequiredService<InMemoryStores>().Prompts);
+        services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
+        services.TryAddSingleton<TriggerCatalog>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FunctionSource>());
+
+        services.TryAddSingleton<PromptCompiler>();
+        services.TryAddSingleton<PartialLoader>();
+        services.TryAddSingleton<PromptRenderer>();
+        services.TryAddSingleton<VariableResolver>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IVariableProvider, StandardVariables>());
 
         services.TryAddSingleton<PromptResolver>();
         services.TryAddSingleton<DraftOpener>();

@@ -23,6 +23,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, TimePro
         var beginning = new TurnBeginning
         {
             Turn = begun,
+            Opened = prepared.Draft.Conversation,
             Conversation = BegunTurn.Conversation(prepared, begun),
             IsNewConversation = prepared.Draft.IsNewConversation,
             OnHead = prepared.Draft.Request.Parent is null,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Templates;
@@ -25,12 +24,12 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values);
 
-        var messages = TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, compiled, values, cancellationToken)));
+        var messages = TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken)));
         var leading = messages.TakeWhile(message => message.Role == "system").Count();
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => string.Concat(message.Pieces.Select(piece => piece.Kind == PieceKind.Input ? draft.Content : piece.Text))));
         if (!isFirst) return new(system, [], null, used, values);
 
-        var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1]) : null;
+        var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1], draft.Content) : null;
         var examples = messages.Skip(leading).Take(messages.Count - leading - (user is null ? 0 : 1)).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)));
         return new(system, [.. examples], user, used, values);
     }
@@ -42,15 +41,15 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var layers = draft.State.Layers.Prepend(new() { Name = "trigger", Variables = used.Variables });
         var values = await variables.ResolveAsync(Question(draft, used.Prompt.Prompt, compiled, layers, model), cancellationToken);
         var pieces = new List<TemplatePiece>();
-        foreach (var message in TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, compiled, values, cancellationToken))))
+        foreach (var message in TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))))
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
             pieces.AddRange(message.Pieces);
         }
-        return Place(new("user", pieces));
+        return Place(new("user", pieces), draft.Content);
     }
 
-    private VariableQuestion Question(TurnDraft draft, Prompt? prompt, CompiledPrompt? compiled, IEnumerable<SettingsLayer> layers, ModelInfo? model) => new()
+    private static VariableQuestion Question(TurnDraft draft, Prompt? prompt, CompiledPrompt? compiled, IEnumerable<SettingsLayer> layers, ModelInfo? model) => new()
     {
         Definitions = prompt?.Variables ?? [],
         Infer = prompt?.InferVariables ?? false,
@@ -66,9 +65,9 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         },
     };
 
-    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, CompiledPrompt compiled, ResolvedVariables values, CancellationToken cancellationToken)
+    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, string key, CompiledPrompt compiled, ResolvedVariables values, CancellationToken cancellationToken)
     {
-        var loaded = compiled.Partials.Count == 0 ? null : await partials.LoadAsync(draft.Prompt?.Prompt.Key ?? "", compiled.Partials, cancellationToken);
+        var loaded = compiled.Partials.Count == 0 ? null : await partials.LoadAsync(key, compiled.Partials, cancellationToken);
         return new()
         {
             Values = values.ForTemplates(),
@@ -78,11 +77,11 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         };
     }
 
-    private static UserTemplate Place(TemplateMessage message)
+    private static UserTemplate Place(TemplateMessage message, string typed)
     {
         var at = message.Pieces.ToList().FindIndex(piece => piece.Kind == PieceKind.Input);
         return at < 0
             ? new(TemplateMessages.Parts(message.Pieces, ""), [], HasInput: false)
-            : new(TemplateMessages.Parts(message.Pieces.Take(at), ""), TemplateMessages.Parts(message.Pieces.Skip(at + 1), ""), HasInput: true);
+            : new(TemplateMessages.Parts(message.Pieces.Take(at), ""), TemplateMessages.Parts(message.Pieces.Skip(at + 1), typed), HasInput: true);
     }
 }

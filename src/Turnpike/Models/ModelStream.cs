@@ -24,11 +24,11 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
     }
 
     /// <summary>Puts the request together: what the layers say, as far as the model takes it.</summary>
-    /// <exception cref="TurnException"><c>parameter_invalid</c> when a tool is required that is not offered.</exception>
+    /// <exception cref="TurnException"><c>tool_unknown</c> when tools are offered to a model that calls none.</exception>
     public static ModelRequest Fit(TurnDraft draft, ChosenModel model, IReadOnlyList<ChatMessage> messages, OfferedTools tools)
     {
         if (tools.All.Count > 0 && model.Info?.Tools == false)
-            throw new TurnException(TurnErrorCode.ToolUnknown, $"Model "{model.Id}" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
+            throw new TurnException(TurnErrorCode.ToolUnknown, $"Model \"{model.Id}\" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
         return new() { Model = model.Id, Messages = messages, Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = ModelFit.Of(draft, model.Info) };
     }
 

@@ -17,10 +17,10 @@ public sealed class ScriptedModel : IChatClient
 
     public ScriptedModel Calls(string tool, Dictionary<string, object?>? arguments = null, string id = "call_1") => CallsAll(new FunctionCallContent(id, tool, arguments ?? []));
 
-    public ScriptedModel CallsAll(params FunctionCallContent[] calls) => Answers((_, _) => Updates([
+    public ScriptedModel CallsAll(params FunctionCallContent[] calls) => Answers((_, stop) => Updates([
         new(ChatRole.Assistant, [.. calls]),
         new(ChatRole.Assistant, (string?)null) { FinishReason = ChatFinishReason.ToolCalls },
-    ]));
+    ], stop));
 
     public ScriptedModel Fails(Exception error) => Answers((_, _) => Throw(error));
 

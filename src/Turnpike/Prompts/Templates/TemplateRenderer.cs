@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Templates;
 

@@ -61,6 +61,11 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         }
     }
 
+    public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.Keys.TryGetValue(idempotencyKey, out var kept) ? new IdempotentTurn(kept.Turn.Id, kept.Beginning.RequestHash!) : null);
+    }
+
     public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken)
     {
         lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Turn);
