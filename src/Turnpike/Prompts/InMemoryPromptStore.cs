@@ -78,7 +78,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
             var rows = NewestFirst()
                 .Where(row => after.IsBefore(row.Value.Saved, row.Key))
                 .Select(row => (row.Value.Saved, Prompt: row.Value.Version(null)!))
-                .Where(row => SearchWords.AllIn($"{row.Prompt.Key}\n{row.Prompt.Title}\n{row.Prompt.Description}", words) && (query.Tag is null || row.Prompt.Tags.Contains(query.Tag, StringComparer.Ordinal)))
+                .Where(row => SearchWords.AllIn($"{row.Prompt.Key}\n{row.Prompt.Title}\n{row.Prompt.Description}", words) && (query.Tag is null || row.Prompt.Tags.Contains(query.Tag, StringComparer.OrdinalIgnoreCase)))
                 .Take(query.Limit + 1).ToList();
             var more = rows.Count > query.Limit;
             if (more) rows.RemoveAt(query.Limit);

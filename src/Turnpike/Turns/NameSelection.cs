@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Turnpike.Turns;
 
 /// <summary>How one layer changes a set of names (tools, rules) that the layers below made. Names may be globs (<c>search.*</c>).</summary>
@@ -14,6 +16,7 @@ public sealed record NameSelection
     public IReadOnlyList<string> Remove { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether the layer changes nothing.</summary>
+    [JsonIgnore]
     public bool IsEmpty => Only is null && Add.Count == 0 && Remove.Count == 0;
 
     /// <summary>A layer that adds.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Turnpike.Turns;
 
 /// <summary>A stretch of a text in UTF-16 units, as a browser's caret counts: <c>[Start, End)</c>.</summary>
@@ -6,5 +8,6 @@ namespace Turnpike.Turns;
 public readonly record struct TextSpan(int Start, int End)
 {
     /// <summary>The number of units.</summary>
+    [JsonIgnore]
     public int Length => End - Start;
 }

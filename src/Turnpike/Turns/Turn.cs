@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 
 namespace Turnpike.Turns;
@@ -52,6 +53,7 @@ public sealed record Turn
     public double? TimeToFirstToken { get; init; }
 
     /// <summary>Whether it has ended.</summary>
+    [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;
 }
 

@@ -27,7 +27,7 @@ internal sealed class InMemoryTurnLog(InMemoryState state) : ITurnLog
     {
         lock (state.Gate)
         {
-            if (!state.Turns.TryGetValue(happened.Turn, out var kept) || kept.Turn.HasEnded) return false;
+            if (!state.Turns.TryGetValue(happened.Turn, out var kept) || kept.Turn.HasEnded || happened.Sequence != kept.Events.Count + 1) return false;
             kept.Events.Add(happened);
             return true;
         }

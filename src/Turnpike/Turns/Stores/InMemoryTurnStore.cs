@@ -55,6 +55,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(turn.Id, out var kept) || kept.Turn.HasEnded) return Task.FromResult(false);
+            if (last.Sequence != kept.Events.Count + 1) return Task.FromException<bool>(StoreErrors.LogIncomplete(turn.Id));
             (kept.Turn, kept.Trace) = (turn, TraceOf(trace));
             kept.Events.Add(last);
             return Task.FromResult(true);

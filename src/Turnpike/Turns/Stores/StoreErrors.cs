@@ -19,7 +19,10 @@ internal static class StoreErrors
         new(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\" to answer to. It may have been deleted; leave the parent out to answer to the newest turn.");
 
     public static TurnException NotRunning(string turn) =>
-        new(TurnErrorCode.TurnNotFound, $"Turn \"{turn}\" does not run any more: it was deleted or ended elsewhere. Its later events are not kept.");
+        new(TurnErrorCode.TurnNotFound, $"Turn \"{turn}\" takes no more events: it was deleted, has ended elsewhere, or an earlier part of its log could not be written.");
+
+    public static TurnException LogIncomplete(string turn) =>
+        new(TurnErrorCode.StorageUnavailable, $"The end of turn \"{turn}\" does not follow on what its log holds: an earlier part could not be written. The turn is ended as interrupted, with that log, once its lease runs out.");
 
     public static TurnException OtherBody(string turn) => new(TurnErrorCode.IdempotencyConflict,
         $"The idempotency key was used for turn \"{turn}\" with another request. Use a new key for a new request.");

@@ -1,0 +1,72 @@
+namespace Turnpike.Storage.Sql;
+
+/// <summary>The tables of turns, their details and their leases.</summary>
+internal static class TurnSql
+{
+    public const string FindByKey = "SELECT id, request_hash FROM turns WHERE idempotency_key = @key";
+
+    /// <summary>Whether a turn runs; no row when there is no such turn.</summary>
+    public const string IsRunning = "SELECT CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END FROM turns WHERE id = @id";
+
+    public const string Insert = """
+        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, json)
+        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @json)
+        """;
+
+    /// <summary>Ends a turn, once.</summary>
+    public const string End = "UPDATE turns SET status = @status, model = @model, ended_at = @endedAt, json = @json WHERE id = @id AND ended_at IS NULL";
+
+    public const string InsertDetails = "INSERT INTO turn_details (turn, request, trace) VALUES (@turn, @request, @trace)";
+
+    public const string UpdateTrace = "UPDATE turn_details SET trace = @trace WHERE turn = @turn";
+
+    public const string Request = "SELECT request FROM turn_details WHERE turn = @turn";
+
+    public const string Trace = "SELECT trace FROM turn_details WHERE turn = @turn";
+
+    public const string Lease = "INSERT INTO leases (turn, node, until) VALUES (@turn, @node, @until)";
+
+    public const string Renew = "UPDATE leases SET until = @until WHERE turn = @turn AND node = @node";
+
+    public const string Release = "DELETE FROM leases WHERE turn = @turn";
+
+    public const string Lapsed = "SELECT turn FROM leases WHERE until < @before ORDER BY turn";
+
+    /// <summary>A turn, if its lease has run out.</summary>
+    public const string FindLapsed = "SELECT t.json FROM turns t JOIN leases l ON l.turn = t.id WHERE t.id = @id AND l.until < @before";
+
+    public const string Find = "SELECT json FROM turns WHERE id = @id";
+
+    public const string ConversationOf = "SELECT conversation FROM turns WHERE id = @id";
+
+    /// <summary>A turn and those before it, oldest first.</summary>
+    public const string Path = """
+        WITH RECURSIVE path (id, parent, depth) AS (
+            SELECT id, parent, 1 FROM turns WHERE id = @id
+            UNION ALL
+            SELECT t.id, t.parent, path.depth + 1 FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit
+        )
+        SELECT t.json FROM path JOIN turns t ON t.id = path.id ORDER BY path.depth DESC
+        """;
+
+    /// <summary>
+    /// The turns that nothing needs once a conversation is gone: its own, and those of conversations deleted earlier that led to them, without those that
+    /// another conversation was forked from.
+    /// </summary>
+    public const string Needless = """
+        WITH RECURSIVE lost (id, parent) AS (
+            SELECT id, parent FROM turns WHERE conversation = @conversation
+            UNION
+            SELECT t.id, t.parent FROM turns t JOIN lost ON t.id = lost.parent WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = t.conversation)
+        ), kept (id, parent) AS (
+            SELECT id, parent FROM lost
+            WHERE EXISTS (SELECT 1 FROM turns t WHERE t.parent = lost.id AND t.id NOT IN (SELECT id FROM lost))
+               OR EXISTS (SELECT 1 FROM conversations c WHERE c.head = lost.id)
+            UNION
+            SELECT lost.id, lost.parent FROM kept JOIN lost ON lost.id = kept.parent
+        )
+        SELECT id FROM lost WHERE id NOT IN (SELECT id FROM kept)
+        """;
+
+    public const string Delete = "DELETE FROM turns WHERE id = @id";
+}

@@ -1,0 +1,113 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Turnpike.Storage.Events;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Storage.Sqlite;
+
+/// <summary>Commits what many writers want in one transaction. What one of them cannot have is undone alone.</summary>
+internal sealed class SqliteBatch : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private readonly SqliteStatement _begin, _commit, _savepoint, _release, _undo, _append;
+    private readonly EventGatherer _events;
+
+    public SqliteBatch(SqliteConnection connection, string path)
+    {
+        (_connection, _path) = (connection, path);
+        Session = new(connection);
+        _begin = new(connection, "BEGIN IMMEDIATE");
+        _commit = new(connection, "COMMIT");
+        _savepoint = new(connection, "SAVEPOINT job");
+        _release = new(connection, "RELEASE job");
+        _undo = new(connection, "ROLLBACK TO job");
+        _append = new(connection, EventSql.Append);
+        _events = new(Append);
+    }
+
+    public SqlSession Session { get; }
+
+    /// <summary>How many rows of events were written.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Writes events and does jobs, in order, and commits them together; then tells the jobs.</summary>
+    public void Commit(List<object> items)
+    {
+        try
+        {
+            _begin.Run();
+            foreach (var item in items)
+            {
+                if (item is TurnEvent happened) _events.Add(happened);
+                else ((SqliteJob)item).Run(this);
+            }
+            _events.Flush();
+            _commit.Run();
+        }
+        catch (Exception error)
+        {
+            Abandon();
+            foreach (var item in items) (item as SqliteJob)?.Fail(Describe(error));
+            return;
+        }
+        foreach (var item in items) (item as SqliteJob)?.Done();
+    }
+
+    /// <summary>Writes an event now; false when its turn takes no more.</summary>
+    public bool Write(TurnEvent happened) => _events.Write(happened);
+
+    /// <summary>Does work that is undone alone when it throws; what it threw, null when it did not.</summary>
+    public Exception? Try(Action work)
+    {
+        _events.Flush(); // a job sees all that was handed over before it
+        _savepoint.Run();
+        try
+        {
+            work();
+            _release.Run();
+            return null;
+        }
+        catch (Exception error) when (raw.sqlite3_get_autocommit(_connection.Handle) == 0) // else the whole transaction is gone
+        {
+            _undo.Run();
+            _release.Run();
+            return Describe(error);
+        }
+    }
+
+    private bool Append(string turn, EventRow row)
+    {
+        _append.Bind(1, turn);
+        _append.Bind(2, row.Last);
+        _append.Bind(3, row.First);
+        _append.Bind(4, row.Type);
+        _append.Bind(5, row.At);
+        _append.Bind(6, row.Data.Span);
+        Rows++;
+        return _append.Run() == 1;
+    }
+
+    private void Abandon()
+    {
+        _events.Clear();
+        if (raw.sqlite3_get_autocommit(_connection.Handle) != 0) return;
+        try
+        {
+            SqliteConnections.Run(_connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // The next BEGIN tells what is wrong with the database.
+        }
+    }
+
+    private Exception Describe(Exception error) => error is SqliteException sqlite ? SqliteErrors.Of(_path, sqlite) : error;
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _savepoint, _release, _undo, _append]) statement.Dispose();
+        Session.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Turnpike.Prompts;
+using Turnpike.Storage.Sql;
+using Turnpike.Storage.Sqlite;
+using Turnpike.Storage.Stores;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Storage;
+
+/// <summary>Chooses where turns, conversations and prompts are kept.</summary>
+public static class StorageServices
+{
+    /// <summary>Keeps everything in one SQLite file. It is opened, and migrated, when the first store is asked for.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="path">The file; it and its folder are made when they do not exist.</param>
+    public static IServiceCollection AddTurnpikeSqlite(this IServiceCollection services, string path) => services.AddTurnpikeSqlite(new SqliteOptions { Path = path });
+
+    /// <summary>Keeps everything in one SQLite file. It is opened, and migrated, when the first store is asked for.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="options">Where the file is and how careful the database is.</param>
+    public static IServiceCollection AddTurnpikeSqlite(this IServiceCollection services, SqliteOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton<IPromptStore, SqlPromptStore>();
+        services.AddSingleton<IConversationStore, SqlConversationStore>();
+        services.AddSingleton<ITurnStore, SqlTurnStore>();
+        services.AddSingleton<ITurnLog, SqlTurnLog>();
+        return services;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Text.Json;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Conversations as rows: the prompt apart, by the hash of what it says, all else as JSON.</summary>
+internal static class ConversationRows
+{
+    public static async Task<Conversation?> FindAsync(SqlSession session, string id) => await session.QueryAsync(ConversationSql.Find, Read, ("@id", id)) is [var found] ? found : null;
+
+    /// <summary>A conversation without its prompt.</summary>
+    public static async Task<Conversation?> FindBareAsync(SqlSession session, string id) =>
+        await session.QueryAsync(ConversationSql.FindBare, row => Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is [var found] ? found : null;
+
+    public static async Task<bool> ExistsAsync(SqlSession session, string id) => await session.QueryAsync(ConversationSql.Exists, row => 1, ("@id", id)) is [_];
+
+    public static async Task InsertAsync(SqlSession session, Conversation conversation)
+    {
+        await WriteAsync(session, ConversationSql.Insert, conversation);
+        if (conversation.Prompt is not null) await PinAsync(session, conversation);
+    }
+
+    public static Task<int> UpdateAsync(SqlSession session, Conversation conversation) => WriteAsync(session, ConversationSql.Update, conversation);
+
+    /// <summary>Keeps the conversation's prompt.</summary>
+    public static async Task PinAsync(SqlSession session, Conversation conversation)
+    {
+        var prompt = conversation.Prompt;
+        var hash = prompt is null ? null : await PromptContents.KeepAsync(session, prompt);
+        await session.ExecuteAsync(ConversationSql.Pin, ("@hash", hash), ("@key", prompt?.Key), ("@promptId", prompt?.Id), ("@version", (long?)prompt?.Version), ("@id", conversation.Id));
+    }
+
+    public static Conversation Read(DbDataReader row)
+    {
+        var conversation = Parse(row.GetFieldValue<byte[]>(0));
+        return row.IsDBNull(2) ? conversation : conversation with
+        {
+            Prompt = PromptContents.Read(row.GetFieldValue<byte[]>(1)) with
+            {
+                Hash = row.GetString(2),
+                Key = row.GetString(3),
+                Id = row.IsDBNull(4) ? null : row.GetString(4),
+                Version = row.IsDBNull(5) ? null : (int)row.GetInt64(5),
+            },
+        };
+    }
+
+    private static Conversation Parse(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!;
+
+    private static Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
+        ("@id", conversation.Id), ("@head", conversation.Head), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
+        ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(conversation with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)));
+}

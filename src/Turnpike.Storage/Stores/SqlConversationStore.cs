@@ -1,0 +1,62 @@
+using Turnpike.Prompts;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Conversations, in a database.</summary>
+internal sealed class SqlConversationStore(SqlDatabase database) : IConversationStore
+{
+    public Task<Conversation?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(session => ConversationRows.FindAsync(session, id), cancellationToken);
+
+    public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return database.WriteAsync(async session =>
+        {
+            if (await ConversationRows.ExistsAsync(session, conversation.Id)) throw StoreErrors.Taken(conversation.Id);
+            await ConversationRows.InsertAsync(session, conversation);
+            return true;
+        }, cancellationToken);
+    }
+
+    public Task<Conversation?> UpdateAsync(string id, Func<Conversation, Conversation> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return database.WriteAsync(async session =>
+        {
+            if (await ConversationRows.FindAsync(session, id) is not { } now) return null;
+            var changed = change(now) with { Id = id };
+            await ConversationRows.UpdateAsync(session, changed);
+            if (!ReferenceEquals(now.Prompt, changed.Prompt)) await ConversationRows.PinAsync(session, changed);
+            return changed;
+        }, cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await session.ExecuteAsync(ConversationSql.Delete, ("@id", id)) == 0) return false;
+        foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id)))
+        {
+            await session.ExecuteAsync(EventSql.Delete, ("@turn", turn));
+            await session.ExecuteAsync(TurnSql.Delete, ("@id", turn));
+        }
+        return true;
+    }, cancellationToken);
+
+    public Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (after, words) = (PageCursor.Parse(query.After), LikePatterns.Words(query.Query));
+        return database.ReadAsync(async session =>
+        {
+            var rows = await session.QueryAsync(ConversationSql.List, ConversationRows.Read,
+                ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt),
+                ("@word1", words[0]), ("@word2", words[1]), ("@word3", words[2]), ("@word4", words[3]), ("@limit", query.Limit + 1L));
+            if (rows.Count <= query.Limit) return new Page<Conversation>(rows, null);
+            rows.RemoveAt(query.Limit);
+            return new Page<Conversation>(rows, new PageCursor(rows[^1].UpdatedAt.ToUnixTimeMilliseconds(), rows[^1].Id).ToString());
+        }, cancellationToken);
+    }
+}

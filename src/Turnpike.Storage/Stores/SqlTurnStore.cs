@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Turns, in a database.</summary>
+internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
+{
+    public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        var (json, request, trace) = (TurnRows.Json(beginning.Turn), Packed.Pack(beginning.Request.Span), Pack(beginning.Trace));
+        return database.WriteAsync(async session =>
+        {
+            if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
+                return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
+            await KeepConversationAsync(session, beginning);
+            await TurnRows.InsertAsync(session, beginning, json, request, trace);
+            return null;
+        }, cancellationToken);
+    }
+
+    private static async Task KeepConversationAsync(SqlSession session, TurnBeginning beginning)
+    {
+        var (turn, conversation) = (beginning.Turn, beginning.Conversation);
+        var now = await ConversationRows.FindBareAsync(session, conversation.Id);
+        if (beginning.IsNewConversation && now is not null) throw StoreErrors.Taken(conversation.Id);
+        if (!beginning.IsNewConversation && now is null) throw StoreErrors.NoConversation(conversation.Id);
+        if (turn.Parent is { } parent && await RunsAsync(session, parent) is var runs && runs is not false)
+            throw runs is null ? StoreErrors.NoParent(parent) : StoreErrors.Running(conversation.Id, parent);
+        if (beginning.OnHead && now is not null && now.Head != turn.Parent)
+            throw now.Head is { } head && await RunsAsync(session, head) is true ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
+        if (now is null)
+        {
+            await ConversationRows.InsertAsync(session, conversation);
+            return;
+        }
+        await ConversationRows.UpdateAsync(session, ConversationMerge.Join(now, beginning.Opened, conversation));
+        if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation);
+    }
+
+    /// <summary>Whether a turn runs; null when there is none.</summary>
+    private static async Task<bool?> RunsAsync(SqlSession session, string id) => await session.QueryAsync(TurnSql.IsRunning, row => row.GetInt64(0) == 1, ("@id", id)) is [var runs] ? runs : null;
+
+    public Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        var (json, packed) = (TurnRows.Json(turn), Pack(trace));
+        return database.WriteAsync(async session =>
+        {
+            if (!await TurnRows.EndAsync(session, turn, json, last)) return false;
+            await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
+            return true;
+        }, cancellationToken);
+    }
+
+    public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is [var turn] ? turn : null, cancellationToken);
+
+    public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Request, id, cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Trace, id, cancellationToken);
+
+    private Task<ReadOnlyMemory<byte>?> DetailAsync(string sql, string id, CancellationToken cancellationToken) =>
+        database.ReadAsync<ReadOnlyMemory<byte>?>(async session => await session.QueryAsync(sql, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : (ReadOnlyMemory<byte>?)null, cancellationToken);
+
+    public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(turns);
+        return database.WriteAsync<IReadOnlyList<string>>(async session =>
+        {
+            var ours = new List<string>(turns.Count);
+            foreach (var turn in turns)
+                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
+            return ours;
+        }, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken);
+        var swept = new List<string>(lapsed.Count);
+        foreach (var id in lapsed)
+            if (await database.WriteAsync(session => InterruptAsync(session, id, before, now), cancellationToken)) swept.Add(id);
+        return swept;
+    }
+
+    private static async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, DateTimeOffset now)
+    {
+        if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id), ("@before", before.ToUnixTimeMilliseconds())) is not [var running]) return false;
+        var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
+        var last = InterruptedTurn.Event();
+        last.Place(id, running.Conversation, log.Count + 1, now);
+        var turn = InterruptedTurn.Of(running, log, now);
+        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn), last);
+    }
+
+    private static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Turns as rows.</summary>
+internal static class TurnRows
+{
+    private const decimal CostUnits = 1_000_000_000_000m;
+
+    public static Turn Parse(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Turn)!;
+
+    public static string Json(Turn turn) => JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn);
+
+    /// <summary>Keeps the beginning of a turn, with its lease while it runs and its first event.</summary>
+    public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
+    {
+        var turn = beginning.Turn;
+        await session.ExecuteAsync(TurnSql.Insert,
+            ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
+            ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
+            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
+            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@json", json));
+        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
+        await session.ExecuteAsync(TurnSql.Lease, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+        await AppendAsync(session, beginning.Started);
+        if (turn.HasEnded) await session.ExecuteAsync(TurnSql.Release, ("@turn", turn.Id));
+    }
+
+    /// <summary>Keeps the end of a turn; false when it has ended already.</summary>
+    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, TurnEvent last)
+    {
+        var endedAt = (turn.EndedAt ?? last.At).ToUnixTimeMilliseconds();
+        if (await session.ExecuteAsync(TurnSql.End, ("@status", Status(turn.Status)), ("@model", turn.Model), ("@endedAt", endedAt), ("@json", json), ("@id", turn.Id)) == 0) return false;
+        if (!await AppendAsync(session, last)) throw StoreErrors.LogIncomplete(turn.Id);
+        await session.ExecuteAsync(TurnSql.Release, ("@turn", turn.Id));
+        for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
+        return true;
+    }
+
+    private static async Task<bool> AppendAsync(SqlSession session, TurnEvent happened)
+    {
+        var data = new System.Buffers.ArrayBufferWriter<byte>(256);
+        TurnEventJson.WritePayload(data, happened);
+        return await session.ExecuteAsync(EventSql.Append,
+            ("@turn", happened.Turn), ("@last", happened.Sequence), ("@first", happened.Sequence), ("@type", happened.Type),
+            ("@at", happened.At.ToUnixTimeMilliseconds()), ("@data", System.Text.Encoding.UTF8.GetString(data.WrittenSpan))) == 1;
+    }
+
+    private static Task<int> InsertAsync(SqlSession session, string turn, long number, TurnAttempt attempt) => session.ExecuteAsync(AttemptSql.Insert,
+        ("@turn", turn), ("@number", number), ("@step", (long)attempt.Step), ("@attempt", (long)attempt.Attempt), ("@model", attempt.Model), ("@request", attempt.ProviderRequestId), ("@status", Status(attempt.Status)),
+        ("@input", attempt.Usage?.InputTokens), ("@cached", attempt.Usage?.CachedTokens), ("@output", attempt.Usage?.OutputTokens), ("@reasoning", attempt.Usage?.ReasoningTokens),
+        ("@estimated", attempt.Usage is { } usage ? usage.Estimated ? 1L : 0L : null), ("@cost", attempt.Cost is { } cost ? (long)decimal.Round(cost.Amount * CostUnits) : null), ("@currency", attempt.Cost?.Currency),
+        ("@error", attempt.Error?.Code), ("@milliseconds", attempt.Milliseconds), ("@firstToken", attempt.TimeToFirstToken));
+
+    private static string Status(TurnStatus status) => status.ToString().ToLowerInvariant();
+}

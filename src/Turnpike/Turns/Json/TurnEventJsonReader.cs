@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Turns.Json;
+
+/// <summary>Reads what <see cref="TurnEventJsonWriter"/> wrote; members it does not know are passed over.</summary>
+internal static class TurnEventJsonReader
+{
+    public static TextDelta ReadText(ref Utf8JsonReader reader)
+    {
+        var (text, step, block, refusal) = ReadDelta(ref reader);
+        return new() { Text = text, Step = step, Block = block, Refusal = refusal };
+    }
+
+    public static ReasoningDelta ReadReasoning(ref Utf8JsonReader reader)
+    {
+        var (text, step, block, _) = ReadDelta(ref reader);
+        return new() { Text = text, Step = step, Block = block };
+    }
+
+    public static TurnEvent Read(string type, JsonElement value) => type switch
+    {
+        "turn.started" => Started(value),
+        "step.started" => new StepStarted { Step = Int(value, "step"), Attempt = Int(value, "attempt"), Model = Text(value, "model") },
+        "text.delta" => new TextDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Refusal = Flag(value, "refusal") },
+        "reasoning.delta" => new ReasoningDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block") },
+        "tool.call" => new ToolCall
+        {
+            CallId = Text(value, "callId"),
+            Name = Text(value, "name"),
+            Arguments = Text(value, "arguments"),
+            Step = Int(value, "step"),
+            Source = Text(value, "source"),
+            Execution = Text(value, "execution"),
+        },
+        "tool.approval" => new ToolApproval { CallId = Text(value, "callId"), Reason = TextIf(value, "reason") },
+        "tool.result" => new ToolResult
+        {
+            CallId = Text(value, "callId"),
+            Result = value.TryGetProperty("result", out var result) ? result.Clone() : null,
+            Error = TextIf(value, "error"),
+            Denied = Flag(value, "denied"),
+            By = Text(value, "by"),
+        },
+        "usage" => new UsageReported { Usage = Usage(value), Cost = Cost(value), Step = Int(value, "step") },
+        "step.completed" => new StepCompleted { Step = Int(value, "step"), FinishReason = Text(value, "finishReason"), Waiting = Texts(value, "waiting") },
+        "warning" => new WarningRaised { Code = Text(value, "code"), Message = Text(value, "message"), Span = Span(value) },
+        "turn.completed" => new TurnCompleted { Usage = Usage(value.GetProperty("usage")), Cost = Cost(value), FinishReason = Text(value, "finishReason") },
+        "turn.failed" => new TurnFailed { Code = Text(value, "code"), Message = Text(value, "message"), Retryable = Flag(value, "retryable") },
+        "turn.cancelled" => new TurnCancelled { Reason = TextIf(value, "reason") },
+        "turn.interrupted" => new TurnInterrupted { Reason = TextIf(value, "reason") },
+        _ => throw new JsonException($"There is no event of type \"{type}\"."),
+    };
+
+    private static (string Text, int Step, int Block, bool Refusal) ReadDelta(ref Utf8JsonReader reader)
+    {
+        var (text, step, block, refusal) = ("", 0, 0, false);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+            if (reader.ValueTextEquals("text"u8) && reader.Read()) text = reader.GetString()!;
+            else if (reader.ValueTextEquals("step"u8) && reader.Read()) step = reader.GetInt32();
+            else if (reader.ValueTextEquals("block"u8) && reader.Read()) block = reader.GetInt32();
+            else if (reader.ValueTextEquals("refusal"u8) && reader.Read()) refusal = reader.GetBoolean();
+        }
+        return (text, step, block, refusal);
+    }
+
+    private static TurnStarted Started(JsonElement value)
+    {
+        var hasPrompt = value.TryGetProperty("prompt", out var prompt);
+        return new()
+        {
+            Parent = TextIf(value, "parent"),
+            Model = Text(value, "model"),
+            PromptKey = hasPrompt ? TextIf(prompt, "key") : null,
+            PromptVersion = hasPrompt && prompt.TryGetProperty("version", out var version) ? version.GetInt32() : null,
+            Parameters = value.GetProperty("parameters").Deserialize(TurnpikeJson.Relaxed.TurnParameters)!,
+            Tools = Texts(value, "tools"),
+            Triggers = value.GetProperty("triggers").Deserialize(TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord)!,
+        };
+    }
+
+    private static string Text(JsonElement value, string name) => value.GetProperty(name).GetString()!;
+
+    private static string? TextIf(JsonElement value, string name) => value.TryGetProperty(name, out var member) ? member.GetString() : null;
+
+    private static int Int(JsonElement value, string name) => value.GetProperty(name).GetInt32();
+
+    private static bool Flag(JsonElement value, string name) => value.TryGetProperty(name, out var member) && member.GetBoolean();
+
+    private static string[] Texts(JsonElement value, string name) => value.TryGetProperty(name, out var member) ? [.. member.EnumerateArray().Select(item => item.GetString()!)] : [];
+
+    private static long? Long(JsonElement value, string name) => value.TryGetProperty(name, out var member) ? member.GetInt64() : null;
+
+    private static TextSpan? Span(JsonElement value) => value.TryGetProperty("span", out var span) ? new(Int(span, "start"), Int(span, "end")) : null;
+
+    private static TurnCost? Cost(JsonElement value) => value.TryGetProperty("cost", out var cost) ? new(cost.GetProperty("amount").GetDecimal(), Text(cost, "currency")) : null;
+
+    private static TurnUsage Usage(JsonElement value) => new()
+    {
+        InputTokens = value.GetProperty("inputTokens").GetInt64(),
+        CachedTokens = Long(value, "cachedTokens"),
+        OutputTokens = value.GetProperty("outputTokens").GetInt64(),
+        ReasoningTokens = Long(value, "reasoningTokens"),
+        Estimated = Flag(value, "estimated"),
+    };
+}

@@ -1,0 +1,169 @@
+using Turnpike.Prompts;
+using Turnpike.Turns;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>What every store of conversations promises.</summary>
+public abstract class ConversationStoreContract(StoreSet stores) : StoreContract(stores)
+{
+    private static Conversation New(string id, int minute = 0) => new() { Id = id, CreatedAt = Noon, UpdatedAt = Noon.AddMinutes(minute) };
+
+    [Fact]
+    public async Task A_conversation_comes_back_as_it_was_kept()
+    {
+        var prompt = new Prompt { Key = "summarize", Version = 2, Id = "pmpt_1", Title = "Sum", Tags = ["a"], Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "{{text}}" }] }] };
+        await Stores.Conversations.AddAsync(New("conv_1") with
+        {
+            Title = "Grüße",
+            Prompt = prompt,
+            Model = "a/b",
+            Parameters = new() { Temperature = 0.5 },
+            Tools = NameSelection.Adding(["search"]),
+            Variables = Variables("""{"city": "Paris"}"""),
+        }, Cancellation);
+
+        var kept = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
+
+        Assert.Equal(("Grüße", "a/b", 0.5, "+search", "Paris", Noon), (kept.Title, kept.Model, kept.Parameters!.Temperature, kept.Tools.ToString(), kept.Variables["city"].GetString(), kept.UpdatedAt));
+        Assert.Equal(("summarize", 2, "pmpt_1", "Sum"), (kept.Prompt!.Key, kept.Prompt.Version, kept.Prompt.Id, kept.Prompt.Title));
+        Assert.Equal(PromptHash.Of(prompt), PromptHash.Of(kept.Prompt));
+    }
+
+    [Fact]
+    public async Task A_prompt_cannot_pass_for_another_by_the_hash_it_brings()
+    {
+        var honest = new Prompt { Key = "a", Body = "honest" };
+        await Stores.Conversations.AddAsync(New("conv_1") with { Prompt = new Prompt { Body = "forged", Hash = PromptHash.Of(honest) } }, Cancellation);
+        await Stores.Conversations.AddAsync(New("conv_2") with { Prompt = honest }, Cancellation);
+        Assert.Equal("forged", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Prompt!.Body);
+        Assert.Equal("honest", (await Stores.Conversations.FindAsync("conv_2", Cancellation))!.Prompt!.Body);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_unknown_is_null()
+    {
+        Assert.Null(await Stores.Conversations.FindAsync("conv_x", Cancellation));
+        Assert.Null(await Stores.Conversations.UpdateAsync("conv_x", now => now, Cancellation));
+        Assert.False(await Stores.Conversations.DeleteAsync("conv_x", Cancellation));
+    }
+
+    [Fact]
+    public async Task An_id_is_given_once()
+    {
+        await Stores.Conversations.AddAsync(New("conv_1"), Cancellation);
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Conversations.AddAsync(New("conv_1"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Two_writers_do_not_undo_each_other()
+    {
+        await Stores.Conversations.AddAsync(New("conv_1"), Cancellation);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Stores.Conversations.UpdateAsync("conv_1", now => now with { Title = now.Title + "x" }, Cancellation)));
+        Assert.Equal(50, (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Title!.Length);
+    }
+
+    [Fact]
+    public async Task A_change_that_throws_changes_nothing()
+    {
+        await Stores.Conversations.AddAsync(New("conv_1") with { Title = "Old" }, Cancellation);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Stores.Conversations.UpdateAsync("conv_1", _ => throw new InvalidOperationException(), Cancellation));
+        Assert.Equal("Old", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Title);
+    }
+
+    [Fact]
+    public async Task A_prompt_may_be_pinned_and_unpinned_later()
+    {
+        await Stores.Conversations.AddAsync(New("conv_1"), Cancellation);
+        await Stores.Conversations.UpdateAsync("conv_1", now => now with { Prompt = new() { Key = "a", Body = "A" } }, Cancellation);
+        Assert.Equal("A", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Prompt!.Body);
+        await Stores.Conversations.UpdateAsync("conv_1", now => now with { Prompt = null }, Cancellation);
+        Assert.Null((await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Prompt);
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_newest_change_first_without_loss()
+    {
+        for (var i = 0; i < 25; i++) await Stores.Conversations.AddAsync(New($"conv_{i:00}", minute: i / 3), Cancellation); // several with the same time
+        var ids = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = await Stores.Conversations.ListAsync(new() { After = after, Limit = 4 }, Cancellation);
+            ids.AddRange(page.Data.Select(row => row.Id));
+            after = page.Next;
+        }
+        while (after is not null);
+        Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(i => $"conv_{i:00}"), ids);
+    }
+
+    [Fact]
+    public async Task A_cursor_that_never_was_one_is_refused() => await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.Conversations.ListAsync(new() { After = "nonsense" }, Cancellation));
+
+    [Theory]
+    [InlineData("paris", "conv_1,conv_2")]
+    [InlineData("in PARIS weather", "conv_2")]
+    [InlineData("100%", "conv_3")]
+    [InlineData("a_b", "")]
+    [InlineData("ÜBER", "conv_4")]
+    [InlineData("w e a t h r", "conv_2")]
+    public async Task The_title_is_searched_by_words(string query, string expected)
+    {
+        await Stores.Conversations.AddAsync(New("conv_1") with { Title = "Paris" }, Cancellation);
+        await Stores.Conversations.AddAsync(New("conv_2") with { Title = "Weather in Paris" }, Cancellation);
+        await Stores.Conversations.AddAsync(New("conv_3") with { Title = "100% aXb" }, Cancellation);
+        await Stores.Conversations.AddAsync(New("conv_4") with { Title = "über uns" }, Cancellation);
+        await Stores.Conversations.AddAsync(New("conv_5"), Cancellation);
+        Assert.Equal(expected, string.Join(',', (await Stores.Conversations.ListAsync(new() { Query = query }, Cancellation)).Data.Select(row => row.Id).Order()));
+    }
+
+    [Fact]
+    public async Task The_list_can_be_of_one_prompt()
+    {
+        await Stores.Conversations.AddAsync(New("conv_1") with { Prompt = new() { Key = "a" } }, Cancellation);
+        await Stores.Conversations.AddAsync(New("conv_2") with { Prompt = new() { Key = "b" } }, Cancellation);
+        Assert.Equal("conv_2", Assert.Single((await Stores.Conversations.ListAsync(new() { Prompt = "b" }, Cancellation)).Data).Id);
+    }
+
+    [Fact]
+    public async Task Deleting_a_conversation_deletes_its_turns_and_their_events()
+    {
+        await CompleteAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" });
+        Assert.True(await Stores.Conversations.DeleteAsync("conv_1", Cancellation));
+
+        Assert.Null(await Stores.Conversations.FindAsync("conv_1", Cancellation));
+        Assert.Null(await Stores.Turns.FindAsync("turn_1", Cancellation));
+        Assert.Null(await Stores.Turns.RequestAsync("turn_1", Cancellation));
+        Assert.Empty(await Stores.Log.ReadAsync("turn_1", 0, 10, Cancellation));
+        await CompleteAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "other" });
+    }
+
+    [Fact]
+    public async Task Deleting_keeps_what_a_fork_was_made_from_until_the_fork_goes_too()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        await CompleteAsync(Beginning("turn_2", parent: "turn_1", isNew: false));
+        await CompleteAsync(Beginning("turn_3", parent: "turn_2", isNew: false));
+        await Stores.Conversations.AddAsync(New("conv_2") with { Head = "turn_2" }, Cancellation);
+
+        await Stores.Conversations.DeleteAsync("conv_1", Cancellation);
+        Assert.Equal(["turn_1", "turn_2"], (await Stores.Turns.PathAsync("turn_2", 10, Cancellation)).Select(turn => turn.Id));
+        Assert.Null(await Stores.Turns.FindAsync("turn_3", Cancellation));
+
+        await CompleteAsync(Beginning("turn_4", "conv_2", parent: "turn_2", isNew: false));
+        await Stores.Conversations.DeleteAsync("conv_2", Cancellation);
+        Assert.Null(await Stores.Turns.FindAsync("turn_1", Cancellation));
+        Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
+        Assert.Null(await Stores.Turns.FindAsync("turn_4", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_turn_that_runs_when_its_conversation_is_deleted_can_write_no_more()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.Conversations.DeleteAsync("conv_1", Cancellation);
+
+        Assert.False(await EndAsync(beginning));
+        Assert.Empty(await Stores.Turns.RenewAsync("node_1", ["turn_1"], Noon.AddHours(1), Cancellation));
+    }
+}

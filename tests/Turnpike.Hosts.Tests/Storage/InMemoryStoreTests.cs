@@ -1,0 +1,9 @@
+namespace Turnpike.Hosts.Tests.Storage;
+
+public sealed class InMemoryPromptStoreTests() : PromptStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryConversationStoreTests() : ConversationStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryTurnStoreTests() : TurnStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryTurnLogTests() : TurnLogContract(StoreSet.InMemory());

@@ -1,0 +1,9 @@
+namespace Turnpike.Hosts.Tests.Storage;
+
+public sealed class SqlitePromptStoreTests() : PromptStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteConversationStoreTests() : ConversationStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteTurnStoreTests() : TurnStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteTurnLogTests() : TurnLogContract(StoreSet.Sqlite());

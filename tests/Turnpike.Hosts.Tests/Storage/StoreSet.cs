@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
+using Turnpike.Storage;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>The four stores of one place, empty.</summary>
+public sealed class StoreSet : IAsyncDisposable
+{
+    private readonly ServiceProvider? _provider;
+    private readonly string? _folder;
+
+    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ManualClock clock) =>
+        (Prompts, Conversations, Turns, Log, Clock) = (prompts, conversations, turns, log, clock);
+
+    private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
+        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), clock) =>
+        (_provider, _folder) = (provider, folder);
+
+    public IPromptStore Prompts { get; }
+    public IConversationStore Conversations { get; }
+    public ITurnStore Turns { get; }
+    public ITurnLog Log { get; }
+    internal ManualClock Clock { get; }
+
+    public static StoreSet InMemory()
+    {
+        var (stores, clock) = (new InMemoryStores(), new ManualClock());
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, clock);
+    }
+
+    public static StoreSet Sqlite()
+    {
+        var (folder, clock) = (TestFolder.New(), new ManualClock());
+        return new(new ServiceCollection().AddSingleton<TimeProvider>(clock).AddTurnpikeSqlite(Path.Combine(folder, "turnpike.db")).BuildServiceProvider(), folder, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_provider is not null) await _provider.DisposeAsync();
+        if (_folder is not null) Directory.Delete(_folder, recursive: true);
+    }
+}

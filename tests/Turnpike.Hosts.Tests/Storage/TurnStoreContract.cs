@@ -1,0 +1,297 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>What every store of turns promises.</summary>
+public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
+{
+    [Fact]
+    public async Task A_turn_and_its_conversation_are_kept_before_the_model_is_asked()
+    {
+        var beginning = Beginning("turn_1");
+        Assert.Null(await Stores.Turns.BeginAsync(beginning, Cancellation));
+
+        var turn = await Stores.Turns.FindAsync("turn_1", Cancellation);
+        Assert.Equal((TurnStatus.Running, "Question of turn_1", Noon), (turn!.Status, turn.Content, turn.CreatedAt));
+        Assert.Equal("Question of turn_1", Assert.Single(turn.Messages).Text);
+        Assert.Equal("turn_1", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Head);
+        Assert.IsType<TurnStarted>(Assert.Single(await Stores.Log.ReadAsync("turn_1", 0, 100, Cancellation)));
+        Assert.Equal("""{"model":"builtin/echo"}""", Encoding.UTF8.GetString((await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.Span));
+    }
+
+    [Fact]
+    public async Task Everything_that_a_turn_is_made_of_comes_back()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        var ended = beginning.Turn with
+        {
+            Status = TurnStatus.Failed,
+            CleanedContent = "cleaned",
+            Answer = "An answer 😀",
+            Usage = new() { InputTokens = 3, CachedTokens = 1, OutputTokens = 2 },
+            Cost = new(0.0000123m, "USD"),
+            Model = "openai/gpt-5",
+            Prompt = new("summarize", 7, "abc"),
+            Parameters = new() { Temperature = 0.2 },
+            Variables = Variables("""{"city": "Paris"}"""),
+            Tools = ["search"],
+            Triggers = [new("tools.activate", ["search"], new(0, 9), "applied")],
+            Warnings = [new("trigger_unknown", "Which?", new(1, 2), "triggers")],
+            Attempts =
+            [
+                new() { Step = 1, Attempt = 1, Model = "openai/gpt-5", Status = TurnStatus.Failed, Error = new("provider_error", "502", true), Milliseconds = 12.5 },
+                new() { Step = 1, Attempt = 1, Model = "openai/gpt-5", Status = TurnStatus.Completed, Usage = new() { InputTokens = 3, OutputTokens = 2, Estimated = true }, Price = new() { Input = 1m, Output = 2m }, Cost = new(0.0000123m, "USD"), Milliseconds = 20, TimeToFirstToken = 5 },
+            ],
+            Error = new("provider_error", "502", true),
+            EndedAt = Noon.AddSeconds(3),
+            TimeToFirstToken = 5,
+            Messages = [.. beginning.Turn.Messages, new(ChatRole.Assistant, [new TextContent("An answer 😀"), new FunctionCallContent("call_1", "search", new Dictionary<string, object?> { ["q"] = "x" })])],
+        };
+        Assert.True(await Stores.Turns.EndAsync(ended, [], Placed(new TurnFailed { Code = "provider_error", Message = "502" }, "turn_1", 2), Cancellation));
+
+        var kept = await Stores.Turns.FindAsync("turn_1", Cancellation);
+        Assert.Equal(Json(ended), Json(kept!));
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_unknown_is_null()
+    {
+        Assert.Null(await Stores.Turns.FindAsync("turn_x", Cancellation));
+        Assert.Null(await Stores.Turns.RequestAsync("turn_x", Cancellation));
+        Assert.Null(await Stores.Turns.TraceAsync("turn_x", Cancellation));
+        Assert.Empty(await Stores.Turns.PathAsync("turn_x", 10, Cancellation));
+        Assert.False(await EndAsync(Beginning("turn_x")));
+    }
+
+    [Fact]
+    public async Task A_turn_ends_once()
+    {
+        var beginning = Beginning("turn_1");
+        await CompleteAsync(beginning);
+
+        Assert.False(await Stores.Turns.EndAsync(beginning.Turn with { Status = TurnStatus.Cancelled }, [], Placed(new TurnCancelled(), "turn_1", 3), Cancellation));
+
+        Assert.Equal(TurnStatus.Completed, (await Stores.Turns.FindAsync("turn_1", Cancellation))!.Status);
+        Assert.Equal(2, (await Stores.Log.ReadAsync("turn_1", 0, 100, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task An_end_that_leaves_a_gap_in_the_log_is_refused_and_changes_nothing()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+
+        await RefusedAsync(TurnErrorCode.StorageUnavailable, () => EndAsync(beginning, sequence: 3));
+
+        Assert.Equal(TurnStatus.Running, (await Stores.Turns.FindAsync("turn_1", Cancellation))!.Status);
+        Assert.Single(await Stores.Log.ReadAsync("turn_1", 0, 100, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_turn_may_be_kept_that_never_ran()
+    {
+        var given = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(given with { Turn = given.Turn with { Status = TurnStatus.Completed } }, Cancellation);
+        Assert.Empty(await Stores.Turns.SweepAsync(Noon.AddDays(1), Noon.AddDays(1), Cancellation));
+        Assert.Null(await Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_second_turn_on_a_running_branch_is_refused()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
+
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false), Cancellation));
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false) with { OnHead = false }, Cancellation));
+
+        Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
+        Assert.Equal("turn_1", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Head);
+    }
+
+    [Fact]
+    public async Task A_turn_whose_head_moved_while_it_was_prepared_is_refused()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        await CompleteAsync(Beginning("turn_2", parent: "turn_1", isNew: false));
+
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(Beginning("turn_3", parent: "turn_1", isNew: false), Cancellation));
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(Beginning("turn_3"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_branch_may_start_at_an_older_turn_and_becomes_the_shown_one()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        await CompleteAsync(Beginning("turn_2", parent: "turn_1", isNew: false));
+
+        Assert.Null(await Stores.Turns.BeginAsync(Beginning("turn_3", parent: "turn_1", isNew: false) with { OnHead = false }, Cancellation));
+
+        Assert.Equal("turn_3", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Head);
+        Assert.Equal(["turn_1", "turn_3"], (await Stores.Turns.PathAsync("turn_3", 10, Cancellation)).Select(turn => turn.Id));
+    }
+
+    [Fact]
+    public async Task Turns_of_a_conversation_or_parent_that_are_gone_are_refused()
+    {
+        await RefusedAsync(TurnErrorCode.ConversationNotFound, () => Stores.Turns.BeginAsync(Beginning("turn_1", isNew: false), Cancellation));
+        await CompleteAsync(Beginning("turn_1"));
+        await RefusedAsync(TurnErrorCode.TurnNotFound, () => Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_x", isNew: false) with { OnHead = false }, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_and_request_give_the_first_turn()
+    {
+        var first = Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" };
+        Assert.Null(await Stores.Turns.BeginAsync(first, Cancellation));
+
+        Assert.Equal("turn_1", await Stores.Turns.BeginAsync(Beginning("turn_2", "conv_2") with { IdempotencyKey = "key", RequestHash = "hash" }, Cancellation));
+
+        Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
+        Assert.Null(await Stores.Conversations.FindAsync("conv_2", Cancellation));
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_with_another_request_is_refused()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" }, Cancellation);
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.Turns.BeginAsync(Beginning("turn_2", "conv_2") with { IdempotencyKey = "key", RequestHash = "other" }, Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_two_turns_sent_at_once_on_one_branch_one_is_refused()
+    {
+        await CompleteAsync(Beginning("turn_0"));
+        var results = await Task.WhenAll(Enumerable.Range(1, 16).Select(async i =>
+        {
+            try
+            {
+                await Stores.Turns.BeginAsync(Beginning($"turn_{i}", parent: "turn_0", isNew: false), Cancellation);
+                return (TurnErrorCode?)null;
+            }
+            catch (TurnException refused)
+            {
+                return refused.Code;
+            }
+        }));
+        Assert.Single(results, (TurnErrorCode?)null);
+        Assert.Equal(15, results.Count(code => code == TurnErrorCode.ConversationBusy));
+    }
+
+    [Fact]
+    public async Task What_others_changed_while_a_turn_was_prepared_stays()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        var opened = (await Stores.Conversations.UpdateAsync("conv_1", now => now with { Title = "Old", Model = "a/b", Variables = Variables("""{"city": "Paris", "day": "today", "gone": 1}""") }, Cancellation))!;
+        await Stores.Conversations.UpdateAsync("conv_1", now => now with { Title = "New", Variables = Variables("""{"city": "Rome", "day": "today", "gone": 1}""") }, Cancellation);
+        var next = Beginning("turn_2", parent: "turn_1", isNew: false);
+
+        await Stores.Turns.BeginAsync(next with { Opened = opened, Conversation = opened with { Head = "turn_2", Model = "c/d", Variables = Variables("""{"city": "Paris", "day": "tomorrow"}""") } }, Cancellation);
+
+        var kept = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
+        Assert.Equal(("New", "c/d", "turn_2"), (kept.Title, kept.Model, kept.Head));
+        Assert.Equal("""city=Rome,day=tomorrow""", string.Join(',', kept.Variables.OrderBy(value => value.Key).Select(value => $"{value.Key}={value.Value}")));
+    }
+
+    [Fact]
+    public async Task A_turn_pins_its_prompt_and_the_next_one_leaves_it_pinned()
+    {
+        var prompt = new Prompt { Key = "summarize", Version = 3, Id = "pmpt_1", Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be short." }] }] };
+        var first = Beginning("turn_1");
+        await CompleteAsync(first with { Conversation = first.Conversation with { Prompt = prompt } });
+        var opened = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
+        await Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false) with { Opened = opened, Conversation = opened with { Head = "turn_2" } }, Cancellation);
+
+        var kept = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Prompt!;
+        Assert.Equal(("summarize", 3, "pmpt_1", PromptHash.Of(prompt)), (kept.Key, kept.Version, kept.Id, PromptHash.Of(kept)));
+    }
+
+    [Fact]
+    public async Task A_path_has_the_newest_turns_oldest_first()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        for (var i = 2; i <= 5; i++) await CompleteAsync(Beginning($"turn_{i}", parent: $"turn_{i - 1}", isNew: false));
+
+        Assert.Equal(["turn_1", "turn_2", "turn_3", "turn_4"], (await Stores.Turns.PathAsync("turn_4", 100, Cancellation)).Select(turn => turn.Id));
+        Assert.Equal(["turn_4", "turn_5"], (await Stores.Turns.PathAsync("turn_5", 2, Cancellation)).Select(turn => turn.Id));
+        Assert.Equal("Answer of turn_5", (await Stores.Turns.PathAsync("turn_5", 1, Cancellation))[0].Answer);
+    }
+
+    [Fact]
+    public async Task A_path_goes_on_into_the_conversation_it_was_forked_from()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        await CompleteAsync(Beginning("turn_2", "conv_2", parent: "turn_1") with { OnHead = false });
+        Assert.Equal(["turn_1", "turn_2"], (await Stores.Turns.PathAsync("turn_2", 10, Cancellation)).Select(turn => turn.Id));
+    }
+
+    [Fact]
+    public async Task A_trace_is_kept_whatever_values_it_holds_and_its_end_replaces_its_beginning()
+    {
+        var beginning = Beginning("turn_1");
+        var first = new TraceStation("opening", 1.5, [new("content", "a", "b", "request"), new("parameters.temperature", null, 0.2, "trigger", new(0, 4)), new("tools", (string[])["a"], new List<string> { "a", "b" }, "prompt"), new("cost", 1.5m, 2L, "x")]);
+        await Stores.Turns.BeginAsync(beginning with { Trace = [first] }, Cancellation);
+        Assert.Equal("""[{"station":"opening","milliseconds":1.5,"changes":[{"path":"content","before":"a","after":"b","source":"request"},{"path":"parameters.temperature","before":null,"after":0.2,"source":"trigger","span":{"start":0,"end":4}},{"path":"tools","before":["a"],"after":["a","b"],"source":"prompt"},{"path":"cost","before":1.5,"after":2,"source":"x"}]}]""", await TraceAsync());
+
+        await Stores.Turns.EndAsync(beginning.Turn with { Status = TurnStatus.Completed }, [first, new("models", 2, [])], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation);
+        Assert.Equal(2, JsonDocument.Parse(await TraceAsync()).RootElement.GetArrayLength());
+
+        async Task<string> TraceAsync() => Encoding.UTF8.GetString((await Stores.Turns.TraceAsync("turn_1", Cancellation))!.Value.Span);
+    }
+
+    [Fact]
+    public async Task A_large_request_comes_back_byte_for_byte()
+    {
+        var request = JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, 20_000).Select(i => $"message {i}"));
+        await Stores.Turns.BeginAsync(Beginning("turn_1") with { Request = request }, Cancellation);
+        Assert.Equal(request, (await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task Leases_are_renewed_for_running_turns_of_the_same_node_only()
+    {
+        await CompleteAsync(Beginning("turn_1", "conv_1"));
+        await Stores.Turns.BeginAsync(Beginning("turn_2", "conv_2"), Cancellation);
+        await Stores.Turns.BeginAsync(Beginning("turn_3", "conv_3") with { Node = "node_2" }, Cancellation);
+
+        Assert.Equal(["turn_2"], await Stores.Turns.RenewAsync("node_1", ["turn_1", "turn_2", "turn_3", "turn_x"], Noon.AddHours(1), Cancellation));
+
+        Assert.Equal(["turn_3"], await Stores.Turns.SweepAsync(Noon.AddMinutes(1), Noon.AddMinutes(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_turn_whose_node_went_away_ends_as_interrupted_with_what_it_had_said()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        var sequence = 1;
+        foreach (var happened in (TurnEvent[])
+        [
+            new StepStarted { Step = 1, Model = "m" }, new ReasoningDelta { Text = "Hm.", Step = 1 }, new TextDelta { Text = "I look ", Step = 1, Block = 1 }, new TextDelta { Text = "it up.", Step = 1, Block = 1 },
+            new ToolCall { CallId = "call_1", Name = "search", Arguments = """{"q":"x"}""", Step = 1 }, new ToolCall { CallId = "call_2", Name = "search", Arguments = "{", Step = 1 },
+            new ToolResult { CallId = "call_1", Result = JsonSerializer.SerializeToElement("found") }, new UsageReported { Step = 1, Usage = new() { InputTokens = 5, OutputTokens = 7 } },
+            new StepStarted { Step = 2, Model = "m" }, new TextDelta { Text = "It is 4", Step = 2, Block = 2 },
+        ]) await Stores.Log.AppendAsync(Placed(happened, "turn_1", ++sequence), Cancellation);
+
+        Assert.Empty(await Stores.Turns.SweepAsync(Noon.AddSeconds(15), Noon.AddSeconds(15), Cancellation));
+        Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(Noon.AddSeconds(16), Noon.AddSeconds(20), Cancellation));
+        Assert.Empty(await Stores.Turns.SweepAsync(Noon.AddSeconds(16), Noon.AddSeconds(20), Cancellation));
+
+        var kept = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
+        Assert.Equal((TurnStatus.Interrupted, "I look it up.\n\nIt is 4", 7L, Noon.AddSeconds(20)), (kept.Status, kept.Answer, kept.Usage.OutputTokens, kept.EndedAt));
+        Assert.Equal("user,assistant,tool,assistant", string.Join(',', kept.Messages.Select(message => message.Role.Value)));
+        Assert.Equal("call_1", Assert.Single(kept.Messages[1].Contents.OfType<FunctionCallContent>()).CallId);
+        Assert.Equal("Hm.", Assert.Single(kept.Messages[1].Contents.OfType<TextReasoningContent>()).Text);
+        var last = Assert.IsType<TurnInterrupted>((await Stores.Log.ReadAsync("turn_1", 11, 10, Cancellation)).Single());
+        Assert.Equal((12, Noon.AddSeconds(20)), (last.Sequence, last.At));
+        Assert.False(await EndAsync(beginning, 12));
+    }
+
+    private static string Json(Turn turn) => JsonSerializer.Serialize(turn, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Turn);
+}
