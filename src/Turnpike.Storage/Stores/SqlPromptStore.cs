@@ -18,7 +18,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
         if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             var labelled = await session.QueryAsync(PromptSql.Labelled, row => row.GetInt64(0), ("@key", name.Key), ("@label", version ?? "production"));
-            if (labelled is [] && version is not null) return null;
+            if (labelled is [] && version is not (null or "latest")) return null;
             number = labelled is [var found] ? found : name.Newest;
         }
         return await VersionAsync(session, name.Key, number);

@@ -59,6 +59,9 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         }, cancellationToken);
     }
 
+    public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindByKey, row => new IdempotentTurn(row.GetString(0), row.GetString(1)), ("@key", idempotencyKey)) is [var first] ? first : null, cancellationToken);
+
     public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is [var turn] ? turn : null, cancellationToken);
 

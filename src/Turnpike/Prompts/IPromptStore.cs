@@ -5,7 +5,7 @@ public interface IPromptStore
 {
     /// <summary>One version; null when there is none.</summary>
     /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
-    /// <param name="version">A number or a label; null: label <c>production</c>, else the newest.</param>
+    /// <param name="version">A number or a label; <c>latest</c> is the newest unless somebody gave that label away; null: label <c>production</c>, else the newest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken);
 

@@ -22,7 +22,8 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         public Prompt? Version(string? name) =>
             name is null ? At(Labels.GetValueOrDefault("production", Versions.Count))
             : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? At(number)
-            : Labels.TryGetValue(name, out var labelled) ? At(labelled) : null;
+            : Labels.TryGetValue(name, out var labelled) ? At(labelled)
+            : name == "latest" ? At(Versions.Count) : null;
 
         public Prompt? At(int number) => number < 1 || number > Versions.Count ? null
             : Versions[number - 1] with { Labels = [.. Labels.Where(label => label.Value == number).Select(label => label.Key)] };

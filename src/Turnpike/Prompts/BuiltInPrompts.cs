@@ -1,0 +1,63 @@
+using System.Reflection;
+using Turnpike.Prompts.Files;
+
+namespace Turnpike.Prompts;
+
+/// <summary>The prompts that ship with the product, behind those that people keep: a kept prompt with the same key takes the place of a built-in one.</summary>
+/// <param name="kept">The store of kept prompts.</param>
+public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
+{
+    private const string Folder = "Turnpike.Prompts.BuiltIn.";
+    private static readonly Lazy<IReadOnlyList<Prompt>> Shipped = new(Load);
+
+    /// <summary>The prompts that ship with the product, by key.</summary>
+    public static IReadOnlyList<Prompt> All => Shipped.Value;
+
+    /// <inheritdoc/>
+    public async Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken)
+    {
+        if (await kept.FindAsync(id, version, cancellationToken) is { } own) return own;
+        if (version is not (null or "latest" or "1" or "production") || All.FirstOrDefault(prompt => prompt.Key == id) is not { } shipped) return null;
+        return version is null || await kept.FindAsync(id, null, cancellationToken) is null ? shipped : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => kept.SaveAsync(prompt, expectedVersion, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken) => kept.LabelAsync(id, label, version, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
+    {
+        var page = await kept.ListAsync(query, cancellationToken);
+        if (page.Next is not null) return page;
+        var rows = page.Data.ToList();
+        foreach (var shipped in All)
+        {
+            if (Fits(shipped, query) && await kept.FindAsync(shipped.Key, null, cancellationToken) is null) rows.Add(shipped);
+        }
+        return new(rows, null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
+        [.. (await kept.KeysAsync(cancellationToken)).Union(All.Select(prompt => prompt.Key), StringComparer.Ordinal)];
+
+    private static bool Fits(Prompt prompt, PromptQuery query) =>
+        (query.Tag is null || prompt.Tags.Contains(query.Tag))
+        && (query.Query is null || query.Query.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => $"{prompt.Key} {prompt.Title} {prompt.Description}".Contains(word, StringComparison.OrdinalIgnoreCase)));
+
+    private static IReadOnlyList<Prompt> Load()
+    {
+        var assembly = typeof(BuiltInPrompts).Assembly;
+        return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => Read(assembly, name))];
+    }
+
+    private static Prompt Read(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        var prompt = PromptFile.Parse(reader.ReadToEnd(), name[Folder.Length..^PromptFile.Extension.Length]);
+        return prompt with { Version = 1, Tags = [.. prompt.Tags, "built-in"], Hash = PromptHash.Of(prompt with { Tags = [.. prompt.Tags, "built-in"] }) };
+    }
+}
