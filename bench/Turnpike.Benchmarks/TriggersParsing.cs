@@ -16,7 +16,7 @@ public class TriggersParsing
     private readonly string _plain = Usual.Replace("@.", "", StringComparison.Ordinal);
     private readonly string _unknown = Endless("@.x ");
     private readonly string _wrong = Endless("@.tools.activate a @.params.temp 7\n");
-    private readonly string _quotes = Endless("@.tools.none\nx' \"@.tools.none\nx\" '");
+    private readonly string _quotes = Endless("@.params.temp\nx' \"@.params.temp\nx\" '");
     private readonly string _prose = "@.tools.activate " + Endless("a word or `two` here, ");
 
     [Benchmark(Baseline = true)]

@@ -7,7 +7,7 @@ namespace Turnpike.Providers;
 /// <summary>What a tool gave back, as the text that a model reads.</summary>
 internal static class ToolResultText
 {
-    private static readonly JsonSerializerOptions Json = new(AIJsonUtilities.DefaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(AIJsonUtilities.DefaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false };
 
     /// <summary>
     /// A string as it is, anything else as JSON, a failure as <c>Error: …</c>. Texts of a list of contents stand below each

@@ -64,7 +64,7 @@ internal sealed class AnswerReader(Stream stream, bool streamed, ChunkReader chu
         {
             // A cut last event after the finish reason loses nothing but the usage.
             if (events.Ended && chunks.Finished) return false;
-            throw faults.Broken(events.Ended ? "ended in the middle of a chunk" : "held something that is not JSON", error);
+            throw faults.Broken(!streamed ? "held no answer in JSON" : events.Ended ? "ended in the middle of a chunk" : "held something that is not JSON", error);
         }
     }
 }

@@ -117,7 +117,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
                     reasoned = true;
                 }
             }
-            else if (reader.ValueTextEquals("tool_calls"u8)) ReadToolCalls(ref reader, json);
+            else if (reader.ValueTextEquals("tool_calls"u8)) ToolCallPieces.Read(ref reader, json, calls);
             else if (reader.ValueTextEquals("refusal"u8))
             {
                 reader.Read();
@@ -128,50 +128,6 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
                 reader.Read();
                 if (ContentParts.ReadCitations(ref reader) is { Count: > 0 } citations) Add(new TextContent("") { Annotations = citations });
             }
-            else reader.Skip();
-        }
-    }
-
-    private void ReadToolCalls(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return;
-        }
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                reader.Skip();
-                continue;
-            }
-            int? index = null;
-            string? callId = null, name = null, arguments = null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("function"u8)) ReadFunction(ref reader, json, ref name, ref arguments);
-                else if (reader.ValueTextEquals("index"u8)) index = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : null;
-                else if (reader.ValueTextEquals("id"u8)) callId = reader.Read() ? JsonText.ReadAny(ref reader, json) : null;
-                else reader.Skip();
-            }
-            calls.Add(index, callId, name, arguments);
-        }
-    }
-
-    private static void ReadFunction(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref string? name, ref string? arguments)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("name"u8)) name = reader.Read() ? JsonText.ReadAny(ref reader, json) : null;
-            else if (reader.ValueTextEquals("arguments"u8)) arguments = reader.Read() ? JsonText.ReadAny(ref reader, json) : null;
             else reader.Skip();
         }
     }

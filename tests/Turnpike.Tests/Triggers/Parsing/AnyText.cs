@@ -87,8 +87,8 @@ public sealed class AnyText
     [InlineData("@.params.temp ")]
     [InlineData("@.params.temp 5\n")]
     [InlineData("@.x ")]
-    [InlineData("@.tools.none x' \"@.tools.none\nx\" '")]
-    [InlineData("@.tools.none\nx' \"@.tools.none\nx\" '")]
+    [InlineData("@.params.temp x' \"@.params.temp\nx\" '")]
+    [InlineData("@.params.temp\nx' \"@.params.temp\nx\" '")]
     [InlineData("``` ")]
     [InlineData("` `` ``` ```` ")]
     [InlineData("> ")]
@@ -98,14 +98,12 @@ public sealed class AnyText
     [InlineData("a\n")]
     public void A_long_one_is_read_in_one_pass(string piece)
     {
-        string Text(int length) => "@.tools.activate " + string.Concat(Enumerable.Repeat(piece, length / piece.Length));
-        var (text, twice) = (Text(96_000), Text(192_000));
+        var text = "@.tools.activate " + string.Concat(Enumerable.Repeat(piece, 192_000 / piece.Length));
         Assert.Equal(text, TriggerText.Clean(SampleTriggers.Parse(text)).Restore());
-        var (one, two) = (Fastest(text), Fastest(twice));
-        Assert.True(two < TimeSpan.FromMilliseconds(1) + one * 3.5, $"96 kB take {one.TotalMilliseconds:0.00} ms, 192 kB {two.TotalMilliseconds:0.00} ms.");
+        Assert.InRange(Fastest(text).TotalMilliseconds, 0, 150); // reading parts of it again for each START takes seconds
     }
 
-    private static TimeSpan Fastest(string text) => Enumerable.Range(0, 7).Min(_ =>
+    private static TimeSpan Fastest(string text) => Enumerable.Range(0, 5).Min(_ =>
     {
         var from = Stopwatch.GetTimestamp();
         SampleTriggers.Parse(text);

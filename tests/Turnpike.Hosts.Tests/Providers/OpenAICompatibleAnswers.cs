@@ -1,0 +1,285 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Providers.OpenAICompatible;
+using Turnpike.Turns;
+
+namespace Turnpike.Hosts.Tests.Providers;
+
+/// <summary>What compatible servers send beside, instead of, or against the published format.</summary>
+public sealed class OpenAICompatibleAnswers
+{
+    private const string Stop = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private const string Done = "data: [DONE]\n\n";
+
+    [Theory]
+    [InlineData("reasoning_content")]
+    [InlineData("reasoning")]
+    public async Task Reasoning_is_read_under_both_names(string member)
+    {
+        var response = await AskAsync($"data: {{\"choices\":[{{\"delta\":{{\"content\":null,\"{member}\":\"Hm.\"}}}}]}}\n\n", Text("Yes"), Stop, Done);
+
+        Assert.Equal("Hm.", Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>()).Text);
+        Assert.Equal("Yes", response.Text);
+    }
+
+    [Fact]
+    public async Task Reasoning_told_under_both_names_is_read_once()
+    {
+        var response = await AskAsync("data: {\"choices\":[{\"delta\":{\"reasoning\":\"Hm.\",\"reasoning_content\":\"Hm.\"}}]}\n\n", Stop, Done);
+
+        Assert.Equal("Hm.", Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>()).Text);
+    }
+
+    [Fact]
+    public async Task Parts_in_place_of_text_are_read()
+    {
+        var response = await AskAsync("""data: {"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm."}]},{"type":"text","text":"Yes"}]}}]}""" + "\n\n", Stop, Done);
+
+        Assert.Equal("Yes", response.Text);
+        Assert.Equal("Hm.", Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>()).Text);
+    }
+
+    [Fact]
+    public async Task Comments_foreign_fields_and_any_line_end_are_fine()
+    {
+        var response = await AskAsync(": OPENROUTER PROCESSING\r\n\r\n", "event: message\r\nid: 4\r\nretry: 10\r\n", Text("A").Replace("\n", "\r\n"), ": ping\n\n",
+            Text("B").Replace("\n", "\r"), "data:{\"choices\":[{\"delta\":{\"content\":\"C\"}}]}\n\n", "data\n\n", Stop, Done);
+
+        Assert.Equal("ABC", response.Text);
+    }
+
+    [Fact]
+    public async Task Data_over_several_lines_is_one_chunk()
+    {
+        Assert.Equal("joined", (await AskAsync("data: {\"choices\":\ndata: [{\"delta\":\ndata: {\"content\":\"joined\"}}]}\n\n", Stop, Done)).Text);
+    }
+
+    [Fact]
+    public async Task Bytes_may_be_cut_anywhere()
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes("\uFEFF" + Text("grün ") + ": c\r\n\r\ndata: {\"choices\":[\r\ndata: {\"delta\":{\"content\":\"🌍\"}}]}\r\n\r\n" + Stop + Done);
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            foreach (var one in bytes)
+            {
+                await exchange.SendAsync("1\r\n");
+                await exchange.SendAsync([one]);
+                await exchange.SendAsync("\r\n");
+            }
+            await exchange.EndAsync();
+        });
+
+        Assert.Equal("grün 🌍", (await AskAsync(server)).Text);
+    }
+
+    [Fact]
+    public async Task A_character_cut_between_two_deltas_is_whole_again()
+    {
+        var response = await AskAsync("data: {\"choices\":[{\"delta\":{\"content\":\"a\\n\\ud83c\"}}]}\n\n", "data: {\"choices\":[{\"delta\":{\"content\":\"\\udf0d b\"}}]}\n\n", Stop, Done);
+
+        Assert.Equal("a\n🌍 b", response.Text);
+    }
+
+    [Fact]
+    public async Task An_event_larger_than_the_buffer_is_read()
+    {
+        var text = new string('x', 300_000);
+
+        Assert.Equal(text, (await AskAsync(Text(text), Stop, Done)).Text);
+    }
+
+    [Fact]
+    public async Task Without_DONE_a_finish_reason_is_enough()
+    {
+        Assert.Equal("A", (await AskAsync(Text("A"), Stop)).Text);
+    }
+
+    [Fact]
+    public async Task DONE_is_enough_without_a_finish_reason_or_an_empty_line()
+    {
+        var response = await AskAsync(Text("A"), "data: [DONE]");
+
+        Assert.Equal(("A", ChatFinishReason.Stop), (response.Text, response.FinishReason!.Value));
+    }
+
+    [Fact]
+    public async Task A_reset_after_the_finish_reason_loses_nothing()
+    {
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunksAsync(Text("A"), Stop);
+        });
+
+        Assert.Equal("A", (await AskAsync(server)).Text);
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":7,"completion_tokens":2}}]}""")]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}""")]
+    [InlineData("""{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":null,"x_groq":{"usage":{}}}""", """{"choices":null,"usage":{"prompt_tokens":7.0,"completion_tokens":2}}""")]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}""", """{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2}}""")]
+    public async Task Usage_is_found_wherever_it_is(params string[] chunks)
+    {
+        var usage = (await AskAsync([Text("A"), .. chunks.Select(chunk => $"data: {chunk}\n\n"), Done])).Usage!;
+
+        Assert.Equal((7, 2, 9), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount));
+    }
+
+    [Fact]
+    public async Task Reasoning_and_cached_tokens_are_counted()
+    {
+        var usage = (await AskAsync(Text("A"), Stop, """data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12,"prompt_tokens_details":{"cached_tokens":6,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"new_thing":{}}}}""" + "\n\n", Done)).Usage!;
+
+        Assert.Equal((6, 4), (usage.CachedInputTokenCount, usage.ReasoningTokenCount));
+    }
+
+    [Fact]
+    public async Task No_usage_is_no_usage()
+    {
+        Assert.Null((await AskAsync(Text("A"), Stop, Done)).Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"index":0,"id":"a","function":{"name":"f","arguments":""}}""", """{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}""", """{"index":0,"function":{"arguments":"{\"x\":1}"}}""")] // numbered, mixed
+    [InlineData("""{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":1}"}},{"index":0,"id":"b","function":{"name":"g","arguments":"{}"}}""")] // all numbered 0
+    [InlineData("""{"id":"a","function":{"name":"f","arguments":"{\"x\":"}}""", """{"function":{"arguments":"1}"}}""", """{"id":"b","function":{"name":"g","arguments":"{}"}}""")] // not numbered
+    [InlineData("""{"index":0,"id":"a","function":{"name":"f","arguments":{"x":1}}},{"index":1,"id":"b","function":{"name":"g","arguments":null}}""")] // arguments as an object
+    [InlineData("""{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\""}}""", """{"index":0,"id":"a","function":{"name":"f","arguments":":1}"}}""", """{"index":1,"id":"b","function":{"name":"g"}}""")] // id and name repeated
+    public async Task Parallel_tool_calls_come_together_however_they_are_cut(params string[] pieces)
+    {
+        var response = await AskAsync([.. pieces.Select(piece => $"data: {{\"choices\":[{{\"delta\":{{\"tool_calls\":[{piece}]}}}}]}}\n\n"), Stop, Done]);
+
+        var calls = response.Messages[0].Contents.OfType<FunctionCallContent>().ToList();
+        Assert.Equal([("a", "f", "1"), ("b", "g", null)], calls.Select(call => (call.CallId, call.Name, call.Arguments!.TryGetValue("x", out var x) ? x!.ToString() : null)));
+        Assert.Equal(ChatFinishReason.ToolCalls, response.FinishReason);
+    }
+
+    [Fact]
+    public async Task Calls_without_ids_get_the_same_ids_every_time()
+    {
+        string[] events = ["""data: {"id":"r1","choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"{}"}},{"function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""" + "\n\n", Done];
+
+        Assert.Equal(["call_r1_0", "call_r1_1"], (await AskAsync(events)).Messages[0].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
+    }
+
+    [Fact]
+    public async Task Arguments_that_are_no_JSON_are_kept_as_they_came()
+    {
+        var response = await AskAsync("""data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\": "}}]},"finish_reason":"tool_calls"}]}""" + "\n\n", Done);
+
+        var call = Assert.Single(response.Messages[0].Contents.OfType<FunctionCallContent>());
+        Assert.Equal("{\"x\": ", call.AdditionalProperties!["turnpike.rawArguments"]);
+        Assert.Contains("\"f\"", call.Exception!.Message);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_text_that_is_marked()
+    {
+        var response = await AskAsync("""data: {"choices":[{"delta":{"refusal":"I won't."}}]}""" + "\n\n", Stop, Done);
+
+        var text = Assert.Single(response.Messages[0].Contents.OfType<TextContent>());
+        Assert.Equal(("I won't.", true), (text.Text, text.AdditionalProperties!["refusal"]));
+    }
+
+    [Fact]
+    public async Task Citations_ride_on_an_empty_text()
+    {
+        var response = await AskAsync(Text("A"), """data: {"choices":[{"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://example.org/","title":"E"}}]}}]}""" + "\n\n", Stop, Done);
+
+        var citation = Assert.IsType<CitationAnnotation>(Assert.Single(response.Messages[0].Contents.SelectMany(content => content.Annotations ?? [])));
+        Assert.Equal(("https://example.org/", "E"), (citation.Url!.ToString(), citation.Title));
+    }
+
+    [Theory]
+    [InlineData("length", "length")]
+    [InlineData("content_filter", "content_filter")]
+    [InlineData("function_call", "tool_calls")]
+    [InlineData("eos", "eos")]
+    public async Task Finish_reasons_are_told(string wire, string told)
+    {
+        Assert.Equal(told, (await AskAsync(Text("A"), Stop.Replace("stop", wire), Done)).FinishReason!.Value.Value);
+    }
+
+    [Fact]
+    public async Task Only_the_first_of_several_answers_is_read()
+    {
+        Assert.Equal("A", (await AskAsync(Text("A"), """data: {"choices":[{"index":1,"delta":{"content":"B"},"finish_reason":"stop"}]}""" + "\n\n", Stop, Done)).Text);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_streamed_is_understood()
+    {
+        await using var server = RawServer.Answering("200 OK", """{"id":"r1","model":"m-1","choices":[{"index":0,"message":{"role":"assistant","content":"Hello","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":7,"completion_tokens":2}}""");
+
+        var response = await AskAsync(server);
+
+        Assert.Equal(("Hello", "r1", "m-1", 9L), (response.Text, response.ResponseId, response.ModelId, response.Usage!.TotalTokenCount));
+        Assert.Equal("f", Assert.Single(response.Messages[0].Contents.OfType<FunctionCallContent>()).Name);
+    }
+
+    [Theory]
+    [InlineData("application/json", """{"error":{"message":"bad things","code":500}}""", TurnErrorCode.ProviderError, "bad things")]
+    [InlineData("application/json", """{"error":"bad things"}""", TurnErrorCode.ProviderError, "bad things")]
+    [InlineData("application/json", """{"error":{"message":"over quota","type":"rate_limit_error"}}""", TurnErrorCode.ProviderRateLimited, "over quota")]
+    [InlineData("application/json", """{"error":{"message":"too long","code":"context_length_exceeded"}}""", TurnErrorCode.ProviderRefused, "too long")]
+    [InlineData("application/json", "{\"choices\":[", TurnErrorCode.ProviderStreamBroken, "no answer in JSON")]
+    [InlineData("application/json", "[]", TurnErrorCode.ProviderStreamBroken, "no answer in JSON")]
+    [InlineData("application/json", "", TurnErrorCode.ProviderStreamBroken, "ended before")]
+    [InlineData("application/json", "{}", TurnErrorCode.ProviderStreamBroken, "ended before")]
+    [InlineData("text/html", "<html>Log in</html>", TurnErrorCode.ProviderRefused, "text/html")]
+    public async Task A_good_status_with_a_bad_body_is_an_error(string type, string body, TurnErrorCode code, string words)
+    {
+        await using var server = RawServer.Answering("200 OK", body, $"Content-Type: {type}\r\n");
+
+        var error = await Assert.ThrowsAsync<TurnException>(() => AskAsync(server));
+
+        Assert.Equal(code, error.Code);
+        Assert.Contains(words, error.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"what is wrong"}}""")]
+    [InlineData("""{"error":"what is wrong"}""")]
+    [InlineData("""{"message":"what is wrong"}""")]
+    [InlineData("""{"detail":"what is wrong"}""")]
+    [InlineData("""{"detail":[{"loc":["body"],"msg":"what is wrong"}]}""")]
+    [InlineData("""[{"error":{"code":400,"message":"what is wrong"}}]""")]
+    [InlineData("  what is wrong\n")]
+    public async Task A_providers_words_are_found_in_every_shape(string body)
+    {
+        await using var server = RawServer.Answering("400 Bad Request", body);
+
+        Assert.Contains("\"what is wrong\"", (await Assert.ThrowsAsync<TurnException>(() => AskAsync(server))).Message);
+    }
+
+    [Fact]
+    public async Task A_wait_until_a_date_is_counted_from_now()
+    {
+        await using var server = RawServer.Answering("429 Too Many Requests", "{}", "Retry-After: Wed, 01 Jan 2025 00:01:30 GMT\r\n");
+        using var provider = new OpenAICompatibleProvider(new() { Name = "x", BaseUrl = server.Url }, new Standing(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+
+        var error = await Assert.ThrowsAsync<TurnException>(() => provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(TimeSpan.FromSeconds(90), error.RetryAfter);
+    }
+
+    private static string Text(string text) => $"data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n";
+
+    private static async Task<ChatResponse> AskAsync(params string[] events)
+    {
+        await using var server = RawServer.Streaming(events);
+        return await AskAsync(server);
+    }
+
+    private static async Task<ChatResponse> AskAsync(RawServer server)
+    {
+        using var provider = new OpenAICompatibleProvider(new() { Name = "x", BaseUrl = server.Url });
+        return await provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Standing(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

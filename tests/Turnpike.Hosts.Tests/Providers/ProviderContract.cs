@@ -1,0 +1,320 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Models;
+using Turnpike.Turns;
+
+namespace Turnpike.Hosts.Tests.Providers;
+
+/// <summary>What every provider that talks to a server promises; each adapter derives this with its own wire format.</summary>
+public abstract class ProviderContract
+{
+    protected const string Key = "sk-contract-secret-123";
+
+    protected abstract IModelProvider Provider(Uri server, string? key = Key);
+
+    /// <summary>Events that begin an answer.</summary>
+    protected abstract string[] Start();
+
+    /// <summary>Events of one piece of text.</summary>
+    protected abstract string[] Text(string text);
+
+    /// <summary>Events of one tool call, its arguments in two pieces.</summary>
+    protected abstract string[] ToolCall(string id, string name, string arguments);
+
+    /// <summary>Events that end an answer, with 12 input tokens (4 of them cached) and 3 output tokens.</summary>
+    protected abstract string[] Finish(bool calledTools = false);
+
+    /// <summary>An event that holds an error instead of an answer.</summary>
+    protected abstract string ErrorEvent(string message);
+
+    protected abstract string ErrorBody(string message);
+
+    private protected static CancellationToken Test => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Streams_text_piece_by_piece()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("Hel"), .. Text("lo, "), .. Text("wörld 🌍"), .. Finish()]);
+
+        var updates = await CollectAsync(server);
+
+        Assert.Equal(["Hel", "lo, ", "wörld 🌍"], updates.SelectMany(update => update.Contents).OfType<TextContent>().Select(text => text.Text));
+        Assert.All(updates, update => Assert.Equal(ChatRole.Assistant, update.Role));
+    }
+
+    [Fact]
+    public async Task Sends_nothing_that_carries_nothing()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("Hi"), .. Finish()]);
+
+        var updates = await CollectAsync(server);
+
+        Assert.All(updates, update => Assert.True(update.Contents.Count > 0 || update.FinishReason is not null));
+    }
+
+    [Fact]
+    public async Task Tells_usage_once_with_what_was_cached()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("Hi"), .. Finish()]);
+
+        var usage = Assert.Single((await CollectAsync(server)).SelectMany(update => update.Contents).OfType<UsageContent>()).Details;
+
+        Assert.Equal((12, 4, 3), (usage.InputTokenCount, usage.CachedInputTokenCount, usage.OutputTokenCount));
+    }
+
+    [Fact]
+    public async Task Names_answer_model_and_finish_reason()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("Hi"), .. Finish()]);
+
+        var response = (await CollectAsync(server)).ToChatResponse();
+
+        Assert.Equal(("answer-1", "m-2024", ChatFinishReason.Stop), (response.ResponseId, response.ModelId, response.FinishReason!.Value));
+    }
+
+    [Fact]
+    public async Task All_at_once_is_the_stream_collected()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("Hel"), .. Text("lo"), .. Finish()]);
+        var provider = Provider(server.Url);
+
+        var response = await provider.Client("m").GetResponseAsync("hi", cancellationToken: Test);
+
+        Assert.Equal("Hello", response.Text);
+        Assert.Equal(3, response.Usage!.OutputTokenCount);
+    }
+
+    [Fact]
+    public async Task A_tool_call_arrives_whole_under_the_tools_own_name()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("Wait"), .. ToolCall("call-7", "weather_of", """{"city":"Paris","days":2}"""), .. Finish(calledTools: true)]);
+
+        var updates = await CollectAsync(server, new() { Tools = [Tool("weather.of")] });
+
+        var call = Assert.Single(updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>());
+        Assert.Equal(("call-7", "weather.of", "Paris", "2"), (call.CallId, call.Name, call.Arguments!["city"]!.ToString(), call.Arguments["days"]!.ToString()));
+        Assert.Equal(ChatFinishReason.ToolCalls, updates[^1].FinishReason ?? updates.Last(update => update.FinishReason is not null).FinishReason);
+    }
+
+    [Fact]
+    public async Task Arguments_that_are_no_JSON_are_a_fault_of_the_call_not_of_the_stream()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. ToolCall("call-7", "weather", "{\"city\": \"Par"), .. Finish(calledTools: true)]);
+
+        var updates = await CollectAsync(server, new() { Tools = [Tool("weather")] });
+
+        var call = Assert.Single(updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>());
+        Assert.NotNull(call.Exception);
+        Assert.Equal("weather", call.Name);
+    }
+
+    [Fact]
+    public async Task Cancelling_hangs_up()
+    {
+        var left = new TaskCompletionSource();
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunksAsync([.. Start(), .. Text("one")]);
+            await exchange.UntilClientLeavesAsync();
+            left.SetResult();
+        });
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Test);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in Provider(server.Url).Client("m").GetStreamingResponseAsync("hi", cancellationToken: cancel.Token)) await cancel.CancelAsync();
+        });
+
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(1), Test);
+    }
+
+    [Fact]
+    public async Task Leaving_the_loop_hangs_up()
+    {
+        var left = new TaskCompletionSource();
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunksAsync([.. Start(), .. Text("one")]);
+            await exchange.UntilClientLeavesAsync();
+            left.SetResult();
+        });
+
+        await foreach (var _ in Provider(server.Url).Client("m").GetStreamingResponseAsync("hi", cancellationToken: Test)) break;
+
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(2), Test);
+    }
+
+    [Theory]
+    [InlineData("401 Unauthorized", TurnErrorCode.ProviderUnauthorized)]
+    [InlineData("403 Forbidden", TurnErrorCode.ProviderUnauthorized)]
+    [InlineData("400 Bad Request", TurnErrorCode.ProviderRefused)]
+    [InlineData("404 Not Found", TurnErrorCode.ProviderRefused)]
+    [InlineData("422 Unprocessable", TurnErrorCode.ProviderRefused)]
+    [InlineData("408 Request Timeout", TurnErrorCode.ProviderError)]
+    [InlineData("409 Conflict", TurnErrorCode.ProviderError)]
+    [InlineData("500 Internal Server Error", TurnErrorCode.ProviderError)]
+    [InlineData("529 Overloaded", TurnErrorCode.ProviderError)]
+    public async Task A_status_becomes_a_code_with_the_providers_words(string status, TurnErrorCode code)
+    {
+        await using var server = RawServer.Answering(status, ErrorBody("It is broken."));
+
+        var error = await FailAsync(server);
+
+        Assert.Equal(code, error.Code);
+        Assert.Equal(int.Parse(status[..3]), error.ProviderStatus);
+        Assert.Contains("\"It is broken.\"", error.Message);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_refusal_names_the_model()
+    {
+        await using var server = RawServer.Answering("404 Not Found", ErrorBody("no such model"));
+
+        Assert.Contains("\"m\"", (await FailAsync(server)).Message);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_tells_how_long_to_wait()
+    {
+        await using var server = RawServer.Answering("429 Too Many Requests", ErrorBody("slow down"), "Content-Type: application/json\r\nRetry-After: 17\r\n");
+
+        var error = await FailAsync(server);
+
+        Assert.Equal((TurnErrorCode.ProviderRateLimited, TimeSpan.FromSeconds(17)), (error.Code, error.RetryAfter!.Value));
+    }
+
+    [Fact]
+    public async Task A_key_never_shows_in_an_error()
+    {
+        await using var server = RawServer.Answering("401 Unauthorized", ErrorBody($"Incorrect API key provided: {Key}. Header was Bearer {Key}."));
+
+        var error = await FailAsync(server);
+
+        Assert.DoesNotContain(Key, error.ToString());
+        Assert.Contains("•••", error.Message);
+    }
+
+    [Fact]
+    public async Task A_long_error_is_cut()
+    {
+        await using var server = RawServer.Answering("500 Oops", ErrorBody(new string('x', 100_000)));
+
+        Assert.True((await FailAsync(server)).Message.Length < 800);
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_unreachable()
+    {
+        var error = await Assert.ThrowsAsync<TurnException>(() => Provider(RawServer.Nobody()).Client("m").GetResponseAsync("hi", cancellationToken: Test));
+
+        Assert.Equal(TurnErrorCode.ProviderUnreachable, error.Code);
+    }
+
+    [Fact]
+    public async Task Closing_without_an_answer_is_unreachable()
+    {
+        await using var server = RawServer.Start(_ => Task.CompletedTask);
+
+        Assert.Equal(TurnErrorCode.ProviderUnreachable, (await FailAsync(server)).Code);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var elsewhere = RawServer.Streaming([.. Start(), .. Text("stolen"), .. Finish()]);
+        await using var server = RawServer.Answering("307 Temporary Redirect", "", $"Location: {elsewhere.Url}v1\r\n");
+
+        var error = await FailAsync(server);
+
+        Assert.Equal(TurnErrorCode.ProviderRefused, error.Code);
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Theory]
+    [InlineData("end")]
+    [InlineData("hang up")]
+    [InlineData("reset")]
+    public async Task A_cut_stream_gives_what_had_arrived_and_then_breaks(string how)
+    {
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunksAsync([.. Start(), .. Text("one "), .. Text("two ")]);
+            if (how == "end") await exchange.EndAsync();
+            // A reset overtakes what was sent before it, so the client says first that it has it.
+            if (how == "reset")
+            {
+                await arrived.Task;
+                exchange.Reset();
+            }
+        });
+
+        var (text, error) = await BreakAsync(server);
+
+        Assert.Equal(("one two ", TurnErrorCode.ProviderStreamBroken), (text, error.Code));
+    }
+
+    [Fact]
+    public async Task Garbage_breaks_the_stream()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("one "), "event: content_block_delta\ndata: {\"choices\":[{\"delta\":{\"conte\n\n", .. Text("two"), .. Finish()]);
+
+        var (text, error) = await BreakAsync(server);
+
+        Assert.Equal(("one ", TurnErrorCode.ProviderStreamBroken), (text, error.Code));
+    }
+
+    [Fact]
+    public async Task An_error_inside_the_stream_is_the_providers_error()
+    {
+        await using var server = RawServer.Streaming([.. Start(), .. Text("one "), ErrorEvent("The engine stalled.")]);
+
+        var (text, error) = await BreakAsync(server);
+
+        Assert.Equal(("one ", TurnErrorCode.ProviderError), (text, error.Code));
+        Assert.Contains("The engine stalled.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_bad_call_fails_at_the_call()
+    {
+        await using var server = RawServer.Streaming();
+
+        Assert.Throws<ArgumentNullException>(() => { Provider(server.Url).Client("m").GetStreamingResponseAsync((IEnumerable<ChatMessage>)null!, cancellationToken: Test); });
+        Assert.Throws<TurnException>(() => { Provider(server.Url).Client("m").GetStreamingResponseAsync([new(ChatRole.User, [new Odd()])], cancellationToken: Test); });
+        Assert.Empty(server.Requests);
+    }
+
+    private readonly TaskCompletionSource arrived = new();
+
+    private protected static AIFunctionDeclaration Tool(string name) =>
+        AIFunctionFactory.CreateDeclaration(name, "Does it.", System.Text.Json.JsonElement.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}"""));
+
+    private protected async Task<List<ChatResponseUpdate>> CollectAsync(RawServer server, ChatOptions? options = null)
+    {
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in Provider(server.Url).Client("m").GetStreamingResponseAsync("hi", options, Test)) updates.Add(update);
+        return updates;
+    }
+
+    private protected Task<TurnException> FailAsync(RawServer server) =>
+        Assert.ThrowsAsync<TurnException>(() => Provider(server.Url).Client("m").GetResponseAsync("hi", cancellationToken: Test));
+
+    private protected async Task<(string Text, TurnException Error)> BreakAsync(RawServer server)
+    {
+        var text = "";
+        var error = await Assert.ThrowsAsync<TurnException>(async () =>
+        {
+            await foreach (var update in Provider(server.Url).Client("m").GetStreamingResponseAsync("hi", cancellationToken: Test))
+            {
+                text += update.Text;
+                if (text == "one two ") arrived.TrySetResult();
+            }
+        });
+        return (text, error);
+    }
+
+    private sealed class Odd : AIContent;
+}
