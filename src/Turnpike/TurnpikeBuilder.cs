@@ -2,6 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Middleware;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
+using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike;
@@ -64,6 +67,31 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     public TurnpikeBuilder AddMiddleware(ITurnMiddleware middleware)
     {
         services.AddSingleton(middleware);
+        return this;
+    }
+
+    /// <summary>Chooses where prompts and turns are kept and puts the prompts that ship with the product behind the kept ones.</summary>
+    /// <param name="keep">Registers stores; null: those that are registered already.</param>
+    public TurnpikeBuilder AddBuiltInPrompts(Action<IServiceCollection>? keep = null)
+    {
+        keep?.Invoke(services);
+        var kept = services.Last(service => service.ServiceType == typeof(IPromptStore));
+        services.Remove(kept);
+        services.AddSingleton<IPromptStore>(provider => new BuiltInPrompts((IPromptStore)(kept.ImplementationInstance ?? kept.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kept.ImplementationType!))));
+        return this;
+    }
+
+    /// <summary>Adds a namespace of triggers.</summary>
+    public TurnpikeBuilder AddTriggers<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITriggerNamespace
+    {
+        services.AddSingleton<ITriggerNamespace, T>();
+        return this;
+    }
+
+    /// <summary>Adds computed variables.</summary>
+    public TurnpikeBuilder AddVariables<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, IVariableProvider
+    {
+        services.AddSingleton<IVariableProvider, T>();
         return this;
     }
 }

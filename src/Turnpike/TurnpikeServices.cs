@@ -10,6 +10,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
 
@@ -33,7 +34,9 @@ public static class TurnpikeServices
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
+        services.TryAddSingleton<TriggerSyntax>();
         services.TryAddSingleton<TriggerCatalog>();
+        services.TryAddSingleton<TriggerCompletion>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FunctionSource>());

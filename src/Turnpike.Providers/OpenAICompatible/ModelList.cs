@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers.OpenAICompatible;
 

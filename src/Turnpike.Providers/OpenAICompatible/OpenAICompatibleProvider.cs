@@ -1,6 +1,6 @@
 using System.Net.Mime;
 using Microsoft.Extensions.AI;
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns;
 
 namespace Turnpike.Providers.OpenAICompatible;

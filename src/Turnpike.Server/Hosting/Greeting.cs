@@ -10,14 +10,20 @@ internal sealed partial class Greeting(IServer server, IHostApplicationLifetime 
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(() => Listens(
-            string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []),
-            string.Join(", ", models.Providers.Select(provider => provider.Name)),
-            Path.GetFullPath(options.Value.Data)));
+        lifetime.ApplicationStarted.Register(Greet);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Greet()
+    {
+        if (!logger.IsEnabled(LogLevel.Information)) return;
+        var addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var providers = string.Join(", ", models.Providers.Select(provider => provider.Name));
+        var data = Path.GetFullPath(options.Value.Data);
+        Listens(addresses, providers, data);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Turnpike is at {Addresses} with the providers {Providers}; it keeps its data in {Data}")]
     private partial void Listens(string addresses, string providers, string data);

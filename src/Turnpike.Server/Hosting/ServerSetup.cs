@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
@@ -7,7 +6,6 @@ using Turnpike.Providers;
 using Turnpike.Server.Api;
 using Turnpike.Storage;
 using Turnpike.Tools;
-using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Server.Hosting;

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Turnpike.Server.Http;
+using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>What there is to choose from: models, tools, triggers.</summary>
+internal static class CatalogApi
+{
+    public static void MapCatalogs(this WebApplication app)
+    {
+        var api = app.MapGroup("/api").WithTags("Catalogs");
+        api.MapGet("models", ModelsAsync).Describe("List models", "The models of all providers; a provider that cannot be asked is told of under \"unavailable\".");
+        api.MapGet("tools", ToolsAsync).Describe("List tools", "The tools of all sources with their schemas.");
+        api.MapGet("triggers", TriggersAsync).Describe("List triggers", "The trigger catalog with argument schemas.");
+        api.MapPost("triggers/complete", CompleteAsync).Describe("Complete a trigger", "{text, caret} gives {items: [{label, insertText, span, detail}]}. Runs nothing.", typeof(CompletionQuestion));
+    }
+
+    private static async Task ModelsAsync(HttpContext http, ModelCatalog catalog)
+    {
+        var failures = new List<(string Provider, TurnException Error)>();
+        var models = await catalog.ListAsync((provider, error) => failures.Add((provider, error)), http.RequestAborted);
+        await Body.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("data");
+            foreach (var model in models) JsonSerializer.Serialize(writer, model, TurnpikeJson.Relaxed.ModelInfo);
+            writer.WriteEndArray();
+            writer.WriteString("default", catalog.Default);
+            writer.WriteStartArray("unavailable");
+            foreach (var (provider, error) in failures)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("provider", provider);
+                writer.WriteString("code", error.Code.Text());
+                writer.WriteString("message", error.Message);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task ToolsAsync(HttpContext http, ToolCatalog catalog)
+    {
+        var tools = await catalog.ListAsync(null, http.RequestAborted);
+        await Body.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("data");
+            foreach (var tool in tools)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", tool.Name);
+                writer.WriteString("source", tool.Source);
+                writer.WriteString("description", tool.Function.Description);
+                writer.WritePropertyName("schema");
+                tool.Function.JsonSchema.WriteTo(writer);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Body.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
+
+    private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion)
+    {
+        var question = await Body.ReadAsync(http, ServerJson.Relaxed.CompletionQuestion);
+        var items = await completion.CompleteAsync(question.Text, question.Caret, http.RequestAborted);
+        await Body.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("items");
+            JsonSerializer.Serialize(writer, items, ServerJson.Relaxed.IReadOnlyListCompletionItem);
+            writer.WriteEndObject();
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using Turnpike.Prompts;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Whether the process is up, and whether its stores can be reached.</summary>
+internal static class HealthApi
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health", Live).ExcludeFromDescription();
+        app.MapGet("/health/live", (Delegate)Live).WithTags("Health").Describe("Is the process up?", "200 whenever it answers.");
+        app.MapGet("/health/ready", ReadyAsync).WithTags("Health").Describe("Are the stores reachable and migrated?", "200 or 503.");
+    }
+
+    private static Task Live(HttpContext http) => Body.WriteAsync(http, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status", "live");
+        writer.WriteEndObject();
+    });
+
+    private static async Task ReadyAsync(HttpContext http, IServiceProvider services)
+    {
+        try
+        {
+            await services.GetRequiredService<IPromptStore>().FindAsync("ready?", null, http.RequestAborted);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new TurnException(TurnErrorCode.StorageUnavailable, "The store cannot be reached: " + error.Message, error) { RetryAfter = TimeSpan.FromSeconds(5) };
+        }
+        await Body.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", "ready");
+            writer.WriteEndObject();
+        });
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>A preview: <c>{request, trace, variables, parameters, triggers, packing, warnings, tokens, actions}</c>.</summary>
+internal static class PreviewJson
+{
+    public static void Write(Utf8JsonWriter writer, PreparedTurn turn)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("request");
+        JsonSerializer.Serialize(writer, turn.Request, TurnpikeJson.Relaxed.ModelRequest);
+        writer.WritePropertyName("trace");
+        JsonSerializer.Serialize(writer, turn.Draft.Trace.Stations(), TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
+        writer.WritePropertyName("variables");
+        turn.Variables.Explain(writer);
+        writer.WritePropertyName("triggers");
+        JsonSerializer.Serialize(writer, turn.Draft.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+        writer.WriteStartArray("packing");
+        writer.WriteEndArray();
+        writer.WritePropertyName("warnings");
+        JsonSerializer.Serialize(writer, turn.Warnings, TurnpikeJson.Relaxed.IReadOnlyListTurnWarning);
+        writer.WriteStartObject("tokens");
+        writer.WriteNumber("input", turn.Tokens);
+        writer.WriteBoolean("estimated", true);
+        writer.WriteEndObject();
+        writer.WriteStartArray("actions");
+        writer.WriteEndArray();
+        if (turn.Prompt is { } prompt)
+        {
+            writer.WritePropertyName("prompt");
+            JsonSerializer.Serialize(writer, new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash), TurnpikeJson.Relaxed.TurnPrompt);
+        }
+        writer.WriteEndObject();
+    }
+}
