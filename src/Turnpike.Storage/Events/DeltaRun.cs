@@ -1,88 +1,106 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Json;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Events;
 
 /// <summary>
-/// Deltas of one block that follow each other, written as one row: <c>{"text", "step", "block", "refusal"?, "cuts", "ms"}</c>. The text is the whole of it;
-/// <c>cuts</c> are the lengths of the deltas in UTF-16 units and <c>ms</c> their times after the first one's. Read back they are the same deltas with the same
-/// numbers, so merging is seen by nobody.
+/// Deltas of one block that follow each other, gathered into one row: <c>{"text", "step", "block", "refusal"?, "cuts", "ms"}</c>. The text is the whole of it;
+/// <c>cuts</c> are the lengths of the deltas in UTF-16 units and <c>ms</c> their times after the first one's. A single delta is written as itself.
 /// </summary>
-internal static class DeltaRun
+internal sealed class DeltaRun
 {
-    /// <summary>Whether a delta may stand in the same row as the one before it.</summary>
-    public static bool Follows(TurnEvent before, TurnEvent next) => next.Sequence == before.Sequence + 1 && (before, next) switch
+    private const int Longest = 8192; // bytes; a reader of one of its events parses the whole row
+
+    private readonly ArrayBufferWriter<byte> _text = new(512), _cuts = new(128), _times = new(128);
+    private TurnEvent? _first, _last;
+    private long _start;
+
+    /// <summary>The turn.</summary>
+    public string Turn => _first!.Turn;
+
+    /// <summary>The number of the last delta.</summary>
+    public long Last => _last!.Sequence;
+
+    /// <summary>The number of the last event in the store, which the next row follows on.</summary>
+    public long Kept { get; set; }
+
+    /// <summary>Whether there are deltas that are not in the store.</summary>
+    public bool IsDirty => Kept < Last;
+
+    /// <summary>Whether it is known that all that the store gathers for the turn is part of this run.</summary>
+    public bool OwnsGathered { get; set; }
+
+    /// <summary>About how many bytes its row has.</summary>
+    public int Size => 64 + _text.WrittenCount + _cuts.WrittenCount + _times.WrittenCount;
+
+    /// <summary>Starts over with a delta.</summary>
+    public void Start(TurnEvent delta)
+    {
+        _text.ResetWrittenCount();
+        _cuts.ResetWrittenCount();
+        _times.ResetWrittenCount();
+        (_first, _start, Kept, OwnsGathered) = (delta, delta.At.ToUnixTimeMilliseconds(), delta.Sequence - 1, false);
+        Add(delta);
+    }
+
+    /// <summary>Takes the next delta; false when it needs a row of its own.</summary>
+    public bool TryAdd(TurnEvent delta)
+    {
+        if (Size >= Longest || !Follows(_last!, delta)) return false;
+        Add(delta);
+        return true;
+    }
+
+    /// <summary>The row, its data written to a buffer.</summary>
+    public EventRow Row(ArrayBufferWriter<byte> data)
+    {
+        data.ResetWrittenCount();
+        if (ReferenceEquals(_first, _last)) TurnEventJson.WritePayload(data, _first!);
+        else Write(data);
+        return new(_first!.Sequence, Last, _first.Type, _start, data.WrittenMemory);
+    }
+
+    private static bool Follows(TurnEvent before, TurnEvent next) => next.Sequence == before.Sequence + 1 && (before, next) switch
     {
         (TextDelta a, TextDelta b) => a.Step == b.Step && a.Block == b.Block && a.Refusal == b.Refusal,
         (ReasoningDelta a, ReasoningDelta b) => a.Step == b.Step && a.Block == b.Block,
         _ => false,
     };
 
-    /// <summary>The text of a delta.</summary>
-    public static string TextOf(TurnEvent delta) => delta is TextDelta text ? text.Text : ((ReasoningDelta)delta).Text;
-
-    /// <summary>Writes a run of at least two deltas.</summary>
-    public static void Write(IBufferWriter<byte> to, List<TurnEvent> deltas)
+    private void Add(TurnEvent delta)
     {
+        var text = delta is TextDelta said ? said.Text : ((ReasoningDelta)delta).Text;
+        JsonText.Write(_text, text);
+        Number(_cuts, text.Length);
+        Number(_times, delta.At.ToUnixTimeMilliseconds() - _start);
+        _last = delta;
+    }
+
+    private void Write(ArrayBufferWriter<byte> to)
+    {
+        var said = _first as TextDelta;
         to.Write("{\"text\":\""u8);
-        foreach (var delta in deltas) JsonText.Write(to, TextOf(delta));
+        to.Write(_text.WrittenSpan);
         to.Write("\",\"step\":"u8);
-        var text = deltas[0] as TextDelta;
-        Number(to, text?.Step ?? ((ReasoningDelta)deltas[0]).Step);
+        Number(to, said?.Step ?? ((ReasoningDelta)_first!).Step, comma: false);
         to.Write(",\"block\":"u8);
-        Number(to, text?.Block ?? ((ReasoningDelta)deltas[0]).Block);
-        if (text is { Refusal: true }) to.Write(",\"refusal\":true"u8);
+        Number(to, said?.Block ?? ((ReasoningDelta)_first!).Block, comma: false);
+        if (said is { Refusal: true }) to.Write(",\"refusal\":true"u8);
         to.Write(",\"cuts\":["u8);
-        for (var i = 0; i < deltas.Count; i++)
-        {
-            if (i > 0) to.Write(","u8);
-            Number(to, TextOf(deltas[i]).Length);
-        }
+        to.Write(_cuts.WrittenSpan[1..]);
         to.Write("],\"ms\":["u8);
-        var start = deltas[0].At.ToUnixTimeMilliseconds();
-        for (var i = 0; i < deltas.Count; i++)
-        {
-            if (i > 0) to.Write(","u8);
-            Number(to, deltas[i].At.ToUnixTimeMilliseconds() - start);
-        }
+        to.Write(_times.WrittenSpan[1..]);
         to.Write("]}"u8);
     }
 
-    /// <summary>Reads the events of a row that come after a number.</summary>
-    public static void Read(in EventRow row, string turn, string conversation, long after, List<TurnEvent> into)
+    private static void Number(ArrayBufferWriter<byte> to, long number, bool comma = true)
     {
-        if (row.First == row.Last)
-        {
-            into.Add(TurnEventJson.Read(row.Type, row.Data.Span, new(turn, conversation, row.First, DateTimeOffset.FromUnixTimeMilliseconds(row.At))));
-            return;
-        }
-        using var data = JsonDocument.Parse(row.Data);
-        var run = data.RootElement;
-        var (text, step, block) = (run.GetProperty("text").GetString()!, run.GetProperty("step").GetInt32(), run.GetProperty("block").GetInt32());
-        var refusal = run.TryGetProperty("refusal", out _);
-        var times = run.GetProperty("ms").EnumerateArray();
-        var (start, sequence) = (0, row.First);
-        foreach (var cut in run.GetProperty("cuts").EnumerateArray())
-        {
-            times.MoveNext();
-            var length = cut.GetInt32();
-            if (sequence > after)
-            {
-                var said = text.Substring(start, length);
-                TurnEvent delta = row.Type == "text.delta" ? new TextDelta { Text = said, Step = step, Block = block, Refusal = refusal } : new ReasoningDelta { Text = said, Step = step, Block = block };
-                delta.Place(turn, conversation, sequence, DateTimeOffset.FromUnixTimeMilliseconds(row.At + times.Current.GetInt64()));
-                into.Add(delta);
-            }
-            (start, sequence) = (start + length, sequence + 1);
-        }
-    }
-
-    private static void Number(IBufferWriter<byte> to, long number)
-    {
-        Utf8Formatter.TryFormat(number, to.GetSpan(20), out var written);
-        to.Advance(written);
+        var span = to.GetSpan(24);
+        var at = 0;
+        if (comma) span[at++] = (byte)',';
+        Utf8Formatter.TryFormat(number, span[at..], out var written);
+        to.Advance(at + written);
     }
 }

@@ -4,91 +4,95 @@ using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Events;
 
-/// <summary>Makes rows of the events of many turns: deltas that follow each other become one row. The order of each turn's events is kept.</summary>
-/// <param name="write">Writes a row of a turn; false when it was refused. The row's data is only good during the call.</param>
-internal sealed class EventGatherer(Func<string, EventRow, bool> write)
+/// <summary>
+/// Makes rows of the events of many turns: deltas that follow each other become one row, over several commits as long as the row is short. The order of each
+/// turn's events is kept. What it remembers between commits only saves work: it may be forgotten at any time.
+/// </summary>
+internal sealed class EventGatherer(IEventRows rows)
 {
-    private const int LongestRun = 8192; // UTF-16 units; a reader of one of its events parses the whole row
+    private const int Enough = 800; // bytes; above it a row is not written again with each commit, and would not fit well in a page
+    private const int MostRuns = 4096;
 
-    private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
-    private readonly Stack<Run> _spare = new();
+    private readonly Dictionary<string, DeltaRun> _runs = new(StringComparer.Ordinal);
+    private readonly List<DeltaRun> _changed = [];
+    private readonly Stack<DeltaRun> _spare = new();
     private readonly ArrayBufferWriter<byte> _data = new(4096);
 
-    /// <summary>Takes a turn's next event.</summary>
-    public void Add(TurnEvent happened)
+    /// <summary>Takes a turn's next delta.</summary>
+    public void Add(TurnEvent delta)
     {
-        if (happened is not (TextDelta or ReasoningDelta))
-        {
-            Write(happened);
-            return;
-        }
-        if (_runs.TryGetValue(happened.Turn, out var run))
-        {
-            if (run.TryAdd(happened)) return;
-            Flush(run);
-        }
-        else
-        {
-            _runs.Add(happened.Turn, run = _spare.TryPop(out var spare) ? spare : new());
-        }
-        run.TryAdd(happened);
+        if (_runs.TryGetValue(delta.Turn, out var run)) Continue(run, delta);
+        else Start(delta, ownsGathered: false);
     }
 
     /// <summary>Writes an event with all that its turn has waiting; false when it was refused.</summary>
     public bool Write(TurnEvent happened)
     {
-        if (_runs.Remove(happened.Turn, out var run))
-        {
-            Flush(run);
-            _spare.Push(run);
-        }
+        if (_runs.Remove(happened.Turn, out var run)) Close(run);
+        else rows.Move(happened.Turn, happened.Sequence - 1);
         _data.ResetWrittenCount();
         TurnEventJson.WritePayload(_data, happened);
-        return write(happened.Turn, new(happened.Sequence, happened.Sequence, happened.Type, happened.At.ToUnixTimeMilliseconds(), _data.WrittenMemory));
+        return rows.Write(happened.Turn, happened.Sequence - 1, new(happened.Sequence, happened.Sequence, happened.Type, happened.At.ToUnixTimeMilliseconds(), _data.WrittenMemory));
     }
 
     /// <summary>Writes all that waits.</summary>
     public void Flush()
     {
-        foreach (var run in _runs.Values)
+        foreach (var run in _changed)
         {
-            Flush(run);
-            _spare.Push(run);
+            if (!_runs.TryGetValue(run.Turn, out var current) || current != run || !run.IsDirty) continue; // closed since
+            if (run.Size < Enough && Gather(run)) continue;
+            _runs.Remove(run.Turn);
+            Close(run);
         }
+        _changed.Clear();
+        if (_runs.Count > MostRuns) Clear();
+    }
+
+    /// <summary>Forgets everything, for example when the transaction is lost.</summary>
+    public void Clear()
+    {
+        foreach (var run in _runs.Values) _spare.Push(run);
         _runs.Clear();
+        _changed.Clear();
     }
 
-    /// <summary>Forgets all that waits.</summary>
-    public void Clear() => _runs.Clear();
-
-    private void Flush(Run run)
+    private void Continue(DeltaRun run, TurnEvent delta)
     {
-        _data.ResetWrittenCount();
-        var (first, last) = (run.Deltas[0], run.Deltas[^1]);
-        if (run.Deltas.Count == 1) TurnEventJson.WritePayload(_data, first);
-        else DeltaRun.Write(_data, run.Deltas);
-        write(first.Turn, new(first.Sequence, last.Sequence, first.Type, first.At.ToUnixTimeMilliseconds(), _data.WrittenMemory));
-        run.Clear();
+        if (!run.IsDirty) _changed.Add(run);
+        if (run.TryAdd(delta)) return;
+        _runs.Remove(delta.Turn);
+        Close(run);
+        Start(delta, ownsGathered: true);
     }
 
-    private sealed class Run
+    private void Start(TurnEvent delta, bool ownsGathered)
     {
-        private int _length;
+        var run = _spare.TryPop(out var spare) ? spare : new();
+        run.Start(delta);
+        run.OwnsGathered = ownsGathered;
+        _runs.Add(delta.Turn, run);
+        _changed.Add(run);
+    }
 
-        public List<TurnEvent> Deltas { get; } = [];
+    private bool Gather(DeltaRun run)
+    {
+        Own(run);
+        if (!rows.Gather(run.Turn, run.Kept, run.Row(_data))) return false;
+        run.Kept = run.Last;
+        return true;
+    }
 
-        public bool TryAdd(TurnEvent delta)
-        {
-            if (Deltas.Count > 0 && (_length >= LongestRun || !DeltaRun.Follows(Deltas[^1], delta))) return false;
-            Deltas.Add(delta);
-            _length += DeltaRun.TextOf(delta).Length;
-            return true;
-        }
+    private void Close(DeltaRun run)
+    {
+        Own(run);
+        rows.Write(run.Turn, run.Kept, run.Row(_data));
+        _spare.Push(run);
+    }
 
-        public void Clear()
-        {
-            Deltas.Clear();
-            _length = 0;
-        }
+    private void Own(DeltaRun run)
+    {
+        if (!run.OwnsGathered) rows.Move(run.Turn, run.Kept);
+        run.OwnsGathered = true;
     }
 }

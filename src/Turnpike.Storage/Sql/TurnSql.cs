@@ -1,6 +1,6 @@
 namespace Turnpike.Storage.Sql;
 
-/// <summary>The tables of turns, their details and their leases.</summary>
+/// <summary>The tables of turns, of their details, and of those that run.</summary>
 internal static class TurnSql
 {
     public const string FindByKey = "SELECT id, request_hash FROM turns WHERE idempotency_key = @key";
@@ -24,16 +24,17 @@ internal static class TurnSql
 
     public const string Trace = "SELECT trace FROM turn_details WHERE turn = @turn";
 
-    public const string Lease = "INSERT INTO leases (turn, node, until) VALUES (@turn, @node, @until)";
+    public const string Start = "INSERT INTO running (turn, node, until, last) VALUES (@turn, @node, @until, 1)";
 
-    public const string Renew = "UPDATE leases SET until = @until WHERE turn = @turn AND node = @node";
+    public const string Renew = "UPDATE running SET until = @until WHERE turn = @turn AND node = @node";
 
-    public const string Release = "DELETE FROM leases WHERE turn = @turn";
+    /// <summary>Takes a turn from the running ones, if its log ends where it should.</summary>
+    public const string Stop = "DELETE FROM running WHERE turn = @turn AND last = @expected";
 
-    public const string Lapsed = "SELECT turn FROM leases WHERE until < @before ORDER BY turn";
+    public const string Lapsed = "SELECT turn FROM running WHERE until < @before ORDER BY turn";
 
     /// <summary>A turn, if its lease has run out.</summary>
-    public const string FindLapsed = "SELECT t.json FROM turns t JOIN leases l ON l.turn = t.id WHERE t.id = @id AND l.until < @before";
+    public const string FindLapsed = "SELECT t.json FROM turns t JOIN running r ON r.turn = t.id WHERE t.id = @id AND r.until < @before";
 
     public const string Find = "SELECT json FROM turns WHERE id = @id";
 

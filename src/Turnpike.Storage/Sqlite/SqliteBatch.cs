@@ -3,6 +3,7 @@ using SQLitePCL;
 using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Sqlite;
 
@@ -11,7 +12,8 @@ internal sealed class SqliteBatch : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly string _path;
-    private readonly SqliteStatement _begin, _commit, _savepoint, _release, _undo, _append;
+    private readonly SqliteStatement _begin, _commit, _savepoint, _release, _undo;
+    private readonly SqliteEventRows _rows;
     private readonly EventGatherer _events;
 
     public SqliteBatch(SqliteConnection connection, string path)
@@ -23,14 +25,14 @@ internal sealed class SqliteBatch : IDisposable
         _savepoint = new(connection, "SAVEPOINT job");
         _release = new(connection, "RELEASE job");
         _undo = new(connection, "ROLLBACK TO job");
-        _append = new(connection, EventSql.Append);
-        _events = new(Append);
+        _rows = new(connection);
+        _events = new(_rows);
     }
 
     public SqlSession Session { get; }
 
     /// <summary>How many rows of events were written.</summary>
-    public long Rows { get; private set; }
+    public long Rows => _rows.Count;
 
     /// <summary>Writes events and does jobs, in order, and commits them together; then tells the jobs.</summary>
     public void Commit(List<object> items)
@@ -40,7 +42,7 @@ internal sealed class SqliteBatch : IDisposable
             _begin.Run();
             foreach (var item in items)
             {
-                if (item is TurnEvent happened) _events.Add(happened);
+                if (item is TurnEvent happened) Add(happened);
                 else ((SqliteJob)item).Run(this);
             }
             _events.Flush();
@@ -55,8 +57,18 @@ internal sealed class SqliteBatch : IDisposable
         foreach (var item in items) (item as SqliteJob)?.Done();
     }
 
-    /// <summary>Writes an event now; false when its turn takes no more.</summary>
-    public bool Write(TurnEvent happened) => _events.Write(happened);
+    /// <summary>Writes an event now; what stood in its way, null when nothing did.</summary>
+    public Exception? Write(TurnEvent happened)
+    {
+        try
+        {
+            return _events.Write(happened) ? null : StoreErrors.NotRunning(happened.Turn);
+        }
+        catch (Exception error) when (error is not SqliteException) // it cannot be written as JSON: its own fault, not the batch's
+        {
+            return error;
+        }
+    }
 
     /// <summary>Does work that is undone alone when it throws; what it threw, null when it did not.</summary>
     public Exception? Try(Action work)
@@ -77,16 +89,10 @@ internal sealed class SqliteBatch : IDisposable
         }
     }
 
-    private bool Append(string turn, EventRow row)
+    private void Add(TurnEvent happened)
     {
-        _append.Bind(1, turn);
-        _append.Bind(2, row.Last);
-        _append.Bind(3, row.First);
-        _append.Bind(4, row.Type);
-        _append.Bind(5, row.At);
-        _append.Bind(6, row.Data.Span);
-        Rows++;
-        return _append.Run() == 1;
+        if (happened is TextDelta or ReasoningDelta) _events.Add(happened);
+        else _ = Write(happened); // nobody waits; if it is missing, what follows in its log is refused
     }
 
     private void Abandon()
@@ -107,7 +113,8 @@ internal sealed class SqliteBatch : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _savepoint, _release, _undo, _append]) statement.Dispose();
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _savepoint, _release, _undo]) statement.Dispose();
+        _rows.Dispose();
         Session.Dispose();
     }
 }

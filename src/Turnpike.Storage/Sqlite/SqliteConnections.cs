@@ -16,8 +16,8 @@ internal static class SqliteConnections
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = {(options.SyncEachCommit ? "FULL" : "NORMAL")};
             PRAGMA foreign_keys = ON;
-            PRAGMA wal_autocheckpoint = 4000;
-            PRAGMA journal_size_limit = 67108864;
+            PRAGMA wal_autocheckpoint = 16000;
+            PRAGMA journal_size_limit = 134217728;
             PRAGMA cache_size = -16000;
             PRAGMA temp_store = MEMORY;
             """);

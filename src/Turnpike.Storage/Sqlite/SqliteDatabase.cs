@@ -7,7 +7,7 @@ namespace Turnpike.Storage.Sqlite;
 /// <summary>
 /// A database in one file, in write-ahead mode: one thread writes and commits in groups, readers never wait for it. Several programs may use the same file.
 /// </summary>
-public sealed class SqliteDatabase : SqlDatabase
+public sealed class SqliteDatabase : SqlDatabase, IDisposable
 {
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
@@ -16,7 +16,7 @@ public sealed class SqliteDatabase : SqlDatabase
     private SqliteDatabase(SqliteOptions options, SqliteConnection connection)
     {
         _batch = new(connection, options.Path);
-        _writer = new(_batch, options.Path);
+        _writer = new(_batch, options);
         _readers = new(options);
     }
 
@@ -81,4 +81,7 @@ public sealed class SqliteDatabase : SqlDatabase
         _readers.Dispose();
         await _writer.CloseAsync();
     }
+
+    /// <summary>Writes what is waiting and closes the database.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

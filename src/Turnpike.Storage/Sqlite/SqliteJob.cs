@@ -1,6 +1,5 @@
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Events;
-using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Sqlite;
 
@@ -21,15 +20,15 @@ internal abstract class SqliteJob
 internal sealed class SqliteEventJob(TurnEvent happened) : SqliteJob
 {
     private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _refused;
+    private Exception? _error;
 
     public Task Task => _written.Task;
 
-    public override void Run(SqliteBatch batch) => _refused = !batch.Write(happened);
+    public override void Run(SqliteBatch batch) => _error = batch.Write(happened);
 
     public override void Done()
     {
-        if (_refused) _written.SetException(StoreErrors.NotRunning(happened.Turn));
+        if (_error is not null) _written.SetException(_error);
         else _written.SetResult();
     }
 

@@ -14,4 +14,10 @@ public sealed record SqliteOptions
 
     /// <summary>How long to wait for another program that writes to the same file; 10 seconds unless told otherwise.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many bytes of events may wait to be written, 64 MiB unless told otherwise. When the disk stands still for so long, events are dropped and the turns
+    /// that lost one end as interrupted, before the program runs out of memory.
+    /// </summary>
+    public long MostBehind { get; init; } = 64 * 1024 * 1024;
 }

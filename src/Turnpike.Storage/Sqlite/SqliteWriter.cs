@@ -10,21 +10,20 @@ namespace Turnpike.Storage.Sqlite;
 internal sealed class SqliteWriter
 {
     private const long Enough = 64 * 1024;
-    private const long TooMuch = 64 * 1024 * 1024; // when the disk stands still, turns lose their logs before the program loses its memory
     private const int EventSize = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
 
     private readonly object _gate = new(); // not a Lock: the thread waits on it
     private readonly SqliteBatch _batch;
-    private readonly string _path;
+    private readonly SqliteOptions _options;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<object> _queue = new(1024), _spare = new(1024);
     private long _waiting, _committing, _since;
     private bool _urgent, _closing;
 
-    public SqliteWriter(SqliteBatch batch, string path)
+    public SqliteWriter(SqliteBatch batch, SqliteOptions options)
     {
-        (_batch, _path) = (batch, path);
+        (_batch, _options) = (batch, options);
         new Thread(Loop) { IsBackground = true, Name = "turnpike-sqlite" }.Start();
     }
 
@@ -37,7 +36,7 @@ internal sealed class SqliteWriter
         var size = EventSize + (happened is TextDelta text ? text.Text.Length : happened is ReasoningDelta reasoning ? reasoning.Text.Length : 0);
         lock (_gate)
         {
-            if (_closing || _waiting + _committing > TooMuch) return;
+            if (_closing || _waiting + _committing > _options.MostBehind) return;
             Enqueue(happened);
             var before = _waiting;
             _waiting += size;
@@ -58,7 +57,7 @@ internal sealed class SqliteWriter
                 return;
             }
         }
-        job.Fail(SqliteErrors.Closed(_path));
+        job.Fail(SqliteErrors.Closed(_options.Path));
     }
 
     /// <summary>Commits what is there and ends the thread.</summary>

@@ -23,7 +23,7 @@ internal sealed class SqlTurnLog(SqlDatabase database) : ITurnLog
             ("@turn", turn), ("@after", after), ("@limit", (long)limit));
         foreach (var row in rows)
         {
-            DeltaRun.Read(row, turn, conversation, after, events);
+            EventRowReader.Read(row, turn, conversation, after, events);
             if (events.Count >= limit) break;
         }
         if (events.Count > limit) events.RemoveRange(limit, events.Count - limit);

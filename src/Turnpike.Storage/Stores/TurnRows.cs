@@ -16,7 +16,7 @@ internal static class TurnRows
 
     public static string Json(Turn turn) => JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn);
 
-    /// <summary>Keeps the beginning of a turn, with its lease while it runs and its first event.</summary>
+    /// <summary>Keeps the beginning of a turn, with its first event and, if it runs, its lease.</summary>
     public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
     {
         var turn = beginning.Turn;
@@ -26,9 +26,8 @@ internal static class TurnRows
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
             ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@json", json));
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
-        await session.ExecuteAsync(TurnSql.Lease, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
-        await AppendAsync(session, beginning.Started);
-        if (turn.HasEnded) await session.ExecuteAsync(TurnSql.Release, ("@turn", turn.Id));
+        await InsertAsync(session, beginning.Started);
+        if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Keeps the end of a turn; false when it has ended already.</summary>
@@ -36,19 +35,20 @@ internal static class TurnRows
     {
         var endedAt = (turn.EndedAt ?? last.At).ToUnixTimeMilliseconds();
         if (await session.ExecuteAsync(TurnSql.End, ("@status", Status(turn.Status)), ("@model", turn.Model), ("@endedAt", endedAt), ("@json", json), ("@id", turn.Id)) == 0) return false;
-        if (!await AppendAsync(session, last)) throw StoreErrors.LogIncomplete(turn.Id);
-        await session.ExecuteAsync(TurnSql.Release, ("@turn", turn.Id));
+        await session.ExecuteAsync(EventSql.Move, ("@turn", turn.Id), ("@expected", last.Sequence - 1));
+        if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", last.Sequence - 1)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
+        await InsertAsync(session, last);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
         return true;
     }
 
-    private static async Task<bool> AppendAsync(SqlSession session, TurnEvent happened)
+    private static Task<int> InsertAsync(SqlSession session, TurnEvent happened)
     {
         var data = new System.Buffers.ArrayBufferWriter<byte>(256);
         TurnEventJson.WritePayload(data, happened);
-        return await session.ExecuteAsync(EventSql.Append,
+        return session.ExecuteAsync(EventSql.Insert,
             ("@turn", happened.Turn), ("@last", happened.Sequence), ("@first", happened.Sequence), ("@type", happened.Type),
-            ("@at", happened.At.ToUnixTimeMilliseconds()), ("@data", System.Text.Encoding.UTF8.GetString(data.WrittenSpan))) == 1;
+            ("@at", happened.At.ToUnixTimeMilliseconds()), ("@data", System.Text.Encoding.UTF8.GetString(data.WrittenSpan)));
     }
 
     private static Task<int> InsertAsync(SqlSession session, string turn, long number, TurnAttempt attempt) => session.ExecuteAsync(AttemptSql.Insert,

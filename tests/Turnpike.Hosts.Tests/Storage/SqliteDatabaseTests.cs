@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Storage;
@@ -20,8 +21,8 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private ServiceProvider Open(string? path = null, TimeSpan? busy = null) =>
-        new ServiceCollection().AddTurnpikeSqlite(new SqliteOptions { Path = path ?? FilePath, BusyTimeout = busy ?? TimeSpan.FromSeconds(10) }).BuildServiceProvider();
+    private ServiceProvider Open(string? path = null, TimeSpan? busy = null, long mostBehind = 64 * 1024 * 1024) =>
+        new ServiceCollection().AddTurnpikeSqlite(new SqliteOptions { Path = path ?? FilePath, BusyTimeout = busy ?? TimeSpan.FromSeconds(10), MostBehind = mostBehind }).BuildServiceProvider();
 
     private static TurnBeginning Beginning(string turn) => new()
     {
@@ -140,6 +141,68 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal(TurnErrorCode.TurnNotFound, (await Assert.ThrowsAsync<TurnException>(() => log.AppendAsync(Placed(new TextDelta { Text = "after the gap" }, "turn_1", 3), Cancellation))).Code);
         Assert.True(await EndAsync(turns, "turn_2", 2));
         Assert.Null(await turns.BeginAsync(Beginning("turn_3"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_disk_that_stands_still_costs_turns_their_text_but_not_the_program_its_memory()
+    {
+        await using var provider = Open(mostBehind: 10_000);
+        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await turns.BeginAsync(Beginning("turn_2"), Cancellation);
+        using (var other = new SqliteConnection($"Data Source={FilePath};Pooling=False"))
+        {
+            other.Open();
+            SqliteConnections.Run(other, "BEGIN IMMEDIATE");
+            for (var n = 2; n < 100; n++) log.Append(Placed(new TextDelta { Text = new string('x', 1000) }, "turn_1", n));
+            SqliteConnections.Run(other, "ROLLBACK");
+        }
+
+        await Assert.ThrowsAsync<TurnException>(() => log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_1", 100), Cancellation));
+        Assert.True(await EndAsync(turns, "turn_2", 2));
+        var kept = await log.ReadAsync("turn_1", 0, 1000, Cancellation);
+        Assert.InRange(kept.Count, 2, 20);
+        Assert.Equal(Enumerable.Range(1, kept.Count).Select(n => (long)n), kept.Select(happened => happened.Sequence));
+        Assert.Equal(["turn_1"], await turns.SweepAsync(Noon.AddMinutes(1), Noon.AddMinutes(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_written_as_json_harms_only_its_own_turn()
+    {
+        await using var provider = Open();
+        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await turns.BeginAsync(Beginning("turn_2"), Cancellation);
+        var gone = JsonDocument.Parse("{}");
+        var result = new ToolResult { CallId = "c", Result = gone.RootElement };
+        gone.Dispose();
+
+        log.Append(Placed(new TextDelta { Text = "fine" }, "turn_2", 2));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => log.AppendAsync(Placed(result, "turn_1", 2), Cancellation));
+        log.Append(Placed(result, "turn_1", 2));
+        Assert.True(await EndAsync(turns, "turn_2", 3));
+    }
+
+    [Fact]
+    public async Task Text_that_trickles_in_is_gathered_over_many_commits_and_read_as_it_came()
+    {
+        await using var provider = Open();
+        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await turns.BeginAsync(Beginning("turn_2"), Cancellation);
+        for (var n = 2; n <= 400; n++)
+        {
+            log.Append(Placed(new TextDelta { Text = $"{n} ", Step = n < 300 ? 1 : 2 }, "turn_1", n));
+            await log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_2", n), Cancellation); // a commit each time
+            if (n % 50 == 0) Assert.Equal(n, (await log.ReadAsync("turn_1", 0, 1000, Cancellation)).Count);
+        }
+        Assert.Equal([399L, 400], (await log.ReadAsync("turn_1", 398, 1000, Cancellation)).Select(happened => happened.Sequence));
+        Assert.True(await EndAsync(turns, "turn_1", 401));
+
+        var kept = await log.ReadAsync("turn_1", 0, 1000, Cancellation);
+        Assert.Equal(Enumerable.Range(1, 401).Select(n => (long)n), kept.Select(happened => happened.Sequence));
+        Assert.Equal(string.Concat(Enumerable.Range(2, 399).Select(n => $"{n} ")), string.Concat(kept.OfType<TextDelta>().Select(delta => delta.Text)));
+        Assert.InRange(Ask("SELECT count(*) FROM events WHERE turn = 'turn_1'"), 3, 40);
     }
 
     [Fact]

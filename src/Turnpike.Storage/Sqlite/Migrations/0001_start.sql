@@ -82,11 +82,17 @@ CREATE TABLE turn_details (
     trace   BLOB NOT NULL
 );
 
--- The running turns: who runs each, and until when that holds. Apart from the turns, so that renewing writes little.
-CREATE TABLE leases (
+-- The running turns: who runs each, until when that holds, and the end of its log. Text is gathered in "data" and moves to the events in larger
+-- pieces, so that a thousand streams do not touch a thousand pages with each commit.
+CREATE TABLE running (
     turn  TEXT   NOT NULL PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
     node  TEXT   NOT NULL,
-    until BIGINT NOT NULL
+    until BIGINT NOT NULL,
+    last  BIGINT NOT NULL,                  -- number of the log's last event
+    first BIGINT,                           -- these as in events; null when no text is gathered
+    type  TEXT,
+    at    BIGINT,
+    data  TEXT
 ) WITHOUT ROWID;
 
 -- One row for each request to a provider, for sums.
@@ -111,7 +117,7 @@ CREATE TABLE attempts (
     PRIMARY KEY (turn, number)
 );
 
--- The log. A row is one event, or a run of deltas of one block; "data" says what it is.
+-- The log, but for what "running" still gathers. A row is one event, or a run of deltas of one block; "data" is JSON.
 CREATE TABLE events (
     turn  TEXT   NOT NULL,
     last  BIGINT NOT NULL,                  -- number of the row's last event
