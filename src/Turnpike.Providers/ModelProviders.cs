@@ -1,19 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using Turnpike.Models;
+using Turnpike.Providers.Anthropic;
 using Turnpike.Providers.Echo;
 using Turnpike.Providers.OpenAICompatible;
-using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers;
 
-/// <summary>Makes providers of settings.</summary>
+/// <summary>Makes the providers that the settings name and those that are found without being asked.</summary>
 public static class ModelProviders
 {
-    /// <summary>All providers that the settings name, <c>builtin</c> first.</summary>
-    public static IReadOnlyList<IModelProvider> Discover(ProviderSettings settings)
+    private static readonly TimeSpan OllamaPatience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
+    /// All providers, those of the list first, <c>builtin</c> last. Talks to nobody; whether Ollama runs is seen when its models
+    /// are listed. Those that are <see cref="IDisposable"/> hold connections. Throws <see cref="ValidationException"/> that names
+    /// the keys at fault.
+    /// </summary>
+    public static IReadOnlyList<IModelProvider> Discover(ProviderSettings settings, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var providers = new List<IModelProvider> { new EchoProvider() };
-        if (settings.OpenAIKey is not null || settings.OpenAIBaseUrl is not null)
-            providers.Add(new OpenAICompatibleProvider(new() { Name = "openai", Key = settings.OpenAIKey, BaseUrl = settings.OpenAIBaseUrl is { } url ? new(url) : OpenAICompatibleOptions.OfficialUrl, KeySource = "OPENAI_API_KEY" }));
+        var faults = settings.Validate(new(settings)).Select(fault => fault.ErrorMessage).ToList();
+        if (faults.Count > 0) throw new ValidationException(string.Join('\n', faults));
+        var providers = settings.Providers.Select(entry => Make(entry, settings, clock)).ToList();
+        if (Free("openai") && (settings.OpenAIKey ?? settings.OpenAIBaseUrl) is not null)
+            providers.Add(Make(new() { Name = "openai", BaseUrl = settings.OpenAIBaseUrl, Key = settings.OpenAIKey }, settings, clock));
+        if (Free("anthropic") && (settings.AnthropicKey ?? settings.AnthropicBaseUrl) is not null)
+            providers.Add(Make(new() { Name = "anthropic", Kind = ProviderKind.Anthropic, BaseUrl = settings.AnthropicBaseUrl, Key = settings.AnthropicKey }, settings, clock));
+        if (Free("ollama") && !string.IsNullOrWhiteSpace(settings.OllamaUrl))
+            providers.Add(new UninvitedProvider(Make(new() { Name = "ollama", BaseUrl = settings.OllamaUrl }, settings, clock), OllamaPatience));
+        if (Free("builtin")) providers.Add(new EchoProvider(clock: clock));
         return providers;
+
+        bool Free(string name) => !providers.Exists(provider => provider.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static IModelProvider Make(ProviderEntry entry, ProviderSettings settings, TimeProvider? clock)
+    {
+        var url = string.IsNullOrWhiteSpace(entry.BaseUrl) ? null : new Uri(entry.BaseUrl);
+        return entry.Kind switch
+        {
+            ProviderKind.Echo => new EchoProvider(entry.Name, clock: clock),
+            ProviderKind.Anthropic => new AnthropicProvider(new()
+            {
+                Name = entry.Name,
+                BaseUrl = url ?? AnthropicOptions.OfficialUrl,
+                Key = Key(entry, "anthropic", settings.AnthropicKey),
+                KeySource = KeySource(entry, "anthropic", "ANTHROPIC_API_KEY"),
+            }, clock),
+            _ => new OpenAICompatibleProvider(new()
+            {
+                Name = entry.Name,
+                BaseUrl = url ?? OpenAICompatibleOptions.OfficialUrl,
+                Key = Key(entry, "openai", settings.OpenAIKey),
+                KeySource = KeySource(entry, "openai", "OPENAI_API_KEY"),
+                Headers = entry.Headers.AsReadOnly(),
+                MaxTokensMember = entry.MaxTokensMember,
+                ReplayReasoning = entry.ReplayReasoning,
+            }, clock),
+        };
+    }
+
+    /// <summary>The vendor's key from the environment serves the vendor's own address only, so that it never reaches another host by mistake.</summary>
+    private static string? Key(ProviderEntry entry, string vendor, string? environment) =>
+        !string.IsNullOrWhiteSpace(entry.Key) ? entry.Key.Trim()
+        : entry.Name.Equals(vendor, StringComparison.OrdinalIgnoreCase) && string.IsNullOrWhiteSpace(entry.BaseUrl) ? environment
+        : null;
+
+    private static string KeySource(ProviderEntry entry, string vendor, string variable) =>
+        entry.Name.Equals(vendor, StringComparison.OrdinalIgnoreCase) ? $"{variable}, or its key under Turnpike:Providers" : "its key under Turnpike:Providers";
 }

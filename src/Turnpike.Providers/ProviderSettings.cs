@@ -1,29 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Turnpike.Providers;
 
-/// <summary>Which providers there are: what the environment says, and what is configured.</summary>
-public sealed class ProviderSettings
+/// <summary>
+/// Which providers there are: the section <c>Turnpike</c> of the configuration, and well-known environment variables. Without any
+/// setting there is <c>builtin/echo</c>, and Ollama if it runs on this machine.
+/// </summary>
+public sealed class ProviderSettings : IValidatableObject
 {
-    /// <summary>OpenAI's key.</summary>
-    public string? OpenAIKey { get; set; }
-    /// <summary>An OpenAI-compatible server instead of OpenAI's own; a key is then optional.</summary>
-    public string? OpenAIBaseUrl { get; set; }
-    /// <summary>Anthropic's key.</summary>
-    public string? AnthropicKey { get; set; }
-    /// <summary>A server that speaks Anthropic's protocol instead of Anthropic's own.</summary>
-    public string? AnthropicBaseUrl { get; set; }
-    /// <summary>Further providers.</summary>
-    public IList<ConfiguredProvider> Providers { get; } = [];
-}
+    /// <summary>Providers by name; one that is called <c>openai</c>, <c>anthropic</c>, <c>ollama</c> or <c>builtin</c> takes the place of that one.</summary>
+    public IList<ProviderEntry> Providers { get; } = [];
 
-/// <summary>A configured provider.</summary>
-public sealed class ConfiguredProvider
-{
-    /// <summary>The part before the slash of its models' ids.</summary>
-    public string Name { get; set; } = "";
-    /// <summary><c>openai, anthropic</c> or <c>echo</c>.</summary>
-    public string Kind { get; set; } = "openai";
-    /// <summary>Where it is.</summary>
-    public string? BaseUrl { get; set; }
-    /// <summary>Its key.</summary>
-    public string? Key { get; set; }
+    /// <summary><c>OPENAI_API_KEY</c>: the key of provider <c>openai</c>.</summary>
+    public string? OpenAIKey { get; set; }
+
+    /// <summary><c>OPENAI_BASE_URL</c>: an OpenAI-compatible server as provider <c>openai</c>; a key is then optional.</summary>
+    public string? OpenAIBaseUrl { get; set; }
+
+    /// <summary><c>ANTHROPIC_API_KEY</c>: the key of provider <c>anthropic</c>.</summary>
+    public string? AnthropicKey { get; set; }
+
+    /// <summary><c>ANTHROPIC_BASE_URL</c>: a server that speaks Anthropic's messages as provider <c>anthropic</c>; a key is then optional.</summary>
+    public string? AnthropicBaseUrl { get; set; }
+
+    /// <summary>Where Ollama is looked for; empty: it is not. Default <c>http://127.0.0.1:11434/v1</c>.</summary>
+    public string? OllamaUrl { get; set; } = "http://127.0.0.1:11434/v1";
+
+    /// <summary>Takes what the environment says for what is not set yet.</summary>
+    /// <param name="read">Reads a variable; null when it is not there.</param>
+    public ProviderSettings WithEnvironment(Func<string, string?> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        OpenAIKey ??= Read("OPENAI_API_KEY");
+        OpenAIBaseUrl ??= Read("OPENAI_BASE_URL");
+        AnthropicKey ??= Read("ANTHROPIC_API_KEY");
+        AnthropicBaseUrl ??= Read("ANTHROPIC_BASE_URL");
+        return this;
+
+        string? Read(string name) => read(name)?.Trim() is { Length: > 0 } value ? value : null;
+    }
+
+    /// <summary>Everything that is wrong, each message beginning with the key it is about.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        for (var i = 0; i < Providers.Count; i++)
+        {
+            var entry = Providers[i];
+            var faults = new List<ValidationResult>();
+            Validator.TryValidateObject(entry, new ValidationContext(entry), faults, validateAllProperties: true);
+            foreach (var fault in faults) yield return Fault($"Turnpike:Providers:{i}:{fault.MemberNames.First()}", fault.ErrorMessage!);
+            if (NotAUrl(entry.BaseUrl) is { } wrong) yield return Fault($"Turnpike:Providers:{i}:BaseUrl", wrong);
+            if (Providers.Take(i).Any(earlier => earlier.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)))
+                yield return Fault($"Turnpike:Providers:{i}:Name", $"\"{entry.Name}\" is taken by an earlier provider. Choose another name.");
+        }
+        if (NotAUrl(OpenAIBaseUrl) is { } openai) yield return Fault("OPENAI_BASE_URL", openai);
+        if (NotAUrl(AnthropicBaseUrl) is { } anthropic) yield return Fault("ANTHROPIC_BASE_URL", anthropic);
+        if (NotAUrl(OllamaUrl) is { } ollama) yield return Fault("Turnpike:OllamaUrl", ollama);
+    }
+
+    private static ValidationResult Fault(string key, string message) => new($"{key} {message}", [key]);
+
+    private static string? NotAUrl(string? url) =>
+        string.IsNullOrWhiteSpace(url) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            ? null
+            : $"\"{url}\" is not an http or https URL, such as \"http://127.0.0.1:8080/v1\".";
 }

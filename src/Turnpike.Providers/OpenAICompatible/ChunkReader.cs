@@ -35,7 +35,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             else if (reader.ValueTextEquals("id"u8)) Once(ref reader, ref id);
             else if (reader.ValueTextEquals("model"u8)) Once(ref reader, ref answeredBy!);
             else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
-            else if (reader.ValueTextEquals("error"u8)) StreamedError.Throw(ref reader, faults, model);
+            else if (reader.ValueTextEquals("error"u8)) ReadError(ref reader);
             else reader.Skip();
         }
         return contents is null ? null : Update(contents);
@@ -147,6 +147,14 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     {
         reader.Read();
         usage = UsageReader.Read(ref reader) ?? usage;
+    }
+
+    private void ReadError(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return;
+        var error = JsonElement.ParseValue(ref reader);
+        throw faults.Status(ErrorStatus.Of(error), faults.Clean(error), model);
     }
 
     private static void Once(ref Utf8JsonReader reader, ref string? value)

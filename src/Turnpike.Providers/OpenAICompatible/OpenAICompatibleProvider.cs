@@ -46,8 +46,7 @@ public sealed class OpenAICompatibleProvider : IModelProvider, IDisposable
         {
             using var request = server.Request(HttpMethod.Get, "models", MediaTypeNames.Application.Json);
             using var response = await server.SendAsync(request, null, patience.Token);
-            await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
-            var body = await server.ReadAsync(stream, MaxListBytes, patience.Token);
+            var body = await server.ReadAsync(response, MaxListBytes, patience.Token);
             return ModelList.Read(body, server.Options) ?? throw server.Faults.NotAModel(response.Content.Headers.ContentType?.MediaType);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

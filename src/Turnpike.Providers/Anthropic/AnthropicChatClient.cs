@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Turnpike.Providers.Http;
+using Turnpike.Turns;
+
+namespace Turnpike.Providers.Anthropic;
+
+/// <summary>
+/// The SDK's chat client, with what it leaves out: sampling parameters, provider options, the words of a failed tool, an error
+/// for content it would drop, and an error for a stream that ends too soon.
+/// </summary>
+internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions server, string model, ProviderFaults faults) : IChatClient
+{
+    private readonly ChatClientMetadata metadata = new(server.Name, server.BaseUrl, model);
+
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var names = ToolNames.Of(options?.Tools);
+        return StreamAsync(AnthropicMessages.Of(messages, names), AnthropicRequest.Of(options, server, model, names), names, cancellationToken);
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? null
+        : serviceType == typeof(ChatClientMetadata) ? metadata
+        : serviceType.IsInstanceOfType(this) ? this
+        : sdk.GetService(serviceType, serviceKey);
+
+    public void Dispose() => sdk.Dispose();
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        List<ChatMessage> messages, ChatOptions options, ToolNames names, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var updates = sdk.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        ChatResponseUpdate? last = null;
+        ChatFinishReason? finish = null;
+        UsageContent? usage = null;
+        while (await NextAsync(updates, cancellationToken))
+        {
+            last = updates.Current;
+            finish = last.FinishReason ?? finish;
+            usage = last.Contents.OfType<UsageContent>().LastOrDefault() ?? usage;
+            last.FinishReason = null;
+            last.RawRepresentation = null;
+            last.Contents = [.. last.Contents.Where(Says).Select(content => Renamed(content, names))];
+            if (last.Contents.Count > 0) yield return last;
+        }
+        if (finish is null) throw faults.Broken("ended before the answer did");
+        yield return new(ChatRole.Assistant, usage is null ? [] : [usage])
+        {
+            FinishReason = finish,
+            ResponseId = last?.ResponseId,
+            MessageId = last?.MessageId,
+            ModelId = last?.ModelId,
+        };
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await updates.MoveNextAsync();
+        }
+        catch (Exception error) when (error is not (TurnException or OperationCanceledException))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw AnthropicFaults.Translate(error, faults, model);
+        }
+    }
+
+    private static bool Says(AIContent content) => content switch
+    {
+        UsageContent => false,
+        TextContent text => text.Text.Length > 0 || text.Annotations is { Count: > 0 },
+        TextReasoningContent thought => thought.Text.Length > 0 || thought.ProtectedData is not null,
+        _ => true,
+    };
+
+    private static AIContent Renamed(AIContent content, ToolNames names) =>
+        content is FunctionCallContent call && names.In(call.Name) is var name && name != call.Name
+            ? new FunctionCallContent(call.CallId, name, call.Arguments) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties }
+            : content;
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Anthropic;
+using Anthropic.Core;
+using Anthropic.Models.Models;
+using Microsoft.Extensions.AI;
+using Turnpike.Models;
+using Turnpike.Providers.Http;
+using Turnpike.Turns;
+
+namespace Turnpike.Providers.Anthropic;
+
+/// <summary>The models of Anthropic, through its own SDK.</summary>
+public sealed class AnthropicProvider : IModelProvider, IDisposable
+{
+    private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(10);
+    private static readonly string[] Parameters = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions"];
+    private readonly AnthropicOptions options;
+    private readonly ProviderFaults faults;
+    private readonly ProviderCalls calls;
+    private readonly SocketsHttpHandler handler;
+
+    /// <summary>Talks to nobody yet.</summary>
+    /// <param name="options">Which server, and how.</param>
+    /// <param name="clock">The time, for <c>Retry-After</c> dates; default the system's.</param>
+    public AnthropicProvider(AnthropicOptions options, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+        faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource);
+        calls = new(faults, clock ?? TimeProvider.System);
+        handler = ProviderTransport.Handler(options.BaseUrl);
+    }
+
+    /// <inheritdoc/>
+    public string Name => options.Name;
+
+    /// <inheritdoc/>
+    public IChatClient Client(string model)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return new AnthropicChatClient(Sdk(model).AsIChatClient(model, options.MaxOutputTokens), options, model, faults);
+    }
+
+    /// <summary>
+    /// The models that the server lists. Waits at most 10 s. Throws <see cref="TurnException"/> with a <c>provider_…</c> code
+    /// when it cannot be asked.
+    /// </summary>
+    public async Task<IReadOnlyList<Turnpike.Models.ModelInfo>> ListAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ListPatience);
+        try
+        {
+            var page = await Sdk(null).Models.List(new ModelListParams { Limit = 1000 }, patience.Token);
+            return [.. page.Items.Select(Told).OrderBy(model => model.Id, StringComparer.Ordinal)];
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw faults.Slow(ListPatience);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or TurnException))
+        {
+            throw AnthropicFaults.Translate(error, faults, null);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => handler.Dispose();
+
+    /// <summary>The SDK without what the turn's own station does: no retries, no deadline.</summary>
+    private AnthropicClient Sdk(string? model)
+    {
+        var key = string.IsNullOrWhiteSpace(options.Key) ? null : options.Key;
+        var address = options.BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new(new ClientOptions
+        {
+            // A key must be there, or the SDK looks for one in the environment; the handler takes an empty one off again.
+            ApiKey = key ?? "none",
+            BaseUrl = address.EndsWith("/v1", StringComparison.Ordinal) ? address[..^3] : address,
+            MaxRetries = 0,
+            Timeout = TimeSpan.FromDays(1),
+            HttpClient = new HttpClient(new AnthropicHandler(handler, calls, model, key is not null), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan },
+        });
+    }
+
+    private Turnpike.Models.ModelInfo Told(global::Anthropic.Models.Models.ModelInfo model) => new()
+    {
+        Id = string.Create(CultureInfo.InvariantCulture, $"{Name}/{model.ID}"),
+        Provider = Name,
+        DisplayName = model.DisplayName,
+        ContextWindow = (int?)model.MaxInputTokens,
+        Input = model.Capabilities is { } can ? [.. (string[])["text"], .. (string[])(can.ImageInput.Supported ? ["image"] : []), .. (string[])(can.PdfInput.Supported ? ["file"] : [])] : null,
+        Tools = true,
+        Parameters = Parameters,
+    };
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using Turnpike.Models;
+using Turnpike.Providers.Anthropic;
+using Turnpike.Turns;
+
+namespace Turnpike.Hosts.Tests.Providers;
+
+/// <summary>What reaches Anthropic, above all what its SDK would leave out.</summary>
+public sealed class AnthropicRequests
+{
+    private static readonly AIFunctionDeclaration Forecast =
+        AIFunctionFactory.CreateDeclaration("weather.forecast", "Tells the weather.", JsonElement.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}"""));
+
+    [Fact]
+    public async Task A_plain_request_has_a_token_limit()
+    {
+        var body = await BodyAsync(null, new(ChatRole.System, "Be brief."), new ChatMessage(ChatRole.User, "hi"));
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"max_tokens":4096,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],"model":"m","system":[{"type":"text","text":"Be brief."}],"stream":true}"""), body), body.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Sampling_parameters_and_provider_options_are_sent()
+    {
+        var body = await BodyAsync(new()
+        {
+            Temperature = 0.5f,
+            TopP = 0.9f,
+            TopK = 5,
+            MaxOutputTokens = 100,
+            StopSequences = ["END"],
+            AdditionalProperties = new() { [ModelOptionKeys.ProviderOptions] = JsonNode.Parse("""{"top_k":7,"metadata":{"user_id":"u"}}""") },
+        }, new ChatMessage(ChatRole.User, "hi"));
+
+        Assert.Equal(("0.5", "0.9", "7", "100", "[\"END\"]", "{\"user_id\":\"u\"}"), (Json(body, "temperature"), Json(body, "top_p"), Json(body, "top_k"), Json(body, "max_tokens"), Json(body, "stop_sequences"), Json(body, "metadata")));
+        Assert.Equal("hi", (string?)body["messages"]![0]!["content"]![0]!["text"]);
+    }
+
+    [Fact]
+    public async Task Reasoning_gets_room_beside_the_answer()
+    {
+        var body = await BodyAsync(new() { Reasoning = new() { Effort = ReasoningEffort.High } }, new ChatMessage(ChatRole.User, "hi"));
+
+        Assert.Equal(("20480", "\"high\""), (Json(body, "max_tokens"), body["output_config"]!["effort"]!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Tools_are_sent_under_names_that_are_allowed_one_at_a_time()
+    {
+        var body = await BodyAsync(new() { Tools = [Forecast], AllowMultipleToolCalls = false }, new ChatMessage(ChatRole.User, "hi"));
+
+        Assert.Equal("weather_forecast", (string?)body["tools"]![0]!["name"]);
+        Assert.Equal("string", (string?)body["tools"]![0]!["input_schema"]!["properties"]!["city"]!["type"]);
+        Assert.Equal(("auto", true), ((string?)body["tool_choice"]!["type"], (bool)body["tool_choice"]!["disable_parallel_tool_use"]!));
+    }
+
+    [Fact]
+    public async Task A_tool_round_tells_results_and_failures()
+    {
+        var body = await BodyAsync(new() { Tools = [Forecast] },
+            new(ChatRole.User, "Weather?"),
+            new(ChatRole.Assistant, [new TextReasoningContent("Signed.") { ProtectedData = "SIG" }, new TextReasoningContent("Another's."), new TextContent("Let me see."),
+                new FunctionCallContent("c1", "weather.forecast", new Dictionary<string, object?> { ["city"] = "Paris" }), new FunctionCallContent("c2", "weather.forecast")]),
+            new(ChatRole.Tool, [new FunctionResultContent("c1", JsonElement.Parse("""{ "rain": true }""")), new FunctionResultContent("c2", null) { Exception = new InvalidOperationException("No city given.") }]));
+
+        var messages = body["messages"]!.AsArray();
+        Assert.Equal(["thinking", "text", "tool_use", "tool_use"], messages[1]!["content"]!.AsArray().Select(part => (string?)part!["type"]));
+        Assert.Equal(("SIG", "weather_forecast", "Paris"), ((string?)messages[1]!["content"]![0]!["signature"], (string?)messages[1]!["content"]![2]!["name"], (string?)messages[1]!["content"]![2]!["input"]!["city"]));
+        Assert.Equal([("c1", false, "{\"rain\":true}"), ("c2", true, "Error: No city given.")],
+            messages[2]!["content"]!.AsArray().Select(part => ((string?)part!["tool_use_id"], (bool)part["is_error"]!, (string?)part["content"])));
+    }
+
+    [Fact]
+    public async Task Images_and_documents_are_sent()
+    {
+        var body = await BodyAsync(null, new ChatMessage(ChatRole.User, [new TextContent("Look"), new DataContent(new byte[] { 1, 2, 3 }, "image/png"), new DataContent(new byte[] { 1 }, "application/pdf"), new UriContent("https://example.org/a.png", "image/png")]));
+
+        Assert.Equal(["text", "image", "document", "image"], body["messages"]![0]!["content"]!.AsArray().Select(part => (string?)part!["type"]));
+    }
+
+    [Theory]
+    [InlineData("audio/wav")]
+    [InlineData("application/zip")]
+    public void What_the_models_cannot_read_is_an_error_that_names_it(string mediaType)
+    {
+        using var provider = new AnthropicProvider(new() { BaseUrl = RawServer.Nobody(), Key = "k" });
+
+        var error = Assert.Throws<TurnException>(() => { provider.Client("m").GetStreamingResponseAsync([new(ChatRole.User, [new DataContent(new byte[] { 1 }, mediaType)])], cancellationToken: TestContext.Current.CancellationToken); });
+
+        Assert.Equal(TurnErrorCode.ResourceUnsupported, error.Code);
+        Assert.Contains($"\"{mediaType}\"", error.Message);
+    }
+
+    [Fact]
+    public void JSON_without_a_schema_is_an_error_rather_than_dropped()
+    {
+        using var provider = new AnthropicProvider(new() { BaseUrl = RawServer.Nobody(), Key = "k" });
+
+        var error = Assert.Throws<TurnException>(() => { provider.Client("m").GetStreamingResponseAsync("hi", new() { ResponseFormat = ChatResponseFormat.Json }, TestContext.Current.CancellationToken); });
+
+        Assert.Equal((TurnErrorCode.ParameterInvalid, "parameters.responseFormat"), (error.Code, error.Field));
+    }
+
+    [Fact]
+    public async Task Reasoning_comes_with_the_signature_that_must_go_back()
+    {
+        await using var server = RawServer.Streaming(
+        [
+            AnthropicContract.Event("message_start", "\"message\":{\"id\":\"a\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}"),
+            AnthropicContract.Event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
+            AnthropicContract.Event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"Hm.\"}"),
+            AnthropicContract.Event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"signature_delta\",\"signature\":\"SIG\"}"),
+            AnthropicContract.Event("content_block_stop", "\"index\":0"),
+            AnthropicContract.Event("message_delta", "\"delta\":{\"stop_reason\":\"max_tokens\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":3}"),
+            AnthropicContract.Event("message_stop"),
+        ]);
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+
+        var response = await provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        var thought = Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>());
+        Assert.Equal(("Hm.", "SIG", ChatFinishReason.Length), (thought.Text, thought.ProtectedData, response.FinishReason!.Value));
+    }
+
+    [Theory]
+    [InlineData("", "k", true)]
+    [InlineData("v1", "k", true)]
+    [InlineData("proxy/", null, false)]
+    public async Task The_base_URL_may_end_in_v1_and_a_key_is_sent_only_if_there_is_one(string path, string? key, bool authorized)
+    {
+        await using var server = RawServer.Answering("200 OK", """{"data":[{"type":"model","id":"claude-x","display_name":"Claude X","created_at":"2025-01-01T00:00:00Z","max_input_tokens":200000}],"has_more":false,"first_id":null,"last_id":null}""");
+        using var provider = new AnthropicProvider(new() { Name = "ant", BaseUrl = new(server.Url, path), Key = key });
+
+        var model = Assert.Single(await provider.ListAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(("ant/claude-x", "Claude X", 200000), (model.Id, model.DisplayName, model.ContextWindow!.Value));
+        Assert.StartsWith(path == "proxy/" ? "/proxy/v1/models" : "/v1/models", server.Request.Path);
+        Assert.Equal(authorized, server.Request.Headers.ContainsKey("Authorization") || server.Request.Headers.ContainsKey("X-Api-Key"));
+    }
+
+    [Fact]
+    public async Task Streams_are_not_compressed()
+    {
+        await using var server = RawServer.Answering("500 Oops", "{}");
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+
+        await Assert.ThrowsAsync<TurnException>(() => provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.DoesNotContain("Accept-Encoding", server.Request.Headers.Keys);
+    }
+
+    private static string? Json(JsonNode body, string name) => body[name]?.ToJsonString();
+
+    private static async Task<JsonNode> BodyAsync(ChatOptions? options, params ChatMessage[] messages)
+    {
+        await using var server = RawServer.Answering("500 Oops", "{}");
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+        await Assert.ThrowsAsync<TurnException>(() => provider.Client("m").GetResponseAsync(messages, options, TestContext.Current.CancellationToken));
+        return JsonNode.Parse(server.Request.Body)!;
+    }
+}
