@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.Anthropic;
 using Turnpike.Providers.Echo;
 using Turnpike.Providers.OpenAICompatible;

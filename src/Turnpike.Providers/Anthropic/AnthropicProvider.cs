@@ -3,7 +3,7 @@ using Anthropic;
 using Anthropic.Core;
 using Anthropic.Models.Models;
 using Microsoft.Extensions.AI;
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.Http;
 using Turnpike.Turns;
 
@@ -45,7 +45,7 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
     /// The models that the server lists. Waits at most 10 s. Throws <see cref="TurnException"/> with a <c>provider_…</c> code
     /// when it cannot be asked.
     /// </summary>
-    public async Task<IReadOnlyList<Turnpike.Models.ModelInfo>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Turnpike.Turns.Catalogs.ModelInfo>> ListAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ListPatience);
@@ -83,7 +83,7 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
         });
     }
 
-    private Turnpike.Models.ModelInfo Told(global::Anthropic.Models.Models.ModelInfo model) => new()
+    private Turnpike.Turns.Catalogs.ModelInfo Told(global::Anthropic.Models.Models.ModelInfo model) => new()
     {
         Id = string.Create(CultureInfo.InvariantCulture, $"{Name}/{model.ID}"),
         Provider = Name,

@@ -60,14 +60,8 @@ internal static class ServerSetup
 
     private static ProviderSettings ProviderSettingsOf(ConfigurationManager configuration)
     {
-        var settings = new ProviderSettings
-        {
-            OpenAIKey = configuration["OPENAI_API_KEY"],
-            OpenAIBaseUrl = configuration["OPENAI_BASE_URL"],
-            AnthropicKey = configuration["ANTHROPIC_API_KEY"],
-            AnthropicBaseUrl = configuration["ANTHROPIC_BASE_URL"],
-        };
-        configuration.GetSection("Turnpike:Providers").Bind(settings.Providers);
+        var settings = new ProviderSettings().WithEnvironment(name => configuration[name]);
+        configuration.GetSection("Turnpike").Bind(settings);
         return settings;
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.OpenAICompatible;
 
 namespace Turnpike.Hosts.Tests.Providers;

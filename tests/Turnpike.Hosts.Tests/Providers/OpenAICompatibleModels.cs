@@ -1,4 +1,4 @@
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.OpenAICompatible;
 using Turnpike.Turns;
 

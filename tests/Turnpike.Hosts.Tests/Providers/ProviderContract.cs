@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Turnpike.Models;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns;
 
 namespace Turnpike.Hosts.Tests.Providers;
