@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.OpenApi;
 using Turnpike.Server.Http;
 
 namespace Turnpike.Server.Api;
@@ -9,7 +8,7 @@ internal static class RouteDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary, string description, Type? body = null, Type? answer = null)
     {
         route.WithSummary(summary).WithDescription(description).ProducesProblem(400, "application/problem+json");
-        if (body is not null) route.Accepts(body, "application/json");
+        if (body is not null) route.WithMetadata(new BodyShape(body));
         if (answer is not null) route.Produces(200, answer, "application/json");
         return route;
     }
@@ -19,13 +18,5 @@ internal static class RouteDescription
         await Problem.WriteAsync(http, 404, "request_invalid", $"Nothing is served at {http.Request.Method} {http.Request.Path}. The routes are listed at /openapi/v1.json.")).ExcludeFromDescription();
 }
 
-/// <summary>The OpenAPI document.</summary>
-internal static class OpenApiSetup
-{
-    public static void Configure(OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
-    {
-        document.Info = new() { Title = "Turnpike", Version = "v1", Description = "Runs prompts: keeps them and carries every turn of every conversation along one visible road." };
-        document.Servers = [];
-        return Task.CompletedTask;
-    });
-}
+/// <summary>What a route's body is, for the document alone: routes take JSON whatever its Content-Type says.</summary>
+internal sealed record BodyShape(Type Type);
