@@ -158,6 +158,14 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
+    public async Task The_turn_of_an_idempotency_key_is_found()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" }, Cancellation);
+        Assert.Equal(new("turn_1", "hash"), await Stores.Turns.FindByKeyAsync("key", Cancellation));
+        Assert.Null(await Stores.Turns.FindByKeyAsync("other", Cancellation));
+    }
+
+    [Fact]
     public async Task The_same_idempotency_key_with_another_request_is_refused()
     {
         await Stores.Turns.BeginAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" }, Cancellation);
@@ -286,7 +294,7 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
         var kept = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
         Assert.Equal((TurnStatus.Interrupted, "I look it up.\n\nIt is 4", 7L, Noon.AddSeconds(20)), (kept.Status, kept.Answer, kept.Usage.OutputTokens, kept.EndedAt));
         Assert.Equal("user,assistant,tool,assistant", string.Join(',', kept.Messages.Select(message => message.Role.Value)));
-        Assert.Equal("call_1", Assert.Single(kept.Messages[1].Contents.OfType<FunctionCallContent>()).CallId);
+        Assert.Equal(["call_1", "call_2"], kept.Messages[1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
         Assert.Equal("Hm.", Assert.Single(kept.Messages[1].Contents.OfType<TextReasoningContent>()).Text);
         var last = Assert.IsType<TurnInterrupted>((await Stores.Log.ReadAsync("turn_1", 11, 10, Cancellation)).Single());
         Assert.Equal((12, Noon.AddSeconds(20)), (last.Sequence, last.At));
