@@ -7,3 +7,5 @@ public sealed class InMemoryConversationStoreTests() : ConversationStoreContract
 public sealed class InMemoryTurnStoreTests() : TurnStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryTurnLogTests() : TurnLogContract(StoreSet.InMemory());
+
+public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSet.InMemory());

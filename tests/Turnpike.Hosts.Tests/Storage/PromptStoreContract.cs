@@ -113,6 +113,17 @@ public abstract class PromptStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
+    public async Task The_word_latest_names_the_newest_version_unless_it_is_a_label()
+    {
+        await SaveAsync(New("a", "one"));
+        await SaveAsync(New("a", "two"));
+        await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation);
+        Assert.Equal("two", (await FindAsync("a", "latest"))!.Body);
+        await Stores.Prompts.LabelAsync("a", "latest", 1, Cancellation);
+        Assert.Equal("one", (await FindAsync("a", "latest"))!.Body);
+    }
+
+    [Fact]
     public async Task Saving_what_was_read_moves_no_label()
     {
         await SaveAsync(New("a", "one"));

@@ -7,3 +7,5 @@ public sealed class SqliteConversationStoreTests() : ConversationStoreContract(S
 public sealed class SqliteTurnStoreTests() : TurnStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteTurnLogTests() : TurnLogContract(StoreSet.Sqlite());
+
+public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.Sqlite());

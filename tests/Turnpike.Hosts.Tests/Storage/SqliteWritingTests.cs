@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Turnpike.Storage;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
@@ -9,116 +8,9 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
-/// <summary>What only a database in a file can get wrong.</summary>
-public sealed class SqliteDatabaseTests : IDisposable
+/// <summary>Many writers and readers of one file, and what goes wrong among them.</summary>
+public sealed class SqliteWritingTests : SqliteTests
 {
-    private static readonly DateTimeOffset Noon = new(2025, 1, 31, 12, 0, 0, TimeSpan.Zero);
-    private readonly string _folder = TestFolder.New();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private string FilePath => Path.Combine(_folder, "data", "turnpike.db");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private ServiceProvider Open(string? path = null, TimeSpan? busy = null, long mostBehind = 64 * 1024 * 1024) =>
-        new ServiceCollection().AddTurnpikeSqlite(new SqliteOptions { Path = path ?? FilePath, BusyTimeout = busy ?? TimeSpan.FromSeconds(10), MostBehind = mostBehind }).BuildServiceProvider();
-
-    private static TurnBeginning Beginning(string turn) => new()
-    {
-        Turn = new() { Id = turn, Conversation = $"conv_{turn}", Status = TurnStatus.Running, Model = "builtin/echo", CreatedAt = Noon },
-        Conversation = new() { Id = $"conv_{turn}", Head = turn, CreatedAt = Noon, UpdatedAt = Noon },
-        IsNewConversation = true,
-        Request = "{}"u8.ToArray(),
-        Trace = [],
-        Started = Placed(new TurnStarted { Model = "builtin/echo" }, turn, 1),
-        Node = "node_1",
-        LeaseUntil = Noon.AddSeconds(15),
-    };
-
-    private static TurnEvent Placed(TurnEvent happened, string turn, long sequence)
-    {
-        happened.Place(turn, $"conv_{turn}", sequence, Noon);
-        return happened;
-    }
-
-    private static Task<bool> EndAsync(ITurnStore turns, string turn, long sequence) =>
-        turns.EndAsync(Beginning(turn).Turn with { Status = TurnStatus.Completed, EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, turn, sequence), Cancellation);
-
-    [Fact]
-    public async Task Everything_is_there_after_closing_and_opening_again_text_that_nobody_waited_for_included()
-    {
-        await using (var first = Open())
-        {
-            await first.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
-            for (var i = 2; i <= 1000; i++) first.GetRequiredService<ITurnLog>().Append(Placed(new TextDelta { Text = "word " }, "turn_1", i));
-        }
-        await using var second = Open();
-        Assert.Equal(1000, (await second.GetRequiredService<ITurnLog>().ReadAsync("turn_1", 0, 5000, Cancellation)).Count);
-        Assert.NotNull(await second.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
-    }
-
-    [Fact]
-    public async Task A_program_that_dies_loses_nothing_that_was_waited_for()
-    {
-        await using var dying = Open();
-        var (turns, log) = (dying.GetRequiredService<ITurnStore>(), dying.GetRequiredService<ITurnLog>());
-        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
-        for (var i = 2; i <= 100; i++) log.Append(Placed(new TextDelta { Text = $"{i} " }, "turn_1", i));
-        await log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_1", 101), Cancellation);
-
-        var copy = Path.Combine(_folder, "copy.db"); // what the disk holds at this moment, the writer still running
-        foreach (var suffix in (string[])["", "-wal"]) File.Copy(FilePath + suffix, copy + suffix);
-
-        await using var next = Open(copy);
-        Assert.Equal(101, (await next.GetRequiredService<ITurnLog>().ReadAsync("turn_1", 0, 1000, Cancellation)).Count);
-        Assert.Equal(["turn_1"], await next.GetRequiredService<ITurnStore>().SweepAsync(Noon.AddMinutes(1), Noon.AddMinutes(1), Cancellation));
-        Assert.Equal(string.Concat(Enumerable.Range(2, 99).Select(i => $"{i} ")), (await ReadTextAsync(next)));
-
-        static async Task<string> ReadTextAsync(ServiceProvider provider) =>
-            string.Concat((await provider.GetRequiredService<ITurnLog>().ReadAsync("turn_1", 0, 1000, Cancellation)).OfType<TextDelta>().Select(delta => delta.Text));
-    }
-
-    [Fact]
-    public async Task A_database_of_a_newer_program_is_refused_and_left_as_it_is()
-    {
-        await using (var first = Open()) _ = first.GetRequiredService<SqliteDatabase>();
-        Run("INSERT INTO schema_versions VALUES (9000, '9000_future', 0)");
-
-        await using var second = Open();
-        var refused = Assert.Throws<TurnException>(() => second.GetRequiredService<ITurnStore>());
-        Assert.Equal(TurnErrorCode.StorageUnavailable, refused.Code);
-        Assert.Contains("newer Turnpike", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("9000", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_file_that_is_no_database_is_refused_by_name()
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        File.WriteAllText(FilePath, new string('x', 5000));
-        Assert.Contains($"\"{FilePath}\" is not a database", Refused(FilePath).Message, StringComparison.Ordinal);
-        Assert.Equal(new string('x', 5000), File.ReadAllText(FilePath));
-    }
-
-    [Fact]
-    public void A_folder_in_place_of_the_file_is_refused_by_name() => Assert.Contains("cannot be opened", Refused(_folder).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void A_file_in_place_of_the_folder_is_refused_by_name()
-    {
-        File.WriteAllText(Path.Combine(_folder, "file"), "");
-        Assert.Contains("cannot be opened", Refused(Path.Combine(_folder, "file", "turnpike.db")).Message, StringComparison.Ordinal);
-    }
-
-    private TurnException Refused(string path)
-    {
-        using var provider = new ServiceCollection().AddTurnpikeSqlite(path).BuildServiceProvider();
-        var refused = Assert.Throws<TurnException>(() => provider.GetRequiredService<ITurnStore>());
-        Assert.Equal(TurnErrorCode.StorageUnavailable, refused.Code);
-        return refused;
-    }
-
     [Fact]
     public async Task A_database_that_another_program_holds_too_long_is_told_and_works_again_afterwards()
     {
@@ -287,46 +179,5 @@ public sealed class SqliteDatabaseTests : IDisposable
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => provider.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), cancelled.Token));
         Assert.Null(await provider.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
-    }
-
-    [Fact]
-    public async Task A_closed_database_says_so()
-    {
-        var provider = Open();
-        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
-        await provider.DisposeAsync();
-
-        log.Append(Placed(new TextDelta { Text = "x" }, "turn_1", 2));
-        Assert.Equal(TurnErrorCode.ShuttingDown, (await Assert.ThrowsAsync<TurnException>(() => turns.BeginAsync(Beginning("turn_1"), Cancellation))).Code);
-        Assert.Equal(TurnErrorCode.ShuttingDown, (await Assert.ThrowsAsync<TurnException>(() => turns.FindAsync("turn_1", Cancellation))).Code);
-    }
-
-    [Fact]
-    public async Task Costs_can_be_summed_exactly_in_the_database()
-    {
-        await using (var provider = Open())
-        {
-            var turns = provider.GetRequiredService<ITurnStore>();
-            await turns.BeginAsync(Beginning("turn_1"), Cancellation);
-            var attempts = Enumerable.Range(1, 10).Select(i => new TurnAttempt { Step = i, Attempt = 1, Model = "m", Status = TurnStatus.Completed, Cost = new(0.000000000001m, "USD"), Usage = new() { InputTokens = i } }).ToList();
-            await turns.EndAsync(Beginning("turn_1").Turn with { Status = TurnStatus.Completed, Attempts = attempts }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation);
-        }
-        Assert.Equal((10L, 55L), (Ask("SELECT sum(cost) FROM attempts"), Ask("SELECT sum(input_tokens) FROM attempts")));
-    }
-
-    private void Run(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
-        connection.Open();
-        SqliteConnections.Run(connection, sql);
-    }
-
-    private long Ask(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
     }
 }

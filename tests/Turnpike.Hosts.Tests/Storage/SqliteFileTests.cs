@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Storage;
+using Turnpike.Storage.Sqlite;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>Opening, closing and what is in the file.</summary>
+public sealed class SqliteFileTests : SqliteTests
+{
+    [Fact]
+    public async Task Everything_is_there_after_closing_and_opening_again_text_that_nobody_waited_for_included()
+    {
+        await using (var first = Open())
+        {
+            await first.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+            for (var i = 2; i <= 1000; i++) first.GetRequiredService<ITurnLog>().Append(Placed(new TextDelta { Text = "word " }, "turn_1", i));
+        }
+        await using var second = Open();
+        Assert.Equal(1000, (await second.GetRequiredService<ITurnLog>().ReadAsync("turn_1", 0, 5000, Cancellation)).Count);
+        Assert.NotNull(await second.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_program_that_dies_loses_nothing_that_was_waited_for()
+    {
+        await using var dying = Open();
+        var (turns, log) = (dying.GetRequiredService<ITurnStore>(), dying.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        for (var i = 2; i <= 100; i++) log.Append(Placed(new TextDelta { Text = $"{i} " }, "turn_1", i));
+        await log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_1", 101), Cancellation);
+
+        var copy = Path.Combine(Folder, "copy.db"); // what the disk holds at this moment, the writer still running
+        foreach (var suffix in (string[])["", "-wal"]) File.Copy(FilePath + suffix, copy + suffix);
+
+        await using var next = Open(copy);
+        Assert.Equal(101, (await next.GetRequiredService<ITurnLog>().ReadAsync("turn_1", 0, 1000, Cancellation)).Count);
+        Assert.Equal(["turn_1"], await next.GetRequiredService<ITurnStore>().SweepAsync(Noon.AddMinutes(1), Noon.AddMinutes(1), Cancellation));
+        Assert.Equal(string.Concat(Enumerable.Range(2, 99).Select(i => $"{i} ")), (await ReadTextAsync(next)));
+
+        static async Task<string> ReadTextAsync(ServiceProvider provider) =>
+            string.Concat((await provider.GetRequiredService<ITurnLog>().ReadAsync("turn_1", 0, 1000, Cancellation)).OfType<TextDelta>().Select(delta => delta.Text));
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_refused_and_left_as_it_is()
+    {
+        await using (var first = Open()) _ = first.GetRequiredService<SqliteDatabase>();
+        Run("INSERT INTO schema_versions VALUES (9000, '9000_future', 0)");
+
+        await using var second = Open();
+        var refused = Assert.Throws<TurnException>(() => second.GetRequiredService<ITurnStore>());
+        Assert.Equal(TurnErrorCode.StorageUnavailable, refused.Code);
+        Assert.Contains("newer Turnpike", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("9000", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused_by_name()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        File.WriteAllText(FilePath, new string('x', 5000));
+        Assert.Contains($"\"{FilePath}\" is not a database", Refused(FilePath).Message, StringComparison.Ordinal);
+        Assert.Equal(new string('x', 5000), File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void AFolder_in_place_of_the_file_is_refused_by_name() => Assert.Contains("cannot be opened", Refused(Folder).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_in_place_of_theFolder_is_refused_by_name()
+    {
+        File.WriteAllText(Path.Combine(Folder, "file"), "");
+        Assert.Contains("cannot be opened", Refused(Path.Combine(Folder, "file", "turnpike.db")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_database_says_so()
+    {
+        var provider = Open();
+        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
+        await provider.DisposeAsync();
+
+        log.Append(Placed(new TextDelta { Text = "x" }, "turn_1", 2));
+        Assert.Equal(TurnErrorCode.ShuttingDown, (await Assert.ThrowsAsync<TurnException>(() => turns.BeginAsync(Beginning("turn_1"), Cancellation))).Code);
+        Assert.Equal(TurnErrorCode.ShuttingDown, (await Assert.ThrowsAsync<TurnException>(() => turns.FindAsync("turn_1", Cancellation))).Code);
+    }
+
+    [Fact]
+    public async Task Costs_can_be_summed_exactly_in_the_database()
+    {
+        await using (var provider = Open())
+        {
+            var turns = provider.GetRequiredService<ITurnStore>();
+            await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+            var attempts = Enumerable.Range(1, 10).Select(i => new TurnAttempt { Step = i, Attempt = 1, Model = "m", Status = TurnStatus.Completed, Cost = new(0.000000000001m, "USD"), Usage = new() { InputTokens = i } }).ToList();
+            await turns.EndAsync(Beginning("turn_1").Turn with { Status = TurnStatus.Completed, Attempts = attempts }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation);
+        }
+        Assert.Equal((10L, 55L), (Ask("SELECT sum(cost) FROM attempts"), Ask("SELECT sum(input_tokens) FROM attempts")));
+    }
+
+    private TurnException Refused(string path)
+    {
+        using var provider = new ServiceCollection().AddTurnpikeSqlite(path).BuildServiceProvider();
+        var refused = Assert.Throws<TurnException>(() => provider.GetRequiredService<ITurnStore>());
+        Assert.Equal(TurnErrorCode.StorageUnavailable, refused.Code);
+        return refused;
+    }
+}
