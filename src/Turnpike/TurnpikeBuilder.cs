@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Middleware;
+using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike;
@@ -50,6 +51,20 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     public TurnpikeBuilder AddTools(IToolSource source)
     {
         services.AddSingleton(source);
+        return this;
+    }
+
+    /// <summary>Adds a namespace of triggers: run, completed and documented like the built-in ones.</summary>
+    public TurnpikeBuilder AddTriggers<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITriggerNamespace
+    {
+        services.AddSingleton<ITriggerNamespace, T>();
+        return this;
+    }
+
+    /// <summary>Adds a namespace of triggers: run, completed and documented like the built-in ones.</summary>
+    public TurnpikeBuilder AddTriggers(ITriggerNamespace triggers)
+    {
+        services.AddSingleton(triggers);
         return this;
     }
 
