@@ -185,4 +185,15 @@ public sealed class Running
         Assert.Empty(road.Model.Last.Tools);
         Assert.Null(road.Model.Last.Options.Temperature);
     }
+
+    [Fact]
+    public async Task A_turn_of_triggers_only_needs_content_from_elsewhere()
+    {
+        await using var road = NewRoad();
+        Assert.Equal(TurnErrorCode.ContentMissing, (await road.RefusedAsync(new() { Content = "@.params.temp 1;" })).Code);
+        await road.RunAsync(new TurnRequest { Content = "@.params.temp 1;", Resources = [new() { Kind = "text", Text = "Notes" }] });
+        Assert.Equal(1f, road.Model.Last.Options.Temperature);
+        await road.RunAsync(new TurnRequest { Content = "@.params.temp 0.5;", Prompt = new Prompt { Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Hi" }] }] } });
+        Assert.Equal(0.5f, road.Model.Last.Options.Temperature);
+    }
 }
