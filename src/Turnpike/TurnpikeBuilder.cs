@@ -56,6 +56,20 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
         return this;
     }
 
+    /// <summary>Adds a namespace of triggers: run, completed and documented like the built-in ones.</summary>
+    public TurnpikeBuilder AddTriggers<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITriggerNamespace
+    {
+        services.AddSingleton<ITriggerNamespace, T>();
+        return this;
+    }
+
+    /// <summary>Adds a namespace of triggers: run, completed and documented like the built-in ones.</summary>
+    public TurnpikeBuilder AddTriggers(ITriggerNamespace triggers)
+    {
+        services.AddSingleton(triggers);
+        return this;
+    }
+
     /// <summary>Adds middleware behind that added before.</summary>
     public TurnpikeBuilder AddMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITurnMiddleware
     {
@@ -78,13 +92,6 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
         var kept = services.Last(service => service.ServiceType == typeof(IPromptStore));
         services.Remove(kept);
         services.AddSingleton<IPromptStore>(provider => new BuiltInPrompts((IPromptStore)(kept.ImplementationInstance ?? kept.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kept.ImplementationType!))));
-        return this;
-    }
-
-    /// <summary>Adds a namespace of triggers.</summary>
-    public TurnpikeBuilder AddTriggers<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITriggerNamespace
-    {
-        services.AddSingleton<ITriggerNamespace, T>();
         return this;
     }
 

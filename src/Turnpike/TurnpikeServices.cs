@@ -9,8 +9,7 @@ using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
-using Turnpike.Triggers;
-using Turnpike.Triggers.Completion;
+using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
 
@@ -34,9 +33,6 @@ public static class TurnpikeServices
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
-        services.TryAddSingleton<TriggerSyntax>();
-        services.TryAddSingleton<TriggerCatalog>();
-        services.TryAddSingleton<TriggerCompletion>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FunctionSource>());
@@ -49,7 +45,7 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<PromptResolver>();
         services.TryAddSingleton<DraftOpener>();
-        services.TryAddSingleton<TriggerProcessor>();
+        services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
         services.TryAddSingleton<MessageBuilder>();
         services.TryAddSingleton<ToolResolver>();

@@ -8,7 +8,7 @@ namespace Turnpike.Triggers;
 public sealed class TriggerInvocation
 {
     private readonly ParsedTrigger _trigger;
-    private readonly List<TriggerAction> _actions = [];
+    private readonly List<TurnAction> _actions = [];
 
     internal TriggerInvocation(ParsedTrigger trigger, TriggerDefinition definition, TurnDraft draft, TriggerCatalog catalog, bool isRepeated)
     {
@@ -37,7 +37,7 @@ public sealed class TriggerInvocation
     /// <summary>Where it stands in the text as typed.</summary>
     public TextSpan Span => _trigger.Span;
 
-    internal IReadOnlyList<TriggerAction> Actions => _actions;
+    internal IReadOnlyList<TurnAction> Actions => _actions;
 
     /// <summary>Asks for an effect outside the draft: run after the turn is committed, never in a preview.</summary>
     /// <param name="description">What it does, for people.</param>

@@ -1,10 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Turnpike.Triggers.Parsing;
+using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers;
 
-/// <summary>Door 2: triggers leave the typed text and become choices.</summary>
-public sealed class TriggerProcessor(TriggerCatalog catalog)
+/// <summary>Door 2: triggers leave the typed text and become choices. Only the text of this turn is read; what is not understood stays in it, with a warning.</summary>
+public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerParser parser, IOptions<TriggerOptions> options, ILogger<TriggerProcessor> logger)
 {
-    /// <summary>Runs the triggers of a draft's text.</summary>
-    public ValueTask ProcessAsync(TurnDraft draft, CancellationToken cancellationToken) => catalog is null ? throw new InvalidOperationException() : ValueTask.CompletedTask;
+    private readonly TriggerSyntax _syntax = options.Value.Syntax;
+
+    /// <summary>Runs the triggers of a draft's text, in order.</summary>
+    /// <returns>What they want done after the turn is committed; a preview only lists it.</returns>
+    /// <exception cref="TurnException"><c>trigger_unknown, trigger_invalid</c>, each with the span, and only under policy <c>reject</c>.</exception>
+    public async ValueTask<IReadOnlyList<TurnAction>> ProcessAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.Prompt?.Prompt.Triggers == "off") return [];
+        var parsed = parser.Parse(draft.Content);
+        if (parsed.Segments.Count == 0 || parsed is { Segments: [{ Kind: TriggerSegmentKind.Text }], Diagnostics.Count: 0 }) return [];
+        if (options.Value.Policy == TriggerPolicy.Reject && parsed.Diagnostics is [var first, ..]) throw Refused(first);
+
+        var run = new TriggerRun(parsed, draft, catalog, _syntax, (trigger, error) => Failed(draft, trigger, error));
+        while (!await run.PassAsync(cancellationToken)) { }
+        run.Tell();
+        draft.As(new("triggers"));
+        return run.Actions;
+    }
+
+    private TriggerDiagnostic Failed(TurnDraft draft, ParsedTrigger trigger, Exception error)
+    {
+        var broken = error as TurnException;
+        if (broken is null) HandlerFailed(trigger.Name, draft.Id, error);
+        var message = $"\"{_syntax.Start}{trigger.Name}\" stays text: {broken?.Message ?? "it failed. The server's log says more."}";
+        var diagnostic = new TriggerDiagnostic(broken is null ? TriggerDiagnostic.Failed : TriggerDiagnostic.Invalid, message, trigger.Span);
+        return options.Value.Policy == TriggerPolicy.Reject ? throw Refused(diagnostic) : diagnostic;
+    }
+
+    private static TurnException Refused(TriggerDiagnostic diagnostic) =>
+        new(diagnostic.Code == TriggerDiagnostic.Unknown ? TurnErrorCode.TriggerUnknown : TurnErrorCode.TriggerInvalid, diagnostic.Message.Replace(" stays text:", " was refused:", StringComparison.Ordinal)) { Span = diagnostic.Span, Field = "content" };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Trigger {Trigger} failed in turn {Turn}")]
+    private partial void HandlerFailed(string trigger, string turn, Exception error);
 }

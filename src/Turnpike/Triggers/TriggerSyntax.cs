@@ -26,7 +26,7 @@ public sealed record TriggerSyntax
     /// <summary>What a trigger ends with.</summary>
     public string End { get; }
 
-    private static string Checked(string mark, string name)
+    internal static string Checked(string mark, string name)
     {
         ArgumentNullException.ThrowIfNull(mark, name);
         if (mark.Length == 0) throw new ArgumentException("A trigger's mark is empty. Give at least one character.", name);

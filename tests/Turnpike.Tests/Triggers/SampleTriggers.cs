@@ -6,12 +6,12 @@ namespace Turnpike.Tests.Triggers;
 /// <summary>A small catalog whose handlers do nothing.</summary>
 internal static class SampleTriggers
 {
-    public static readonly string[] Tools = ["webSearch", "calculator", "forecast"];
+    public static readonly string[] ToolNames = ["webSearch", "calculator", "forecast"];
 
     public static TriggerCatalog Catalog { get; } = new(
     [
         new Space("tools",
-            Method("activate", new TriggerArgument { Name = "names", List = true, Required = true, Known = name => Tools.Contains(name) }),
+            Method("activate", new TriggerArgument { Name = "names", List = true, Required = true, Known = name => ToolNames.Contains(name) }),
             Method("none"),
             Method("require", new TriggerArgument { Name = "name" })),
         new Space("params",

@@ -13,7 +13,7 @@ public sealed class CompletionAtTheCaret
     [
         .. Catalog.Namespaces.Where(one => one.Name is "params" or "title" or "resource"),
         new Space("tools",
-            Method("activate", new TriggerArgument { Name = "names", List = true, Required = true, Suggest = Values(Tools) }),
+            Method("activate", new TriggerArgument { Name = "names", List = true, Required = true, Suggest = Values(ToolNames) }),
             Method("none"),
             Method("require", new TriggerArgument { Name = "name" })),
         new Space("model", Method("use", new TriggerArgument

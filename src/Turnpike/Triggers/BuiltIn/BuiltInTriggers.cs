@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Turnpike.Triggers.Completion;
+using Turnpike.Triggers.Parsing;
+
+namespace Turnpike.Triggers.BuiltIn;
+
+/// <summary>Registers the triggers that every host has.</summary>
+internal static class BuiltInTriggers
+{
+    public static void AddTriggers(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ToolNames>();
+        services.TryAddSingleton<ToolChooser>();
+        services.TryAddSingleton<StoredPrompts>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<ITriggerNamespace, ToolsTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, ParamsTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, ReasoningTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, ModelTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, VarsTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, PromptTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, SystemTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, ResourceTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, SchemaTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, SearchTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, TitleTriggers>(),
+        ]);
+        services.TryAddSingleton<TriggerCatalog>();
+        services.TryAddSingleton(provider => new TriggerParser(provider.GetRequiredService<TriggerCatalog>(), Syntax(provider)));
+        services.TryAddSingleton(provider => new TriggerCompletion(provider.GetRequiredService<TriggerCatalog>(), Syntax(provider)));
+        services.TryAddSingleton<TriggerProcessor>();
+    }
+
+    private static TriggerSyntax Syntax(IServiceProvider provider) => provider.GetRequiredService<IOptions<TriggerOptions>>().Value.Syntax;
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+
+namespace Turnpike.Triggers.BuiltIn;
+
+/// <summary>Values that somebody typed for a prompt's variables, checked before they are set, so that what does not fit stays text.</summary>
+internal static class GivenVariables
+{
+    /// <summary>The values as their variables want them.</summary>
+    /// <exception cref="TurnException"><c>variable_undefined</c> or <c>variable_invalid</c>.</exception>
+    public static Dictionary<string, JsonElement> For(ResolvedPrompt? prompt, PromptCompiler compiler, IReadOnlyDictionary<string, string> given)
+    {
+        if (given.Count == 0) return [];
+        if (prompt is null) throw new TurnException(TurnErrorCode.VariableUndefined, $"Variable \"{given.Keys.First()}\" belongs to no prompt: this turn has none.");
+        var known = Names(prompt, compiler);
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var (name, text) in given)
+        {
+            if (!known.Contains(name)) throw Method.Unknown(TurnErrorCode.VariableUndefined, $"variable in prompt \"{prompt.Name}\" called", name, known);
+            values[name] = Fitting(prompt.Prompt.Variables.FirstOrDefault(definition => definition.Name == name), name, text);
+        }
+        return values;
+    }
+
+    /// <summary>The names that a prompt declares or uses.</summary>
+    public static IReadOnlyList<string> Names(ResolvedPrompt prompt, PromptCompiler compiler) =>
+        [.. prompt.Prompt.Variables.Select(definition => definition.Name).Union(compiler.Compile(prompt).UsedNames, StringComparer.Ordinal)];
+
+    /// <summary>A value as text, or, where its variable wants something else, as the JSON that was typed.</summary>
+    private static JsonElement Fitting(VariableDefinition? definition, string name, string text)
+    {
+        var value = Method.Json(text);
+        if (definition is null || VariableCheck.Coerce(definition, value) is not { Fault: { } fault }) return value;
+        if (Parsed(text) is { } json && VariableCheck.Coerce(definition, json).Fits) return json;
+        throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" {fault}.");
+    }
+
+    private static JsonElement? Parsed(string text)
+    {
+        if (text.Length == 0 || text[0] is not ('[' or '{')) return null;
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Turnpike.Prompts;
+using Turnpike.Turns;
+
+namespace Turnpike.Triggers.BuiltIn;
+
+/// <summary>Prompts by the names that people type.</summary>
+internal sealed class StoredPrompts(IPromptStore store, PromptCompiler compiler)
+{
+    /// <summary>The prompt of <c>key</c> or <c>key@version</c>.</summary>
+    /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key.</exception>
+    public async ValueTask<ResolvedPrompt> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var reference = PromptReference.Parse(name);
+        return await store.FindAsync(reference.Id!, reference.Version, cancellationToken) is { } prompt
+            ? new(prompt)
+            : throw Method.Unknown(TurnErrorCode.PromptNotFound, "prompt", name, await store.KeysAsync(cancellationToken));
+    }
+
+    /// <summary>Prompts for completion; those with variables go on behind their key.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest _, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(new() { Limit = 200 }, cancellationToken)).Data.Select(prompt => new TriggerSuggestion(prompt.Key, prompt.Title, prompt.Description, prompt.Variables.Any(variable => variable is { Required: true, Default: null })))];
+
+    /// <summary>The variables of the prompt that was typed before.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestVariablesAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Earlier.Count == 0) return [];
+        var prompt = await FindAsync(request.Earlier[0], cancellationToken);
+        return [.. GivenVariables.Names(prompt, compiler).Select(name => new TriggerSuggestion(name, Detail: prompt.Prompt.Variables.FirstOrDefault(variable => variable.Name == name)?.Description))];
+    }
+}

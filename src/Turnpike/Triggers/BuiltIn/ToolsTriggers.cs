@@ -1,0 +1,66 @@
+using Turnpike.Turns;
+
+namespace Turnpike.Triggers.BuiltIn;
+
+/// <summary>Which tools the model is offered.</summary>
+internal sealed class ToolsTriggers(ToolNames tools, ToolChooser chooser) : ITriggerNamespace
+{
+    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Known = tools.IsKnown, Suggest = tools.SuggestAsync, Description = "Names of tools, or globs such as search.*." };
+
+    public string Name => "tools";
+
+    public string Description => "Which tools the model is offered.";
+
+    public IReadOnlyList<TriggerMethod> Methods =>
+    [
+        Changing("activate", "Offers tools beside those that are offered anyway.", "@.tools.activate webSearch;", (selection, names, _) => selection.Activate(names)),
+        Changing("deactivate", "Takes tools from those offered.", "@.tools.deactivate webSearch;", (selection, names, _) => selection.Deactivate(names)),
+        Changing("only", "Offers exactly these tools.", "@.tools.only webSearch, calculator;", (selection, names, again) => NameSelection.Exactly([.. (again ? selection.Only ?? [] : []).Union(names, StringComparer.Ordinal)])),
+        new()
+        {
+            Name = "none",
+            Description = "Offers no tools.",
+            Example = "@.tools.none;",
+            Repeat = TriggerRepeat.Independent,
+            Handler = Method.Does(invocation => invocation.Draft.SelectTools(_ => NameSelection.Exactly([]))),
+        },
+        new()
+        {
+            Name = "auto",
+            Description = "Lets a small model choose among all tools before the turn is sent.",
+            Example = "@.tools.auto;",
+            CanStick = false,
+            Handler = async (invocation, cancellationToken) =>
+            {
+                var chosen = await chooser.ChooseAsync(invocation.Draft, await tools.ListAsync(cancellationToken), cancellationToken);
+                invocation.Draft.SelectTools(selection => selection.Activate(chosen));
+            },
+        },
+        new()
+        {
+            Name = "require",
+            Description = "Makes the model call a tool: this one, or any.",
+            Arguments = [new() { Name = "name", Known = tools.IsKnown, Suggest = tools.SuggestAsync, Description = "The tool that must be called." }],
+            Example = "@.tools.require webSearch;",
+            Handler = async (invocation, cancellationToken) =>
+            {
+                var name = invocation.Arguments.Text("name") is { } given ? (await tools.CheckedAsync([given], cancellationToken))[0] : "required";
+                invocation.Draft.SetParameter("toolChoice", Method.Json(name));
+            },
+        },
+    ];
+
+    private TriggerMethod Changing(string name, string description, string example, Func<NameSelection, string[], bool, NameSelection> change) => new()
+    {
+        Name = name,
+        Description = description,
+        Arguments = [_names],
+        Example = example,
+        Repeat = TriggerRepeat.Unites,
+        Handler = async (invocation, cancellationToken) =>
+        {
+            var names = await tools.CheckedAsync(invocation.Arguments.List("names"), cancellationToken);
+            invocation.Draft.SelectTools(selection => change(selection, names, invocation.IsRepeated));
+        },
+    };
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Turnpike.Triggers;
+
+/// <summary>How triggers are written and what becomes of those that are not understood.</summary>
+public sealed class TriggerOptions
+{
+    /// <summary>What a trigger begins with: punctuation only. Default <c>@.</c>. Anything else throws <see cref="ArgumentException"/>.</summary>
+    public string Start { get; set => field = TriggerSyntax.Checked(value, "Turnpike:Triggers:Start"); } = "@.";
+
+    /// <summary>What a trigger ends with: punctuation only, different from <see cref="Start"/>. Default <c>;</c>. Anything else throws <see cref="ArgumentException"/>.</summary>
+    public string End { get; set => field = TriggerSyntax.Checked(value, "Turnpike:Triggers:End"); } = ";";
+
+    /// <summary>What becomes of a trigger that is not understood. Default: it stays text, with a warning.</summary>
+    public TriggerPolicy Policy { get; set; } = TriggerPolicy.Keep;
+
+    /// <summary>The model that chooses tools for <c>tools.auto</c>: id or alias. Null: the turn's own.</summary>
+    public string? SmallModel { get; set; }
+
+    /// <summary>How long <c>tools.auto</c> may take. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan AutoTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>START and END together.</summary>
+    /// <exception cref="ArgumentException">They are the same.</exception>
+    public TriggerSyntax Syntax => new(Start, End);
+}
+
+/// <summary>What becomes of a trigger that is not understood.</summary>
+public enum TriggerPolicy
+{
+    /// <summary>It stays text, with a warning.</summary>
+    Keep,
+    /// <summary>The turn is refused with <c>trigger_unknown</c> or <c>trigger_invalid</c> and the span.</summary>
+    Reject,
+}

@@ -1,0 +1,240 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
+using Turnpike.Tests.Scripted;
+using Turnpike.Triggers;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Tests.Triggers.BuiltIn;
+
+/// <summary>Each row of the catalog, by what the provider is sent.</summary>
+public sealed class WhatReachesTheProvider
+{
+    private static readonly Prompt Translate = new()
+    {
+        Key = "translate",
+        Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Translate to {{language}}: {{input}} Be {{tone}}." }] }],
+        Variables = [new() { Name = "language", Required = true }, new() { Name = "tone", Type = VariableType.Enum, Options = [Json("exact"), Json("free")], Default = Json("exact") }],
+        Output = new(JsonElement.Parse("""{"type":"object","properties":{"text":{"type":"string"}}}""")),
+    };
+
+    private static JsonElement Json(string text) => JsonSerializer.SerializeToElement(text);
+
+    private static async Task<Road> RoadAsync(Action<TurnpikeBuilder>? more = null)
+    {
+        var road = new Road(builder =>
+        {
+            builder.AddTool((string query) => "found", "webSearch", "Searches the web.").AddTool((string sum) => "4", "calculator", "Calculates.").AddTool((string city) => "rain", "forecast", "Tells the weather.");
+            more?.Invoke(builder);
+        });
+        await road.SaveAsync(Translate);
+        return road;
+    }
+
+    private static async Task<ScriptedRequest> SentAsync(string content, TurnRequest? request = null, Action<TurnpikeBuilder>? more = null)
+    {
+        await using var road = await RoadAsync(more);
+        var turn = await road.RunAsync((request ?? new()) with { Content = content });
+        Assert.DoesNotContain(turn.Warnings, warning => warning.Code.StartsWith("trigger", StringComparison.Ordinal));
+        Assert.All(turn.Triggers, trigger => Assert.Equal("applied", trigger.Outcome));
+        return road.Model.Last;
+    }
+
+    [Theory]
+    [InlineData("@.tools.activate webSearch; Hi", "webSearch")]
+    [InlineData("@.tools.activate WEBSEARCH, calculator; Hi", "calculator,webSearch")]
+    [InlineData("@.tools.activate *; Hi", "calculator,forecast,webSearch")]
+    [InlineData("@.tools.activate f*\nHi", "forecast")]
+    [InlineData("@.tools.activate *; @.tools.deactivate webSearch; Hi", "calculator,forecast")]
+    [InlineData("@.tools.activate *; @.tools.deactivate calc*; Hi", "forecast,webSearch")]
+    [InlineData("@.tools.activate *; @.tools.only forecast; Hi", "forecast")]
+    [InlineData("@.tools.activate *; @.tools.none; Hi", "")]
+    public async Task Tools_triggers_choose_the_tools(string content, string tools)
+    {
+        var sent = await SentAsync(content);
+        Assert.Equal(tools, string.Join(',', sent.Tools));
+        Assert.Equal(["user: Hi"], sent.Transcript);
+    }
+
+    [Fact]
+    public async Task Tools_deactivate_and_only_and_none_reach_what_the_request_asked_for()
+    {
+        var request = new TurnRequest { Tools = ["webSearch", "calculator"] };
+        Assert.Equal(["calculator"], (await SentAsync("@.tools.deactivate webSearch; Hi", request)).Tools);
+        Assert.Equal(["forecast"], (await SentAsync("@.tools.only forecast; Hi", request)).Tools);
+        Assert.Empty((await SentAsync("@.tools.none; Hi", request)).Tools);
+    }
+
+    [Fact]
+    public async Task Tools_require_forces_a_call()
+    {
+        Assert.Equal(new RequiredChatToolMode("webSearch"), (await SentAsync("@.tools.require websearch; Hi")).Options.ToolMode);
+        Assert.Equal(ChatToolMode.RequireAny, (await SentAsync("@.tools.activate *; @.tools.require; Hi")).Options.ToolMode);
+    }
+
+    [Fact]
+    public async Task Tools_auto_lets_a_model_choose_and_records_what_it_chose()
+    {
+        await using var road = await RoadAsync();
+        road.Model.Says("I think: [\"forecast\", \"other\"]");
+        await road.RunAsync("@.tools.auto; Will it rain?");
+        Assert.Equal(2, road.Model.Requests.Count);
+        Assert.Contains("- webSearch: Searches the web.", road.Model.Requests[0].Transcript[0]);
+        Assert.Equal("user: Will it rain?", road.Model.Requests[0].Transcript[1]);
+        Assert.Equal(["forecast"], road.Model.Last.Tools);
+    }
+
+    [Theory]
+    [InlineData("no idea", "answered something else")]
+    [InlineData("[1, 2]", "answered something else")]
+    public async Task Tools_auto_that_gets_no_list_stays_text(string answer, string message)
+    {
+        await using var road = await RoadAsync();
+        road.Model.Says(answer);
+        var turn = await road.RunAsync("@.tools.auto; Will it rain?");
+        Assert.Equal(["user: @.tools.auto; Will it rain?"], road.Model.Last.Transcript);
+        Assert.Contains(message, Assert.Single(turn.Warnings).Message);
+    }
+
+    [Fact]
+    public async Task Tools_auto_has_a_deadline()
+    {
+        await using var road = await RoadAsync();
+        road.Model.Answers((_, stop) => Never(road, stop));
+        var turn = await road.RunAsync("@.tools.auto; Will it rain?");
+        Assert.Contains("did not choose tools within 5 s", Assert.Single(turn.Warnings).Message);
+        Assert.Empty(road.Model.Last.Tools);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> Never(Road road, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        road.Clock.Advance(TimeSpan.FromSeconds(6));
+        await Task.Delay(Timeout.Infinite, stop);
+        yield break;
+    }
+
+    [Fact]
+    public async Task Params_triggers_set_the_parameters()
+    {
+        var sent = (await SentAsync("""
+            @.params.temp 0.2; @.params.top_p 0.9; @.params.top_k 40; @.params.tokens 800; @.params.presence 0.5; @.params.frequency -0.5; @.params.seed 42;
+            @.params.stop "END", stop; @.params.effort high; @.params.verbosity low;
+            Hi
+            """)).Options;
+        Assert.Equal((0.2f, 0.9f, 40, 800, 0.5f, -0.5f, 42L), (sent.Temperature, sent.TopP, sent.TopK, sent.MaxOutputTokens, sent.PresencePenalty, sent.FrequencyPenalty, sent.Seed));
+        Assert.Equal(["END", "stop"], sent.StopSequences);
+        Assert.Equal(ReasoningEffort.High, sent.Reasoning?.Effort);
+        Assert.Equal(("high", "low"), (sent.AdditionalProperties?["turnpike.reasoningEffort"], sent.AdditionalProperties?["turnpike.verbosity"]));
+    }
+
+    [Fact]
+    public async Task Params_reset_gives_back_what_the_request_had_taken()
+    {
+        var request = new TurnRequest { Prompt = new Prompt { Parameters = new() { Temperature = 1, TopP = 0.5 } }, Parameters = new() { Temperature = 0.1, TopP = 0.1 } };
+        var one = (await SentAsync("@.params.reset temp; Hi", request)).Options;
+        Assert.Equal((1f, 0.1f), (one.Temperature, one.TopP));
+        var all = (await SentAsync("@.params.reset; Hi", request)).Options;
+        Assert.Equal((1f, 0.5f), (all.Temperature, all.TopP));
+    }
+
+    [Fact]
+    public async Task Reasoning_triggers_set_the_effort()
+    {
+        Assert.Equal("medium", (await SentAsync("@.reasoning.on; Hi")).Options.AdditionalProperties?["turnpike.reasoningEffort"]);
+        Assert.Equal("high", (await SentAsync("@.reasoning.on; Hi", new() { Parameters = new() { ReasoningEffort = "high" } })).Options.AdditionalProperties?["turnpike.reasoningEffort"]);
+        Assert.Equal("none", (await SentAsync("@.reasoning.off; Hi", new() { Parameters = new() { ReasoningEffort = "high" } })).Options.AdditionalProperties?["turnpike.reasoningEffort"]);
+    }
+
+    [Fact]
+    public async Task Model_use_asks_another_model()
+    {
+        var other = new ScriptedModel();
+        await using var road = await RoadAsync(builder => builder.AddModel("test/other", other));
+        var turn = await road.RunAsync("@.model.use test/other; Hi");
+        Assert.Equal(["user: Hi"], other.Last.Transcript);
+        Assert.Empty(road.Model.Requests);
+        Assert.Equal("test/other", turn.Model);
+    }
+
+    [Fact]
+    public async Task Vars_set_gives_values_that_the_template_takes()
+    {
+        var sent = await SentAsync("@.vars.set language=French tone=free; Hello", new() { Prompt = "translate", Variables = new Dictionary<string, JsonElement> { ["language"] = Json("Dutch") } });
+        Assert.Equal(["user: Translate to French: Hello Be free."], sent.Transcript);
+    }
+
+    [Theory]
+    [InlineData("@.prompt.use translate language=French; Hello", "user: Translate to French: Hello Be exact.")]
+    [InlineData("Hello @.template.use translate language=\"{{tone}}\" tone=free;", "user: Translate to {{tone}}: Hello Be free.")]
+    [InlineData("@.prompt.use translate@1 language=French\nHello", "user: Translate to French: Hello Be exact.")]
+    public async Task Prompt_use_sends_the_prompt_around_what_was_typed(string content, string sent) => Assert.Equal([sent], (await SentAsync(content)).Transcript);
+
+    [Fact]
+    public async Task System_triggers_set_and_extend_the_system_text()
+    {
+        var request = new TurnRequest { Prompt = new Prompt { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be kind." }] }] } };
+        Assert.Equal(["system: Be kind.\n\nBe brief; {{always}}.", "user: Hi"], (await SentAsync("@.system.append \"Be brief; {{always}}.\"; Hi", request)).Transcript);
+        Assert.Equal(["system: Be brief.", "user: Hi"], (await SentAsync("@.system.set \"Be brief.\"; Hi", request)).Transcript);
+    }
+
+    [Theory]
+    [InlineData("@.resource.add https://example.org/a/map.png; Where?", "user: Where? [https://example.org/a/map.png]")]
+    [InlineData("@.file.attach https://example.org/a.png, https://example.org/b.jpg\nWhich?", "user: Which? [https://example.org/a.png] [https://example.org/b.jpg]")]
+    [InlineData("@.vfs.add \"data:image/png;base64,AAAA\"; What?", "user: What? [image/png]")]
+    [InlineData("@.resource.add https://example.org/map.png; @.resource.drop map.png; Where?", "user: Where?")]
+    public async Task Resource_triggers_attach_and_detach(string content, string sent) => Assert.Equal([sent], (await SentAsync(content)).Transcript);
+
+    [Fact]
+    public async Task Resource_drop_detaches_what_the_request_attached() =>
+        Assert.Equal(["user: Hi"], (await SentAsync("@.resource.drop notes; Hi", new() { Resources = [new() { Kind = "text", Title = "notes", Text = "secret" }] })).Transcript);
+
+    [Fact]
+    public async Task Schema_use_asks_for_the_shape() =>
+        Assert.Equal("object", Assert.IsType<ChatResponseFormatJson>((await SentAsync("@.schema.use translate; Hi")).Options.ResponseFormat).Schema?.GetProperty("type").GetString());
+
+    [Fact]
+    public async Task Search_on_uses_the_providers_own_search_or_the_tool()
+    {
+        static void WithoutOwn(TurnpikeBuilder builder) => builder.Services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", Parameters = ["temperature"] });
+        var own = await SentAsync("@.search.on; Hi");
+        Assert.Equal((true, 0), (own.Options.AdditionalProperties?["turnpike.webSearch"], own.Tools.Count));
+        Assert.Equal(["webSearch"], (await SentAsync("@.search.on; Hi", more: WithoutOwn)).Tools);
+        var off = await SentAsync("@.search.off; Hi", new() { Tools = ["webSearch"], Parameters = new() { WebSearch = true } });
+        Assert.Equal((null, 0), (off.Options.AdditionalProperties?["turnpike.webSearch"], off.Tools.Count));
+    }
+
+    [Fact]
+    public async Task Title_set_names_the_conversation()
+    {
+        await using var road = await RoadAsync();
+        var turn = await road.RunAsync("@.title.set Trip to Lisbon; Hi");
+        Assert.Equal("Trip to Lisbon", (await road.ConversationAsync(turn.Conversation)).Title);
+        Assert.Equal(["user: Hi"], road.Model.Last.Transcript);
+    }
+
+    [Theory]
+    [InlineData("@.help;")]
+    [InlineData("@.help tools")]
+    public async Task Help_answers_without_a_model(string content)
+    {
+        await using var road = await RoadAsync();
+        var turn = await road.RunAsync(content);
+        Assert.Contains("| `tools.activate names…` |", turn.Answer);
+        Assert.Equal(content == "@.help;", turn.Answer.Contains("params.temp", StringComparison.Ordinal));
+        Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Every_example_of_the_catalog_is_a_trigger()
+    {
+        await using var road = await RoadAsync();
+        var parser = road.Get<Turnpike.Triggers.Parsing.TriggerParser>();
+        Assert.All(road.Get<TriggerCatalog>().Entries, entry =>
+        {
+            var trigger = Assert.Single(parser.Parse(entry.Example).Triggers);
+            Assert.True(trigger.IsAccepted && trigger.Name == $"{entry.Namespace}.{entry.Method}", entry.Example);
+        });
+    }
+}
