@@ -1,3 +1,4 @@
+using System.Text;
 using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Templates;
@@ -9,9 +10,15 @@ namespace Turnpike.Prompts.Templates;
 public sealed class PromptTemplate
 {
     private const int LongestSource = 1 << 20;
-    private readonly TemplateProgram _program;
 
-    private PromptTemplate(string source, TemplateProgram program) => (Source, _program, Names) = (source, program, TemplateNames.Of(source, program));
+    private PromptTemplate(string source)
+    {
+        var parser = new TemplateParser(source, TemplateLexer.Cut(source));
+        (Source, Program, Names) = (source, parser.Parse(), parser.Names);
+    }
+
+    /// <summary>Names that helpers have, so that no variable may have them.</summary>
+    public static IReadOnlySet<string> ReservedNames => TemplateHelpers.Reserved;
 
     /// <summary>The text it was made of.</summary>
     public string Source { get; }
@@ -19,24 +26,37 @@ public sealed class PromptTemplate
     /// <summary>The names it uses: variables, partials, and whether it has places for history and typed text.</summary>
     public TemplateNames Names { get; }
 
+    internal TemplateProgram Program { get; }
+
     /// <summary>Parses a template.</summary>
-    /// <exception cref="TurnException"><c>template_invalid</c> with line and column, or <c>template_limit</c> (over 1 MiB, or nested over 64 deep).</exception>
+    /// <exception cref="TurnException"><c>template_invalid</c> with line and column, or <c>template_limit</c> (over 1,048,576 characters, or nested over 64 deep).</exception>
     public static PromptTemplate Parse(string source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (source.Length > LongestSource) throw TemplateErrors.Limit($"The template has {source.Length:N0} characters; {LongestSource:N0} are taken.");
-        return new(source, new TemplateParser(source, TemplateLexer.Cut(source)).Parse());
+        return source.Length <= LongestSource ? new(source) : throw TemplateErrors.Limit($"The template has {source.Length:N0} characters; {LongestSource:N0} are taken.");
     }
 
-    /// <summary>Renders it.</summary>
-    /// <exception cref="TurnException"><c>template_limit</c> naming the bound, or <c>template_invalid</c> for a value that has no text.</exception>
+    /// <summary>Renders it to pieces: texts, and between them the structure that its helpers make.</summary>
+    /// <exception cref="TurnException"><c>template_limit</c> naming the bound, or <c>template_invalid</c> for a value that has no text or a partial that there is not.</exception>
     public IReadOnlyList<TemplatePiece> Render(TemplateContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var renderer = new TemplateRenderer(Source, context);
-        renderer.Render(_program);
+        renderer.Render(Program);
         return renderer.Pieces;
     }
 
-    internal TemplateProgram Program => _program;
+    /// <summary>Renders it to plain text: rules, titles and other templates that make no messages. The typed text stands where the template wants it.</summary>
+    /// <exception cref="TurnException">As <see cref="Render"/>; also <c>template_invalid</c> for a role, media, section or place of the history.</exception>
+    public string RenderText(TemplateContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var text = new StringBuilder();
+        foreach (var piece in Render(context))
+        {
+            if (piece.Kind is not (PieceKind.Text or PieceKind.Input)) throw new TurnException(TurnErrorCode.TemplateInvalid, $"This template is one text; it cannot hold a \"{piece.Kind.ToString().ToLowerInvariant()}\".") { Field = "messages" };
+            text.Append(piece.Kind == PieceKind.Input ? context.Input : piece.Text);
+        }
+        return text.ToString();
+    }
 }

@@ -2,6 +2,12 @@ using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Templates;
 
+/// <summary>A stretch of nodes that is rendered from left to right.</summary>
+internal sealed record TemplateProgram(TemplateNode[] Nodes)
+{
+    public static TemplateProgram Empty { get; } = new([]);
+}
+
 /// <summary>A node of a parsed template.</summary>
 internal abstract record TemplateNode(TextSpan Span);
 
@@ -9,26 +15,31 @@ internal sealed record TextNode(string Text, TextSpan Span) : TemplateNode(Span)
 
 internal sealed record ValueNode(TemplateExpression Expression, TextSpan Span) : TemplateNode(Span);
 
-internal sealed record BlockNode(string Helper, IReadOnlyList<TemplateExpression> Arguments, IReadOnlyList<string> Names, TemplateProgram Body, TemplateProgram? Else, TextSpan Span) : TemplateNode(Span);
-
-internal sealed record PartialNode(string Name, TemplateExpression? Context, IReadOnlyDictionary<string, TemplateExpression> Hash, TextSpan Span) : TemplateNode(Span);
-
-internal sealed record TemplateProgram(IReadOnlyList<TemplateNode> Nodes);
-
-internal abstract record TemplateExpression(TextSpan Span);
-
-internal sealed record LiteralExpression(object? Value, TextSpan Span) : TemplateExpression(Span);
-
-/// <param name="Up">How many contexts to climb (<c>../</c>).</param>
-/// <param name="IsData">Whether it begins with <c>@</c>.</param>
-/// <param name="Segments">The names; none for <c>this</c>.</param>
-/// <param name="Span">Where it stands.</param>
-internal sealed record PathExpression(int Up, bool IsData, IReadOnlyList<string> Segments, TextSpan Span) : TemplateExpression(Span)
+/// <param name="Kind">What decides about the body.</param>
+/// <param name="Arguments">One value; two for <c>ifEquals</c> and <c>unlessEquals</c>.</param>
+/// <param name="Names">The names of <c>as |item index|</c>; at most two.</param>
+/// <param name="Body">What is rendered for yes.</param>
+/// <param name="Else">What is rendered for no.</param>
+/// <param name="Span">From the opening tag to the closing one.</param>
+internal sealed record BlockNode(BlockKind Kind, TemplateExpression[] Arguments, string[] Names, TemplateProgram Body, TemplateProgram Else, TextSpan Span) : TemplateNode(Span)
 {
-    /// <summary>Whether it was written with <c>this</c> or <c>./</c>, so that it is never a helper or a block parameter.</summary>
-    public bool IsScoped { get; init; }
-
-    public string Text => (IsData ? "@" : "") + string.Concat(Enumerable.Repeat("../", Up)) + (Segments.Count == 0 ? "this" : string.Join('.', Segments));
+    /// <summary>Whether <c>if</c> and <c>unless</c> take the number 0 for yes.</summary>
+    public bool IncludeZero { get; init; }
 }
 
-internal sealed record CallExpression(string Helper, IReadOnlyList<TemplateExpression> Arguments, IReadOnlyDictionary<string, TemplateExpression> Hash, TextSpan Span) : TemplateExpression(Span);
+internal enum BlockKind { If, Unless, Each, With, IfEquals, UnlessEquals, Section }
+
+/// <param name="Name">The partial's name.</param>
+/// <param name="Context">What it is about; null: what the template is about.</param>
+/// <param name="Hash">Values that it sees under these names.</param>
+/// <param name="Indent">White space that goes before each of its lines, since the tag stands alone on an indented line.</param>
+/// <param name="Span">Where it stands.</param>
+internal sealed record PartialNode(string Name, TemplateExpression? Context, IReadOnlyList<KeyValuePair<string, TemplateExpression>> Hash, string Indent, TextSpan Span) : TemplateNode(Span);
+
+internal sealed record RoleNode(string Role, TextSpan Span) : TemplateNode(Span);
+
+internal sealed record HistoryNode(TextSpan Span) : TemplateNode(Span);
+
+internal sealed record SectionNode(string Name, TextSpan Span) : TemplateNode(Span);
+
+internal sealed record MediaNode(TemplateExpression Url, TemplateExpression? ContentType, TextSpan Span) : TemplateNode(Span);

@@ -8,12 +8,18 @@ internal sealed class TemplateParser(string source, List<Tag> tags)
     private const int Deepest = 64;
     private int _at;
     private int _depth;
+    private LexicalScope _scope = LexicalScope.Root;
+    private bool _isHead;
+    private bool _isAsking;
+    private bool _isFenced;
+
+    public TemplateNames Names { get; } = new();
 
     public TemplateProgram Parse()
     {
         var program = Program();
-        if (_at < tags.Count) throw TemplateErrors.Invalid(source, tags[_at].Span, tags[_at].Kind == TagKind.Close ? $"{{{{/{tags[_at].Text.Trim()}}}}} closes nothing." : "{{else}} stands outside of a block.");
-        return program;
+        if (_at == tags.Count) return program;
+        throw TemplateErrors.Invalid(source, tags[_at].Span, tags[_at].Kind == TagKind.Close ? $"{{{{/{tags[_at].Text.Trim()}}}}} closes nothing." : "{{else}} stands outside of a block.");
     }
 
     private TemplateProgram Program()
@@ -24,103 +30,107 @@ internal sealed class TemplateParser(string source, List<Tag> tags)
             var tag = tags[_at];
             switch (tag.Kind)
             {
-                case TagKind.Text: nodes.Add(new TextNode(tag.Text, tag.Span)); break;
+                case TagKind.Text: nodes.Add(Text(tag)); break;
                 case TagKind.Comment: break;
-                case TagKind.Value: nodes.Add(new ValueNode(Value(tag), tag.Span)); break;
+                case TagKind.Value: nodes.Add(Value(tag)); break;
                 case TagKind.Partial: nodes.Add(Partial(tag)); break;
                 case TagKind.Open or TagKind.OpenInverse: nodes.Add(Block(tag)); break;
-                default: return new(nodes);
+                default: return new([.. nodes]);
             }
         }
-        return new(nodes);
+        return new([.. nodes]);
     }
 
-    private TemplateExpression Value(Tag tag)
+    private TextNode Text(Tag tag)
     {
-        var reader = new ExpressionReader(source, tag.Text, tag.ContentStart);
-        if (reader.AtEnd) throw TemplateErrors.Invalid(source, tag.Span, "there is nothing between the braces.");
-        var name = reader.Peek();
+        for (var fence = tag.Text.IndexOf("```", StringComparison.Ordinal); fence >= 0; fence = tag.Text.IndexOf("```", fence + 3, StringComparison.Ordinal)) _isFenced = !_isFenced;
+        return new(tag.Text, tag.Span);
+    }
+
+    private TemplateNode Value(Tag tag)
+    {
+        var reader = Reader(tag);
+        var name = reader.Names.Peek();
         if (TemplateHelpers.Structural.Contains(name) || TemplateHelpers.Inline.Contains(name))
         {
-            reader.Word();
-            var (arguments, hash) = reader.Arguments();
+            reader.Names.Word();
+            var arguments = reader.Arguments(name);
             reader.ExpectEnd();
-            var call = new CallExpression(name, arguments, hash, tag.Span);
-            StructureRules.Check(source, call);
-            return call;
+            if (TemplateHelpers.Inline.Contains(name)) return new ValueNode(arguments.Call(tag.Span), tag.Span);
+            Names.HasHistory |= name == "history";
+            Names.HasInnerStructure |= _depth > 0 && name is "role" or "history";
+            return arguments.Structure();
         }
-        if (name == "log") throw TemplateErrors.Invalid(source, tag.Span, "the helper \"log\" is not supported.");
-        var value = reader.Expression();
-        if (reader.AtEnd) return TemplateHelpers.Blocks.Contains(name) ? throw TemplateErrors.Invalid(source, tag.Span, $"\"{name}\" needs a body: {{{{#{name} …}}}} … {{{{/{name}}}}}.") : value;
-        throw TemplateErrors.Invalid(source, tag.Span, $"there is no helper \"{name}\".{Nearest.Hint(name, TemplateHelpers.All)}");
+        if (TemplateHelpers.Blocks.ContainsKey(name)) throw TemplateErrors.Invalid(source, tag.Span, $"\"{name}\" needs a body: {{{{#{name} …}}}} … {{{{/{name}}}}}.");
+        if (name == "log") throw TemplateErrors.Invalid(source, tag.Span, TemplateArguments.NoHelper(name, []));
+        var value = reader.Single();
+        return reader.AtEnd ? new ValueNode(value, tag.Span) : throw TemplateErrors.Invalid(source, tag.Span, TemplateArguments.NoHelper(name, TemplateHelpers.Reserved));
     }
 
     private PartialNode Partial(Tag tag)
     {
-        var reader = new ExpressionReader(source, tag.Text, tag.ContentStart);
-        if (reader.AtEnd || tag.Text.TrimStart().StartsWith('(')) throw TemplateErrors.Invalid(source, tag.Span, "the name of a partial must be written out.");
-        var name = reader.Word().Trim('"', '\'');
-        var (arguments, hash) = reader.Arguments();
+        var reader = Reader(tag);
+        var name = reader.AtEnd ? "" : reader.Names.Current is '"' or '\'' ? reader.Names.Quoted() : reader.Names.Word();
+        if (name.Length == 0) throw TemplateErrors.Invalid(source, tag.Span, "the name of a partial must be written out: {{> greeting}}.");
+        if (name.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '_' or '-' or '/')) || name.Contains("..", StringComparison.Ordinal))
+            throw TemplateErrors.Invalid(source, tag.Span, $"\"{name}\" cannot be the name of a partial; it has letters, digits and . _ - /.");
+        var arguments = reader.Arguments(name);
         reader.ExpectEnd();
-        if (arguments.Count > 1) throw TemplateErrors.Invalid(source, tag.Span, "a partial takes one context, and named arguments.");
-        return new(name, arguments.Count == 1 ? arguments[0] : null, hash, tag.Span);
+        if (arguments.Given.Count > 1) throw TemplateErrors.Invalid(source, tag.Span, "a partial takes one context, and named arguments.");
+        Names.Include(name);
+        return new(name, arguments.Given.FirstOrDefault(), arguments.Named, tag.Indent, tag.Span);
     }
 
-    private BlockNode Block(Tag open)
-    {
-        if (++_depth > Deepest) throw TemplateErrors.Limit($"Blocks of a template may be nested {Deepest} deep.");
-        var reader = new ExpressionReader(source, open.Text, open.ContentStart);
-        var block = Opened(reader, open, open.Text, isInverse: open.Kind == TagKind.OpenInverse);
-        _depth--;
-        return block;
-    }
+    private BlockNode Block(Tag open) => Opened(open, open.Kind == TagKind.OpenInverse, closedBy: null);
 
-    /// <summary>Reads a block from its opening tag (or from an <c>else if</c>) to its closing tag.</summary>
-    private BlockNode Opened(ExpressionReader reader, Tag open, string content, bool isInverse, string? closedBy = null)
+    /// <summary>Reads a block from its opening tag (or from an <c>else if</c>, which the outer block's tag closes) to its closing tag.</summary>
+    private BlockNode Opened(Tag open, bool isInverse, string? closedBy)
     {
-        var name = reader.Peek();
-        var isHelper = TemplateHelpers.Blocks.Contains(name);
-        List<TemplateExpression> arguments;
-        if (isHelper)
-        {
-            reader.Word();
-            (arguments, var hash) = reader.Arguments();
-            if (hash.Count > 0) throw TemplateErrors.Invalid(source, open.Span, $"\"{name}\" takes no named arguments.");
-            var expected = name is "ifEquals" or "unlessEquals" ? 2 : 1;
-            if (arguments.Count != expected) throw TemplateErrors.Invalid(source, open.Span, $"\"{name}\" takes {expected} argument{(expected == 1 ? "" : "s")}; it has {arguments.Count}.");
-        }
-        else
-        {
-            if (reader.AtEnd) throw TemplateErrors.Invalid(source, open.Span, "a block needs a name.");
-            arguments = [reader.Expression()];
-        }
-        var names = reader.BlockNames();
-        if (!reader.AtEnd && !isHelper) throw TemplateErrors.Invalid(source, open.Span, $"there is no block helper \"{name}\".{Nearest.Hint(name, TemplateHelpers.Blocks)}");
+        if (++_depth > Deepest) throw TemplateErrors.Limit($"Blocks of a template may be nested {Deepest} deep, and an \"else if\" counts as one.");
+        var reader = Reader(open);
+        var name = reader.Names.Peek();
+        var kind = TemplateHelpers.Blocks.GetValueOrDefault(name, BlockKind.Section);
+        (_isHead, _isAsking) = (true, kind is BlockKind.If or BlockKind.Unless);
+        var (arguments, includeZero) = Head(reader, open, name, kind);
+        (_isHead, _isAsking) = (false, false);
+        var names = kind is BlockKind.Each or BlockKind.With or BlockKind.Section ? reader.Names.AsNames() : [];
         reader.ExpectEnd();
-        var ends = closedBy ?? content.Trim().Split((char[])[' ', '\t', '\n', '\r'], 2)[0];
+        var ends = closedBy ?? (name.Length == 0 ? open.Text.Trim() : name);
+
+        var outer = _scope;
+        _scope = isInverse ? outer : outer.Inside(kind, arguments[0].Origin, names);
         _at++;
         var body = Program();
-        TemplateProgram? otherwise = null;
-        if (_at < tags.Count && tags[_at].Kind == TagKind.Else) otherwise = Else(open, ends);
+        _scope = isInverse ? outer.Inside(kind, arguments[0].Origin, names) : outer;
+        var otherwise = _at < tags.Count && tags[_at].Kind == TagKind.Else ? Else(open, ends) : TemplateProgram.Empty;
+        _scope = outer;
         if (closedBy is null) Close(open, ends);
-        var helper = isHelper ? name : "";
-        if (isInverse) (body, otherwise) = (otherwise ?? new([]), body);
-        return new(helper, arguments, names, body, otherwise, new(open.Span.Start, _at < tags.Count ? tags[_at].Span.End : source.Length));
+        _depth--;
+        if (isInverse) (body, otherwise) = (otherwise, body);
+        return new(kind, arguments, names, body, otherwise, new(open.Span.Start, tags[Math.Min(_at, tags.Count - 1)].Span.End)) { IncludeZero = includeZero };
+    }
+
+    private (TemplateExpression[] Arguments, bool IncludeZero) Head(ExpressionReader reader, Tag open, string name, BlockKind kind)
+    {
+        if (kind != BlockKind.Section)
+        {
+            reader.Names.Word();
+            var arguments = reader.Arguments(name);
+            return (Arguments: [.. arguments.Given], arguments.Block(kind));
+        }
+        if (TemplateHelpers.Reserved.Contains(name)) throw TemplateErrors.Invalid(source, open.Span, name == "log" ? TemplateArguments.NoHelper(name, []) : $"\"{name}\" has no body.");
+        var value = reader.Single();
+        if (reader.AtEnd || reader.Names.IsAsNames) return ([value], false);
+        throw TemplateErrors.Invalid(source, open.Span, $"there is no block helper \"{name}\".{Nearest.Hint(name, TemplateHelpers.Blocks.Keys)}");
     }
 
     private TemplateProgram Else(Tag open, string ends)
     {
         var tag = tags[_at];
-        if (tag.Text.Trim().Length > 0)
-        {
-            if (++_depth > Deepest) throw TemplateErrors.Limit($"Blocks of a template may be nested {Deepest} deep.");
-            var chained = Opened(new(source, tag.Text, tag.ContentStart), tag, tag.Text, isInverse: false, closedBy: ends);
-            _depth--;
-            return new([chained]);
-        }
+        if (tag.Text.AsSpan().Trim().Length > 0) return new([Opened(tag, isInverse: false, closedBy: ends)]);
         _at++;
         var program = Program();
-        if (_at < tags.Count && tags[_at].Kind == TagKind.Else) throw TemplateErrors.Invalid(source, tags[_at].Span, $"the block that opens at {open.Span.Start} has a second {{{{else}}}}.");
+        if (_at < tags.Count && tags[_at].Kind == TagKind.Else) throw TemplateErrors.Invalid(source, tags[_at].Span, $"the block \"{ends}\" that opens in {TemplateErrors.Place(source, open.Span.Start).ToLowerInvariant()} has a second {{{{else}}}}.");
         return program;
     }
 
@@ -129,5 +139,14 @@ internal sealed class TemplateParser(string source, List<Tag> tags)
         if (_at >= tags.Count) throw TemplateErrors.Invalid(source, open.Span, $"this block is never closed; it needs {{{{/{ends}}}}}.");
         var closed = tags[_at].Text.Trim();
         if (closed != ends) throw TemplateErrors.Invalid(source, tags[_at].Span, $"{{{{/{closed}}}}} closes a block that was opened as \"{ends}\".");
+    }
+
+    private ExpressionReader Reader(Tag tag) => new(source, tag, Resolve);
+
+    private PathExpression Resolve(PathExpression path)
+    {
+        var (origin, variable) = _scope.Resolve(path.Up, path.IsData, path.IsScoped, path.Segments);
+        if (variable is not null) Names.Use(new(variable, path.Span, _isAsking || _depth > (_isHead ? 1 : 0), _isFenced));
+        return path with { Origin = origin };
     }
 }

@@ -1,47 +1,32 @@
 namespace Turnpike.Prompts.Templates;
 
-/// <summary>Where names are looked up: the value that a block is about, the block around it, and what the block adds.</summary>
+/// <summary>What a stretch of a template is about.</summary>
+/// <param name="value">The value whose members its names are.</param>
+/// <param name="parent">The scope that <c>../</c> leads to; null at the root of a template or partial.</param>
 internal sealed class TemplateScope(object? value, TemplateScope? parent)
 {
     public object? Value => value;
-    /// <summary>The scope of the value around this one; <c>../</c> goes there.</summary>
+
     public TemplateScope? Parent => parent;
-    public int Index { get; init; } = -1;
-    public string? Key { get; init; }
-    public bool IsFirst { get; init; }
-    public bool IsLast { get; init; }
-    public IReadOnlyList<string> Names { get; init; } = [];
-    public object? NamedKey { get; init; }
-
-    public bool TryNamed(string name, out object? named)
-    {
-        for (var scope = this; scope is not null; scope = scope.Parent)
-        {
-            for (var i = 0; i < scope.Names.Count; i++)
-            {
-                if (scope.Names[i] != name) continue;
-                named = i == 0 ? scope.Value : i == 1 ? scope.NamedKey : null;
-                return true;
-            }
-        }
-        named = null;
-        return false;
-    }
-
-    public object? Data(string name)
-    {
-        for (var scope = this; scope is not null; scope = scope.Parent)
-        {
-            if (scope.Index < 0) continue;
-            return name switch
-            {
-                "index" => scope.Index,
-                "key" => (object?)scope.Key ?? scope.Index,
-                "first" => scope.IsFirst,
-                "last" => scope.IsLast,
-                _ => null,
-            };
-        }
-        return null;
-    }
 }
+
+/// <summary>One pass through a loop: <c>@index</c> and its like.</summary>
+internal sealed class LoopFrame(int index, string? key, bool isLast, LoopFrame? parent)
+{
+    public LoopFrame? Parent => parent;
+
+    public object? Data(string name) => name switch
+    {
+        "index" => index,
+        "key" => key ?? (object)index,
+        "first" => index == 0,
+        "last" => isLast,
+        _ => null,
+    };
+}
+
+/// <summary>A value with the name that a block gave it.</summary>
+internal sealed record NamedValue(string Name, object? Value, NamedValue? Next);
+
+/// <summary>What the person typed. It stays apart from all other text, so that a page can show it as theirs.</summary>
+internal sealed record TypedText(string Text);

@@ -1,117 +1,60 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Turnpike.Prompts.Templates;
 
-/// <summary>How templates see values. Only JSON and values of our own have members; CLR objects have none.</summary>
+/// <summary>How templates see values. Only JSON, and maps and lists of our own, have members; other CLR objects have none.</summary>
 internal static class TemplateValues
 {
-    public static object? Member(object? value, string name) => value switch
+    /// <summary>A member of an object, an item of a list by its number, or the <c>length</c> of a list or text; null for anything else.</summary>
+    public static object? Member(object? value, string name)
     {
-        JsonElement { ValueKind: JsonValueKind.Object } json => json.TryGetProperty(name, out var member) ? Plain(member) : null,
-        JsonElement { ValueKind: JsonValueKind.Array } json => name == "length" ? json.GetArrayLength() : int.TryParse(name, CultureInfo.InvariantCulture, out var index) && index >= 0 && index < json.GetArrayLength() ? Plain(json[index]) : null,
-        string text when name == "length" => text.Length,
-        IReadOnlyDictionary<string, object?> map => map.GetValueOrDefault(name),
-        _ => null,
-    };
+        switch (value)
+        {
+            case IReadOnlyDictionary<string, object?> map: return map.TryGetValue(name, out var found) ? Plain(found) : null;
+            case JsonElement { ValueKind: JsonValueKind.Object } json: return json.TryGetProperty(name, out var member) ? Plain(member) : null;
+            case JsonElement { ValueKind: JsonValueKind.Array } json: return name == "length" ? json.GetArrayLength() : Index(name, json.GetArrayLength()) is { } place ? Plain(json[place]) : null;
+            case IReadOnlyList<object?> list: return name == "length" ? list.Count : Index(name, list.Count) is { } at ? Plain(list[at]) : null;
+            case string text when name == "length": return text.Length;
+            case TypedText typed when name == "length": return typed.Text.Length;
+            default: return null;
+        }
+    }
 
-    public static object? Plain(JsonElement value) => value.ValueKind switch
+    /// <summary>JSON texts and truths as CLR values; other values as they are.</summary>
+    public static object? Plain(object? value) => value is JsonElement json ? Plain(json) : value;
+
+    /// <summary>JSON texts and truths as CLR values; numbers, lists and objects stay JSON.</summary>
+    public static object? Plain(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => json.GetString(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Null or JsonValueKind.Undefined => null,
-        _ => value,
+        _ => json,
     };
 
-    /// <summary>What <c>if</c> takes for yes: not nothing, false, zero, an empty text or an empty list.</summary>
-    public static bool IsTruthy(object? value) => value switch
+    /// <summary>What <c>if</c> takes for yes: anything but nothing, false, zero, an empty text or an empty list.</summary>
+    public static bool IsTruthy(object? value, bool includeZero = false)
     {
-        null or false or "" or 0 or 0.0 => false,
-        double.NaN => false,
-        JsonElement { ValueKind: JsonValueKind.Number } number => number.TryGetDouble(out var parsed) && parsed != 0,
-        JsonElement { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() > 0,
-        _ => true,
+        if (value is null or false or "" || ListLength(value) == 0) return false;
+        return includeZero || TemplateNumber.Of(value) is not (0 or double.NaN);
+    }
+
+    /// <summary>The number of items of a list; -1 when it is none.</summary>
+    public static int ListLength(object? value) => value switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Array } json => json.GetArrayLength(),
+        IReadOnlyList<object?> list => list.Count,
+        _ => -1,
     };
 
     /// <summary>Equal without conversion: 1 is not "1", but 1 and 1.0 are equal.</summary>
     public static bool AreEqual(object? a, object? b)
     {
-        if (Number(a) is { } x && Number(b) is { } y) return x == y;
+        if (TemplateNumber.Of(a) is { } x && TemplateNumber.Of(b) is { } y) return x == y && (Math.Abs(x) < 1L << 53 || TemplateNumber.Text(a!) == TemplateNumber.Text(b!));
         return a is JsonElement left && b is JsonElement right ? JsonElement.DeepEquals(left, right) : Equals(a, b);
     }
 
-    /// <summary>A value as text: nothing for null; numbers in their shortest form; lists joined by commas; null when it is an object, which has no text.</summary>
-    public static string? Text(object? value)
-    {
-        switch (value)
-        {
-            case null: return "";
-            case string text: return text;
-            case true: return "true";
-            case false: return "false";
-            case int number: return number.ToString(CultureInfo.InvariantCulture);
-            case long number: return number.ToString(CultureInfo.InvariantCulture);
-            case double number: return number.ToString("R", CultureInfo.InvariantCulture);
-            case JsonElement { ValueKind: JsonValueKind.Number } number: return NumberText(number);
-            case JsonElement { ValueKind: JsonValueKind.Array } list:
-                var joined = new StringBuilder();
-                var first = true;
-                foreach (var item in list.EnumerateArray())
-                {
-                    if (!first) joined.Append(',');
-                    first = false;
-                    if (Text(Plain(item)) is not { } part) return null;
-                    joined.Append(part);
-                }
-                return joined.ToString();
-            case JsonElement { ValueKind: not JsonValueKind.Object } other: return Text(Plain(other));
-            default: return null;
-        }
-    }
-
-    /// <summary>A value as JSON: order kept, nothing escaped that JSON does not ask for.</summary>
-    public static string Json(object? value, int indent)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indent > 0, IndentSize = Math.Clamp(indent, 0, 16), NewLine = "\n" })) Write(writer, value);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static void Write(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case IReadOnlyDictionary<string, object?> map:
-                writer.WriteStartObject();
-                foreach (var (name, member) in map)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, member);
-                }
-                writer.WriteEndObject();
-                break;
-            case MediaValue media: writer.WriteStringValue(media.Url); break;
-            case MessagesValue messages: messages.Json.WriteTo(writer); break;
-            default: Turns.Json.JsonValues.Write(writer, value); break;
-        }
-    }
-
-    private static string NumberText(JsonElement number)
-    {
-        if (number.TryGetInt64(out var whole)) return whole.ToString(CultureInfo.InvariantCulture);
-        return number.TryGetDecimal(out var exact) ? exact.ToString("0.#############################", CultureInfo.InvariantCulture) : number.GetDouble().ToString("R", CultureInfo.InvariantCulture);
-    }
-
-    private static double? Number(object? value) => value switch
-    {
-        int number => number,
-        long number => number,
-        double number => number,
-        JsonElement { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
-        _ => null,
-    };
+    private static int? Index(string name, int count) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < count ? at : null;
 }

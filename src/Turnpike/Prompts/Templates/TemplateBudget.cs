@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace Turnpike.Prompts.Templates;
+
+/// <summary>The bounds of one rendering: length, time, depth. They hold inside loops and partials too.</summary>
+internal sealed class TemplateBudget(TimeProvider time)
+{
+    /// <summary>The most characters of output.</summary>
+    public const int Longest = 1 << 20;
+
+    private const int MostStructure = 10_000;
+    private const int DeepestProgram = 400;
+    private const int DeepestPartial = 32;
+    private const int StepsBetweenLooks = 64;
+    private static readonly TimeSpan LongestTime = TimeSpan.FromMilliseconds(250);
+
+    private readonly long _since = time.GetTimestamp();
+    private int _length;
+    private int _structure;
+    private int _steps;
+    private int _programs;
+    private int _partials;
+
+    /// <summary>How much may still be written.</summary>
+    public int Left => Longest - _length;
+
+    public void Write(int characters)
+    {
+        _length += characters;
+        if (_length > Longest) throw TooLong();
+        Step(characters >> 6);
+    }
+
+    public void Structure()
+    {
+        if (++_structure > MostStructure) throw TemplateErrors.Limit($"The prompt makes more than {MostStructure:N0} roles, media parts, sections and places of the history.");
+    }
+
+    /// <summary>Counts work; looks at the clock now and then.</summary>
+    public void Step(int more = 0)
+    {
+        _steps += 1 + more;
+        if (_steps < StepsBetweenLooks) return;
+        _steps = 0;
+        if (time.GetElapsedTime(_since) > LongestTime) throw TemplateErrors.Limit($"Rendering the prompt took longer than {LongestTime.TotalMilliseconds:0} ms.");
+    }
+
+    public void Enter()
+    {
+        if (++_programs > DeepestProgram || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw TemplateErrors.Limit($"Blocks and partials of the prompt are nested more than {DeepestProgram} deep.");
+    }
+
+    public void Leave() => _programs--;
+
+    public void EnterPartial(string name)
+    {
+        if (++_partials > DeepestPartial) throw TemplateErrors.Limit($"Partials may include each other {DeepestPartial} deep; \"{name}\" went deeper.");
+    }
+
+    public void LeavePartial() => _partials--;
+
+    public static Turns.TurnException TooLong() => TemplateErrors.Limit($"The rendered prompt is longer than {Longest:N0} characters.");
+}
