@@ -24,9 +24,9 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values);
 
-        var messages = TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken)));
+        var messages = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken))).Messages;
         var leading = messages.TakeWhile(message => message.Role == "system").Count();
-        var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => string.Concat(message.Pieces.Select(piece => piece.Kind == PieceKind.Input ? draft.Content : piece.Text))));
+        var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
         if (!isFirst) return new(system, [], null, used, values);
 
         var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1], draft.Content) : null;
@@ -41,7 +41,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var layers = draft.State.Layers.Prepend(new() { Name = "trigger", Variables = used.Variables });
         var values = await variables.ResolveAsync(Question(draft, used.Prompt.Prompt, compiled, layers, model), cancellationToken);
         var pieces = new List<TemplatePiece>();
-        foreach (var message in TemplateMessages.Cut(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))))
+        foreach (var message in RenderedMessages.Of(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages)
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
             pieces.AddRange(message.Pieces);
@@ -77,7 +77,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         };
     }
 
-    private static UserTemplate Place(TemplateMessage message, string typed)
+    private static UserTemplate Place(RenderedMessage message, string typed)
     {
         var at = message.Pieces.ToList().FindIndex(piece => piece.Kind == PieceKind.Input);
         return at < 0

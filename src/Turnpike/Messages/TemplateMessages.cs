@@ -3,60 +3,12 @@ using Turnpike.Prompts.Templates;
 
 namespace Turnpike.Messages;
 
-/// <summary>A message that a template made.</summary>
-/// <param name="Role">Its role.</param>
-/// <param name="Pieces">Its text, typed-text places and media, in order.</param>
-internal sealed record TemplateMessage(string Role, IReadOnlyList<TemplatePiece> Pieces);
-
-/// <summary>Cuts a rendered template into messages: at roles and at the history's place; stretches of nothing but white space go, all others stay as they are.</summary>
+/// <summary>Makes parts of messages from the pieces of a rendered template.</summary>
 internal static class TemplateMessages
 {
-    public static List<TemplateMessage> Cut(IReadOnlyList<TemplatePiece> pieces)
-    {
-        var messages = new List<TemplateMessage>();
-        var (role, parts, run) = ("user", new List<TemplatePiece>(), new List<TemplatePiece>());
-        foreach (var piece in pieces)
-        {
-            switch (piece.Kind)
-            {
-                case PieceKind.Text or PieceKind.Input:
-                    run.Add(piece);
-                    break;
-                case PieceKind.Media:
-                    EndRun();
-                    parts.Add(piece);
-                    break;
-                case PieceKind.Section:
-                    EndRun();
-                    break;
-                case PieceKind.Role:
-                    EndMessage(piece.Text);
-                    break;
-                case PieceKind.History:
-                    EndMessage("assistant");
-                    break;
-                case PieceKind.Messages:
-                    EndMessage(role);
-                    messages.AddRange(GivenMessages.Of(piece.Text));
-                    break;
-            }
-        }
-        EndMessage("user");
-        return messages;
-
-        void EndRun()
-        {
-            if (run.Exists(piece => piece.Kind == PieceKind.Input || !string.IsNullOrWhiteSpace(piece.Text))) parts.AddRange(run);
-            run.Clear();
-        }
-
-        void EndMessage(string next)
-        {
-            EndRun();
-            if (parts.Count > 0) messages.Add(new(role, parts));
-            (role, parts) = (next, []);
-        }
-    }
+    /// <summary>The text of pieces; nothing for media and sections.</summary>
+    public static string Text(IEnumerable<TemplatePiece> pieces, string typed) =>
+        string.Concat(pieces.Select(piece => piece.Kind switch { PieceKind.Text => piece.Text, PieceKind.Input => typed, _ => "" }));
 
     /// <summary>The pieces as parts of a message, neighbouring texts joined.</summary>
     public static List<AIContent> Parts(IEnumerable<TemplatePiece> pieces, string typed)
@@ -70,9 +22,13 @@ internal static class TemplateMessages
                 EndText();
                 parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, Media(piece)));
             }
-            else
+            else if (piece.Kind is PieceKind.Text or PieceKind.Input)
             {
                 text.Append(piece.Kind == PieceKind.Input ? typed : piece.Text);
+            }
+            else
+            {
+                EndText();
             }
         }
         EndText();

@@ -31,13 +31,14 @@ public sealed class CompiledPrompt
     public List<TemplatePiece> Render(TemplateContext context)
     {
         var pieces = new List<TemplatePiece>();
+        var budget = new TemplateBudget(context.Time);
         foreach (var (role, parts) in _messages)
         {
             if (role == "history") pieces.Add(new(PieceKind.History, ""));
             else if (role is not null) pieces.Add(new(PieceKind.Role, role));
             foreach (var (part, template) in parts)
             {
-                if (part.Type == "text") pieces.AddRange(template!.Render(context));
+                if (part.Type == "text") template!.Render(context, budget, pieces);
                 else pieces.Add(new(PieceKind.Media, template is null ? part.File! : string.Concat(template.Render(context).Select(piece => piece.Text)), part.MediaType));
             }
         }

@@ -19,7 +19,7 @@ public static partial class PromptRules
         foreach (var variable in prompt.Variables)
         {
             if (!VariableForm().IsMatch(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" cannot be a variable: letters, digits and _, beginning with a letter or _, at most 100.");
-            if (TemplateHelpers.All.Contains(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a helper of templates; give the variable another name.");
+            if (TemplateHelpers.Reserved.Contains(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a helper of templates; give the variable another name.");
             if (!names.Add(variable.Name)) throw Invalid("variables", $"The variable \"{variable.Name}\" is declared twice.");
         }
         _ = new CompiledPrompt(prompt);

@@ -41,13 +41,13 @@ public sealed class PromptTemplate
     public IReadOnlyList<TemplatePiece> Render(TemplateContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var renderer = new TemplateRenderer(Source, context);
-        renderer.Render(Program);
-        return renderer.Pieces;
+        var pieces = new List<TemplatePiece>(32);
+        Render(context, new(context.Time), pieces);
+        return pieces;
     }
 
     /// <summary>Renders it to plain text: rules, titles and other templates that make no messages. The typed text stands where the template wants it.</summary>
-    /// <exception cref="TurnException">As <see cref="Render"/>; also <c>template_invalid</c> for a role, media, section or place of the history.</exception>
+    /// <exception cref="TurnException">As rendering; also <c>template_invalid</c> for a role, media, section or place of the history.</exception>
     public string RenderText(TemplateContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -59,4 +59,7 @@ public sealed class PromptTemplate
         }
         return text.ToString();
     }
+
+    /// <summary>Renders behind other pieces, within bounds that they share.</summary>
+    internal void Render(TemplateContext context, TemplateBudget budget, List<TemplatePiece> pieces) => new TemplateRenderer(Source, context, budget, pieces).Render(Program);
 }

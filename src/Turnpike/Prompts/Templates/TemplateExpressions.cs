@@ -15,7 +15,11 @@ internal sealed record LiteralExpression(object? Value, TextSpan Span) : Templat
 /// <param name="Segments">The names; none for <c>this</c>.</param>
 /// <param name="Span">Where it stands.</param>
 /// <param name="Origin">Which variable it is.</param>
-internal sealed record PathExpression(int Up, bool IsData, bool IsScoped, string[] Segments, TextSpan Span, string Origin) : TemplateExpression(Span, Origin);
+internal sealed record PathExpression(int Up, bool IsData, bool IsScoped, string[] Segments, TextSpan Span, string Origin) : TemplateExpression(Span, Origin)
+{
+    /// <summary>Whether it is all variables at once.</summary>
+    public bool IsRoot { get; init; }
+}
 
 internal sealed record LookupExpression(TemplateExpression Target, TemplateExpression Key, TextSpan Span) : TemplateExpression(Span, Target.Origin);
 

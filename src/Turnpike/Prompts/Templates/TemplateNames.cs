@@ -6,7 +6,7 @@ namespace Turnpike.Prompts.Templates;
 public sealed class TemplateNames
 {
     private readonly List<TemplateUse> _uses = [];
-    private readonly HashSet<string> _partials = new(StringComparer.Ordinal);
+    private readonly List<PartialUse> _partials = [];
     private Dictionary<string, IReadOnlyList<TextSpan>>? _variables;
 
     /// <summary>Every place where a variable is used, in the order of the template; <c>input</c>, the typed text, is one of them.</summary>
@@ -17,7 +17,10 @@ public sealed class TemplateNames
         _variables ??= _uses.GroupBy(use => use.Name).ToDictionary(uses => uses.Key, uses => (IReadOnlyList<TextSpan>)[.. uses.Select(use => use.Span)], StringComparer.Ordinal);
 
     /// <summary>Names of partials.</summary>
-    public IReadOnlyCollection<string> Partials => _partials;
+    public IReadOnlyCollection<string> Partials => [.. _partials.Select(use => use.Name).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Every place where a partial is included, in the order of the template.</summary>
+    public IReadOnlyList<PartialUse> PartialUses => _partials;
 
     /// <summary>Whether it says where the typed text goes.</summary>
     public bool HasInput { get; private set; }
@@ -34,5 +37,5 @@ public sealed class TemplateNames
         if (use.Name == "input") HasInput = true;
     }
 
-    internal void Include(string partial) => _partials.Add(partial);
+    internal void Include(PartialUse partial) => _partials.Add(partial);
 }

@@ -77,8 +77,9 @@ internal sealed class TemplateParser(string source, List<Tag> tags)
         var arguments = reader.Arguments(name);
         reader.ExpectEnd();
         if (arguments.Given.Count > 1) throw TemplateErrors.Invalid(source, tag.Span, "a partial takes one context, and named arguments.");
-        Names.Include(name);
-        return new(name, arguments.Given.FirstOrDefault(), arguments.Named, tag.Indent, tag.Span);
+        var context = arguments.Given.FirstOrDefault();
+        Names.Include(new(name, tag.Span, [.. arguments.Named.Select(pair => pair.Key)], context is null ? _scope.Origin.Length == 0 : context is PathExpression { IsRoot: true }));
+        return new(name, context, arguments.Named, tag.Indent, tag.Span);
     }
 
     private BlockNode Block(Tag open) => Opened(open, open.Kind == TagKind.OpenInverse, closedBy: null);
@@ -146,7 +147,7 @@ internal sealed class TemplateParser(string source, List<Tag> tags)
     private PathExpression Resolve(PathExpression path)
     {
         var (origin, variable) = _scope.Resolve(path.Up, path.IsData, path.IsScoped, path.Segments);
-        if (variable is not null) Names.Use(new(variable, path.Span, _isAsking || _depth > (_isHead ? 1 : 0), _isFenced));
-        return path with { Origin = origin };
+        if (variable is not null) Names.Use(new(variable, path.Span, _isAsking || _depth > (_isHead ? 1 : 0), _isFenced) { IsRooted = path.IsData });
+        return path with { Origin = origin, IsRoot = variable is null && (origin == "this" || path is { IsData: true, Segments: ["root"] }) };
     }
 }

@@ -6,15 +6,14 @@ internal sealed class TemplateRenderer
     private readonly TemplateContext _context;
     private readonly TemplateBudget _budget;
     private readonly TemplateEvaluator _values;
+    private readonly List<TemplatePiece> _pieces;
     private string _source;
 
-    public TemplateRenderer(string source, TemplateContext context)
+    public TemplateRenderer(string source, TemplateContext context, TemplateBudget budget, List<TemplatePiece> pieces)
     {
-        (_source, _context, _budget) = (source, context, new(context.Time));
-        _values = new(context, _budget);
+        (_source, _context, _budget, _pieces) = (source, context, budget, pieces);
+        _values = new(context, budget);
     }
-
-    public List<TemplatePiece> Pieces { get; } = new(32);
 
     public void Render(TemplateProgram program)
     {
@@ -134,14 +133,14 @@ internal sealed class TemplateRenderer
 
     private void Partial(PartialNode node)
     {
-        var partial = _context.Partials(node.Name) ?? throw TemplateErrors.Invalid(_source, node.Span, $"there is no partial \"{node.Name}\"; it would be a prompt with the key \"_{node.Name}\".");
+        var partial = _context.Partials(node.Name) ?? throw TemplateErrors.NoPartial(_source, node.Span, node.Name);
         _budget.EnterPartial(node.Name);
         var value = _values.With(node.Context is null ? _values.Scope.Value : _values.Find(node.Context), node.Hash);
-        var (source, scope, names, start) = (_source, _values.Scope, _values.Names, Pieces.Count);
+        var (source, scope, names, start) = (_source, _values.Scope, _values.Names, _pieces.Count);
         (_source, _values.Scope, _values.Names) = (partial.Source, new(value, null), null);
         Render(partial.Program);
         (_source, _values.Scope, _values.Names) = (source, scope, names);
-        if (node.Indent.Length > 0) PieceIndent.Apply(Pieces, start, node.Indent, _budget);
+        if (node.Indent.Length > 0) PieceIndent.Apply(_pieces, start, node.Indent, _budget);
         _budget.LeavePartial();
     }
 
@@ -157,6 +156,6 @@ internal sealed class TemplateRenderer
         if (piece.Kind is PieceKind.Text) _budget.Write(piece.Text.Length);
         else _budget.Structure();
         if (piece.Kind is PieceKind.Media or PieceKind.Messages) _budget.Write(piece.Text.Length);
-        Pieces.Add(piece);
+        _pieces.Add(piece);
     }
 }
