@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Tracing;
