@@ -7,10 +7,8 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Triggers;
 
 /// <summary>Door 2: triggers leave the typed text and become choices. Only the text of this turn is read; what is not understood stays in it, with a warning.</summary>
-public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerParser parser, IOptions<TriggerOptions> options, ILogger<TriggerProcessor> logger)
+public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerParser parser, TriggerSyntax syntax, IOptions<TriggerOptions> options, ILogger<TriggerProcessor> logger)
 {
-    private readonly TriggerSyntax _syntax = options.Value.Syntax;
-
     /// <summary>Runs the triggers of a draft's text, in order.</summary>
     /// <returns>What they want done after the turn is committed; a preview only lists it.</returns>
     /// <exception cref="TurnException"><c>trigger_unknown, trigger_invalid</c>, each with the span, and only under policy <c>reject</c>.</exception>
@@ -21,7 +19,7 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
         if (parsed.Segments.Count == 0 || parsed is { Segments: [{ Kind: TriggerSegmentKind.Text }], Diagnostics.Count: 0 }) return [];
         if (options.Value.Policy == TriggerPolicy.Reject && parsed.Diagnostics is [var first, ..]) throw Refused(first);
 
-        var run = new TriggerRun(parsed, draft, catalog, _syntax, (trigger, error) => Failed(draft, trigger, error));
+        var run = new TriggerRun(parsed, draft, catalog, syntax, (trigger, error) => Failed(draft, trigger, error));
         while (!await run.PassAsync(cancellationToken)) { }
         run.Tell();
         draft.As(new("triggers"));
@@ -32,7 +30,7 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
     {
         var broken = error as TurnException;
         if (broken is null) HandlerFailed(trigger.Name, draft.Id, error);
-        var message = $"\"{_syntax.Start}{trigger.Name}\" stays text: {broken?.Message ?? "it failed. The server's log says more."}";
+        var message = $"\"{syntax.Start}{trigger.Name}\" stays text: {broken?.Message ?? "it failed. The server's log says more."}";
         var diagnostic = new TriggerDiagnostic(broken is null ? TriggerDiagnostic.Failed : TriggerDiagnostic.Invalid, message, trigger.Span);
         return options.Value.Policy == TriggerPolicy.Reject ? throw Refused(diagnostic) : diagnostic;
     }

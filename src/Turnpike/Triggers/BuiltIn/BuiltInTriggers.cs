@@ -29,10 +29,9 @@ internal static class BuiltInTriggers
             ServiceDescriptor.Singleton<ITriggerNamespace, TitleTriggers>(),
         ]);
         services.TryAddSingleton<TriggerCatalog>();
-        services.TryAddSingleton(provider => new TriggerParser(provider.GetRequiredService<TriggerCatalog>(), Syntax(provider)));
-        services.TryAddSingleton(provider => new TriggerCompletion(provider.GetRequiredService<TriggerCatalog>(), Syntax(provider)));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<TriggerOptions>>().Value.Syntax);
+        services.TryAddSingleton<TriggerParser>();
+        services.TryAddSingleton<TriggerCompletion>();
         services.TryAddSingleton<TriggerProcessor>();
     }
-
-    private static TriggerSyntax Syntax(IServiceProvider provider) => provider.GetRequiredService<IOptions<TriggerOptions>>().Value.Syntax;
 }

@@ -50,7 +50,7 @@ internal ref struct ArgumentReader(string text, TriggerSyntax syntax, int from, 
     private readonly bool AtStart() =>
         At(syntax.Start) && Position + syntax.Start.Length < limit && TriggerNames.Starts(text[Position + syntax.Start.Length]) && Lines.OpensAt(text, Position);
 
-    private readonly bool At(string mark) => Position + mark.Length <= limit && text.AsSpan(Position).StartsWith(mark, StringComparison.Ordinal);
+    private readonly bool At(string mark) => text[Position] == mark[0] && Position + mark.Length <= limit && text.AsSpan(Position).StartsWith(mark, StringComparison.Ordinal);
 
     private ArgumentStop? Token()
     {
