@@ -1,0 +1,122 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Cli.Clients;
+
+/// <summary>Talks to a server in its native API. Turns run there: they go on when this process ends.</summary>
+/// <param name="http">A client with the server's address and, if it wants one, the key; disposed with this.</param>
+/// <param name="time">The clock that waits before a lost connection is tried again.</param>
+internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpike
+{
+    private readonly ServerAnswers _server = new(http);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => new ServerEvents(_server, time).RunAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(string turn, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Post, $"api/turns/{Escape(turn)}/cancel"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<JsonElement> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => AskAsync(Post("api/turns/preview", request, TurnpikeJson.Relaxed.TurnRequest), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Turn> TurnAsync(string id, CancellationToken cancellationToken) => GetAsync($"api/turns/{Escape(id)}", TurnpikeJson.Relaxed.Turn, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken) =>
+        GetAsync($"api/turns/{Escape(turn)}/trace", TurnpikeJson.Relaxed.IReadOnlyListTraceStation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"api/prompts?limit={query.Limit}{And("query", query.Query)}{And("tag", query.Tag)}{And("after", query.After)}", TurnpikeJson.Relaxed.PromptPage, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken) =>
+        GetAsync($"api/prompts/{Escape(reference.Id!)}{Version(reference)}", TurnpikeJson.Relaxed.Prompt, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<string> PromptFileAsync(PromptReference reference, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"api/prompts/{Escape(reference.Id!)}/export{Version(reference)}");
+        request.Headers.Accept.Add(new("text/x-dotprompt"));
+        using var answer = await _server.SendAsync(request, cancellationToken);
+        return await answer.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Prompt> SavePromptAsync(string key, string file, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"api/prompts/import?key={Escape(key)}") { Content = new StringContent(file, Encoding.UTF8, "text/x-dotprompt") };
+        await AskAsync(request, cancellationToken);
+        return await PromptAsync(new() { Id = key }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"api/conversations?limit={query.Limit}{And("query", query.Query)}{And("prompt", query.Prompt)}{And("after", query.After)}", TurnpikeJson.Relaxed.ConversationPage, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Conversation> ConversationAsync(string id, CancellationToken cancellationToken) => GetAsync($"api/conversations/{Escape(id)}", TurnpikeJson.Relaxed.Conversation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Turn>> TurnsAsync(Conversation conversation, CancellationToken cancellationToken) => RowsAsync($"api/conversations/{Escape(conversation.Id)}/turns", TurnpikeJson.Relaxed.Turn, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/models", TurnpikeJson.Relaxed.ModelInfo, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/tools", CliJson.Relaxed.ToolRow, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TriggerRow>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerRow, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CompletionRow>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) =>
+        Rows(await AskAsync(Post("api/triggers/complete", new(text, caret), CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionRow);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        (await AskAsync(new(HttpMethod.Get, path), cancellationToken)).Deserialize(type)!;
+
+    private async Task<IReadOnlyList<T>> RowsAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => Rows(await AskAsync(new(HttpMethod.Get, path), cancellationToken), type);
+
+    private async Task<JsonElement> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(request, cancellationToken);
+        return await ServerAnswers.ReadAsync(answer, cancellationToken);
+    }
+
+    // A list comes bare or as a page.
+    private static List<T> Rows<T>(JsonElement answer, JsonTypeInfo<T> type)
+    {
+        var rows = answer.ValueKind == JsonValueKind.Object && (answer.TryGetProperty("data", out var data) || answer.TryGetProperty("items", out data)) ? data : answer;
+        return [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)];
+    }
+
+    internal static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) =>
+        new(HttpMethod.Post, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+
+    private static string Version(PromptReference reference) => reference.Version is not { } version ? "" : version.All(char.IsAsciiDigit) ? $"?version={version}" : $"?label={Escape(version)}";
+
+    private static string And(string name, string? value) => value is null ? "" : $"&{name}={Escape(value)}";
+
+    private static string Escape(string value) => Uri.EscapeDataString(value);
+}
