@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Turnpike.Turns;
@@ -14,7 +15,12 @@ namespace Turnpike.Cli.Clients;
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The context to use: text is escaped only where JSON requires it.</summary>
-    public static CliJson Relaxed { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CliJson Relaxed => Holder.Context;
+
+    private static class Holder // made at first use, when the generated defaults exist
+    {
+        internal static readonly CliJson Context = new(new JsonSerializerOptions(((JsonSerializerContext)Default).Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = null });
+    }
 }
 
 /// <summary>The body of a question for completion.</summary>

@@ -61,14 +61,14 @@ internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
         {
             return null;
         }
-        catch (Exception error) when (error is IOException or HttpRequestException)
+        catch (IOException error)
         {
             throw new ServerUnreachable(server.Address, error);
         }
     }
 
     // A server that was never reached is not waited for.
-    private bool IsLoss(Exception error) => error is IOException or HttpRequestException || (error is ServerUnreachable && _turn is not null);
+    private bool IsLoss(Exception error) => error is IOException || (error is ServerUnreachable unreachable && (_turn is not null || unreachable.WasReached));
 
     private static TurnEvent? Read(ReadOnlySpan<byte> data)
     {

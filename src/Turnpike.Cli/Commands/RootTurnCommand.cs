@@ -6,17 +6,28 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike "text"</c>: a turn without a prompt, and the root of all commands.</summary>
 internal sealed class RootTurnCommand : RootCommand, IHasExamples
 {
+    private static readonly Option<bool> Reference = new("--reference") { Hidden = true };
     private readonly Argument<string?> _text = new("text") { Description = "What you want to say; triggers such as @.params.temp 0.2; work. Piped text follows it after a blank line.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The whole tree.</summary>
     public RootTurnCommand() : base("Turnpike runs prompts: along one visible road, over any model.")
     {
-        Directives.Clear(); // text may begin with "["
         Arguments.Add(_text);
         TurnOptions.AddTo(this);
-        foreach (var option in SharedOptions.All) Options.Add(option);
-        foreach (var option in Options) if (option is System.CommandLine.Help.HelpOption help) help.Action = new HelpWriter();
-        foreach (var command in (Command[])[new RunCommand(), new PreviewCommand(), new PromptsCommand(), new ConversationsCommand(), new ModelsCommand(), new ToolsCommand(), new TriggersCommand(), new CompleteCommand(), new TraceCommand()]) Subcommands.Add(command);
+        foreach (var option in SharedOptions.All.Append(SharedOptions.Start).Append(Reference)) Options.Add(option);
+        var help = Options.OfType<System.CommandLine.Help.HelpOption>().Single();
+        (help.Action, help.Description) = (new HelpWriter(), "Show this help.");
+        Options.OfType<VersionOption>().Single().Description = "Show the version.";
+
+        Subcommands.Add(new RunCommand());
+        Subcommands.Add(new PreviewCommand());
+        Subcommands.Add(new CommandGroup("prompts", "Lists, shows and saves stored prompts.", new PromptsListCommand(), new PromptsShowCommand(), new PromptsSaveCommand()));
+        Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand()));
+        Subcommands.Add(new CommandGroup("models", "Lists models.", new ModelsListCommand()));
+        Subcommands.Add(new CommandGroup("tools", "Lists tools.", new ToolsListCommand()));
+        Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));
+        Subcommands.Add(new CompleteCommand());
+        Subcommands.Add(new TraceCommand());
         SetAction((parsed, _) => Invocation.RunAsync(parsed, RunAsync));
     }
 
@@ -33,6 +44,11 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
 
     private async Task<int> RunAsync(Invocation run)
     {
+        if (run.Parsed.GetValue(Reference))
+        {
+            run.Here.Out.Write(Help.Reference.Write(this));
+            return ExitCode.Ok;
+        }
         var text = run.Parsed.GetValue(_text);
         if (text is null && run.Here.InIsTerminal && run.Parsed.GetValue(TurnOptions.Resources) is not { Length: > 0 })
         {

@@ -28,6 +28,9 @@ internal static class SharedOptions
         Recursive = true,
     };
 
-    /// <summary>All of them, in the order in which help shows them.</summary>
+    /// <summary>Means nothing; it keeps the parser from reading the argument behind it as a directive.</summary>
+    public static Option<bool> Start { get; } = new("--start") { Hidden = true };
+
+    /// <summary>All that are shown, in the order in which help shows them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Server, Data, Json];
 }

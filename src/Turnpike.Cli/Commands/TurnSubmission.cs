@@ -1,6 +1,5 @@
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
-using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -25,9 +24,9 @@ internal static class TurnSubmission
         var piped = await files.RestAsync(run.Stop);
         return new()
         {
-            Prompt = prompt is null ? null : PromptArgument.Read(prompt),
+            Prompt = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Stop),
             Conversation = conversation ?? await ConversationAsync(run),
-            Content = string.IsNullOrEmpty(text) ? piped : piped.Length == 0 ? text : $"{text}\n\n{piped}",
+            Content = text is null or "" or "-" ? piped : piped.Length == 0 ? text : $"{text}\n\n{piped}",
             Variables = variables,
             Resources = resources,
             Tools = parsed.GetValue(TurnOptions.Tools) ?? [],

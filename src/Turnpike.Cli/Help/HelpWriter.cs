@@ -44,7 +44,7 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
     private static IEnumerable<string> Usages(Command command)
     {
         var arguments = string.Concat(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.Name}]" : $" <{argument.Name}>"));
-        if (command.Action is not null) yield return $"{PathOf(command)}{arguments} [options]";
+        if (command is not CommandGroup) yield return $"{PathOf(command)}{arguments} [options]";
         if (command.Subcommands.Any(child => !child.Hidden)) yield return $"{PathOf(command)} <command> [options]";
     }
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Files;
+using Turnpike.Turns;
 
 namespace Turnpike.Cli.Input;
 
@@ -7,18 +9,21 @@ namespace Turnpike.Cli.Input;
 internal static partial class PromptArgument
 {
     /// <summary>The prompt that an argument means.</summary>
-    public static PromptReference Read(string argument)
+    /// <exception cref="UsageException">A file cannot be read.</exception>
+    /// <exception cref="TurnException">A file is no prompt.</exception>
+    public static async Task<PromptReference> ReadAsync(string argument, CancellationToken cancellationToken)
     {
-        return PromptReference.Parse(argument);
+        if (!IsFile(argument)) return PromptReference.Parse(argument);
+        return PromptFile.Parse(await InputFile.ExactAsync(argument, cancellationToken), KeyOf(argument));
     }
 
     /// <summary>The key that a file's name gives: <c>trip.draft.prompt</c> is <c>trip.draft</c>.</summary>
-    public static string KeyOf(string path) => Path.GetFileName(path) is var name && name.EndsWith(".prompt", StringComparison.OrdinalIgnoreCase) ? name[..^".prompt".Length] : Path.GetFileNameWithoutExtension(path);
+    public static string KeyOf(string path) => PromptFile.KeyOf(Path.GetFileName(path));
 
     /// <summary>Whether an argument can be a prompt; anything else that stands alone is typed text.</summary>
     public static bool Fits(string argument) => Reference.IsMatch(argument) || IsFile(argument);
 
-    private static bool IsFile(string argument) => argument.EndsWith(".prompt", StringComparison.OrdinalIgnoreCase);
+    private static bool IsFile(string argument) => argument.EndsWith(PromptFile.Extension, StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"\A[A-Za-z0-9._/-]+(@[A-Za-z0-9._-]+)?\z")]
     private static partial Regex Reference { get; }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
