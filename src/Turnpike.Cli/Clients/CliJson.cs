@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 
 namespace Turnpike.Cli.Clients;
@@ -8,8 +10,8 @@ namespace Turnpike.Cli.Clients;
 /// <summary>The JSON of what only the command line and the server's catalogs know.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ToolRow))]
-[JsonSerializable(typeof(TriggerRow))]
-[JsonSerializable(typeof(CompletionRow))]
+[JsonSerializable(typeof(TriggerCatalogEntry))]
+[JsonSerializable(typeof(CompletionItem))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext

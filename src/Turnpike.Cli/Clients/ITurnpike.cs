@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
@@ -32,11 +34,8 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>One version of a prompt.</summary>
     Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken);
 
-    /// <summary>One version of a prompt as a <c>.prompt</c> file.</summary>
-    Task<string> PromptFileAsync(PromptReference reference, CancellationToken cancellationToken);
-
-    /// <summary>Saves a new version from the text of a <c>.prompt</c> file.</summary>
-    Task<Prompt> SavePromptAsync(string key, string file, CancellationToken cancellationToken);
+    /// <summary>Saves a new version of a prompt, under its key.</summary>
+    Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken);
 
     /// <summary>A page of conversations, last changed first.</summary>
     Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken);
@@ -58,8 +57,8 @@ internal interface ITurnpike : IAsyncDisposable
     Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken);
 
     /// <summary>The triggers that may stand in typed text.</summary>
-    Task<IReadOnlyList<TriggerRow>> TriggersAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken);
 
     /// <summary>What may be typed next.</summary>
-    Task<IReadOnlyList<CompletionRow>> CompleteAsync(string text, int caret, CancellationToken cancellationToken);
+    Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken);
 }

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
-using Turnpike.Prompts.Files;
 using Turnpike.Providers;
 using Turnpike.Storage;
 using Turnpike.Triggers;
@@ -29,10 +29,18 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var services = new ServiceCollection();
         services.AddSingleton(here.Time);
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
-        foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
+        foreach (var provider in ModelProviders.Discover(Settings(here.Variable))) turnpike.AddModels(provider);
         if (here.Variable("TURNPIKE_MODEL") is { } model) turnpike.UseModel(model);
         return new(services.BuildServiceProvider());
     }
+
+    private static ProviderSettings Settings(Func<string, string?> variable) => new()
+    {
+        OpenAIKey = variable("OPENAI_API_KEY"),
+        OpenAIBaseUrl = variable("OPENAI_BASE_URL"),
+        AnthropicKey = variable("ANTHROPIC_API_KEY"),
+        AnthropicBaseUrl = variable("ANTHROPIC_BASE_URL"),
+    };
 
     private TurnRunner Runner => services.GetRequiredService<TurnRunner>();
     private IPromptStore Prompts => services.GetRequiredService<IPromptStore>();
@@ -64,13 +72,10 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 
     /// <inheritdoc/>
     public async Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken) =>
-        (await services.GetRequiredService<Opening.PromptResolver>().ResolveAsync(reference, cancellationToken)).Prompt;
+        (await services.GetRequiredService<PromptResolver>().ResolveAsync(reference, cancellationToken)).Prompt;
 
     /// <inheritdoc/>
-    public async Task<string> PromptFileAsync(PromptReference reference, CancellationToken cancellationToken) => PromptFile.Write(await PromptAsync(reference, cancellationToken));
-
-    /// <inheritdoc/>
-    public Task<Prompt> SavePromptAsync(string key, string file, CancellationToken cancellationToken) => Prompts.SaveAsync(PromptFile.Parse(file, key), expectedVersion: null, cancellationToken);
+    public Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken) => Prompts.SaveAsync(prompt, expectedVersion: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken) => Conversations.ListAsync(query, cancellationToken);
@@ -85,11 +90,11 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken) =>
-        services.GetRequiredService<ModelCatalog>().ListAsync((provider, error) => warn($"Provider \"{provider}\" cannot be asked: {error.Message}"), cancellationToken);
+        services.GetRequiredService<ModelCatalog>().ListAsync((provider, error) => warn(CatalogWarning.Provider(provider, error.Message)), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) =>
-        [.. (await services.GetRequiredService<ToolCatalog>().ListAsync((source, error) => warn($"Tool source \"{source}\" cannot be asked: {error.Message}"), cancellationToken)).Select(tool => new ToolRow(tool.Name, tool.Function.Description, tool.Source))];
+        [.. (await services.GetRequiredService<ToolCatalog>().ListAsync((source, error) => warn(CatalogWarning.Tools(source, error.Message)), cancellationToken)).Select(tool => new ToolRow(tool.Name, tool.Function.Description, tool.Source))];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<TriggerCatalog>().Entries);

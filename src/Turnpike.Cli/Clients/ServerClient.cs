@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Turnpike.Prompts;
+using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
@@ -47,20 +48,10 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         GetAsync($"api/prompts/{Escape(reference.Id!)}{Version(reference)}", TurnpikeJson.Relaxed.Prompt, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<string> PromptFileAsync(PromptReference reference, CancellationToken cancellationToken)
+    public async Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, $"api/prompts/{Escape(reference.Id!)}/export{Version(reference)}");
-        request.Headers.Accept.Add(new("text/x-dotprompt"));
-        using var answer = await _server.SendAsync(request, cancellationToken);
-        return await answer.Content.ReadAsStringAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public async Task<Prompt> SavePromptAsync(string key, string file, CancellationToken cancellationToken)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"api/prompts/import?key={Escape(key)}") { Content = new StringContent(file, Encoding.UTF8, "text/x-dotprompt") };
-        await AskAsync(request, cancellationToken);
-        return await PromptAsync(new() { Id = key }, cancellationToken);
+        var request = Send(HttpMethod.Put, $"api/prompts/{Escape(prompt.Key)}", prompt, TurnpikeJson.Relaxed.Prompt);
+        return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.Prompt)!;
     }
 
     /// <inheritdoc/>
@@ -74,17 +65,25 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public Task<IReadOnlyList<Turn>> TurnsAsync(Conversation conversation, CancellationToken cancellationToken) => RowsAsync($"api/conversations/{Escape(conversation.Id)}/turns", TurnpikeJson.Relaxed.Turn, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/models", TurnpikeJson.Relaxed.ModelInfo, cancellationToken);
+    public async Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(new(HttpMethod.Get, "api/models"), cancellationToken);
+        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("unavailable", out var unavailable))
+        {
+            foreach (var provider in unavailable.EnumerateArray()) warn(CatalogWarning.Provider(provider.GetProperty("provider").GetString()!, provider.GetProperty("message").GetString()!));
+        }
+        return Rows(answer, TurnpikeJson.Relaxed.ModelInfo);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/tools", CliJson.Relaxed.ToolRow, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<TriggerRow>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerRow, cancellationToken);
+    public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerCatalogEntry, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<CompletionRow>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) =>
-        Rows(await AskAsync(Post("api/triggers/complete", new(text, caret), CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionRow);
+    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) =>
+        Rows(await AskAsync(Post("api/triggers/complete", new(text, caret), CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionItem);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -111,8 +110,10 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         return [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)];
     }
 
-    internal static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) =>
-        new(HttpMethod.Post, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+    internal static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) => Send(HttpMethod.Post, path, body, type);
+
+    private static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
+        new(method, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
 
     private static string Version(PromptReference reference) => reference.Version is not { } version ? "" : version.All(char.IsAsciiDigit) ? $"?version={version}" : $"?label={Escape(version)}";
 

@@ -25,7 +25,7 @@ internal sealed class CompleteCommand : CliCommand
         var caret = run.Parsed.GetValue(_caret) ?? text.Length;
         if (caret < 0 || caret > text.Length) throw new UsageException($"The caret is at {caret}, and the text has {text.Length} units.", $"Give --caret a number from 0 to {text.Length}.");
         var items = await run.Turnpike.CompleteAsync(text, caret, run.Stop);
-        if (run.IsJson) JsonLines.Write(run.Here, CliJson.Relaxed.CompletionRow, items);
+        if (run.IsJson) JsonLines.Write(run.Here, CliJson.Relaxed.CompletionItem, items);
         else Rows.Write(run.Here, ["Item", "Becomes", "About"], items.Select(item => (string?[])[item.Label, text[..item.Span.Start] + item.InsertText + text[item.Span.End..], item.Detail]));
         return ExitCode.Ok;
     }

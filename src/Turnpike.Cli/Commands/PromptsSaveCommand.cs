@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
+using Turnpike.Prompts.Files;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Cli.Commands;
@@ -26,7 +27,7 @@ internal sealed class PromptsSaveCommand : CliCommand
         var key = run.Parsed.GetValue(_key) ?? (path == "-" ? throw new UsageException("What is piped in has no name.", "Give its key: turnpike prompts save - --key name") : PromptArgument.KeyOf(path));
         var files = new InputFile(run.Here);
         var file = path == "-" ? await files.PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
-        var saved = await run.Turnpike.SavePromptAsync(key, file, run.Stop);
+        var saved = await run.Turnpike.SavePromptAsync(PromptFile.Parse(file, key), run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Prompt, saved);
         else run.Here.Out.Write($"{saved.Key}@{saved.Version}\n");
         return ExitCode.Ok;

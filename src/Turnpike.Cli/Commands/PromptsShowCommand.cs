@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Turnpike.Cli.Output;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Files;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Cli.Commands;
@@ -21,15 +22,9 @@ internal sealed class PromptsShowCommand : CliCommand
     private async Task<int> RunAsync(Invocation run)
     {
         var reference = PromptReference.Parse(run.Parsed.GetRequiredValue(_prompt));
-        if (run.IsJson)
-        {
-            JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Prompt, await run.Turnpike.PromptAsync(reference, run.Stop));
-        }
-        else
-        {
-            var file = await run.Turnpike.PromptFileAsync(reference, run.Stop);
-            run.Here.Out.Write(run.Here.OutIsTerminal ? Terminals.Safe(file).TrimEnd('\n') + "\n" : file);
-        }
+        var prompt = await run.Turnpike.PromptAsync(reference, run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Prompt, prompt);
+        else run.Here.Out.Write(run.Here.OutIsTerminal ? Terminals.Safe(PromptFile.Write(prompt)) : PromptFile.Write(prompt));
         return ExitCode.Ok;
     }
 }

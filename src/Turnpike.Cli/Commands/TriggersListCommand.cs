@@ -16,7 +16,7 @@ internal sealed class TriggersListCommand : CliCommand
     private static async Task<int> RunAsync(Invocation run)
     {
         var triggers = await run.Turnpike.TriggersAsync(run.Stop);
-        if (run.IsJson) JsonLines.Write(run.Here, CliJson.Relaxed.TriggerRow, triggers);
+        if (run.IsJson) JsonLines.Write(run.Here, CliJson.Relaxed.TriggerCatalogEntry, triggers);
         else Rows.Write(run.Here, ["Trigger", "Example", "About"], triggers.Select(trigger => (string?[])[$"{trigger.Namespace}.{trigger.Method}", trigger.Example, trigger.Description]));
         return ExitCode.Ok;
     }

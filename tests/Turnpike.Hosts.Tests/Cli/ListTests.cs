@@ -33,14 +33,30 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Show_writes_the_prompt_file_as_it_is()
+    public async Task Show_writes_a_prompt_file()
     {
-        const string File = "---\nmodel: test/one\n---\nHello {{name}}\n\n";
-        await using var server = await FakeServer.StartAsync(FakeServer.Json(File));
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"key":"mail/answer","version":2,"model":"test/one","inferVariables":true,"messages":[{"role":"user","content":[{"type":"text","text":"Hello {{name}}"}]}]}"""));
         var ended = await CommandLine.RunAsync(["prompts", "show", "mail/answer@2", "--server", server.Address]);
-        Assert.Equal(File, ended.Out);
+        Assert.Equal("---\nmodel: test/one\n---\n{{role \"user\"}}Hello {{name}}\n", ended.Out);
+        Assert.Equal("GET /api/prompts/mail%2Fanswer?version=2", Assert.Single(server.Requests).Line);
+    }
+
+    [Fact]
+    public async Task Save_sends_the_prompt_of_a_file_under_its_key()
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"key":"mail/answer","version":4,"messages":[]}"""));
+        var ended = await CommandLine.RunAsync(["prompts", "save", "-", "--key", "mail/answer", "--server", server.Address], piped: "---\nmodel: test/one\n---\nHello {{name}}\n");
+        Assert.Equal((0, "mail/answer@4\n"), (ended.Code, ended.Out));
         var asked = Assert.Single(server.Requests);
-        Assert.Equal(("GET /api/prompts/mail%2Fanswer/export?version=2", "text/x-dotprompt"), (asked.Line, asked.Headers["Accept"]));
+        Assert.Equal(("PUT /api/prompts/mail%2Fanswer", "Hello {{name}}"), (asked.Line, JsonDocument.Parse(asked.Body).RootElement.GetProperty("body").GetString()));
+    }
+
+    [Fact]
+    public async Task A_provider_that_cannot_be_asked_is_a_warning_beside_the_list()
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"data":[{"id":"test/one","provider":"test"}],"default":"test/one","unavailable":[{"provider":"far","code":"provider_unreachable","message":"No route."}]}"""));
+        var ended = await CommandLine.RunAsync(["models", "list", "--server", server.Address]);
+        Assert.Equal((0, "test/one\t\t\t\n", "warning: Provider \"far\" cannot be asked: No route.\n"), (ended.Code, ended.Out, ended.Error));
     }
 
     [Fact]
