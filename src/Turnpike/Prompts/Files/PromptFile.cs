@@ -46,6 +46,13 @@ public static class PromptFile
         return prompt;
     }
 
+    /// <summary>Writes a file that reads back as this prompt; what only says where it is kept (key, version, labels, dates) is left out.</summary>
+    public static string Write(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return PromptFileWriter.Write(prompt);
+    }
+
     /// <summary>The key of a prompt from the path of its file: folders stay, the ending goes.</summary>
     public static string KeyOf(string path) => path.Replace('\\', '/').TrimStart('.', '/') is var plain && plain.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? plain[..^Extension.Length] : plain;
 

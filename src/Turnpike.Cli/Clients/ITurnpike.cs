@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Cli.Clients;
+
+/// <summary>What commands can ask for, whether the turns run in this process or on a server. Errors are <see cref="TurnException"/>s in both.</summary>
+internal interface ITurnpike : IAsyncDisposable
+{
+    /// <summary>Runs a turn and tells its events to the last one.</summary>
+    IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Asks for the end of a running turn.</summary>
+    Task CancelAsync(string turn, CancellationToken cancellationToken);
+
+    /// <summary>What a turn would send: the object of <c>POST /api/turns/preview</c>.</summary>
+    Task<JsonElement> PreviewAsync(TurnRequest request, CancellationToken cancellationToken);
+
+    /// <summary>A turn as kept.</summary>
+    Task<Turn> TurnAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>What each station changed in a turn.</summary>
+    Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken);
+
+    /// <summary>A page of prompts, newest first.</summary>
+    Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One version of a prompt.</summary>
+    Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken);
+
+    /// <summary>Saves a new version of a prompt, under its key.</summary>
+    Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken);
+
+    /// <summary>A page of conversations, last changed first.</summary>
+    Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>A conversation.</summary>
+    Task<Conversation> ConversationAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The turns of a conversation's shown branch, oldest first.</summary>
+    Task<IReadOnlyList<Turn>> TurnsAsync(Conversation conversation, CancellationToken cancellationToken);
+
+    /// <summary>The models of all providers.</summary>
+    /// <param name="warn">Hears of providers that could not be asked.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken);
+
+    /// <summary>The tools that can be offered.</summary>
+    /// <param name="warn">Hears of sources that could not be asked.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken);
+
+    /// <summary>The triggers that may stand in typed text.</summary>
+    Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken);
+
+    /// <summary>What may be typed next.</summary>
+    Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken);
+}

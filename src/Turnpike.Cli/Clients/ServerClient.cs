@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Turnpike.Prompts;
+using Turnpike.Triggers;
+using Turnpike.Triggers.Completion;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Cli.Clients;
+
+/// <summary>Talks to a server in its native API. Turns run there: they go on when this process ends.</summary>
+/// <param name="http">A client with the server's address and, if it wants one, the key; disposed with this.</param>
+/// <param name="time">The clock that waits before a lost connection is tried again.</param>
+internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpike
+{
+    private readonly ServerAnswers _server = new(http);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => new ServerEvents(_server, time).RunAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(string turn, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Post, $"api/turns/{Escape(turn)}/cancel"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<JsonElement> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => AskAsync(Post("api/turns/preview", request, TurnpikeJson.Relaxed.TurnRequest), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Turn> TurnAsync(string id, CancellationToken cancellationToken) => GetAsync($"api/turns/{Escape(id)}", TurnpikeJson.Relaxed.Turn, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken) =>
+        GetAsync($"api/turns/{Escape(turn)}/trace", TurnpikeJson.Relaxed.IReadOnlyListTraceStation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"api/prompts?limit={query.Limit}{And("query", query.Query)}{And("tag", query.Tag)}{And("after", query.After)}", TurnpikeJson.Relaxed.PromptPage, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken) =>
+        GetAsync($"api/prompts/{Escape(reference.Id!)}{Version(reference)}", TurnpikeJson.Relaxed.Prompt, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        var request = Send(HttpMethod.Put, $"api/prompts/{Escape(prompt.Key)}", prompt, TurnpikeJson.Relaxed.Prompt);
+        return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+    }
+
+    /// <inheritdoc/>
+    public Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"api/conversations?limit={query.Limit}{And("query", query.Query)}{And("prompt", query.Prompt)}{And("after", query.After)}", TurnpikeJson.Relaxed.ConversationPage, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Conversation> ConversationAsync(string id, CancellationToken cancellationToken) => GetAsync($"api/conversations/{Escape(id)}", TurnpikeJson.Relaxed.Conversation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Turn>> TurnsAsync(Conversation conversation, CancellationToken cancellationToken) => RowsAsync($"api/conversations/{Escape(conversation.Id)}/turns", TurnpikeJson.Relaxed.Turn, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(new(HttpMethod.Get, "api/models"), cancellationToken);
+        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("unavailable", out var unavailable))
+        {
+            foreach (var provider in unavailable.EnumerateArray()) warn(CatalogWarning.Provider(provider.GetProperty("provider").GetString()!, provider.GetProperty("message").GetString()!));
+        }
+        return Rows(answer, TurnpikeJson.Relaxed.ModelInfo);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/tools", CliJson.Relaxed.ToolRow, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerCatalogEntry, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) =>
+        Rows(await AskAsync(Post("api/triggers/complete", new(text, caret), CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionItem);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        (await AskAsync(new(HttpMethod.Get, path), cancellationToken)).Deserialize(type)!;
+
+    private async Task<IReadOnlyList<T>> RowsAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => Rows(await AskAsync(new(HttpMethod.Get, path), cancellationToken), type);
+
+    private async Task<JsonElement> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(request, cancellationToken);
+        return await ServerAnswers.ReadAsync(answer, cancellationToken);
+    }
+
+    // A list comes bare or as a page.
+    private static List<T> Rows<T>(JsonElement answer, JsonTypeInfo<T> type)
+    {
+        var rows = answer.ValueKind == JsonValueKind.Object && (answer.TryGetProperty("data", out var data) || answer.TryGetProperty("items", out data)) ? data : answer;
+        return [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)];
+    }
+
+    internal static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) => Send(HttpMethod.Post, path, body, type);
+
+    private static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
+        new(method, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+
+    private static string Version(PromptReference reference) => reference.Version is not { } version ? "" : version.All(char.IsAsciiDigit) ? $"?version={version}" : $"?label={Escape(version)}";
+
+    private static string And(string name, string? value) => value is null ? "" : $"&{name}={Escape(value)}";
+
+    private static string Escape(string value) => Uri.EscapeDataString(value);
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Turnpike.Cli.Output;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike conversations show</c>.</summary>
+internal sealed class ConversationsShowCommand : CliCommand
+{
+    /// <summary>The conversation's id.</summary>
+    internal static readonly Argument<string> Id = new("id") { Description = "The conversation's id (conv_…)." };
+
+    /// <summary>The command.</summary>
+    public ConversationsShowCommand() : base("show", "Writes what was said in a conversation; with --json, its turns, one a line.")
+    {
+        Arguments.Add(Id);
+        Examples = [new("turnpike conversations show conv_3kTfP0aZ", "all turns of the shown branch")];
+        Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(Invocation run)
+    {
+        var conversation = await run.Turnpike.ConversationAsync(run.Parsed.GetRequiredValue(Id), run.Stop);
+        var turns = await run.Turnpike.TurnsAsync(conversation, run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Turn, turns);
+        else foreach (var turn in turns) Write(run.Here, turn);
+        return ExitCode.Ok;
+    }
+
+    private static void Write(Surroundings here, Turn turn)
+    {
+        var paint = new Paint(here.OutIsTerminal && here.Colour);
+        string Shown(string text) => (here.OutIsTerminal ? Terminals.Safe(text) : text).TrimEnd('\n');
+        here.Out.Write($"{paint.Dim($"── {turn.Id} · {turn.Model}{(turn.Prompt?.Key is { } key ? $" · {key}{(turn.Prompt.Version is { } version ? $"@{version}" : "")}" : "")} ──")}\n");
+        if (turn.Content.Length > 0) here.Out.Write($"{paint.Bold("> " + Shown(turn.Content).Replace("\n", "\n> ", StringComparison.Ordinal))}\n\n");
+        if (turn.Answer.Length > 0) here.Out.Write($"{Shown(turn.Answer)}\n");
+        if (turn.Status is not TurnStatus.Completed) here.Out.Write($"{paint.Dim($"[{turn.Status.ToString().ToLowerInvariant()}{(turn.Error is { } error ? $": {Shown(error.Message)}" : "")}]")}\n");
+        here.Out.Write("\n");
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Turnpike.Cli.Input;
+using Turnpike.Cli.Output;
+using Turnpike.Prompts.Files;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike prompts save</c>.</summary>
+internal sealed class PromptsSaveCommand : CliCommand
+{
+    private readonly Argument<string> _file = new("file") { Description = "A .prompt file, or - for what is piped in (then --key is needed)." };
+    private readonly Option<string?> _key = new("--key", "-k") { Description = "The prompt's key. Default: the file's name without .prompt.", HelpName = "key" };
+
+    /// <summary>The command.</summary>
+    public PromptsSaveCommand() : base("save", "Saves a .prompt file as a new version of a stored prompt.")
+    {
+        Arguments.Add(_file);
+        Options.Add(_key);
+        Examples = [new("turnpike prompts save summarize.prompt", "saves the next version of \"summarize\""), new("turnpike prompts save draft.prompt --key mail/answer", "saves it under another key")];
+        Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        var path = run.Parsed.GetRequiredValue(_file);
+        var key = run.Parsed.GetValue(_key) ?? (path == "-" ? throw new UsageException("What is piped in has no name.", "Give its key: turnpike prompts save - --key name") : PromptArgument.KeyOf(path));
+        var files = new InputFile(run.Here);
+        var file = path == "-" ? await files.PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
+        var saved = await run.Turnpike.SavePromptAsync(PromptFile.Parse(file, key), run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Prompt, saved);
+        else run.Here.Out.Write($"{saved.Key}@{saved.Version}\n");
+        return ExitCode.Ok;
+    }
+}

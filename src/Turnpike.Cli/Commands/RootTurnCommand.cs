@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Turnpike.Cli.Help;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike "text"</c>: a turn without a prompt, and the root of all commands.</summary>
+internal sealed class RootTurnCommand : RootCommand, IHasExamples
+{
+    private static readonly Option<bool> Reference = new("--reference") { Hidden = true };
+    private readonly Argument<string?> _text = new("text") { Description = "What you want to say; triggers such as @.params.temp 0.2; work. Piped text follows it after a blank line.", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>The whole tree.</summary>
+    public RootTurnCommand() : base("Turnpike runs prompts: along one visible road, over any model.")
+    {
+        Arguments.Add(_text);
+        TurnOptions.AddTo(this);
+        foreach (var option in SharedOptions.All.Append(SharedOptions.Start).Append(Reference)) Options.Add(option);
+        var help = Options.OfType<System.CommandLine.Help.HelpOption>().Single();
+        (help.Action, help.Description) = (new HelpWriter(), "Show this help.");
+        Options.OfType<VersionOption>().Single().Description = "Show the version.";
+
+        Subcommands.Add(new RunCommand());
+        Subcommands.Add(new PreviewCommand());
+        Subcommands.Add(new CommandGroup("prompts", "Lists, shows and saves stored prompts.", new PromptsListCommand(), new PromptsShowCommand(), new PromptsSaveCommand()));
+        Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand()));
+        Subcommands.Add(new CommandGroup("models", "Lists models.", new ModelsListCommand()));
+        Subcommands.Add(new CommandGroup("tools", "Lists tools.", new ToolsListCommand()));
+        Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));
+        Subcommands.Add(new CompleteCommand());
+        Subcommands.Add(new TraceCommand());
+        SetAction((parsed, _) => Invocation.RunAsync(parsed, RunAsync));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples { get; } =
+    [
+        new("turnpike \"Why is the sky blue?\"", "asks the default model"),
+        new("git diff | turnpike \"What does this change?\" -m openai/gpt-5", "sends the text, a blank line and the diff"),
+        new("turnpike \"And at night?\" --continue", "goes on with the last conversation"),
+        new("turnpike \"@.tools.activate webSearch; What is new in .NET 10?\"", "offers a tool by a trigger"),
+        new("turnpike run translate -v language=French \"Good morning\"", "runs a stored prompt"),
+        new("turnpike -- \"-5 degrees is how cold?\"", "a text that begins with a dash"),
+    ];
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        if (run.Parsed.GetValue(Reference))
+        {
+            run.Here.Out.Write(Help.Reference.Write(this));
+            return ExitCode.Ok;
+        }
+        var text = run.Parsed.GetValue(_text);
+        if (text is null && run.Here.InIsTerminal && run.Parsed.GetValue(TurnOptions.Resources) is not { Length: > 0 })
+        {
+            HelpWriter.Write(this, run.Here.Out, run.Here.Width);
+            return ExitCode.Ok;
+        }
+        return await TurnSubmission.RunAsync(run, await TurnSubmission.ReadAsync(run, prompt: null, text));
+    }
+}

@@ -1,0 +1,81 @@
+using Turnpike.Cli.Input;
+using Turnpike.Cli.Output;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary>Makes a turn of what was typed, and runs it.</summary>
+internal static class TurnSubmission
+{
+    /// <summary>The turn that the options, the text and the pipe make.</summary>
+    /// <param name="run">The command's run.</param>
+    /// <param name="prompt">The prompt's key or file; null for none.</param>
+    /// <param name="text">The text typed as an argument.</param>
+    /// <param name="conversation">The conversation that the command itself names.</param>
+    public static async Task<TurnRequest> ReadAsync(Invocation run, string? prompt, string? text, string? conversation = null)
+    {
+        var (parsed, files) = (run.Parsed, new InputFile(run.Here));
+        var parameters = ParameterArguments.Read(parsed.GetValue(TurnOptions.Parameters) ?? []);
+        var variables = await VariableArguments.ReadAsync(parsed.GetValue(TurnOptions.Variables) ?? [], files, run.Stop);
+        var resources = await ResourceFiles.ReadAsync(parsed.GetValue(TurnOptions.Resources) ?? [], files, run.Stop);
+        var piped = await files.RestAsync(run.Stop);
+        return new()
+        {
+            Prompt = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Stop),
+            Conversation = conversation ?? await ConversationAsync(run),
+            Content = text is null or "" or "-" ? piped : piped.Length == 0 ? text : $"{text}\n\n{piped}",
+            Variables = variables,
+            Resources = resources,
+            Tools = parsed.GetValue(TurnOptions.Tools) ?? [],
+            Model = parsed.GetValue(TurnOptions.Model),
+            Parameters = parameters,
+            TimeZone = run.Here.Time.LocalTimeZone is { HasIanaId: true } zone ? zone.Id : null,
+        };
+    }
+
+    /// <summary>Runs a turn, shows it and gives the exit code. Ctrl-C cancels the turn, whose words so far are shown and kept.</summary>
+    public static async Task<int> RunAsync(Invocation run, TurnRequest request)
+    {
+        var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
+        var printer = new TurnPrinter(run.Here, run.Talk, request.Content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
+        using var leaving = new CancellationTokenSource();
+        var running = new RunningTurn(run.Turnpike, leaving);
+        using var interrupt = run.Stop.Register(running.Stop);
+        TurnEvent? last = null;
+        try
+        {
+            await foreach (var happened in run.Turnpike.RunAsync(request, leaving.Token))
+            {
+                running.Saw(happened);
+                await printer.ShowAsync(last = happened);
+            }
+        }
+        catch (TurnException error)
+        {
+            await run.Talk.HushAsync();
+            return run.Errors.Tell(error, request.Content);
+        }
+        if (run.IsJson && atOnce && last is not null) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Turn, await run.Turnpike.TurnAsync(last.Turn, CancellationToken.None));
+        return CodeOf(run, last);
+    }
+
+    private static int CodeOf(Invocation run, TurnEvent? last) => last switch
+    {
+        TurnCompleted => ExitCode.Ok,
+        TurnCancelled => ExitCode.Cancelled,
+        TurnFailed failed => run.Errors.Tell(failed.Code, failed.Message),
+        _ => run.Errors.Tell("interrupted", $"The turn was interrupted{(last is TurnInterrupted { Reason: { } reason } ? $": {reason}" : ".")} What the model had said is kept."),
+    };
+
+    private static async Task<string?> ConversationAsync(Invocation run)
+    {
+        var named = run.Parsed.GetValue(TurnOptions.Conversation);
+        if (!run.Parsed.GetValue(TurnOptions.Continue)) return named;
+        if (named is not null) throw new UsageException("Both -c and --continue name a conversation.", "Give one of them.");
+        var newest = await run.Turnpike.ConversationsAsync(new ConversationQuery { Limit = 1 }, run.Stop);
+        return newest.Data.Count > 0 ? newest.Data[0].Id : throw new TurnException(TurnErrorCode.ConversationNotFound, "There is no conversation to continue yet. Start one: turnpike \"text\"");
+    }
+}

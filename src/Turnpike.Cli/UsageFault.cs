@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Turnpike.Cli.Help;
+using Turnpike.Turns;
+
+namespace Turnpike.Cli;
+
+/// <summary>Says what is wrong with a command line.</summary>
+internal static class UsageFault
+{
+    /// <summary>The fault; null when the command line can be run.</summary>
+    public static UsageException? Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var help = $"Usage: {HelpWriter.PathOf(command)} --help";
+        if (parsed.Action is HelpWriter) return null;
+        if (Misplaced(parsed) is { } option) return new($"{option.Name} stands before the command \"{command.Name}\".", $"{help}. Options come behind the command.");
+        if (Unknown(parsed) is { } unknown) return new($"There is no option \"{unknown}\".{Nearest.Hint(unknown, command.Options.Select(known => known.Name))}", $"{help}. A text that begins with \"-\" comes after \"--\".");
+        if (parsed.Action is not ParseErrorAction) return null;
+        if (parsed.UnmatchedTokens is not [var first, ..]) return new(parsed.Errors[0].Message, help);
+        if (command.Subcommands.Count > 0 && command is not RootCommand) return new($"There is no command \"{command.Name} {first}\".{Nearest.Hint(first, command.Subcommands.Select(known => known.Name))}", help);
+        return command is RootCommand && parsed.CommandResult.Tokens is [var text, ..] && Nearest.To(text.Value, command.Subcommands.Select(known => known.Name)) is { } meant
+            ? new($"There is no command \"{text.Value}\". Did you mean \"{meant}\"?", help)
+            : new($"\"{first}\" is one argument too many.", "Put a text with spaces in quotes.");
+    }
+
+    // The parser takes an unknown option for an argument. A text with a space in it is none, and behind "--" all is text.
+    private static string? Unknown(ParseResult parsed)
+    {
+        var dashes = parsed.Tokens.ToList().FindIndex(token => token.Type == TokenType.DoubleDash);
+        var options = dashes < 0 ? parsed.Tokens : parsed.Tokens.Take(dashes);
+        var given = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens).ToHashSet(StringComparer.Ordinal);
+        return options.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value is ['-', not ' ', ..] && !token.Value.Any(char.IsWhiteSpace) && given.Contains(token.Value))?.Value;
+    }
+
+    // An option of "turnpike <text>" in front of another command would be read and then ignored.
+    private static Option? Misplaced(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? null
+        : parsed.RootCommandResult.Children.OfType<OptionResult>().FirstOrDefault(given => given is { Implicit: false, Option.Recursive: false } && given.Option is not System.CommandLine.Help.HelpOption and not VersionOption)?.Option;
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Turnpike.Cli.Commands;
+using Turnpike.Cli.Help;
+
+namespace Turnpike.Hosts.Tests.Cli;
+
+/// <summary>Help is on every command, and the page in docs is made of it.</summary>
+public sealed class HelpTests
+{
+    public static TheoryData<string> Commands => [.. All(new RootTurnCommand()).Select(HelpWriter.PathOf)];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Every_command_has_help(string command)
+    {
+        var ended = await CommandLine.RunAsync([.. command.Split(' ').Skip(1), "--help"]);
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Contains($"Usage:\n  {command}", ended.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(ended.Out.Split('\n'), line => line.Length > 100 && !line.StartsWith("  turnpike", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_command_that_does_something_has_examples_that_begin_with_the_program() =>
+        Assert.All(All(new RootTurnCommand()).Where(command => command is not CommandGroup), command => Assert.Contains(Assert.IsType<IHasExamples>(command, exactMatch: false).Examples, example => example.Line.Contains(HelpWriter.PathOf(command), StringComparison.Ordinal)));
+
+    [Fact]
+    public void Every_example_can_be_parsed()
+    {
+        foreach (var example in All(new RootTurnCommand()).OfType<IHasExamples>().SelectMany(command => command.Examples))
+        {
+            var own = example.Line.Split('|').Select(part => part.Trim()).Single(part => part.StartsWith("turnpike", StringComparison.Ordinal)).Split(" < ")[0].Split(" > ")[0];
+            var parsed = new RootTurnCommand().Parse([.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(own["turnpike".Length..])], new ParserConfiguration { ResponseFileTokenReplacer = null });
+            Assert.True(Turnpike.Cli.UsageFault.Of(parsed) is null, example.Line);
+        }
+    }
+
+    [Fact]
+    public async Task Without_arguments_on_a_terminal_it_shows_help()
+    {
+        var ended = await CommandLine.RunAsync([]);
+        Assert.Equal(0, ended.Code);
+        Assert.StartsWith("Turnpike runs prompts", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_in_docs_is_current()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Turnpike.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        Assert.True(Reference.Write(new RootTurnCommand()) == File.ReadAllText(Path.Combine(folder, "docs", "cli.md")), "docs/cli.md is old. Make it again: dotnet run --project src/Turnpike.Cli -- --reference > docs/cli.md");
+    }
+
+    private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
+}

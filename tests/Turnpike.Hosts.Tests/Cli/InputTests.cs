@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Turnpike.Hosts.Tests.Cli;
+
+/// <summary>What is piped in and what is read from files.</summary>
+public sealed class InputTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("turnpike-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(null, "piped\ntext\n", "piped\ntext")]
+    [InlineData("Explain:", "piped\ntext\r\n", "Explain:\n\npiped\ntext")]
+    [InlineData("Alone", "", "Alone")]
+    [InlineData("-", "piped", "piped")]
+    public async Task Piped_text_follows_the_typed_text(string? typed, string piped, string content)
+    {
+        var body = await BodyAsync(piped, typed is null ? ["run", "x"] : ["run", "x", typed]);
+        Assert.Equal(content, body.GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task A_variable_takes_what_is_piped_in_and_the_text_does_not()
+    {
+        var body = await BodyAsync("Paris\n", "run", "x", "Go", "-v", "city=-");
+        Assert.Equal(("Paris", "Go"), (body.GetProperty("variables").GetProperty("city").GetString(), body.GetProperty("content").GetString()));
+    }
+
+    [Fact]
+    public async Task A_variable_reads_a_file_without_its_last_line_break()
+    {
+        var body = await BodyAsync(null, "run", "x", "-v", $"text=@{File("a.txt", "\uFEFFone\ntwo\n")}", "-v", "at=@@home", "-v", "empty=");
+        Assert.Equal("""{"text":"one\ntwo","at":"@home","empty":""}""", body.GetProperty("variables").GetRawText());
+    }
+
+    [Fact]
+    public async Task Resources_are_what_their_files_are()
+    {
+        var body = await BodyAsync("from the pipe", "Look", "-r", File("notes.md", "# Notes"), "-r", File("dot.png", "\u0001"), "-r", File("data.bin", "a\0b"), "-r", "https://example.com/page", "-r", "-");
+        Assert.Equal("Look", body.GetProperty("content").GetString());
+        var resources = body.GetProperty("resources").EnumerateArray().Select(resource => string.Join(' ', new[] { "kind", "title", "text", "mediaType", "data", "url" }.Select(name => resource.TryGetProperty(name, out var value) ? value.GetString() : "-"))).ToList();
+        Assert.Equal(["text notes.md # Notes - - -", "image dot.png - image/png AQ== -", "file data.bin - application/octet-stream YQBi -", "webpage https://example.com/page - - - https://example.com/page", "text stdin from the pipe - - -"], resources);
+    }
+
+    [Fact]
+    public async Task A_prompt_file_is_sent_as_an_object_that_was_never_saved()
+    {
+        var body = await BodyAsync(null, "run", File("trip.draft.prompt", "---\nmodel: test/one\n---\nA trip to {{city}}.\n"), "-v", "city=Paris");
+        var prompt = body.GetProperty("prompt");
+        Assert.Equal(("trip.draft", "test/one", "A trip to {{city}}."), (prompt.GetProperty("key").GetString(), prompt.GetProperty("model").GetString(), prompt.GetProperty("body").GetString()));
+    }
+
+    private string File(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static async Task<JsonElement> BodyAsync(string? piped, params string[] args)
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Says("ok"));
+        var ended = await CommandLine.RunAsync([.. args, "--server", server.Address], piped);
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        return JsonDocument.Parse(Assert.Single(server.Requests).Body).RootElement;
+    }
+}
