@@ -9,6 +9,7 @@ using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
+using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
@@ -35,7 +36,7 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolSource, FunctionSource>());
+        services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>()]);
 
         services.TryAddSingleton<PromptCompiler>();
         services.TryAddSingleton<PartialLoader>();

@@ -20,7 +20,7 @@ public sealed class Errors
     [InlineData("""{"content":"x","resources":[{"kind":"text"}]}""", 400, "request_invalid", "exactly one of")]
     [InlineData("""{"prompt":{"messages":[{"role":"system","content":"Hi {{name"}]},"content":"x"}""", 422, "template_invalid", "Line 1, column 4")]
     [InlineData("""{"prompt":{"messages":[{"role":"system","content":"Hi {{name}}"}]},"content":"x"}""", 422, "variable_undefined", "name")]
-    [InlineData("""{"prompt":"summarize","content":"x","variables":{"words":"many"}}""", 422, "variable_invalid", "whole number")]
+    [InlineData("""{"prompt":"summarize","content":"x","variables":{"length":"many"}}""", 422, "variable_invalid", "must be one of")]
     public async Task A_bad_request_is_told_what_where_and_what_to_do(string body, int status, string code, string says)
     {
         await using var server = new RunningServer();

@@ -33,7 +33,7 @@ public sealed class SubmittingTurns
         Assert.EndsWith("\n\n", text, StringComparison.Ordinal);
         Assert.Contains("event: turn.completed", text, StringComparison.Ordinal);
         Assert.Equal("summarize@1", response.Headers.GetValues("Turnpike-Prompt").Single());
-        Assert.Contains("Sum up this text:\n\nIt rained.", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Equal("user: It rained.", server.Model.Last.Transcript[^1]);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class SubmittingTurns
     public async Task Preview_shows_the_request_the_trace_and_each_variable_and_sends_nothing()
     {
         await using var server = new RunningServer();
-        var preview = await server.JsonAsync(await server.PostAsync("/api/turns/preview", new { prompt = "summarize", content = "@.params.temp 0.9; Rain.", variables = new { words = 20 } }));
+        var preview = await server.JsonAsync(await server.PostAsync("/api/turns/preview", new { prompt = "summarize", content = "@.params.temp 0.9; Rain.", variables = new { length = "sentence" } }));
         Assert.Empty(server.Model.Requests);
         Assert.Equal(0.9, preview.GetProperty("request").GetProperty("parameters").GetProperty("temperature").GetDouble());
-        Assert.Equal("turn", preview.GetProperty("variables").GetProperty("words").GetProperty("layer").GetString());
+        Assert.Equal("turn", preview.GetProperty("variables").GetProperty("length").GetProperty("layer").GetString());
         var triggers = preview.GetProperty("trace").EnumerateArray().Single(station => station.GetProperty("station").GetString() == "triggers");
         Assert.Contains(triggers.GetProperty("changes").EnumerateArray(), change => change.GetProperty("path").GetString() == "parameters.temperature" && change.GetProperty("source").GetString() == "trigger:@.params.temp");
     }

@@ -98,4 +98,15 @@ public sealed class ToolLoop
         Assert.Equal("weather", Assert.IsType<RequiredChatToolMode>(road.Model.Requests[0].Options.ToolMode).RequiredFunctionName);
         Assert.Same(ChatToolMode.Auto, road.Model.Requests[1].Options.ToolMode);
     }
+
+    [Fact]
+    public async Task The_built_in_clock_is_offered_only_when_it_is_chosen_and_tells_the_time_of_a_zone()
+    {
+        await using var road = new Road();
+        road.Model.Calls("current_time", new() { ["timezone"] = "Asia/Tokyo" });
+        await road.RunAsync("@.tools.activate current_time; What time is it?");
+        Assert.Equal("tool: [result Wednesday, 2026-03-04 14:06:07 +09:00]", road.Model.Last.Transcript[^1]);
+        await road.RunAsync("Hello");
+        Assert.Empty(road.Model.Last.Tools);
+    }
 }
