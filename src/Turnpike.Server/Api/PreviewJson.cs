@@ -27,6 +27,13 @@ internal static class PreviewJson
         writer.WriteBoolean("estimated", true);
         writer.WriteEndObject();
         writer.WriteStartArray("actions");
+        foreach (var action in turn.Actions)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("trigger", action.Trigger);
+            writer.WriteString("description", action.Description);
+            writer.WriteEndObject();
+        }
         writer.WriteEndArray();
         if (turn.Prompt is { } prompt)
         {

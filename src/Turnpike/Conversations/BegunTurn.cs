@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Conversations;
@@ -45,17 +46,23 @@ internal static class BegunTurn
     public static Conversation Conversation(PreparedTurn prepared, Turn begun)
     {
         var draft = prepared.Draft;
+        var conversation = WithSettings(draft.Conversation, draft);
+        if (draft.IsNewConversation && draft.Request.Variables.Count > 0) // later requests need not repeat what started the conversation
+            conversation = conversation with { Variables = draft.Request.Variables.Concat(conversation.Variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
+        return conversation with { Prompt = prepared.Prompt?.Prompt, Head = begun.Id, UpdatedAt = begun.CreatedAt };
+    }
+
+    /// <summary>A conversation with what a draft's sticky triggers set.</summary>
+    public static Conversation WithSettings(Conversation conversation, TurnDraft draft)
+    {
         var kept = draft.State.Kept;
-        return draft.Conversation with
+        return conversation with
         {
-            Prompt = prepared.Prompt?.Prompt,
-            Head = begun.Id,
-            Title = draft.State.Title ?? draft.Conversation.Title,
+            Title = draft.State.Title ?? conversation.Title,
             Model = kept.Model,
             Parameters = kept.Parameters == TurnParameters.None ? null : kept.Parameters,
             Tools = kept.Tools,
             Variables = kept.Variables,
-            UpdatedAt = begun.CreatedAt,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -9,7 +10,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Conversations;
 
 /// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
-public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, TimeProvider time, ILogger<TurnRecorder> logger)
+public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, TimeProvider time, ILogger<TurnRecorder> logger)
 {
     /// <summary>
     /// Saves the beginning of a turn. Returns null when its idempotency key began one before (<paramref name="replayed"/> hears its id).
@@ -41,6 +42,15 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, TimePro
             return null;
         }
         return recording;
+    }
+
+    /// <summary>Keeps what sticky triggers set for a conversation that there is already.</summary>
+    public async Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        if (draft.IsNewConversation || (ReferenceEquals(draft.State.Kept, draft.State.Conversation) && draft.State.Title is null)) return;
+        var now = time.GetUtcNow();
+        await conversations.UpdateAsync(draft.Conversation.Id, conversation => BegunTurn.WithSettings(conversation, draft) with { UpdatedAt = now }, cancellationToken);
     }
 
     /// <summary>Appends what happens, as it happens, and ends the turn: completed when the events end, else as what stopped them says.</summary>

@@ -16,7 +16,7 @@ internal static class HistoryMessages
         var sent = new List<Turn>(path.Count);
         foreach (var turn in path)
         {
-            if (turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer)) sent.Add(turn);
+            if (turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
         }
         return sent;
     }
@@ -40,4 +40,7 @@ internal static class HistoryMessages
 
     /// <summary>A message of the model, not an example of the template.</summary>
     private static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant && message.Contents.Any(part => MessageParts.OriginOf(part) is null);
+
+    /// <summary>A turn that nobody asked a model in and nobody said anything in, such as <c>@.help;</c>.</summary>
+    private static bool IsOurs(Turn turn) => turn.Attempts.Count == 0 && !turn.Messages.Any(message => message.Role == ChatRole.User);
 }

@@ -22,7 +22,7 @@ public sealed class MessageBuilder(PromptRenderer renderer)
         var system = SystemLayers.Join(draft, rendered.System);
         var user = UserMessage.Of(draft, isFirst ? rendered.User : null, rendered.Used, model);
         if (user is null && history.Count == 0 && draft.State.Answer is null)
-            throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content" };
+            throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
         List<ChatMessage> added = [.. isFirst ? rendered.Examples : [], .. user is null ? [] : (ChatMessage[])[user]];
 
         var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);

@@ -38,7 +38,8 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
     private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, ModelInfo? model, CancellationToken cancellationToken)
     {
         var compiled = compiler.Compile(used.Prompt);
-        var layers = draft.State.Layers.Prepend(new() { Name = "trigger", Variables = used.Variables });
+        // Values of the turn may be meant for the draft's own prompt, so only those given to this one must be declared by it.
+        var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = used.Variables });
         var values = await variables.ResolveAsync(Question(draft, used.Prompt.Prompt, compiled, layers, model), cancellationToken);
         var pieces = new List<TemplatePiece>();
         foreach (var message in RenderedMessages.Of(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages)

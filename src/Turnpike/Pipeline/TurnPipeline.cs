@@ -6,6 +6,7 @@ using Turnpike.Opening;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Pipeline;
 
@@ -30,7 +31,7 @@ public sealed class TurnPipeline(
         var draft = await opening.OpenAsync(request, cancellationToken);
 
         draft.Trace.Enter("triggers");
-        await triggers.ProcessAsync(draft, cancellationToken);
+        var actions = await triggers.ProcessAsync(draft, cancellationToken);
 
         draft.Trace.Enter("middleware");
         await middleware.InvokeAsync(draft, cancellationToken);
@@ -44,13 +45,16 @@ public sealed class TurnPipeline(
         var offered = await tools.ResolveAsync(draft, cancellationToken);
         var ready = ModelStream.Fit(draft, model, built.Messages, offered);
         draft.Trace.Leave();
-        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Added = built.Added, Variables = built.Variables, Tokens = TokenEstimate.Of(ready) };
+        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Added = built.Added, Variables = built.Variables, Actions = actions, Tokens = TokenEstimate.Of(ready) };
     }
 
     /// <summary>Saves a prepared turn before the model is asked; null when its idempotency key began one before.</summary>
     /// <exception cref="TurnException"><c>conversation_busy, idempotency_conflict, storage_unavailable</c>.</exception>
     public Task<TurnRecording?> SaveAsync(PreparedTurn turn, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken) =>
         conversations.BeginAsync(turn, lease, replayed, cancellationToken);
+
+    /// <summary>Keeps what sticky triggers set, when there was nothing to send with them.</summary>
+    public Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken) => conversations.KeepSettingsAsync(draft, cancellationToken);
 
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
     public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken) =>

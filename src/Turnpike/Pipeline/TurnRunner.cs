@@ -38,7 +38,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
         if (request.IdempotencyKey is { } key && await turns.FindByKeyAsync(key, cancellationToken) is { } earlier) return await ReplayAsync(request, key, earlier, cancellationToken);
 
-        var prepared = await pipeline.PrepareAsync(request, cancellationToken);
+        var prepared = await PrepareAsync(request, cancellationToken);
         string? replayed = null;
         var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
@@ -153,6 +153,19 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAll(_live.Values.Select(live => live.Running));
     }
 
+    private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipeline.PrepareAsync(request, cancellationToken);
+        }
+        catch (TurnException error) when (error is { Code: TurnErrorCode.ContentMissing, Unsent: { } draft })
+        {
+            await pipeline.KeepSettingsAsync(draft, cancellationToken);
+            throw;
+        }
+    }
+
     private void Tend()
     {
         if (_tending is not null) return;
@@ -176,6 +189,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         try
         {
+            await ActAsync(prepared, live.Cancellation.Token);
             await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
         }
         catch (Exception error)
@@ -186,6 +200,22 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             _live.TryRemove(live.Id, out _);
             live.Release();
+        }
+    }
+
+    /// <summary>Does what triggers asked for. What fails becomes a warning of the turn.</summary>
+    private static async Task ActAsync(PreparedTurn prepared, CancellationToken cancellationToken)
+    {
+        foreach (var action in prepared.Actions)
+        {
+            try
+            {
+                await action.Run(cancellationToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                prepared.Draft.Warn("action_failed", $"\"{action.Trigger}\" failed: {error.Message}");
+            }
         }
     }
 

@@ -49,4 +49,35 @@ public sealed class SeedBug
         await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Again" });
         Assert.Null(road.Model.Last.Options.Temperature);
     }
+
+    [Fact]
+    public async Task A_sticky_trigger_counts_even_when_there_is_nothing_to_send_with_it()
+    {
+        await using var road = new Road();
+        var conversation = new Conversation { Id = "conv_1" };
+        await road.Get<Turnpike.Turns.Stores.IConversationStore>().AddAsync(conversation, TestContext.Current.CancellationToken);
+        Assert.Equal(TurnErrorCode.ContentMissing, (await road.RefusedAsync(new TurnRequest { Conversation = "conv_1", Content = "@.params.temp! 0.3;" })).Code);
+        Assert.Equal(0.3, (await road.ConversationAsync("conv_1")).Parameters?.Temperature);
+        Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task A_turn_that_only_asked_for_help_is_not_sent_again()
+    {
+        await using var road = new Road();
+        var help = await road.RunAsync("@.help;");
+        Assert.Empty(road.Model.Requests);
+        await road.RunAsync(new TurnRequest { Conversation = help.Conversation, Content = "Hi" });
+        Assert.Equal(["user: Hi"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task Values_of_the_first_request_need_not_be_repeated()
+    {
+        await using var road = new Road();
+        var prompt = new Turnpike.Prompts.Prompt { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Guide to {{city}}." }] }], Variables = [new() { Name = "city", Required = true }] };
+        var first = await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Hi", Variables = new Dictionary<string, System.Text.Json.JsonElement> { ["city"] = System.Text.Json.JsonSerializer.SerializeToElement("Oslo") } });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "And?" });
+        Assert.Equal("system: Guide to Oslo.", road.Model.Last.Transcript[0]);
+    }
 }

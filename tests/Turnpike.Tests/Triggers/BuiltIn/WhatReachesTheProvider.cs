@@ -45,10 +45,10 @@ public sealed class WhatReachesTheProvider
     [Theory]
     [InlineData("@.tools.activate webSearch; Hi", "webSearch")]
     [InlineData("@.tools.activate WEBSEARCH, calculator; Hi", "calculator,webSearch")]
-    [InlineData("@.tools.activate *; Hi", "calculator,forecast,webSearch")]
+    [InlineData("@.tools.activate *; Hi", "calculator,current_time,forecast,webSearch")]
     [InlineData("@.tools.activate f*\nHi", "forecast")]
-    [InlineData("@.tools.activate *; @.tools.deactivate webSearch; Hi", "calculator,forecast")]
-    [InlineData("@.tools.activate *; @.tools.deactivate calc*; Hi", "forecast,webSearch")]
+    [InlineData("@.tools.activate *; @.tools.deactivate webSearch; Hi", "calculator,current_time,forecast")]
+    [InlineData("@.tools.activate *; @.tools.deactivate calc*; Hi", "current_time,forecast,webSearch")]
     [InlineData("@.tools.activate *; @.tools.only forecast; Hi", "forecast")]
     [InlineData("@.tools.activate *; @.tools.none; Hi", "")]
     public async Task Tools_triggers_choose_the_tools(string content, string tools)
