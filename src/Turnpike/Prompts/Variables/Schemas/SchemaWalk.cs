@@ -1,0 +1,148 @@
+using System.Text.Json;
+
+namespace Turnpike.Prompts.Variables.Schemas;
+
+/// <summary>
+/// One walk of a value along a schema. Without a list of faults it stops at the first, and is quick; with one it names every place.
+/// Keywords that are malformed are passed over: <see cref="SchemaReview"/> reports them when the prompt is saved.
+/// </summary>
+internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
+{
+    public const int Deepest = 128;
+    private const int MostPlaces = 100_000;
+    private FaultList? _faults = faults;
+    private int _places;
+
+    /// <summary>Why the walk was given up; null when it was not. A value that could not be checked does not fit, not even under <c>not</c>.</summary>
+    public string? Unusable { get; private set; }
+
+    /// <summary>Whether a value fits a schema.</summary>
+    public bool Fits(JsonElement schema, JsonElement value) => Fits(schema, value, 0) && Unusable is null;
+
+    private bool Fits(JsonElement schema, JsonElement value, int depth)
+    {
+        if (Unusable is not null) return false;
+        if (depth > Deepest) return GiveUp($"nests deeper than {Deepest}");
+        if (++_places > MostPlaces) return GiveUp($"needs more than {MostPlaces} steps for this value");
+        if (schema.ValueKind == JsonValueKind.False) return Fault("is not allowed here");
+        if (schema.ValueKind != JsonValueKind.Object) return true;
+        var fits = true;
+        foreach (var keyword in schema.EnumerateObject())
+        {
+            fits &= Keyword(schema, keyword, value, depth);
+            if (!fits && _faults is null) return false;
+        }
+        return fits;
+    }
+
+    private bool Keyword(JsonElement schema, JsonProperty keyword, JsonElement value, int depth)
+    {
+        var says = keyword.Value;
+        return (keyword.Name, says.ValueKind) switch
+        {
+            ("$ref", JsonValueKind.String) => SchemaReferences.TryFollow(root, says.GetString()!, out var target, out var fault) ? Fits(target, value, depth + 1) : GiveUp(fault),
+            ("allOf", JsonValueKind.Array) => AllOf(says, value, depth),
+            ("anyOf", JsonValueKind.Array) => CountFitting(says, value, depth, 1) > 0 || Misfits(value, "fit at least one of the schemas of \"anyOf\""),
+            ("oneOf", JsonValueKind.Array) => CountFitting(says, value, depth, 2) is var count && (count == 1 || Misfits(value, $"fit exactly one of the schemas of \"oneOf\", and it fits {(count == 0 ? "none" : "several")}")),
+            ("not", _) => !FitsSilently(says, value, depth) || Misfits(value, "not fit the schema of \"not\""),
+            ("properties", JsonValueKind.Object) when value.ValueKind == JsonValueKind.Object => Properties(says, value, depth),
+            ("additionalProperties", _) when value.ValueKind == JsonValueKind.Object => AdditionalProperties(schema, says, value, depth),
+            ("items", _) when value.ValueKind == JsonValueKind.Array => Items(says, value, depth),
+            ("uniqueItems", JsonValueKind.True) when value.ValueKind == JsonValueKind.Array => AreUnique(value) || Misfits(value, "have no two equal items"),
+            _ => SchemaAssertions.Expected(keyword.Name, says, value) is not { } expected || Misfits(value, expected),
+        };
+    }
+
+    private bool AllOf(JsonElement schemas, JsonElement value, int depth)
+    {
+        var fits = true;
+        foreach (var schema in schemas.EnumerateArray()) fits &= Fits(schema, value, depth + 1);
+        return fits;
+    }
+
+    private int CountFitting(JsonElement schemas, JsonElement value, int depth, int enough)
+    {
+        var count = 0;
+        foreach (var schema in schemas.EnumerateArray())
+        {
+            if (FitsSilently(schema, value, depth) && ++count == enough) break;
+        }
+        return count;
+    }
+
+    private bool FitsSilently(JsonElement schema, JsonElement value, int depth)
+    {
+        var loud = _faults;
+        _faults = null;
+        var fits = Fits(schema, value, depth + 1);
+        _faults = loud;
+        return fits;
+    }
+
+    private bool Properties(JsonElement schemas, JsonElement value, int depth)
+    {
+        var fits = true;
+        foreach (var schema in schemas.EnumerateObject())
+        {
+            if (!value.TryGetProperty(schema.Name, out var member)) continue;
+            _faults?.Enter(schema.Name);
+            fits &= Fits(schema.Value, member, depth + 1);
+            _faults?.Leave();
+        }
+        return fits;
+    }
+
+    private bool AdditionalProperties(JsonElement schema, JsonElement additional, JsonElement value, int depth)
+    {
+        if (additional.ValueKind == JsonValueKind.True) return true;
+        var known = schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object ? properties : default;
+        var fits = true;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (known.ValueKind == JsonValueKind.Object && known.TryGetProperty(member.Name, out _)) continue;
+            _faults?.Enter(member.Name);
+            fits &= Fits(additional, member.Value, depth + 1);
+            _faults?.Leave();
+        }
+        return fits;
+    }
+
+    private bool Items(JsonElement schema, JsonElement value, int depth)
+    {
+        var fits = true;
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            _faults?.Enter(index++);
+            fits &= Fits(schema, item, depth + 1);
+            _faults?.Leave();
+            if (!fits && _faults is null) break;
+        }
+        return fits;
+    }
+
+    private bool AreUnique(JsonElement list)
+    {
+        _places += list.GetArrayLength();
+        var seen = new HashSet<JsonElement>(JsonEquality.Instance);
+        foreach (var item in list.EnumerateArray())
+        {
+            if (!seen.Add(item)) return false;
+        }
+        return true;
+    }
+
+    private bool Misfits(JsonElement value, string expected) => _faults is not null && Fault($"is {Given.Describe(value)}; it must {expected}");
+
+    private bool GiveUp(string why)
+    {
+        Unusable ??= "cannot be checked: the schema " + why;
+        return false;
+    }
+
+    private bool Fault(string message)
+    {
+        _faults?.Add(message);
+        return false;
+    }
+}
