@@ -42,7 +42,6 @@ public static class TurnpikeServices
         services.TryAddSingleton<PartialLoader>();
         services.TryAddSingleton<PromptRenderer>();
         services.TryAddSingleton<VariableResolver>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IVariableProvider, StandardVariables>());
 
         services.TryAddSingleton<PromptResolver>();
         services.TryAddSingleton<DraftOpener>();

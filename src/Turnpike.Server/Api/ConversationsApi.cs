@@ -73,7 +73,7 @@ internal static class ConversationsApi
     private static async Task VariablesAsync(HttpContext http, string id, IConversationStore store, VariableResolver variables, PromptCompiler compiler, TimeProvider time)
     {
         var explained = await ExplainAsync(await FindAsync(store, id, http.RequestAborted), variables, compiler, time, http.RequestAborted);
-        await Body.WriteAsync(http, explained.Explain);
+        await Body.WriteAsync(http, explained, TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
     }
 
     private static async Task SetVariablesAsync(HttpContext http, string id, IConversationStore store, VariableResolver variables, PromptCompiler compiler, TimeProvider time)
@@ -83,7 +83,7 @@ internal static class ConversationsApi
         var now = time.GetUtcNow();
         _ = await ExplainAsync(Changed(before), variables, compiler, time, http.RequestAborted);
         var after = await store.UpdateAsync(id, Changed, http.RequestAborted) ?? throw NotFound(id);
-        await Body.WriteAsync(http, (await ExplainAsync(after, variables, compiler, time, http.RequestAborted)).Explain);
+        await Body.WriteAsync(http, await ExplainAsync(after, variables, compiler, time, http.RequestAborted), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
 
         Conversation Changed(Conversation conversation)
         {
@@ -107,17 +107,14 @@ internal static class ConversationsApi
     }
 
     /// <summary>The conversation's variables as its next turn would see them. Values that do not fit are refused; missing ones are not yet.</summary>
-    private static ValueTask<ResolvedVariables> ExplainAsync(Conversation conversation, VariableResolver variables, PromptCompiler compiler, TimeProvider time, CancellationToken cancellationToken)
+    private static async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(Conversation conversation, VariableResolver variables, PromptCompiler compiler, TimeProvider time, CancellationToken cancellationToken)
     {
-        var definitions = conversation.Prompt?.Variables ?? [];
-        return variables.ResolveAsync(new()
-        {
-            Definitions = [.. definitions.Select(definition => definition with { Required = false })],
-            Infer = true,
-            Used = conversation.Prompt is null ? [.. conversation.Variables.Keys] : [.. compiler.Compile(new(conversation.Prompt)).UsedNames.Union(conversation.Variables.Keys)],
-            Layers = [new SettingsLayer { Name = "conversation", Variables = conversation.Variables }],
-            Context = new() { OpenedAt = time.GetUtcNow(), ConversationId = conversation.Id, TurnNumber = 1, Model = conversation.Model },
-        }, cancellationToken);
+        var used = conversation.Prompt is null ? [] : compiler.Compile(new(conversation.Prompt)).UsedNames;
+        var needs = new VariableNeeds(conversation.Prompt?.Variables ?? [], [.. used.Union(conversation.Variables.Keys)], infer: true);
+        var context = new VariableContext { OpenedAt = time.GetUtcNow(), ConversationId = conversation.Id, TurnNumber = 1, Model = conversation.Model };
+        var resolved = await variables.InspectAsync(needs, [new SettingsLayer { Name = "conversation", Variables = conversation.Variables }], context, cancellationToken);
+        if (resolved.Faults?.Invalid is { Count: > 0 } invalid) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', invalid.Select(fault => fault.Message))) { Variables = invalid, Field = "variables" };
+        return resolved.Explain();
     }
 
     private static async ValueTask<Conversation> FindAsync(IConversationStore store, string id, CancellationToken cancellationToken) => await store.FindAsync(id, cancellationToken) ?? throw NotFound(id);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Api;
@@ -15,7 +16,9 @@ internal static class PreviewJson
         writer.WritePropertyName("trace");
         JsonSerializer.Serialize(writer, turn.Draft.Trace.Stations(), TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
         writer.WritePropertyName("variables");
-        turn.Variables.Explain(writer);
+        JsonSerializer.Serialize(writer, turn.Variables.Explain(), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
+        writer.WritePropertyName("parameters");
+        JsonSerializer.Serialize(writer, ParameterExplanation.Of(turn.Draft.State.Layers), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringParameterExplanation);
         writer.WritePropertyName("triggers");
         JsonSerializer.Serialize(writer, turn.Draft.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
         writer.WriteStartArray("packing");

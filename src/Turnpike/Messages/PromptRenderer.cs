@@ -20,7 +20,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
     public async ValueTask<RenderedPrompt> RenderAsync(TurnDraft draft, bool isFirst, ModelInfo? model, CancellationToken cancellationToken)
     {
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
-        var values = await variables.ResolveAsync(Question(draft, draft.Prompt?.Prompt, compiled, draft.State.Layers, model), cancellationToken);
+        var values = await ResolveAsync(draft, compiled, draft.State.Layers, model, cancellationToken);
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values);
 
@@ -40,7 +40,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var compiled = compiler.Compile(used.Prompt);
         // Values of the turn may be meant for the draft's own prompt, so only those given to this one must be declared by it.
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = used.Variables });
-        var values = await variables.ResolveAsync(Question(draft, used.Prompt.Prompt, compiled, layers, model), cancellationToken);
+        var values = await ResolveAsync(draft, compiled, layers, model, cancellationToken);
         var pieces = new List<TemplatePiece>();
         foreach (var message in RenderedMessages.Of(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages)
         {
@@ -50,28 +50,31 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         return Place(new("user", pieces), draft.Content);
     }
 
-    private static VariableQuestion Question(TurnDraft draft, Prompt? prompt, CompiledPrompt? compiled, IEnumerable<SettingsLayer> layers, ModelInfo? model) => new()
+    private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, CompiledPrompt? compiled, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
     {
-        Definitions = prompt?.Variables ?? [],
-        Infer = prompt?.InferVariables ?? false,
-        Used = compiled?.UsedNames ?? [],
-        Layers = [.. layers],
-        Context = new()
+        var context = new VariableContext
         {
             OpenedAt = draft.OpenedAt,
             TimeZone = draft.Request.TimeZone,
             ConversationId = draft.Conversation.Id,
             TurnNumber = draft.History.Count + 1,
             Model = model?.Id ?? draft.Model,
-        },
-    };
+        };
+        var resolved = await variables.ResolveAsync(compiled?.Needs ?? VariableNeeds.None, layers, context, cancellationToken);
+        foreach (var warning in resolved.Warnings) draft.Warn(warning.Code, warning.Message, warning.Span);
+        foreach (var (name, explained) in resolved.Explain())
+        {
+            if (explained.Value is { } value) draft.Trace.Record("variables." + name, null, value, explained.Layer!);
+        }
+        return resolved;
+    }
 
     private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, string key, CompiledPrompt compiled, ResolvedVariables values, CancellationToken cancellationToken)
     {
         var loaded = compiled.Partials.Count == 0 ? null : await partials.LoadAsync(key, compiled.Partials, cancellationToken);
         return new()
         {
-            Values = values.ForTemplates(),
+            Values = TemplateInputs.Of(compiled.Needs, values),
             Input = draft.Content,
             Partials = name => loaded?.GetValueOrDefault(name),
             Time = time,

@@ -1,4 +1,5 @@
 using Turnpike.Prompts.Templates;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 
 namespace Turnpike.Prompts;
@@ -17,11 +18,15 @@ public sealed class CompiledPrompt
         for (var i = 0; i < prompt.Messages.Count; i++) _messages.Add((Role(prompt.Messages[i], i), [.. prompt.Messages[i].Content.Select((part, n) => (part, Parsed(part, i, n)))]));
         var templates = _messages.SelectMany(message => message.Parts).Select(part => part.Template).OfType<PromptTemplate>().ToArray();
         UsedNames = [.. templates.SelectMany(template => template.Names.Variables.Keys).Where(name => name != "input").Distinct(StringComparer.Ordinal)];
+        Needs = VariableNeeds.Of(prompt, UsedNames);
         Partials = [.. templates.SelectMany(template => template.Names.Partials).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The names of variables that its templates use, without <c>input</c>.</summary>
     public IReadOnlyCollection<string> UsedNames { get; }
+
+    /// <summary>The variables that it asks for.</summary>
+    public VariableNeeds Needs { get; }
 
     /// <summary>The names of partials that its templates include.</summary>
     public IReadOnlyCollection<string> Partials { get; }

@@ -79,9 +79,11 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
     private bool SameMembers(JsonElement a, JsonElement b)
     {
         if (a.GetPropertyCount() != b.GetPropertyCount()) return false;
+        var others = new Dictionary<string, JsonElement>(b.GetPropertyCount(), StringComparer.Ordinal);
+        foreach (var member in b.EnumerateObject()) others[member.Name] = member.Value;
         foreach (var member in a.EnumerateObject())
         {
-            if (!b.TryGetProperty(member.Name, out var other) || !Equals(member.Value, other)) return false;
+            if (!others.TryGetValue(member.Name, out var other) || !Equals(member.Value, other)) return false;
         }
         return true;
     }

@@ -1,63 +1,102 @@
 using System.Text.Json;
-using Turnpike.Prompts.Templates;
+using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Variables;
 
-/// <summary>The variables of a turn, each with its value and all its layers.</summary>
-public sealed class ResolvedVariables(IReadOnlyList<ResolvedVariable> variables, IReadOnlyList<string> inferred)
+/// <summary>The variables of a turn with the values that won, and how that came about.</summary>
+public sealed class ResolvedVariables
 {
-    /// <summary>The variables, declared ones first.</summary>
-    public IReadOnlyList<ResolvedVariable> All => variables;
+    /// <summary>What stands instead of a secret.</summary>
+    public const string Mask = "•••";
 
-    /// <summary>Names that were used without being declared, in a prompt that infers them.</summary>
-    public IReadOnlyList<string> Inferred => inferred;
+    private static readonly JsonElement Masked = JsonElements.Of(Mask);
+    private readonly ResolvedVariable[] _all;
+    private readonly VariableLayer[] _layers;
+    private readonly VariableContext? _context;
+    private readonly VariableResolver? _resolver;
 
-    /// <summary>The values as templates see them: media and messages as such, everything else as it is; a variable without a value is absent.</summary>
-    internal Dictionary<string, object?> ForTemplates()
+    internal ResolvedVariables(ResolvedVariable[] all, VariableLayer[] layers, VariableContext? context, VariableResolver? resolver, IReadOnlyList<TurnWarning> warnings, VariableFaults? faults)
     {
-        var values = new Dictionary<string, object?>(variables.Count, StringComparer.Ordinal);
-        foreach (var variable in variables)
-        {
-            if (variable.Value is { } value) values[variable.Definition.Name] = ForTemplate(variable.Definition.Type, value);
-        }
-        return values;
+        (_all, _layers, _context, _resolver, Warnings, Faults) = (all, layers, context, resolver, warnings, faults);
+        var values = new Dictionary<string, JsonElement>(all.Length, StringComparer.Ordinal);
+        foreach (var variable in all) if (variable.HasValue) values[variable.Slot.Definition.Name] = variable.Value;
+        Values = values;
     }
 
-    /// <summary>Writes <c>{name: {value, layer, why, layers: [{layer, value}]}}</c>, secrets masked.</summary>
-    public void Explain(Utf8JsonWriter writer)
+    /// <summary>No variables.</summary>
+    public static ResolvedVariables None { get; } = new([], [], null, null, [], null);
+
+    /// <summary>The final values, coerced; a variable without a value is not in it. Holds secrets in the clear.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Values { get; }
+
+    /// <summary>What a person should know: <c>variable_inferred, variable_undefined, variable_provider_failed, timezone_unknown</c>.</summary>
+    public IReadOnlyList<TurnWarning> Warnings { get; }
+
+    /// <summary>What is wrong; null when nothing is.</summary>
+    public VariableFaults? Faults { get; }
+
+    /// <summary>The final values as they may be shown: secrets are <c>•••</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ToShow()
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStartObject();
-        foreach (var variable in variables)
+        var shown = new Dictionary<string, JsonElement>(_all.Length, StringComparer.Ordinal);
+        foreach (var variable in _all) if (variable.HasValue) shown[variable.Slot.Definition.Name] = Show(variable, variable.Value);
+        return shown;
+    }
+
+    /// <summary>Whether a variable is declared as a secret.</summary>
+    public bool IsSecret(string name) => Array.Exists(_all, variable => variable.Slot.Definition.Secret && variable.Slot.Definition.Name == name);
+
+    /// <summary>For every variable, in the prompt's order: its value, the layer that won, why, and what each layer says.</summary>
+    public IReadOnlyDictionary<string, VariableExplanation> Explain()
+    {
+        var explained = new OrderedDictionary<string, VariableExplanation>(_all.Length, StringComparer.Ordinal);
+        foreach (var variable in _all)
         {
-            writer.WriteStartObject(variable.Definition.Name);
-            writer.WritePropertyName("value");
-            Write(writer, variable, variable.Value);
-            writer.WriteString("layer", variable.Layer);
-            writer.WriteString("why", variable.Why);
-            writer.WriteStartArray("layers");
-            foreach (var (layer, value) in variable.Layers)
+            explained[variable.Slot.Definition.Name] = new()
             {
-                writer.WriteStartObject();
-                writer.WriteString("layer", layer);
-                writer.WritePropertyName("value");
-                Write(writer, variable, value);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+                Value = variable.HasValue ? Show(variable, variable.Value) : null,
+                Layer = variable.HasValue ? variable.Layer!.Name : null,
+                Why = Why(variable),
+                Layers = LayersOf(variable),
+                Fault = variable.Fault,
+            };
         }
-        writer.WriteEndObject();
+        return explained;
     }
 
-    private static void Write(Utf8JsonWriter writer, ResolvedVariable variable, JsonElement? value) =>
-        JsonValues.Write(writer, value is null ? null : variable.Definition.Secret ? ResolvedVariable.Mask : value);
+    private static JsonElement Show(ResolvedVariable variable, JsonElement value) => variable.Slot.Definition.Secret ? Masked : value;
 
-    private static object? ForTemplate(VariableType type, JsonElement value) => type switch
+    private static string Why(ResolvedVariable variable)
     {
-        VariableType.Image or VariableType.File when value.ValueKind == JsonValueKind.String => new MediaValue(value.GetString()!, null),
-        VariableType.Messages => new MessagesValue(value),
-        _ => TemplateValues.Plain(value),
-    };
+        var (definition, isDeclared, _) = variable.Slot;
+        var why = variable.Layer?.Why ?? (definition.Required ? "required, and no layer has a value" : "no layer has a value: it is empty text");
+        if (!isDeclared) why += "; the template uses it, the prompt does not declare it";
+        return definition.Locked is { } locked and not VariableLayer.Turn ? $"{why}; no layer above \"{locked}\" may set it" : why;
+    }
+
+    private List<VariableLayerValue> LayersOf(ResolvedVariable variable)
+    {
+        var definition = variable.Slot.Definition;
+        var said = new List<VariableLayerValue>();
+        void Say(string layer, JsonElement value) => said.Add(new(layer, Show(variable, value)));
+        foreach (var layer in _layers) if (layer.Values.TryGetValue(definition.Name, out var value) && IsSet(value)) Say(layer.Name, value);
+        if (variable.Layer == VariableLayer.Computed) Say(VariableLayer.Computed.Name, variable.Given);
+        else if (_context is not null && _resolver?.HasProvider(definition.Name) == false && ComputedVariables.Find(definition.Name, _context) is { } known) Say(VariableLayer.Computed.Name, known);
+        if (definition.Default is { } fallback && IsSet(fallback)) Say(VariableLayer.Default.Name, fallback);
+        return said;
+    }
+
+    internal static bool IsSet(JsonElement value) => value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+}
+
+/// <summary>One variable after it was resolved.</summary>
+/// <param name="Slot">What was asked for.</param>
+/// <param name="Layer">The highest layer that has a value; null when none has.</param>
+/// <param name="Given">What that layer says.</param>
+/// <param name="Value">The same, coerced.</param>
+/// <param name="Fault">What is wrong with it, if anything.</param>
+internal readonly record struct ResolvedVariable(VariableSlot Slot, VariableLayer? Layer, JsonElement Given, JsonElement Value, string? Fault)
+{
+    public bool HasValue => Layer is not null && Fault is null;
 }

@@ -5,14 +5,14 @@ public sealed record VariableContext
 {
     /// <summary>When the turn was opened, UTC.</summary>
     public required DateTimeOffset OpenedAt { get; init; }
-    /// <summary>IANA name of the person's time zone; null: UTC.</summary>
+    /// <summary>The user's time zone by its IANA id (<c>Europe/Berlin</c>); null or unknown: UTC.</summary>
     public string? TimeZone { get; init; }
-    /// <summary>The person's name, if known.</summary>
+    /// <summary>The user's name, if known.</summary>
     public string? UserName { get; init; }
     /// <summary>The conversation's id.</summary>
-    public required string ConversationId { get; init; }
-    /// <summary>Which turn of its branch it is, from 1.</summary>
-    public required int TurnNumber { get; init; }
-    /// <summary>The model's id, if one is chosen.</summary>
+    public string? ConversationId { get; init; }
+    /// <summary>Which turn of its branch it is, from 1; 0 when it is not known.</summary>
+    public int TurnNumber { get; init; }
+    /// <summary>The model id that the layers give, if any.</summary>
     public string? Model { get; init; }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Json;
@@ -30,6 +32,8 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<TurnWarning>))]
 [JsonSerializable(typeof(IReadOnlyList<ResourceInput>))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, VariableExplanation>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, ParameterExplanation>))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(TurnPrompt))]
 [JsonSerializable(typeof(string))]

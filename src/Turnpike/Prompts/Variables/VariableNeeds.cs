@@ -1,0 +1,50 @@
+namespace Turnpike.Prompts.Variables;
+
+/// <summary>What a prompt asks for: the variables it declares and those its templates use. Made once for a version and kept with its compiled template.</summary>
+public sealed class VariableNeeds
+{
+    private readonly Dictionary<string, VariableSlot> _byName;
+
+    /// <summary>Joins declared and used names.</summary>
+    /// <param name="definitions">The declared variables; of two with one name the first counts.</param>
+    /// <param name="usedNames">The names that the templates use; <c>input</c>, the typed text, needs no declaration.</param>
+    /// <param name="infer">Whether names that are used and not declared are optional variables of any type.</param>
+    public VariableNeeds(IReadOnlyList<VariableDefinition> definitions, IReadOnlyCollection<string> usedNames, bool infer = false)
+    {
+        ArgumentNullException.ThrowIfNull(definitions);
+        ArgumentNullException.ThrowIfNull(usedNames);
+        _byName = new(definitions.Count, StringComparer.Ordinal);
+        Infers = infer;
+        foreach (var definition in definitions) if (definition?.Name is not null) _byName.TryAdd(definition.Name, new(definition, true, definition.Locked is { } locked ? VariableLayer.RankOf(locked) : null));
+        foreach (var name in usedNames) if (name != "input") _byName.TryAdd(name, new(new() { Name = name, Type = VariableType.Any }, false, null));
+        Slots = [.. _byName.Values];
+    }
+
+    /// <summary>Nothing declared, nothing used.</summary>
+    public static VariableNeeds None { get; } = new([], []);
+
+    /// <summary>What a prompt asks for.</summary>
+    /// <param name="prompt">The prompt, for its declared variables.</param>
+    /// <param name="usedNames">The names that its templates use.</param>
+    public static VariableNeeds Of(Prompt prompt, IReadOnlyCollection<string> usedNames)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return new(prompt.Variables, usedNames, prompt.InferVariables);
+    }
+
+    /// <summary>All names asked for, the declared ones first.</summary>
+    public IEnumerable<string> Names => _byName.Keys;
+
+    /// <summary>Whether names that are used and not declared are optional variables of any type.</summary>
+    public bool Infers { get; }
+
+    internal VariableSlot[] Slots { get; }
+
+    internal bool Knows(string name) => _byName.ContainsKey(name);
+}
+
+/// <summary>A variable that is asked for.</summary>
+/// <param name="Definition">What it must be; any type when only used.</param>
+/// <param name="IsDeclared">Whether the prompt declares it.</param>
+/// <param name="LockRank">The rank of the highest layer that may set it; null: every layer.</param>
+internal sealed record VariableSlot(VariableDefinition Definition, bool IsDeclared, int? LockRank);

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Turns.Drafts;
+
+/// <summary>Where a parameter's value came from.</summary>
+/// <param name="Value">The value that is used; of provider options, what all layers say together.</param>
+/// <param name="Layer">The highest layer that says something.</param>
+/// <param name="Layers">What each layer says, highest first; silent ones are left out.</param>
+public sealed record ParameterExplanation(JsonElement Value, string Layer, IReadOnlyList<ParameterLayerValue> Layers)
+{
+    /// <summary>Explains every parameter that some layer sets, in the order of <see cref="ParameterTable"/>.</summary>
+    /// <param name="layers">The layers of a draft, highest first.</param>
+    public static IReadOnlyDictionary<string, ParameterExplanation> Of(IEnumerable<SettingsLayer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        SettingsLayer[] speaking = [.. layers.Where(layer => !ReferenceEquals(layer.Parameters, TurnParameters.None))];
+        var together = speaking.Aggregate(TurnParameters.None, (above, layer) => above.Over(layer.Parameters));
+        var explained = new OrderedDictionary<string, ParameterExplanation>(StringComparer.Ordinal);
+        foreach (var parameter in ParameterTable.All)
+        {
+            if (parameter.Of(together) is not { } value) continue;
+            ParameterLayerValue[] said = [.. speaking.Where(layer => parameter.Of(layer.Parameters) is not null).Select(layer => new ParameterLayerValue(layer.Name, JsonElements.Of(parameter.Of(layer.Parameters))))];
+            explained[parameter.Name] = new(JsonElements.Of(value), said[0].Layer, said);
+        }
+        return explained;
+    }
+}
+
+/// <summary>What one layer says of a parameter.</summary>
+/// <param name="Layer">The layer's name, for example <c>conversation</c> or <c>project:docs</c>.</param>
+/// <param name="Value">What it says.</param>
+public sealed record ParameterLayerValue(string Layer, JsonElement Value);
