@@ -34,7 +34,7 @@ internal sealed class VariableResolution
         {
             var slot = slots[i];
             if (FromLayers(slot, out resolved[i])) continue;
-            var computed = await ComputeAsync(slot.Definition.Name, cancellationToken);
+            var computed = slot.LockRank < VariableLayer.Computed.Rank ? null : await ComputeAsync(slot.Definition.Name, cancellationToken);
             resolved[i] = computed is { } value ? Fit(slot, value, VariableLayer.Computed) : FromDefault(slot);
         }
         LookForUnknown();
