@@ -1,14 +1,15 @@
 using System.Text.Json;
-using Turnpike.Turns;
-using Turnpike.Turns.Json;
 
-namespace Turnpike.Server.Api;
+namespace Turnpike.Turns.Json;
 
 /// <summary>A preview: <c>{request, trace, variables, parameters, triggers, packing, warnings, tokens, actions}</c>.</summary>
-internal static class PreviewJson
+public static class PreviewJson
 {
+    /// <summary>Writes the object.</summary>
     public static void Write(Utf8JsonWriter writer, PreparedTurn turn)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(turn);
         writer.WriteStartObject();
         writer.WritePropertyName("request");
         JsonSerializer.Serialize(writer, turn.Request, TurnpikeJson.Relaxed.ModelRequest);
