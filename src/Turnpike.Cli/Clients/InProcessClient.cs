@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,18 +30,10 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var services = new ServiceCollection();
         services.AddSingleton(here.Time);
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
-        foreach (var provider in ModelProviders.Discover(Settings(here.Variable))) turnpike.AddModels(provider);
+        foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
         if (here.Variable("TURNPIKE_MODEL") is { } model) turnpike.UseModel(model);
         return new(services.BuildServiceProvider());
     }
-
-    private static ProviderSettings Settings(Func<string, string?> variable) => new()
-    {
-        OpenAIKey = variable("OPENAI_API_KEY"),
-        OpenAIBaseUrl = variable("OPENAI_BASE_URL"),
-        AnthropicKey = variable("ANTHROPIC_API_KEY"),
-        AnthropicBaseUrl = variable("ANTHROPIC_BASE_URL"),
-    };
 
     private TurnRunner Runner => services.GetRequiredService<TurnRunner>();
     private IPromptStore Prompts => services.GetRequiredService<IPromptStore>();
@@ -58,7 +51,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public Task CancelAsync(string turn, CancellationToken cancellationToken) => Runner.CancelAsync(turn, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<JsonElement> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => PreviewJson.Of(await Runner.PreviewAsync(request, cancellationToken));
+    public async Task<JsonElement> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => JsonOf(await Runner.PreviewAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     public async Task<Turn> TurnAsync(string id, CancellationToken cancellationToken) => await Turns.FindAsync(id, cancellationToken) ?? throw NoTurn(id);
@@ -104,6 +97,14 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private static JsonElement JsonOf(PreparedTurn prepared)
+    {
+        var json = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) PreviewJson.Write(writer, prepared);
+        var reader = new Utf8JsonReader(json.WrittenSpan);
+        return JsonElement.ParseValue(ref reader);
+    }
 
     private static TurnException NoTurn(string id) => new(TurnErrorCode.TurnNotFound, $"There is no turn \"{id}\".");
 }

@@ -1,15 +1,16 @@
 using System.Text.Json;
-using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Json;
 
-namespace Turnpike.Server.Api;
+namespace Turnpike.Turns.Json;
 
 /// <summary>A preview: <c>{request, trace, variables, parameters, triggers, packing, warnings, tokens, actions}</c>.</summary>
-internal static class PreviewJson
+public static class PreviewJson
 {
+    /// <summary>Writes the object.</summary>
     public static void Write(Utf8JsonWriter writer, PreparedTurn turn)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(turn);
         writer.WriteStartObject();
         writer.WritePropertyName("request");
         JsonSerializer.Serialize(writer, turn.Request, TurnpikeJson.Relaxed.ModelRequest);
@@ -21,7 +22,7 @@ internal static class PreviewJson
         JsonSerializer.Serialize(writer, ParameterExplanation.Of(turn.Draft.State.Layers), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringParameterExplanation);
         writer.WritePropertyName("triggers");
         JsonSerializer.Serialize(writer, turn.Draft.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
-        writer.WriteStartArray("packing");
+        writer.WriteStartArray("packing"); // what was cut to fit: the road cuts nothing yet
         writer.WriteEndArray();
         writer.WritePropertyName("warnings");
         JsonSerializer.Serialize(writer, turn.Warnings, TurnpikeJson.Relaxed.IReadOnlyListTurnWarning);
