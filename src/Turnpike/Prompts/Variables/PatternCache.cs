@@ -46,8 +46,8 @@ internal static class PatternCache
 /// <summary>A regular expression, or why it cannot be used.</summary>
 internal sealed record CachedPattern(Regex? Regex, string? Fault)
 {
-    /// <summary>Whether the text matches; one that takes too long does not.</summary>
-    public bool Matches(string text)
+    /// <summary>Whether the text matches; null when that took too long to find out.</summary>
+    public bool? Matches(string text)
     {
         try
         {
@@ -55,7 +55,7 @@ internal sealed record CachedPattern(Regex? Regex, string? Fault)
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -119,6 +119,12 @@ public sealed class JsonSchemas
     public void A_reference_to_itself_ends(string schema) =>
         Assert.Contains("cannot be checked", Assert.Single(JsonSchemaCheck.Check(Json.Of(schema), Json.Of("1"))).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{"not": {"pattern": "("}}""")]
+    [InlineData("""{"not": {"pattern": "(?=b)"}}""")]
+    public void A_pattern_that_cannot_be_used_never_counts_as_fitting(string schema) =>
+        Assert.Contains("cannot be checked", Assert.Single(JsonSchemaCheck.Check(Json.Of(schema), Json.Of("\"a\""))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Work_is_bounded()
     {

@@ -28,6 +28,6 @@ internal static class TextValue
         if (definition.Pattern is null) return null;
         var pattern = PatternCache.Get(definition.Pattern, whole: true);
         if (pattern.Fault is { } fault) return VariableCheck.Unusable(value, fault);
-        return pattern.Matches(text) ? null : VariableCheck.Fault(definition, type, value);
+        return pattern.Matches(text) == true ? null : VariableCheck.Fault(definition, type, value);
     }
 }

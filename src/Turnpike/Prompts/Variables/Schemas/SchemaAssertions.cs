@@ -18,7 +18,6 @@ internal static class SchemaAssertions
         ("multipleOf", JsonValueKind.Number) => Number(says) is not { } step || Numbers.Of(value).IsMultipleOf(step.Rough) ? null : "be a multiple of " + Short(says),
         ("minLength", JsonValueKind.String) => Count(says) is not { } count || Letters(value) >= count ? null : $"have at least {Given.Count(count, "character")}",
         ("maxLength", JsonValueKind.String) => Count(says) is not { } count || Letters(value) <= count ? null : $"have at most {Given.Count(count, "character")}",
-        ("pattern", JsonValueKind.String) => Pattern(says, value),
         ("format", JsonValueKind.String) => says.ValueKind != JsonValueKind.String || SchemaFormats.Fits(says.GetString()!, value.GetString()!) ? null : "have the format " + Short(says),
         ("minItems", JsonValueKind.Array) => Count(says) is not { } count || value.GetArrayLength() >= count ? null : $"have at least {Given.Count(count, "item")}",
         ("maxItems", JsonValueKind.Array) => Count(says) is not { } count || value.GetArrayLength() <= count ? null : $"have at most {Given.Count(count, "item")}",
@@ -37,13 +36,6 @@ internal static class SchemaAssertions
             if (name.ValueKind == JsonValueKind.String && !value.TryGetProperty(name.GetString()!, out _)) (missing ??= []).Add($"\"{name.GetString()}\"");
         }
         return missing is null ? null : (missing.Count == 1 ? "have the member " : "have the members ") + string.Join(", ", missing);
-    }
-
-    private static string? Pattern(JsonElement says, JsonElement value)
-    {
-        if (says.ValueKind != JsonValueKind.String) return null;
-        var pattern = PatternCache.Get(says.GetString()!, whole: false);
-        return pattern.Fault is null && pattern.Matches(value.GetString()!) ? null : $"match the pattern {Short(says)}";
     }
 
     private static Numbers? Number(JsonElement says) => says.ValueKind == JsonValueKind.Number ? Numbers.Of(says) : null;

@@ -48,9 +48,19 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
             ("properties", JsonValueKind.Object) when value.ValueKind == JsonValueKind.Object => Properties(says, value, depth),
             ("additionalProperties", _) when value.ValueKind == JsonValueKind.Object => AdditionalProperties(schema, says, value, depth),
             ("items", _) when value.ValueKind == JsonValueKind.Array => Items(says, value, depth),
+            ("pattern", JsonValueKind.String) when value.ValueKind == JsonValueKind.String => Pattern(says.GetString()!, value),
             ("uniqueItems", JsonValueKind.True) when value.ValueKind == JsonValueKind.Array => AreUnique(value) || Misfits(value, "have no two equal items"),
             _ => SchemaAssertions.Expected(keyword.Name, says, value) is not { } expected || Misfits(value, expected),
         };
+    }
+
+    private bool Pattern(string expression, JsonElement value)
+    {
+        var pattern = PatternCache.Get(expression, whole: false);
+        if (pattern.Fault is { } fault) return GiveUp("has a keyword that cannot be used: " + fault);
+        return pattern.Matches(value.GetString()!) is { } matches
+            ? matches || Misfits(value, $"match the pattern \"{expression}\"")
+            : GiveUp($"has the pattern \"{expression}\", which takes too long for this value");
     }
 
     private bool AllOf(JsonElement schemas, JsonElement value, int depth)
