@@ -210,14 +210,4 @@ public sealed class ServerTurnTests
         Assert.Equal("a\u241b]0;title\u2407b\n", (await CommandLine.RunAsync(args, terminal: true)).Out);
         Assert.Equal("a\u001b]0;title\u0007b\n", (await CommandLine.RunAsync(args)).Out);
     }
-
-    /// <summary>Tells what was written so far at every write.</summary>
-    private sealed class WatchedWriter(Action<string> watch) : StringWriter
-    {
-        public override void Write(string? value)
-        {
-            base.Write(value);
-            watch(ToString());
-        }
-    }
 }
