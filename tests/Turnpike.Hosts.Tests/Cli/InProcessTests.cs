@@ -108,6 +108,13 @@ public sealed class InProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task The_environment_names_the_model_of_turns_that_name_none()
+    {
+        var ended = await CommandLine.RunAsync(["preview", "Hello, you", "--data", _folder], variables: new() { ["TURNPIKE_MODEL"] = "openai/some", ["OPENAI_API_KEY"] = "sk-test" });
+        Assert.StartsWith("model      openai/some\n", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_provider_that_is_not_there_is_exit_code_4()
     {
         var ended = await CommandLine.RunAsync(["Hello", "-m", "openai/any", "--data", _folder], variables: new() { ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1" });
