@@ -26,5 +26,5 @@ internal sealed class ModelsListCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    private static string? Price(ModelPrice? price) => price is null ? null : string.Create(CultureInfo.InvariantCulture, $"{price.Input:0.####} in, {price.Output:0.####} out ({price.Currency})");
+    private static string? Price(ModelPrice? price) => price is null ? null : price is { Input: 0, Output: 0 } ? "free" : string.Create(CultureInfo.InvariantCulture, $"{price.Input:0.####} in, {price.Output:0.####} out ({price.Currency})");
 }

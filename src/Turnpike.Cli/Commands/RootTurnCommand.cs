@@ -39,7 +39,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         new("turnpike \"And at night?\" --continue", "goes on with the last conversation"),
         new("turnpike \"@.tools.activate webSearch; What is new in .NET 10?\"", "offers a tool by a trigger"),
         new("turnpike run translate -v language=French \"Good morning\"", "runs a stored prompt"),
-        new("turnpike -- \"-5 degrees is how cold?\"", "a text that begins with a dash"),
+        new("turnpike -- -v", "a text that looks like an option"),
     ];
 
     private async Task<int> RunAsync(Invocation run)

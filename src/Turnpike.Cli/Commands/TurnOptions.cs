@@ -22,7 +22,7 @@ internal static class TurnOptions
     };
 
     /// <summary><c>-m provider/name</c>.</summary>
-    public static Option<string?> Model { get; } = new("--model", "-m") { Description = "The model: provider/name or an alias. See: turnpike models list", HelpName = "model" };
+    public static Option<string?> Model { get; } = new("--model", "-m") { Description = "The model: provider/name or an alias; otherwise that of the prompt, the conversation, or the default. See: turnpike models list", HelpName = "model" };
 
     /// <summary><c>-p name=value</c>.</summary>
     public static Option<string[]> Parameters { get; } = new("--param", "-p")

@@ -35,7 +35,9 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
             to.Write("\nExamples:\n");
             foreach (var example in examples) to.Write($"  # {example.About}\n  {example.Line}\n");
         }
-        if (command is RootCommand) WriteRows(to, "Exit codes", ExitCode.All.Select(code => (code.Code.ToString(System.Globalization.CultureInfo.InvariantCulture), code.Meaning)), width);
+        if (command is not RootCommand) return;
+        WriteRows(to, "Environment", EnvironmentVariables.All, width);
+        WriteRows(to, "Exit codes", ExitCode.All.Select(code => (code.Code.ToString(System.Globalization.CultureInfo.InvariantCulture), code.Meaning)), width);
     }
 
     /// <summary>The words that lead to a command: <c>turnpike prompts list</c>.</summary>

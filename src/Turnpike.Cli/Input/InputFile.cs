@@ -41,11 +41,14 @@ internal sealed class InputFile(Surroundings here)
         if (_pipedFor is not null) throw new UsageException($"Both {_pipedFor} and {argument} want what is piped in.", "Use \"-\" once; name files for the others.");
         if (here.InIsTerminal) throw new UsageException($"{argument} wants text from a pipe, and there is none.", $"Pipe it in: turnpike … {argument} < file");
         _pipedFor = argument;
-        return Trimmed(await here.In.ReadToEndAsync(cancellationToken));
+        return Trimmed(await PipeAsync(cancellationToken));
     }
 
     /// <summary>What is piped in when no argument took it; empty when nothing is.</summary>
-    public async Task<string> RestAsync(CancellationToken cancellationToken) => here.InIsTerminal || PipeIsTaken ? "" : Trimmed(await here.In.ReadToEndAsync(cancellationToken));
+    public async Task<string> RestAsync(CancellationToken cancellationToken) => here.InIsTerminal || PipeIsTaken ? "" : Trimmed(await PipeAsync(cancellationToken));
+
+    // Reading a pipe cannot be cancelled; who presses Ctrl-C need not wait for its end.
+    private Task<string> PipeAsync(CancellationToken cancellationToken) => Task.Run(here.In.ReadToEnd, CancellationToken.None).WaitAsync(cancellationToken);
 
     private static ReadOnlySpan<byte> WithoutMark(byte[] bytes) => bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsSpan(3) : bytes;
 

@@ -50,13 +50,16 @@ internal sealed class Talk : IAsyncDisposable
         (_quiet, _status) = (null, null);
     }
 
-    /// <summary>A line for people who watch; on a terminal only.</summary>
+    /// <summary>A note for people who watch; on a terminal only.</summary>
     public async ValueTask NoteAsync(string text)
     {
         if (!_here.ErrorIsTerminal) return;
         await HushAsync();
-        _here.Error.WriteLine(_paint.Dim(Terminals.Safe(Shorten(text, _here.Width))));
+        _here.Error.WriteLine(_paint.Dim(Terminals.Safe(text)));
     }
+
+    /// <summary>The same, cut to one line.</summary>
+    public ValueTask NoteLineAsync(string text) => NoteAsync(Shorten(text, _here.Width));
 
     /// <summary>A warning, with the stretch of the text it is about.</summary>
     public async ValueTask WarnAsync(string message, TextSpan? span = null, string? text = null)

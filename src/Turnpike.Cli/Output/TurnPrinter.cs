@@ -95,7 +95,7 @@ internal sealed class TurnPrinter(Surroundings here, Talk talk, string typed, Tu
     private async ValueTask NoteAsync(string text)
     {
         BreakLine();
-        await talk.NoteAsync(text);
+        await talk.NoteLineAsync(text);
     }
 
     // Where answer and talk share a screen, talk does not begin in the middle of a line. A pipe gets the answer and nothing else.

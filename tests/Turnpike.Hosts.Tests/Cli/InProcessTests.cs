@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Turnpike.Hosts.Tests.Cli;
 
@@ -107,11 +108,39 @@ public sealed class InProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task The_environment_names_the_model_of_turns_that_name_none()
+    {
+        var ended = await CommandLine.RunAsync(["preview", "Hello, you", "--data", _folder], variables: new() { ["TURNPIKE_MODEL"] = "openai/some", ["OPENAI_API_KEY"] = "sk-test" });
+        Assert.StartsWith("model      openai/some\n", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_provider_that_is_not_there_is_exit_code_4()
     {
         var ended = await CommandLine.RunAsync(["Hello", "-m", "openai/any", "--data", _folder], variables: new() { ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1" });
         Assert.Equal((4, ""), (ended.Code, ended.Out));
         Assert.StartsWith("error: ", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_turn_at_the_provider_and_keeps_its_half()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var left = new TaskCompletionSource();
+        await using var provider = await FakeServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: {\"choices\":[{\"delta\":{\"content\":\"Half a\"}}]}\n\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.RequestAborted.Register(left.SetResult);
+            await left.Task;
+        });
+        await using var output = new WatchedWriter(text => { if (text.Contains("Half", StringComparison.Ordinal)) interrupt.Cancel(); });
+        var ended = await CommandLine.RunAsync(["Tell me", "-m", "openai/any", "--data", _folder], variables: new() { ["OPENAI_BASE_URL"] = provider.Address + "/v1" }, interrupt: interrupt, output: output);
+        Assert.Equal((130, "Half a\n", ""), (ended.Code, ended.Out, ended.Error));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        var conversation = (await RunAsync("conversations", "list")).Out.Split('\t')[0];
+        Assert.EndsWith("> Tell me\n\nHalf a\n[cancelled]\n\n", (await RunAsync("conversations", "show", conversation)).Out, StringComparison.Ordinal);
     }
 
     private Task<CommandLine.Ended> RunAsync(params string[] args) => CommandLine.RunAsync([.. args, "--data", _folder]);

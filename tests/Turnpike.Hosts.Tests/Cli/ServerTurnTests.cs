@@ -60,6 +60,16 @@ public sealed class ServerTurnTests
     }
 
     [Fact]
+    public async Task On_a_terminal_tool_calls_stand_on_lines_of_their_own_between_the_steps()
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Events(1, false, FakeServer.Started, new TextDelta { Text = "Looking.", Step = 1 },
+            new ToolCall { CallId = "c1", Name = "search", Arguments = "{\"q\":\"x\"}", Step = 1 }, new ToolResult { CallId = "c1", Error = "offline" }, new TextDelta { Text = "Nothing.", Step = 2 }, FakeServer.Completed));
+        var ended = await CommandLine.RunAsync(["Look", "--server", server.Address], variables: new() { ["NO_COLOR"] = "1" }, terminal: true);
+        Assert.Equal("Looking.\n\nNothing.\n", ended.Out);
+        Assert.Equal("→ search {\"q\":\"x\"}\n← search failed: offline\ntest/one · 12 → 3 tokens · turn_1 · -c conv_1\n", ended.Error);
+    }
+
+    [Fact]
     public async Task Json_is_one_event_a_line()
     {
         await using var server = await FakeServer.StartAsync(FakeServer.Says("Hé"));
@@ -209,15 +219,5 @@ public sealed class ServerTurnTests
         string[] args = ["Hi", "--server", server.Address];
         Assert.Equal("a\u241b]0;title\u2407b\n", (await CommandLine.RunAsync(args, terminal: true)).Out);
         Assert.Equal("a\u001b]0;title\u0007b\n", (await CommandLine.RunAsync(args)).Out);
-    }
-
-    /// <summary>Tells what was written so far at every write.</summary>
-    private sealed class WatchedWriter(Action<string> watch) : StringWriter
-    {
-        public override void Write(string? value)
-        {
-            base.Write(value);
-            watch(ToString());
-        }
     }
 }
