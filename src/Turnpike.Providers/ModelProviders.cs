@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.Anthropic;
 using Turnpike.Providers.Echo;
 using Turnpike.Providers.OpenAICompatible;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers;
 

@@ -3,9 +3,9 @@ using Anthropic;
 using Anthropic.Core;
 using Anthropic.Models.Models;
 using Microsoft.Extensions.AI;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers.Anthropic;
 

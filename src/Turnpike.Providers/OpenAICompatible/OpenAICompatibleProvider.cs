@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using Microsoft.Extensions.AI;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers.OpenAICompatible;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
@@ -21,9 +22,9 @@ internal static class PromptsApi
     private static async Task ListAsync(HttpContext http, IPromptStore store) =>
         await Body.WriteAsync(http, await store.ListAsync(new() { Query = Body.Text(http, "query"), Tag = Body.Text(http, "tag"), After = Body.Text(http, "after"), Limit = Body.Number(http, "limit", 50, 1, 200) }, http.RequestAborted), TurnpikeJson.Relaxed.PromptPage);
 
-    private static async Task CreateAsync(HttpContext http, IPromptStore store)
+    private static async Task CreateAsync(HttpContext http, IPromptStore store, VariableResolver variables)
     {
-        var prompt = Checked(await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt));
+        var prompt = Checked(await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt), variables);
         var saved = await store.SaveAsync(prompt, 0, http.RequestAborted);
         http.Response.Headers.Location = "/api/prompts/" + saved.Key;
         await AnswerAsync(http, saved, 201);
@@ -36,17 +37,17 @@ internal static class PromptsApi
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted), 200);
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, IPromptStore store)
+    private static async Task SaveAsync(HttpContext http, string key, IPromptStore store, VariableResolver variables)
     {
         var name = Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         if (prompt.Key.Length > 0 && prompt.Key != name) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        await AnswerAsync(http, await store.SaveAsync(Checked(prompt with { Key = name }), Expected(http), http.RequestAborted), 200);
+        await AnswerAsync(http, await store.SaveAsync(Checked(prompt with { Key = name }, variables), Expected(http), http.RequestAborted), 200);
     }
 
-    private static Prompt Checked(Prompt prompt)
+    private static Prompt Checked(Prompt prompt, VariableResolver variables)
     {
-        PromptRules.Check(prompt);
+        PromptRules.Check(prompt, variables.ComputedNames);
         return prompt;
     }
 

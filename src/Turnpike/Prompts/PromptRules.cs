@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Turnpike.Prompts.Templates;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 
 namespace Turnpike.Prompts;
@@ -8,8 +9,10 @@ namespace Turnpike.Prompts;
 public static partial class PromptRules
 {
     /// <summary>Checks key, variables and templates.</summary>
-    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_undefined</c>.</exception>
-    public static void Check(Prompt prompt)
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="computed">Names that a host computes, beside the built-in ones.</param>
+    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined</c>.</exception>
+    public static void Check(Prompt prompt, IEnumerable<string>? computed = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.");
@@ -22,8 +25,20 @@ public static partial class PromptRules
             if (TemplateHelpers.Reserved.Contains(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a helper of templates; give the variable another name.");
             if (!names.Add(variable.Name)) throw Invalid("variables", $"The variable \"{variable.Name}\" is declared twice.");
         }
-        _ = new CompiledPrompt(prompt);
+        if (VariableDefinitionCheck.Check(prompt.Variables) is { Count: > 0 } faults)
+            throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = "variables" };
+        var compiled = new CompiledPrompt(prompt);
+        if (!prompt.InferVariables && !IsPartial(prompt.Key)) CheckUsed(compiled, names.Concat(ComputedVariables.Names).Concat(computed ?? []).ToHashSet(StringComparer.Ordinal));
     }
+
+    /// <summary>What a template uses must be declared or computed; only partials see the variables of whoever includes them.</summary>
+    private static void CheckUsed(CompiledPrompt compiled, HashSet<string> known)
+    {
+        var undefined = compiled.UsedNames.Where(name => !known.Contains(name)).Select(name => new VariableFault(name, $"Variable \"{name}\" is used, and nobody declares or computes it.{Nearest.Hint(name, known)}")).ToArray();
+        if (undefined.Length > 0) throw new TurnException(TurnErrorCode.VariableUndefined, string.Join(' ', undefined.Select(fault => fault.Message))) { Variables = undefined, Field = "variables" };
+    }
+
+    private static bool IsPartial(string key) => key[(key.LastIndexOf('/') + 1)..].StartsWith('_');
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
 

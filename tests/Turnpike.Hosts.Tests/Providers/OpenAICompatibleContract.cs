@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.OpenAICompatible;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Providers;
 

@@ -1,6 +1,6 @@
-using Turnpike.Turns.Catalogs;
 using Turnpike.Providers.OpenAICompatible;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Providers;
 

@@ -128,8 +128,10 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     /// <summary>Gives a variable a value for the turn.</summary>
     public void SetVariable(string name, JsonElement value)
     {
-        object? before = _state.Top.Variables.TryGetValue(name, out var old) ? old : null;
-        WriteLayer(layer => layer with { Variables = new Dictionary<string, JsonElement>(layer.Variables) { [name] = value } }, "variables." + name, before, value);
+        var isSecret = prompt?.Prompt.Variables.Any(definition => definition.Secret && definition.Name == name) == true;
+        object? Shown(JsonElement shown) => isSecret ? "•••" : shown;
+        var before = _state.Top.Variables.TryGetValue(name, out var old) ? Shown(old) : null;
+        WriteLayer(layer => layer with { Variables = new Dictionary<string, JsonElement>(layer.Variables) { [name] = value } }, "variables." + name, before, Shown(value));
     }
 
     /// <summary>Sets or extends the turn's system text.</summary>
