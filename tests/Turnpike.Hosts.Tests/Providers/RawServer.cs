@@ -55,7 +55,7 @@ sealed class RawServer : IAsyncDisposable
         {
             while (true) running.Add(ServeAsync(await listener.AcceptSocketAsync()));
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The test is over.
         }
