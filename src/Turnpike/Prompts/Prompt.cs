@@ -54,6 +54,8 @@ public sealed record Prompt
     public string? Triggers { get; init; }
     /// <summary>Whatever its makers want to keep beside it.</summary>
     public JsonObject? Metadata { get; init; }
+    /// <summary>The <c>.prompt</c> file it was read from, exactly as it was; it is given back as long as the prompt says the same.</summary>
+    public string? File { get; init; }
     /// <summary>The labels that name this version now.</summary>
     public IReadOnlyList<string> Labels { get; init => field = value ?? []; } = [];
     /// <summary>When this version was saved, UTC.</summary>

@@ -5,20 +5,24 @@ namespace Turnpike.Prompts.Files;
 
 /// <summary>The front matter of a <c>.prompt</c> file: the format's own keys, and ours, which may be written dotted or nested.</summary>
 /// <param name="Plain">Everything but our own keys.</param>
-/// <param name="Own">What stands under <c>turnpike</c>.</param>
+/// <param name="Own">What stands under <c>turnpike</c>, nested.</param>
 internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
 {
-    private const string Namespace = "turnpike";
-    private static readonly string[] Known = ["title", "tags", "variables", "tools", "rules", "parameters", "fallback", "system", "expandUserText", "triggers"];
+    public const string Namespace = "turnpike";
+    private const string Environment = "${env";
 
-    public static FrontMatter Nested(JsonObject yaml)
+    private static readonly string[] Known =
+        ["title", "tags", "labels", "variables", "resources", "tools", "rules", "parameters", "fallback", "restart", "onDisconnect", "store", "system", "expandUserText", "triggers", "mcp"];
+
+    public static FrontMatter Of(JsonObject yaml)
     {
+        NoEnvironment(yaml, "");
         var (plain, own) = (new JsonObject(), new JsonObject());
         foreach (var (key, value) in yaml)
         {
             if (key == Namespace)
             {
-                foreach (var (name, member) in value as JsonObject ?? throw Invalid(key, "must be a mapping.")) Add(own, name, member);
+                foreach (var (name, member) in FileValues.Mapping(value, key) ?? []) Add(own, name, member);
             }
             else if (key.StartsWith(Namespace + ".", StringComparison.Ordinal))
             {
@@ -31,37 +35,43 @@ internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
         }
         foreach (var (name, _) in own)
         {
-            if (!Known.Contains(name)) throw Invalid($"{Namespace}.{name}", $"is not known.{Nearest.Hint(name, Known)}");
+            if (!Known.Contains(name)) throw FileErrors.Invalid($"{Namespace}.{name}", $"is not known.{Nearest.Hint(name, Known)}");
         }
         return new(plain, own);
     }
 
-    public string? Text(string key) => Plain[key] is { } value ? TextOf(value, key) : null;
-
-    public string? OwnText(string key) => Own[key] is { } value ? TextOf(value, $"{Namespace}.{key}") : null;
-
-    public static string[] Texts(JsonNode? value, string path) => value switch
-    {
-        null => [],
-        JsonArray list => [.. list.Select(item => item is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : throw Invalid(path, "must be a list of texts."))],
-        JsonValue single when single.TryGetValue<string>(out var text) => [text],
-        _ => throw Invalid(path, "must be a list of texts."),
-    };
-
+    /// <summary>Puts a dotted key in its place: <c>tools.approval.booking.*</c> is the member <c>booking.*</c> of <c>approval</c> of <c>tools</c>.</summary>
     private static void Add(JsonObject own, string path, JsonNode? value)
     {
-        var dot = path.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0)
+        var names = path.Split('.', 3);
+        var target = own;
+        for (var i = 0; i < names.Length - 1; i++)
         {
-            own[path] = value?.DeepClone();
-            return;
+            if (target[names[i]] is null) target[names[i]] = new JsonObject();
+            target = target[names[i]] as JsonObject ?? throw FileErrors.Invalid($"{Namespace}.{path}", "is given below something that is no mapping.");
         }
-        var inner = own[path[..dot]] as JsonObject ?? [];
-        if (own[path[..dot]] is null) own[path[..dot]] = inner;
-        Add(inner, path[(dot + 1)..], value);
+        Merge(target, names[^1], value, $"{Namespace}.{path}");
     }
 
-    private static string TextOf(JsonNode value, string path) => value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : throw Invalid(path, "must be a text.");
+    private static void Merge(JsonObject target, string name, JsonNode? value, string path)
+    {
+        if (!target.TryGetPropertyValue(name, out var there)) target[name] = value?.DeepClone();
+        else if (there is JsonObject mapping && value is JsonObject more) foreach (var (inner, member) in more) Merge(mapping, inner, member, $"{path}.{inner}");
+        else throw FileErrors.Invalid(path, "is given twice.");
+    }
 
-    private static TurnException Invalid(string path, string message) => new(TurnErrorCode.RequestInvalid, $"\"{path}\" {message}") { Field = path };
+    private static void NoEnvironment(JsonNode? value, string path)
+    {
+        switch (value)
+        {
+            case JsonObject mapping:
+                foreach (var (name, member) in mapping) NoEnvironment(member, path.Length == 0 ? name : $"{path}.{name}");
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++) NoEnvironment(list[i], $"{path}[{i}]");
+                break;
+            case JsonValue text when text.TryGetValue<string>(out var plain) && plain.Contains(Environment, StringComparison.OrdinalIgnoreCase):
+                throw FileErrors.Invalid(path, "takes a value from the environment, and a prompt file carries no secrets. Make it a variable, or set it where the server is configured.");
+        }
+    }
 }

@@ -7,70 +7,71 @@ namespace Turnpike.Prompts.Files;
 /// <summary>
 /// Picoschema, the short form of JSON Schema in <c>.prompt</c> files (https://google.github.io/dotprompt/reference/picoschema/): <c>name?(array, what it is): string, of what</c>.
 /// </summary>
-internal static partial class Picoschema
+/// <param name="named">Finds a stored schema by its name; null when there is none.</param>
+internal sealed partial class Picoschema(Func<string, JsonObject?> named)
 {
     private static readonly string[] Scalars = ["string", "number", "integer", "boolean", "null", "any"];
-    private static readonly string[] SchemaTypes = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
     /// <summary>The JSON Schema of a Picoschema, or the JSON Schema itself when it is one.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c> naming the field.</exception>
-    public static JsonObject Expand(JsonNode? schema, string path)
+    public JsonObject Expand(JsonNode? schema, string path)
     {
-        switch (schema)
-        {
-            case JsonValue value when value.TryGetValue<string>(out var text): return Scalar(text, path);
-            case JsonObject json when json["type"] is JsonValue type && type.TryGetValue<string>(out var name) && SchemaTypes.Contains(name): return (JsonObject)json.DeepClone();
-            case JsonObject json when json["properties"] is JsonObject:
-                var whole = (JsonObject)json.DeepClone();
-                whole["type"] = "object";
-                return whole;
-            case JsonObject fields: return Object(fields, path);
-            default: throw Invalid(path, "a schema is a type such as \"string\", or a mapping of fields.");
-        }
+        if (schema is not JsonObject json) return Value(schema, path);
+        if (json["type"] is JsonValue type && type.TryGetValue<string>(out var name) && (name is "object" or "array" || Scalars.Contains(name))) return (JsonObject)json.DeepClone();
+        if (json["properties"] is not JsonObject) return Object(json, path);
+        var whole = (JsonObject)json.DeepClone();
+        whole["type"] = "object";
+        return whole;
     }
 
-    private static JsonObject Object(JsonObject fields, string path)
+    private JsonObject Value(JsonNode? value, string path) => value switch
     {
-        var properties = new JsonObject();
-        var required = new JsonArray();
-        var result = new JsonObject { ["type"] = "object", ["properties"] = properties };
+        JsonValue text when text.TryGetValue<string>(out var plain) => Named(plain, path),
+        JsonObject fields => Object(fields, path),
+        _ => throw FileErrors.Invalid(path, "must be a type such as \"string\", or a mapping of fields."),
+    };
+
+    private JsonObject Object(JsonObject fields, string path)
+    {
+        var (properties, required) = (new JsonObject(), new JsonArray());
         JsonNode additional = false;
         foreach (var (key, value) in fields)
         {
             if (key == "(*)")
             {
-                additional = Expand(value, $"{path}.(*)");
+                additional = Value(value, $"{path}.{key}");
                 continue;
             }
             var match = Field().Match(key);
-            if (!match.Success) throw Invalid($"{path}.{key}", "a field is written name, name? or name(array, description).");
-            var (name, optional, kind, description) = (match.Groups["name"].Value, match.Groups["optional"].Success, match.Groups["kind"].Value, match.Groups["text"].Value.Trim());
-            var property = Property(kind, value, $"{path}.{name}");
+            if (!match.Success) throw FileErrors.Invalid($"{path}.{key}", "is no field; a field is written name, name? or name(array, description).");
+            var (name, isOptional, description) = (match.Groups["name"].Value, match.Groups["optional"].Success, match.Groups["text"].Value.Trim());
+            var property = Property(match.Groups["kind"].Value, value, $"{path}.{key}");
             if (description.Length > 0) property["description"] = description;
-            if (optional) Nullable(property);
+            if (isOptional) Nullable(property);
             else required.Add(name);
-            properties[name] = property;
+            if (!properties.TryAdd(name, property)) throw FileErrors.Invalid($"{path}.{key}", $"declares \"{name}\" a second time.");
         }
+        var result = new JsonObject { ["type"] = "object", ["properties"] = properties };
         if (required.Count > 0) result["required"] = required;
         result["additionalProperties"] = additional;
         return result;
     }
 
-    private static JsonObject Property(string kind, JsonNode? value, string path) => kind switch
+    private JsonObject Property(string kind, JsonNode? value, string path) => kind switch
     {
-        "" => Expand(value, path),
-        "array" => new() { ["type"] = "array", ["items"] = Expand(value, path + "[]") },
-        "object" => value is JsonObject fields ? Object(fields, path) : throw Invalid(path, "an object needs a mapping of fields."),
-        "enum" => value is JsonArray { Count: > 0 } options ? new() { ["enum"] = options.DeepClone() } : throw Invalid(path, "an enum needs a list of values."),
-        _ => throw Invalid(path, $"there is no \"({kind})\"; there are (array), (object) and (enum)."),
+        "" => Value(value, path),
+        "array" => new() { ["type"] = "array", ["items"] = Value(value, path) },
+        "object" => value is JsonObject fields ? Object(fields, path) : throw FileErrors.Invalid(path, "needs a mapping of fields."),
+        "enum" => value is JsonArray { Count: > 0 } options ? new() { ["enum"] = options.DeepClone() } : throw FileErrors.Invalid(path, "needs a list of values."),
+        _ => throw FileErrors.Invalid(path, $"has \"({kind})\"; there are (array), (object) and (enum)."),
     };
 
-    private static JsonObject Scalar(string text, string path)
+    private JsonObject Named(string text, string path)
     {
         var comma = text.IndexOf(',', StringComparison.Ordinal);
         var name = (comma < 0 ? text : text[..comma]).Trim();
-        if (!Scalars.Contains(name)) throw Invalid(path, $"there is no type \"{name}\".{Nearest.Hint(name, Scalars)} Named schemas are not kept here.");
-        var schema = name == "any" ? [] : new JsonObject { ["type"] = name };
+        var schema = name == "any" ? [] : Scalars.Contains(name) ? new JsonObject { ["type"] = name } : named(name)?.DeepClone() as JsonObject;
+        if (schema is null) throw FileErrors.Invalid(path, $"has the type \"{name}\", and there is none.{Nearest.Hint(name, Scalars)}");
         if (comma >= 0 && text[(comma + 1)..].TrimStart() is { Length: > 0 } description) schema["description"] = description;
         return schema;
     }
@@ -81,8 +82,6 @@ internal static partial class Picoschema
         else if (schema["enum"] is JsonArray options && !options.Any(option => option is null)) options.Add(null);
     }
 
-    private static TurnException Invalid(string path, string message) => new(TurnErrorCode.RequestInvalid, $"In {path}: {message}") { Field = path };
-
-    [GeneratedRegex(@"^(?<name>[^?(),:\s]+)(?<optional>\?)?(\s*\(\s*(?<kind>\w+)\s*(,(?<text>.*))?\))?$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\A(?<name>[^?(),:\s]+)(?<optional>\?)?(\s*\(\s*(?<kind>\w+)\s*(,(?<text>.*))?\))?\z", RegexOptions.Singleline)]
     private static partial Regex Field();
 }

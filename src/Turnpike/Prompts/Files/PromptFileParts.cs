@@ -1,43 +1,59 @@
-using System.Text;
 using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Files;
 
-/// <summary>A <c>.prompt</c> file, cut into its front matter and its body.</summary>
-/// <param name="FrontMatter">The YAML between the fences; null when the file has none.</param>
-/// <param name="FrontMatterLine">The line, from 1, on which the YAML begins.</param>
-/// <param name="Body">The template: trimmed when there is front matter, as it is when there is none.</param>
-internal sealed record PromptFileParts(string? FrontMatter, int FrontMatterLine, string Body)
+/// <summary>A <c>.prompt</c> file, cut into its front matter and its body. The pieces put together again are the file.</summary>
+/// <param name="Opening">What stands before the YAML: comments and the opening fence; empty without front matter.</param>
+/// <param name="Yaml">The YAML between the fences; null when the file has none.</param>
+/// <param name="Closing">The closing fence with its line end.</param>
+/// <param name="Rest">Everything behind it, or the whole file.</param>
+internal sealed record PromptFileParts(string Opening, string? Yaml, string Closing, string Rest)
 {
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
+
+    /// <summary>The line, from 1, on which the YAML begins.</summary>
+    public int YamlLine => Opening.Count(c => c == '\n') + (Opening.Contains('\n', StringComparison.Ordinal) ? 1 : Opening.Count(c => c == '\r') + 1);
+
+    /// <summary>The template: trimmed when there is front matter, as it is when there is none.</summary>
+    public string Body => Yaml is null ? Rest : Rest.Trim();
+
+    /// <summary>Where <see cref="Body"/> begins in the file.</summary>
+    public int BodyStart(string text) => text.Length - Rest.Length + (Yaml is null ? 0 : Rest.Length - Rest.AsSpan().TrimStart().Length);
+
+    /// <exception cref="TurnException"><c>template_invalid</c> for a front matter that is opened and never closed.</exception>
     public static PromptFileParts Of(string text)
     {
-        if (text.StartsWith('\uFEFF')) text = text[1..];
-        var at = 0;
+        var at = text.StartsWith('\uFEFF') ? 1 : 0;
         var line = 1;
-        while (at < text.Length)
+        for (; at < text.Length; line++)
         {
             var (content, next) = Line(text, at);
-            if (content == "---") break;
-            if (content.Trim().Length > 0 && !content.StartsWith('#')) return new(null, 0, text);
-            (at, line) = (next, line + 1);
+            at = next;
+            if (IsFence(content)) return Fenced(text, next, line);
+            if (content.Trim(Blanks).Length > 0 && !content.StartsWith('#')) break;
         }
-        if (at >= text.Length) return new(null, 0, text);
-        var yamlStart = Line(text, at).Next;
-        var yaml = new StringBuilder();
-        for (at = yamlStart; at < text.Length;)
+        return new("", null, "", text.StartsWith('\uFEFF') ? text[1..] : text);
+    }
+
+    private static PromptFileParts Fenced(string text, int yaml, int line)
+    {
+        for (var at = yaml; at < text.Length;)
         {
             var (content, next) = Line(text, at);
-            if (content == "---" && next > at + 3) return new(yaml.ToString(), line + 1, text[next..].Trim());
-            yaml.Append(content).Append('\n');
+            if (IsFence(content) && next > at + content.Length) return new(text[..yaml], text[yaml..at], text[at..next], text[next..]);
+            if (IsFence(content)) throw FileErrors.At(text.AsSpan(0, at).Count('\n') + 1, 1, "the \"---\" that closes the front matter needs a line end behind it.", TurnErrorCode.TemplateInvalid);
             at = next;
         }
-        throw new TurnException(TurnErrorCode.TemplateInvalid, $"Line {line} opens the front matter with \"---\", and no later line \"---\" closes it.") { Field = "file" };
+        throw FileErrors.At(line, 1, "this \"---\" opens a front matter, and no later line \"---\" closes it.", TurnErrorCode.TemplateInvalid);
     }
+
+    private static bool IsFence(string content) => content.StartsWith("---", StringComparison.Ordinal) && content.AsSpan(3).Trim(Blanks).IsEmpty;
 
     private static (string Content, int Next) Line(string text, int at)
     {
-        var end = text.IndexOf('\n', at);
-        if (end < 0) return (text[at..].TrimEnd('\r'), text.Length);
-        return (text[at..end].TrimEnd('\r'), end + 1);
+        var end = text.AsSpan(at).IndexOfAny('\r', '\n');
+        if (end < 0) return (text[at..], text.Length);
+        end += at;
+        return (text[at..end], text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1);
     }
 }

@@ -1,17 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
-/// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests.</summary>
+/// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests; the format trims white space around the body.</summary>
 internal static class PromptFileWriter
 {
     public static string Write(Prompt prompt)
     {
         var front = FrontMatter(prompt);
-        var body = prompt.Body ?? Body(prompt.Messages);
+        var body = Body(prompt);
         if (front.Count == 0) return body;
         var file = new StringBuilder("---\n");
         YamlText.Write(file, front, indent: 0);
@@ -20,13 +21,18 @@ internal static class PromptFileWriter
         return file.ToString();
     }
 
-    private static JsonObject FrontMatter(Prompt prompt)
+    /// <summary>The body: a whole one as it is, messages with their roles.</summary>
+    public static string Body(Prompt prompt) => prompt.Body ?? PromptFileBody.Of(prompt.Messages);
+
+    /// <summary>All that a prompt says beside its messages, in the order in which it is written.</summary>
+    public static JsonObject FrontMatter(Prompt prompt)
     {
         var front = new JsonObject();
         Add(front, "description", prompt.Description);
         Add(front, "model", prompt.Model);
         if (prompt.Parameters is { } parameters) Add(front, "config", JsonSerializer.SerializeToNode(parameters, TurnpikeJson.Relaxed.TurnParameters) as JsonObject);
         if (!prompt.InferVariables) front["input"] = VariableSchema.Input(prompt.Variables);
+        else if (prompt.Variables.Count > 0) front["input"] = VariableSchema.OpenInput(prompt.Variables);
         if (prompt.Output is { } output) Add(front, "output", Output(output));
         Add(front, "tools", Texts(prompt.Tools));
         Add(front, "metadata", prompt.Metadata?.DeepClone() as JsonObject);
@@ -40,6 +46,7 @@ internal static class PromptFileWriter
         Add(own, "title", prompt.Title);
         Add(own, "tags", Texts(prompt.Tags));
         Add(own, "variables", VariableSchema.Refinements(prompt.Variables));
+        Add(own, "resources", new JsonArray([.. prompt.Resources.Select(Resource)]));
         Add(own, "rules", Texts(prompt.Rules));
         Add(own, "fallback", Texts(prompt.Fallback));
         Add(own, "system", prompt.System);
@@ -48,37 +55,23 @@ internal static class PromptFileWriter
         return own;
     }
 
+    private static JsonObject Resource(ResourceInput resource)
+    {
+        var written = new JsonObject { ["kind"] = resource.Kind };
+        Add(written, "title", resource.Title);
+        Add(written, "text", resource.Text);
+        Add(written, "url", resource.Url ?? (resource.Data is { } data ? $"data:{resource.MediaType};base64,{data}" : null));
+        Add(written, "mediaType", resource.MediaType);
+        if (resource.Policy != ResourcePolicy.Once) written["policy"] = resource.Policy == ResourcePolicy.Sticky ? "sticky" : "refresh";
+        return written;
+    }
+
     private static JsonObject Output(PromptOutput output)
     {
         var written = new JsonObject();
         Add(written, "format", output.Format);
         if (output.Schema is { } schema) written["schema"] = JsonNode.Parse(schema.GetRawText());
         return written;
-    }
-
-    private static string Body(IReadOnlyList<PromptMessage> messages)
-    {
-        var body = new StringBuilder();
-        foreach (var message in messages)
-        {
-            if (message.Role == "history")
-            {
-                body.Append("{{history}}\n");
-                continue;
-            }
-            body.Append("{{role \"").Append(message.Role == "assistant" ? "model" : message.Role).Append("\"}}");
-            foreach (var part in message.Content) body.Append(part.Type == "media" ? Media(part) : part.Text);
-            if (body[^1] != '\n') body.Append('\n');
-        }
-        return body.ToString();
-    }
-
-    private static string Media(PromptPart part)
-    {
-        var source = part.Url ?? part.File ?? "";
-        var isVariable = source.StartsWith("{{", StringComparison.Ordinal) && source.EndsWith("}}", StringComparison.Ordinal);
-        var type = part.MediaType is { } mediaType ? $" contentType=\"{mediaType}\"" : "";
-        return $"{{{{media url={(isVariable ? source[2..^2].Trim() : $"\"{source}\"")}{type}}}}}";
     }
 
     private static JsonArray? Texts(IReadOnlyList<string> texts) => texts.Count == 0 ? null : [.. texts.Select(text => (JsonNode)text)];

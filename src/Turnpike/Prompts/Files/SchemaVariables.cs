@@ -9,54 +9,81 @@ namespace Turnpike.Prompts.Files;
 /// <summary>Variables from the schema of a <c>.prompt</c> file's input, its defaults, and what <c>turnpike.variables</c> adds.</summary>
 internal static partial class SchemaVariables
 {
-    public static IReadOnlyList<VariableDefinition> Of(JsonObject schema, JsonObject? defaults, JsonObject? refinements)
+    private const string Refinements = "turnpike.variables";
+
+    private static readonly string[] Known =
+        ["type", "required", "label", "description", "options", "allowOther", "min", "max", "step", "minLength", "maxLength", "pattern", "itemType", "schema", "input", "secret", "locked"];
+
+    /// <summary>Keywords of JSON Schema → ours.</summary>
+    private static readonly (string Theirs, string Ours)[] Keywords =
+        [("description", "description"), ("title", "label"), ("minimum", "min"), ("maximum", "max"), ("multipleOf", "step"), ("minLength", "minLength"), ("maxLength", "maxLength"), ("pattern", "pattern"), ("minItems", "minLength"), ("maxItems", "maxLength")];
+
+    /// <param name="schema">JSON Schema of the input; null: names are declared by use.</param>
+    /// <param name="defaults">Values by name.</param>
+    /// <param name="refinements">What Picoschema cannot say, by name.</param>
+    public static IReadOnlyList<VariableDefinition> Of(JsonObject? schema, JsonObject? defaults, JsonObject? refinements)
     {
-        if (schema["properties"] is not JsonObject properties) throw Invalid("input.schema", "the input must be an object with fields.");
-        var required = schema["required"] is JsonArray names ? names.Select(name => name!.GetValue<string>()).ToHashSet() : [];
-        foreach (var (name, _) in refinements ?? [])
-        {
-            if (!properties.ContainsKey(name)) throw Invalid($"turnpike.variables.{name}", $"input.schema declares no \"{name}\".{Nearest.Hint(name, properties.Select(property => property.Key))}");
-        }
-        return [.. properties.Select(property => Definition(property.Key, property.Value as JsonObject ?? [], required.Contains(property.Key), defaults?[property.Key], refinements?[property.Key] as JsonObject))];
+        var properties = schema is null ? [] : schema["properties"] as JsonObject ?? throw FileErrors.Invalid("input.schema", "must be an object with fields; a single value has no name to use in the template.");
+        var isOpen = schema is null || schema["additionalProperties"] is not JsonValue { } more || more.GetValueKind() != JsonValueKind.False;
+        var required = schema?["required"] is JsonArray names ? names.Select(name => name?.ToString()).ToHashSet() : [];
+        var all = properties.Select(property => property.Key).Concat(Others(properties, isOpen, defaults, "input.default")).Concat(Others(properties, isOpen, refinements, Refinements)).Distinct(StringComparer.Ordinal);
+        return [.. all.Select(name => Definition(name, properties[name] as JsonObject ?? [], required.Contains(name), defaults?[name], refinements?[name]))];
     }
 
-    private static VariableDefinition Definition(string name, JsonObject schema, bool required, JsonNode? value, JsonObject? refinement)
+    private static IEnumerable<string> Others(JsonObject properties, bool isOpen, JsonObject? mapping, string path)
     {
-        if (!Name().IsMatch(name)) throw Invalid($"input.schema.{name}", $"\"{name}\" cannot be a variable: names are letters, digits and _, and begin with a letter or _.");
-        var type = Type(schema);
-        var json = new JsonObject
+        foreach (var (name, _) in mapping ?? [])
         {
-            ["name"] = name,
-            ["type"] = type,
-            ["required"] = required && value is null,
-        };
-        if (schema["description"] is { } description) json["description"] = description.DeepClone();
+            if (properties.ContainsKey(name)) continue;
+            if (!isOpen) throw FileErrors.Invalid($"{path}.{name}", $"is about a variable that input.schema does not declare.{Nearest.Hint(name, properties.Select(property => property.Key))}");
+            yield return name;
+        }
+    }
+
+    private static VariableDefinition Definition(string name, JsonObject schema, bool required, JsonNode? given, JsonNode? refined)
+    {
+        if (!Name().IsMatch(name)) throw FileErrors.Invalid($"input.schema.{name}", "cannot be a variable: names are letters, digits and _, and begin with a letter or _.");
+        var refinement = FileValues.Mapping(refined, $"{Refinements}.{name}") ?? [];
+        FileValues.Only(refinement, $"{Refinements}.{name}", Known);
+        var (type, value) = (Type(schema), given ?? schema["default"]);
+        var json = new JsonObject { ["name"] = name, ["type"] = type, ["required"] = required && value is null };
+        foreach (var (theirs, ours) in Keywords) if (schema[theirs] is { } said) json[ours] = said.DeepClone();
         if (schema["enum"] is JsonArray options) json["options"] = new JsonArray([.. options.Where(option => option is not null).Select(option => option!.DeepClone())]);
-        if (type == "list" && schema["items"] is JsonObject items && Type(items) is { } item) json["itemType"] = item;
-        if (type is "object" && schema.Count > 0 || type == "list" && schema["items"] is JsonObject { Count: > 1 }) json["schema"] = schema.DeepClone();
+        if (type == "list" && schema["items"] is JsonObject items) json["itemType"] = Type(items);
+        if ((type == "object" && schema.Count > 0) || (type == "list" && schema["items"] is JsonObject { Count: > 1 })) json["schema"] = schema.DeepClone();
         if (value is not null) json["default"] = value.DeepClone();
-        foreach (var (key, refined) in refinement ?? []) json[key] = refined?.DeepClone();
-        if (json["secret"]?.GetValueKind() == JsonValueKind.True && value is not null) throw Invalid($"input.default.{name}", $"\"{name}\" is secret, and a file must not carry its value.");
-        if ((string?)json["input"] == "textarea" && type == "string" && refinement?["type"] is null) json["type"] = "text";
+        foreach (var (key, said) in refinement) json[key] = said?.DeepClone();
+        if (json["secret"]?.GetValueKind() == JsonValueKind.True && value is not null) throw FileErrors.Invalid($"input.default.{name}", "is the value of a secret variable, and a file carries no secrets.");
+        if (refinement["input"]?.ToString() == "textarea" && type == "string" && refinement["type"] is null) json["type"] = "text";
+        return Read(json, name);
+    }
+
+    private static VariableDefinition Read(JsonObject json, string name)
+    {
         try
         {
             return json.Deserialize(TurnpikeJson.Relaxed.VariableDefinition)!;
         }
         catch (JsonException error)
         {
-            throw Invalid($"turnpike.variables.{name}", error.Message);
+            var member = error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? "." + path : "";
+            throw FileErrors.Invalid($"{Refinements}.{name}{member}", $"does not fit: {error.Message.Split(" Path:")[0]}");
         }
     }
 
     private static string Type(JsonObject schema)
     {
         if (schema.ContainsKey("enum")) return "enum";
-        var type = schema["type"] is JsonArray several ? several.Select(one => (string?)one).FirstOrDefault(one => one != "null") : (string?)schema["type"];
-        return type switch { "string" => "string", "number" => "number", "integer" => "integer", "boolean" => "boolean", "array" => "list", "object" => "object", _ => "any" };
+        var type = schema["type"] is JsonArray several ? several.Select(one => one?.ToString()).FirstOrDefault(one => one != "null") : schema["type"]?.ToString();
+        return type switch
+        {
+            "string" when schema["format"]?.ToString() is "date" or "date-time" => "date",
+            "string" or "number" or "integer" or "boolean" or "object" => type,
+            "array" => "list",
+            _ => "any",
+        };
     }
 
-    private static TurnException Invalid(string path, string message) => new(TurnErrorCode.RequestInvalid, $"In {path}: {message}") { Field = path };
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex Name();
 }

@@ -24,6 +24,15 @@ internal static class VariableSchema
         return input;
     }
 
+    /// <summary>The same for names that are declared by use: a schema that takes others too, or defaults alone.</summary>
+    public static JsonObject OpenInput(IReadOnlyList<VariableDefinition> variables)
+    {
+        var input = Input(variables);
+        if (!variables.All(variable => variable is { Type: VariableType.Any, Default: not null, Required: false, Description: null })) input["schema"]!["(*)"] = "any";
+        else input.Remove("schema");
+        return input;
+    }
+
     /// <summary>What <c>turnpike.variables</c> adds to the schema.</summary>
     public static JsonObject Refinements(IReadOnlyList<VariableDefinition> variables)
     {

@@ -13,7 +13,9 @@ public sealed class PromptFileWriting
     public void What_was_read_and_written_reads_back_the_same(string key)
     {
         var prompt = BuiltInPrompts.All.Single(one => one.Key == key);
-        Assert.Equal(prompt.Hash, PromptHash.Of(PromptFile.Parse(PromptFile.Write(prompt), key)));
+        Assert.Equal(prompt.File, PromptFile.Write(prompt with { Tags = [.. prompt.Tags.Except(["built-in"])] }));
+        var bare = prompt with { File = null };
+        Assert.Equal(PromptHash.Of(bare), PromptHash.Of(PromptFile.Parse(PromptFile.Write(bare), key) with { File = null }));
     }
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class PromptFileWriting
             Title = "All: of it",
             Description = "Says \"yes\",\nthen no # really",
             Tags = ["a", "b c", "true"],
-            Body = "{{role \"system\"}}Be brief.\n{{history}}{{role \"user\"}}{{city}} {{input}}",
+            Body = "{{#if city}}{{role \"system\"}}Be brief.\n{{history}}{{/if}}{{role \"user\"}}{{city}} {{input}}",
             Model = "test/one",
             Fallback = ["test/two"],
             Parameters = new() { Temperature = 0.2, Stop = ["END", "\n\n"], MaxOutputTokens = 800, ReasoningEffort = "low" },
@@ -51,7 +53,7 @@ public sealed class PromptFileWriting
             ],
         };
         var back = PromptFile.Parse(PromptFile.Write(prompt), "all");
-        Assert.Equal(JsonSerializer.Serialize(prompt, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Prompt), JsonSerializer.Serialize(back, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Prompt));
+        Assert.Equal(JsonSerializer.Serialize(prompt, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Prompt), JsonSerializer.Serialize(back with { File = null }, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Prompt));
     }
 
     [Fact]
@@ -69,6 +71,6 @@ public sealed class PromptFileWriting
                 new() { Role = "user", Content = [new() { Type = "text", Text = "Look: " }, new() { Type = "media", Url = "{{photo}}", MediaType = "image/png" }] },
             ],
         };
-        Assert.Equal("{{role \"system\"}}Be brief.\n{{history}}\n{{role \"model\"}}Yes?\n{{role \"user\"}}Look: {{media url=photo contentType=\"image/png\"}}\n", PromptFile.Write(prompt));
+        Assert.Equal("{{role \"system\"~}}\nBe brief.\n{{~history}}\n{{role \"model\"~}}\nYes?\n{{role \"user\"~}}\nLook: {{media url=photo contentType=\"image/png\"}}", PromptFile.Write(prompt));
     }
 }

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Turnpike.Turns;
+
+namespace Turnpike.Prompts.Files;
+
+/// <summary>The parameters of a <c>.prompt</c> file: <c>config</c>, <c>turnpike.parameters</c>, and what <c>turnpike.tools</c> says of them.</summary>
+internal static class FileParameters
+{
+    private const string More = "providerOptions";
+
+    public static TurnParameters? Of(FrontMatter front)
+    {
+        var (parameters, isEmpty) = (TurnParameters.None, true);
+        var options = new JsonObject();
+        foreach (var (name, value) in FileValues.Mapping(front.Plain["config"], "config") ?? [])
+        {
+            if (ParameterTable.Find(name) is not { } known) options[name] = value?.DeepClone();
+            else if (known.Name == More) foreach (var (inner, member) in FileValues.Mapping(value, "config." + name) ?? []) options[inner] = member?.DeepClone();
+            else Set(known, value, "config." + name);
+        }
+        foreach (var (name, value) in FileValues.Mapping(front.Own["parameters"], "turnpike.parameters") ?? [])
+            Set(ParameterTable.Find(name) ?? throw FileErrors.Invalid("turnpike.parameters." + name, $"is no parameter.{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}"), value, "turnpike.parameters." + name);
+        var tools = FileValues.Mapping(front.Own["tools"], "turnpike.tools") ?? [];
+        FileValues.Only(tools, "turnpike.tools", "require", "choice", "parallel", "maxSteps", "approval");
+        Tool("choice", "toolChoice");
+        Tool("parallel", "parallelToolCalls");
+        Tool("maxSteps", "maxSteps");
+        if (FileValues.Truth(tools["require"], "turnpike.tools.require") == true && tools["choice"] is null) Set(ParameterTable.Get("toolChoice"), "required", "turnpike.tools.require");
+        if (options.Count > 0) Set(ParameterTable.Get(More), options, "config");
+        return isEmpty ? null : parameters;
+
+        void Tool(string name, string parameter)
+        {
+            if (tools[name] is { } value) Set(ParameterTable.Get(parameter), value, "turnpike.tools." + name);
+        }
+
+        void Set(ParameterDescriptor parameter, JsonNode? value, string path)
+        {
+            if (value is null) return;
+            try
+            {
+                parameters = parameter.With(parameters, parameter.Parse(FileValues.Element(value)));
+                isEmpty = false;
+            }
+            catch (TurnException error)
+            {
+                throw new TurnException(error.Code, error.Message, error) { Field = path };
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Turnpike.Turns;
+
+namespace Turnpike.Prompts.Files;
+
+/// <summary>The resources that a <c>.prompt</c> file brings: <c>[{kind, title, text or file or url, mediaType?, policy?}]</c>.</summary>
+internal static class FileResources
+{
+    private const string Path = "turnpike.resources";
+    private static readonly string[] Sources = ["text", "file", "url"];
+
+    /// <param name="value">The list.</param>
+    /// <param name="read">Reads a file beside the prompt file as text; null when there is no such file.</param>
+    public static IReadOnlyList<ResourceInput> Of(JsonNode? value, Func<string, string?>? read)
+    {
+        if (value is null) return [];
+        var list = value as JsonArray ?? throw FileErrors.Invalid(Path, "must be a list.");
+        return [.. list.Select((item, i) => Resource(FileValues.Mapping(item, $"{Path}[{i}]") ?? [], $"{Path}[{i}]", read))];
+    }
+
+    private static ResourceInput Resource(JsonObject item, string path, Func<string, string?>? read)
+    {
+        FileValues.Only(item, path, "kind", "title", "text", "file", "url", "mediaType", "policy");
+        if (Sources.Count(name => item[name] is not null) != 1) throw FileErrors.Invalid(path, "needs one of \"text\", \"file\" and \"url\".");
+        return new()
+        {
+            Kind = FileValues.Text(item["kind"], path + ".kind") ?? throw FileErrors.Invalid(path, "needs a \"kind\", such as text."),
+            Title = FileValues.Text(item["title"], path + ".title") ?? FileValues.Text(item["file"], path + ".file"),
+            Text = FileValues.Text(item["text"], path + ".text") ?? Read(FileValues.Text(item["file"], path + ".file"), path + ".file", read),
+            Url = FileValues.Text(item["url"], path + ".url"),
+            MediaType = FileValues.Text(item["mediaType"], path + ".mediaType"),
+            Policy = FileValues.Word(item["policy"], path + ".policy", "once", "sticky", "refresh") switch { "sticky" => ResourcePolicy.Sticky, "refresh" => ResourcePolicy.Refresh, _ => ResourcePolicy.Once },
+        };
+    }
+
+    private static string? Read(string? file, string path, Func<string, string?>? read)
+    {
+        if (file is null) return null;
+        if (file.Length == 0 || System.IO.Path.IsPathRooted(file) || file.Contains(':', StringComparison.Ordinal) || file.Split('/', '\\').Contains("..")) throw FileErrors.Invalid(path, "must be the path of a file beside the prompt file or below.");
+        if (read is null) throw FileErrors.Invalid(path, "names a file, and only the prompt file itself was given. Write its content as \"text\".");
+        return read(file) ?? throw new TurnException(TurnErrorCode.ResourceFailed, $"There is no file \"{file}\" beside the prompt file.") { Field = path };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Turnpike.Prompts.Files;
+
+/// <summary>A tool that a <c>.prompt</c> file describes itself: its caller executes it.</summary>
+/// <param name="Name">The name the model calls it by.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="InputSchema">JSON Schema of its arguments.</param>
+/// <param name="OutputSchema">JSON Schema of its result, if the file says it.</param>
+public sealed record PromptFileTool(string Name, string? Description, JsonElement InputSchema, JsonElement? OutputSchema);
+
+/// <summary>The tools of a <c>.prompt</c> file: names, and tools described in place.</summary>
+internal static class FileTools
+{
+    public static (IReadOnlyList<string> Names, IReadOnlyList<PromptFileTool> Described) Of(JsonObject front, Picoschema schemas)
+    {
+        var (names, described) = (new List<string>(), new List<PromptFileTool>());
+        foreach (var key in (ReadOnlySpan<string>)["tools", "toolDefs"])
+        {
+            var items = front[key] switch { null => [], JsonArray list => list.ToArray(), JsonValue one => [one], _ => throw FileErrors.Invalid(key, "must be a list of names.") };
+            for (var i = 0; i < items.Length; i++)
+            {
+                if (items[i] is JsonObject tool) described.Add(Described(tool, $"{key}[{i}]", schemas));
+                else names.Add(FileValues.Text(items[i], $"{key}[{i}]") ?? throw FileErrors.Invalid($"{key}[{i}]", "must be a name."));
+            }
+        }
+        return (names, described);
+    }
+
+    private static PromptFileTool Described(JsonObject tool, string path, Picoschema schemas)
+    {
+        FileValues.Only(tool, path, "name", "description", "inputSchema", "outputSchema");
+        var name = FileValues.Text(tool["name"], path + ".name") ?? throw FileErrors.Invalid(path, "is a tool without a \"name\".");
+        return new(name, FileValues.Text(tool["description"], path + ".description"), Schema("inputSchema") ?? FileValues.Element(new JsonObject { ["type"] = "object" }), Schema("outputSchema"));
+
+        JsonElement? Schema(string key) => tool[key] is { } schema ? FileValues.Element(schemas.Expand(schema, $"{path}.{key}")) : null;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.Prompts.Files;
+
+/// <summary>What reading a <c>.prompt</c> file may ask for.</summary>
+public sealed record PromptFileOptions
+{
+    /// <summary>The key of the prompt, from the file's name; null: <c>name</c> and <c>variant</c> of the front matter, else none.</summary>
+    public string? Key { get; init; }
+    /// <summary>Finds a stored JSON Schema by its name; null when there is none.</summary>
+    public Func<string, JsonObject?> Schemas { get; init; } = _ => null;
+    /// <summary>Reads a text file beside the prompt file by its relative path; null when there is none. Without it, resources that name files are refused.</summary>
+    public Func<string, string?>? ReadFile { get; init; }
+}

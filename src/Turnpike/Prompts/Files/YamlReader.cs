@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Turnpike.Turns;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Turnpike.Prompts.Files;
+
+/// <summary>
+/// Reads YAML as JSON, event by event, so that depth, size and what aliases make of it are bounded before they cost anything. Tags are refused: they name code.
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int Longest = 256 * 1024;
+    private const int Deepest = 32;
+    private const int MostNodes = 20_000;
+    private const int MostCharacters = 1 << 20;
+
+    private readonly Parser _events;
+    private readonly int _firstLine;
+    private readonly Dictionary<string, (JsonNode? Node, int Nodes, int Characters)> _anchors = new(StringComparer.Ordinal);
+    private int _nodes;
+    private int _characters;
+
+    private YamlReader(string yaml, int firstLine) => (_events, _firstLine) = (new(new StringReader(yaml)), firstLine);
+
+    public YamlPlaces Places { get; } = new();
+
+    /// <summary>The outermost keys with the lines of the YAML, from 0, on which they begin; none when they do not stand on lines of their own.</summary>
+    public List<(string Key, int Line)> Keys { get; } = [];
+
+    /// <summary>The mapping that a text holds, and where its keys stand.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="firstLine">The line of the file, from 1, on which it begins.</param>
+    /// <exception cref="TurnException"><c>request_invalid</c> with line and column.</exception>
+    public static (JsonObject Root, YamlPlaces Places) Read(string yaml, int firstLine) => Read(yaml, firstLine, out _);
+
+    /// <summary>The mapping that a text holds, and the lines of its outermost keys.</summary>
+    public static (JsonObject Root, YamlPlaces Places) Read(string yaml, int firstLine, out IReadOnlyList<(string Key, int Line)> keys)
+    {
+        if (yaml.Length > Longest) throw FileErrors.At(firstLine, 1, $"the front matter is longer than {Longest / 1024} KiB.");
+        var reader = new YamlReader(yaml, firstLine);
+        keys = reader.Keys;
+        try
+        {
+            return (reader.Document(), reader.Places);
+        }
+        catch (YamlException error)
+        {
+            throw reader.Error(error.Start, (error.InnerException ?? error).Message);
+        }
+    }
+
+    private JsonObject Document()
+    {
+        _events.MoveNext();
+        _events.MoveNext();
+        if (_events.Current is StreamEnd or null) return [];
+        _events.MoveNext();
+        var start = _events.Current!.Start;
+        var root = Node("", 0);
+        if (root is not (JsonObject or null)) throw Error(start, "the front matter must be a mapping (key: value).");
+        _events.MoveNext();
+        return _events.Current is StreamEnd ? root as JsonObject ?? [] : throw Error(_events.Current!.Start, "the front matter holds more than one document.");
+    }
+
+    /// <summary>Reads the node at the current event and moves behind it.</summary>
+    private JsonNode? Node(string path, int depth)
+    {
+        var at = _events.Current!;
+        if (depth > Deepest) throw Error(at.Start, $"the front matter is nested more than {Deepest} deep.");
+        if (at is AnchorAlias alias) return Alias(alias);
+        var (nodes, characters) = (_nodes, _characters);
+        Count(at, 1, 0);
+        var node = at switch
+        {
+            Scalar scalar => Scalar(scalar),
+            SequenceStart => Sequence(path, depth),
+            MappingStart => Mapping(path, depth),
+            _ => throw Error(at.Start, "this cannot stand here."),
+        };
+        if (at is NodeEvent { Anchor.IsEmpty: false } named) _anchors[named.Anchor.Value] = (node, _nodes - nodes, _characters - characters);
+        if (at is NodeEvent { Tag: { IsEmpty: false } tag } && tag.Value is not ("tag:yaml.org,2002:str" or "!")) throw Error(at.Start, $"tags are not taken; leave out \"{tag.Value}\".");
+        return node;
+    }
+
+    private JsonNode? Alias(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value.Value, out var known)) throw Error(alias.Start, $"the alias \"*{alias.Value.Value}\" names nothing that ended before it.");
+        Count(alias, known.Nodes, known.Characters);
+        _events.MoveNext();
+        return known.Node?.DeepClone();
+    }
+
+    private JsonNode? Scalar(Scalar scalar)
+    {
+        Count(scalar, 0, scalar.Value.Length);
+        _events.MoveNext();
+        var isPlain = scalar.Style is ScalarStyle.Plain or ScalarStyle.Any && scalar.Tag.IsEmpty;
+        if (!isPlain) return JsonValue.Create(scalar.Value);
+        return YamlScalar.TryRead(scalar.Value, out var value) ? value : throw Error(scalar.Start, $"\"{scalar.Value}\" is a number that JSON does not have; write it in quotes if it is a text.");
+    }
+
+    private JsonArray Sequence(string path, int depth)
+    {
+        var list = new JsonArray();
+        _events.MoveNext();
+        while (_events.Current is not SequenceEnd)
+        {
+            Places.Add($"{path}[{list.Count}]", Line(_events.Current!.Start), (int)_events.Current.Start.Column);
+            list.Add(Node($"{path}[{list.Count}]", depth + 1));
+        }
+        _events.MoveNext();
+        return list;
+    }
+
+    private JsonObject Mapping(string path, int depth)
+    {
+        var mapping = new JsonObject();
+        var isBlock = path.Length == 0 && ((MappingStart)_events.Current!).Style != MappingStyle.Flow;
+        _events.MoveNext();
+        while (_events.Current is not MappingEnd)
+        {
+            if (_events.Current is not Scalar key || key.Value.Length == 0) throw Error(_events.Current!.Start, "a key must be a text.");
+            Count(key, 1, key.Value.Length);
+            var inner = path.Length == 0 ? key.Value : $"{path}.{key.Value}";
+            Places.Add(inner, Line(key.Start), (int)key.Start.Column);
+            if (isBlock) Keys.Add((key.Value, (int)key.Start.Line - 1));
+            _events.MoveNext();
+            var value = Node(inner, depth + 1);
+            if (!mapping.TryAdd(key.Value, value)) throw Error(key.Start, $"the key \"{key.Value}\" is given twice.");
+        }
+        _events.MoveNext();
+        return mapping;
+    }
+
+    private void Count(ParsingEvent at, int nodes, int characters)
+    {
+        _nodes += nodes;
+        _characters += characters;
+        if (_nodes > MostNodes || _characters > MostCharacters) throw Error(at.Start, $"the front matter holds more than {MostNodes:N0} values or {MostCharacters:N0} characters, counting what aliases repeat.");
+    }
+
+    private int Line(in Mark mark) => _firstLine + (int)mark.Line - 1;
+
+    private TurnException Error(in Mark mark, string message) => FileErrors.At(Line(mark), (int)mark.Column, message);
+}

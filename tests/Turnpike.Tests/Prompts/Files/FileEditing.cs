@@ -1,0 +1,140 @@
+using Turnpike.Prompts;
+using Turnpike.Prompts.Files;
+
+namespace Turnpike.Tests.Prompts.Files;
+
+public sealed class FileEditing
+{
+    private const string File = """
+        # licence
+
+        ---
+        # what it runs on
+        model:   openai/gpt-5   # the large one
+        acme.flags: { beta: yes }
+        config:
+            temperature: 0.2
+        input: { schema: { city: "string, where" } }
+        turnpike.title: Guide
+        turnpike.tools: { maxSteps: 4, approval: { "booking.*": ask } }
+        description: 'Guides'
+        # behind
+        ---
+
+        {{role "system"}}You guide people in {{city}}.
+        {{role "user"}}{{input}}
+
+
+        """;
+
+    private static readonly Prompt Guide = PromptFile.Parse(File, "guide");
+
+    [Theory]
+    [InlineData(File)]
+    [InlineData("Hello {{name}} \r\n")]
+    [InlineData("---\r\nmodel: x\r\n---\r\n\r\nHello\r\n")]
+    [InlineData("\uFEFF---\n{ model: x, turnpike.title: 'T' }\n---\nHello")]
+    [InlineData("---\n---\nHello")]
+    [InlineData("---\nmodel: x\n---\n")]
+    public void An_unchanged_prompt_gives_its_file_back_byte_for_byte(string file) => Assert.Equal(file, PromptFile.Write(PromptFile.Parse(file, "k")));
+
+    [Fact]
+    public void Key_version_labels_and_dates_do_not_change_the_file() =>
+        Assert.Equal(File, PromptFile.Write(Guide with { Key = "other", Version = 7, Id = "pmpt_1", Labels = ["production"], CreatedAt = DateTimeOffset.UnixEpoch, Author = "ada", Hash = "x" }));
+
+    [Fact]
+    public void A_changed_key_is_written_in_its_place_and_all_else_stays()
+    {
+        var written = PromptFile.Write(Guide with { Model = "test/one" });
+        Assert.Equal(File.Replace("model:   openai/gpt-5   # the large one", "model: test/one", StringComparison.Ordinal), written);
+        Same(Guide with { Model = "test/one" }, written);
+    }
+
+    [Fact]
+    public void A_new_key_goes_to_the_end_and_a_removed_one_goes()
+    {
+        var prompt = Guide with { Tools = ["forecast"], Description = null };
+        var written = PromptFile.Write(prompt);
+        Assert.Equal(File.Replace("description: 'Guides'\n# behind\n", "tools: [forecast]\n", StringComparison.Ordinal), written);
+        Same(prompt, written);
+    }
+
+    [Fact]
+    public void Our_own_keys_become_one_mapping_when_one_of_them_changes_and_what_a_prompt_cannot_hold_is_kept()
+    {
+        var prompt = Guide with { Title = "Guide of towns", Tags = ["travel"] };
+        var written = PromptFile.Write(prompt);
+        Assert.Contains("turnpike:\n  title: Guide of towns\n", written, StringComparison.Ordinal);
+        Assert.Contains("# what it runs on\nmodel:   openai/gpt-5   # the large one\nacme.flags: { beta: yes }\nconfig:\n    temperature: 0.2\n", written, StringComparison.Ordinal);
+        Same(prompt, written);
+        Assert.Equal("ask", PromptFile.Read(written, new()).Approval["booking.*"]);
+    }
+
+    [Fact]
+    public void A_changed_parameter_leaves_no_old_value_behind_in_another_key()
+    {
+        var prompt = Guide with { Parameters = Guide.Parameters! with { MaxSteps = 9 } };
+        var written = PromptFile.Write(prompt);
+        Same(prompt, written);
+        Assert.DoesNotContain("maxSteps: 4", written, StringComparison.Ordinal);
+        Assert.Equal("ask", PromptFile.Read(written, new()).Approval["booking.*"]);
+    }
+
+    [Fact]
+    public void A_changed_message_leaves_the_front_matter_alone()
+    {
+        var prompt = Guide with { Messages = [Guide.Messages[0], new() { Role = "user", Content = [new() { Type = "text", Text = "Say: {{input}}" }] }] };
+        var written = PromptFile.Write(prompt);
+        Assert.StartsWith(File[..File.IndexOf("\n{{role", StringComparison.Ordinal)], written, StringComparison.Ordinal);
+        Same(prompt, written);
+    }
+
+    [Fact]
+    public void A_changed_variable_keeps_the_body_and_the_line_ends()
+    {
+        var windows = File.ReplaceLineEndings("\r\n");
+        var prompt = PromptFile.Parse(windows, "guide") with { Variables = [Guide.Variables[0] with { Description = "which town" }] };
+        var written = PromptFile.Write(prompt);
+        Assert.EndsWith(windows[windows.IndexOf("\r\n\r\n{{role", StringComparison.Ordinal)..], written, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', written.Replace("\r\n", "", StringComparison.Ordinal));
+        Same(prompt, written);
+    }
+
+    [Fact]
+    public void Tools_described_in_the_file_survive_a_change_of_the_named_ones()
+    {
+        var prompt = PromptFile.Parse("---\ntools: [a, { name: t, inputSchema: { q: string } }]\n---\nb", "k") with { Tools = ["c"] };
+        var content = PromptFile.Read(PromptFile.Write(prompt), new());
+        Assert.Equal(["c"], content.Prompt.Tools);
+        Assert.Equal("t", Assert.Single(content.ClientTools).Name);
+    }
+
+    [Fact]
+    public void Resources_read_from_files_stay_references()
+    {
+        const string WithFile = "---\nturnpike.resources: [ { kind: text, file: rules.md } ]\n---\nb\n";
+        var prompt = PromptFile.Read(WithFile, new() { Key = "k", ReadFile = _ => "Be kind." }).Prompt;
+        Assert.Equal(WithFile, PromptFile.Write(prompt));
+        Assert.Contains("file: rules.md", PromptFile.Write(prompt with { Model = "test/one" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Front_matter_on_one_line_can_be_edited()
+    {
+        var prompt = PromptFile.Parse("---\n{ model: x, acme.a: 1 }\n---\nHello", "k") with { Model = "m/y" };
+        Assert.Equal("---\nmodel: m/y\nacme.a: 1\n---\nHello", PromptFile.Write(prompt));
+    }
+
+    [Fact]
+    public void A_file_without_front_matter_gets_one_when_it_needs_it()
+    {
+        var prompt = PromptFile.Parse("Hello {{name}}", "k") with { Model = "m/y" };
+        var written = PromptFile.Write(prompt);
+        Assert.Equal("---\nmodel: m/y\n---\nHello {{name}}", written);
+        Same(prompt, written);
+    }
+
+    /// <summary>A file that was written again reads back as the prompt.</summary>
+    private static void Same(Prompt prompt, string written) =>
+        Assert.Equal(PromptHash.Of(prompt with { File = null }), PromptHash.Of(PromptFile.Parse(written, prompt.Key) with { File = null }));
+}
