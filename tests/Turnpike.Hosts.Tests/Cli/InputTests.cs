@@ -48,7 +48,7 @@ public sealed class InputTests : IDisposable
     {
         var body = await BodyAsync(null, "run", File("trip.draft.prompt", "---\nmodel: test/one\n---\nA trip to {{city}}.\n"), "-v", "city=Paris");
         var prompt = body.GetProperty("prompt");
-        Assert.Equal(("trip.draft", "test/one", "A trip to {{city}}."), (prompt.GetProperty("key").GetString(), prompt.GetProperty("model").GetString(), prompt.GetProperty("body").GetString()));
+        Assert.Equal(("trip.draft", "test/one", "A trip to {{city}}."), (prompt.GetProperty("key").GetString(), prompt.GetProperty("model").GetString(), prompt.GetProperty("messages")[0].GetProperty("content").GetString()));
     }
 
     private string File(string name, string text)

@@ -37,7 +37,7 @@ public sealed class ListTests
     {
         await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"key":"mail/answer","version":2,"model":"test/one","inferVariables":true,"messages":[{"role":"user","content":[{"type":"text","text":"Hello {{name}}"}]}]}"""));
         var ended = await CommandLine.RunAsync(["prompts", "show", "mail/answer@2", "--server", server.Address]);
-        Assert.Equal("---\nmodel: test/one\n---\n{{role \"user\"}}Hello {{name}}\n", ended.Out);
+        Assert.Equal("---\nmodel: test/one\n---\nHello {{name}}\n", ended.Out);
         Assert.Equal("GET /api/prompts/mail%2Fanswer?version=2", Assert.Single(server.Requests).Line);
     }
 
@@ -48,7 +48,7 @@ public sealed class ListTests
         var ended = await CommandLine.RunAsync(["prompts", "save", "-", "--key", "mail/answer", "--server", server.Address], piped: "---\nmodel: test/one\n---\nHello {{name}}\n");
         Assert.Equal((0, "mail/answer@4\n"), (ended.Code, ended.Out));
         var asked = Assert.Single(server.Requests);
-        Assert.Equal(("PUT /api/prompts/mail%2Fanswer", "Hello {{name}}"), (asked.Line, JsonDocument.Parse(asked.Body).RootElement.GetProperty("body").GetString()));
+        Assert.Equal(("PUT /api/prompts/mail%2Fanswer", "Hello {{name}}"), (asked.Line, JsonDocument.Parse(asked.Body).RootElement.GetProperty("messages")[0].GetProperty("content").GetString()));
     }
 
     [Fact]

@@ -44,6 +44,13 @@ internal static class PromptFileBody
         var isOpen = false;
         foreach (var message in messages)
         {
+            var text = string.Concat(message.Content.Select(part => part.Type == "media" ? Media(part) : part.Text));
+            if (body.Length == 0 && message.Role == "user" && text.Length > 0 && !char.IsWhiteSpace(text[0]))
+            {
+                body.Append(text);
+                isOpen = true;
+                continue;
+            }
             var glued = body.Length == 0 || char.IsWhiteSpace(body[^1]);
             if (!glued) body.Append('\n');
             body.Append(glued || !isOpen ? "{{" : "{{~");
@@ -53,7 +60,6 @@ internal static class PromptFileBody
                 body.Append("history}}\n");
                 continue;
             }
-            var text = string.Concat(message.Content.Select(part => part.Type == "media" ? Media(part) : part.Text));
             body.Append("role \"").Append(message.Role is "assistant" ? "model" : message.Role).Append(text.Length == 0 || char.IsWhiteSpace(text[0]) ? "\"}}" : "\"~}}\n").Append(text);
         }
         return body.ToString();

@@ -53,20 +53,24 @@ public sealed class BodyOfMessages
     [InlineData("system", "{{#if x}}\na\n{{/if}}", "user", "{{#if x}}\nb\n{{/if}}")]
     [InlineData("user", "\n a", "assistant", " b")]
     [InlineData("assistant", "a  ", "user", "{{! c }}\nb")]
+    [InlineData("user", "Hello", "user", "again")]
     public void Messages_written_as_a_body_read_back_as_they_were(params string[] pairs)
     {
-        var messages = pairs.Chunk(2).Select(pair => new PromptMessage { Role = pair[0], Content = [new() { Type = "text", Text = pair[1] }] }).Prepend(new() { Role = "history" });
-        var prompt = new Prompt { Key = "k", Model = "m/x", InferVariables = true, Messages = [.. messages] };
-        var back = PromptFile.Parse(PromptFile.Write(prompt), "k");
-        Assert.Equal(PromptHash.Of(prompt), PromptHash.Of(back with { File = null }));
+        var messages = pairs.Chunk(2).Select(pair => new PromptMessage { Role = pair[0], Content = [new() { Type = "text", Text = pair[1] }] }).ToArray();
+        foreach (var all in (PromptMessage[][])[messages, [new() { Role = "history" }, .. messages]])
+        {
+            var prompt = new Prompt { Key = "k", Model = "m/x", InferVariables = true, Messages = all };
+            var back = PromptFile.Parse(PromptFile.Write(prompt), "k");
+            Assert.Equal(PromptHash.Of(prompt), PromptHash.Of(back with { File = null }));
+        }
     }
 
     [Fact]
     public void Media_becomes_a_helper_and_a_mixed_address_is_refused()
     {
         static Prompt With(string url) => new() { Key = "k", InferVariables = true, Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "See " }, new() { Type = "media", Url = url, MediaType = "image/png" }] }] };
-        Assert.Equal("{{role \"user\"~}}\nSee {{media url=photo contentType=\"image/png\"}}", PromptFile.Write(With("{{photo}}")));
-        Assert.Equal("{{role \"user\"~}}\nSee {{media url=\"https://x/y\" contentType=\"image/png\"}}", PromptFile.Write(With("https://x/y")));
+        Assert.Equal("See {{media url=photo contentType=\"image/png\"}}", PromptFile.Write(With("{{photo}}")));
+        Assert.Equal("See {{media url=\"https://x/y\" contentType=\"image/png\"}}", PromptFile.Write(With("https://x/y")));
         Assert.Contains("partly a placeholder", Assert.Throws<TurnException>(() => PromptFile.Write(With("https://x/{{id}}"))).Message, StringComparison.Ordinal);
     }
 
