@@ -35,7 +35,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
-        services.TryAddSingleton<ISettingsStore, InMemorySettingsStore>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
