@@ -12,6 +12,7 @@ using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike;
@@ -34,6 +35,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>()]);
@@ -44,9 +47,11 @@ public static class TurnpikeServices
         services.TryAddSingleton<VariableResolver>();
 
         services.TryAddSingleton<PromptResolver>();
+        services.TryAddSingleton<SharedLayers>();
         services.TryAddSingleton<DraftOpener>();
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
+        services.TryAddSingleton<RuleResolver>();
         services.TryAddSingleton<MessageBuilder>();
         services.TryAddSingleton<ToolResolver>();
         services.TryAddSingleton<ToolCaller>();

@@ -25,6 +25,7 @@ internal static class BegunTurn
             Parameters = prepared.Request.Parameters,
             Variables = Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
+            Rules = prepared.Rules,
             Triggers = draft.Triggers,
             Warnings = prepared.Warnings,
             CreatedAt = now,
@@ -62,6 +63,8 @@ internal static class BegunTurn
             Model = kept.Model,
             Parameters = kept.Parameters == TurnParameters.None ? null : kept.Parameters,
             Tools = kept.Tools,
+            Rules = kept.Rules,
+            Project = draft.Project,
             Variables = kept.Variables,
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
 
 namespace Turnpike.Messages;
 
@@ -7,4 +8,5 @@ namespace Turnpike.Messages;
 /// <param name="Messages">All messages, as they are sent.</param>
 /// <param name="Added">Those that this turn adds before the model's, with the origin of their parts.</param>
 /// <param name="Variables">The values of variables, each with all its layers.</param>
-public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables);
+/// <param name="Rules">The rules applied, in order.</param>
+public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules);

@@ -6,21 +6,22 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Door 4: system text, examples, history and the user's message become the list that is sent.</summary>
-public sealed class MessageBuilder(PromptRenderer renderer)
+public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer)
 {
     /// <summary>Builds the messages of a draft.</summary>
     /// <param name="draft">The draft, sealed.</param>
     /// <param name="model">What is known of the model; null when nothing is.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>variable_…, template_…, content_missing, resource_unsupported</c>.</exception>
+    /// <exception cref="TurnException"><c>rule_not_found, variable_…, template_…, content_missing, resource_unsupported</c>.</exception>
     public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
         var history = HistoryMessages.Sent(draft.History);
         var isFirst = draft.Prompt is { } prompt && !history.Exists(turn => turn.Prompt?.Hash == prompt.Hash);
-        var rendered = await renderer.RenderAsync(draft, isFirst, model, cancellationToken);
+        var applied = await rules.ResolveAsync(draft, cancellationToken);
+        var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
-        var system = SystemLayers.Join(draft, rendered.System);
-        var user = UserMessage.Of(draft, isFirst ? rendered.User : null, rendered.Used, model);
+        var system = SystemLayers.Join(draft, rendered.System, rendered.Rules);
+        var user = UserMessage.Of(draft, isFirst ? rendered.User : null, rendered.Used, rendered.Rules, model);
         if (user is null && history.Count == 0 && draft.State.Answer is null)
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
         List<ChatMessage> added = [.. isFirst ? rendered.Examples : [], .. user is null ? [] : (ChatMessage[])[user]];
@@ -29,6 +30,6 @@ public sealed class MessageBuilder(PromptRenderer renderer)
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
         foreach (var turn in history) messages.AddRange(HistoryMessages.Of(turn));
         foreach (var message in added) messages.Add(MessageParts.AsSent(message));
-        return new(messages, added, rendered.Variables);
+        return new(messages, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))]);
     }
 }

@@ -5,33 +5,44 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Messages;
 
-/// <summary>Renders the prompt of a turn with the values of its variables.</summary>
+/// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
 public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partials, VariableResolver variables, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
     /// <param name="isFirst">Whether the template's messages are sent with this turn; otherwise only its system text matters.</param>
     /// <param name="model">What is known of the model.</param>
+    /// <param name="rules">The rules of the turn, in order.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>variable_…, template_…</c>.</exception>
-    public async ValueTask<RenderedPrompt> RenderAsync(TurnDraft draft, bool isFirst, ModelInfo? model, CancellationToken cancellationToken)
+    public async ValueTask<RenderedPrompt> RenderAsync(TurnDraft draft, bool isFirst, ModelInfo? model, IReadOnlyList<AppliedRule> rules, CancellationToken cancellationToken)
     {
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
-        var values = await ResolveAsync(draft, compiled, draft.State.Layers, model, cancellationToken);
+        var needs = RuleNeeds.With(compiled?.Needs ?? VariableNeeds.None, draft, rules, variables.ComputedNames);
+        var values = await ResolveAsync(draft, needs, draft.State.Layers, model, cancellationToken);
+        var said = Rules(draft, rules, TemplateInputs.Of(needs, values));
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
-        if (compiled is null) return new(null, [], null, used, values);
+        if (compiled is null) return new(null, [], null, used, values, said);
 
         var messages = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken))).Messages;
         var leading = messages.TakeWhile(message => message.Role == "system").Count();
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
-        if (!isFirst) return new(system, [], null, used, values);
+        if (!isFirst) return new(system, [], null, used, values, said);
 
         var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1], draft.Content) : null;
         var examples = messages.Skip(leading).Take(messages.Count - leading - (user is null ? 0 : 1)).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)));
-        return new(system, [.. examples], user, used, values);
+        return new(system, [.. examples], user, used, values, said);
+    }
+
+    private IReadOnlyList<RenderedRule> Rules(TurnDraft draft, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
+    {
+        if (rules.Count == 0) return [];
+        var context = new TemplateContext { Values = values, Input = draft.Content, Time = time };
+        return [.. rules.Select(rule => new RenderedRule(rule.Rule.Placement, rule.Render(context)))];
     }
 
     /// <summary>All texts of a prompt as one user text.</summary>
@@ -40,7 +51,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var compiled = compiler.Compile(used.Prompt);
         // Values of the turn may be meant for the draft's own prompt, so only those given to this one must be declared by it.
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = used.Variables });
-        var values = await ResolveAsync(draft, compiled, layers, model, cancellationToken);
+        var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
         var pieces = new List<TemplatePiece>();
         foreach (var message in RenderedMessages.Of(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages)
         {
@@ -50,7 +61,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         return Place(new("user", pieces), draft.Content);
     }
 
-    private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, CompiledPrompt? compiled, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
     {
         var context = new VariableContext
         {
@@ -60,7 +71,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
             TurnNumber = draft.History.Count + 1,
             Model = model?.Id ?? draft.Model,
         };
-        var resolved = await variables.ResolveAsync(compiled?.Needs ?? VariableNeeds.None, layers, context, cancellationToken);
+        var resolved = await variables.ResolveAsync(needs, layers, context, cancellationToken);
         foreach (var warning in resolved.Warnings) draft.Warn(warning.Code, warning.Message, warning.Span);
         foreach (var (name, explained) in resolved.Explain())
         {

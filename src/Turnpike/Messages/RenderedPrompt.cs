@@ -9,7 +9,8 @@ namespace Turnpike.Messages;
 /// <param name="User">Its last message when that is the user's; rendered for a first turn only.</param>
 /// <param name="Used">A prompt that takes the place of the typed text; null when there is none.</param>
 /// <param name="Variables">The values of variables.</param>
-public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> Examples, UserTemplate? User, UserTemplate? Used, ResolvedVariables Variables);
+/// <param name="Rules">The rules, rendered, in order.</param>
+public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> Examples, UserTemplate? User, UserTemplate? Used, ResolvedVariables Variables, IReadOnlyList<RenderedRule> Rules);
 
 /// <summary>A user message with a place for the typed text.</summary>
 /// <param name="Before">The parts before the place; all parts when it has none.</param>

@@ -1,14 +1,16 @@
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
-/// <summary>The system text of a turn: from the lowest layer to the highest, each replaces what is below it or stands behind it after a blank line.</summary>
+/// <summary>The system text of a turn: from the lowest layer to the highest, each replaces what is below it or stands behind it after a blank line; then the rules.</summary>
 internal static class SystemLayers
 {
     /// <param name="draft">The draft.</param>
     /// <param name="prompt">The prompt's system text, rendered; null when it has none.</param>
-    public static string Join(TurnDraft draft, string? prompt)
+    /// <param name="rules">The rules, rendered; those placed in the system text stand behind it.</param>
+    public static string Join(TurnDraft draft, string? prompt, IReadOnlyList<RenderedRule> rules)
     {
         var text = "";
         foreach (var layer in draft.State.Layers.Reverse())
@@ -22,7 +24,7 @@ internal static class SystemLayers
                 text = With(text, said, layer.Name, draft.Trace);
             }
         }
-        return text;
+        return string.Join("\n\n", rules.Where(rule => rule.Placement == RulePlacement.System).Select(rule => rule.Text).Prepend(text).Where(part => part.Length > 0));
     }
 
     private static string With(string below, SystemText said, string source, TurnTrace trace)

@@ -2,23 +2,38 @@ using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Messages;
 
-/// <summary>The user's message of a turn: the template's text with what was typed merged into it, then the resources. Each part keeps its origin.</summary>
+/// <summary>The user's message of a turn: the template's text with what was typed merged into it, rules around that, then the resources. Each part keeps its origin.</summary>
 internal static class UserMessage
 {
     /// <returns>The message; null when there is nothing to say.</returns>
-    public static ChatMessage? Of(TurnDraft draft, UserTemplate? template, UserTemplate? used, ModelInfo? model)
+    public static ChatMessage? Of(TurnDraft draft, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, ModelInfo? model)
     {
         var message = new ChatMessage(ChatRole.User, (string?)null);
         var typed = used is null ? Typed(draft.Content) : Merged(used, Typed(draft.Content));
+        if (typed.Count == 0 && template is null && draft.State.Resources.Count == 0) return null;
+        typed = Ruled(typed, rules);
         foreach (var part in template is null ? typed : Merged(template, typed)) message.Contents.Add(part);
         foreach (var part in ResourceParts.Of(draft.State.Resources, model)) message.Contents.Add(part);
         return message.Contents.Count == 0 ? null : message;
     }
 
     private static IReadOnlyList<AIContent> Typed(string content) => content.Length == 0 ? [] : [MessageParts.From(MessageParts.Typed, new TextContent(content))];
+
+    /// <summary>The typed text with the rules that stand before and after it, a blank line between.</summary>
+    private static IReadOnlyList<AIContent> Ruled(IReadOnlyList<AIContent> typed, IReadOnlyList<RenderedRule> rules)
+    {
+        var before = string.Join("\n\n", rules.Where(rule => rule.Placement == RulePlacement.Before && rule.Text.Length > 0).Select(rule => rule.Text));
+        var after = string.Join("\n\n", rules.Where(rule => rule.Placement == RulePlacement.After && rule.Text.Length > 0).Select(rule => rule.Text));
+        if (before.Length + after.Length == 0) return typed;
+        if (typed.Count == 0) return [Rule(before.Length == 0 || after.Length == 0 ? before + after : before + "\n\n" + after)];
+        return [.. before.Length == 0 ? [] : (AIContent[])[Rule(before + "\n\n")], .. typed, .. after.Length == 0 ? [] : (AIContent[])[Rule("\n\n" + after)]];
+    }
+
+    private static TextContent Rule(string text) => MessageParts.From(MessageParts.Rule, new TextContent(text));
 
     private static IReadOnlyList<AIContent> Merged(UserTemplate template, IReadOnlyList<AIContent> typed)
     {

@@ -8,10 +8,10 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Opening;
 
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
-public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOptions<OpeningOptions> options, TimeProvider time)
+public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, SharedLayers shared, IOptions<OpeningOptions> options, TimeProvider time)
 {
     /// <summary>Opens the draft of a request.</summary>
-    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, conversation_busy</c>.</exception>
+    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, project_not_found, conversation_busy</c>.</exception>
     public async ValueTask<TurnDraft> OpenAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         RequestRules.Check(request, options.Value);
@@ -23,6 +23,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var parent = request.Parent ?? conversation.Head;
         var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
+        var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
         var state = new DraftState
         {
@@ -30,18 +31,31 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Request = OpeningLayers.Request(request),
             Conversation = kept,
             Kept = kept,
-            Below = OpeningLayers.Below(prompt, options.Value),
+            Below = OpeningLayers.Below(prompt, below),
             Resources = [.. request.Resources.Select(resource => resource.Id is null ? resource with { Id = Ids.New("res") } : resource)],
         };
         OpeningLayers.Record(trace, state, prompt);
-        return new(request, conversation, prompt, state, trace)
+        if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");
+        var draft = new TurnDraft(request, conversation, prompt, state, trace)
         {
             Id = Ids.New("turn"),
             IsNewConversation = isNew,
             Parent = parent,
             History = history,
+            Project = project,
             OpenedAt = now,
         };
+        if (warning is not null) draft.Warn("project_not_found", warning);
+        return draft;
+    }
+
+    /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it.</summary>
+    private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, Conversation conversation, CancellationToken cancellationToken)
+    {
+        var project = request.Project ?? conversation.Project;
+        if (await shared.ReadAsync(project, request.Organization, request.User, cancellationToken) is { } layers) return (project, layers, null);
+        if (request.Project is not null) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
+        return (null, (await shared.ReadAsync(null, request.Organization, request.User, cancellationToken))!, $"Project \"{project}\" is gone; the conversation goes on without it.");
     }
 
     private async ValueTask<Conversation> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -14,6 +14,7 @@ internal static class OpeningLayers
         Model = request.Model,
         Parameters = request.Parameters ?? TurnParameters.None,
         Tools = NameSelection.Adding(request.Tools),
+        Rules = NameSelection.Adding(request.Rules),
         Variables = request.Variables,
     };
 
@@ -23,16 +24,11 @@ internal static class OpeningLayers
         Model = conversation.Model,
         Parameters = conversation.Parameters ?? TurnParameters.None,
         Tools = conversation.Tools,
+        Rules = conversation.Rules,
         Variables = conversation.Variables,
     };
 
-    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, OpeningOptions options)
-    {
-        var layers = new List<SettingsLayer>(2);
-        if (prompt is not null) layers.Add(Prompt(prompt.Prompt));
-        layers.Add(new() { Name = "global", Parameters = options.Parameters, System = options.System is { } text ? new(text, Replace: false) : null });
-        return layers;
-    }
+    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, IReadOnlyList<SettingsLayer> shared) => prompt is null ? shared : [Prompt(prompt.Prompt), .. shared];
 
     /// <summary>The trace shows where each setting that the turn starts with comes from.</summary>
     public static void Record(TurnTrace trace, DraftState state, ResolvedPrompt? prompt)
@@ -42,6 +38,7 @@ internal static class OpeningLayers
         {
             if (layer.Model is { } model) trace.Record("model", null, model, layer.Name);
             if (!layer.Tools.IsEmpty) trace.Record("tools", null, layer.Tools.ToString(), layer.Name);
+            if (!layer.Rules.IsEmpty) trace.Record("rules", null, layer.Rules.ToString(), layer.Name);
             if (ReferenceEquals(layer.Parameters, TurnParameters.None)) continue;
             foreach (var parameter in ParameterTable.All)
             {
@@ -54,7 +51,7 @@ internal static class OpeningLayers
     {
         var parameters = prompt.Parameters ?? TurnParameters.None;
         if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools) };
+        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules) };
     }
 
     private static System.Text.Json.Nodes.JsonObject? Format(PromptOutput output) => output switch

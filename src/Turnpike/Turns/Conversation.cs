@@ -22,6 +22,10 @@ public sealed record Conversation
     public TurnParameters? Parameters { get; init; }
     /// <summary>The tools its turns are offered: how its layer changes the set of the layers below.</summary>
     public NameSelection Tools { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
+    /// <summary>The project whose settings its turns have.</summary>
+    public string? Project { get; init; }
+    /// <summary>The rules its turns have: how its layer changes the set of the layers below.</summary>
+    public NameSelection Rules { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
     /// <summary>When it was started, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was last changed, UTC.</summary>

@@ -23,6 +23,8 @@ public sealed record PreparedTurn
     public required IReadOnlyList<ChatMessage> Added { get; init; }
     /// <summary>The values of variables, each with all its layers.</summary>
     public required ResolvedVariables Variables { get; init; }
+    /// <summary>The rules applied, in order.</summary>
+    public IReadOnlyList<TurnRule> Rules { get; init; } = [];
     /// <summary>What triggers asked to be done after the turn is saved; a preview lists it and does none of it.</summary>
     public IReadOnlyList<TurnAction> Actions { get; init; } = [];
     /// <summary>Estimated input tokens: a token for four characters.</summary>

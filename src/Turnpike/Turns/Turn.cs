@@ -37,6 +37,8 @@ public sealed record Turn
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
     /// <summary>The names of the tools offered.</summary>
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>The rules applied, in order.</summary>
+    public IReadOnlyList<TurnRule> Rules { get; init => field = value ?? []; } = [];
     /// <summary>The triggers found in the typed text.</summary>
     public IReadOnlyList<TriggerRecord> Triggers { get; init => field = value ?? []; } = [];
     /// <summary>What a person should know.</summary>
@@ -56,6 +58,12 @@ public sealed record Turn
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;
 }
+
+/// <summary>A rule that a turn had.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name at that time.</param>
+/// <param name="Hash">SHA-256 of its content at that time.</param>
+public sealed record TurnRule(string Id, string Name, string Hash);
 
 /// <summary>The prompt that a turn ran.</summary>
 /// <param name="Key">Its key, if it was a stored one.</param>

@@ -22,6 +22,10 @@ public sealed record TurnRequest
     public IReadOnlyList<ResourceInput> Resources { get; init => field = value ?? []; } = [];
     /// <summary>Names or globs of tools to offer beside those of the layers below.</summary>
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Ids or names of rules to apply beside those of the layers below; <c>tag:name</c> stands for a tag's rules.</summary>
+    public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
+    /// <summary>The project whose settings count; null: the conversation's.</summary>
+    public string? Project { get; init; }
     /// <summary>The model; null: the layers below decide.</summary>
     public string? Model { get; init; }
     /// <summary>How the model is asked.</summary>
@@ -32,6 +36,12 @@ public sealed record TurnRequest
     public OnDisconnect OnDisconnect { get; init; }
     /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
     public string? TimeZone { get; init; }
+    /// <summary>Who asks: the layer <c>user</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public string? User { get; init; }
+    /// <summary>For whom the user asks: the layer <c>organization</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public string? Organization { get; init; }
 }
 
 /// <summary>What becomes of a turn when its client leaves.</summary>

@@ -9,3 +9,5 @@ public sealed class InMemoryTurnStoreTests() : TurnStoreContract(StoreSet.InMemo
 public sealed class InMemoryTurnLogTests() : TurnLogContract(StoreSet.InMemory());
 
 public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSet.InMemory());
+
+public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());

@@ -9,3 +9,5 @@ public sealed class SqliteTurnStoreTests() : TurnStoreContract(StoreSet.Sqlite()
 public sealed class SqliteTurnLogTests() : TurnLogContract(StoreSet.Sqlite());
 
 public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.Sqlite());
+
+public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.Sqlite());

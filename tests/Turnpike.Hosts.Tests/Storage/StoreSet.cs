@@ -1,33 +1,35 @@
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Prompts;
 using Turnpike.Storage;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
-/// <summary>The four stores of one place, empty.</summary>
+/// <summary>The stores of one place, empty.</summary>
 public sealed class StoreSet : IAsyncDisposable
 {
     private readonly ServiceProvider? _provider;
     private readonly string? _folder;
 
-    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ManualClock clock) =>
-        (Prompts, Conversations, Turns, Log, Clock) = (prompts, conversations, turns, log, clock);
+    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ISettingsStore settings, ManualClock clock) =>
+        (Prompts, Conversations, Turns, Log, Settings, Clock) = (prompts, conversations, turns, log, settings, clock);
 
     private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
-        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), clock) =>
+        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), clock) =>
         (_provider, _folder) = (provider, folder);
 
     public IPromptStore Prompts { get; }
     public IConversationStore Conversations { get; }
     public ITurnStore Turns { get; }
     public ITurnLog Log { get; }
+    public ISettingsStore Settings { get; }
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()
     {
         var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, clock);
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, clock);
     }
 
     public static StoreSet Sqlite()

@@ -32,6 +32,10 @@ public sealed class VariableNeeds
         return new(prompt.Variables, usedNames, prompt.InferVariables);
     }
 
+    /// <summary>These needs with more declared variables; names that are known already stay as they are.</summary>
+    internal VariableNeeds And(IEnumerable<VariableDefinition> more) =>
+        new([.. _byName.Values.Where(slot => slot.IsDeclared).Select(slot => slot.Definition), .. more.Where(definition => !Knows(definition.Name))], [.. Names], Infers);
+
     /// <summary>All names asked for, the declared ones first.</summary>
     public IEnumerable<string> Names => _byName.Keys;
 

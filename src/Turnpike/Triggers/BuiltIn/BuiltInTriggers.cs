@@ -14,6 +14,7 @@ internal static class BuiltInTriggers
         services.TryAddSingleton<ToolNames>();
         services.TryAddSingleton<ToolChooser>();
         services.TryAddSingleton<StoredPrompts>();
+        services.TryAddSingleton<RuleNames>();
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<ITriggerNamespace, ToolsTriggers>(),
@@ -26,6 +27,8 @@ internal static class BuiltInTriggers
             ServiceDescriptor.Singleton<ITriggerNamespace, ResourceTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, SchemaTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, SearchTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, RulesTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, TagsTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, TitleTriggers>(),
         ]);
         services.TryAddSingleton<TriggerCatalog>();

@@ -31,6 +31,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public IReadOnlyList<Turn> History { get; init; } = [];
     /// <summary>The prompt, resolved; null when there is none.</summary>
     public ResolvedPrompt? Prompt => prompt;
+    /// <summary>The id of the project whose settings count; null when there is none.</summary>
+    public string? Project { get; init; }
     /// <summary>When the turn was opened, UTC; dates that are computed come from it.</summary>
     public DateTimeOffset OpenedAt { get; init; }
     /// <summary>What each station changed.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Tracing;
 
@@ -23,6 +24,12 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
 [JsonSerializable(typeof(Page<Conversation>), TypeInfoPropertyName = "ConversationPage")]
+[JsonSerializable(typeof(Rule))]
+[JsonSerializable(typeof(Tag))]
+[JsonSerializable(typeof(Project))]
+[JsonSerializable(typeof(Page<Rule>), TypeInfoPropertyName = "RulePage")]
+[JsonSerializable(typeof(Page<Tag>), TypeInfoPropertyName = "TagPage")]
+[JsonSerializable(typeof(Page<Project>), TypeInfoPropertyName = "ProjectPage")]
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(IReadOnlyList<TraceStation>))]

@@ -17,6 +17,8 @@ internal static class ConversationMerge
         Model = Pick(now.Model, opened.Model, turns.Model),
         Parameters = Pick(now.Parameters, opened.Parameters, turns.Parameters),
         Tools = Pick(now.Tools, opened.Tools, turns.Tools),
+        Rules = Pick(now.Rules, opened.Rules, turns.Rules),
+        Project = Pick(now.Project, opened.Project, turns.Project),
         CreatedAt = now.CreatedAt,
         UpdatedAt = now.UpdatedAt > turns.UpdatedAt ? now.UpdatedAt : turns.UpdatedAt,
     };

@@ -1,3 +1,5 @@
+using Turnpike.Turns.Settings;
+
 namespace Turnpike.Turns.Stores;
 
 /// <summary>Stores that forget everything when the program ends: for tests and for hosts that keep nothing.</summary>
@@ -16,4 +18,7 @@ public sealed class InMemoryStores
 
     /// <summary>The events of those turns.</summary>
     public ITurnLog Log { get; }
+
+    /// <summary>What conversations share.</summary>
+    public ISettingsStore Settings { get; } = new InMemorySettingsStore();
 }

@@ -1,0 +1,41 @@
+namespace Turnpike.Storage.Sql;
+
+/// <summary>The table of projects.</summary>
+internal static class ProjectSql
+{
+    /// <summary>A project and those above it, nearest first.</summary>
+    public const string Chain = """
+        WITH RECURSIVE chain (id, parent, depth) AS (
+            SELECT id, parent, 1 FROM projects WHERE id = @id
+            UNION ALL
+            SELECT p.id, p.parent, chain.depth + 1 FROM projects p JOIN chain ON p.id = chain.parent WHERE chain.depth < @most
+        )
+        SELECT p.json, p.parent FROM chain JOIN projects p ON p.id = chain.id ORDER BY chain.depth
+        """;
+
+    /// <summary>How many projects stand on the longest way from one down to a leaf, itself included; null when there is none.</summary>
+    public const string Height = """
+        WITH RECURSIVE below (id, depth) AS (
+            SELECT id, 1 FROM projects WHERE id = @id
+            UNION ALL
+            SELECT p.id, below.depth + 1 FROM projects p JOIN below ON p.parent = below.id WHERE below.depth < @most
+        )
+        SELECT max(depth) FROM below
+        """;
+
+    public const string Save = """
+        INSERT INTO projects (id, parent, place, json) VALUES (@id, @parent, @place, @json)
+        ON CONFLICT (id) DO UPDATE SET parent = @parent, place = @place, json = @json
+        """;
+
+    /// <summary>Hands those below a project to its parent.</summary>
+    public const string MoveUp = "UPDATE projects SET parent = (SELECT p.parent FROM projects p WHERE p.id = @id) WHERE parent = @id";
+
+    public const string Delete = "DELETE FROM projects WHERE id = @id";
+
+    public const string List = """
+        SELECT json, parent FROM projects
+        WHERE place > @after AND place LIKE @word1 ESCAPE '\' AND place LIKE @word2 ESCAPE '\' AND place LIKE @word3 ESCAPE '\' AND place LIKE @word4 ESCAPE '\'
+        ORDER BY place LIMIT @limit
+        """;
+}

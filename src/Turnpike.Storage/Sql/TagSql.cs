@@ -1,0 +1,27 @@
+namespace Turnpike.Storage.Sql;
+
+/// <summary>The tables of tags, and of which rules they bundle.</summary>
+internal static class TagSql
+{
+    public const string Find = "SELECT json FROM tags WHERE place = @place";
+
+    public const string OfRule = "SELECT g.json FROM tag_rules t JOIN tags g ON g.place = t.tag WHERE t.rule = @rule ORDER BY t.tag";
+
+    public const string Save = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO UPDATE SET json = @json";
+
+    public const string SaveNew = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO NOTHING";
+
+    public const string Delete = "DELETE FROM tags WHERE place = @place";
+
+    public const string Tie = "INSERT INTO tag_rules (tag, rule) VALUES (@tag, @rule) ON CONFLICT (tag, rule) DO NOTHING";
+
+    public const string UntieTag = "DELETE FROM tag_rules WHERE tag = @tag";
+
+    public const string UntieRule = "DELETE FROM tag_rules WHERE rule = @rule";
+
+    public const string List = """
+        SELECT json FROM tags
+        WHERE place > @after AND place LIKE @word1 ESCAPE '\' AND place LIKE @word2 ESCAPE '\' AND place LIKE @word3 ESCAPE '\' AND place LIKE @word4 ESCAPE '\'
+        ORDER BY place LIMIT @limit
+        """;
+}

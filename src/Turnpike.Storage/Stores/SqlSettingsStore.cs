@@ -1,0 +1,82 @@
+using System.Data.Common;
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Settings, in a database.</summary>
+internal sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
+{
+    public Task<IReadOnlyList<Rule>> AlwaysOnAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => await RuleRows.FullAsync(session, await session.QueryAsync(RuleSql.AlwaysOn, RuleRows.ReadRule)), cancellationToken);
+
+    public Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken) => database.ReadAsync(session => RuleRows.FindAsync(session, idOrName), cancellationToken);
+
+    public Task<IReadOnlyList<Rule>?> TaggedAsync(string tag, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Rule>?>(async session =>
+    {
+        var place = RuleRows.PlaceOf(tag);
+        if (await session.QueryAsync(TagSql.Find, _ => 1, ("@place", place)) is []) return null;
+        return await RuleRows.FullAsync(session, await session.QueryAsync(RuleSql.Tagged, RuleRows.ReadRule, ("@tag", place)));
+    }, cancellationToken);
+
+    public Task<Page<Rule>> ListRulesAsync(SettingsQuery query, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+    {
+        var page = await PageAsync(session, RuleSql.List, RuleRows.ReadRule, rule => RuleRows.PlaceOf(rule.Name), query);
+        return page with { Data = await RuleRows.FullAsync(session, page.Data) };
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken) => database.ReadAsync(RuleRows.NamesAsync, cancellationToken);
+
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => database.WriteAsync(session => RuleRows.SaveAsync(session, rule), cancellationToken);
+
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session => await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0, cancellationToken);
+
+    public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(session => RuleRows.FindTagAsync(session, name), cancellationToken);
+
+    public Task<Page<Tag>> ListTagsAsync(SettingsQuery query, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+    {
+        var page = await PageAsync(session, TagSql.List, RuleRows.ReadTag, tag => RuleRows.PlaceOf(tag.Name), query);
+        var full = new List<Tag>(page.Data.Count);
+        foreach (var tag in page.Data) full.Add(await RuleRows.FullAsync(session, tag));
+        return page with { Data = full };
+    }, cancellationToken);
+
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => database.WriteAsync(session => RuleRows.SaveTagAsync(session, tag), cancellationToken);
+
+    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) =>
+        database.WriteAsync(async session => await session.ExecuteAsync(TagSql.Delete, ("@place", RuleRows.PlaceOf(name))) > 0, cancellationToken);
+
+    public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync(session => ProjectRows.ChainAsync(session, project), cancellationToken);
+
+    public Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => PageAsync(session, ProjectSql.List, ProjectRows.Read, project => SettingsPlace.Of(project.Name, project.Id), query), cancellationToken);
+
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => database.WriteAsync(session => ProjectRows.SaveAsync(session, project), cancellationToken);
+
+    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(session => ProjectRows.DeleteAsync(session, id), cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => database.ReadAsync(session => VariablesAsync(session, scope), cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyDictionary<string, JsonElement>>(async session =>
+        {
+            var changed = ScopedVariables.Changed(await VariablesAsync(session, scope), changes);
+            await session.ExecuteAsync(ScopedVariableSql.Save, ("@scope", scope), ("@json", JsonSerializer.Serialize(changed, TurnpikeJson.Relaxed.DictionaryStringJsonElement)));
+            return changed;
+        }, cancellationToken);
+
+    private static async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(SqlSession session, string scope) =>
+        await session.QueryAsync(ScopedVariableSql.Find, row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.DictionaryStringJsonElement)!, ("@scope", scope)) is [var found] ? found : new Dictionary<string, JsonElement>();
+
+    private static async Task<Page<T>> PageAsync<T>(SqlSession session, string sql, Func<DbDataReader, T> read, Func<T, string> place, SettingsQuery query)
+    {
+        var words = LikePatterns.Words(query.Query);
+        var rows = await session.QueryAsync(sql, read, ("@after", query.After ?? ""), ("@word1", words[0]), ("@word2", words[1]), ("@word3", words[2]), ("@word4", words[3]), ("@limit", query.Limit + 1L));
+        if (rows.Count <= query.Limit) return new(rows, null);
+        rows.RemoveAt(query.Limit);
+        return new(rows, place(rows[^1]));
+    }
+}

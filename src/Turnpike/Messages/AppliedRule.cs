@@ -1,0 +1,26 @@
+using Turnpike.Prompts.Templates;
+using Turnpike.Turns;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Messages;
+
+/// <summary>A rule that a turn has.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Template">Its content, parsed.</param>
+/// <param name="Hash">SHA-256 of its content.</param>
+public sealed record AppliedRule(Rule Rule, PromptTemplate Template, string Hash)
+{
+    /// <summary>What it says in a turn.</summary>
+    /// <exception cref="TurnException"><c>template_invalid, template_limit</c>, naming the rule.</exception>
+    public string Render(TemplateContext context)
+    {
+        try
+        {
+            return Template.RenderText(context);
+        }
+        catch (TurnException error)
+        {
+            throw new TurnException(error.Code, $"Rule \"{Rule.Name}\": {error.Message}", error) { Field = "rules" };
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Turnpike.Turns;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Triggers.BuiltIn;
+
+/// <summary>The names of rules and tags that may be typed.</summary>
+internal sealed class RuleNames(ISettingsStore store)
+{
+    private const int MostSuggested = 100;
+
+    /// <summary>Rules for completion.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestRulesAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
+        [.. (await store.ListRulesAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(rule => new TriggerSuggestion(rule.Name, Detail: FirstLine(rule.Content)))];
+
+    /// <summary>Tags for completion.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestTagsAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
+        [.. (await store.ListTagsAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(tag => new TriggerSuggestion(tag.Name, Detail: tag.Description))];
+
+    /// <summary>The rules' names as they are kept; <c>tag:name</c> as it is.</summary>
+    /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
+    public async ValueTask<string[]> CheckedAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var known = new string[names.Count];
+        for (var i = 0; i < known.Length; i++)
+        {
+            known[i] = names[i].StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase)
+                ? Tag.Prefix + (await TagAsync(names[i][Tag.Prefix.Length..], cancellationToken)).Name
+                : (await store.FindRuleAsync(names[i], cancellationToken) ?? throw SettingsErrors.NoRule(names[i], await store.RuleNamesAsync(cancellationToken))).Name;
+        }
+        return known;
+    }
+
+    /// <summary>The tags with these names.</summary>
+    /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
+    public async ValueTask<Tag[]> TagsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var tags = new Tag[names.Count];
+        for (var i = 0; i < tags.Length; i++) tags[i] = await TagAsync(names[i], cancellationToken);
+        return tags;
+    }
+
+    private async ValueTask<Tag> TagAsync(string name, CancellationToken cancellationToken) =>
+        await store.FindTagAsync(name, cancellationToken) ?? throw SettingsErrors.NoTag(name, (await store.ListTagsAsync(new() { Limit = 200 }, cancellationToken)).Data.Select(tag => tag.Name));
+
+    private static string FirstLine(string content)
+    {
+        var line = content.AsSpan().TrimStart();
+        var end = line.IndexOfAny('\r', '\n');
+        return (end < 0 ? line : line[..end]) is { Length: > 100 } longer ? $"{longer[..100]}…" : (end < 0 ? line : line[..end]).ToString();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+
+namespace Turnpike.Turns.Settings;
+
+/// <summary>Keeps what many conversations share: rules, tags, the tree of projects, and variables by scope. Names are found in any case.</summary>
+public interface ISettingsStore
+{
+    /// <summary>The rules that every turn has, by name.</summary>
+    Task<IReadOnlyList<Rule>> AlwaysOnAsync(CancellationToken cancellationToken);
+
+    /// <summary>The rule with this id or name; null when there is none.</summary>
+    Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken);
+
+    /// <summary>The rules of a tag, by name; null when there is no such tag.</summary>
+    Task<IReadOnlyList<Rule>?> TaggedAsync(string tag, CancellationToken cancellationToken);
+
+    /// <summary>A page of rules, by name.</summary>
+    Task<Page<Rule>> ListRulesAsync(SettingsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The names of all rules, to find the nearest one.</summary>
+    Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps a rule, new or in place of the one with its id. Tags that it names and that there are not are made.</summary>
+    /// <returns>The rule as kept, with its id.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another rule has the name.</exception>
+    Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the rule with this id; false when there is none.</summary>
+    Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The tag with this name; null when there is none.</summary>
+    Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>A page of tags, by name.</summary>
+    Task<Page<Tag>> ListTagsAsync(SettingsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a tag, new or in place of the one with its name; from now on it bundles exactly its rules.</summary>
+    /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
+    Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a tag, not its rules; false when there is none.</summary>
+    Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>A project and those above it, nearest first; empty when there is none with this id.</summary>
+    Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken);
+
+    /// <summary>A page of projects, by name.</summary>
+    Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a project, new or in place of the one with its id.</summary>
+    /// <returns>The project as kept, with its id.</returns>
+    /// <exception cref="TurnException"><c>project_not_found</c>: its parent; <c>request_invalid</c>: it would stand above itself, or the tree would be too deep.</exception>
+    Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a project; those below it move up to its parent. False when there is none.</summary>
+    Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The variables of a scope: <c>global</c>, <c>organization:id</c> or <c>user:id</c>; empty when none are set.</summary>
+    Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken);
+
+    /// <summary>Sets variables of a scope, null unsets; the others stay.</summary>
+    /// <returns>All variables of the scope from now on.</returns>
+    Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken);
+}

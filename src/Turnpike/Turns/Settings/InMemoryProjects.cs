@@ -1,0 +1,53 @@
+namespace Turnpike.Turns.Settings;
+
+/// <summary>The tree of projects, in memory. Not safe for use by several at once.</summary>
+internal sealed class InMemoryProjects
+{
+    private readonly Dictionary<string, Project> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _below = new(StringComparer.Ordinal);
+
+    public IEnumerable<Project> All => _byId.Values;
+
+    /// <summary>A project and those above it, nearest first.</summary>
+    public List<Project> Chain(string? id)
+    {
+        var chain = new List<Project>();
+        for (var at = id; at is not null && _byId.TryGetValue(at, out var project) && chain.Count < Project.MostDeep; at = project.Parent) chain.Add(project);
+        return chain;
+    }
+
+    public Project Save(Project project)
+    {
+        var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
+        ProjectTree.Check(saved, Chain(saved.Parent), HeightOf(saved.Id));
+        if (_byId.TryGetValue(saved.Id, out var before)) Untie(before);
+        Tie(saved);
+        return saved;
+    }
+
+    public bool Delete(string id)
+    {
+        if (!_byId.Remove(id, out var gone)) return false;
+        Untie(gone);
+        if (_below.Remove(id, out var children))
+        {
+            foreach (var child in children) Tie(_byId[child] with { Parent = gone.Parent });
+        }
+        return true;
+    }
+
+    private int HeightOf(string id) => 1 + (_below.TryGetValue(id, out var children) && children.Count > 0 ? children.Max(HeightOf) : 0);
+
+    private void Tie(Project project)
+    {
+        _byId[project.Id] = project;
+        if (project.Parent is not { } parent) return;
+        if (!_below.TryGetValue(parent, out var children)) _below[parent] = children = new(StringComparer.Ordinal);
+        children.Add(project.Id);
+    }
+
+    private void Untie(Project project)
+    {
+        if (project.Parent is { } parent && _below.TryGetValue(parent, out var children)) children.Remove(project.Id);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Turnpike.Prompts.Templates;
+
+namespace Turnpike.Turns.Settings;
+
+/// <summary>What kept settings must be to be kept.</summary>
+public static class SettingsRules
+{
+    /// <summary>The scope of variables that everybody sees.</summary>
+    public const string Global = "global";
+
+    private const int LongestName = 100;
+
+    /// <summary>Checks a rule's name, tags and template.</summary>
+    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit</c>.</exception>
+    public static void Check(Rule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        Name(rule.Name, "name", "rule");
+        foreach (var tag in rule.Tags) Name(tag, "tags", "tag");
+        if (string.IsNullOrWhiteSpace(rule.Content)) throw Invalid("content", $"The rule \"{rule.Name}\" says nothing; give it \"content\".");
+        _ = PromptTemplate.Parse(rule.Content);
+    }
+
+    /// <summary>Checks a tag's name.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static void Check(Tag tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        Name(tag.Name, "name", "tag");
+    }
+
+    /// <summary>Checks a project's name and variables.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static void Check(Project project)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        Name(project.Name, "name", "project");
+        if (project.System is { Text: null }) throw Invalid("system", "A project's \"system\" needs \"text\".");
+        Check(project.Variables);
+    }
+
+    /// <summary>Checks the names of variables.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static void Check(IReadOnlyDictionary<string, JsonElement> variables)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        foreach (var name in variables.Keys)
+        {
+            if (name.Length is 0 or > LongestName || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(Letters)) throw Invalid("variables", $"\"{name}\" cannot be a variable: letters, digits and _, beginning with a letter or _, at most {LongestName}.");
+        }
+    }
+
+    /// <summary>Checks a scope of variables.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static void CheckScope(string scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope == Global || HasId("organization:") || HasId("user:")) return;
+        throw Invalid("scope", $"\"{scope}\" is no scope of variables: \"global\", \"organization:<id>\" or \"user:<id>\". A project's variables are on the project.");
+
+        bool HasId(string kind) => scope.StartsWith(kind, StringComparison.Ordinal) && scope.Length > kind.Length && scope.Length <= 300;
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+    private static void Name(string? name, string field, string kind)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name != name.Trim() || name.Any(char.IsControl) || name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))
+            throw Invalid(field, $"\"{name}\" cannot name a {kind}: 1 to {LongestName} characters, no spaces around them, not beginning with \"{Tag.Prefix}\".");
+    }
+
+    private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
+}

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Turnpike.Turns;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>What every store of settings promises.</summary>
+public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(stores)
+{
+    private ISettingsStore Settings => Stores.Settings;
+
+    private Task<Rule> RuleAsync(string name, bool alwaysOn = false, params string[] tags) => Settings.SaveRuleAsync(new() { Name = name, Content = "C", AlwaysOn = alwaysOn, Tags = tags }, Cancellation);
+
+    private Task<Project> ProjectAsync(string id, string? parent = null) => Settings.SaveProjectAsync(new() { Id = id, Name = $"Project {id}", Parent = parent }, Cancellation);
+
+    private async Task<string> ChainAsync(string id) => string.Join(' ', (await Settings.ChainAsync(id, Cancellation)).Select(project => project.Id));
+
+    [Fact]
+    public async Task A_rule_is_found_by_id_and_by_name_in_any_case()
+    {
+        var rule = await Settings.SaveRuleAsync(new() { Name = "Straße", Content = "Be {{tone}}.", Placement = RulePlacement.After, AlwaysOn = true, Tags = ["B", "a"] }, Cancellation);
+        Assert.Matches("^rule_[0-9A-Za-z]{22}$", rule.Id);
+        foreach (var name in (string[])[rule.Id, "Straße", "sTRAßE"])
+        {
+            var found = await Settings.FindRuleAsync(name, Cancellation);
+            Assert.Equal(("Straße", "Be {{tone}}.", RulePlacement.After, true), (found!.Name, found.Content, found.Placement, found.AlwaysOn));
+            Assert.Equal(["a", "B"], found.Tags);
+        }
+        Assert.Null(await Settings.FindRuleAsync("other", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_name_belongs_to_one_rule_and_is_free_again_when_that_is_renamed()
+    {
+        var rule = await RuleAsync("a");
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => RuleAsync("A"));
+        await Settings.SaveRuleAsync(rule with { Name = "b" }, Cancellation);
+        Assert.NotEqual(rule.Id, (await RuleAsync("A")).Id);
+        Assert.Equal(["A", "b"], await Settings.RuleNamesAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_rules_that_are_always_on_are_always_on()
+    {
+        var rule = await RuleAsync("b", alwaysOn: true);
+        await RuleAsync("A", alwaysOn: true);
+        await RuleAsync("c");
+        Assert.Equal(["A", "b"], (await Settings.AlwaysOnAsync(Cancellation)).Select(on => on.Name));
+        await Settings.SaveRuleAsync(rule with { AlwaysOn = false }, Cancellation);
+        Assert.Equal(["A"], (await Settings.AlwaysOnAsync(Cancellation)).Select(on => on.Name));
+    }
+
+    [Fact]
+    public async Task A_rule_and_its_tag_say_the_same()
+    {
+        await RuleAsync("one", tags: "voice");
+        var two = await RuleAsync("two");
+        await Settings.SaveTagAsync(new() { Name = "Voice", Description = "D", Rules = [two.Id] }, Cancellation);
+        Assert.Empty((await Settings.FindRuleAsync("one", Cancellation))!.Tags);
+        Assert.Equal(["Voice"], (await Settings.FindRuleAsync("two", Cancellation))!.Tags);
+        await RuleAsync("three", tags: "VOICE");
+        var tag = await Settings.FindTagAsync("voice", Cancellation);
+        Assert.Equal("D", tag!.Description);
+        Assert.Equal(["three", "two"], tag.Rules);
+        Assert.Equal(["three", "two"], (await Settings.TaggedAsync("voice", Cancellation))!.Select(rule => rule.Name));
+        Assert.Null(await Settings.TaggedAsync("other", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_tag_takes_no_rule_that_there_is_not()
+    {
+        await RuleAsync("kind");
+        var error = await Assert.ThrowsAsync<TurnException>(() => Settings.SaveTagAsync(new() { Name = "voice", Rules = ["kint"] }, Cancellation));
+        Assert.Equal((TurnErrorCode.RuleNotFound, "There is no rule \"kint\" (asked for by tag \"voice\"). Did you mean \"kind\"?"), (error.Code, error.Message));
+        Assert.Null(await Settings.FindTagAsync("voice", Cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_leaves_its_tags_and_rules()
+    {
+        var rule = await RuleAsync("a", tags: ["x", "y"]);
+        Assert.True(await Settings.DeleteTagAsync("X", Cancellation));
+        Assert.False(await Settings.DeleteTagAsync("x", Cancellation));
+        Assert.Equal(["y"], (await Settings.FindRuleAsync("a", Cancellation))!.Tags);
+        Assert.True(await Settings.DeleteRuleAsync(rule.Id, Cancellation));
+        Assert.False(await Settings.DeleteRuleAsync(rule.Id, Cancellation));
+        Assert.Empty((await Settings.FindTagAsync("y", Cancellation))!.Rules);
+    }
+
+    [Fact]
+    public async Task Lists_are_by_name_in_pages_and_can_be_searched()
+    {
+        foreach (var name in (string[])["b one", "A one", "c two", "d one"]) await RuleAsync(name, tags: "t " + name);
+        var first = await Settings.ListRulesAsync(new() { Query = "ONE", Limit = 2 }, Cancellation);
+        Assert.Equal(["A one", "b one"], first.Data.Select(rule => rule.Name));
+        var second = await Settings.ListRulesAsync(new() { Query = "ONE", Limit = 2, After = first.Next }, Cancellation);
+        Assert.Equal(["d one"], second.Data.Select(rule => rule.Name));
+        Assert.Null(second.Next);
+        Assert.Equal(["t A one", "t b one"], (await Settings.ListTagsAsync(new() { Limit = 2 }, Cancellation)).Data.Select(tag => tag.Name));
+    }
+
+    [Fact]
+    public async Task Projects_with_one_name_are_all_listed()
+    {
+        foreach (var id in (string[])["p1", "p2", "p3"]) await Settings.SaveProjectAsync(new() { Id = id, Name = "Same" }, Cancellation);
+        var first = await Settings.ListProjectsAsync(new() { Limit = 2 }, Cancellation);
+        var second = await Settings.ListProjectsAsync(new() { Limit = 2, After = first.Next }, Cancellation);
+        Assert.Equal(["p1", "p2", "p3"], first.Data.Concat(second.Data).Select(project => project.Id));
+    }
+
+    [Fact]
+    public async Task A_project_comes_back_as_it_was_saved()
+    {
+        var saved = await Settings.SaveProjectAsync(new()
+        {
+            Name = "Docs",
+            System = new("S", ProjectSystemMode.Replace),
+            Model = "a/b",
+            Parameters = new() { Temperature = 0.5 },
+            Tools = ["t*"],
+            Rules = ["r"],
+            Tags = ["g"],
+            Variables = Variables("""{"city":"Paris","n":1}"""),
+        }, Cancellation);
+        Assert.Matches("^proj_[0-9A-Za-z]{22}$", saved.Id);
+        var found = Assert.Single(await Settings.ChainAsync(saved.Id, Cancellation));
+        Assert.Equal((saved.Id, "Docs", new("S", ProjectSystemMode.Replace), "a/b", 0.5), (found.Id, found.Name, found.System, found.Model, found.Parameters?.Temperature));
+        Assert.Equal(["t*", "r", "g"], [.. found.Tools, .. found.Rules, .. found.Tags]);
+        Assert.Equal("Paris", found.Variables["city"].GetString());
+    }
+
+    [Fact]
+    public async Task A_chain_is_nearest_first_and_moves_up_when_a_project_is_deleted()
+    {
+        await ProjectAsync("root");
+        await ProjectAsync("middle", "root");
+        await ProjectAsync("leaf", "middle");
+        Assert.Equal("leaf middle root", await ChainAsync("leaf"));
+        Assert.Equal("", await ChainAsync("other"));
+        Assert.True(await Settings.DeleteProjectAsync("middle", Cancellation));
+        Assert.Equal("leaf root", await ChainAsync("leaf"));
+        Assert.True(await Settings.DeleteProjectAsync("root", Cancellation));
+        Assert.Equal("leaf", await ChainAsync("leaf"));
+        Assert.False(await Settings.DeleteProjectAsync("root", Cancellation));
+    }
+
+    [Fact]
+    public async Task Projects_stay_a_tree()
+    {
+        await ProjectAsync("root");
+        await ProjectAsync("leaf", "root");
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => ProjectAsync("root", "leaf"));
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => ProjectAsync("root", "root"));
+        await RefusedAsync(TurnErrorCode.ProjectNotFound, () => ProjectAsync("root", "other"));
+        await ProjectAsync("leaf");
+        await ProjectAsync("root", "leaf");
+        Assert.Equal("root leaf", await ChainAsync("root"));
+    }
+
+    [Fact]
+    public async Task A_tree_is_at_most_32_deep_counting_what_moves_with_a_project()
+    {
+        for (var i = 1; i <= 31; i++) await ProjectAsync($"p{i}", i == 1 ? null : $"p{i - 1}");
+        await ProjectAsync("top");
+        await ProjectAsync("under", "top");
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => ProjectAsync("top", "p31"));
+        await ProjectAsync("top", "p30");
+        Assert.Equal(32, (await Settings.ChainAsync("under", Cancellation)).Count);
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => ProjectAsync("more", "under"));
+    }
+
+    [Fact]
+    public async Task Variables_of_a_scope_are_set_and_unset_one_by_one()
+    {
+        Assert.Empty(await Settings.VariablesAsync("user:ada", Cancellation));
+        await Settings.SetVariablesAsync("user:ada", Variables("""{"a":1,"b":"x"}"""), Cancellation);
+        await Settings.SetVariablesAsync("user:bob", Variables("""{"a":2}"""), Cancellation);
+        var now = await Settings.SetVariablesAsync("user:ada", Variables("""{"a":null,"c":[3]}"""), Cancellation);
+        Assert.Equal(["b", "c"], now.Keys.Order());
+        Assert.Equal("""{"b":"x","c":[3]}""", JsonSerializer.Serialize((await Settings.VariablesAsync("user:ada", Cancellation)).OrderBy(pair => pair.Key).ToDictionary()));
+        Assert.Equal(2, (await Settings.VariablesAsync("user:bob", Cancellation))["a"].GetInt32());
+    }
+}
