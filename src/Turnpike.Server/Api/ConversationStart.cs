@@ -15,6 +15,8 @@ internal sealed record ConversationStart
     public TurnParameters? Parameters { get; init; }
     public string? Model { get; init; }
     public IReadOnlyList<string>? Tools { get; init; }
+    public IReadOnlyList<string>? Rules { get; init; }
+    public string? Project { get; init; }
 }
 
 /// <summary>What of a conversation can be changed.</summary>
@@ -22,4 +24,6 @@ internal sealed record ConversationStart
 internal sealed record ConversationChange
 {
     public string? Title { get; init; }
+    public string? Project { get; init; }
+    public IReadOnlyList<string>? Rules { get; init; }
 }

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Turnpike.Opening;
 using Turnpike.Prompts;
-using Turnpike.Prompts.Variables;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
-using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Api;
@@ -21,17 +20,18 @@ internal static class ConversationsApi
         conversations.MapPost("", StartAsync).Describe("Start a conversation", "From a prompt (name or object) with variables; no model is asked.", typeof(ConversationStart), typeof(Conversation));
         conversations.MapGet("", ListAsync).Describe("List conversations", "Newest change first, in pages: ?query= ?prompt= ?after= ?limit=.", null, typeof(Page<Conversation>));
         conversations.MapGet("{id}", GetAsync).Describe("Read a conversation", "With its pinned prompt and settings.", null, typeof(Conversation));
-        conversations.MapPatch("{id}", RenameAsync).Describe("Rename a conversation", "{title}", typeof(ConversationChange), typeof(Conversation));
+        conversations.MapPatch("{id}", ChangeAsync).Describe("Change a conversation", "{title, project, rules}: what is named is replaced", typeof(ConversationChange), typeof(Conversation));
         conversations.MapDelete("{id}", DeleteAsync).Describe("Delete a conversation", "With its turns.");
         conversations.MapGet("{id}/variables", VariablesAsync).Describe("Read a conversation's variables", "Each with its value, the layer that won, why, and every layer's value.");
         conversations.MapPatch("{id}/variables", SetVariablesAsync).Describe("Set a conversation's variables", "{name: value, …}; null unsets.");
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("List a conversation's turns", "The shown branch, oldest first; ?turn= another branch's newest turn.");
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, PromptResolver prompts, VariableResolver variables, PromptCompiler compiler, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
+        await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation
         {
@@ -42,10 +42,12 @@ internal static class ConversationsApi
             Model = start.Model,
             Parameters = start.Parameters,
             Tools = NameSelection.Adding(start.Tools ?? []),
+            Rules = NameSelection.Adding(start.Rules ?? []),
+            Project = await KnownProjectAsync(settings, start.Project, http.RequestAborted),
             CreatedAt = now,
             UpdatedAt = now,
         };
-        _ = await ExplainAsync(conversation, variables, compiler, time, http.RequestAborted);
+        _ = await variables.ExplainAsync(http, conversation);
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
         await Body.WriteAsync(http, conversation, TurnpikeJson.Relaxed.Conversation, 201);
@@ -56,12 +58,21 @@ internal static class ConversationsApi
 
     private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Body.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Conversation);
 
-    private static async Task RenameAsync(HttpContext http, string id, IConversationStore store, TimeProvider time)
+    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ISettingsStore settings, TimeProvider time)
     {
         var change = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationChange);
         if (change.Title is { Length: > 500 }) throw new TurnException(TurnErrorCode.RequestInvalid, "A title has at most 500 characters.") { Field = "title" };
+        await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
+        var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
         var now = time.GetUtcNow();
-        await Body.WriteAsync(http, await store.UpdateAsync(id, conversation => conversation with { Title = change.Title ?? conversation.Title, UpdatedAt = now }, http.RequestAborted) ?? throw NotFound(id), TurnpikeJson.Relaxed.Conversation);
+        var changed = await store.UpdateAsync(id, conversation => conversation with
+        {
+            Title = change.Title ?? conversation.Title,
+            Project = project ?? conversation.Project,
+            Rules = change.Rules is { } rules ? NameSelection.Adding(rules) : conversation.Rules,
+            UpdatedAt = now,
+        }, http.RequestAborted);
+        await Body.WriteAsync(http, changed ?? throw NotFound(id), TurnpikeJson.Relaxed.Conversation);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, IConversationStore store)
@@ -70,20 +81,20 @@ internal static class ConversationsApi
         http.Response.StatusCode = 204;
     }
 
-    private static async Task VariablesAsync(HttpContext http, string id, IConversationStore store, VariableResolver variables, PromptCompiler compiler, TimeProvider time)
+    private static async Task VariablesAsync(HttpContext http, string id, IConversationStore store, ConversationVariables variables, TimeProvider time)
     {
-        var explained = await ExplainAsync(await FindAsync(store, id, http.RequestAborted), variables, compiler, time, http.RequestAborted);
+        var explained = await variables.ExplainAsync(http, await FindAsync(store, id, http.RequestAborted));
         await Body.WriteAsync(http, explained, TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
     }
 
-    private static async Task SetVariablesAsync(HttpContext http, string id, IConversationStore store, VariableResolver variables, PromptCompiler compiler, TimeProvider time)
+    private static async Task SetVariablesAsync(HttpContext http, string id, IConversationStore store, ConversationVariables variables, TimeProvider time)
     {
         var changes = await Body.ReadAsync(http, TurnpikeJson.Relaxed.DictionaryStringJsonElement);
         var before = await FindAsync(store, id, http.RequestAborted);
         var now = time.GetUtcNow();
-        _ = await ExplainAsync(Changed(before), variables, compiler, time, http.RequestAborted);
+        _ = await variables.ExplainAsync(http, Changed(before));
         var after = await store.UpdateAsync(id, Changed, http.RequestAborted) ?? throw NotFound(id);
-        await Body.WriteAsync(http, await ExplainAsync(after, variables, compiler, time, http.RequestAborted), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
+        await Body.WriteAsync(http, await variables.ExplainAsync(http, after), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
 
         Conversation Changed(Conversation conversation)
         {
@@ -106,16 +117,9 @@ internal static class ConversationsApi
         await Body.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
     }
 
-    /// <summary>The conversation's variables as its next turn would see them. Values that do not fit are refused; missing ones are not yet.</summary>
-    private static async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(Conversation conversation, VariableResolver variables, PromptCompiler compiler, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var used = conversation.Prompt is null ? [] : compiler.Compile(new(conversation.Prompt)).UsedNames;
-        var needs = new VariableNeeds(conversation.Prompt?.Variables ?? [], [.. used.Union(conversation.Variables.Keys)], infer: true);
-        var context = new VariableContext { OpenedAt = time.GetUtcNow(), ConversationId = conversation.Id, TurnNumber = 1, Model = conversation.Model };
-        var resolved = await variables.InspectAsync(needs, [new SettingsLayer { Name = "conversation", Variables = conversation.Variables }], context, cancellationToken);
-        if (resolved.Faults?.Invalid is { Count: > 0 } invalid) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', invalid.Select(fault => fault.Message))) { Variables = invalid, Field = "variables" };
-        return resolved.Explain();
-    }
+    /// <summary>The project's id, when there is such a project.</summary>
+    private static async ValueTask<string?> KnownProjectAsync(ISettingsStore settings, string? project, CancellationToken cancellationToken) =>
+        project is null || await settings.ChainAsync(project, cancellationToken) is not [] ? project : throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
 
     private static async ValueTask<Conversation> FindAsync(IConversationStore store, string id, CancellationToken cancellationToken) => await store.FindAsync(id, cancellationToken) ?? throw NotFound(id);
 

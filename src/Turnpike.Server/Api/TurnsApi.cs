@@ -67,7 +67,7 @@ internal static class TurnsApi
 
     private static async ValueTask<TurnRequest> ReadAsync(HttpContext http)
     {
-        var request = await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnRequest);
+        var request = await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnRequest) with { User = Caller.User(http), Organization = Caller.Organization(http) };
         return request.IdempotencyKey is null && http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? request with { IdempotencyKey = key } : request;
     }
 

@@ -26,6 +26,7 @@ internal static class ServerSetup
         var data = builder.Configuration["TURNPIKE_DATA"] ?? section["Data"] ?? "data";
         builder.Services.AddTurnpike().AddBuiltInPrompts(services => services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(ProviderSettingsOf(builder.Configuration))) builder.Services.AddSingleton(provider);
+        builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<Greeting>();

@@ -11,6 +11,8 @@ internal sealed class InMemoryRules
 
     public IEnumerable<Rule> All() => _byId.Values.Select(Full);
 
+    public IReadOnlyList<string> Names() => [.. _ids.Keys.OrderBy(name => name.ToLowerInvariant(), StringComparer.Ordinal)];
+
     public IReadOnlyList<Rule> AlwaysOn() => Sorted(_alwaysOn);
 
     public Rule? Find(string idOrName) => (_byId.GetValueOrDefault(idOrName) ?? (_ids.TryGetValue(idOrName, out var id) ? _byId[id] : null)) is { } rule ? Full(rule) : null;

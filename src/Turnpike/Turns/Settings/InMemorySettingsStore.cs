@@ -20,7 +20,7 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Page<Rule>> ListRulesAsync(SettingsQuery query, CancellationToken cancellationToken) => Locked(() => PageOf(_rules.All(), rule => rule.Name, rule => rule.Id, query));
 
-    public Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken) => Locked<IReadOnlyList<string>>(() => [.. _rules.All().Select(rule => rule.Name).Order(StringComparer.OrdinalIgnoreCase)]);
+    public Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken) => Locked(_rules.Names);
 
     public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => _rules.Save(rule));
 

@@ -1,0 +1,24 @@
+using Turnpike.Turns;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Names of rules that somebody wants to keep elsewhere must be known when they do.</summary>
+internal static class KnownRules
+{
+    /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
+    public static async ValueTask CheckAsync(ISettingsStore store, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            if (name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                if (await store.FindTagAsync(name[Tag.Prefix.Length..], cancellationToken) is null) throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no tag \"{name[Tag.Prefix.Length..]}\".") { Field = "rules" };
+            }
+            else if (await store.FindRuleAsync(name, cancellationToken) is null)
+            {
+                throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no rule \"{name}\".{Nearest.Hint(name, await store.RuleNamesAsync(cancellationToken))}") { Field = "rules" };
+            }
+        }
+    }
+}

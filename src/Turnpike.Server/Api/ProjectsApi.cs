@@ -1,0 +1,67 @@
+using Turnpike.Opening;
+using Turnpike.Prompts;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Keeping the tree of projects.</summary>
+internal static class ProjectsApi
+{
+    public static void MapProjects(this WebApplication app)
+    {
+        var projects = app.MapGroup("/api/projects").WithTags("Projects");
+        projects.MapGet("", ListAsync).Describe("List projects", "By name, in pages: ?query= ?after= ?limit=.", null, typeof(Page<Project>));
+        projects.MapPost("", CreateAsync).Describe("Create a project", "{name, parent, system: {text, mode}, model, parameters, tools, rules, tags, variables}", typeof(Project), typeof(Project));
+        projects.MapGet("{id}", GetAsync).Describe("Read a project", "What it says itself.", null, typeof(Project));
+        projects.MapGet("{id}/effective", EffectiveAsync).Describe("Read what counts in a project", "With the projects above it and what is set for everybody; each value names its source.");
+        projects.MapPut("{id}", SaveAsync).Describe("Save a project", "Its parent must not be below it.", typeof(Project), typeof(Project));
+        projects.MapDelete("{id}", DeleteAsync).Describe("Delete a project", "Those below it move up to its parent; its conversations go on without it.");
+    }
+
+    private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Body.WriteAsync(http, await store.ListProjectsAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.ProjectPage);
+
+    private static async Task CreateAsync(HttpContext http, ISettingsStore store)
+    {
+        var project = await ReadAsync(http, store);
+        if (project.Id.Length > 0 && await store.ChainAsync(project.Id, http.RequestAborted) is not []) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a project \"{project.Id}\" already. PUT changes it.") { Field = "id" };
+        var saved = await store.SaveProjectAsync(project, http.RequestAborted);
+        http.Response.Headers.Location = "/api/projects/" + Uri.EscapeDataString(saved.Id);
+        await Body.WriteAsync(http, saved, TurnpikeJson.Relaxed.Project, 201);
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) =>
+        await Body.WriteAsync(http, (await store.ChainAsync(id, http.RequestAborted)).FirstOrDefault() ?? throw NotFound(id), TurnpikeJson.Relaxed.Project);
+
+    private static async Task EffectiveAsync(HttpContext http, string id, SharedLayers shared)
+    {
+        var layers = await shared.ReadAsync(id, Caller.Organization(http), Caller.User(http), http.RequestAborted) ?? throw NotFound(id);
+        await Body.WriteAsync(http, writer => EffectiveJson.Write(writer, id, layers));
+    }
+
+    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store)
+    {
+        var project = await ReadAsync(http, store);
+        if (project.Id.Length > 0 && project.Id != id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{project.Id}\" is not the address's \"{id}\".") { Field = "id" };
+        if (await store.ChainAsync(id, http.RequestAborted) is []) throw NotFound(id);
+        await Body.WriteAsync(http, await store.SaveProjectAsync(project with { Id = id }, http.RequestAborted), TurnpikeJson.Relaxed.Project);
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
+    {
+        if (!await store.DeleteProjectAsync(id, http.RequestAborted)) throw NotFound(id);
+        http.Response.StatusCode = 204;
+    }
+
+    private static async ValueTask<Project> ReadAsync(HttpContext http, ISettingsStore store)
+    {
+        var project = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Project);
+        SettingsRules.Check(project);
+        await KnownRules.CheckAsync(store, [.. project.Rules, .. project.Tags.Select(tag => Tag.Prefix + tag)], http.RequestAborted);
+        return project;
+    }
+
+    private static TurnException NotFound(string id) => new(TurnErrorCode.ProjectNotFound, $"There is no project \"{id}\".") { Field = "id" };
+}

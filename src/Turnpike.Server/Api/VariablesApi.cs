@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Turnpike.Server.Http;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Variables of everybody, of an organization, of a user.</summary>
+internal static class VariablesApi
+{
+    public static void MapVariables(this WebApplication app)
+    {
+        var variables = app.MapGroup("/api/variables").WithTags("Variables");
+        variables.MapGet("{scope}", GetAsync).Describe("Read the variables of a scope", "global, organization:<id> or user:<id>; a project's are on the project.");
+        variables.MapPatch("{scope}", SetAsync).Describe("Set variables of a scope", "{name: value, …}; null unsets.");
+    }
+
+    private static async Task GetAsync(HttpContext http, string scope, ISettingsStore store)
+    {
+        SettingsRules.CheckScope(scope);
+        await AnswerAsync(http, await store.VariablesAsync(scope, http.RequestAborted));
+    }
+
+    private static async Task SetAsync(HttpContext http, string scope, ISettingsStore store)
+    {
+        SettingsRules.CheckScope(scope);
+        var changes = await Body.ReadAsync(http, TurnpikeJson.Relaxed.DictionaryStringJsonElement);
+        SettingsRules.Check(changes);
+        await AnswerAsync(http, await store.SetVariablesAsync(scope, changes, http.RequestAborted));
+    }
+
+    private static Task AnswerAsync(HttpContext http, IReadOnlyDictionary<string, JsonElement> variables) => Body.WriteAsync(http, variables.ToDictionary(), TurnpikeJson.Relaxed.DictionaryStringJsonElement);
+}

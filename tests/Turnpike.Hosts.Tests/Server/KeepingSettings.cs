@@ -1,0 +1,144 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>Rules, tags, projects and variables by scope: kept over HTTP, seen by the model.</summary>
+public sealed class KeepingSettings : IAsyncLifetime
+{
+    private readonly RunningServer _server = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task<JsonElement> CreatedAsync(string path, object body)
+    {
+        var response = await _server.PostAsync(path, body);
+        Assert.Equal(201, (int)response.StatusCode);
+        var created = await _server.JsonAsync(response);
+        Assert.Equal(created.ToString(), (await _server.GetJsonAsync(response.Headers.Location!.ToString())).ToString());
+        return created;
+    }
+
+    private Task<HttpResponseMessage> PutAsync(string path, object body) => _server.Client.PutAsJsonAsync(path, body, Cancellation);
+
+    private Task<HttpResponseMessage> PatchAsync(string path, object body) => _server.Client.PatchAsJsonAsync(path, body, Cancellation);
+
+    [Fact]
+    public async Task A_rule_is_created_applied_changed_and_deleted()
+    {
+        var rule = await CreatedAsync("/api/rules", new { name = "brief", content = "Be brief.", placement = "after", tags = new[] { "voice" } });
+        var turn = await _server.TurnAsync(new { content = "Hi", rules = new[] { "tag:voice" } });
+        Assert.Equal(["user: Hi\n\nBe brief."], _server.Model.Last.Transcript);
+        var kept = turn.GetProperty("rules")[0];
+        Assert.Equal((rule.GetProperty("id").GetString(), "brief", 64), (kept.GetProperty("id").GetString(), kept.GetProperty("name").GetString(), kept.GetProperty("hash").GetString()!.Length));
+
+        Assert.Equal(200, (int)(await PutAsync("/api/rules/Brief", new { name = "brief", content = "Be very brief.", alwaysOn = true })).StatusCode);
+        await _server.TurnAsync(new { content = "@.rules.deselect brief; Ho" });
+        Assert.Equal(["user: Ho"], _server.Model.Last.Transcript);
+        await _server.TurnAsync(new { content = "Ho" });
+        Assert.Equal(["system: Be very brief.", "user: Ho"], _server.Model.Last.Transcript);
+
+        Assert.Equal(204, (int)(await _server.Client.DeleteAsync("/api/rules/brief", Cancellation)).StatusCode);
+        Assert.Empty((await _server.GetJsonAsync("/api/rules")).GetProperty("data").EnumerateArray());
+        Assert.Equal((422, "rule_not_found"), await CodeAsync(_server.PostAsync("/api/turns", new { content = "Hi", rules = new[] { "brief" } })));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"a"}""", 400, "request_invalid")]
+    [InlineData("""{"name":" a","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"tag:a","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"a","content":"x","placement":"middle"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"a","content":"{{#if}}"}""", 422, "template_invalid")]
+    [InlineData("""{"name":"taken","content":"x"}""", 412, "version_conflict")]
+    public async Task A_rule_that_cannot_be_kept_is_refused(string body, int status, string code)
+    {
+        await CreatedAsync("/api/rules", new { name = "Taken", content = "x" });
+        Assert.Equal((status, code), await CodeAsync(_server.CurlAsync("/api/rules", body)));
+    }
+
+    [Fact]
+    public async Task A_tag_bundles_rules_from_both_sides()
+    {
+        await CreatedAsync("/api/rules", new { name = "a", content = "A" });
+        await CreatedAsync("/api/tags", new { name = "voice", description = "How we speak", rules = new[] { "A" } });
+        Assert.Equal("voice", (await _server.GetJsonAsync("/api/rules/a")).GetProperty("tags")[0].GetString());
+        Assert.Equal(200, (int)(await PutAsync("/api/tags/voice", new { name = "voice" })).StatusCode);
+        Assert.Equal(0, (await _server.GetJsonAsync("/api/rules/a")).GetProperty("tags").GetArrayLength());
+        Assert.Equal((422, "rule_not_found"), await CodeAsync(PutAsync("/api/tags/voice", new { name = "voice", rules = new[] { "b" } })));
+        Assert.Equal(204, (int)(await _server.Client.DeleteAsync("/api/tags/voice", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_conversation_has_its_project_and_its_rules()
+    {
+        await CreatedAsync("/api/rules", new { name = "kind", content = "Be kind." });
+        var project = (await CreatedAsync("/api/projects", new { name = "Docs", system = new { text = "You write docs.", mode = "append" }, variables = new { city = "Rome" } })).GetProperty("id").GetString();
+        var conversation = (await CreatedAsync("/api/conversations", new { project, rules = new[] { "kind" } })).GetProperty("id").GetString();
+        await _server.TurnAsync(new { conversation, content = "Hi" });
+        Assert.Equal(["system: You write docs.\n\nBe kind.", "user: Hi"], _server.Model.Last.Transcript);
+        Assert.Equal($"project:{project}", (await _server.GetJsonAsync($"/api/conversations/{conversation}/variables")).GetProperty("city").GetProperty("layer").GetString());
+        Assert.Equal(200, (int)(await PatchAsync($"/api/conversations/{conversation}", new { rules = Array.Empty<string>() })).StatusCode);
+        await _server.TurnAsync(new { conversation, content = "Ho" });
+        Assert.Equal("system: You write docs.", _server.Model.Last.Transcript[0]);
+        Assert.Equal((404, "project_not_found"), await CodeAsync(_server.PostAsync("/api/conversations", new { project = "proj_nope" })));
+    }
+
+    [Fact]
+    public async Task What_counts_in_a_project_names_its_source()
+    {
+        await CreatedAsync("/api/rules", new { name = "r", content = "R" });
+        await PatchAsync("/api/variables/global", new { city = "Oslo", team = "all" });
+        await CreatedAsync("/api/projects", new { id = "far", name = "Far", system = new { text = "Far." }, model = "test/model", parameters = new { temperature = 0.2, topP = 0.5 }, rules = new[] { "r" }, variables = new { city = "Rome" } });
+        await CreatedAsync("/api/projects", new { id = "near", name = "Near", parent = "far", system = new { text = "Near." }, parameters = new { temperature = 0.9 }, tools = new[] { "t*" } });
+        var effective = await _server.GetJsonAsync("/api/projects/near/effective");
+        Assert.Equal("""
+            {"project":"near","layers":["project:near","project:far","global"],"system":{"text":"Far.\n\nNear.","sources":["project:far","project:near"]},"model":{"value":"test/model","source":"project:far"},"parameters":{"temperature":{"value":0.9,"source":"project:near"},"topP":{"value":0.5,"source":"project:far"}},"tools":[{"name":"t*","source":"project:near"}],"rules":[{"name":"r","source":"project:far"}],"variables":{"city":{"value":"Rome","source":"project:far"},"team":{"value":"all","source":"global"}}}
+            """.Trim(), effective.GetRawText());
+    }
+
+    [Fact]
+    public async Task Projects_stay_a_tree()
+    {
+        await CreatedAsync("/api/projects", new { id = "root", name = "Root" });
+        await CreatedAsync("/api/projects", new { id = "leaf", name = "Leaf", parent = "root" });
+        Assert.Equal((400, "request_invalid"), await CodeAsync(PutAsync("/api/projects/root", new { name = "Root", parent = "leaf" })));
+        Assert.Equal((404, "project_not_found"), await CodeAsync(_server.PostAsync("/api/projects", new { name = "x", parent = "nope" })));
+        Assert.Equal((422, "rule_not_found"), await CodeAsync(_server.PostAsync("/api/projects", new { name = "x", rules = new[] { "nope" } })));
+        Assert.Equal((412, "version_conflict"), await CodeAsync(_server.PostAsync("/api/projects", new { id = "leaf", name = "x" })));
+        Assert.Equal(204, (int)(await _server.Client.DeleteAsync("/api/projects/root", Cancellation)).StatusCode);
+        Assert.False((await _server.GetJsonAsync("/api/projects/leaf")).TryGetProperty("parent", out _));
+    }
+
+    [Fact]
+    public async Task Headers_say_whose_variables_count()
+    {
+        await _server.PostAsync("/api/prompts", new { key = "where", messages = new[] { new { role = "user", content = "Weather in {{city}}?" } }, variables = new[] { new { name = "city", type = "string" } } });
+        await PatchAsync("/api/variables/global", new { city = "Oslo" });
+        await PatchAsync("/api/variables/organization:acme", new { city = "Rome" });
+        await PatchAsync("/api/variables/user:ada", new { city = "Paris" });
+        var sent = new List<string>();
+        foreach (var (user, organization) in ((string?, string?)[])[(null, null), ("ada", null), ("ada", "acme")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = JsonContent.Create(new { prompt = "where" }) };
+            if (user is not null) request.Headers.Add("Turnpike-User", user);
+            if (organization is not null) request.Headers.Add("Turnpike-Organization", organization);
+            (await _server.Client.SendAsync(request, Cancellation)).EnsureSuccessStatusCode();
+            sent.Add(_server.Model.Last.Transcript[0]);
+        }
+        Assert.Equal(["user: Weather in Oslo?", "user: Weather in Paris?", "user: Weather in Rome?"], sent);
+        Assert.Equal("""{"city":"Paris"}""", (await _server.GetJsonAsync("/api/variables/user:ada")).GetRawText());
+        Assert.Equal("{}", (await _server.JsonAsync(await PatchAsync("/api/variables/user:ada", new { city = (string?)null }))).GetRawText());
+        Assert.Equal((400, "request_invalid"), await CodeAsync(PatchAsync("/api/variables/project:x", new { city = "Bonn" })));
+        Assert.Equal((400, "request_invalid"), await CodeAsync(PatchAsync("/api/variables/global", new Dictionary<string, string> { ["1 city"] = "Bonn" })));
+    }
+
+    private async Task<(int, string?)> CodeAsync(Task<HttpResponseMessage> sent)
+    {
+        var (status, code, _, _) = await _server.RefusedAsync(sent);
+        return (status, code);
+    }
+}
