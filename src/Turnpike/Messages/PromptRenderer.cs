@@ -5,7 +5,6 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Settings;
 
 namespace Turnpike.Messages;
 
