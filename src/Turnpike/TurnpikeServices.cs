@@ -12,7 +12,6 @@ using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
-using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike;

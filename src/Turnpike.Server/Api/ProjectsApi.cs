@@ -33,7 +33,7 @@ internal static class ProjectsApi
     }
 
     private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) =>
-        await Body.WriteAsync(http, (await store.ChainAsync(id, http.RequestAborted)).FirstOrDefault() ?? throw NotFound(id), TurnpikeJson.Relaxed.Project);
+        await Body.WriteAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), TurnpikeJson.Relaxed.Project);
 
     private static async Task EffectiveAsync(HttpContext http, string id, SharedLayers shared)
     {

@@ -76,7 +76,7 @@ internal sealed class InMemoryRules
         if (_tagsOf.TryGetValue(rule, out var tags)) tags.Remove(tag);
     }
 
-    private IEnumerable<string> TagsOf(string rule) => _tagsOf.GetValueOrDefault(rule) ?? [];
+    private HashSet<string> TagsOf(string rule) => _tagsOf.GetValueOrDefault(rule) ?? [];
 
     private Rule Full(Rule rule) => rule with { Tags = [.. TagsOf(rule.Id).Order(StringComparer.OrdinalIgnoreCase)] };
 
