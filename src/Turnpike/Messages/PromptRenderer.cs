@@ -66,6 +66,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         {
             OpenedAt = draft.OpenedAt,
             TimeZone = draft.Request.TimeZone,
+            UserName = draft.Request.User,
             ConversationId = draft.Conversation.Id,
             TurnNumber = draft.History.Count + 1,
             Model = model?.Id ?? draft.Model,
