@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
-using Turnpike.Turns.Settings;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Json;
