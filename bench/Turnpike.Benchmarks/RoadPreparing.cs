@@ -18,7 +18,9 @@ public class RoadPreparing : IDisposable
     private TurnRequest _request = null!;
 
     [GlobalSetup]
-    public async Task SetUpAsync()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult();
+
+    private async Task SetUpAsync()
     {
         var services = new ServiceCollection();
         services.AddTurnpike().AddModel("bench/model", new SilentModel()).UseModel("bench/model").AddTool((string query) => query, "webSearch", "Searches the web.").AddTool((string city) => city, "weather", "Tells the weather.");
@@ -55,7 +57,7 @@ public class RoadPreparing : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        _services.Dispose();
+        _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         GC.SuppressFinalize(this);
     }
 

@@ -54,7 +54,7 @@ public class RoadStreaming : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        _services.Dispose();
+        _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }

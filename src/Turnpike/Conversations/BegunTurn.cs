@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
@@ -50,8 +51,11 @@ internal static class BegunTurn
         var conversation = WithSettings(draft.Conversation, draft);
         if (draft.IsNewConversation && draft.Request.Variables.Count > 0) // later requests need not repeat what started the conversation
             conversation = conversation with { Variables = draft.Request.Variables.Concat(conversation.Variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
-        return conversation with { Prompt = prepared.Prompt?.Prompt, Head = begun.Id, UpdatedAt = begun.CreatedAt };
+        return conversation with { Prompt = Pinned(prepared.Prompt), Head = begun.Id, UpdatedAt = begun.CreatedAt };
     }
+
+    /// <summary>The prompt with its hash, so that later turns need not compute it.</summary>
+    private static Prompt? Pinned(ResolvedPrompt? prompt) => prompt is null or { Prompt.Hash: not null } ? prompt?.Prompt : prompt.Prompt with { Hash = prompt.Hash };
 
     /// <summary>A conversation with what a draft's sticky triggers set.</summary>
     public static Conversation WithSettings(Conversation conversation, TurnDraft draft)
