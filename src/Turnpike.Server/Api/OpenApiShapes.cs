@@ -10,18 +10,22 @@ namespace Turnpike.Server.Api;
 /// <summary>The schemas of what has JSON of its own making, which no generator can see.</summary>
 internal static class OpenApiShapes
 {
+    private const string PartList = "IReadOnlyListOfPromptPart"; // the generator's name for what Content describes
+
     public static void Describe(OpenApiDocument document)
     {
         Component(document, nameof(TurnParameters), Parameters());
         Component(document, nameof(PromptReference), Reference(document));
         Component(document, nameof(ChatMessage), Message());
-        if (document.Components!.Schemas![nameof(PromptMessage)].Properties is { } message) message["content"] = Content(document);
+        if (document.Components!.Schemas![nameof(Turn)].Properties!["messages"] is OpenApiSchema messages) messages.Items = new OpenApiSchemaReference(nameof(ChatMessage), document);
+        document.Components.Schemas[nameof(PromptMessage)].Properties!["content"] = Content(document);
+        document.Components.Schemas.Remove(PartList);
     }
 
     private static void Component(OpenApiDocument document, string name, OpenApiSchema shape)
     {
         var schemas = document.Components!.Schemas!;
-        if (schemas.TryGetValue(name, out var generated)) shape.Description = generated.Description;
+        if (schemas.TryGetValue(name, out var generated)) shape.Description ??= generated.Description;
         schemas[name] = shape;
     }
 
@@ -46,6 +50,7 @@ internal static class OpenApiShapes
 
     private static OpenApiSchema Reference(OpenApiDocument document) => new()
     {
+        Description = "A prompt: by name, by id with version and overlay, or as an object that was never saved.",
         OneOf =
         [
             Text("A key, key@version or key@label."),
