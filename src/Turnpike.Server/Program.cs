@@ -3,25 +3,30 @@ using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
 using Turnpike.Server.Page;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddTurnpikeServer();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddTurnpikeServer();
 
-var app = builder.Build();
-app.UseRequestIds();
-app.UseProblems();
-app.UseDoorkeeper();
-app.MapHealth();
-app.MapTurns();
-app.MapPrompts();
-app.MapConversations();
-app.MapRules();
-app.MapProjects();
-app.MapVariables();
-app.MapCatalogs();
-app.MapOpenApi("/openapi/v1.json");
-app.MapStartPage();
-app.MapUnknown();
-app.Run();
-
-/// <summary>The server.</summary>
-public sealed partial class Program;
+    await using var app = builder.Build();
+    app.UseCommonHeaders();
+    app.UseProblems();
+    app.UseDoorkeeper();
+    app.MapHealth();
+    app.MapTurns();
+    app.MapPrompts();
+    app.MapConversations();
+    app.MapRules();
+    app.MapProjects();
+    app.MapVariables();
+    app.MapCatalogs();
+    app.MapOpenApi("/openapi/v1.json");
+    app.MapStartPage();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception error) when (StartFault.Explain(error) is { } message)
+{
+    await Console.Error.WriteLineAsync(message);
+    return 1;
+}

@@ -14,17 +14,17 @@ internal static class CatalogApi
     public static void MapCatalogs(this WebApplication app)
     {
         var api = app.MapGroup("/api").WithTags("Catalogs");
-        api.MapGet("models", ModelsAsync).Describe("List models", "The models of all providers; a provider that cannot be asked is told of under \"unavailable\".");
-        api.MapGet("tools", ToolsAsync).Describe("List tools", "The tools of all sources with their schemas.");
-        api.MapGet("triggers", TriggersAsync).Describe("List triggers", "The trigger catalog with argument schemas.");
-        api.MapPost("triggers/complete", CompleteAsync).Describe("Complete a trigger", "{text, caret} gives {items: [{label, insertText, span, detail}]}. Runs nothing.", typeof(CompletionQuestion));
+        api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked.").AnswersJson();
+        api.MapGet("tools", ToolsAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema}]}: the tools of all sources.").AnswersJson();
+        api.MapGet("triggers", TriggersAsync).Describe("listTriggers", "List triggers", "The trigger catalog with its arguments.").Answers<IReadOnlyList<TriggerCatalogEntry>>();
+        api.MapPost("triggers/complete", CompleteAsync).Describe("completeTrigger", "Complete a trigger", "{items: [{label, insertText, span, detail}]}: what could stand at the caret. Runs nothing.").Takes<CompletionQuestion>().AnswersJson();
     }
 
     private static async Task ModelsAsync(HttpContext http, ModelCatalog catalog)
     {
         var failures = new List<(string Provider, TurnException Error)>();
         var models = await catalog.ListAsync((provider, error) => failures.Add((provider, error)), http.RequestAborted);
-        await Body.WriteAsync(http, writer =>
+        await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("data");
@@ -48,7 +48,7 @@ internal static class CatalogApi
     private static async Task ToolsAsync(HttpContext http, ToolCatalog catalog)
     {
         var tools = await catalog.ListAsync(null, http.RequestAborted);
-        await Body.WriteAsync(http, writer =>
+        await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("data");
@@ -67,13 +67,13 @@ internal static class CatalogApi
         });
     }
 
-    private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Body.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
+    private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Answer.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
 
     private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion)
     {
         var question = await Body.ReadAsync(http, ServerJson.Relaxed.CompletionQuestion);
-        var items = await completion.CompleteAsync(question.Text, question.Caret, http.RequestAborted);
-        await Body.WriteAsync(http, writer =>
+        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("items");

@@ -9,21 +9,20 @@ namespace Turnpike.Server.Api;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ConversationStart
 {
+    /// <summary>The prompt it is pinned to: by name, with an overlay, or an object that was never saved.</summary>
     public PromptReference? Prompt { get; init; }
+    /// <summary>A name for people.</summary>
     public string? Title { get; init; }
-    public Dictionary<string, JsonElement>? Variables { get; init; }
+    /// <summary>Values that its turns share.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Variables { get; init; }
+    /// <summary>Parameters its turns use unless they say otherwise.</summary>
     public TurnParameters? Parameters { get; init; }
+    /// <summary>The model its turns use unless they say otherwise.</summary>
     public string? Model { get; init; }
+    /// <summary>Names or globs of tools that its turns are offered.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
+    /// <summary>Ids or names of rules that its turns have; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string>? Rules { get; init; }
+    /// <summary>The project whose settings its turns have.</summary>
     public string? Project { get; init; }
-}
-
-/// <summary>What of a conversation can be changed.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ConversationChange
-{
-    public string? Title { get; init; }
-    public string? Project { get; init; }
-    public IReadOnlyList<string>? Rules { get; init; }
 }

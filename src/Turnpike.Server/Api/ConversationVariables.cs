@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
@@ -6,12 +7,34 @@ using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Server.Api;
 
-/// <summary>A conversation's variables as its next turn would see them.</summary>
+/// <summary>A conversation's variables as its next turn would see them, and changes to them.</summary>
 internal sealed class ConversationVariables(VariableResolver variables, PromptCompiler compiler, SharedLayers shared, TimeProvider time)
 {
-    /// <summary>Explains each variable. Values that do not fit are refused; missing ones are not yet.</summary>
-    /// <exception cref="TurnException"><c>variable_invalid</c>.</exception>
-    public async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(HttpContext http, Conversation conversation)
+    /// <summary>Each variable with its value, all its layers, and what is wrong with it.</summary>
+    /// <exception cref="TurnException"><c>template_invalid, template_limit</c>.</exception>
+    public async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(HttpContext http, Conversation conversation) => (await InspectAsync(http, conversation)).Explain();
+
+    /// <summary>Refuses values that do not fit; values that are missing may still come.</summary>
+    /// <exception cref="TurnException"><c>variable_invalid</c>, all at once; <c>template_invalid, template_limit</c>.</exception>
+    public async ValueTask CheckAsync(HttpContext http, Conversation conversation)
+    {
+        if ((await InspectAsync(http, conversation)).Faults?.Invalid is not { Count: > 0 } invalid) return;
+        throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', invalid.Select(fault => fault.Message))) { Variables = invalid, Field = "variables" };
+    }
+
+    /// <summary>The conversation with values set, and those that are null unset.</summary>
+    public static Conversation With(Conversation conversation, IReadOnlyDictionary<string, JsonElement> changes, DateTimeOffset now)
+    {
+        var values = new Dictionary<string, JsonElement>(conversation.Variables);
+        foreach (var (name, value) in changes)
+        {
+            if (value.ValueKind == JsonValueKind.Null) values.Remove(name);
+            else values[name] = value;
+        }
+        return conversation with { Variables = values, UpdatedAt = now };
+    }
+
+    private async ValueTask<ResolvedVariables> InspectAsync(HttpContext http, Conversation conversation)
     {
         var (organization, user) = (Caller.Organization(http), Caller.User(http));
         var below = await shared.ReadAsync(conversation.Project, organization, user, http.RequestAborted) ?? (await shared.ReadAsync(null, organization, user, http.RequestAborted))!;
@@ -19,8 +42,6 @@ internal sealed class ConversationVariables(VariableResolver variables, PromptCo
         var used = conversation.Prompt is null ? [] : compiler.Compile(new(conversation.Prompt)).UsedNames;
         var needs = new VariableNeeds(conversation.Prompt?.Variables ?? [], [.. used.Union(layers.SelectMany(layer => layer.Variables.Keys))], infer: true);
         var context = new VariableContext { OpenedAt = time.GetUtcNow(), ConversationId = conversation.Id, TurnNumber = 1, Model = conversation.Model };
-        var resolved = await variables.InspectAsync(needs, layers, context, http.RequestAborted);
-        if (resolved.Faults?.Invalid is { Count: > 0 } invalid) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', invalid.Select(fault => fault.Message))) { Variables = invalid, Field = "variables" };
-        return resolved.Explain();
+        return await variables.InspectAsync(needs, layers, context, http.RequestAborted);
     }
 }

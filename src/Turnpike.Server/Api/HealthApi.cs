@@ -10,11 +10,11 @@ internal static class HealthApi
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health", Live).ExcludeFromDescription();
-        app.MapGet("/health/live", (Delegate)Live).WithTags("Health").Describe("Is the process up?", "200 whenever it answers.");
-        app.MapGet("/health/ready", ReadyAsync).WithTags("Health").Describe("Are the stores reachable and migrated?", "200 or 503.");
+        app.MapGet("/health/live", (Delegate)Live).WithTags("Health").Describe("isLive", "Is the process up?", "200 whenever it answers.").AnswersJson();
+        app.MapGet("/health/ready", ReadyAsync).WithTags("Health").Describe("isReady", "Are the stores reachable and migrated?", "200, or 503 with what is wrong.").AnswersJson();
     }
 
-    private static Task Live(HttpContext http) => Body.WriteAsync(http, writer =>
+    private static Task Live(HttpContext http) => Answer.WriteAsync(http, writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("status", "live");
@@ -31,7 +31,7 @@ internal static class HealthApi
         {
             throw new TurnException(TurnErrorCode.StorageUnavailable, "The store cannot be reached: " + error.Message, error) { RetryAfter = TimeSpan.FromSeconds(5) };
         }
-        await Body.WriteAsync(http, writer =>
+        await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("status", "ready");

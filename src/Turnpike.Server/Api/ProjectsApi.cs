@@ -13,15 +13,15 @@ internal static class ProjectsApi
     public static void MapProjects(this WebApplication app)
     {
         var projects = app.MapGroup("/api/projects").WithTags("Projects");
-        projects.MapGet("", ListAsync).Describe("List projects", "By name, in pages: ?query= ?after= ?limit=.", null, typeof(Page<Project>));
-        projects.MapPost("", CreateAsync).Describe("Create a project", "{name, parent, system: {text, mode}, model, parameters, tools, rules, tags, variables}", typeof(Project), typeof(Project));
-        projects.MapGet("{id}", GetAsync).Describe("Read a project", "What it says itself.", null, typeof(Project));
-        projects.MapGet("{id}/effective", EffectiveAsync).Describe("Read what counts in a project", "With the projects above it and what is set for everybody; each value names its source.");
-        projects.MapPut("{id}", SaveAsync).Describe("Save a project", "Its parent must not be below it.", typeof(Project), typeof(Project));
-        projects.MapDelete("{id}", DeleteAsync).Describe("Delete a project", "Those below it move up to its parent; its conversations go on without it.");
+        projects.MapGet("", ListAsync).Describe("listProjects", "List projects", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Project>>();
+        projects.MapPost("", CreateAsync).Describe("createProject", "Create a project", "Alone, or below a parent whose settings it takes over.").Takes<Project>().Answers<Project>(201);
+        projects.MapGet("{id}", GetAsync).Describe("readProject", "Read a project", "What it says itself.").Answers<Project>();
+        projects.MapGet("{id}/effective", EffectiveAsync).Describe("readEffective", "Read what counts in a project", "With the projects above it and what is set for everybody: {project, layers, system, model, parameters, tools, rules, variables}, each value with its source.").AnswersJson();
+        projects.MapPut("{id}", SaveAsync).Describe("saveProject", "Save a project", "Its parent must not be below it.").Takes<Project>().Answers<Project>();
+        projects.MapDelete("{id}", DeleteAsync).Describe("deleteProject", "Delete a project", "Those below it move up to its parent; its conversations go on without it.").AnswersNothing();
     }
 
-    private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Body.WriteAsync(http, await store.ListProjectsAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.ProjectPage);
+    private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListProjectsAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.ProjectPage);
 
     private static async Task CreateAsync(HttpContext http, ISettingsStore store)
     {
@@ -29,16 +29,16 @@ internal static class ProjectsApi
         if (project.Id.Length > 0 && await store.ChainAsync(project.Id, http.RequestAborted) is not []) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a project \"{project.Id}\" already. PUT changes it.") { Field = "id" };
         var saved = await store.SaveProjectAsync(project, http.RequestAborted);
         http.Response.Headers.Location = "/api/projects/" + Uri.EscapeDataString(saved.Id);
-        await Body.WriteAsync(http, saved, TurnpikeJson.Relaxed.Project, 201);
+        await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Project, 201);
     }
 
     private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) =>
-        await Body.WriteAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), TurnpikeJson.Relaxed.Project);
+        await Answer.WriteAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), TurnpikeJson.Relaxed.Project);
 
     private static async Task EffectiveAsync(HttpContext http, string id, SharedLayers shared)
     {
         var layers = await shared.ReadAsync(id, Caller.Organization(http), Caller.User(http), http.RequestAborted) ?? throw NotFound(id);
-        await Body.WriteAsync(http, writer => EffectiveJson.Write(writer, id, layers));
+        await Answer.WriteAsync(http, writer => EffectiveJson.Write(writer, id, layers));
     }
 
     private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store)
@@ -46,7 +46,7 @@ internal static class ProjectsApi
         var project = await ReadAsync(http, store);
         if (project.Id.Length > 0 && project.Id != id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{project.Id}\" is not the address's \"{id}\".") { Field = "id" };
         if (await store.ChainAsync(id, http.RequestAborted) is []) throw NotFound(id);
-        await Body.WriteAsync(http, await store.SaveProjectAsync(project with { Id = id }, http.RequestAborted), TurnpikeJson.Relaxed.Project);
+        await Answer.WriteAsync(http, await store.SaveProjectAsync(project with { Id = id }, http.RequestAborted), TurnpikeJson.Relaxed.Project);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)

@@ -13,28 +13,34 @@ internal static class PromptsApi
     public static void MapPrompts(this WebApplication app)
     {
         var prompts = app.MapGroup("/api/prompts").WithTags("Prompts");
-        prompts.MapGet("", ListAsync).Describe("List prompts", "Newest first, in pages: ?query= ?tag= ?after= ?limit=.", null, typeof(Page<Prompt>));
-        prompts.MapPost("", CreateAsync).Describe("Create a prompt", "Its first version. The key must be new.", typeof(Prompt), typeof(Prompt));
-        prompts.MapGet("{*key}", GetAsync).Describe("Read a prompt", "?version= a number or ?label= a label; else label production, else the newest.", null, typeof(Prompt));
-        prompts.MapPut("{*key}", SaveAsync).Describe("Save a prompt", "A new immutable version. If-Match (the ETag read before) guards against lost updates.", typeof(Prompt), typeof(Prompt));
+        prompts.MapGet("", ListAsync).Describe("listPrompts", "List prompts", "In their default versions, newest first, in pages; those that ship with the product come last.").Query("query", "Words that key, title or description hold.").Query("tag", "A tag they have.").Pages().Answers<Page<Prompt>>();
+        prompts.MapPost("", CreateAsync).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Takes<Prompt>().Answers<Prompt>(201);
+        prompts.MapGet("{*key}", GetAsync).Describe("readPrompt", "Read a prompt", "One version: the one asked for, else the one labelled production, else the newest. Its number is the ETag.").Query("version", "A version's number.").Query("label", "A label.").Answers<Prompt>();
+        prompts.MapPut("{*key}", SaveAsync).Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Prompt>().Answers<Prompt>();
+        prompts.MapPut("{key}/labels/{label}", LabelAsync).Describe("labelPrompt", "Move a label", "From now on it names this version. Write a slash in the key as %2F.").Takes<LabelMove>().Answers<Prompt>();
+        prompts.MapDelete("{key}/labels/{label}", UnlabelAsync).Describe("unlabelPrompt", "Remove a label", "Harmless when it names nothing.").AnswersNothing();
     }
 
-    private static async Task ListAsync(HttpContext http, IPromptStore store) =>
-        await Body.WriteAsync(http, await store.ListAsync(new() { Query = Body.Text(http, "query"), Tag = Body.Text(http, "tag"), After = Body.Text(http, "after"), Limit = Body.Number(http, "limit", 50, 1, 200) }, http.RequestAborted), TurnpikeJson.Relaxed.PromptPage);
+    private static async Task ListAsync(HttpContext http, IPromptStore store)
+    {
+        var query = new PromptQuery { Query = Query.Text(http, "query"), Tag = Query.Text(http, "tag"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
+        await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.PromptPage);
+    }
 
     private static async Task CreateAsync(HttpContext http, IPromptStore store, VariableResolver variables)
     {
-        var prompt = Checked(await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt), variables);
+        var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
+        PromptRules.Check(prompt, variables.ComputedNames);
         var saved = await store.SaveAsync(prompt, 0, http.RequestAborted);
-        http.Response.Headers.Location = "/api/prompts/" + saved.Key;
+        http.Response.Headers.Location = "/api/prompts/" + string.Join('/', saved.Key.Split('/').Select(Uri.EscapeDataString));
         await AnswerAsync(http, saved, 201);
     }
 
     private static async Task GetAsync(HttpContext http, string key, IPromptStore store)
     {
         var name = Plain(key);
-        var version = Body.Text(http, "version") ?? Body.Text(http, "label");
-        await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted), 200);
+        var version = Query.Text(http, "version") ?? Query.Text(http, "label");
+        await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }
 
     private static async Task SaveAsync(HttpContext http, string key, IPromptStore store, VariableResolver variables)
@@ -42,28 +48,40 @@ internal static class PromptsApi
         var name = Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         if (prompt.Key.Length > 0 && prompt.Key != name) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        await AnswerAsync(http, await store.SaveAsync(Checked(prompt with { Key = name }, variables), Expected(http), http.RequestAborted), 200);
+        prompt = prompt with { Key = name };
+        PromptRules.Check(prompt, variables.ComputedNames);
+        await AnswerAsync(http, await store.SaveAsync(prompt, Expected(http), http.RequestAborted));
     }
 
-    private static Prompt Checked(Prompt prompt, VariableResolver variables)
+    private static async Task LabelAsync(HttpContext http, string key, string label, IPromptStore store)
     {
-        PromptRules.Check(prompt, variables.ComputedNames);
-        return prompt;
+        var move = await Body.ReadAsync(http, ServerJson.Relaxed.LabelMove);
+        var (name, version) = (Plain(key), move.Version.ToString(CultureInfo.InvariantCulture));
+        if (!await store.LabelAsync(name, label, move.Version, http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
+        await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
+    }
+
+    private static async Task UnlabelAsync(HttpContext http, string key, string label, IPromptStore store)
+    {
+        if (!await store.LabelAsync(Plain(key), label, null, http.RequestAborted)) throw await NotFoundAsync(store, Plain(key), null, http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    /// <summary>A prompt that ships with the product was never kept: its ETag is 0, so that saving over it makes version 1.</summary>
+    private static Task AnswerAsync(HttpContext http, Prompt prompt, int status = 200)
+    {
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{(prompt.Id is null ? 0 : prompt.Version)}\"");
+        return Answer.WriteAsync(http, prompt, TurnpikeJson.Relaxed.Prompt, status);
     }
 
     private static int? Expected(HttpContext http)
     {
         var match = http.Request.Headers.IfMatch.ToString();
-        if (match.Length == 0 || match == "*") return null;
-        return int.TryParse(match.Trim('"'), out var version) && version >= 0 ? version : throw new TurnException(TurnErrorCode.VersionConflict, $"If-Match is {match}; it must be the ETag of a version, such as \"3\".") { Field = "If-Match" };
+        if (match is "" or "*") return null;
+        return int.TryParse(match.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new TurnException(TurnErrorCode.VersionConflict, $"If-Match is {match}; it must be the ETag of a version, such as \"3\".") { Field = "If-Match" };
     }
 
-    private static Task AnswerAsync(HttpContext http, Prompt prompt, int status)
-    {
-        http.Response.Headers.ETag = $"\"{prompt.Version?.ToString(CultureInfo.InvariantCulture)}\"";
-        return Body.WriteAsync(http, prompt, TurnpikeJson.Relaxed.Prompt, status);
-    }
-
+    /// <summary>The framework decodes every escape of a path but that of the slash.</summary>
     private static string Plain(string key) => key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static async ValueTask<TurnException> NotFoundAsync(IPromptStore store, string key, string? version, CancellationToken cancellationToken)

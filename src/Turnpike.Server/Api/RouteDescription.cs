@@ -1,22 +1,46 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
 using Turnpike.Server.Http;
 
 namespace Turnpike.Server.Api;
 
-/// <summary>Says in the OpenAPI document what a route is for.</summary>
+/// <summary>Says in the OpenAPI document what a route is for, takes and answers. None of it changes what the route does.</summary>
 internal static class RouteDescription
 {
-    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary, string description, Type? body = null, Type? answer = null)
-    {
-        route.WithSummary(summary).WithDescription(description).ProducesProblem(400, "application/problem+json");
-        if (body is not null) route.WithMetadata(new BodyShape(body));
-        if (answer is not null) route.Produces(200, answer, "application/json");
-        return route;
-    }
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string id, string summary, string description) => route.WithName(id).WithSummary(summary).WithDescription(description);
 
-    /// <summary>What nobody serves is told so as a problem.</summary>
-    public static void MapUnknown(this WebApplication app) => app.MapFallback(async http =>
-        await Problem.WriteAsync(http, 404, "request_invalid", $"Nothing is served at {http.Request.Method} {http.Request.Path}. The routes are listed at /openapi/v1.json.")).ExcludeFromDescription();
+    /// <summary>The route reads a JSON body.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) where T : class => route.WithMetadata(new AnyBody(typeof(T)));
+
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, int status = 200) => route.Produces<T>(status, "application/json");
+
+    /// <summary>The answer is a JSON object that the description tells of.</summary>
+    public static RouteHandlerBuilder AnswersJson(this RouteHandlerBuilder route, int status = 200) => route.Produces<JsonObject>(status, "application/json");
+
+    /// <summary>The answer is, or may be, a stream of events.</summary>
+    public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder route) => route.WithMetadata(new EventsShape());
+
+    public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route) => route.Produces(204);
+
+    public static RouteHandlerBuilder Query(this RouteHandlerBuilder route, string name, string description, bool isNumber = false) => route.WithMetadata(new ParameterShape(name, InHeader: false, description, isNumber));
+
+    public static RouteHandlerBuilder Header(this RouteHandlerBuilder route, string name, string description) => route.WithMetadata(new ParameterShape(name, InHeader: true, description, IsNumber: false));
+
+    /// <summary>The query of a list that is read in pages.</summary>
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route) =>
+        route.Query("after", "Where the page before ended: its \"next\".").Query("limit", "Rows of the page, 1 to 200; 50 unless told.", isNumber: true);
+
+    /// <summary>A body of any content type: the document says JSON, and <see cref="Body"/> looks at the type itself.</summary>
+    private sealed class AnyBody(Type type) : IAcceptsMetadata
+    {
+        public IReadOnlyList<string> ContentTypes { get; } = [OpenApiSetup.AnyType];
+        public Type? RequestType => type;
+        public bool IsOptional => false;
+    }
 }
 
-/// <summary>What a route's body is, for the document alone: routes take JSON whatever its Content-Type says.</summary>
-internal sealed record BodyShape(Type Type);
+/// <summary>A parameter of the query or a header.</summary>
+internal sealed record ParameterShape(string Name, bool InHeader, string Description, bool IsNumber);
+
+/// <summary>The route answers with a stream of events.</summary>
+internal sealed record EventsShape;

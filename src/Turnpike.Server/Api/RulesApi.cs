@@ -12,20 +12,20 @@ internal static class RulesApi
     public static void MapRules(this WebApplication app)
     {
         var rules = app.MapGroup("/api/rules").WithTags("Rules");
-        rules.MapGet("", ListAsync).Describe("List rules", "By name, in pages: ?query= ?after= ?limit=.", null, typeof(Page<Rule>));
-        rules.MapPost("", CreateAsync).Describe("Create a rule", "{name, content, placement: system | before | after, alwaysOn, tags}", typeof(Rule), typeof(Rule));
-        rules.MapGet("{id}", GetAsync).Describe("Read a rule", "By id or name.", null, typeof(Rule));
-        rules.MapPut("{id}", SaveAsync).Describe("Save a rule", "In place of the one with this id or name; it counts from the next turn on.", typeof(Rule), typeof(Rule));
-        rules.MapDelete("{id}", DeleteAsync).Describe("Delete a rule", "By id or name.");
+        rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that name or content hold.").Pages().Answers<Page<Rule>>();
+        rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Takes<Rule>().Answers<Rule>(201);
+        rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name.").Answers<Rule>();
+        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on.").Takes<Rule>().Answers<Rule>();
+        rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules");
-        tags.MapGet("", ListTagsAsync).Describe("List tags", "By name, in pages: ?query= ?after= ?limit=.", null, typeof(Page<Tag>));
-        tags.MapPost("", CreateTagAsync).Describe("Create a tag", "{name, description, rules: ids or names}", typeof(Tag), typeof(Tag));
-        tags.MapGet("{name}", GetTagAsync).Describe("Read a tag", "With the names of its rules.", null, typeof(Tag));
-        tags.MapPut("{name}", SaveTagAsync).Describe("Save a tag", "From now on it bundles exactly these rules.", typeof(Tag), typeof(Tag));
-        tags.MapDelete("{name}", DeleteTagAsync).Describe("Delete a tag", "Not its rules.");
+        tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that name or description hold.").Pages().Answers<Page<Tag>>();
+        tags.MapPost("", CreateTagAsync).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
+        tags.MapGet("{name}", GetTagAsync).Describe("readTag", "Read a tag", "With the names of its rules.").Answers<Tag>();
+        tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules.").Takes<Tag>().Answers<Tag>();
+        tags.MapDelete("{name}", DeleteTagAsync).Describe("deleteTag", "Delete a tag", "Not its rules.").AnswersNothing();
     }
 
-    private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Body.WriteAsync(http, await store.ListRulesAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.RulePage);
+    private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListRulesAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.RulePage);
 
     private static async Task CreateAsync(HttpContext http, ISettingsStore store)
     {
@@ -33,17 +33,17 @@ internal static class RulesApi
         if (rule.Id.Length > 0 && await store.FindRuleAsync(rule.Id, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a rule \"{rule.Id}\" already. PUT changes it.") { Field = "id" };
         var saved = await store.SaveRuleAsync(rule, http.RequestAborted);
         http.Response.Headers.Location = "/api/rules/" + saved.Id;
-        await Body.WriteAsync(http, saved, TurnpikeJson.Relaxed.Rule, 201);
+        await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Rule, 201);
     }
 
-    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) => await Body.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
+    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) => await Answer.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
 
     private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store)
     {
         var rule = await ReadAsync(http);
         var kept = await FindAsync(store, id, http.RequestAborted);
         if (rule.Id.Length > 0 && rule.Id != kept.Id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{rule.Id}\" is not that of \"{id}\".") { Field = "id" };
-        await Body.WriteAsync(http, await store.SaveRuleAsync(rule with { Id = kept.Id }, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
+        await Answer.WriteAsync(http, await store.SaveRuleAsync(rule with { Id = kept.Id }, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
@@ -52,23 +52,23 @@ internal static class RulesApi
         http.Response.StatusCode = 204;
     }
 
-    private static async Task ListTagsAsync(HttpContext http, ISettingsStore store) => await Body.WriteAsync(http, await store.ListTagsAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.TagPage);
+    private static async Task ListTagsAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListTagsAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.TagPage);
 
     private static async Task CreateTagAsync(HttpContext http, ISettingsStore store)
     {
         var tag = await ReadTagAsync(http);
         if (await store.FindTagAsync(tag.Name, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a tag \"{tag.Name}\" already. PUT changes it.") { Field = "name" };
         http.Response.Headers.Location = "/api/tags/" + Uri.EscapeDataString(tag.Name);
-        await Body.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag, 201);
+        await Answer.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag, 201);
     }
 
-    private static async Task GetTagAsync(HttpContext http, string name, ISettingsStore store) => await Body.WriteAsync(http, await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name), TurnpikeJson.Relaxed.Tag);
+    private static async Task GetTagAsync(HttpContext http, string name, ISettingsStore store) => await Answer.WriteAsync(http, await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name), TurnpikeJson.Relaxed.Tag);
 
     private static async Task SaveTagAsync(HttpContext http, string name, ISettingsStore store)
     {
         var tag = await ReadTagAsync(http);
         if (!tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's name \"{tag.Name}\" is not the address's \"{name}\".") { Field = "name" };
-        await Body.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag);
+        await Answer.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag);
     }
 
     private static async Task DeleteTagAsync(HttpContext http, string name, ISettingsStore store)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
+using Turnpike.Server.Http;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
@@ -13,15 +14,11 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(ConversationChange))]
 [JsonSerializable(typeof(Page<Turn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
+[JsonSerializable(typeof(LabelMove))]
+[JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(IReadOnlyList<CompletionItem>))]
 [JsonSerializable(typeof(IReadOnlyList<TriggerCatalogEntry>))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     public static ServerJson Relaxed { get; } = new(new JsonSerializerOptions(TurnpikeJson.Relaxed.Options) { TypeInfoResolver = null });
 }
-
-/// <summary>A text with a caret in it.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="Caret">Where the caret is, in UTF-16 units.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record CompletionQuestion(string Text, int Caret);

@@ -11,8 +11,8 @@ internal static class VariablesApi
     public static void MapVariables(this WebApplication app)
     {
         var variables = app.MapGroup("/api/variables").WithTags("Variables");
-        variables.MapGet("{scope}", GetAsync).Describe("Read the variables of a scope", "global, organization:<id> or user:<id>; a project's are on the project.");
-        variables.MapPatch("{scope}", SetAsync).Describe("Set variables of a scope", "{name: value, …}; null unsets.");
+        variables.MapGet("{scope}", GetAsync).Describe("readScope", "Read the variables of a scope", "global, organization:<id> or user:<id>; a project's are on the project.").AnswersJson();
+        variables.MapPatch("{scope}", SetAsync).Describe("setScope", "Set variables of a scope", "{name: value, …}; null unsets. The answer is all of them.").Takes<Dictionary<string, JsonElement>>().AnswersJson();
     }
 
     private static async Task GetAsync(HttpContext http, string scope, ISettingsStore store)
@@ -29,5 +29,5 @@ internal static class VariablesApi
         await AnswerAsync(http, await store.SetVariablesAsync(scope, changes, http.RequestAborted));
     }
 
-    private static Task AnswerAsync(HttpContext http, IReadOnlyDictionary<string, JsonElement> variables) => Body.WriteAsync(http, variables.ToDictionary(), TurnpikeJson.Relaxed.DictionaryStringJsonElement);
+    private static Task AnswerAsync(HttpContext http, IReadOnlyDictionary<string, JsonElement> variables) => Answer.WriteAsync(http, variables.ToDictionary(), TurnpikeJson.Relaxed.DictionaryStringJsonElement);
 }

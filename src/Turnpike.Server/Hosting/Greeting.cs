@@ -25,6 +25,6 @@ internal sealed partial class Greeting(IServer server, IHostApplicationLifetime 
         Listens(addresses, providers, data);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Turnpike is at {Addresses} with the providers {Providers}; it keeps its data in {Data}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turnpike is at {Addresses} with the providers {Providers}; it keeps its data in {Data}. Ctrl+C stops it")]
     private partial void Listens(string addresses, string providers, string data);
 }

@@ -1,4 +1,6 @@
-using System.Net;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
@@ -6,63 +8,70 @@ using Turnpike.Providers;
 using Turnpike.Server.Api;
 using Turnpike.Storage;
 using Turnpike.Tools;
+using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Hosting;
 
 /// <summary>Puts the server together.</summary>
 internal static class ServerSetup
 {
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ValidationException">A setting that the server cannot start with; the message names its key.</exception>
     public static void AddTurnpikeServer(this WebApplicationBuilder builder)
     {
-        var section = builder.Configuration.GetSection("Turnpike");
-        Bind<ServerOptions>("", options => options.Data = builder.Configuration["TURNPIKE_DATA"] ?? options.Data);
-        Bind<ModelCatalogOptions>("");
-        Bind<ModelOptions>("ModelCalls");
-        Bind<ToolOptions>("ToolCalls");
-        Bind<RunnerOptions>("Runner");
-        Bind<OpeningOptions>("Turns");
-
-        var data = builder.Configuration["TURNPIKE_DATA"] ?? section["Data"] ?? "data";
-        builder.Services.AddTurnpike().AddBuiltInPrompts(services => services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
-        foreach (var provider in ModelProviders.Discover(ProviderSettingsOf(builder.Configuration))) builder.Services.AddSingleton(provider);
+        StandardSettings.AddTo(builder.Configuration);
+        ListenAddresses.Check(builder.Configuration);
+        var data = builder.Configuration["TURNPIKE_DATA"] ?? builder.Configuration["Turnpike:Data"] ?? ServerOptions.StandardData;
+        builder.AddOptions(data);
+        builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
+        builder.Services.AddCors();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
+        builder.Services.ConfigureHttpJsonOptions(json => // what the OpenAPI document tells of JSON
+        {
+            json.SerializerOptions.NumberHandling = default;
+            foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
+        });
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<Greeting>();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
-        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+    }
+
+    private static void AddOptions(this WebApplicationBuilder builder, string data)
+    {
+        builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
+        builder.Bind<ModelCatalogOptions>("Turnpike");
+        builder.Bind<OpeningOptions>("Turnpike:Turns");
+        builder.Bind<TriggerOptions>("Turnpike:Triggers");
+        builder.Bind<ToolOptions>("Turnpike:ToolCalls");
+        builder.Bind<ModelOptions>("Turnpike:ModelCalls");
+        builder.Bind<RunnerOptions>("Turnpike:Runner");
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = section.GetValue<long?>("BodyBytes") ?? new ServerOptions().BodyBytes;
+            kestrel.Limits.MaxRequestBodySize = server.Value.BodyBytes;
             kestrel.Limits.MinResponseDataRate = null; // a reader may be as slow as it likes: it is served from the log
         });
-        Addresses(builder);
-
-        void Bind<T>(string name, Action<T>? more = null) where T : class
-        {
-            var options = builder.Services.AddOptions<T>().Bind(name.Length == 0 ? section : section.GetSection(name)).ValidateDataAnnotations().ValidateOnStart();
-            if (more is not null) options.Configure(more);
-        }
     }
 
-    /// <summary>Without a word about it the server listens on loopback; beyond loopback it does not listen, because there are no keys yet.</summary>
-    private static void Addresses(WebApplicationBuilder builder)
+    private static OptionsBuilder<T> Bind<T>(this WebApplicationBuilder builder, string path) where T : class
     {
-        var urls = builder.Configuration["urls"];
-        if (string.IsNullOrEmpty(urls)) builder.WebHost.UseUrls(urls = "http://127.0.0.1:5080");
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var host = BindingAddress.Parse(url).Host;
-            if (host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))) continue;
-            throw new InvalidOperationException($"\"{url}\" would open this server to the network, and it has no keys to tell who may use it. Listen on 127.0.0.1 or localhost, and put a proxy that asks for a password in front of it.");
-        }
+        var section = builder.Configuration.GetSection(path);
+        builder.Services.AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
+        return builder.Services.AddOptions<T>().Bind(section).ValidateOnStart();
     }
 
-    private static ProviderSettings ProviderSettingsOf(ConfigurationManager configuration)
+    /// <summary>The stores, the models, and the road between them.</summary>
+    private static void AddRoad(this WebApplicationBuilder builder, string data)
     {
-        var settings = new ProviderSettings().WithEnvironment(name => configuration[name]);
-        configuration.GetSection("Turnpike").Bind(settings);
-        return settings;
+        if (builder.Configuration.GetConnectionString("Turnpike") is { Length: > 0 })
+            throw new ValidationException("ConnectionStrings:Turnpike is set, but this version keeps everything in a SQLite file. Take the setting away and choose the folder with TURNPIKE_DATA.");
+        builder.Services.AddTurnpike().AddBuiltInPrompts(services => services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
+        var providers = new ProviderSettings().WithEnvironment(name => builder.Configuration[name]);
+        builder.Configuration.GetSection("Turnpike").Bind(providers);
+        foreach (var provider in ModelProviders.Discover(providers)) builder.Services.AddSingleton(provider);
     }
 }

@@ -1,57 +1,49 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Turnpike.Turns;
-using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Http;
 
-/// <summary>Reads and writes JSON bodies. A body is JSON whatever its Content-Type says, so that <c>curl -d</c> works.</summary>
+/// <summary>
+/// Reads JSON bodies. No content type, or that of a form, is taken for JSON, so that <c>curl -d</c> works without a header; a page of another origin can send
+/// such a body without asking first, which is why <see cref="Doorkeeper"/> looks at the origin.
+/// </summary>
 internal static class Body
 {
+    private const int FirstBytes = 64 << 10;
+    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
+
     /// <exception cref="TurnException"><c>request_invalid</c> with line, column and field.</exception>
-    public static async ValueTask<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+    /// <exception cref="BadHttpRequestException">415: it says it is something else than JSON.</exception>
+    public static async ValueTask<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
     {
+        RequireJson(http.Request.ContentType);
+        var json = await BytesAsync(http);
+        if (json.IsEmpty) throw new TurnException(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.");
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The body is null; it must be a JSON object.");
+            return JsonSerializer.Deserialize(json.Span, type) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The body is null; it must be a JSON object.");
         }
         catch (JsonException error)
         {
-            throw http.Request.ContentLength == 0 ? new TurnException(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.") : JsonFault.Of(error);
+            throw JsonFault.Of(error, json.Span, type.Options);
         }
     }
 
-    public static Task<JsonElement> ReadAsync(HttpContext http) => ReadAsync(http, TurnpikeJson.Relaxed.JsonElement).AsTask();
-
-    public static async Task WriteAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type, int status = 200)
+    private static void RequireJson(string? contentType)
     {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(http.Response.BodyWriter, value, type, http.RequestAborted);
+        if (string.IsNullOrEmpty(contentType)) return;
+        var type = MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType : null;
+        if (type is "application/json" or "text/json" or "text/plain" or "application/x-www-form-urlencoded" || type?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true) return;
+        throw new BadHttpRequestException($"The body says it is \"{contentType}\". Send JSON, with the Content-Type application/json or none.", 415);
     }
 
-    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write, int status = 200)
+    private static async ValueTask<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
     {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, TurnpikeJson.Writer);
-        write(writer);
+        using var bytes = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, FirstBytes));
+        await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
+        var json = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        return json.Span.StartsWith(Utf8Mark) ? json[Utf8Mark.Length..] : json;
     }
-
-    public static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> json)
-    {
-        http.Response.ContentType = "application/json";
-        await http.Response.BodyWriter.WriteAsync(json, http.RequestAborted);
-    }
-
-    /// <summary>A whole number of the query.</summary>
-    public static int Number(HttpContext http, string name, int standard, int min, int max)
-    {
-        var text = http.Request.Query[name].ToString();
-        if (text.Length == 0) return standard;
-        return int.TryParse(text, out var number) && number >= min && number <= max ? number : throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{name}\" is \"{text}\"; it must be a whole number from {min} to {max}.") { Field = name };
-    }
-
-    /// <summary>A text of the query; null when it is not there.</summary>
-    public static string? Text(HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 }

@@ -6,7 +6,7 @@ namespace Turnpike.Server.Http;
 
 /// <summary>
 /// Keeps pages of other sites out while no keys exist: the Host header must name this machine (a name that was rebound to it does not), and what changes something
-/// must not come from another origin.
+/// must not come from another origin. Only origins that were allowed hear what browsers call CORS.
 /// </summary>
 internal static class Doorkeeper
 {
@@ -17,14 +17,26 @@ internal static class Doorkeeper
         var options = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         app.Use((http, next) =>
         {
-            var host = http.Request.Host.Host;
-            if (!Loopback.Contains(host, StringComparer.OrdinalIgnoreCase) && !options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase))
-                throw new TurnException(TurnErrorCode.Forbidden, $"The host \"{host}\" is not served here. Ask for localhost, or add the name to Turnpike:AllowedHosts.");
-            var origin = http.Request.Headers.Origin.ToString();
-            if (origin.Length > 0 && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && !IsOurs(origin, http.Request) && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
-                throw new TurnException(TurnErrorCode.Forbidden, $"Requests from \"{origin}\" are not taken. Add it to Turnpike:AllowedOrigins if they should be.");
+            CheckHost(http.Request.Host.Host, options);
+            if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) CheckOrigin(http.Request, options);
             return next(http);
         });
+        if (options.AllowedOrigins.Count == 0) return;
+        app.UseCors(cors => cors.WithOrigins([.. options.AllowedOrigins]).AllowAnyMethod().AllowAnyHeader()
+            .WithExposedHeaders(CommonHeaders.RequestId, TurnHeaders.Turn, TurnHeaders.Conversation, TurnHeaders.Prompt, TurnHeaders.Warnings, "ETag", "Location", "Retry-After"));
+    }
+
+    private static void CheckHost(string host, ServerOptions options)
+    {
+        if (Loopback.Contains(host, StringComparer.OrdinalIgnoreCase) || options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase)) return;
+        throw new TurnException(TurnErrorCode.Forbidden, $"The host \"{host}\" is not served here. Ask for localhost, or add the name to Turnpike:AllowedHosts.");
+    }
+
+    private static void CheckOrigin(HttpRequest request, ServerOptions options)
+    {
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length == 0 || IsOurs(origin, request) || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)) return;
+        throw new TurnException(TurnErrorCode.Forbidden, $"Requests from pages of \"{origin}\" are not taken. Add it to Turnpike:AllowedOrigins if they should be.");
     }
 
     private static bool IsOurs(string origin, HttpRequest request) => string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);

@@ -1,37 +1,75 @@
 using System.Buffers;
-using Turnpike.Pipeline;
+using System.IO.Pipelines;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Http;
 
-/// <summary>A turn's events as server-sent events: a comment at once and after each 10 s of silence, one flush for what is there together.</summary>
-internal static class EventStream
+/// <summary>
+/// A turn's events as server-sent events, written straight into the connection: a comment at once and after each 10 s of silence, one flush for what is
+/// there together.
+/// </summary>
+internal sealed class EventStream(HttpContext http, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private readonly PipeWriter _to = http.Response.BodyWriter;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private long _spoke;
 
-    public static async Task WriteAsync(HttpContext http, TurnRunner runner, string turn, long after)
+    /// <summary>Writes batches of events until there are no more or the client leaves.</summary>
+    public static async Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        var to = http.Response.BodyWriter;
-        to.Write(":\n\n"u8);
-        await to.FlushAsync(http.RequestAborted);
-
-        await using var batches = runner.SubscribeAsync(turn, after, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
-        while (true)
+        using var stream = new EventStream(http, time);
+        await stream.SayAsync([]);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var breath = stream.BreatheAsync(over.Token);
+        try
         {
-            var next = batches.MoveNextAsync().AsTask();
-            while (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(Silence, http.RequestAborted)) != next)
+            await foreach (var batch in batches.WithCancellation(http.RequestAborted)) await stream.SayAsync(batch);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await breath;
+        }
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private async Task SayAsync(IReadOnlyList<TurnEvent> events)
+    {
+        await _writing.WaitAsync(http.RequestAborted);
+        try
+        {
+            if (events.Count == 0) _to.Write(":\n\n"u8);
+            for (var i = 0; i < events.Count; i++) TurnEventJson.WriteSse(_to, events[i]);
+            Volatile.Write(ref _spoke, time.GetTimestamp());
+            await _to.FlushAsync(http.RequestAborted);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Says an empty comment whenever nothing was said for a while. Costs the events nothing: it looks back when its time has come.</summary>
+    private async Task BreatheAsync(CancellationToken over)
+    {
+        try
+        {
+            while (true)
             {
-                http.RequestAborted.ThrowIfCancellationRequested();
-                to.Write(":\n\n"u8);
-                await to.FlushAsync(http.RequestAborted);
+                var silent = time.GetElapsedTime(Volatile.Read(ref _spoke));
+                if (silent >= Silence) await SayAsync([]);
+                else await Task.Delay(Silence - silent, time, over);
             }
-            if (!await next) return;
-            foreach (TurnEvent happened in batches.Current) TurnEventJson.WriteSse(to, happened);
-            await to.FlushAsync(http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stream is over.
         }
     }
 }

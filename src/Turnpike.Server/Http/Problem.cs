@@ -1,41 +1,27 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Turnpike.Server.Api;
 using Turnpike.Turns;
-using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Http;
 
-/// <summary>Errors as <c>application/problem+json</c> (RFC 9457) with our code.</summary>
+/// <summary>Makes problems of what went wrong and writes them as <c>application/problem+json</c>.</summary>
 internal static class Problem
 {
-    public static Task WriteAsync(HttpContext http, TurnException error) => WriteAsync(http, ErrorTable.Status(error.Code), error.Code.Text(), error.Message, writer =>
+    private const int PauseWhileUnavailable = 5;
+
+    /// <summary>What stopped a request.</summary>
+    public static ProblemBody Of(TurnException error) => Of(ErrorTable.Status(error.Code), error.Code.Text(), error.Message) with
     {
-        if (error.Span is { } span)
-        {
-            writer.WriteStartObject("span");
-            writer.WriteNumber("start", span.Start);
-            writer.WriteNumber("end", span.End);
-            writer.WriteEndObject();
-        }
-        if (error.Field is { } field) writer.WriteString("field", field);
-        if (error.Variables.Count > 0)
-        {
-            writer.WriteStartArray("variables");
-            foreach (var fault in error.Variables)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", fault.Name);
-                writer.WriteString("message", fault.Message);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-        }
-        if (error.ProviderStatus is { } status) writer.WriteNumber("providerStatus", status);
-    }, error.RetryAfter);
+        Span = error.Span,
+        Field = error.Field,
+        Variables = error.Variables.Count == 0 ? null : error.Variables,
+        ProviderStatus = error.ProviderStatus,
+        RetryAfter = error.RetryAfter is { } pause ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) : ErrorTable.Status(error.Code) == 503 ? PauseWhileUnavailable : null,
+    };
 
     /// <summary>A turn that ended badly, for a caller that waited for it.</summary>
-    public static Task WriteAsync(HttpContext http, Turn turn)
+    public static ProblemBody Of(Turn turn)
     {
         var (status, code, message) = turn switch
         {
@@ -43,31 +29,24 @@ internal static class Problem
             { Status: TurnStatus.Cancelled } => (409, "turn_cancelled", "The turn was cancelled; what the model had said is kept."),
             _ => (502, "turn_interrupted", "The turn was interrupted: its node went away. What the model had said is kept."),
         };
-        return WriteAsync(http, status, code, message, writer =>
-        {
-            writer.WriteString("turn", turn.Id);
-            writer.WriteString("conversation", turn.Conversation);
-            writer.WriteBoolean("retryable", turn.Error?.Retryable ?? true);
-        });
+        return Of(status, code, message) with { Turn = turn.Id, Conversation = turn.Conversation, Message = message, Retryable = turn.Error?.Retryable ?? true };
     }
 
-    public static async Task WriteAsync(HttpContext http, int status, string code, string detail, Action<Utf8JsonWriter>? more = null, TimeSpan? retryAfter = null)
+    /// <summary>A problem with nothing but a status, a code and words.</summary>
+    public static ProblemBody Of(int status, string code, string detail) => new() { Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Code = code, Detail = detail };
+
+    /// <summary>Writes a problem. An answer that has begun cannot become one: its connection is broken off, so that nobody takes it for whole.</summary>
+    public static Task WriteAsync(HttpContext http, ProblemBody problem)
     {
-        if (http.Response.HasStarted) return;
-        http.Response.Clear();
-        RequestIds.Stamp(http);
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/problem+json";
-        http.Response.Headers.CacheControl = "no-store";
-        if (retryAfter is { } pause) http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, TurnpikeJson.Writer);
-        writer.WriteStartObject();
-        writer.WriteString("type", "about:blank");
-        writer.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
-        writer.WriteNumber("status", status);
-        writer.WriteString("detail", detail);
-        writer.WriteString("code", code);
-        more?.Invoke(writer);
-        writer.WriteEndObject();
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
+        var headers = http.Response.Headers;
+        headers.ETag = headers.Location = default;
+        headers.CacheControl = "no-store";
+        if (problem.RetryAfter is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
+        return Answer.WriteAsync(http, problem, ServerJson.Relaxed.ProblemBody, problem.Status, "application/problem+json");
     }
 }

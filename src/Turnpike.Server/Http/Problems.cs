@@ -1,9 +1,9 @@
-using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Turnpike.Turns;
 
 namespace Turnpike.Server.Http;
 
-/// <summary>Turns whatever is thrown into an answer.</summary>
+/// <summary>Makes an answer of whatever is thrown, and of what nobody serves.</summary>
 internal static partial class Problems
 {
     public static void UseProblems(this WebApplication app)
@@ -14,32 +14,54 @@ internal static partial class Problems
             try
             {
                 await next(http);
-            }
-            catch (TurnException error)
-            {
-                await Problem.WriteAsync(http, error);
+                if (IsBare(http.Response)) await Problem.WriteAsync(http, Unserved(http));
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
-            }
-            catch (BadHttpRequestException error)
-            {
-                var code = error.StatusCode == 413 ? TurnErrorCode.RequestTooLarge : TurnErrorCode.RequestInvalid;
-                await Problem.WriteAsync(http, new TurnException(code, error.Message));
-            }
-            catch (JsonException error)
-            {
-                await Problem.WriteAsync(http, JsonFault.Of(error));
+                // The client has left; there is nobody to tell.
             }
             catch (Exception error)
             {
-                var id = Ids.New("fault");
-                Fault(logger, id, http.Request.Method, http.Request.Path, error);
-                await Problem.WriteAsync(http, new TurnException(TurnErrorCode.InternalError, $"A fault of the server. Its log tells more under \"{id}\"."));
+                if (http.Response.HasStarted) BrokenOff(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, error);
+                await Problem.WriteAsync(http, Of(http, error, logger));
             }
         });
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Fault} in {Method} {Path}")]
-    private static partial void Fault(ILogger logger, string fault, string method, string path, Exception error);
+    private static ProblemBody Of(HttpContext http, Exception error, ILogger logger)
+    {
+        switch (error)
+        {
+            case TurnException known:
+                return Problem.Of(known);
+            case BadHttpRequestException { StatusCode: 413 }:
+                var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+                return Problem.Of(new TurnException(TurnErrorCode.RequestTooLarge, $"The body is larger than {limit:N0} bytes, which is the most that Turnpike:BodyBytes allows."));
+            case BadHttpRequestException bad:
+                return Problem.Of(bad.StatusCode, TurnErrorCode.RequestInvalid.Text(), bad.Message);
+            default:
+                Fault(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, error);
+                return Problem.Of(new TurnException(TurnErrorCode.InternalError, $"A fault of the server. Its log tells more under \"{http.TraceIdentifier}\"."));
+        }
+    }
+
+    private static bool IsBare(HttpResponse response) => response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 };
+
+    private static ProblemBody Unserved(HttpContext http)
+    {
+        var (method, path) = (http.Request.Method, http.Request.Path);
+        var detail = http.Response.StatusCode switch
+        {
+            404 => $"Nothing is served at {method} {path}. The routes are listed at /openapi/v1.json.",
+            405 => $"{path} does not take {method}; it takes {http.Response.Headers.Allow}.",
+            var status => $"{method} {path} was refused with status {status}.",
+        };
+        return Problem.Of(http.Response.StatusCode, TurnErrorCode.RequestInvalid.Text(), detail);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Request} in {Method} {Path}")]
+    private static partial void Fault(ILogger logger, string request, string method, string path, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer to {Request} {Method} {Path} was broken off")]
+    private static partial void BrokenOff(ILogger logger, string request, string method, string path, Exception error);
 }

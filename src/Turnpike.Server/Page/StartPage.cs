@@ -10,7 +10,7 @@ internal static class StartPage
 {
     private static readonly string Template = Read();
 
-    public static void MapStartPage(this WebApplication app) => app.MapGet("/", WriteAsync).ExcludeFromDescription();
+    public static void MapStartPage(this WebApplication app) => app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], WriteAsync).ExcludeFromDescription();
 
     private static async Task WriteAsync(HttpContext http, ModelCatalog catalog)
     {

@@ -20,7 +20,11 @@ public sealed class PromptResolver(IPromptStore store)
     /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key; <c>request_invalid</c> when an overlay makes no prompt.</exception>
     public async ValueTask<ResolvedPrompt> ResolveAsync(PromptReference reference, CancellationToken cancellationToken)
     {
-        if (reference.Inline is { } inline) return new(inline with { Version = null, Id = null, Hash = null });
+        if (reference.Inline is { } inline)
+        {
+            PromptRules.RefuseNulls(inline);
+            return new(inline with { Version = null, Id = null, Hash = null });
+        }
         var id = reference.Id ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The prompt has neither a name nor messages.") { Field = "prompt" };
         var stored = await StoredAsync(id, reference.Version, cancellationToken);
         return reference.Overlay is { } overlay ? Overlaid(stored, overlay) : stored;
@@ -50,6 +54,7 @@ public sealed class PromptResolver(IPromptStore store)
         {
             var json = JsonSerializer.SerializeToNode(stored.Prompt with { Hash = null }, TurnpikeJson.Relaxed.Prompt);
             var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+            PromptRules.RefuseNulls(merged);
             return new(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null });
         }
         catch (JsonException error)

@@ -14,6 +14,8 @@ internal static class RequestRules
             throw new TurnException(TurnErrorCode.RequestTooLarge, $"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.") { Field = "content" };
         if (request.IdempotencyKey is { Length: 0 or > 200 }) throw Invalid("idempotencyKey", "An idempotency key has 1 to 200 characters.");
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
+        if (request.Resources.Any(resource => resource is null)) throw Invalid("resources", "A resource is null; each must be an object.");
+        if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
         if (request.Resources.Count > MostResources) throw Invalid("resources", $"A turn takes {MostResources} resources; this one has {request.Resources.Count}.");
     }

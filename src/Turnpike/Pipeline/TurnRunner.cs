@@ -74,7 +74,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
             }
             else if (await EndedAsync(turn, cancellationToken))
             {
-                if ((await log.ReadAsync(turn, after, PageSize, cancellationToken)).Count == 0) yield break;
+                if ((await log.ReadAsync(turn, after, PageSize, cancellationToken)).Count > 0) continue;
+                if (await LostEndAsync(turn, after, cancellationToken) is { } end) yield return [end];
+                yield break;
             }
             else
             {
@@ -224,6 +226,18 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (earlier.RequestHash != TurnRecorder.HashOf(request))
             throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
         return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true);
+    }
+
+    /// <summary>The last event for a reader that saw events which a crash then took from the log: numbered behind what it saw. Null for a reader that has seen the end.</summary>
+    private async Task<TurnEvent?> LostEndAsync(string turn, long after, CancellationToken cancellationToken)
+    {
+        if (after == 0 || (await log.ReadAsync(turn, after - 1, 1, cancellationToken)).Count > 0) return null;
+        TurnEvent? last = null;
+        while (await log.ReadAsync(turn, last?.Sequence ?? 0, PageSize, cancellationToken) is { Count: > 0 } events) last = events[^1];
+        if (last is not { IsFinal: true }) return null;
+        var end = last with { };
+        end.Place(last.Turn, last.Conversation, after + 1, last.At);
+        return end;
     }
 
     private async Task<bool> EndedAsync(string turn, CancellationToken cancellationToken) => (await RequiredAsync(turn, cancellationToken)).HasEnded;

@@ -15,6 +15,7 @@ public static partial class PromptRules
     public static void Check(Prompt prompt, IEnumerable<string>? computed = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
+        RefuseNulls(prompt);
         if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.");
         if (prompt.Body is null && prompt.Messages.Count == 0) throw Invalid("messages", "A prompt needs at least one message.");
         if (prompt.Body is not null && prompt.Messages.Count > 0) throw Invalid("body", "A prompt has either \"messages\" or \"body\".");
@@ -39,6 +40,23 @@ public static partial class PromptRules
     }
 
     private static bool IsPartial(string key) => key[(key.LastIndexOf('/') + 1)..].StartsWith('_');
+
+    /// <summary>JSON may hold null where a list wants something.</summary>
+    internal static void RefuseNulls(Prompt prompt)
+    {
+        Refuse("messages", prompt.Messages);
+        Refuse("variables", prompt.Variables);
+        Refuse("resources", prompt.Resources);
+        Refuse("tools", prompt.Tools);
+        Refuse("rules", prompt.Rules);
+        Refuse("tags", prompt.Tags);
+        Refuse("fallback", prompt.Fallback);
+
+        static void Refuse<T>(string field, IReadOnlyList<T> items) where T : class
+        {
+            if (items.Any(item => item is null)) throw Invalid(field, $"\"{field}\" of the prompt holds a null. Take it out.");
+        }
+    }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
 

@@ -17,9 +17,9 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly string _folder = TestFolder.New();
     private readonly Factory _factory;
 
-    public RunningServer(Action<IServiceCollection>? configure = null)
+    public RunningServer(Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
     {
-        _factory = new(_folder, services =>
+        _factory = new(_folder, settings, services =>
         {
             services.AddSingleton(new HostModel("test/model", Model));
             services.Configure<ModelCatalogOptions>(options => options.Model = "test/model");
@@ -39,6 +39,22 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Posts as <c>curl -d</c> does: no JSON content type.</summary>
     public Task<HttpResponseMessage> CurlAsync(string path, string body) => Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded"), TestContext.Current.CancellationToken);
+
+    /// <summary>Submits a turn and comes back when it is saved: its id.</summary>
+    public async Task<string> SubmitAsync(string body = """{"content":"Hi"}""")
+    {
+        using var response = await SendAsync(HttpMethod.Post, "/api/turns", body, ("Prefer", "respond-async"));
+        Assert.Equal(202, (int)response.StatusCode);
+        return response.Headers.GetValues("Turnpike-Turn").Single();
+    }
+
+    /// <summary>Sends a request with these headers and comes back with the head of the answer.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    }
 
     public async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 
@@ -68,7 +84,7 @@ public sealed class RunningServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private sealed class Factory(string data, Action<IServiceCollection> configure) : WebApplicationFactory<Turnpike.Server.Hosting.ServerOptions>
+    private sealed class Factory(string data, (string Key, string Value)[] settings, Action<IServiceCollection> configure) : WebApplicationFactory<Turnpike.Server.Hosting.ServerOptions>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -77,6 +93,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.UseSetting("OPENAI_API_KEY", "");
             builder.UseSetting("OPENAI_BASE_URL", "");
             builder.UseSetting("ANTHROPIC_API_KEY", "");
+            foreach (var (key, value) in settings) builder.UseSetting(key, value);
             builder.ConfigureLogging(logging => logging.ClearProviders());
             builder.ConfigureServices(configure);
         }

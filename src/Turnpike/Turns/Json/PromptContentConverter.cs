@@ -11,8 +11,10 @@ internal sealed class PromptContentConverter : JsonConverter<IReadOnlyList<Promp
     {
         if (reader.TokenType == JsonTokenType.String) return [new() { Type = "text", Text = reader.GetString() }];
         if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("The content of a message is a text or a list of parts.");
+        var part = (JsonConverter<PromptPart>)options.GetTypeInfo(typeof(PromptPart)).Converter; // reads where it stands, so that an error knows its place
         var parts = new List<PromptPart>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) parts.Add(JsonSerializer.Deserialize(ref reader, TurnpikeJson.Relaxed.PromptPart)!);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            parts.Add(reader.TokenType == JsonTokenType.Null ? throw new JsonException("A part of a message must be an object, not null.") : part.Read(ref reader, typeof(PromptPart), options)!);
         return parts;
     }
 

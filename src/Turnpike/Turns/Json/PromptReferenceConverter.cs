@@ -11,8 +11,13 @@ internal sealed class PromptReferenceConverter : JsonConverter<PromptReference>
     {
         if (reader.TokenType == JsonTokenType.String) return PromptReference.Parse(reader.GetString()!);
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("A prompt is a key, an object with \"id\", or a whole prompt object.");
+        var start = reader;
         var value = JsonElement.ParseValue(ref reader);
-        if (value.TryGetProperty("messages", out _) || value.TryGetProperty("body", out _)) return new() { Inline = value.Deserialize(TurnpikeJson.Relaxed.Prompt) };
+        if (value.TryGetProperty("messages", out _) || value.TryGetProperty("body", out _))
+        {
+            reader = start; // read where it stands, so that an error knows its place
+            return new() { Inline = ((JsonConverter<Prompt>)options.GetTypeInfo(typeof(Prompt)).Converter).Read(ref reader, typeof(Prompt), options) };
+        }
         string? id = null, version = null;
         JsonElement? overlay = null;
         foreach (var member in value.EnumerateObject())

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Turnpike.Server.Hosting;
+
+/// <summary>Checks options by their annotations and names the configuration key of each that does not fit.</summary>
+internal sealed class SectionRules<T>(IConfigurationSection section) : IValidateOptions<T> where T : class
+{
+    public ValidateOptionsResult Validate(string? name, T options)
+    {
+        var faults = new List<ValidationResult>();
+        if (Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true)) return ValidateOptionsResult.Success;
+        return ValidateOptionsResult.Fail(faults.Select(fault => Text(fault.MemberNames.FirstOrDefault(), fault.ErrorMessage)));
+    }
+
+    private string Text(string? member, string? message) => member is null ? $"{section.Path}: {message}" : $"{section.Path}:{member} is \"{section[member]}\". {message}";
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Turnpike.Turns;
+
+namespace Turnpike.Server.Http;
+
+/// <summary>Reads the query of a request.</summary>
+internal static class Query
+{
+    /// <summary>A text; null when it is not there or empty.</summary>
+    public static string? Text(HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <exception cref="TurnException"><c>request_invalid</c> with the range.</exception>
+    public static int Number(HttpContext http, string name, int standard, int min, int max)
+    {
+        if (Text(http, name) is not { } text) return standard;
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be a whole number from {min} to {max}.");
+    }
+
+    /// <summary>The number of the last event that a reader has: <c>?after=</c> or the header <c>Last-Event-ID</c>. A browser that connects again sends both; the later one counts.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static long After(HttpContext http) => Math.Max(Event("after", Text(http, "after")), Event("Last-Event-ID", http.Request.Headers["Last-Event-ID"].ToString()));
+
+    private static long Event(string name, string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return 0;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be the number of an event, or 0.");
+    }
+
+    private static TurnException Invalid(string name, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = name };
+}

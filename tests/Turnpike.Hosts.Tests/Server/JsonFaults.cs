@@ -1,0 +1,80 @@
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>A body that cannot be read is told where it is wrong: line and column from 1, the field, and what was meant.</summary>
+public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer>
+{
+    [Theory]
+    [InlineData("""{"contnet":"x"}""", "contnet", "Line 1, column 2 of the body: there is no field \"contnet\" here. Did you mean \"content\"?")]
+    [InlineData("{\n  \"content\": 3\n}", "content", "Line 2, column 14 of the body: \"content\" must be a text.")]
+    [InlineData("""{"content":"é€😀","tools":"x"}""", "tools", "Line 1, column 27 of the body: \"tools\" must be a list.")]
+    [InlineData("""{"tools":["a",{}]}""", "tools[1]", "Line 1, column 15 of the body: \"tools[1]\" must be a text.")]
+    [InlineData("""{"variables":[1]}""", "variables", "\"variables\" must be an object.")]
+    [InlineData("""{"onDisconnect":"stay"}""", "onDisconnect", "\"onDisconnect\" must be one of continue, cancel.")]
+    [InlineData("""{"resources":[{"kind":"text","text":"x"},{"policy":"once"}]}""", "resources[1]", "\"resources[1]\" lacks \"kind\".")]
+    [InlineData("""{"content":"a","content":"b"}""", "content", "\"content\" is there twice.")]
+    [InlineData("""[1]""", null, "Line 1, column 1 of the body: the body must be an object.")]
+    [InlineData("{\n\"content\": \"x\",,\n}", "content", "Line 2, column 16 of the body: ',' is an invalid start of a property name.")]
+    [InlineData("""{"content":"x""", "content", "Line 1, column 14 of the body: Expected end of string")]
+    [InlineData("content=hi", null, "Line 1, column 1 of the body: 'c' is an invalid start of a value.")]
+    [InlineData("{\"prompt\":{\"messages\":[{\"role\":\"user\",\n\"content\":\"x\",\"cache\":1}]}}", "prompt.messages[0].cache", "Line 2, column 15 of the body: there is no field \"cache\" here.")]
+    [InlineData("""{"prompt":{"messages":[{"role":"user","content":[{"type":"text","txt":"x"}]}]}}""", "prompt.messages[0].content[0].txt", "Did you mean \"text\"?")]
+    [InlineData("""{"prompt":{"messages":[{"role":"user","content":[null]}]}}""", "prompt.messages[0].content[0]", "must be an object")]
+    [InlineData("""{"prompt":{"id":"a","versoin":2}}""", "prompt", "\"versoin\" does not fit in a prompt reference")]
+    [InlineData("null", null, "The body is null")]
+    [InlineData("", null, "The body is empty")]
+    public async Task A_body_that_cannot_be_read_is_told_where_and_what_was_meant(string body, string? field, string says)
+    {
+        var refused = await shared.Server.RefusedAsync(shared.Server.CurlAsync("/api/turns", body));
+        Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
+        Assert.True(refused.Detail!.Contains(says, StringComparison.Ordinal), refused.Body.GetRawText());
+        Assert.Equal(field, refused.Body.TryGetProperty("field", out var named) ? named.GetString() : null);
+    }
+
+    [Theory]
+    [InlineData("""{"content":"x","tools":[null]}""", "tools")]
+    [InlineData("""{"content":"x","resources":[null]}""", "resources")]
+    [InlineData("""{"content":"x","prompt":{"messages":[null]}}""", "messages")]
+    [InlineData("""{"content":"x","prompt":{"messages":[{"role":"user","content":"a"}],"variables":[null]}}""", "variables")]
+    [InlineData("""{"content":"x","prompt":{"id":"summarize","overlay":{"tools":[null]}}}""", "tools")]
+    public async Task A_null_where_a_list_wants_something_is_refused(string body, string field)
+    {
+        var refused = await shared.Server.RefusedAsync(shared.Server.CurlAsync("/api/turns", body));
+        Assert.True(refused.Body.TryGetProperty("field", out _), refused.Body.GetRawText());
+        Assert.Equal((400, "request_invalid", field), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_text_are_refused()
+    {
+        using var content = new ByteArrayContent([.. "{\"content\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
+        var refused = await shared.Server.RefusedAsync(shared.Server.Client.PostAsync("/api/turns", content, TestContext.Current.CancellationToken));
+        Assert.Equal((400, "request_invalid", "content"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8", 200)]
+    [InlineData("application/merge-patch+json", 200)]
+    [InlineData("application/x-www-form-urlencoded", 200)]
+    [InlineData("text/plain", 200)]
+    [InlineData(null, 200)]
+    [InlineData("multipart/form-data; boundary=x", 415)]
+    [InlineData("application/xml", 415)]
+    public async Task Json_is_taken_with_its_own_content_type_with_curls_and_with_none(string? type, int status)
+    {
+        using var content = new ByteArrayContent([0xEF, 0xBB, 0xBF, .. "{\"content\":\"x\"}"u8]);
+        if (type is not null) content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = await shared.Server.Client.PostAsync("/api/turns/preview", content, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status == 200 ? "application/json" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("/api/conversations", "{\"prompt\":3}", 400)]
+    [InlineData("/api/conversations", "{\"tittle\":\"x\"}", 400)]
+    [InlineData("/api/prompts", "{\"key\":\"a b\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", 400)]
+    [InlineData("/api/prompts", "{\"key\":\"a\",\"messages\":[]}", 400)]
+    [InlineData("/api/triggers/complete", "{\"text\":\"@.\",\"caret\":\"x\"}", 400)]
+    [InlineData("/api/triggers/complete", "{}", 200)]
+    public async Task Other_bodies_are_read_by_the_same_rules(string path, string body, int status) =>
+        Assert.Equal(status, (int)(await shared.Server.CurlAsync(path, body)).StatusCode);
+}

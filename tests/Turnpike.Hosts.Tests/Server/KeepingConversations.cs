@@ -1,0 +1,96 @@
+namespace Turnpike.Hosts.Tests.Server;
+
+public sealed class KeepingConversations
+{
+    private const string Guide = """{"prompt":{"messages":[{"role":"system","content":"Guide to {{city}} for {{days}} days."}],"variables":[{"name":"city","type":"string","required":true},{"name":"days","type":"integer","default":3}]}}""";
+
+    [Fact]
+    public async Task A_variable_is_explained_by_its_layers_and_null_unsets_it()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.CurlAsync("/api/conversations", Guide))).GetProperty("id").GetString();
+        var before = await server.GetJsonAsync($"/api/conversations/{id}/variables");
+        Assert.Equal(("default", 3), (before.GetProperty("days").GetProperty("layer").GetString(), before.GetProperty("days").GetProperty("value").GetInt32()));
+        Assert.False(before.GetProperty("city").TryGetProperty("value", out _));
+
+        var set = await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, $"/api/conversations/{id}/variables", """{"days":"5","city":"Oslo"}"""));
+        Assert.Equal(("conversation", 5), (set.GetProperty("days").GetProperty("layer").GetString(), set.GetProperty("days").GetProperty("value").GetInt32()));
+        var unset = await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, $"/api/conversations/{id}/variables", """{"days":null}"""));
+        Assert.Equal(("default", "Oslo"), (unset.GetProperty("days").GetProperty("layer").GetString(), unset.GetProperty("city").GetProperty("value").GetString()));
+    }
+
+    [Fact]
+    public async Task A_value_that_does_not_fit_is_refused_and_nothing_is_kept()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.CurlAsync("/api/conversations", Guide))).GetProperty("id").GetString();
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, $"/api/conversations/{id}/variables", """{"city":"Oslo","days":"many"}"""));
+        Assert.Equal((422, "variable_invalid", "days"), (refused.Status, refused.Code, refused.Body.GetProperty("variables")[0].GetProperty("name").GetString()));
+        Assert.False((await server.GetJsonAsync($"/api/conversations/{id}/variables")).GetProperty("city").TryGetProperty("value", out _));
+    }
+
+    [Fact]
+    public async Task A_title_is_changed_and_what_is_left_out_stays()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.CurlAsync("/api/conversations", """{"title":"Trip","model":"test/model"}"""))).GetProperty("id").GetString();
+        Assert.Equal("Trip", (await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, "{}"))).GetProperty("title").GetString());
+        var renamed = await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, """{"title":"Journey"}"""));
+        Assert.Equal(("Journey", "test/model"), (renamed.GetProperty("title").GetString(), renamed.GetProperty("model").GetString()));
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, $$"""{"title":"{{new string('x', 501)}}"}"""));
+        Assert.Equal((400, "title"), (refused.Status, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task Another_branch_is_listed_by_its_newest_turn_and_not_from_another_conversation()
+    {
+        await using var server = new RunningServer();
+        var first = await server.TurnAsync(new { content = "Hi" });
+        var (conversation, id) = (first.GetProperty("conversation").GetString(), first.GetProperty("id").GetString());
+        var second = await server.TurnAsync(new { conversation, content = "More" });
+        await server.TurnAsync(new { conversation, parent = id, content = "Other" });
+        var branch = (await server.GetJsonAsync($"/api/conversations/{conversation}/turns?turn={second.GetProperty("id").GetString()}")).GetProperty("data");
+        Assert.Equal(["Hi", "More"], branch.EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
+        var other = (await server.TurnAsync(new { content = "Elsewhere" })).GetProperty("id").GetString();
+        foreach (var turn in new[] { other, "turn_none" })
+        {
+            var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Get, $"/api/conversations/{conversation}/turns?turn={turn}"));
+            Assert.Equal((404, "turn_not_found"), (refused.Status, refused.Code));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_turn_on_a_busy_branch_is_refused_and_the_first_goes_on()
+    {
+        await using var server = new RunningServer();
+        var go = new TaskCompletionSource();
+        server.Model.Answers((_, _) => AfterAsync(go.Task));
+        var first = await server.SubmitAsync();
+        var conversation = (await server.GetJsonAsync("/api/turns/" + first)).GetProperty("conversation").GetString();
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns", new { conversation, content = "Me too" }));
+        Assert.Equal((409, "conversation_busy"), (refused.Status, refused.Code));
+        go.SetResult();
+        Assert.Contains("event: turn.completed", await server.Client.GetStringAsync($"/api/turns/{first}/events", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "", null)]
+    [InlineData("PATCH", "", "{}")]
+    [InlineData("DELETE", "", null)]
+    [InlineData("GET", "/variables", null)]
+    [InlineData("PATCH", "/variables", "{}")]
+    [InlineData("GET", "/turns", null)]
+    public async Task A_conversation_that_there_is_not_is_named(string method, string path, string? body)
+    {
+        await using var server = new RunningServer();
+        var refused = await server.RefusedAsync(server.SendAsync(new(method), "/api/conversations/conv_none" + path, body));
+        Assert.Equal((404, "conversation_not_found"), (refused.Status, refused.Code));
+        Assert.Contains("\"conv_none\"", refused.Detail, StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> AfterAsync(Task go)
+    {
+        await go;
+        yield return new(Microsoft.Extensions.AI.ChatRole.Assistant, "done");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Server.Hosting;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>A server that cannot start says in one line which setting must change.</summary>
+public sealed class Starting
+{
+    [Theory]
+    [InlineData("--urls=http://0.0.0.0:0", "ASPNETCORE_URLS is \"http://0.0.0.0:0\"")]
+    [InlineData("--urls=http://*:0", "open this server to the network")]
+    [InlineData("--urls=http://[::]:0", "open this server to the network")]
+    [InlineData("--urls=http://127.0.0.1:0;http://192.0.2.7:80", "http://192.0.2.7:80")]
+    [InlineData("--Kestrel:Endpoints:Public:Url=http://0.0.0.0:0", "Kestrel:Endpoints:Public:Url is")]
+    [InlineData("--urls=5080", "ASPNETCORE_URLS is \"5080\", which is no address")]
+    [InlineData("--Turnpike:ModelCalls:Attempts=0", "Turnpike:ModelCalls:Attempts is \"0\". The field Attempts must be between 1 and 10.")]
+    [InlineData("--Turnpike:BodyBytes=1", "Turnpike:BodyBytes is \"1\".")]
+    [InlineData("--Turnpike:BodyBytes=much", "Failed to convert configuration value 'much' at 'Turnpike:BodyBytes'")]
+    [InlineData("--Turnpike:Triggers:Start=go", "Turnpike:Triggers:Start")]
+    [InlineData("--Turnpike:Providers:0:Name=", "Turnpike:Providers:0:Name is missing")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=db", "ConnectionStrings:Turnpike is set")]
+    public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting, "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--urls=http://127.0.0.1:0")]
+    [InlineData("--urls=http://[::1]:0")]
+    [InlineData("--urls=http://127.0.0.2:0")]
+    public async Task It_starts_where_only_this_machine_reaches_it(string setting) => Assert.Equal("", await StartAsync(setting));
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var says = await StartAsync($"--urls=http://{other.LocalEndpoint}");
+        Assert.Contains($"http://{other.LocalEndpoint}", says, StringComparison.Ordinal);
+        Assert.Contains("set ASPNETCORE_URLS", says, StringComparison.Ordinal);
+    }
+
+    /// <summary>Starts and stops a server; what it says when it does not start, else nothing.</summary>
+    private static async Task<string> StartAsync(params string[] settings)
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            var builder = WebApplication.CreateBuilder([$"--TURNPIKE_DATA={folder}", "--Logging:LogLevel:Default=None", .. settings.Reverse()]);
+            builder.AddTurnpikeServer();
+            await using var app = builder.Build();
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            await app.StopAsync(TestContext.Current.CancellationToken);
+            return "";
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return StartFault.Explain(error) ?? throw new InvalidOperationException("The start failed without plain words.", error);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Hosting;
+using Turnpike.Pipeline;
+using Turnpike.Turns;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+public sealed class Stopping
+{
+    [Fact]
+    public async Task A_server_that_stops_lets_its_turns_end_and_their_readers_hear_it()
+    {
+        await using var server = new RunningServer();
+        var go = new TaskCompletionSource();
+        server.Model.Answers((_, _) => WordsAsync(go.Task));
+        var id = await server.SubmitAsync();
+        using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", TestContext.Current.CancellationToken));
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: text.delta") { }
+
+        server.Get<IHostApplicationLifetime>().StopApplication();
+        var refused = await Assert.ThrowsAsync<TurnException>(() => server.Get<TurnRunner>().StartAsync(new() { Content = "One more" }, TestContext.Current.CancellationToken));
+        Assert.Equal(TurnErrorCode.ShuttingDown, refused.Code);
+        go.SetResult();
+        Assert.Contains("event: turn.completed", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_turn_that_takes_too_long_is_ended_with_what_it_said()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Runner:Drain", "00:00:00"));
+        server.Model.Answers((_, stop) => WordsAsync(Task.Delay(Timeout.Infinite, stop)));
+        var id = await server.SubmitAsync();
+        using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", TestContext.Current.CancellationToken));
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: text.delta") { }
+        server.Get<IHostApplicationLifetime>().StopApplication();
+        Assert.Contains("event: turn.cancelled", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WordsAsync(Task go)
+    {
+        yield return new(ChatRole.Assistant, "one");
+        await go;
+        yield return new(ChatRole.Assistant, " two");
+    }
+}
