@@ -16,6 +16,8 @@ try
     app.MapTurns();
     app.MapPrompts();
     app.MapConversations();
+    app.MapResources();
+    app.MapFiles();
     app.MapRules();
     app.MapProjects();
     app.MapVariables();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Conversations;
 using Turnpike.Messages;
+using Turnpike.Messages.Resources;
 using Turnpike.Middleware;
 using Turnpike.Models;
 using Turnpike.Opening;
@@ -12,6 +13,7 @@ using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike;
@@ -28,13 +30,16 @@ public static class TurnpikeServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
 
-        services.TryAddSingleton<InMemoryStores>();
+        services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
         services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
+        services.TryAddSingleton<KeptParts>();
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
@@ -51,6 +56,8 @@ public static class TurnpikeServices
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
         services.TryAddSingleton<RuleResolver>();
+        services.TryAddSingleton<ResourceLoading>();
+        services.TryAddSingleton<ResourceReader>();
         services.TryAddSingleton<MessageBuilder>();
         services.TryAddSingleton<ToolResolver>();
         services.TryAddSingleton<ToolCaller>();

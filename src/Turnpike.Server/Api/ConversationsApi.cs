@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Turnpike.Messages.Resources;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
@@ -29,7 +31,7 @@ internal static class ConversationsApi
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
@@ -51,9 +53,19 @@ internal static class ConversationsApi
             UpdatedAt = now,
         };
         await variables.CheckAsync(http, conversation);
+        conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader) };
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
         await Answer.WriteAsync(http, conversation, TurnpikeJson.Relaxed.Conversation, 201);
+    }
+
+    /// <summary>What the prompt brings and what the request attaches, loaded.</summary>
+    private static async Task<IReadOnlyList<Resource>> AttachedAsync(HttpContext http, Conversation conversation, ConversationStart start, ResourceReader reader)
+    {
+        foreach (var resource in start.Resources ?? []) ResourceRules.Check(resource ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A resource is null; each must be an object.") { Field = "resources" });
+        var attached = new List<Resource>();
+        foreach (var input in (conversation.Prompt is { } prompt ? TurnResources.Bound(prompt) : []).Concat(start.Resources ?? [])) attached.Add(await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted));
+        return attached;
     }
 
     private static async Task ListAsync(HttpContext http, IConversationStore store)

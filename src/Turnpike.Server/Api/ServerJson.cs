@@ -13,6 +13,7 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(ConversationStart))]
 [JsonSerializable(typeof(ConversationChange))]
 [JsonSerializable(typeof(Page<Turn>))]
+[JsonSerializable(typeof(ResourceChange))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(LabelMove))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -10,7 +10,9 @@ using Turnpike.Storage;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Server.Hosting;
 
@@ -36,6 +38,7 @@ internal static class ServerSetup
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddHostedService<RunnerHost>();
+        builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<Greeting>();
     }
 
@@ -44,6 +47,8 @@ internal static class ServerSetup
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
         builder.Bind<ModelCatalogOptions>("Turnpike");
         builder.Bind<OpeningOptions>("Turnpike:Turns");
+        builder.Bind<ResourceOptions>("Turnpike:Resources");
+        builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");

@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Conversations;
 
 /// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
-public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, TimeProvider time, ILogger<TurnRecorder> logger)
+public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, KeptParts kept, TimeProvider time, ILogger<TurnRecorder> logger)
 {
     /// <summary>
     /// Saves the beginning of a turn. Returns null when its idempotency key began one before (<paramref name="replayed"/> hears its id).
@@ -18,7 +19,9 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     /// <exception cref="TurnException"><c>conversation_busy, idempotency_conflict, storage_unavailable</c>.</exception>
     public async Task<TurnRecording?> BeginAsync(PreparedTurn prepared, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken)
     {
-        var begun = BegunTurn.Of(prepared, time.GetUtcNow());
+        foreach (var resource in prepared.Resources)
+            if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
+        var begun = BegunTurn.Of(prepared, await kept.DetachAsync(prepared.Added, cancellationToken), time.GetUtcNow());
         var recording = new TurnRecording(begun, log, time);
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning

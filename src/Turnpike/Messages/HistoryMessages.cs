@@ -27,7 +27,8 @@ internal static class HistoryMessages
         for (var i = 0; i < turn.Messages.Count; i++)
         {
             var message = turn.Messages[i];
-            yield return MessageParts.AsSent(message);
+            var sent = WithoutStaying(message);
+            if (sent.Contents.Count > 0 || message.Contents.Count == 0) yield return sent;
             if (message.Role != ChatRole.Assistant) continue;
             var answered = i + 1 < turn.Messages.Count && turn.Messages[i + 1].Role == ChatRole.Tool ? turn.Messages[i + 1] : null;
             var orphans = message.Contents.OfType<FunctionCallContent>().Where(call => answered?.Contents.OfType<FunctionResultContent>().Any(result => result.CallId == call.CallId) != true).ToArray();
@@ -36,6 +37,15 @@ internal static class HistoryMessages
             yield return new(ChatRole.Tool, [.. answered?.Contents ?? [], .. healed]);
             if (answered is not null) i++;
         }
+    }
+
+    /// <summary>The message without the resources that stay with the conversation: those are sent at their newest place, or were dropped.</summary>
+    private static ChatMessage WithoutStaying(ChatMessage message)
+    {
+        if (!message.Contents.Any(Stays)) return message;
+        return new(message.Role, [.. message.Contents.Where(part => !Stays(part))]) { AuthorName = message.AuthorName };
+
+        static bool Stays(AIContent part) => MessageParts.ResourceOf(part) is { Policy: not ResourcePolicy.Once };
     }
 
     /// <summary>A message of the model, not an example of the template.</summary>

@@ -32,7 +32,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Conversation = kept,
             Kept = kept,
             Below = OpeningLayers.Below(prompt, below),
-            Resources = [.. request.Resources.Select(resource => resource.Id is null ? resource with { Id = Ids.New("res") } : resource)],
+            Resources = TurnResources.Of(request, conversation, prompt),
         };
         OpeningLayers.Record(trace, state, prompt);
         if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns;
 
@@ -26,6 +27,8 @@ public sealed record Conversation
     public string? Project { get; init; }
     /// <summary>The rules its turns have: how its layer changes the set of the layers below.</summary>
     public NameSelection Rules { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
+    /// <summary>What is attached to it: those that stay, and those that go with its next turn.</summary>
+    public IReadOnlyList<Resource> Resources { get; init => field = value ?? []; } = [];
     /// <summary>When it was started, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was last changed, UTC.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Prompts;
 using Turnpike.Storage;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
@@ -12,11 +13,11 @@ public sealed class StoreSet : IAsyncDisposable
     private readonly ServiceProvider? _provider;
     private readonly string? _folder;
 
-    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ISettingsStore settings, ManualClock clock) =>
-        (Prompts, Conversations, Turns, Log, Settings, Clock) = (prompts, conversations, turns, log, settings, clock);
+    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ISettingsStore settings, IFileStore files, IContentStore contents, ManualClock clock) =>
+        (Prompts, Conversations, Turns, Log, Settings, Files, Contents, Clock) = (prompts, conversations, turns, log, settings, files, contents, clock);
 
     private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
-        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), clock) =>
+        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<IContentStore>(), clock) =>
         (_provider, _folder) = (provider, folder);
 
     public IPromptStore Prompts { get; }
@@ -24,12 +25,15 @@ public sealed class StoreSet : IAsyncDisposable
     public ITurnStore Turns { get; }
     public ITurnLog Log { get; }
     public ISettingsStore Settings { get; }
+    public IFileStore Files { get; }
+    public IContentStore Contents { get; }
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()
     {
-        var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, clock);
+        var clock = new ManualClock();
+        var stores = new InMemoryStores(clock);
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Files, stores.Contents, clock);
     }
 
     public static StoreSet Sqlite()

@@ -6,6 +6,8 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 
@@ -38,6 +40,12 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<TriggerRecord>))]
 [JsonSerializable(typeof(IReadOnlyList<TurnWarning>))]
 [JsonSerializable(typeof(IReadOnlyList<ResourceInput>))]
+[JsonSerializable(typeof(ResourceInput))]
+[JsonSerializable(typeof(PartResource))]
+[JsonSerializable(typeof(Resource))]
+[JsonSerializable(typeof(Page<Resource>), TypeInfoPropertyName = "ResourcePage")]
+[JsonSerializable(typeof(StoredFile))]
+[JsonSerializable(typeof(Page<StoredFile>), TypeInfoPropertyName = "FilePage")]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, VariableExplanation>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, ParameterExplanation>))]
