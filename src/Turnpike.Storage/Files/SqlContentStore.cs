@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Turnpike.Storage.Sql;
-using Turnpike.Turns;
 using Turnpike.Turns.Files;
 
 namespace Turnpike.Storage.Files;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
 using Turnpike.Storage.Sql;
-using Turnpike.Turns;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Resources;

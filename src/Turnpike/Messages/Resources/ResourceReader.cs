@@ -57,7 +57,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         }
         catch (TurnException error) when (known is { State: ResourceState.Ready } && error.Code is TurnErrorCode.ResourceFailed or TurnErrorCode.ResourceNotFound)
         {
-            var old = await KeptAsync(known!, cancellationToken) ?? throw error;
+            if (await KeptAsync(known!, cancellationToken) is not { } old) throw;
             draft.Warn("resource_stale", error.Message + " What was loaded before is sent.");
             return Part(known!, old, model);
         }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Turnpike.Turns.Files;
 
 /// <summary>The contents that turns and conversations need.</summary>
