@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Files;
-using Turnpike.Turns.Resources;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
