@@ -65,12 +65,10 @@ public sealed class UploadingFiles
     }
 
     [Fact]
-    public async Task A_file_over_the_limit_is_413_with_or_without_a_length()
+    public async Task A_file_over_the_limit_is_413()
     {
         await using var server = new RunningServer(null, ("Turnpike:Files:Bytes", "5000"));
         var refused = await server.RefusedAsync(UploadAsync(server, new byte[6000], "a.bin"));
-        Assert.Equal((413, "request_too_large"), (refused.Status, refused.Code));
-        refused = await server.RefusedAsync(UploadAsync(server, new byte[5000 + (2 << 20)], "a.bin"));
         Assert.Equal((413, "request_too_large"), (refused.Status, refused.Code));
         Assert.Equal(201, (int)(await UploadAsync(server, new byte[5000], "a.bin")).StatusCode);
     }
