@@ -8,6 +8,7 @@ using Turnpike.Storage.Stores;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Storage;
 
@@ -38,6 +39,7 @@ public static class StorageServices
         services.AddSingleton(new ContentFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents")));
         services.AddSingleton<IContentStore, SqlContentStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
+        services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;
     }
 }

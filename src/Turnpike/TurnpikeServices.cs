@@ -40,6 +40,7 @@ public static class TurnpikeServices
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
         services.TryAddSingleton<KeptParts>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();

@@ -25,7 +25,7 @@ internal static class TurnRows
             ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
-            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@json", json));
+            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@project", beginning.Conversation.Project), ("@json", json));
         foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
         await InsertAsync(session, beginning.Started);

@@ -10,6 +10,7 @@ using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Json;
 
@@ -32,6 +33,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(Page<Rule>), TypeInfoPropertyName = "RulePage")]
 [JsonSerializable(typeof(Page<Tag>), TypeInfoPropertyName = "TagPage")]
 [JsonSerializable(typeof(Page<Project>), TypeInfoPropertyName = "ProjectPage")]
+[JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(IReadOnlyList<TraceStation>))]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
 
@@ -14,7 +15,7 @@ public sealed class InMemoryStores
     /// <param name="files">How large files may be; null: as unless told.</param>
     public InMemoryStores(TimeProvider? time = null, IOptions<UploadOptions>? files = null)
     {
-        (Conversations, Turns, Log) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state));
+        (Conversations, Turns, Log, Usage) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state));
         Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
         Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
     }
@@ -27,6 +28,9 @@ public sealed class InMemoryStores
 
     /// <summary>The events of those turns.</summary>
     public ITurnLog Log { get; }
+
+    /// <summary>What those turns used.</summary>
+    public IUsageStore Usage { get; }
 
     /// <summary>Bytes by their hash.</summary>
     public IContentStore Contents { get; }
