@@ -31,6 +31,7 @@ public static class StorageServices
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();
+        services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
         return services;
     }
