@@ -36,6 +36,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();

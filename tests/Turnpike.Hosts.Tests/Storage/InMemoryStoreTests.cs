@@ -13,3 +13,5 @@ public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSe
 public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());

@@ -1,4 +1,5 @@
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
 
@@ -8,7 +9,7 @@ public sealed class InMemoryStores
     private readonly InMemoryState _state = new();
 
     /// <summary>Makes empty stores.</summary>
-    public InMemoryStores() => (Conversations, Turns, Log, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryOpenCallStore(_state));
+    public InMemoryStores() => (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
 
     /// <summary>The conversations.</summary>
     public IConversationStore Conversations { get; }
@@ -21,6 +22,9 @@ public sealed class InMemoryStores
 
     /// <summary>The tool calls of those turns that wait for somebody outside.</summary>
     public IOpenCallStore OpenCalls { get; }
+
+    /// <summary>What those turns used.</summary>
+    public IUsageStore Usage { get; }
 
     /// <summary>What conversations share.</summary>
     public ISettingsStore Settings { get; } = new InMemorySettingsStore();
