@@ -15,6 +15,8 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(Page<Turn>))]
 [JsonSerializable(typeof(ResourceChange))]
 [JsonSerializable(typeof(CompletionQuestion))]
+[JsonSerializable(typeof(ApprovalAnswer))]
+[JsonSerializable(typeof(System.Text.Json.JsonDocument))]
 [JsonSerializable(typeof(LabelMove))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(IReadOnlyList<CompletionItem>))]

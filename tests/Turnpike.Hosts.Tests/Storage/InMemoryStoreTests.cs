@@ -14,4 +14,6 @@ public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSe
 
 public sealed class InMemoryFileStoreTests() : FileStoreContract(StoreSet.InMemory());
 
+public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
+
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());

@@ -14,4 +14,6 @@ public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.
 
 public sealed class SqliteFileStoreTests() : FileStoreContract(StoreSet.Sqlite());
 
+public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Sqlite());
+
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());

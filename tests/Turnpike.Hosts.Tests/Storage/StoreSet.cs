@@ -24,6 +24,7 @@ public sealed class StoreSet : IAsyncDisposable
     public IUsageStore Usage => Get<IUsageStore>();
     public IFileStore Files => Get<IFileStore>();
     public IContentStore Contents => Get<IContentStore>();
+    public IOpenCallStore OpenCalls => Get<IOpenCallStore>();
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()

@@ -15,7 +15,7 @@ public sealed class InMemoryStores
     /// <param name="files">How large files may be; null: as unless told.</param>
     public InMemoryStores(TimeProvider? time = null, IOptions<UploadOptions>? files = null)
     {
-        (Conversations, Turns, Log, Usage) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state));
+        (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
         Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
         Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
     }
@@ -28,6 +28,9 @@ public sealed class InMemoryStores
 
     /// <summary>The events of those turns.</summary>
     public ITurnLog Log { get; }
+
+    /// <summary>The tool calls of those turns that wait for somebody outside.</summary>
+    public IOpenCallStore OpenCalls { get; }
 
     /// <summary>What those turns used.</summary>
     public IUsageStore Usage { get; }
