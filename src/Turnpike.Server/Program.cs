@@ -14,6 +14,7 @@ try
     app.UseDoorkeeper();
     app.MapHealth();
     app.MapTurns();
+    app.MapBranches();
     app.MapPrompts();
     app.MapConversations();
     app.MapResources();

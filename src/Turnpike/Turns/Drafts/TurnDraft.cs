@@ -29,6 +29,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public string? Parent { get; init; }
     /// <summary>The turns before this one on its branch, oldest first.</summary>
     public IReadOnlyList<Turn> History { get; init; } = [];
+    /// <summary>The resources that the turn was opened with, before triggers and middleware.</summary>
+    public IReadOnlyList<ResourceInput> Opened { get; } = opened.Resources;
     /// <summary>The prompt, resolved; null when there is none.</summary>
     public ResolvedPrompt? Prompt => prompt;
     /// <summary>The id of the project whose settings count; null when there is none.</summary>

@@ -22,6 +22,7 @@ namespace Turnpike.Turns.Json;
     Converters = [typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(TraceChangeConverter)])]
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
+[JsonSerializable(typeof(TurnAgain))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
