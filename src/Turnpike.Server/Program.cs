@@ -15,6 +15,7 @@ try
     app.MapHealth();
     app.MapTurns();
     app.MapAnswers();
+    app.MapBranches();
     app.MapPrompts();
     app.MapConversations();
     app.MapResources();

@@ -14,7 +14,9 @@ using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Web;
 
 namespace Turnpike;
 
@@ -58,6 +60,15 @@ public static class TurnpikeServices
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
         services.TryAddSingleton<RuleResolver>();
+        services.TryAddSingleton<IHostLookup, SystemHostLookup>();
+        services.TryAddSingleton<GuardedClient>();
+        services.TryAddSingleton<WebPages>();
+        services.TryAddSingleton<Workspace>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IResourceLoader, WebpageLoader>(), ServiceDescriptor.Singleton<IResourceLoader, WorkspaceLoader>(),
+            ServiceDescriptor.Singleton<IResourceLoader, TurnLoader>(), ServiceDescriptor.Singleton<IResourceLoader, ConversationLoader>(),
+        ]);
         services.TryAddSingleton<ResourceLoading>();
         services.TryAddSingleton<ResourceReader>();
         services.TryAddSingleton<MessageBuilder>();
@@ -67,6 +78,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<TurnRunner>();
+        services.TryAddSingleton<TurnBranches>();
         return new(services);
     }
 }

@@ -14,6 +14,8 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(ConversationChange))]
 [JsonSerializable(typeof(Page<Turn>))]
 [JsonSerializable(typeof(ResourceChange))]
+[JsonSerializable(typeof(ForkRequest))]
+[JsonSerializable(typeof(Page<BranchedTurn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(ApprovalAnswer))]
 [JsonSerializable(typeof(System.Text.Json.JsonDocument))]

@@ -14,6 +14,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Hosting;
 
@@ -49,6 +50,7 @@ internal static class ServerSetup
         builder.Bind<ModelCatalogOptions>("Turnpike");
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");
+        builder.Bind<WebAccessOptions>("Turnpike:Web");
         builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");

@@ -63,6 +63,6 @@ internal static class ConversationRows
     private static Conversation Parse(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!;
 
     private static Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
-        ("@id", conversation.Id), ("@head", conversation.Head), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
+        ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
         ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(conversation with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)));
 }

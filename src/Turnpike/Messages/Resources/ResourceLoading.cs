@@ -2,11 +2,12 @@ using Microsoft.Extensions.Options;
 using Turnpike.Turns;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Messages.Resources;
 
 /// <summary>Loads the content of one resource from wherever it is: in itself, an uploaded file, or what a loader knows.</summary>
-public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileStore files, KeptParts kept, IOptions<ResourceOptions> options)
+public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileStore files, KeptParts kept, GuardedClient web, IOptions<ResourceOptions> options)
 {
     private readonly Dictionary<string, IResourceLoader> _loaders = loaders.GroupBy(loader => loader.Kind, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
 
@@ -21,6 +22,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
             { Data: { } data } => new LoadedContent(Bytes: Convert.FromBase64String(data), MediaType: resource.MediaType),
             { Url: { } url } when url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => DataUrl(resource, url),
             { File: { } file } => await FileAsync(resource, file, cancellationToken),
+            { Ref: null, Id: { } id } when KeptResources.IsReference(resource) && ResourceKinds.Of(resource) is "turn" or "conversation" => await ByLoaderAsync(source with { Resource = resource with { Ref = id } }, cancellationToken),
             _ => await ByLoaderAsync(source, cancellationToken),
         };
         return content is null ? null : Shaped(resource, content);
@@ -38,7 +40,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
     {
         var resource = source.Resource;
         var kind = resource.Path is not null ? "path" : ResourceKinds.Of(resource);
-        if (kind == "image" && Address(resource.Url) is { } address && resource.Policy != ResourcePolicy.Refresh) return new(Address: address, MediaType: resource.MediaType ?? "image/*");
+        if (kind == "image" && Address(resource.Url) is { } address && resource.Policy != ResourcePolicy.Refresh) return Handed(resource, address);
         var loader = _loaders.GetValueOrDefault(kind) ?? (Address(resource.Url) is not null ? _loaders.GetValueOrDefault("webpage") : null)
             ?? throw ResourceErrors.Unsupported(resource, $"is of kind \"{kind}\", and nothing here loads that. The kinds are {string.Join(", ", ResourceKinds.Known.Union(_loaders.Keys).Where(known => known != "path"))}.");
         ResourceContent? loaded;
@@ -53,6 +55,20 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
         if (ReferenceEquals(loaded, ResourceContent.Unchanged)) return null;
         return loaded is null ? throw ResourceErrors.NotFound(resource, $"there is no {kind} \"{resource.Ref ?? resource.Url ?? resource.Path}\".")
             : new(loaded.Text, loaded.Data ?? default, loaded.MediaType) { Title = loaded.Title, Version = loaded.Version };
+    }
+
+    /// <summary>An image's address, which the provider reads itself. One of a private network is no more its business than ours.</summary>
+    private LoadedContent Handed(ResourceInput resource, Uri address)
+    {
+        try
+        {
+            web.Check(address);
+        }
+        catch (WebRefusal refusal)
+        {
+            throw ResourceErrors.Failed(resource, refusal.Message, refusal);
+        }
+        return new(Address: address, MediaType: resource.MediaType ?? "image/*");
     }
 
     /// <summary>Bytes that are text become text, tables become what models read, and nothing is larger than allowed.</summary>

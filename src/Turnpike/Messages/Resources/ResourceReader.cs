@@ -66,7 +66,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
     /// <summary>A resource of an earlier turn of this branch, attached again by its id.</summary>
     private async ValueTask<ReadResource> ReferredAsync(TurnDraft draft, ResourceInput input, ModelInfo? model, CancellationToken cancellationToken)
     {
-        foreach (var message in draft.History.Reverse().SelectMany(turn => turn.Messages))
+        foreach (var message in draft.History.Reverse().Prepend(draft.Request.Again).OfType<Turn>().SelectMany(turn => turn.Messages))
         {
             if (message.Contents.FirstOrDefault(part => MessageParts.ResourceOf(part)?.Id == input.Id) is not { } part) continue;
             var was = MessageParts.ResourceOf(part)!;

@@ -32,6 +32,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public IReadOnlyList<Turn> History { get; init; } = [];
     /// <summary>Calls that the parent turn left open, with the answers that the request brings, in the order of the calls.</summary>
     public IReadOnlyList<AnsweredCall> Answers { get; init; } = [];
+    /// <summary>The resources that the turn was opened with, before triggers and middleware.</summary>
+    public IReadOnlyList<ResourceInput> Opened { get; } = opened.Resources;
     /// <summary>The prompt, resolved; null when there is none.</summary>
     public ResolvedPrompt? Prompt => prompt;
     /// <summary>The id of the project whose settings count; null when there is none.</summary>

@@ -28,6 +28,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(OpenCall))]
 [JsonSerializable(typeof(CallAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
+[JsonSerializable(typeof(TurnAgain))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]

@@ -21,6 +21,11 @@ internal static class ConversationMerge
         Rules = Pick(now.Rules, opened.Rules, turns.Rules),
         Project = Pick(now.Project, opened.Project, turns.Project),
         Resources = Resources(now.Resources, opened.Resources, turns.Resources),
+        ForkedFrom = now.ForkedFrom,
+        ImportedFrom = now.ImportedFrom,
+        Pinned = Pick(now.Pinned, opened.Pinned, turns.Pinned),
+        Starred = Pick(now.Starred, opened.Starred, turns.Starred),
+        Archived = Pick(now.Archived, opened.Archived, turns.Archived),
         CreatedAt = now.CreatedAt,
         UpdatedAt = now.UpdatedAt > turns.UpdatedAt ? now.UpdatedAt : turns.UpdatedAt,
     };
