@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Prompts;
+using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
@@ -26,7 +27,30 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+        return services.AddStores(provider => provider.GetRequiredService<SqliteDatabase>());
+    }
+
+    /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="connectionString">Npgsql's words or a <c>postgresql://</c> URI.</param>
+    public static IServiceCollection AddTurnpikePostgres(this IServiceCollection services, string connectionString) => services.AddTurnpikePostgres(new PostgresOptions { ConnectionString = connectionString });
+
+    /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="options">Where the database is and how much of it is used.</param>
+    public static IServiceCollection AddTurnpikePostgres(this IServiceCollection services, PostgresOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        return services.AddStores(provider => provider.GetRequiredService<PostgresDatabase>());
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> database)
+    {
+        services.AddSingleton(database);
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();

@@ -39,6 +39,7 @@ internal static class TurnRows
         if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", last.Sequence - 1)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
         await InsertAsync(session, last);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
+        session.Tell(StoreChange.Turn, turn.Id);
         return true;
     }
 

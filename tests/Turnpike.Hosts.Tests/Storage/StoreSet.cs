@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Hosts.Tests.Postgres;
 using Turnpike.Prompts;
 using Turnpike.Storage;
+using Turnpike.Storage.Postgres;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
@@ -36,6 +38,12 @@ public sealed class StoreSet : IAsyncDisposable
     {
         var (folder, clock) = (TestFolder.New(), new ManualClock());
         return new(new ServiceCollection().AddSingleton<TimeProvider>(clock).AddTurnpikeSqlite(Path.Combine(folder, "turnpike.db")).BuildServiceProvider(), folder, clock);
+    }
+
+    public static StoreSet Postgres()
+    {
+        var (connection, clock) = (PostgresCluster.Current.NewDatabase(), new ManualClock());
+        return new(new ServiceCollection().AddSingleton<TimeProvider>(clock).AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, Connections = 8 }).BuildServiceProvider(), TestFolder.New(), clock);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,15 @@
+using Turnpike.Hosts.Tests.Storage;
+
+namespace Turnpike.Hosts.Tests.Postgres;
+
+public sealed class PostgresPromptStoreTests() : PromptStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresConversationStoreTests() : ConversationStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresTurnStoreTests() : TurnStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresTurnLogTests() : TurnLogContract(StoreSet.Postgres());
+
+public sealed class PostgresTurnBeginningTests() : TurnBeginningContract(StoreSet.Postgres());
+
+public sealed class PostgresSettingsStoreTests() : SettingsStoreContract(StoreSet.Postgres());
