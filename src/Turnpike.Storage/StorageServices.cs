@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Prompts;
 using Turnpike.Storage.Files;
+using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
@@ -29,7 +30,30 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+        return services.AddStores(provider => provider.GetRequiredService<SqliteDatabase>(), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents"));
+    }
+
+    /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="connectionString">Npgsql's words or a <c>postgresql://</c> URI.</param>
+    public static IServiceCollection AddTurnpikePostgres(this IServiceCollection services, string connectionString) => services.AddTurnpikePostgres(new PostgresOptions { ConnectionString = connectionString });
+
+    /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="options">Where the database is and how much of it is used.</param>
+    public static IServiceCollection AddTurnpikePostgres(this IServiceCollection services, PostgresOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        return services.AddStores(provider => provider.GetRequiredService<PostgresDatabase>(), Path.GetFullPath(options.Contents));
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> database, string contents)
+    {
+        services.AddSingleton(database);
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
@@ -37,7 +61,7 @@ public static class StorageServices
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
         services.AddOptions();
-        services.AddSingleton(new ContentFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents")));
+        services.AddSingleton(new ContentFolder(contents));
         services.AddSingleton<IContentStore, SqlContentStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IUsageStore, SqlUsageStore>();

@@ -7,7 +7,6 @@ using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Providers;
 using Turnpike.Server.Api;
-using Turnpike.Storage;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
@@ -76,9 +75,7 @@ internal static class ServerSetup
     /// <summary>The stores, the models, and the road between them.</summary>
     private static void AddRoad(this WebApplicationBuilder builder, string data)
     {
-        if (builder.Configuration.GetConnectionString("Turnpike") is { Length: > 0 })
-            throw new ValidationException("ConnectionStrings:Turnpike is set, but this version keeps everything in a SQLite file. Take the setting away and choose the folder with TURNPIKE_DATA.");
-        builder.Services.AddTurnpike().AddBuiltInPrompts(services => services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
+        builder.Services.AddTurnpike().AddBuiltInPrompts(services => DatabaseChoice.Add(services, builder.Configuration, data));
         var providers = new ProviderSettings().WithEnvironment(name => builder.Configuration[name]);
         builder.Configuration.GetSection("Turnpike").Bind(providers);
         foreach (var provider in ModelProviders.Discover(providers)) builder.Services.AddSingleton(provider);

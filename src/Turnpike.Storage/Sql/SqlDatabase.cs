@@ -1,4 +1,5 @@
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Sql;
 
@@ -18,6 +19,12 @@ public abstract class SqlDatabase : IAsyncDisposable
 
     /// <summary>Takes an event for the log and completes when it is on disk.</summary>
     internal abstract Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken);
+
+    /// <summary>Completes when a write that starts now will see all events that were handed over before.</summary>
+    internal abstract Task SettleAsync();
+
+    /// <summary>Tells what changes.</summary>
+    public StoreChanges Changes { get; } = new();
 
     /// <summary>Writes what is waiting and closes the database.</summary>
     public abstract ValueTask DisposeAsync();

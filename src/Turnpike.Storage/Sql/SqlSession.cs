@@ -1,10 +1,15 @@
 using System.Data.Common;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Sql;
 
 /// <summary>A connection with the commands that were run on it, each prepared once. Used by one piece of work at a time.</summary>
-internal sealed class SqlSession(DbConnection connection) : IDisposable
+/// <param name="connection">The connection; disposed with the session.</param>
+/// <param name="dialect">How the engine wants statements and text; null: as they are.</param>
+internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = null) : IDisposable
 {
+    private List<StoreChange> _news = [];
+
     private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance); // SQL texts are constants
 
     public DbConnection Connection => connection;
@@ -14,6 +19,24 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
     /// <summary>All rows of a query.</summary>
     public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values) => ReadAsync(Command(sql, values), read);
+
+    /// <summary>Tells a change to all who listen, on every node, once it is committed.</summary>
+    public void Tell(string topic, string id) => _news.Add(new(topic, id));
+
+    /// <summary>How much was told since it was taken.</summary>
+    public int NewsCount => _news.Count;
+
+    /// <summary>Takes back what was told beyond a count.</summary>
+    public void ForgetNews(int beyond) => _news.RemoveRange(beyond, _news.Count - beyond);
+
+    /// <summary>What was told since the last time.</summary>
+    public List<StoreChange> TakeNews()
+    {
+        if (_news.Count == 0) return _news;
+        var news = _news;
+        _news = [];
+        return news;
+    }
 
     private static async Task<List<T>> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> read)
     {
@@ -25,20 +48,26 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
     private DbCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, _) in values)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = name;
-                command.Parameters.Add(parameter);
-            }
-            _commands.Add(sql, command);
-        }
-        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i].Value ?? DBNull.Value;
+        if (!_commands.TryGetValue(sql, out var command)) _commands.Add(sql, command = Create(sql, values));
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i].Value is string text && dialect is not null ? dialect.Clean(text) : values[i].Value ?? DBNull.Value;
+        for (var i = values.Length; i < command.Parameters.Count; i++) command.Parameters[i].Value = command.Parameters[SqlDialect.Flagged(command.Parameters[i].ParameterName)].Value is DBNull;
         return command;
+    }
+
+    private DbCommand Create(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = dialect is null ? sql : dialect.Translate(sql);
+        foreach (var (name, _) in values) Add(command, name);
+        if (dialect is not null) foreach (var flag in dialect.Flags(command.CommandText)) Add(command, flag);
+        return command;
+    }
+
+    private static void Add(DbCommand command, string name)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        command.Parameters.Add(parameter);
     }
 
     public void Dispose()

@@ -8,7 +8,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Storage.Sqlite;
 
 /// <summary>Commits what many writers want in one transaction. What one of them cannot have is undone alone.</summary>
-internal sealed class SqliteBatch : IDisposable
+internal sealed class SqliteBatch : IGroupCommit
 {
     private readonly SqliteConnection _connection;
     private readonly string _path;
@@ -31,6 +31,9 @@ internal sealed class SqliteBatch : IDisposable
 
     public SqlSession Session { get; }
 
+    /// <summary>Hears what jobs told of their changes, when they are committed.</summary>
+    public Action<StoreChange>? Committed { get; set; }
+
     /// <summary>How many rows of events were written.</summary>
     public long Rows => _rows.Count;
 
@@ -51,10 +54,12 @@ internal sealed class SqliteBatch : IDisposable
         catch (Exception error)
         {
             Abandon();
+            _ = Session.TakeNews();
             foreach (var item in items) (item as SqliteJob)?.Fail(Describe(error));
             return;
         }
         foreach (var item in items) (item as SqliteJob)?.Done();
+        foreach (var change in Session.TakeNews()) Committed?.Invoke(change);
     }
 
     /// <summary>Writes an event now; what stood in its way, null when nothing did.</summary>
@@ -75,6 +80,7 @@ internal sealed class SqliteBatch : IDisposable
     {
         _events.Flush(); // a job sees all that was handed over before it
         _savepoint.Run();
+        var told = Session.NewsCount;
         try
         {
             work();
@@ -85,6 +91,7 @@ internal sealed class SqliteBatch : IDisposable
         {
             _undo.Run();
             _release.Run();
+            Session.ForgetNews(told);
             return Describe(error);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Events;
 
@@ -9,14 +10,14 @@ namespace Turnpike.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : SqlDatabase, IDisposable
 {
-    private readonly SqliteWriter _writer;
+    private readonly GroupWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteBatch _batch;
 
     private SqliteDatabase(SqliteOptions options, SqliteConnection connection)
     {
-        _batch = new(connection, options.Path);
-        _writer = new(_batch, options);
+        _batch = new(connection, options.Path) { Committed = Changes.Tell };
+        _writer = new(_batch, options.MostBehind, () => SqliteErrors.Closed(options.Path));
         _readers = new(options);
     }
 
@@ -74,6 +75,8 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
         _writer.Add(job);
         return job.Task;
     }
+
+    internal override Task SettleAsync() => Task.CompletedTask; // one queue: whatever is asked for next comes behind what was handed over
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -1,19 +1,17 @@
+using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Storage.Sqlite;
 
 /// <summary>Something that somebody waits for to be written.</summary>
-internal abstract class SqliteJob
+internal abstract class SqliteJob : GroupJob
 {
     /// <summary>Does it within the batch's transaction; throws only when the whole transaction is lost.</summary>
     public abstract void Run(SqliteBatch batch);
 
     /// <summary>The transaction is committed.</summary>
     public abstract void Done();
-
-    /// <summary>The transaction is lost.</summary>
-    public abstract void Fail(Exception error);
 }
 
 /// <summary>An event that somebody waits for.</summary>

@@ -1,32 +1,22 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Turnpike.Storage.Sql;
 
 namespace Turnpike.Storage.Sqlite;
 
 /// <summary>Brings a database's schema up to date: numbered scripts, each run once, all in one transaction.</summary>
 internal static class SqliteMigrations
 {
-    private const string Folder = "migrations/";
-
-    private static readonly (long Version, string Name)[] Known =
-    [
-        .. typeof(SqliteMigrations).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => (long.Parse(name.AsSpan(Folder.Length, 4), CultureInfo.InvariantCulture), name)),
-    ];
-
     /// <exception cref="Turns.TurnException"><c>storage_unavailable</c>: a newer program wrote this database.</exception>
     public static void Run(SqliteConnection connection, string path, DateTimeOffset now)
     {
         SqliteConnections.Run(connection, "BEGIN IMMEDIATE"); // the lock under which only one program migrates
         try
         {
-            SqliteConnections.Run(connection, "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
-            var newest = Newest(connection);
-            if (newest > Known[^1].Version) throw SqliteErrors.Newer(path, newest, Known[^1].Version);
-            foreach (var (version, name) in Known.Where(migration => migration.Version > newest))
+            SqliteConnections.Run(connection, Migrations.Table);
+            foreach (var (version, name) in Migrations.Missing(Applied(connection), (newest, known) => SqliteErrors.Newer(path, newest, known)))
             {
-                SqliteConnections.Run(connection, Script(name));
-                Note(connection, version, name[Folder.Length..], now);
+                SqliteConnections.Run(connection, Migrations.Script(name));
+                Note(connection, version, name, now);
             }
             SqliteConnections.Run(connection, "COMMIT");
         }
@@ -37,26 +27,23 @@ internal static class SqliteMigrations
         }
     }
 
-    private static long Newest(SqliteConnection connection)
+    private static List<long> Applied(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COALESCE(max(version), 0) FROM schema_versions";
-        return (long)command.ExecuteScalar()!;
+        command.CommandText = Migrations.Applied;
+        using var reader = command.ExecuteReader();
+        var applied = new List<long>();
+        while (reader.Read()) applied.Add(reader.GetInt64(0));
+        return applied;
     }
 
     private static void Note(SqliteConnection connection, long version, string name, DateTimeOffset now)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO schema_versions (version, name, applied_at) VALUES (@version, @name, @at)";
+        command.CommandText = Migrations.Note;
         command.Parameters.AddWithValue("@version", version);
         command.Parameters.AddWithValue("@name", name);
         command.Parameters.AddWithValue("@at", now.ToUnixTimeMilliseconds());
         command.ExecuteNonQuery();
-    }
-
-    private static string Script(string name)
-    {
-        using var reader = new StreamReader(typeof(SqliteMigrations).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

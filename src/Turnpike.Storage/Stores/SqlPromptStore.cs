@@ -36,6 +36,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
             name ??= await CreateAsync(session, prompt);
             if (prompt.Id is { Length: > 0 } && await ResolveAsync(session, prompt.Id) is null) await session.ExecuteAsync(PromptSql.InsertId, ("@id", prompt.Id), ("@key", prompt.Key));
             var hash = await PromptContents.KeepAsync(session, prompt);
+            session.Tell(StoreChange.Prompt, prompt.Key);
             if (newest == 0 || (await VersionAsync(session, prompt.Key, newest))!.Hash != hash) await AddVersionAsync(session, prompt, ++newest, hash);
             return (await VersionAsync(session, prompt.Key, newest))!;
         }, cancellationToken);
@@ -49,6 +50,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
             if (await ResolveAsync(session, id) is not { } name || version < 1 || version > name.Newest) return false;
             if (version is { } number) await session.ExecuteAsync(PromptSql.SetLabel, ("@key", name.Key), ("@label", label), ("@version", (long)number));
             else await session.ExecuteAsync(PromptSql.RemoveLabel, ("@key", name.Key), ("@label", label));
+            session.Tell(StoreChange.Prompt, name.Key);
             return true;
         }, cancellationToken);
     }

@@ -47,11 +47,12 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     /// <summary>Whether a turn runs; null when there is none.</summary>
     private static async Task<bool?> RunsAsync(SqlSession session, string id) => await session.QueryAsync(TurnSql.IsRunning, row => row.GetInt64(0) == 1, ("@id", id)) is [var runs] ? runs : null;
 
-    public Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
+    public async Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turn);
         var (json, packed) = (TurnRows.Json(turn), Pack(trace));
-        return database.WriteAsync(async session =>
+        await database.SettleAsync();
+        return await database.WriteAsync(async session =>
         {
             if (!await TurnRows.EndAsync(session, turn, json, [last])) return false;
             await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
@@ -99,6 +100,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await database.SettleAsync();
         var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken);
         var swept = new List<string>(lapsed.Count);
         foreach (var id in lapsed)

@@ -21,7 +21,7 @@ public sealed class Starting
     [InlineData("--Turnpike:BodyBytes=much", "Failed to convert configuration value 'much' at 'Turnpike:BodyBytes'")]
     [InlineData("--Turnpike:Triggers:Start=go", "Turnpike:Triggers:Start")]
     [InlineData("--Turnpike:Providers:0:Name=", "Turnpike:Providers:0:Name is missing")]
-    [InlineData("--ConnectionStrings:Turnpike=Host=db", "ConnectionStrings:Turnpike is set")]
+    [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting, "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
 
     [Theory]

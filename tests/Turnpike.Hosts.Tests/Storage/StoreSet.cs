@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Hosts.Tests.Postgres;
 using Turnpike.Prompts;
 using Turnpike.Storage;
+using Turnpike.Storage.Postgres;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -41,6 +43,13 @@ public sealed class StoreSet : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+
+    public static StoreSet Postgres()
+    {
+        var connection = PostgresCluster.Current.NewDatabase();
+        var folder = TestFolder.New();
+        return new(new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, Contents = Path.Combine(folder, "contents"), Connections = 8 }), new(), folder);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,30 +1,34 @@
 using System.Diagnostics;
 using Turnpike.Turns.Events;
 
-namespace Turnpike.Storage.Sqlite;
+namespace Turnpike.Storage.Events;
 
 /// <summary>
 /// The one thread that writes. What comes while a commit runs is committed together by the next one; text alone waits up to 25 ms or 64 KiB for company,
 /// anything that somebody waits for goes at once with all that is there.
 /// </summary>
-internal sealed class SqliteWriter
+internal sealed class GroupWriter
 {
     private const long Enough = 64 * 1024;
     private const int EventSize = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
 
     private readonly object _gate = new(); // not a Lock: the thread waits on it
-    private readonly SqliteBatch _batch;
-    private readonly SqliteOptions _options;
+    private readonly IGroupCommit _group;
+    private readonly long _mostBehind;
+    private readonly Func<Exception> _closed;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<object> _queue = new(1024), _spare = new(1024);
     private long _waiting, _committing, _since;
     private bool _urgent, _closing;
 
-    public SqliteWriter(SqliteBatch batch, SqliteOptions options)
+    /// <param name="group">Commits; belongs to the writer from now on.</param>
+    /// <param name="mostBehind">How many bytes of events may wait before more are dropped.</param>
+    /// <param name="closed">What a job is told that comes too late.</param>
+    public GroupWriter(IGroupCommit group, long mostBehind, Func<Exception> closed)
     {
-        (_batch, _options) = (batch, options);
-        new Thread(Loop) { IsBackground = true, Name = "turnpike-sqlite" }.Start();
+        (_group, _mostBehind, _closed) = (group, mostBehind, closed);
+        new Thread(Loop) { IsBackground = true, Name = "turnpike-writer" }.Start();
     }
 
     /// <summary>How many transactions were committed or lost.</summary>
@@ -36,7 +40,7 @@ internal sealed class SqliteWriter
         var size = EventSize + (happened is TextDelta text ? text.Text.Length : happened is ReasoningDelta reasoning ? reasoning.Text.Length : 0);
         lock (_gate)
         {
-            if (_closing || _waiting + _committing > _options.MostBehind) return;
+            if (_closing || _waiting + _committing > _mostBehind) return;
             Enqueue(happened);
             var before = _waiting;
             _waiting += size;
@@ -45,7 +49,7 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>Takes a job that goes at once.</summary>
-    public void Add(SqliteJob job)
+    public void Add(GroupJob job)
     {
         lock (_gate)
         {
@@ -57,7 +61,16 @@ internal sealed class SqliteWriter
                 return;
             }
         }
-        job.Fail(SqliteErrors.Closed(_options.Path));
+        job.Fail(_closed());
+    }
+
+    /// <summary>Whether nothing waits and nothing is being committed.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate) return _queue.Count == 0 && _committing == 0;
+        }
     }
 
     /// <summary>Commits what is there and ends the thread.</summary>
@@ -83,12 +96,12 @@ internal sealed class SqliteWriter
     {
         while (Next() is { } items)
         {
-            _batch.Commit(items);
+            _group.Commit(items);
             Batches++;
             items.Clear();
             _spare = items;
         }
-        _batch.Dispose();
+        _group.Dispose();
         _ended.SetResult();
     }
 
@@ -102,7 +115,7 @@ internal sealed class SqliteWriter
             while (!_urgent && !_closing && _waiting < Enough && Patience - Stopwatch.GetElapsedTime(_since) is { Ticks: > 0 } left) Monitor.Wait(_gate, left);
             if (_queue.Count == 0) return null;
             var items = _queue;
-            (_queue, _committing, _waiting, _urgent) = (_spare, _waiting, 0, false);
+            (_queue, _committing, _waiting, _urgent) = (_spare, _waiting + 1, 0, false); // 1: a group of jobs alone is a group, too
             return items;
         }
     }

@@ -1,0 +1,129 @@
+using System.Data;
+using System.Diagnostics;
+using Npgsql;
+using Turnpike.Storage.Events;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Storage.Postgres;
+
+/// <summary>
+/// A PostgreSQL database that any number of nodes share. Stores use a bounded pool of connections; one more writes the log in groups, and one hears what
+/// other nodes tell. A database that goes away and comes back, or fails over, is waited for.
+/// </summary>
+public sealed class PostgresDatabase : SqlDatabase, IDisposable
+{
+    private const int MostTries = 12;
+    private readonly PostgresOptions _options;
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _free;
+    private readonly GroupWriter _writer;
+    private readonly PostgresListener _listener;
+    private volatile bool _closed;
+
+    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source)
+    {
+        (_options, _settings, _source) = (options, settings, source);
+        _free = new(settings.MaxPoolSize - 2);
+        _writer = new(new PostgresBatch(source, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
+        _listener = new(source, Changes);
+    }
+
+    /// <summary>Connects to the database and brings its schema up to date.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="time">The clock that dates migrations.</param>
+    /// <exception cref="TurnException"><c>storage_unavailable</c>: it cannot be reached or written, or a newer program wrote it.</exception>
+    public static PostgresDatabase Open(PostgresOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var settings = options.Settings();
+        var source = NpgsqlDataSource.Create(settings);
+        try
+        {
+            using (var connection = source.OpenConnection()) PostgresMigrations.Run(connection, settings, time.GetUtcNow());
+            return new(options, settings, source);
+        }
+        catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or TurnException)
+        {
+            source.Dispose();
+            throw PostgresErrors.Of(settings, error);
+        }
+    }
+
+    internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var session = new SqlSession(connection, PostgresDialect.Instance);
+        var result = await work(session);
+        var news = session.TakeNews();
+        if (news.Count > 0) await PostgresNews.TellAsync(connection, news);
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }, cancellationToken);
+
+    internal override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(connection => work(new(connection, PostgresDialect.Instance)), cancellationToken);
+
+    internal override void Append(TurnEvent happened) => _writer.Append(happened);
+
+    internal override Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken)
+    {
+        var job = new PostgresEventJob(happened);
+        _writer.Add(job);
+        return job.Task;
+    }
+
+    internal override Task SettleAsync()
+    {
+        if (_writer.IsIdle) return Task.CompletedTask;
+        var job = new PostgresEventJob(null);
+        _writer.Add(job);
+        return job.Task;
+    }
+
+    /// <summary>Does something with a connection; again when writers met, or when the database was away for a moment.</summary>
+    private async Task<T> TryAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            for (var tries = 1; ; tries++)
+            {
+                if (_closed) throw PostgresErrors.Closed(_settings);
+                try
+                {
+                    await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+                    return await work(connection);
+                }
+                catch (Exception error) when (error is not OperationCanceledException && (PostgresErrors.Met(error) ? tries < MostTries : PostgresErrors.Away(error) && Stopwatch.GetElapsedTime(since) < _options.Patience && !_closed))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds((PostgresErrors.Met(error) ? 2 : 50) * Math.Min(tries, 10) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
+                }
+                catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or IOException)
+                {
+                    throw PostgresErrors.Of(_settings, error);
+                }
+            }
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_closed) return;
+        _closed = true;
+        await _writer.CloseAsync();
+        await _listener.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    /// <summary>Writes what is waiting and closes the database.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+}

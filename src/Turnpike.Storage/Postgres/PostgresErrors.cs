@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using Npgsql;
+using Turnpike.Turns;
+
+namespace Turnpike.Storage.Postgres;
+
+/// <summary>What people are told when PostgreSQL fails, and what is tried again.</summary>
+internal static class PostgresErrors
+{
+    public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ??
+        new(TurnErrorCode.StorageUnavailable, $"The database \"{settings.Database}\" at {settings.Host} {What(error)}", error) { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static TurnException Newer(NpgsqlConnectionStringBuilder settings, long version, long known) => new(TurnErrorCode.StorageUnavailable,
+        $"The database \"{settings.Database}\" at {settings.Host} was written by a newer Turnpike: its schema is {version}, this program knows schemas up to {known}. Start the newer program, or give this one another database.");
+
+    public static TurnException Closed(NpgsqlConnectionStringBuilder settings) =>
+        new(TurnErrorCode.ShuttingDown, $"The connections to the database \"{settings.Database}\" are being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    /// <summary>Whether two writers met: the same work, done again, succeeds or says why not.</summary>
+    public static bool Met(Exception error) => error is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable,
+    };
+
+    /// <summary>Whether the database cannot be reached or does not take writes for the moment: a restart, a failover, too many connections.</summary>
+    public static bool Away(Exception error) => error switch
+    {
+        PostgresException told => told.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory || told.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    private static string What(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => "does not let this user in. Check the user and the password of ConnectionStrings:Turnpike.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "does not exist. Create it, or name another one in ConnectionStrings:Turnpike.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied => $"denies this: {denied.MessageText}. Give the user the right to create and use tables.",
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "cannot grow: its disk is full. Make room and try again.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "has no connection left. Raise its max_connections, or lower Turnpike:Database:Connections of the nodes.",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => "takes no writes: it is a standby. Name the primary in ConnectionStrings:Turnpike, or wait for the failover.",
+        PostgresException told when Met(told) => "has too many writers at the same place just now. Try again.",
+        PostgresException told => $"failed ({told.SqlState}: {told.MessageText}).",
+        _ => $"cannot be reached: {error.Message.TrimEnd('.')}. See that it runs and that ConnectionStrings:Turnpike is right.",
+    };
+}

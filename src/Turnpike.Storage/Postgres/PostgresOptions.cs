@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace Turnpike.Storage.Postgres;
+
+/// <summary>Where the PostgreSQL database is and how much of it is used.</summary>
+public sealed record PostgresOptions
+{
+    /// <summary>Npgsql's words (<c>Host=…;Database=…;Username=…</c>) or a URI (<c>postgresql://user:password@host:5432/database</c>).</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The folder with the bytes of files and images, which all nodes must see; <c>data/contents</c> unless told otherwise.</summary>
+    public string Contents { get; init; } = Path.Combine("data", "contents");
+
+    /// <summary>The most connections this program opens, 4 to 1000; 20 unless told otherwise. One listens and one writes the log, however many turns run.</summary>
+    public int Connections { get; init; } = 20;
+
+    /// <summary>How long a write or read waits for a database that cannot be reached before it is given up; 5 seconds unless told otherwise.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long events wait for a database that cannot be reached before their turns are ended; 2 minutes unless told otherwise.</summary>
+    public TimeSpan LogPatience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many bytes of events may wait to be written, 64 MiB unless told otherwise. Beyond it events are dropped and their turns end as interrupted.</summary>
+    public long MostBehind { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Whether a connection string is one of PostgreSQL's.</summary>
+    public static bool Fits(string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        return IsUri(connectionString) || connectionString.Contains("Host=", StringComparison.OrdinalIgnoreCase) || connectionString.Contains("Server=", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The settings of a connection.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    internal NpgsqlConnectionStringBuilder Settings()
+    {
+        var settings = IsUri(ConnectionString) ? OfUri(new(ConnectionString)) : new NpgsqlConnectionStringBuilder(ConnectionString);
+        settings.MaxPoolSize = Math.Clamp(Connections, 4, 1000);
+        settings.ApplicationName ??= "turnpike";
+        settings.IncludeErrorDetail = false; // it would show what people wrote
+        if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 200;
+        settings.AutoPrepareMinUsages = 2;
+        if (settings.KeepAlive == 0) settings.KeepAlive = 15;
+        return settings;
+    }
+
+    private static bool IsUri(string text) => text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+
+    private static NpgsqlConnectionStringBuilder OfUri(Uri uri)
+    {
+        var settings = new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432 };
+        var user = uri.UserInfo.Split(':', 2);
+        if (user[0].Length > 0) settings.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1) settings.Password = Uri.UnescapeDataString(user[1]);
+        if (uri.AbsolutePath.Trim('/') is { Length: > 0 } database) settings.Database = Uri.UnescapeDataString(database);
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pair.Split('=', 2);
+            settings[parts[0] == "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(parts[0])] = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "");
+        }
+        return settings;
+    }
+}

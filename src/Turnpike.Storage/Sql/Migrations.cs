@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Turnpike.Storage.Sql;
+
+/// <summary>
+/// The numbered scripts that make the schema, the same for all engines. They are written in the words that SQLite knows; PostgreSQL reads them through
+/// <c>PostgresScripts</c>.
+/// </summary>
+internal static class Migrations
+{
+    private const string Folder = "migrations/";
+
+    /// <summary>All scripts in order: number and name, such as 1 and <c>0001_start</c>.</summary>
+    public static IReadOnlyList<(long Version, string Name)> Known { get; } =
+    [
+        .. typeof(Migrations).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name => (long.Parse(name.AsSpan(Folder.Length, 4), CultureInfo.InvariantCulture), name[Folder.Length..])),
+    ];
+
+    /// <summary>The table of the scripts that were run.</summary>
+    public const string Table = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+
+    public const string Applied = "SELECT version FROM schema_versions";
+
+    public const string Note = "INSERT INTO schema_versions (version, name, applied_at) VALUES (@version, @name, @at)";
+
+    /// <summary>The text of a script.</summary>
+    public static string Script(string name)
+    {
+        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(Folder + name)!);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The scripts that a database lacks.</summary>
+    /// <param name="applied">The numbers of those it has.</param>
+    /// <param name="newer">Makes the refusal of a database that a newer program wrote, from its number and ours.</param>
+    public static IEnumerable<(long Version, string Name)> Missing(IReadOnlyCollection<long> applied, Func<long, long, Exception> newer)
+    {
+        if (applied.Count > 0 && applied.Max() is var newest && newest > Known[^1].Version) throw newer(newest, Known[^1].Version);
+        return Known.Where(migration => !applied.Contains(migration.Version));
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Storage.Postgres;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Hosts.Tests.Postgres;
+
+/// <summary>Opening, sharing and losing a PostgreSQL database.</summary>
+public sealed class PostgresDatabaseTests : PostgresTests
+{
+    [Fact]
+    public async Task Nodes_that_start_together_migrate_once()
+    {
+        var nodes = Enumerable.Range(0, 4).Select(_ => Open()).ToArray();
+        await Task.WhenAll(nodes.Select(node => Task.Run(() => node.GetRequiredService<ITurnStore>(), Cancellation)));
+        Assert.Equal(1L, Ask("SELECT count(*) FROM schema_versions WHERE version = 1"));
+        foreach (var node in nodes) await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_refused()
+    {
+        await using (var first = Open()) _ = first.GetRequiredService<ITurnStore>();
+        _ = Ask("INSERT INTO schema_versions VALUES (9000, '9000_future', 0)");
+        await using var second = Open();
+        var refused = Assert.Throws<TurnException>(() => second.GetRequiredService<ITurnStore>());
+        Assert.Equal(TurnErrorCode.StorageUnavailable, refused.Code);
+        Assert.Contains("newer Turnpike: its schema is 9000", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_another_branch_numbered_lower_is_still_run()
+    {
+        await using (var first = Open()) _ = first.GetRequiredService<ITurnStore>();
+        _ = Ask("DELETE FROM schema_versions WHERE version = 2; DROP TABLE scoped_variables, projects, tag_rules, tags, rules CASCADE");
+        await using var second = Open();
+        _ = second.GetRequiredService<ITurnStore>();
+        Assert.Equal(0L, Ask("SELECT count(*) FROM projects"));
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Database=nowhere;Username=u;Password=hidden-word;Timeout=2", "\"nowhere\" at 127.0.0.1 cannot be reached")]
+    [InlineData("missing", "does not exist. Create it")]
+    public void A_database_that_cannot_be_opened_is_named_without_its_password(string connection, string expected)
+    {
+        if (connection == "missing") connection = ConnectionString.Replace("Database=test", "Database=missing", StringComparison.Ordinal);
+        using var provider = Open(connection);
+        var refused = Assert.Throws<TurnException>(() => provider.GetRequiredService<ITurnStore>());
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-word", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_uri_names_the_same_database_as_words_do()
+    {
+        var settings = new PostgresOptions { ConnectionString = "postgresql://ada:p%40ss@db.example:6432/notes?sslmode=require" }.Settings();
+        Assert.Equal(("db.example", 6432, "notes", "ada", "p@ss", Npgsql.SslMode.Require), (settings.Host, settings.Port, settings.Database, settings.Username, settings.Password, settings.SslMode));
+        Assert.True(PostgresOptions.Fits("Host=x"));
+        Assert.False(PostgresOptions.Fits("data/turnpike.db"));
+    }
+
+    [Fact]
+    public async Task Text_that_PostgreSQL_does_not_take_is_kept_without_what_it_does_not_take()
+    {
+        await using var node = Open();
+        var conversations = node.GetRequiredService<IConversationStore>();
+        await conversations.AddAsync(new() { Id = "conv_1", Title = "a\0b\ud800c😀", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation);
+        Assert.EndsWith("😀", (await conversations.FindAsync("conv_1", Cancellation))!.Title, StringComparison.Ordinal);
+        Assert.Single((await conversations.ListAsync(new() { Query = "b" }, Cancellation)).Data);
+    }
+
+    [Fact]
+    public async Task A_thousand_logs_are_written_through_one_connection()
+    {
+        await using var node = Open(connections: 4);
+        var (turns, log) = (node.GetRequiredService<ITurnStore>(), node.GetRequiredService<ITurnLog>());
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => turns.BeginAsync(Beginning($"turn_{i}"), Cancellation)));
+        for (var n = 2; n <= 21; n++)
+        {
+            for (var i = 0; i < 1000; i++) log.Append(Placed(new TextDelta { Text = $"{n} " }, $"turn_{i}", n));
+        }
+        Assert.True((await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => EndAsync(turns, $"turn_{i}", 22)))).All(ended => ended));
+        Assert.Equal(22, (await log.ReadAsync("turn_999", 0, 100, Cancellation)).Count);
+        Assert.True((long)Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'turnpike'")! <= 4);
+        Assert.Equal(0L, Ask("SELECT count(*) FROM running"));
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_change_one_conversation_undo_nothing_of_each_other()
+    {
+        await using var one = Open();
+        await using var two = Open();
+        await one.GetRequiredService<IConversationStore>().AddAsync(new() { Id = "conv_1", Title = "", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? one : two).GetRequiredService<IConversationStore>().UpdateAsync("conv_1", now => now with { Title = now.Title + "x" }, Cancellation)));
+        Assert.Equal(20, (await two.GetRequiredService<IConversationStore>().FindAsync("conv_1", Cancellation))!.Title!.Length);
+    }
+
+    [Fact]
+    public async Task Of_two_nodes_that_begin_a_turn_on_one_branch_one_is_refused()
+    {
+        await using var one = Open();
+        await using var two = Open();
+        await one.GetRequiredService<IConversationStore>().AddAsync(new() { Id = "conv_1", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation);
+        var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                var beginning = Beginning($"turn_{i}") with { IsNewConversation = false, OnHead = true };
+                await (i % 2 == 0 ? one : two).GetRequiredService<ITurnStore>().BeginAsync(beginning with { Turn = beginning.Turn with { Conversation = "conv_1" }, Conversation = beginning.Conversation with { Id = "conv_1" } }, Cancellation);
+                return null;
+            }
+            catch (TurnException refused)
+            {
+                return (TurnErrorCode?)refused.Code;
+            }
+        }));
+        Assert.Single(codes, code => code is null);
+        Assert.Equal(7, codes.Count(code => code == TurnErrorCode.ConversationBusy));
+    }
+
+    [Fact]
+    public async Task A_change_is_heard_on_every_node()
+    {
+        await using var one = Open();
+        await using var two = Open();
+        _ = one.GetRequiredService<ITurnStore>();
+        var heard = new TaskCompletionSource();
+        var ready = new TaskCompletionSource();
+        using var listening = two.GetRequiredService<IStoreChanges>().Listen(change =>
+        {
+            if (change.Topic == StoreChange.Everything) ready.TrySetResult();
+            if (change == new StoreChange(StoreChange.Prompt, "dir/Grüße")) heard.TrySetResult();
+        });
+        if (!two.GetRequiredService<IStoreChanges>().HearsOthers) await ready.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await one.GetRequiredService<Turnpike.Prompts.IPromptStore>().SaveAsync(new() { Key = "dir/Grüße", Body = "Hi" }, null, Cancellation);
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+    }
+
+    [Fact]
+    public void News_of_many_turns_fit_into_messages_and_come_out_again()
+    {
+        var changes = Enumerable.Range(0, 2000).Select(i => new StoreChange(StoreChange.Turn, $"turn_{i:0000000000000000000000}")).ToArray();
+        var messages = PostgresNews.Messages(changes);
+        Assert.All(messages, message => Assert.True(message.Length < 8000));
+        Assert.Equal(changes, messages.SelectMany(PostgresNews.Read));
+    }
+}

@@ -1,0 +1,21 @@
+using Turnpike.Hosts.Tests.Storage;
+
+namespace Turnpike.Hosts.Tests.Postgres;
+
+public sealed class PostgresPromptStoreTests() : PromptStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresConversationStoreTests() : ConversationStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresTurnStoreTests() : TurnStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresTurnLogTests() : TurnLogContract(StoreSet.Postgres());
+
+public sealed class PostgresTurnBeginningTests() : TurnBeginningContract(StoreSet.Postgres());
+
+public sealed class PostgresSettingsStoreTests() : SettingsStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresUsageStoreTests() : UsageStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresFileStoreTests() : FileStoreContract(StoreSet.Postgres());
