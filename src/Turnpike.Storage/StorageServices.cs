@@ -6,6 +6,7 @@ using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -30,7 +31,10 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
-        return services.AddStores(provider => provider.GetRequiredService<SqliteDatabase>(), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents"));
+        return services.AddStores(
+            provider => provider.GetRequiredService<SqliteDatabase>(),
+            provider => SqliteOrganizations.Of(provider.GetRequiredService<SqliteDatabase>(), options, provider.GetRequiredService<TimeProvider>()),
+            Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents"));
     }
 
     /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
@@ -47,13 +51,20 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
-        return services.AddStores(provider => provider.GetRequiredService<PostgresDatabase>(), Path.GetFullPath(options.Contents));
+        return services.AddStores(
+            provider => provider.GetRequiredService<PostgresDatabase>(),
+            provider => provider.GetRequiredService<PostgresDatabase>(),
+            Path.GetFullPath(options.Contents));
     }
 
-    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> database, string contents)
+    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> home, Func<IServiceProvider, SqlDatabase> organizations, string contents)
     {
-        services.AddSingleton(database);
+        services.AddSingleton(provider => new HomeDatabase(home(provider)));
+        services.AddSingleton(organizations);
         services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
+        services.AddSingleton<IKeyStore, SqlKeyStore>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyDesk>();
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
