@@ -56,6 +56,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ToolCaller>();
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
+        services.TryAddSingleton<GivenTurns>();
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<TurnRunner>();
         return new(services);

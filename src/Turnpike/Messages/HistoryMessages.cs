@@ -16,20 +16,24 @@ internal static class HistoryMessages
         var sent = new List<Turn>(path.Count);
         foreach (var turn in path)
         {
-            if (turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
+            if (turn.History is not null) sent.Clear(); // its caller gave what was before it
+            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
         }
         return sent;
     }
 
     /// <summary>A turn's messages as they are sent again; calls without a result get an error result.</summary>
-    public static IEnumerable<ChatMessage> Of(Turn turn)
+    public static IEnumerable<ChatMessage> Of(Turn turn) => turn.History is { } given ? Of(given).Concat(Of(turn.Messages)) : Of(turn.Messages);
+
+    /// <summary>Messages as they are sent; calls without a result get an error result.</summary>
+    public static IEnumerable<ChatMessage> Of(IReadOnlyList<ChatMessage> messages)
     {
-        for (var i = 0; i < turn.Messages.Count; i++)
+        for (var i = 0; i < messages.Count; i++)
         {
-            var message = turn.Messages[i];
+            var message = messages[i];
             yield return MessageParts.AsSent(message);
             if (message.Role != ChatRole.Assistant) continue;
-            var answered = i + 1 < turn.Messages.Count && turn.Messages[i + 1].Role == ChatRole.Tool ? turn.Messages[i + 1] : null;
+            var answered = i + 1 < messages.Count && messages[i + 1].Role == ChatRole.Tool ? messages[i + 1] : null;
             var orphans = message.Contents.OfType<FunctionCallContent>().Where(call => answered?.Contents.OfType<FunctionResultContent>().Any(result => result.CallId == call.CallId) != true).ToArray();
             if (orphans.Length == 0) continue;
             var healed = orphans.Select(call => (AIContent)ToolValues.Error(call.CallId, "No result: the turn ended before the tool answered."));

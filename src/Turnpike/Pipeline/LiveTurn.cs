@@ -6,7 +6,10 @@ namespace Turnpike.Pipeline;
 /// A running turn as its readers see it: a window on the newest events. A reader that is behind the window reads the log, so memory is bounded however
 /// long the answer and however slow the reader.
 /// </summary>
-internal sealed class LiveTurn(string id, string conversation)
+/// <param name="id">The turn's id.</param>
+/// <param name="conversation">The conversation's id.</param>
+/// <param name="keepsAll">Whether the window has no end: for turns whose log goes when they end.</param>
+internal sealed class LiveTurn(string id, string conversation, bool keepsAll)
 {
     private const int Window = 1024;
     private readonly Lock _gate = new();
@@ -20,6 +23,12 @@ internal sealed class LiveTurn(string id, string conversation)
     public string Conversation => conversation;
     /// <summary>Stops the turn. Never disposed: it has no timer, and somebody may still cancel a turn that has just ended.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>Whether it holds every event from the first one on.</summary>
+    public bool KeepsAll => keepsAll;
+
+    /// <summary>The turn as it ended, with its content; null until then.</summary>
+    public Turns.Turn? Ended { get; set; }
 
     /// <summary>Completes when the turn is kept, however it ended.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
@@ -71,7 +80,7 @@ internal sealed class LiveTurn(string id, string conversation)
 
     private void MakeRoom()
     {
-        if (_events.Length < Window)
+        if (keepsAll || _events.Length < Window)
         {
             Array.Resize(ref _events, _events.Length * 2);
             return;

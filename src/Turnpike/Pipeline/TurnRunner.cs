@@ -43,7 +43,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
 
-        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation);
+        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: !request.Store);
         live.Show(recording.Started);
         recording.Seen = live.Show;
         _live[live.Id] = live;
@@ -59,9 +59,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        LiveTurn? live = null;
         while (true)
         {
-            var events = _live.TryGetValue(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            if (live is not { KeepsAll: true }) _live.TryGetValue(turn, out live);
+            var events = live?.After(after) ?? await log.ReadAsync(turn, after, PageSize, cancellationToken);
             if (events.Count > 0)
             {
                 yield return events;
@@ -100,7 +102,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
+        if (_live.TryGetValue(turn, out var live))
+        {
+            await live.Running.WaitAsync(cancellationToken);
+            if (live.Ended is { } ended) return ended;
+        }
         else await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
         return await RequiredAsync(turn, cancellationToken);
     }
@@ -133,7 +139,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
                 if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
             }
         }
-        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
+        {
+            Swept(swept);
+            if (await turns.FindAsync(swept, cancellationToken) is { Store: false }) await turns.ForgetAsync(swept, cancellationToken);
+        }
     }
 
     /// <summary>Takes no new turns, waits for the running ones and ends those that are too slow.</summary>
@@ -192,7 +202,8 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         try
         {
             await ActAsync(prepared, live.Cancellation.Token);
-            await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+            live.Ended = await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+            if (!prepared.Draft.Request.Store) await turns.ForgetAsync(live.Id, CancellationToken.None);
         }
         catch (Exception error)
         {

@@ -9,12 +9,14 @@ internal sealed class InMemoryState
     public Dictionary<string, Conversation> Conversations { get; } = [];
     public Dictionary<string, KeptTurn> Turns { get; } = [];
     public Dictionary<string, KeptTurn> Keys { get; } = [];
+    public Dictionary<(string Owner, string Kind, string Id), string> ExternalIds { get; } = [];
 
     internal sealed class KeptTurn
     {
         public required Turn Turn { get; set; }
         public required TurnBeginning Beginning { get; init; }
         public required ReadOnlyMemory<byte> Trace { get; set; }
+        public required ReadOnlyMemory<byte> Request { get; set; }
         public required DateTimeOffset LeaseUntil { get; set; }
         public List<TurnEvent> Events { get; } = [];
     }

@@ -42,9 +42,10 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
 
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
-        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
+        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
         kept.Events.Add(beginning.Started);
         state.Turns.Add(turn.Id, kept);
+        foreach (var external in beginning.ExternalIds) state.ExternalIds.TryAdd((external.Owner, external.Kind, external.Id), external.Target);
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
         return null;
     }
@@ -72,6 +73,24 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Turn);
     }
 
+    public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.ExternalIds.GetValueOrDefault((owner, kind, id)));
+    }
+
+    public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            if (!state.Turns.TryGetValue(id, out var kept) || !kept.Turn.HasEnded) return Task.FromResult(false);
+            kept.Turn = kept.Turn.WithoutContent();
+            kept.Trace = TraceOf([]);
+            kept.Request = "{}"u8.ToArray();
+            if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
+            return Task.FromResult(true);
+        }
+    }
+
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken)
     {
         var path = new List<Turn>();
@@ -85,7 +104,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
 
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken)
     {
-        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Beginning.Request);
+        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Request);
     }
 
     public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken)
