@@ -1,4 +1,5 @@
 using Turnpike.Server.Api;
+using Turnpike.Server.Compatible;
 using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
 using Turnpike.Server.Page;
@@ -20,6 +21,7 @@ try
     app.MapProjects();
     app.MapVariables();
     app.MapCatalogs();
+    app.MapCompatible();
     app.MapOpenApi("/openapi/v1.json");
     app.MapStartPage();
     await app.RunAsync();

@@ -6,6 +6,7 @@ using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Providers;
 using Turnpike.Server.Api;
+using Turnpike.Server.Compatible;
 using Turnpike.Storage;
 using Turnpike.Tools;
 using Turnpike.Triggers;
@@ -48,6 +49,7 @@ internal static class ServerSetup
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<RunnerOptions>("Turnpike:Runner");
+        builder.Bind<FaceOptions>("Turnpike:Compatible");
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
         {
