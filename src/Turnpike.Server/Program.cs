@@ -14,6 +14,7 @@ try
     app.UseProblems();
     app.UseDoorkeeper();
     app.MapHealth();
+    app.MapCompatible();
     app.MapTurns();
     app.MapPrompts();
     app.MapConversations();
@@ -21,7 +22,7 @@ try
     app.MapProjects();
     app.MapVariables();
     app.MapCatalogs();
-    app.MapCompatible();
+    app.MapUsage();
     app.MapOpenApi("/openapi/v1.json");
     app.MapStartPage();
     await app.RunAsync();
