@@ -1,3 +1,4 @@
+using Turnpike.Server.Compatible.Chat;
 using Turnpike.Server.Compatible.OpenAI;
 
 namespace Turnpike.Server.Compatible;
@@ -9,5 +10,6 @@ internal static class CompatibleFaces
     {
         app.MapChatCompletions();
         app.MapModels();
+        app.MapUiChat();
     }
 }

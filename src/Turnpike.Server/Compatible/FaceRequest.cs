@@ -147,7 +147,7 @@ internal sealed class FaceRequest
             Organization = Caller.Organization(http),
             Owner = Owner(http),
             Face = face,
-            OnDisconnect = _saysOnDisconnect || Turn.Store ? Turn.OnDisconnect : OnDisconnect.Cancel,
+            OnDisconnect = _saysOnDisconnect || Turn.Store != false ? Turn.OnDisconnect : OnDisconnect.Cancel,
             Triggers = _triggersOff || options.Triggers == "off" ? TriggerReading.Off : options.Triggers == "on" || readsTriggers ? TriggerReading.On : TriggerReading.FaceOff,
         };
         if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return turn;

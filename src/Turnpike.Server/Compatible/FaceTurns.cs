@@ -23,7 +23,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     {
         try
         {
-            await EventStream.WriteAsync(http, time, runner.SubscribeAsync(turn, 0, http.RequestAborted), projection.Project);
+            await EventStream.WriteAsync(http, time, UntilOver(runner.SubscribeAsync(turn, 0, http.RequestAborted), projection), projection.Project);
         }
         finally
         {
@@ -58,6 +58,15 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
             _ => (0, "", "", false),
         };
         return status == 0 ? null : Problem.Of(status, code, message) with { Turn = last.Turn, Conversation = last.Conversation, Message = message, Retryable = retryable };
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<TurnEvent>> UntilOver(IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Projection projection)
+    {
+        await foreach (var batch in batches)
+        {
+            yield return batch;
+            if (projection.IsOver) yield break;
+        }
     }
 
     private async Task LeaveAsync(HttpContext http, string turn, OnDisconnect onDisconnect)

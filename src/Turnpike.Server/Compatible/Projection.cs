@@ -13,6 +13,9 @@ internal abstract class Projection : IDisposable
 {
     private readonly Utf8JsonWriter _writer = new(Stream.Null, TurnpikeJson.Writer);
 
+    /// <summary>Whether there is nothing more to tell, though the log may go on.</summary>
+    public bool IsOver { get; protected set; }
+
     /// <summary>Writes what an event becomes; it may become nothing, or several.</summary>
     public abstract void Project(IBufferWriter<byte> to, TurnEvent happened);
 

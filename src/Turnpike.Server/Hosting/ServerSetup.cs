@@ -29,6 +29,7 @@ internal static class ServerSetup
         builder.AddOptions(data);
         builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
+        builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
         builder.Services.AddCors();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
         builder.Services.ConfigureHttpJsonOptions(json => // what the OpenAPI document tells of JSON

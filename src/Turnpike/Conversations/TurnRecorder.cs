@@ -27,7 +27,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Opened = prepared.Draft.Conversation,
             Conversation = BegunTurn.Conversation(prepared, begun),
             IsNewConversation = prepared.Draft.IsNewConversation,
-            OnHead = prepared.Draft.Request.Parent is null,
+            OnHead = prepared.Draft.Request is { Parent: null, FromStart: false },
             Request = JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest),
             Trace = prepared.Draft.Trace.Stations(),
             Started = started,

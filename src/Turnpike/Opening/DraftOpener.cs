@@ -21,7 +21,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var known = request.Conversation ?? await ExternalAsync(request, cancellationToken);
         var isNew = known is null;
         var conversation = known is null ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, cancellationToken);
-        var parent = request.Parent ?? conversation.Head;
+        var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
         var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);

@@ -43,7 +43,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
 
-        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: !request.Store);
+        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: request.Store == false);
         live.Show(recording.Started);
         recording.Seen = live.Show;
         _live[live.Id] = live;
@@ -203,7 +203,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             await ActAsync(prepared, live.Cancellation.Token);
             live.Ended = await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
-            if (!prepared.Draft.Request.Store) await turns.ForgetAsync(live.Id, CancellationToken.None);
+            if (prepared.Draft.Request.Store == false) await turns.ForgetAsync(live.Id, CancellationToken.None);
         }
         catch (Exception error)
         {

@@ -53,7 +53,7 @@ public sealed record Turn
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Given { get; init; }
     /// <summary>False: its content goes when it has ended.</summary>
-    public bool Store { get; init; } = true;
+    public bool? Store { get; init; }
     /// <summary>Whether its content is gone; usage and times stay.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Forgotten { get; init; }

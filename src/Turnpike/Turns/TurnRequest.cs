@@ -43,8 +43,8 @@ public sealed record TurnRequest
     public ExternalIds? ExternalIds { get; init; }
     /// <summary>How much of the layers below the request is used.</summary>
     public ComposeMode Compose { get; init; }
-    /// <summary>Whether the turn's content is kept once it has ended; its usage always is.</summary>
-    public bool Store { get; init; } = true;
+    /// <summary>False: the turn's content goes when it has ended; its usage stays.</summary>
+    public bool? Store { get; init; }
     /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
     public string? TimeZone { get; init; }
     /// <summary>Who asks: the layer <c>user</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
@@ -53,6 +53,9 @@ public sealed record TurnRequest
     /// <summary>For whom the user asks: the layer <c>organization</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? Organization { get; init; }
+    /// <summary>Whether it begins a branch at the conversation's start, so that no <see cref="Parent"/> means none. Branching sets it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public bool FromStart { get; init; }
     /// <summary>Whose external ids these are: the key that asks. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? Owner { get; init; }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Prompts;
-using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
 
 namespace Turnpike.Hosts.Tests.Compatible;
 
@@ -217,7 +217,8 @@ public sealed class ChatCompletions
     public async Task A_turn_that_fails_is_an_error_for_who_waits_and_a_line_for_who_streams()
     {
         await using var server = new RunningServer();
-        server.Model.Fails(new InvalidOperationException("boom")).Fails(new InvalidOperationException("boom"));
+        var refused = new TurnException(TurnErrorCode.ProviderUnauthorized, "The provider does not know the key.");
+        server.Model.Fails(refused).Fails(refused);
         using var response = await server.PostJsonAsync(Path, """{"model":"test/model","messages":[{"role":"user","content":"Hi"}]}""");
         Assert.Equal("false", response.Headers.GetValues("x-should-retry").Single());
         var error = await FaceCalls.ErrorAsync(response);
@@ -253,7 +254,7 @@ public sealed class ChatCompletions
     public async Task The_object_turnpike_brings_native_fields_and_asks_for_native_members()
     {
         await using var server = new RunningServer();
-        var answer = await server.AnswerAsync(Path, """{"model":"test/model","messages":[{"role":"user","content":"Hi"}],"turnpike":{"parameters":{"temperature":0.4},"tools":["currentTime"]}}""");
+        var answer = await server.AnswerAsync(Path, """{"model":"test/model","messages":[{"role":"user","content":"Hi"}],"turnpike":{"parameters":{"temperature":0.4},"tools":["current_time"]}}""");
         Assert.Equal(0.4f, server.Model.Last.Options.Temperature);
         Assert.NotEmpty(server.Model.Last.Options.Tools!);
         Assert.StartsWith("turn_", answer.GetProperty("turnpike").Text("turn"), StringComparison.Ordinal);

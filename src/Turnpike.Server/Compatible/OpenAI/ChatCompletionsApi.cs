@@ -55,6 +55,6 @@ internal static class ChatCompletionsApi
     }
 
     private static async ValueTask<Turn> StoredAsync(ITurnStore store, string id, CancellationToken cancellationToken) =>
-        (id.StartsWith("chatcmpl-", StringComparison.Ordinal) ? await store.FindAsync("turn_" + id["chatcmpl-".Length..], cancellationToken) : null) is { Store: true, Forgotten: false, HasEnded: true } turn
+        (id.StartsWith("chatcmpl-", StringComparison.Ordinal) ? await store.FindAsync("turn_" + id["chatcmpl-".Length..], cancellationToken) : null) is { Store: not false, Forgotten: false, HasEnded: true } turn
             ? turn : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no stored chat completion \"{id}\".") { Field = "id" };
 }

@@ -19,7 +19,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var hasPrompt = request.Prompt is not null;
         request.Turn = ChatMessages.Read(body).Into(request.Turn, hasPrompt, keepsHistory: true) with
         {
-            Store = stored,
+            Store = stored ? null : false,
             Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
         };
         ClientTools.Read(request, body.List("tools") ?? [], isChat: true);
