@@ -16,6 +16,7 @@ try
     app.MapHealth();
     app.MapCompatible();
     app.MapTurns();
+    app.MapAnswers();
     app.MapPrompts();
     app.MapConversations();
     app.MapRules();

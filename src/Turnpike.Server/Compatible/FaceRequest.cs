@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Server.Api;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible;
@@ -125,17 +126,25 @@ internal sealed class FaceRequest
 
     /// <summary>Offers a tool that the caller executes.</summary>
     public void Offer(string name, string? description, JsonElement? schema, bool? strict) =>
-        throw Given.UnsupportedValue("tools", $"Tool \"{name}\" cannot be offered: tools that the caller executes are not taken yet.");
+        Turn = Turn with { ClientTools = [.. Turn.ClientTools, new() { Name = name, Description = description, Schema = schema, Strict = strict }] };
 
     /// <summary>Offers tools of a source that is configured here.</summary>
     public void OfferSource(IReadOnlyList<string> tools, JsonElement? approval, string place)
     {
-        if (approval is { } asked && !(asked.ValueKind == JsonValueKind.String && asked.GetString() == "never")) throw Given.UnsupportedValue(place, $"\"{place}\" can only be \"never\".");
-        Turn = Turn with { Tools = [.. Turn.Tools, .. tools] };
+        var decision = approval switch
+        {
+            null or { ValueKind: JsonValueKind.Object } => (ToolDecision?)null,
+            { ValueKind: JsonValueKind.String } word => word.GetString() switch { "never" => null, "always" => ToolDecision.Ask, _ => throw Given.UnsupportedValue(place, $"\"{place}\" must be never, always or an object.") },
+            _ => throw Given.Invalid(place, $"\"{place}\" must be a string or an object."),
+        };
+        var stricter = new Dictionary<string, ToolDecision>(Turn.Approval);
+        if (decision is { } asks) foreach (var tool in tools) stricter[tool] = asks;
+        foreach (var tool in approval?.Object("always")?.List("tool_names") ?? []) stricter[tool.GetString()!] = ToolDecision.Ask;
+        Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
     }
 
     /// <summary>Keeps only those tools of the request that have one of these names.</summary>
-    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { Tools = [.. Turn.Tools.Where(only.Contains)] };
+    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { Tools = [.. Turn.Tools.Where(only.Contains)], ClientTools = [.. Turn.ClientTools.Where(tool => only.Contains(tool.Name))] };
 
     /// <summary>The turn request, with what the face and its host add.</summary>
     public TurnRequest Build(HttpContext http, FaceOptions options, bool readsTriggers, JsonElement? face)

@@ -31,8 +31,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer)
 
         var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var turn in history) messages.AddRange(HistoryMessages.Of(turn));
-        if (given is not null) messages.AddRange(HistoryMessages.Of(given));
+        messages.AddRange(HistoryMessages.Of(history, draft.Answers));
+        if (given is not null) messages.AddRange(HistoryMessages.Given(given));
         foreach (var message in added) messages.Add(MessageParts.AsSent(message));
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))]);
     }

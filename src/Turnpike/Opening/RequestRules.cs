@@ -26,6 +26,7 @@ internal static class RequestRules
         CheckId("externalIds.conversation", request.ExternalIds?.Conversation);
         CheckId("externalIds.userMessage", request.ExternalIds?.UserMessage);
         CheckId("externalIds.run", request.ExternalIds?.Run);
+        CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
         if (request.Resources.Count > MostResources) throw Invalid("resources", $"A turn takes {MostResources} resources; this one has {request.Resources.Count}.");
     }

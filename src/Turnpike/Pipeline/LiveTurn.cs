@@ -9,13 +9,14 @@ namespace Turnpike.Pipeline;
 /// <param name="id">The turn's id.</param>
 /// <param name="conversation">The conversation's id.</param>
 /// <param name="keepsAll">Whether the window has no end: for turns whose log goes when they end.</param>
-internal sealed class LiveTurn(string id, string conversation, bool keepsAll)
+/// <param name="after">The number of the last event before those it will hold.</param>
+internal sealed class LiveTurn(string id, string conversation, bool keepsAll = false, long after = 0)
 {
     private const int Window = 1024;
     private readonly Lock _gate = new();
     private TurnEvent[] _events = new TurnEvent[16];
     private int _count;
-    private long _first = 1; // the number of _events[0]
+    private long _first = after + 1; // the number of _events[0]
     private TaskCompletionSource? _news;
     private bool _released;
 

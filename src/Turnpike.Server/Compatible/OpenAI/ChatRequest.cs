@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -23,6 +24,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
             Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
         };
         ClientTools.Read(request, body.List("tools") ?? [], isChat: true);
+        request.Turn = request.Turn with { OnWait = OnWait.HandOver, OnAsk = options.Approvals == "allow" ? ToolDecision.Allow : ToolDecision.Deny };
         var turn = request.Build(http, options, readsTriggers: false, Face(body, metadata, stored, options));
         var stream = body.Truth("stream") == true;
         return new(turn, stream, stream && body.Object("stream_options")?.Truth("include_usage", "stream_options.") == true, request.HasNative);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Turns.Stores;
@@ -11,6 +13,14 @@ internal sealed class InMemoryState
     public Dictionary<string, KeptTurn> Keys { get; } = [];
     public Dictionary<(string Owner, string Kind, string Id), string> ExternalIds { get; } = [];
 
+    internal sealed class KeptCall(OpenCall call)
+    {
+        public OpenCall Call => call;
+        public CallAnswer? Answer { get; set; }
+        public bool Begun { get; set; }
+        public JsonElement? Result { get; set; }
+    }
+
     internal sealed class KeptTurn
     {
         public required Turn Turn { get; set; }
@@ -19,5 +29,8 @@ internal sealed class InMemoryState
         public required ReadOnlyMemory<byte> Request { get; set; }
         public required DateTimeOffset LeaseUntil { get; set; }
         public List<TurnEvent> Events { get; } = [];
+        public string Node { get; set; } = "";
+        public WaitingState? Waits { get; set; }
+        public Dictionary<string, KeptCall> Calls { get; } = [];
     }
 }
