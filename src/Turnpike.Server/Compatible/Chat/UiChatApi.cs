@@ -22,15 +22,43 @@ internal static class UiChatApi
         chat.MapPost("{id}/stop", StopAsync);
     }
 
-    private static async Task SubmitAsync(HttpContext http, UiTurns chat, TurnRunner runner, TimeProvider time)
+    private static async Task SubmitAsync(HttpContext http, UiTurns chat, TurnRunner runner, TimeProvider time, ITurnLog log)
     {
-        var request = await chat.ReadAsync(http, await Body.ObjectAsync(http));
+        var body = await Body.ObjectAsync(http);
         var turns = new FaceTurns(runner, time);
+        if (UiAnswers.Read(body) is { } answers)
+        {
+            await AnswerAsync(http, await chat.FindAsync(http, body.Needed("id", "")), answers, turns, log);
+            return;
+        }
+        var request = await chat.ReadAsync(http, body);
         var started = await turns.StartAsync(http, request);
         await StreamAsync(http, turns, started.Turn.Id, request.OnDisconnect, new());
     }
 
-    private static async Task ResumeAsync(HttpContext http, string id, UiTurns chat, TurnRunner runner, TimeProvider time, ITurnStore turns)
+    /// <summary>The same turn goes on in the same message; if some calls still wait, the answers are kept and the stream says so.</summary>
+    private static async Task AnswerAsync(HttpContext http, Conversation? conversation, UiAnswers answers, FaceTurns turns, ITurnLog log)
+    {
+        var waiting = await turns.Runner.WaitAsync(answers.Turn, http.RequestAborted);
+        if (waiting.Conversation != conversation?.Id) throw new TurnException(TurnErrorCode.TurnNotFound, "The last message is of another conversation.") { Field = "messages" };
+        var open = answers.To(waiting);
+        var before = (await log.ReadAsync(waiting.Id, 0, int.MaxValue, http.RequestAborted))[^1].Sequence;
+        var answered = await turns.Runner.AnswerAsync(waiting.Id, open, http.RequestAborted);
+        TurnHeaders.Stamp(http, answered);
+        var isKept = answered.Status == TurnStatus.Waiting && answered.OpenCalls.Count > 0 && (await log.ReadAsync(waiting.Id, before, 1, http.RequestAborted)).Count == 0;
+        if (isKept) await WaitsAsync(http, answered);
+        else await StreamAsync(http, turns, answered.Id, OnDisconnect.Continue, new(before));
+    }
+
+    private static async Task WaitsAsync(HttpContext http, Turn turn)
+    {
+        http.Response.Headers["x-vercel-ai-ui-message-stream"] = "v1";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.ContentType = "text/event-stream";
+        await http.Response.WriteAsync($"data: {{\"type\":\"start\",\"messageId\":\"msg_{Projection.Suffix(turn.Id)}\"}}\n\ndata: {{\"type\":\"finish\",\"finishReason\":\"tool-calls\",\"messageMetadata\":{{\"status\":\"waiting\"}}}}\n\ndata: [DONE]\n\n", http.RequestAborted);
+    }
+
+    private static async Task ResumeAsync(HttpContext http, string id, UiTurns chat, TurnRunner runner, TimeProvider time, ITurnStore turns, ITurnLog log)
     {
         var conversation = id.StartsWith("conv_", StringComparison.Ordinal) && await IsUnknownAsync(http, chat, id) ? null : await chat.FindAsync(http, id);
         if (conversation?.Head is not { } head || await turns.FindAsync(head, http.RequestAborted) is not { Status: TurnStatus.Queued or TurnStatus.Preparing or TurnStatus.Running } turn)
@@ -39,7 +67,8 @@ internal static class UiChatApi
             return;
         }
         TurnHeaders.Stamp(http, turn);
-        await StreamAsync(http, new(runner, time), turn.Id, OnDisconnect.Continue, new());
+        var waited = (await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted)).OfType<StepCompleted>().LastOrDefault(step => step.Waiting.Count > 0)?.Sequence ?? 0; // it runs, so it waits there no longer
+        await StreamAsync(http, new(runner, time), turn.Id, OnDisconnect.Continue, new(waited));
     }
 
     private static async Task<bool> IsUnknownAsync(HttpContext http, UiTurns chat, string id)

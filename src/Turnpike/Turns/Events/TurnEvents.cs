@@ -104,6 +104,8 @@ public sealed record ToolCall : TurnEvent
     public string Source { get; init; } = "turnpike";
     /// <summary>Who executes it: <c>server</c> or <c>client</c>.</summary>
     public string Execution { get; init; } = "server";
+    /// <summary>Whether somebody is asked before it runs; a <see cref="ToolApproval"/> follows.</summary>
+    public bool Asks { get; init; }
 }
 
 /// <summary>A tool call waits for somebody's yes or no.</summary>

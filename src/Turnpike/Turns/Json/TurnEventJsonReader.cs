@@ -32,6 +32,7 @@ internal static class TurnEventJsonReader
             Step = Int(value, "step"),
             Source = Text(value, "source"),
             Execution = Text(value, "execution"),
+            Asks = Flag(value, "asks"),
         },
         "tool.approval" => new ToolApproval { CallId = Text(value, "callId"), Reason = TextIf(value, "reason") },
         "tool.result" => new ToolResult

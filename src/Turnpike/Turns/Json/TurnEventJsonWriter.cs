@@ -23,6 +23,7 @@ internal static class TurnEventJsonWriter
                 writer.WriteNumber("step"u8, call.Step);
                 writer.WriteString("source"u8, call.Source);
                 writer.WriteString("execution"u8, call.Execution);
+                if (call.Asks) writer.WriteBoolean("asks"u8, true);
                 break;
             case ToolApproval approval:
                 writer.WriteString("callId"u8, approval.CallId);
