@@ -17,8 +17,11 @@ try
     app.MapCompatible();
     app.MapTurns();
     app.MapAnswers();
+    app.MapBranches();
     app.MapPrompts();
     app.MapConversations();
+    app.MapResources();
+    app.MapFiles();
     app.MapRules();
     app.MapProjects();
     app.MapVariables();

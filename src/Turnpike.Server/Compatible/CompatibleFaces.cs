@@ -10,6 +10,7 @@ internal static class CompatibleFaces
     {
         app.MapChatCompletions();
         app.MapModels();
+        app.MapResponses();
         app.MapUiChat();
     }
 }

@@ -16,6 +16,7 @@ internal readonly record struct UserPart(string? Text, ResourceInput? Resource)
     /// <summary>A resource as it stands in a message of history.</summary>
     public static AIContent Content(ResourceInput resource)
     {
+        if (resource.File is { } file) return GivenFiles.Place(file);
         if (resource.Data is { } data) return new DataContent($"data:{resource.MediaType};base64,{data}") { Name = resource.Title };
         if (resource.Url is not { } url) return new TextContent(resource.Text ?? "");
         return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url) { Name = resource.Title } : new UriContent(url, resource.MediaType ?? (resource.Kind == "image" ? "image/*" : "application/octet-stream"));

@@ -5,7 +5,6 @@ namespace Turnpike.Opening;
 /// <summary>What a request must be before anything is looked up.</summary>
 internal static class RequestRules
 {
-    private const int MostResources = 32;
     private const int MostMessages = 10_000;
 
     public static void Check(TurnRequest request, OpeningOptions options)
@@ -28,7 +27,6 @@ internal static class RequestRules
         CheckId("externalIds.run", request.ExternalIds?.Run);
         CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
-        if (request.Resources.Count > MostResources) throw Invalid("resources", $"A turn takes {MostResources} resources; this one has {request.Resources.Count}.");
     }
 
     private static void CheckId(string field, string? id)

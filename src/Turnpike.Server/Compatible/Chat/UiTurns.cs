@@ -78,7 +78,7 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         var now = time.GetUtcNow();
         var conversation = new Conversation { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
-        var turn = await given.KeepAsync(conversation.Id, before.All(), null, [new(FaceRequest.Owner(http), ExternalKinds.Conversation, id, "")], http.RequestAborted);
+        var turn = await given.KeepAsync(conversation.Id, null, before.All(), null, [new(FaceRequest.Owner(http), ExternalKinds.Conversation, id, "")], http.RequestAborted);
         return conversation with { Head = turn.Id };
     }
 

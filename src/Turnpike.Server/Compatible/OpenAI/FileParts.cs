@@ -1,11 +1,10 @@
-using Turnpike.Turns;
-
 namespace Turnpike.Server.Compatible.OpenAI;
 
 /// <summary>Files of a user's message.</summary>
 internal static class FileParts
 {
-    public static UserPart ById(string id, string field) => throw new TurnException(TurnErrorCode.FileNotFound, $"There is no file \"{id}\".") { Field = field };
+    /// <summary>An uploaded file; what it is, its bytes tell.</summary>
+    public static UserPart ById(string id, string field) => id.Length > 0 ? new(null, new() { File = id }) : throw Given.Invalid(field, $"\"{field}\" is empty.");
 
     /// <summary>A file as a data: URL, or as bare base64 with a name that tells its type.</summary>
     public static UserPart ByData(string data, string? name, string field)
