@@ -35,7 +35,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
         foreach (var message in HistoryMessages.Of(history, draft.Answers)) messages.Add(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)));
-        if (given is not null) messages.AddRange(HistoryMessages.Given(given));
+        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(MessageParts.AsSent));
         foreach (var message in added) messages.Add(MessageParts.AsSent(message));
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources);
     }

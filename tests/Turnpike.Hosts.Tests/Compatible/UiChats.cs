@@ -121,10 +121,10 @@ public sealed class UiChats
     {
         await using var server = new RunningServer();
         server.Model.Calls("locate").Says("You are in Rome.");
-        var asked = await SendAsync(server, $$"""{"id":"k1","messages":[{{User("u1", "Where am I?")}}],"clientTools":[{"name":"locate","description":"d","schema":{"type":"object"}}]}""");
+        var asked = await SendAsync(server, $$"""{"id":"k1","messages":[{{User("u1", "Where am I?")}}],"clientTools":[{"name":"locate","description":"d","schema":{"type":"object"} }]}""");
         Assert.Equal(("tool-calls", "waiting"), (asked[^1].Text("finishReason"), asked[^1].GetProperty("messageMetadata").Text("status")));
         var id = asked[0].Text("messageId");
-        var answered = await SendAsync(server, Submit("k1", User("u1", "Where am I?"), $$"""{"id":"{{id}}","role":"assistant","parts":[{"type":"tool-locate","toolCallId":"call_1","state":"output-available","input":{},"output":{"city":"Rome"}}]}"""));
+        var answered = await SendAsync(server, Submit("k1", User("u1", "Where am I?"), $$"""{"id":"{{id}}","role":"assistant","parts":[{"type":"tool-locate","toolCallId":"call_1","state":"output-available","input":{},"output":{"city":"Rome"} }]}"""));
         Assert.Equal((id, "You are in Rome."), (answered[0].Text("messageId"), Text(answered)));
         Assert.Single(answered, chunk => chunk.Text("type") == "finish");
         Assert.Contains("Rome", server.Model.Last.Transcript[^1], StringComparison.Ordinal);

@@ -94,7 +94,7 @@ internal sealed class UiAnswer
 
         public void Write(Utf8JsonWriter writer)
         {
-            var isDynamic = call.Execution != "client" && call.Source != "turnpike";
+            var isDynamic = call.Execution != "client" && !ToolSources.IsOurs(call.Source);
             writer.WriteString("type"u8, isDynamic ? "dynamic-tool" : "tool-" + call.Name);
             if (isDynamic) writer.WriteString("toolName"u8, call.Name);
             writer.WriteString("toolCallId"u8, call.CallId);

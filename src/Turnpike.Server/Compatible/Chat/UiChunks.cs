@@ -149,7 +149,7 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
     {
         if (call.Execution == "client") return;
         writer.WriteBoolean("providerExecuted"u8, true);
-        if (call.Source != "turnpike") writer.WriteBoolean("dynamic"u8, true);
+        if (!ToolSources.IsOurs(call.Source)) writer.WriteBoolean("dynamic"u8, true);
     }
 
     private void Ask(IBufferWriter<byte> to, ToolApproval approval)

@@ -117,7 +117,7 @@ internal sealed class McpCallItem(string id, int index, ToolCall call, string? a
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteString("type"u8, "mcp_call"u8);
-        writer.WriteString("server_label"u8, call.Source);
+        writer.WriteString("server_label"u8, ToolSources.Label(call.Source));
         writer.WriteString("name"u8, call.Name);
         writer.WriteString("arguments"u8, HasArguments ? call.Arguments : "");
         writer.WriteString("output"u8, Result is { Error: null } ? McpOutput.Text(Result.Result) : null);
@@ -148,7 +148,7 @@ internal sealed class ApprovalItem(string id, int index, ToolCall call) : Output
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteString("type"u8, "mcp_approval_request"u8);
-        writer.WriteString("server_label"u8, call.Source);
+        writer.WriteString("server_label"u8, ToolSources.Label(call.Source));
         writer.WriteString("name"u8, call.Name);
         writer.WriteString("arguments"u8, call.Arguments);
     }

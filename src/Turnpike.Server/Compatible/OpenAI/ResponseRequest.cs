@@ -186,6 +186,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
             }
             shown.Add(one);
         }
-        return JsonSerializer.SerializeToElement(shown, TurnpikeJson.Relaxed.JsonArray);
+        using var parsed = JsonDocument.Parse(shown.ToJsonString());
+        return parsed.RootElement.Clone();
     }
 }
