@@ -1,3 +1,4 @@
+using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Server.Compatible;
 using Turnpike.Server.Hosting;
@@ -13,6 +14,7 @@ try
     app.UseCommonHeaders();
     app.UseProblems();
     app.UseDoorkeeper();
+    app.UseGate();
     app.MapHealth();
     app.MapCompatible();
     app.MapTurns();
@@ -27,7 +29,8 @@ try
     app.MapVariables();
     app.MapCatalogs();
     app.MapUsage();
-    app.MapOpenApi("/openapi/v1.json");
+    app.MapKeys();
+    app.MapOpenApi("/openapi/v1.json").OpenToAll();
     app.MapStartPage();
     await app.RunAsync();
     return 0;

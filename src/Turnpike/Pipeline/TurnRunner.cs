@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -59,7 +61,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         LiveTurn? live = null;
         while (true)
         {
-            if (live is not { KeepsAll: true }) _live.TryGetValue(turn, out live);
+            if (live is not { KeepsAll: true }) IsLive(turn, out live);
             var events = live?.After(after) ?? await log.ReadAsync(turn, after, PageSize, cancellationToken);
             if (events.Count > 0)
             {
@@ -99,7 +101,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live))
+        if (IsLive(turn, out var live))
         {
             await live.Running.WaitAsync(cancellationToken);
             if (live.Ended is { } ended) return ended;
@@ -115,7 +117,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<bool> CancelAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live))
+        if (IsLive(turn, out var live))
         {
             await live.Cancellation.CancelAsync();
             return true;
@@ -166,6 +168,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
     }
+
+    /// <summary>Whether a turn runs here, for the organization that asks.</summary>
+    private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
 
     private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
     {
