@@ -1,3 +1,5 @@
+using Turnpike.Server.Access;
+
 namespace Turnpike.Server.Compatible;
 
 /// <summary>What the compatible faces do unless a request says otherwise.</summary>
@@ -20,4 +22,15 @@ internal sealed class FaceOptions
 
     /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>ask</c> (refused) or <c>allow</c>.</summary>
     public string Approvals { get; set; } = "ask";
+
+    /// <summary>What counts for a request: what its key says, or, without a key, what is configured.</summary>
+    public FaceOptions For(HttpContext http) => Visitor.Of(http).Key is not { Settings: var said } ? this : new()
+    {
+        Triggers = said.Triggers ?? Triggers,
+        Compose = said.Compose ?? Compose,
+        StoreChat = said.StoreChat,
+        ReasoningContent = said.ReasoningContent,
+        ListPrompts = said.ListPrompts,
+        Approvals = said.Approvals,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
@@ -164,8 +165,8 @@ internal sealed class FaceRequest
         return turn with { IdempotencyKey = key };
     }
 
-    /// <summary>Whose ids clients make are: those of the user who asks.</summary>
-    public static string Owner(HttpContext http) => Caller.User(http) ?? "";
+    /// <summary>Whose the ids are that clients make: the key's, or, without keys, the user's.</summary>
+    public static string Owner(HttpContext http) => Visitor.Of(http).Key?.Id ?? Caller.User(http) ?? "";
 
     private static bool Same(object a, object b) => a is JsonNode x && b is JsonNode y ? JsonNode.DeepEquals(x, y) : a is IReadOnlyList<string> p && b is IReadOnlyList<string> q ? p.SequenceEqual(q) : a.Equals(b);
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -15,7 +17,7 @@ internal static class UiChatApi
 
     public static void MapUiChat(this WebApplication app)
     {
-        var chat = app.MapGroup("/api/chat").ExcludeFromDescription();
+        var chat = app.MapGroup("/api/chat").RequireScope(Scopes.Turns).ExcludeFromDescription();
         chat.MapPost("", SubmitAsync);
         chat.MapGet("{id}", ReadAsync);
         chat.MapGet("{id}/stream", ResumeAsync);

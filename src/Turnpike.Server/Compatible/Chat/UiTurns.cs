@@ -51,7 +51,7 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         if (before is not null) request.Turn = UiBranches.Beside(request.Turn, before);
         else if (conversation?.Head is not null && isWhole) request.Turn = await AfterAsync(http, request.Turn, conversation, messages);
         var face = new JsonObject { ["name"] = "ui", ["messageId"] = last.Text("id") };
-        return request.Build(http, options.Value, readsTriggers: true, JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject));
+        return request.Build(http, options.Value.For(http), readsTriggers: true, JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject));
     }
 
     /// <summary>The turn that had the user's message before, if it is sent again.</summary>

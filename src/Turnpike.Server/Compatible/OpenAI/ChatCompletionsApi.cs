@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -11,7 +13,7 @@ internal static class ChatCompletionsApi
 {
     public static void MapChatCompletions(this WebApplication app)
     {
-        var chat = app.MapGroup("/v1/chat/completions").ExcludeFromDescription();
+        var chat = app.MapGroup("/v1/chat/completions").RequireScope(Scopes.Turns).ExcludeFromDescription();
         chat.MapPost("", CreateAsync);
         chat.MapGet("{id}", GetAsync);
         chat.MapDelete("{id}", DeleteAsync);
@@ -19,7 +21,7 @@ internal static class ChatCompletionsApi
 
     private static async Task CreateAsync(HttpContext http, TurnRunner runner, TimeProvider time, IOptions<FaceOptions> options)
     {
-        var request = ChatRequest.Read(http, await Body.ObjectAsync(http), options.Value);
+        var request = ChatRequest.Read(http, await Body.ObjectAsync(http), options.Value.For(http));
         var turns = new FaceTurns(runner, time);
         var started = await turns.StartAsync(http, request.Turn);
         if (request.Stream)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
@@ -15,7 +16,7 @@ internal static class ModelsApi
 
     public static void MapModels(this WebApplication app)
     {
-        var models = app.MapGroup("/v1/models").ExcludeFromDescription();
+        var models = app.MapGroup("/v1/models").RequireKey().ExcludeFromDescription();
         models.MapGet("", ListAsync);
         models.MapGet("{**id}", GetAsync);
         models.MapDelete("{**id}", (string id) => { throw new TurnException(TurnErrorCode.Forbidden, $"Model \"{id}\" cannot be deleted: providers own their models, and prompts are archived at /api/prompts."); });
@@ -24,7 +25,7 @@ internal static class ModelsApi
     private static async Task ListAsync(HttpContext http, ModelCatalog catalog, IPromptStore prompts, IOptions<FaceOptions> options)
     {
         var models = await catalog.ListAsync(null, http.RequestAborted);
-        var listed = options.Value.ListPrompts ? await PromptsAsync(prompts, http.RequestAborted) : [];
+        var listed = options.Value.For(http).ListPrompts ? await PromptsAsync(prompts, http.RequestAborted) : [];
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

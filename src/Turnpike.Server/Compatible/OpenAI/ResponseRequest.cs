@@ -45,14 +45,14 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         {
             Answers = items.Answers,
             Store = stored ? null : false,
-            Compose = hasPrompt || options.Value.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
+            Compose = hasPrompt || options.Value.For(http).Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
             OnWait = OnWait.HandOver,
         };
         if (!hasPrompt && request.Turn.System is { } system) request.Turn = request.Turn with { System = system with { Mode = SystemMode.Replace } };
         if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
         ClientTools.Read(request, body.List("tools") ?? [], isChat: false);
         if (conversation is not null && request.Turn.History is { Count: > 0 } between && !isPreview) request.Turn = await GiveAsync(request.Turn, conversation, parent, between, http.RequestAborted);
-        var turn = request.Build(http, options.Value, readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, http.RequestAborted));
+        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, http.RequestAborted));
         return new(turn, body.Truth("stream") == true, background, request.HasNative);
     }
 

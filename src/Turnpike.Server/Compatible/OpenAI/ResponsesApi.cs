@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -14,7 +16,7 @@ internal static class ResponsesApi
 
     public static void MapResponses(this WebApplication app)
     {
-        var responses = app.MapGroup("/v1/responses").ExcludeFromDescription();
+        var responses = app.MapGroup("/v1/responses").RequireScope(Scopes.Turns).ExcludeFromDescription();
         responses.MapPost("", CreateAsync);
         responses.MapGet("", WebSocketAsync);
         responses.MapPost("input_tokens", CountAsync);
