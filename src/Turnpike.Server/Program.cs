@@ -1,5 +1,6 @@
 using Turnpike.Server.Access;
 using Turnpike.Server.Api;
+using Turnpike.Server.Compatible;
 using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
 using Turnpike.Server.Page;
@@ -15,6 +16,7 @@ try
     app.UseDoorkeeper();
     app.UseGate();
     app.MapHealth();
+    app.MapCompatible();
     app.MapTurns();
     app.MapAnswers();
     app.MapBranches();

@@ -76,6 +76,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ToolCaller>();
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
+        services.TryAddSingleton<GivenTurns>();
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();

@@ -8,6 +8,7 @@ using Turnpike.Pipeline;
 using Turnpike.Providers;
 using Turnpike.Server.Access;
 using Turnpike.Server.Api;
+using Turnpike.Server.Compatible;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
@@ -34,6 +35,9 @@ internal static class ServerSetup
         builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddSingleton<Gatekeeper>();
+        builder.Services.AddSingleton<Compatible.GivenFiles>();
+        builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
+        builder.Services.AddSingleton<Compatible.OpenAI.ResponseRequests>();
         builder.Services.AddCors();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
         builder.Services.ConfigureHttpJsonOptions(json => // what the OpenAPI document tells of JSON
@@ -59,6 +63,7 @@ internal static class ServerSetup
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<RunnerOptions>("Turnpike:Runner");
+        builder.Bind<FaceOptions>("Turnpike:Compatible");
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>
         {

@@ -31,6 +31,24 @@ internal static class Body
         }
     }
 
+    /// <summary>The body as a JSON object, as it is.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c> with line and column.</exception>
+    public static async ValueTask<JsonElement> ObjectAsync(HttpContext http)
+    {
+        RequireJson(http.Request.ContentType);
+        var json = await BytesAsync(http);
+        if (json.IsEmpty) throw new TurnException(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.");
+        try
+        {
+            using var body = JsonDocument.Parse(json);
+            return body.RootElement.ValueKind == JsonValueKind.Object ? body.RootElement.Clone() : throw new TurnException(TurnErrorCode.RequestInvalid, "The body must be a JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw JsonFault.Of(error, json.Span, Turns.Json.TurnpikeJson.Relaxed.Options);
+        }
+    }
+
     /// <summary>As <see cref="ReadAsync"/>; an empty body is the standard.</summary>
     public static async ValueTask<T> ReadOrAsync<T>(HttpContext http, JsonTypeInfo<T> type, T standard) where T : class =>
         http.Request.ContentLength is 0 or null && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? standard : await ReadAsync(http, type);

@@ -9,7 +9,7 @@ namespace Turnpike.Server.Http;
 /// A turn's events as server-sent events, written straight into the connection: a comment at once and after each 10 s of silence, one flush for what is
 /// there together.
 /// </summary>
-internal sealed class EventStream(HttpContext http, TimeProvider time) : IDisposable
+internal sealed class EventStream(HttpContext http, TimeProvider time, Action<PipeWriter, TurnEvent> write) : IDisposable
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     private readonly PipeWriter _to = http.Response.BodyWriter;
@@ -17,12 +17,15 @@ internal sealed class EventStream(HttpContext http, TimeProvider time) : IDispos
     private long _spoke;
 
     /// <summary>Writes batches of events until there are no more or the client leaves.</summary>
-    public static async Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches)
+    public static Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches) => WriteAsync(http, time, batches, TurnEventJson.WriteSse);
+
+    /// <summary>Writes batches of events in a face's own words until there are no more or the client leaves.</summary>
+    public static async Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Action<PipeWriter, TurnEvent> write)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        using var stream = new EventStream(http, time);
+        using var stream = new EventStream(http, time, write);
         await stream.SayAsync([]);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var breath = stream.BreatheAsync(over.Token);
@@ -45,7 +48,7 @@ internal sealed class EventStream(HttpContext http, TimeProvider time) : IDispos
         try
         {
             if (events.Count == 0) _to.Write(":\n\n"u8);
-            for (var i = 0; i < events.Count; i++) TurnEventJson.WriteSse(_to, events[i]);
+            for (var i = 0; i < events.Count; i++) write(_to, events[i]);
             Volatile.Write(ref _spoke, time.GetTimestamp());
             await _to.FlushAsync(http.RequestAborted);
         }

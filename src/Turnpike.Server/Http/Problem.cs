@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Turnpike.Server.Api;
+using Turnpike.Server.Compatible;
 using Turnpike.Turns;
 
 namespace Turnpike.Server.Http;
@@ -15,6 +16,7 @@ internal static class Problem
     {
         Span = error.Span,
         Field = error.Field,
+        Narrower = error.Narrower,
         Variables = error.Variables.Count == 0 ? null : error.Variables,
         ProviderStatus = error.ProviderStatus,
         RetryAfter = error.RetryAfter is { } pause ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) : ErrorTable.Status(error.Code) == 503 ? PauseWhileUnavailable : null,
@@ -46,6 +48,7 @@ internal static class Problem
         var headers = http.Response.Headers;
         headers.ETag = headers.Location = default;
         headers.CacheControl = "no-store";
+        if (FaceErrors.Speak(http.Request.Path) is { } speak) return speak(http, problem);
         if (problem.RetryAfter is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
         return Answer.WriteAsync(http, problem, ServerJson.Relaxed.ProblemBody, problem.Status, "application/problem+json");
     }

@@ -19,6 +19,8 @@ internal sealed record ProblemBody
     public TextSpan? Span { get; init; }
     /// <summary>The field of the request that is at fault, such as <c>parameters.temperature</c>.</summary>
     public string? Field { get; init; }
+    /// <summary>A word of other protocols that says it more exactly than the code.</summary>
+    public string? Narrower { get; init; }
     /// <summary>All variables at fault, for the <c>variable_…</c> codes.</summary>
     public IReadOnlyList<VariableFault>? Variables { get; init; }
     /// <summary>What the model's provider answered, for the <c>provider_…</c> codes.</summary>

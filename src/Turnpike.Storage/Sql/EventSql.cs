@@ -28,5 +28,8 @@ internal static class EventSql
         ORDER BY last LIMIT @limit
         """;
 
+    /// <summary>Deletes all but the last event of a log.</summary>
+    public const string DeleteBefore = "DELETE FROM events WHERE turn = @turn AND last < (SELECT MAX(e.last) FROM events e WHERE e.turn = @turn)";
+
     public const string Delete = "DELETE FROM events WHERE turn = @turn";
 }

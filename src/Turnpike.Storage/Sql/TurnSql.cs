@@ -95,5 +95,14 @@ internal static class TurnSql
         SELECT id FROM lost WHERE id NOT IN (SELECT id FROM kept)
         """;
 
+    /// <summary>Rewrites a turn that has ended.</summary>
+    public const string Rewrite = "UPDATE turns SET json = @json WHERE id = @id AND ended_at IS NOT NULL";
+
+    public const string EmptyDetails = "UPDATE turn_details SET request = @request, trace = @trace, submitted = NULL WHERE turn = @turn";
+
+    public const string FindExternal = "SELECT target FROM external_ids WHERE owner = @owner AND kind = @kind AND id = @id";
+
+    public const string AddExternal = "INSERT INTO external_ids (owner, kind, id, target) VALUES (@owner, @kind, @id, @target) ON CONFLICT (owner, kind, id) DO NOTHING";
+
     public const string Delete = "DELETE FROM turns WHERE id = @id";
 }

@@ -21,6 +21,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
                 return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             await KeepConversationAsync(session, beginning);
             await TurnRows.InsertAsync(session, beginning, json, request, trace);
+            foreach (var external in beginning.ExternalIds) await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target));
             return null;
         }, cancellationToken);
     }
@@ -65,6 +66,18 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
 
     public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is [var turn] ? turn : null, cancellationToken);
+
+    public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindExternal, row => row.GetString(0), ("@owner", owner), ("@kind", kind), ("@id", id)) is [var target] ? target : null, cancellationToken);
+
+    public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is not [{ HasEnded: true } turn]) return false;
+        await session.ExecuteAsync(TurnSql.Rewrite, ("@json", TurnRows.Json(turn.WithoutContent())), ("@id", id));
+        await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", id));
+        await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", id));
+        return true;
+    }, cancellationToken);
 
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", turn), ("@limit", (long)limit)), cancellationToken);

@@ -4,6 +4,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Conversations;
 
@@ -22,6 +23,7 @@ internal static class BegunTurn
             Status = TurnStatus.Running,
             Content = draft.Request.Content,
             CleanedContent = draft.Content,
+            History = prepared.Given,
             Messages = added,
             Model = prepared.Model.Id,
             Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
@@ -31,6 +33,7 @@ internal static class BegunTurn
             Rules = prepared.Rules,
             Triggers = draft.Triggers,
             Warnings = prepared.Warnings,
+            Store = draft.Request.Store,
             CreatedAt = now,
         };
     }
@@ -41,10 +44,25 @@ internal static class BegunTurn
         Model = prepared.Model.Id,
         PromptKey = prepared.Prompt?.Prompt.Key is { Length: > 0 } key ? key : null,
         PromptVersion = prepared.Prompt?.Prompt.Version,
+        PromptHash = prepared.Prompt?.Hash,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
         Triggers = prepared.Draft.Triggers,
+        Face = prepared.Draft.Request.Face,
     };
+
+    /// <summary>The ids that the client made, for what is begun.</summary>
+    public static IReadOnlyList<ExternalId> ExternalIds(PreparedTurn prepared)
+    {
+        if (prepared.Draft.Request.ExternalIds is not { } ids) return [];
+        var owner = prepared.Draft.Request.Owner ?? "";
+        return
+        [
+            .. ids.Conversation is { } conversation ? [new(owner, ExternalKinds.Conversation, conversation, prepared.Draft.Conversation.Id)] : (ExternalId[])[],
+            .. ids.UserMessage is { } message ? [new(owner, ExternalKinds.UserMessage, message, prepared.Draft.Id)] : (ExternalId[])[],
+            .. ids.Run is { } run ? [new(owner, ExternalKinds.Run, run, prepared.Draft.Id)] : (ExternalId[])[],
+        ];
+    }
 
     /// <summary>The conversation from now on: pinned to the turn's prompt, with what sticky triggers set, its head on the turn.</summary>
     public static Conversation Conversation(PreparedTurn prepared, Turn begun)

@@ -37,6 +37,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Request = JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest),
             Trace = prepared.Draft.Trace.Stations(),
             Started = started,
+            ExternalIds = BegunTurn.ExternalIds(prepared),
             IdempotencyKey = prepared.Draft.Request.IdempotencyKey,
             RequestHash = prepared.Draft.Request.IdempotencyKey is null ? null : HashOf(prepared.Draft.Request),
             Node = lease.Node,

@@ -7,8 +7,9 @@ namespace Turnpike.Messages;
 
 /// <summary>What door 4 makes.</summary>
 /// <param name="Messages">All messages, as they are sent.</param>
+/// <param name="Given">Those that the caller gave instead of the conversation's path, with the origin of what was merged into them; null when it gave none.</param>
 /// <param name="Added">Those that this turn adds before the model's, with the origin of their parts.</param>
 /// <param name="Variables">The values of variables, each with all its layers.</param>
 /// <param name="Rules">The rules applied, in order.</param>
 /// <param name="Resources">The resources of the turn, each with its content.</param>
-public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources);
+public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources);

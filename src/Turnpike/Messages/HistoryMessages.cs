@@ -17,7 +17,8 @@ internal static class HistoryMessages
         var sent = new List<Turn>(path.Count);
         foreach (var turn in path)
         {
-            if (turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
+            if (turn.History is not null) sent.Clear(); // its caller gave what was before it
+            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
         }
         return sent;
     }
@@ -36,16 +37,20 @@ internal static class HistoryMessages
         }
     }
 
+    /// <summary>Messages that a caller gave, as they are sent.</summary>
+    public static IEnumerable<ChatMessage> Given(IReadOnlyList<ChatMessage> given) => Of([new Turn { Id = "", Conversation = "", Status = TurnStatus.Completed, Model = "", CreatedAt = default, Messages = given }], []);
+
     private static IEnumerable<ChatMessage> Of(Turn turn, Dictionary<string, FunctionResultContent> told, Dictionary<string, FunctionResultContent> later, IReadOnlyList<AnsweredCall> answers)
     {
-        for (var i = 0; i < turn.Messages.Count; i++)
+        IReadOnlyList<ChatMessage> messages = turn.History is { } given ? [.. given, .. turn.Messages] : turn.Messages;
+        for (var i = 0; i < messages.Count; i++)
         {
-            var message = turn.Messages[i];
+            var message = messages[i];
             if (message.Role == ChatRole.Tool && told.Count > 0 && message.Contents.OfType<FunctionResultContent>().Any(result => told.ContainsKey(result.CallId))) continue; // told with the call
             var sent = WithoutStaying(message);
             if (sent.Contents.Count > 0 || message.Contents.Count == 0) yield return sent;
             if (message.Role != ChatRole.Assistant || message.Contents.OfType<FunctionCallContent>().ToArray() is not { Length: > 0 } calls) continue;
-            var answered = i + 1 < turn.Messages.Count && turn.Messages[i + 1].Role == ChatRole.Tool ? turn.Messages[i + 1] : null;
+            var answered = i + 1 < messages.Count && messages[i + 1].Role == ChatRole.Tool ? messages[i + 1] : null;
             var own = answered?.Contents.OfType<FunctionResultContent>().ToArray() ?? [];
             if (calls.All(call => own.Any(result => result.CallId == call.CallId))) continue;
             var whole = calls.Where(call => !WillRun(call, answers)).Select(call => (AIContent)(own.FirstOrDefault(result => result.CallId == call.CallId) ?? later.GetValueOrDefault(call.CallId) ?? Unanswered(turn, call))).ToArray();

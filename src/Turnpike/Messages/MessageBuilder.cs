@@ -17,22 +17,26 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     /// <exception cref="TurnException"><c>rule_not_found, variable_…, template_…, content_missing, resource_unsupported</c>.</exception>
     public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
-        var history = HistoryMessages.Sent(draft.History);
+        var given = draft.Request.History;
+        var history = given is null ? HistoryMessages.Sent(draft.History) : [];
         var isFirst = draft.Prompt is { } prompt && !history.Exists(turn => turn.Prompt?.Hash == prompt.Hash);
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
         var system = SystemLayers.Join(draft, rendered.System, rendered.Rules);
+        var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
+        if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
-        var user = UserMessage.Of(draft, isFirst ? rendered.User : null, rendered.Used, rendered.Rules, resources);
-        if (user is null && history.Count == 0 && draft.State.Answer is null)
+        var user = UserMessage.Of(draft, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, resources);
+        if (user is null && history.Count == 0 && given is not { Count: > 0 } && draft.State.Answer is null)
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
-        List<ChatMessage> added = [.. isFirst ? rendered.Examples : [], .. user is null ? [] : (ChatMessage[])[user]];
+        List<ChatMessage> added = [.. isFirst && !merged ? rendered.Examples : [], .. user is null ? [] : (ChatMessage[])[user]];
 
         var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
         foreach (var message in HistoryMessages.Of(history, draft.Answers)) messages.Add(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)));
+        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(MessageParts.AsSent));
         foreach (var message in added) messages.Add(MessageParts.AsSent(message));
-        return new(messages, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources);
+        return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources);
     }
 }

@@ -22,7 +22,7 @@ public sealed class RuleResolver(ISettingsStore store)
     public async ValueTask<IReadOnlyList<AppliedRule>> ResolveAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         var chosen = new RuleChoice(store, draft);
-        foreach (var rule in await store.AlwaysOnAsync(cancellationToken)) chosen.Add(rule, 0, "always on");
+        if (draft.Request.Compose == ComposeMode.Full) foreach (var rule in await store.AlwaysOnAsync(cancellationToken)) chosen.Add(rule, 0, "always on");
         foreach (var layer in draft.State.Layers.Reverse())
         {
             if (!layer.Rules.IsEmpty) await chosen.ApplyAsync(layer, cancellationToken);

@@ -36,7 +36,8 @@ internal static class UserMessage
 
     private static TextContent Rule(string text) => MessageParts.From(MessageParts.Rule, new TextContent(text));
 
-    private static IReadOnlyList<AIContent> Merged(UserTemplate template, IReadOnlyList<AIContent> typed)
+    /// <summary>The template's parts with what was typed in its place.</summary>
+    internal static IReadOnlyList<AIContent> Merged(UserTemplate template, IReadOnlyList<AIContent> typed)
     {
         if (template.HasInput) return [.. template.Before, .. typed, .. template.After];
         if (typed.Count == 0 || template.Before.Count == 0) return [.. template.Before, .. typed];

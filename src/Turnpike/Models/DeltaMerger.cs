@@ -11,7 +11,7 @@ internal sealed class DeltaMerger(int step, int firstBlock)
     private const int Longest = 4096;
     private readonly StringBuilder _more = new();
     private string? _first;
-    private bool _reasoning;
+    private Spoken _kind;
     private int _block = firstBlock - 1;
     private bool _open;
 
@@ -22,11 +22,11 @@ internal sealed class DeltaMerger(int step, int firstBlock)
     public bool HasText => _first is not null;
 
     /// <summary>Whether text of this kind can join what waits.</summary>
-    public bool Takes(bool reasoning) => _first is null || (_reasoning == reasoning && _more.Length < Longest);
+    public bool Takes(Spoken kind) => _first is null || (_kind == kind && _more.Length < Longest);
 
-    public void Add(string text, bool reasoning)
+    public void Add(string text, Spoken kind)
     {
-        if (!_open || _reasoning != reasoning) (_block, _open, _reasoning) = (_block + 1, true, reasoning);
+        if (!_open || _kind != kind) (_block, _open, _kind) = (_block + 1, true, kind);
         if (_first is null) _first = text;
         else (_more.Length == 0 ? _more.Append(_first) : _more).Append(text);
     }
@@ -36,6 +36,21 @@ internal sealed class DeltaMerger(int step, int firstBlock)
         var text = _more.Length == 0 ? _first! : _more.ToString();
         _first = null;
         _more.Clear();
-        return _reasoning ? new ReasoningDelta { Text = text, Step = step, Block = _block } : new TextDelta { Text = text, Step = step, Block = _block };
+        return _kind == Spoken.Reasoning ? new ReasoningDelta { Text = text, Step = step, Block = _block } : new TextDelta { Text = text, Step = step, Block = _block, Refusal = _kind == Spoken.Refusal };
     }
+
+    /// <summary>The sources of the block that is open.</summary>
+    public TextDelta Cite(IReadOnlyList<TextCitation> citations)
+    {
+        if (!_open || _kind != Spoken.Text) (_block, _open, _kind) = (_block + 1, true, Spoken.Text);
+        return new() { Text = "", Step = step, Block = _block, Citations = citations };
+    }
+}
+
+/// <summary>What kind of words a model says.</summary>
+internal enum Spoken
+{
+    Text,
+    Reasoning,
+    Refusal,
 }

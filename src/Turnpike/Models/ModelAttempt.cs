@@ -63,11 +63,16 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             var contents = Note(updates.Current);
             for (var i = 0; i < contents.Count; i++)
             {
-                if (Words(contents[i]) is not { } text) continue;
-                var reasoning = contents[i] is TextReasoningContent;
-                if (!_deltas.Takes(reasoning)) yield return _deltas.Take();
-                _deltas.Add(text, reasoning);
-                Keep(text, reasoning);
+                if (Words(contents[i]) is { } text)
+                {
+                    var kind = Kind(contents[i]);
+                    if (!_deltas.Takes(kind)) yield return _deltas.Take();
+                    _deltas.Add(text, kind);
+                    Keep(text, kind == Models.Spoken.Reasoning);
+                }
+                if (Sources(contents[i]) is not { Count: > 0 } sources) continue;
+                if (_deltas.HasText) yield return _deltas.Take();
+                yield return _deltas.Cite(sources);
             }
         }
         if (_deltas.HasText) yield return _deltas.Take();
@@ -94,7 +99,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private TurnUsage Usage(long estimatedInput)
     {
         if (_reported is { } usage)
-            return new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0, CachedTokens = usage.CachedInputTokenCount, ReasoningTokens = usage.ReasoningTokenCount };
+            return new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0, CachedTokens = usage.CachedInputTokenCount, CacheWriteTokens = usage.AdditionalCounts?.TryGetValue("CacheCreationInputTokens", out var written) == true ? written : null, ReasoningTokens = usage.ReasoningTokenCount };
         var said = Flushed().Sum(content => content is TextContent text ? text.Text.Length : content is TextReasoningContent thought ? thought.Text.Length : 0);
         return new() { InputTokens = estimatedInput, OutputTokens = (said + 3) / 4, Estimated = true };
     }
@@ -118,6 +123,19 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             case UsageContent usage: _reported.Add(usage.Details); break;
         }
         return null;
+    }
+
+    private static Spoken Kind(AIContent content) => content is TextReasoningContent ? Models.Spoken.Reasoning
+        : content.AdditionalProperties?.TryGetValue("refusal", out var refusal) == true && refusal is true ? Models.Spoken.Refusal : Models.Spoken.Text;
+
+    private static List<TextCitation>? Sources(AIContent content) => content.Annotations is { Count: > 0 } annotations
+        ? [.. annotations.OfType<CitationAnnotation>().Where(citation => citation.Url is not null).Select(Source)]
+        : null;
+
+    private static TextCitation Source(CitationAnnotation citation)
+    {
+        var place = citation.AnnotatedRegions?.OfType<TextSpanAnnotatedRegion>().FirstOrDefault();
+        return new(citation.Url!.OriginalString, citation.Title, place?.StartIndex ?? 0, place?.EndIndex ?? 0);
     }
 
     private string Spoken(string text)

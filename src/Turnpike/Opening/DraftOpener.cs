@@ -18,8 +18,9 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var trace = new TurnTrace(time);
         trace.Enter("opening");
         var now = time.GetUtcNow();
-        var isNew = request.Conversation is null;
-        var conversation = isNew ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(request.Conversation!, cancellationToken);
+        var known = request.Conversation ?? await ExternalAsync(request, cancellationToken);
+        var isNew = known is null;
+        var conversation = known is null ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, cancellationToken);
         var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
         var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
@@ -32,7 +33,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Request = OpeningLayers.Request(request),
             Conversation = kept,
             Kept = kept,
-            Below = OpeningLayers.Below(prompt, below),
+            Below = OpeningLayers.Below(prompt, request.Compose == ComposeMode.Transparent ? [.. below.Select(OpeningLayers.Transparent)] : below),
             Resources = TurnResources.Of(request, conversation, prompt),
         };
         OpeningLayers.Record(trace, state, prompt);
@@ -59,6 +60,10 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         if (request.Project is not null) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
         return (null, (await shared.ReadAsync(null, request.Organization, request.User, cancellationToken))!, $"Project \"{project}\" is gone; the conversation goes on without it.");
     }
+
+    /// <summary>The conversation that the client's own id names; null when there is none yet.</summary>
+    private async ValueTask<string?> ExternalAsync(TurnRequest request, CancellationToken cancellationToken) =>
+        request.ExternalIds?.Conversation is { } id ? await turns.FindExternalAsync(request.Owner ?? "", ExternalKinds.Conversation, id, cancellationToken) : null;
 
     private async ValueTask<Conversation> FindAsync(string id, CancellationToken cancellationToken) =>
         await conversations.FindAsync(id, cancellationToken) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\". Leave \"conversation\" out to start a new one.") { Field = "conversation" };

@@ -17,6 +17,7 @@ internal static class OpeningLayers
         Tools = NameSelection.Adding(request.ClientTools.Count == 0 ? request.Tools : [.. request.Tools, .. request.ClientTools.Select(tool => tool.Name)]),
         Rules = NameSelection.Adding(request.Rules),
         Variables = request.Variables,
+        System = request.System is { } system ? new(system.Text, system.Mode == SystemMode.Replace) : null,
     };
 
     public static SettingsLayer Conversation(Conversation conversation) => new()
@@ -30,6 +31,9 @@ internal static class OpeningLayers
     };
 
     public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, IReadOnlyList<SettingsLayer> shared) => prompt is null ? shared : [Prompt(prompt.Prompt), .. shared];
+
+    /// <summary>A layer below the prompt as a transparent turn sees it: its model, parameters and variables only.</summary>
+    public static SettingsLayer Transparent(SettingsLayer layer) => layer with { System = null, Rules = NameSelection.None, Tools = NameSelection.None };
 
     /// <summary>The trace shows where each setting that the turn starts with comes from.</summary>
     public static void Record(TurnTrace trace, DraftState state, ResolvedPrompt? prompt)

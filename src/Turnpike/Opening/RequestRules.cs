@@ -5,6 +5,8 @@ namespace Turnpike.Opening;
 /// <summary>What a request must be before anything is looked up.</summary>
 internal static class RequestRules
 {
+    private const int MostMessages = 10_000;
+
     public static void Check(TurnRequest request, OpeningOptions options)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -14,8 +16,22 @@ internal static class RequestRules
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         if (request.Resources.Any(resource => resource is null)) throw Invalid("resources", "A resource is null; each must be an object.");
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
+        if (request.System is { Text: null }) throw Invalid("system.text", "\"system\" needs a \"text\".");
+        if (request.History is { } history)
+        {
+            if (history.Any(message => message is null)) throw Invalid("history", "A message of \"history\" is null; each must be an object.");
+            if (history.Count > MostMessages) throw Invalid("history", $"\"history\" takes {MostMessages:N0} messages; this one has {history.Count:N0}.");
+        }
+        CheckId("externalIds.conversation", request.ExternalIds?.Conversation);
+        CheckId("externalIds.userMessage", request.ExternalIds?.UserMessage);
+        CheckId("externalIds.run", request.ExternalIds?.Run);
         CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
+    }
+
+    private static void CheckId(string field, string? id)
+    {
+        if (id is { Length: 0 or > 200 }) throw Invalid(field, $"\"{field}\" has 1 to 200 characters.");
     }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };

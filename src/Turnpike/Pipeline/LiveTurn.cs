@@ -7,7 +7,11 @@ namespace Turnpike.Pipeline;
 /// A running turn as its readers see it: a window on the newest events. A reader that is behind the window reads the log, so memory is bounded however
 /// long the answer and however slow the reader.
 /// </summary>
-internal sealed class LiveTurn(string id, string conversation, long after = 0)
+/// <param name="id">The turn's id.</param>
+/// <param name="conversation">The conversation's id.</param>
+/// <param name="keepsAll">Whether the window has no end: for turns whose log goes when they end.</param>
+/// <param name="after">The number of the last event before those it will hold.</param>
+internal sealed class LiveTurn(string id, string conversation, bool keepsAll = false, long after = 0)
 {
     private const int Window = 1024;
     private readonly Lock _gate = new();
@@ -23,6 +27,12 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     public string Organization { get; } = OrganizationScope.Current;
     /// <summary>Stops the turn. Never disposed: it has no timer, and somebody may still cancel a turn that has just ended.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>Whether it holds every event from the first one on.</summary>
+    public bool KeepsAll => keepsAll;
+
+    /// <summary>The turn as it ended, with its content; null until then.</summary>
+    public Turns.Turn? Ended { get; set; }
 
     /// <summary>Completes when the turn is kept, however it ended.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
@@ -74,7 +84,7 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
 
     private void MakeRoom()
     {
-        if (_events.Length < Window)
+        if (keepsAll || _events.Length < Window)
         {
             Array.Resize(ref _events, _events.Length * 2);
             return;

@@ -67,7 +67,7 @@ public sealed partial class TurnRunner
         var kept = await turns.TraceAsync(id, CancellationToken.None);
         var trace = TurnTrace.Continue(kept is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : [], time);
         var recording = TurnRecording.GoOn(waiting.Turn, trace, events, log, time);
-        return (new(id, waiting.Turn.Conversation, events[^1].Sequence), recording);
+        return (new(id, waiting.Turn.Conversation, after: events[^1].Sequence), recording);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} waits and could not be looked after")]

@@ -45,7 +45,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
 
-        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation);
+        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: request.Store == false);
         live.Show(recording.Started);
         Run(live, recording, () => RunAsync(live, prepared, recording));
         return new(recording.Begun, Replayed: false);
@@ -58,9 +58,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        LiveTurn? live = null;
         while (true)
         {
-            var events = IsLive(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            if (live is not { KeepsAll: true }) IsLive(turn, out live);
+            var events = live?.After(after) ?? await log.ReadAsync(turn, after, PageSize, cancellationToken);
             if (events.Count > 0)
             {
                 yield return events;
@@ -99,8 +101,15 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (IsLive(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
-        else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting) await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
+        if (IsLive(turn, out var live))
+        {
+            await live.Running.WaitAsync(cancellationToken);
+            if (live.Ended is { } ended) return ended;
+        }
+        else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting)
+        {
+            await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
+        }
         return await RequiredAsync(turn, cancellationToken);
     }
 
@@ -133,7 +142,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
                 if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
             }
         }
-        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
+        {
+            Swept(swept);
+            if (await turns.FindAsync(swept, cancellationToken) is { Store: false }) await turns.ForgetAsync(swept, cancellationToken);
+        }
         await TendWaitingAsync(now, cancellationToken);
     }
 
@@ -194,7 +207,10 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
     {
         await ActAsync(prepared, live.Cancellation.Token);
-        await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        var turn = await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        if (!turn.HasEnded) return;
+        live.Ended = turn;
+        if (turn.Store == false) await turns.ForgetAsync(live.Id, CancellationToken.None);
     }
 
     private void Run(LiveTurn live, TurnRecording recording, Func<Task> run)

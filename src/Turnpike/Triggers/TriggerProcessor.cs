@@ -14,7 +14,7 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
     /// <exception cref="TurnException"><c>trigger_unknown, trigger_invalid</c>, each with the span, and only under policy <c>reject</c>.</exception>
     public async ValueTask<IReadOnlyList<TurnAction>> ProcessAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
-        if (draft.Prompt?.Prompt.Triggers == "off") return [];
+        if (!Reads(draft)) return [];
         var parsed = parser.Parse(draft.Content);
         if (parsed.Segments.Count == 0 || parsed is { Segments: [{ Kind: TriggerSegmentKind.Text }], Diagnostics.Count: 0 }) return [];
         if (options.Value.Policy == TriggerPolicy.Reject && parsed.Diagnostics is [var first, ..]) throw Refused(first);
@@ -25,6 +25,14 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
         draft.As(new("triggers"));
         return run.Actions;
     }
+
+    /// <summary>Whether the text is read: any "off" wins, else any "on", else the face decides.</summary>
+    private static bool Reads(TurnDraft draft) => draft.Prompt?.Prompt.Triggers != "off" && draft.Request.Triggers switch
+    {
+        TriggerReading.Off => false,
+        TriggerReading.FaceOff => draft.Prompt?.Prompt.Triggers == "on",
+        _ => true,
+    };
 
     private TriggerDiagnostic Failed(TurnDraft draft, ParsedTrigger trigger, Exception error)
     {

@@ -20,6 +20,8 @@ public sealed record PreparedTurn
     public IReadOnlyList<ChosenModel> Fallback { get; init; } = [];
     /// <summary>The tools offered.</summary>
     public OfferedTools Tools { get; init; } = OfferedTools.None;
+    /// <summary>The messages that the caller gave instead of the conversation's path; null when it gave none.</summary>
+    public IReadOnlyList<ChatMessage>? Given { get; init; }
     /// <summary>The messages that this turn adds before the model's: the template's examples on a first turn, then the user's. Parts carry their origin.</summary>
     public required IReadOnlyList<ChatMessage> Added { get; init; }
     /// <summary>The values of variables, each with all its layers.</summary>

@@ -26,6 +26,8 @@ public sealed record Turn
     public string CleanedContent { get; init => field = value ?? ""; } = "";
     /// <summary>The text of the answer: the text of all steps, joined by a blank line.</summary>
     public string Answer { get; init => field = value ?? ""; } = "";
+    /// <summary>The messages that its caller gave instead of the conversation's path; null when it gave none.</summary>
+    public IReadOnlyList<ChatMessage>? History { get; init; }
     /// <summary>This turn's messages, parts in order: the user's, then the model's and the tools'.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; init => field = value ?? []; } = [];
     /// <summary>All tokens.</summary>
@@ -54,6 +56,14 @@ public sealed record Turn
     public IReadOnlyList<TurnAttempt> Attempts { get; init => field = value ?? []; } = [];
     /// <summary>Why it failed, if it did.</summary>
     public TurnFailure? Error { get; init; }
+    /// <summary>Whether its messages were given as they are, without asking a model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Given { get; init; }
+    /// <summary>False: its content goes when it has ended.</summary>
+    public bool? Store { get; init; }
+    /// <summary>Whether its content is gone; usage and times stay.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Forgotten { get; init; }
     /// <summary>When it was saved, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it ended, UTC.</summary>
@@ -64,6 +74,9 @@ public sealed record Turn
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;
+
+    /// <summary>The turn without what was said in it: usage, cost and times stay.</summary>
+    public Turn WithoutContent() => this with { Content = "", CleanedContent = "", Answer = "", History = null, Messages = [], Variables = new Dictionary<string, JsonElement>(), Triggers = [], Warnings = [], OpenCalls = [], Forgotten = true };
 }
 
 /// <summary>A rule that a turn had.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Turns.Calls;
 
@@ -35,6 +36,16 @@ public sealed record TurnRequest
     public string? IdempotencyKey { get; init; }
     /// <summary>What becomes of the turn when its client leaves.</summary>
     public OnDisconnect OnDisconnect { get; init; }
+    /// <summary>Messages that the caller gives, used instead of the conversation's path and kept with the turn; null: the path.</summary>
+    public IReadOnlyList<ChatMessage>? History { get; init; }
+    /// <summary>System text of this turn only; null: the layers below decide.</summary>
+    public RequestedSystem? System { get; init; }
+    /// <summary>Ids that the client made; null: it made none. They are looked up within <see cref="Owner"/> only.</summary>
+    public ExternalIds? ExternalIds { get; init; }
+    /// <summary>How much of the layers below the request is used.</summary>
+    public ComposeMode Compose { get; init; }
+    /// <summary>False: the turn's content goes when it has ended; its usage stays.</summary>
+    public bool? Store { get; init; }
     /// <summary>Results and approvals for calls that the parent turn left open; all of them at once.</summary>
     public IReadOnlyList<CallAnswer> Answers { get; init => field = value ?? []; } = [];
     /// <summary>Tools that whoever submits the turn executes.</summary>
@@ -64,6 +75,64 @@ public sealed record TurnRequest
     /// <summary>For whom the user asks: the layer <c>organization</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? Organization { get; init; }
+    /// <summary>Whose external ids these are: the key that asks. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public string? Owner { get; init; }
+    /// <summary>Whether triggers in the text are read. Faces set it; a prompt that says <c>off</c> wins over it, one that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
+    [JsonIgnore]
+    public TriggerReading Triggers { get; init; }
+    /// <summary>What the face that submits the turn will say again when it shows it. Faces set it; it goes into <c>turn.started</c> as it is.</summary>
+    [JsonIgnore]
+    public JsonElement? Face { get; init; }
+}
+
+/// <summary>Whether triggers are read in a turn's text.</summary>
+public enum TriggerReading
+{
+    /// <summary>They are.</summary>
+    On,
+    /// <summary>They are not, unless the prompt asks for them.</summary>
+    FaceOff,
+    /// <summary>They are not, whatever the prompt says.</summary>
+    Off,
+}
+
+/// <summary>System text that a request brings.</summary>
+/// <param name="Text">The text, as it is: not a template.</param>
+/// <param name="Mode">How it joins the layers below.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record RequestedSystem(string Text, SystemMode Mode = SystemMode.Append);
+
+/// <summary>How system text joins what is below it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SystemMode>))]
+public enum SystemMode
+{
+    /// <summary>It stands behind it, after a blank line.</summary>
+    [JsonStringEnumMemberName("append")] Append,
+    /// <summary>It stands instead of it.</summary>
+    [JsonStringEnumMemberName("replace")] Replace,
+}
+
+/// <summary>Ids that a client made itself; each 1 to 200 characters.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ExternalIds
+{
+    /// <summary>The conversation's: an unknown one starts a conversation that is found by it from then on.</summary>
+    public string? Conversation { get; init; }
+    /// <summary>The user message's: the turn is found by it.</summary>
+    public string? UserMessage { get; init; }
+    /// <summary>The run's: the turn is found by it.</summary>
+    public string? Run { get; init; }
+}
+
+/// <summary>How much of the layers below a request is used.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ComposeMode>))]
+public enum ComposeMode
+{
+    /// <summary>All of it.</summary>
+    [JsonStringEnumMemberName("full")] Full,
+    /// <summary>No system text, rules or tools but those of the request and its prompt.</summary>
+    [JsonStringEnumMemberName("transparent")] Transparent,
 }
 
 /// <summary>What becomes of a turn when its client leaves.</summary>

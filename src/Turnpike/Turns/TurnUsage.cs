@@ -10,6 +10,8 @@ public sealed record TurnUsage
     public long InputTokens { get; init; }
     /// <summary>Of those, read from the provider's cache; null when not reported.</summary>
     public long? CachedTokens { get; init; }
+    /// <summary>Tokens put into the provider's cache; null when not reported.</summary>
+    public long? CacheWriteTokens { get; init; }
     /// <summary>Tokens written, reasoning included.</summary>
     public long OutputTokens { get; init; }
     /// <summary>Of those, reasoning; null when not reported.</summary>
@@ -25,6 +27,7 @@ public sealed record TurnUsage
     {
         InputTokens = a.InputTokens + b.InputTokens,
         CachedTokens = Sum(a.CachedTokens, b.CachedTokens),
+        CacheWriteTokens = Sum(a.CacheWriteTokens, b.CacheWriteTokens),
         OutputTokens = a.OutputTokens + b.OutputTokens,
         ReasoningTokens = Sum(a.ReasoningTokens, b.ReasoningTokens),
         Estimated = a.Estimated || b.Estimated,

@@ -15,12 +15,16 @@ public sealed record TurnStarted : TurnEvent
     public string? PromptKey { get; init; }
     /// <summary>The prompt's version, if it has one.</summary>
     public int? PromptVersion { get; init; }
+    /// <summary>SHA-256 of what the prompt says; null when there is no prompt.</summary>
+    public string? PromptHash { get; init; }
     /// <summary>The parameters, resolved.</summary>
     public TurnParameters Parameters { get; init; } = new();
     /// <summary>The names of the tools offered.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
     /// <summary>The triggers found in the typed text.</summary>
     public IReadOnlyList<TriggerRecord> Triggers { get; init; } = [];
+    /// <summary>What the face that submitted the turn says again when it shows it.</summary>
+    public JsonElement? Face { get; init; }
 }
 
 /// <summary>A model call begins.</summary>
@@ -55,7 +59,16 @@ public sealed record TextDelta : TurnEvent
     public int Block { get; init; }
     /// <summary>Whether the provider marked it as a refusal.</summary>
     public bool Refusal { get; init; }
+    /// <summary>The sources that the text so far rests on; they come with an empty text.</summary>
+    public IReadOnlyList<TextCitation> Citations { get; init; } = [];
 }
+
+/// <summary>A source of a stretch of the answer.</summary>
+/// <param name="Url">Where it is.</param>
+/// <param name="Title">Its name, if it has one.</param>
+/// <param name="Start">Where in the block the stretch begins, in UTF-16 units; 0 when not told.</param>
+/// <param name="End">Where it ends.</param>
+public sealed record TextCitation(string Url, string? Title = null, int Start = 0, int End = 0);
 
 /// <summary>The model thought something.</summary>
 public sealed record ReasoningDelta : TurnEvent
@@ -91,6 +104,8 @@ public sealed record ToolCall : TurnEvent
     public string Source { get; init; } = "turnpike";
     /// <summary>Who executes it: <c>server</c> or <c>client</c>.</summary>
     public string Execution { get; init; } = "server";
+    /// <summary>Whether somebody is asked before it runs; a <see cref="ToolApproval"/> follows.</summary>
+    public bool Asks { get; init; }
 }
 
 /// <summary>A tool call waits for somebody's yes or no.</summary>

@@ -104,7 +104,10 @@ public static class TurnEventJson
     {
         switch (happened)
         {
-            case TextDelta said: WriteDelta(to, said.Text, said.Step, said.Block, said.Refusal, isFirst); break;
+            case TextDelta said:
+                WriteDelta(to, said.Text, said.Step, said.Block, said.Refusal, isFirst);
+                if (said.Citations.Count > 0) WriteCitations(to, said.Citations);
+                break;
             case ReasoningDelta thought: WriteDelta(to, thought.Text, thought.Step, thought.Block, refusal: false, isFirst); break;
             default:
                 var scratch = _scratch ??= new(512);
@@ -140,6 +143,23 @@ public static class TurnEventJson
         line.Number(block);
         if (refusal) line.Raw(",\"refusal\":true"u8);
         to.Advance(line.Length);
+    }
+
+    private static void WriteCitations(IBufferWriter<byte> to, IReadOnlyList<TextCitation> citations)
+    {
+        to.Write(",\"citations\":"u8);
+        using var writer = new Utf8JsonWriter(to, TurnpikeJson.Writer);
+        writer.WriteStartArray();
+        foreach (var citation in citations)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("url"u8, citation.Url);
+            if (citation.Title is { } title) writer.WriteString("title"u8, title);
+            writer.WriteNumber("start"u8, citation.Start);
+            writer.WriteNumber("end"u8, citation.End);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     /// <summary>Writes into a span that is large enough.</summary>

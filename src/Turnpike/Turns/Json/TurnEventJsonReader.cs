@@ -8,21 +8,21 @@ internal static class TurnEventJsonReader
 {
     public static TextDelta ReadText(ref Utf8JsonReader reader)
     {
-        var (text, step, block, refusal) = ReadDelta(ref reader);
-        return new() { Text = text, Step = step, Block = block, Refusal = refusal };
+        var delta = ReadDelta(ref reader);
+        return new() { Text = delta.Text, Step = delta.Step, Block = delta.Block, Refusal = delta.Refusal, Citations = delta.Citations };
     }
 
     public static ReasoningDelta ReadReasoning(ref Utf8JsonReader reader)
     {
-        var (text, step, block, _) = ReadDelta(ref reader);
-        return new() { Text = text, Step = step, Block = block };
+        var delta = ReadDelta(ref reader);
+        return new() { Text = delta.Text, Step = delta.Step, Block = delta.Block };
     }
 
     public static TurnEvent Read(string type, JsonElement value) => type switch
     {
         "turn.started" => Started(value),
         "step.started" => new StepStarted { Step = Int(value, "step"), Attempt = Int(value, "attempt"), Model = Text(value, "model") },
-        "text.delta" => new TextDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Refusal = Flag(value, "refusal") },
+        "text.delta" => new TextDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Refusal = Flag(value, "refusal"), Citations = value.TryGetProperty("citations", out var citations) ? Citations(citations) : [] },
         "reasoning.delta" => new ReasoningDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block") },
         "tool.call" => new ToolCall
         {
@@ -32,6 +32,7 @@ internal static class TurnEventJsonReader
             Step = Int(value, "step"),
             Source = Text(value, "source"),
             Execution = Text(value, "execution"),
+            Asks = Flag(value, "asks"),
         },
         "tool.approval" => new ToolApproval { CallId = Text(value, "callId"), Reason = TextIf(value, "reason") },
         "tool.result" => new ToolResult
@@ -52,9 +53,10 @@ internal static class TurnEventJsonReader
         _ => throw new JsonException($"There is no event of type \"{type}\"."),
     };
 
-    private static (string Text, int Step, int Block, bool Refusal) ReadDelta(ref Utf8JsonReader reader)
+    private static (string Text, int Step, int Block, bool Refusal, IReadOnlyList<TextCitation> Citations) ReadDelta(ref Utf8JsonReader reader)
     {
         var (text, step, block, refusal) = ("", 0, 0, false);
+        IReadOnlyList<TextCitation> citations = [];
         while (reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
@@ -62,9 +64,12 @@ internal static class TurnEventJsonReader
             else if (reader.ValueTextEquals("step"u8) && reader.Read()) step = reader.GetInt32();
             else if (reader.ValueTextEquals("block"u8) && reader.Read()) block = reader.GetInt32();
             else if (reader.ValueTextEquals("refusal"u8) && reader.Read()) refusal = reader.GetBoolean();
+            else if (reader.ValueTextEquals("citations"u8) && reader.Read()) citations = Citations(JsonElement.ParseValue(ref reader));
         }
-        return (text, step, block, refusal);
+        return (text, step, block, refusal, citations);
     }
+
+    private static TextCitation[] Citations(JsonElement value) => [.. value.EnumerateArray().Select(one => new TextCitation(Text(one, "url"), TextIf(one, "title"), Int(one, "start"), Int(one, "end")))];
 
     private static TurnStarted Started(JsonElement value)
     {
@@ -75,9 +80,11 @@ internal static class TurnEventJsonReader
             Model = Text(value, "model"),
             PromptKey = hasPrompt ? TextIf(prompt, "key") : null,
             PromptVersion = hasPrompt && prompt.TryGetProperty("version", out var version) ? version.GetInt32() : null,
+            PromptHash = hasPrompt ? TextIf(prompt, "hash") : null,
             Parameters = value.GetProperty("parameters").Deserialize(TurnpikeJson.Relaxed.TurnParameters)!,
             Tools = Texts(value, "tools"),
             Triggers = value.GetProperty("triggers").Deserialize(TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord)!,
+            Face = value.TryGetProperty("face", out var face) ? face.Clone() : null,
         };
     }
 
@@ -101,6 +108,7 @@ internal static class TurnEventJsonReader
     {
         InputTokens = value.GetProperty("inputTokens").GetInt64(),
         CachedTokens = Long(value, "cachedTokens"),
+        CacheWriteTokens = Long(value, "cacheWriteTokens"),
         OutputTokens = value.GetProperty("outputTokens").GetInt64(),
         ReasoningTokens = Long(value, "reasoningTokens"),
         Estimated = Flag(value, "estimated"),

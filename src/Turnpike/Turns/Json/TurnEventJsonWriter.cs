@@ -23,6 +23,7 @@ internal static class TurnEventJsonWriter
                 writer.WriteNumber("step"u8, call.Step);
                 writer.WriteString("source"u8, call.Source);
                 writer.WriteString("execution"u8, call.Execution);
+                if (call.Asks) writer.WriteBoolean("asks"u8, true);
                 break;
             case ToolApproval approval:
                 writer.WriteString("callId"u8, approval.CallId);
@@ -58,11 +59,12 @@ internal static class TurnEventJsonWriter
     {
         WriteIf(writer, "parent"u8, started.Parent);
         writer.WriteString("model"u8, started.Model);
-        if (started.PromptKey is not null || started.PromptVersion is not null)
+        if (started.PromptKey is not null || started.PromptVersion is not null || started.PromptHash is not null)
         {
             writer.WriteStartObject("prompt"u8);
             WriteIf(writer, "key"u8, started.PromptKey);
             if (started.PromptVersion is { } version) writer.WriteNumber("version"u8, version);
+            WriteIf(writer, "hash"u8, started.PromptHash);
             writer.WriteEndObject();
         }
         writer.WritePropertyName("parameters"u8);
@@ -70,6 +72,9 @@ internal static class TurnEventJsonWriter
         WriteTexts(writer, "tools"u8, started.Tools);
         writer.WritePropertyName("triggers"u8);
         JsonSerializer.Serialize(writer, started.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+        if (started.Face is not { } face) return;
+        writer.WritePropertyName("face"u8);
+        face.WriteTo(writer);
     }
 
     private static void Write(Utf8JsonWriter writer, ToolResult result)
@@ -108,6 +113,7 @@ internal static class TurnEventJsonWriter
         writer.WriteNumber("inputTokens"u8, usage.InputTokens);
         if (usage.CachedTokens is { } cached) writer.WriteNumber("cachedTokens"u8, cached);
         writer.WriteNumber("outputTokens"u8, usage.OutputTokens);
+        if (usage.CacheWriteTokens is { } written) writer.WriteNumber("cacheWriteTokens"u8, written);
         if (usage.ReasoningTokens is { } reasoning) writer.WriteNumber("reasoningTokens"u8, reasoning);
         writer.WriteBoolean("estimated"u8, usage.Estimated);
     }

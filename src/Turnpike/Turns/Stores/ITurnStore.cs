@@ -24,6 +24,16 @@ public interface ITurnStore
     /// <summary>The turn; null when there is none.</summary>
     Task<Turn?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>What an id that a client made names; null when nothing.</summary>
+    /// <param name="owner">Whose id it is.</param>
+    /// <param name="kind">One of <see cref="ExternalKinds"/>.</param>
+    /// <param name="id">The client's id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken);
+
+    /// <summary>Takes the content from a turn that has ended: what was said, its events but the last, its request and its trace. False when there is no such turn, or it runs.</summary>
+    Task<bool> ForgetAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>A turn and those before it on its branch, oldest first.</summary>
     /// <param name="turn">The newest turn of the path.</param>
     /// <param name="limit">The most turns to read; the newest ones are read.</param>
@@ -82,6 +92,8 @@ public sealed record TurnBeginning
     public ReadOnlyMemory<byte>? Submitted { get; init; }
     /// <summary>The first event, placed.</summary>
     public required TurnEvent Started { get; init; }
+    /// <summary>Ids that the client made; one that is known already stays with what it names.</summary>
+    public IReadOnlyList<ExternalId> ExternalIds { get; init; } = [];
     /// <summary>The other events, placed, of a turn that has ended already.</summary>
     public IReadOnlyList<TurnEvent> Rest { get; init; } = [];
     /// <summary>The idempotency key, if the request had one.</summary>

@@ -12,6 +12,7 @@ internal sealed class InMemoryState
     public Dictionary<string, Conversation> Conversations { get; } = [];
     public Dictionary<string, KeptTurn> Turns { get; } = [];
     public Dictionary<string, KeptTurn> Keys { get; } = [];
+    public Dictionary<(string Owner, string Kind, string Id), string> ExternalIds { get; } = [];
     public Dictionary<string, StoredFile> Files { get; } = [];
     public Dictionary<string, (byte[] Bytes, DateTimeOffset At)> Contents { get; } = [];
 
@@ -28,6 +29,7 @@ internal sealed class InMemoryState
         public required Turn Turn { get; set; }
         public required TurnBeginning Beginning { get; init; }
         public required ReadOnlyMemory<byte> Trace { get; set; }
+        public required ReadOnlyMemory<byte> Request { get; set; }
         public required DateTimeOffset LeaseUntil { get; set; }
         public List<TurnEvent> Events { get; } = [];
         public string Node { get; set; } = "";

@@ -18,6 +18,7 @@ internal sealed class InMemoryTurnLog(InMemoryState state) : ITurnLog
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(turn, out var kept)) return Task.FromResult<IReadOnlyList<TurnEvent>>([]);
+            if (kept.Turn.Forgotten) return Task.FromResult<IReadOnlyList<TurnEvent>>([.. kept.Events.Where(happened => happened.Sequence > after)]);
             var first = (int)Math.Clamp(after, 0, kept.Events.Count); // numbers have no gaps, so the number is the place
             return Task.FromResult<IReadOnlyList<TurnEvent>>(kept.Events.GetRange(first, Math.Min(limit, kept.Events.Count - first)));
         }

@@ -42,10 +42,11 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
 
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
-        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
+        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
         kept.Events.AddRange(beginning.Rest);
         state.Turns.Add(turn.Id, kept);
+        foreach (var external in beginning.ExternalIds) state.ExternalIds.TryAdd((external.Owner, external.Kind, external.Id), external.Target);
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
         return null;
     }
@@ -71,6 +72,24 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
     public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken)
     {
         lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Turn);
+    }
+
+    public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.ExternalIds.GetValueOrDefault((owner, kind, id)));
+    }
+
+    public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            if (!state.Turns.TryGetValue(id, out var kept) || !kept.Turn.HasEnded) return Task.FromResult(false);
+            kept.Turn = kept.Turn.WithoutContent();
+            kept.Trace = TraceOf([]);
+            kept.Request = "{}"u8.ToArray();
+            if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
+            return Task.FromResult(true);
+        }
     }
 
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken)
@@ -103,7 +122,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
 
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken)
     {
-        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Beginning.Request);
+        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Request);
     }
 
     public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken)

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Compatible;
+
+/// <summary>
+/// A caller's list of messages becomes one turn: leading system text, the last user message as what is typed with its resources, and everything between as history.
+/// </summary>
+internal sealed class CallerMessages(string field)
+{
+    private readonly List<string> _system = [];
+    private readonly List<ChatMessage> _history = [];
+    private readonly HashSet<string> _calls = new(StringComparer.Ordinal);
+    private string? _typed;
+    private IReadOnlyList<ResourceInput> _resources = [];
+
+    /// <summary>Adds instructions that stand before all messages.</summary>
+    public void Instruct(string? text)
+    {
+        if (text is { Length: > 0 }) _system.Add(text);
+    }
+
+    public void System(string text)
+    {
+        if (_history.Count == 0 && _typed is null) _system.Add(text);
+        else Between(new(ChatRole.System, text));
+    }
+
+    /// <summary>Adds a message of the user: its text parts, and its others as resources, in order.</summary>
+    public void User(IReadOnlyList<UserPart> parts, string? name)
+    {
+        Settle();
+        (_typed, _resources) = (string.Join("\n\n", parts.Where(part => part.Text is not null).Select(part => part.Text)), [.. parts.Where(part => part.Resource is not null).Select(part => part.Resource!)]);
+        _name = name;
+    }
+
+    private string? _name;
+
+    public void Assistant(IReadOnlyList<AIContent> parts, string? name = null)
+    {
+        foreach (var call in parts.OfType<FunctionCallContent>()) _calls.Add(call.CallId);
+        Settle();
+        if (_joins && _history is [.., { } last] && last.Role == ChatRole.Assistant) foreach (var part in parts) last.Contents.Add(part);
+        else _history.Add(new(ChatRole.Assistant, [.. parts]) { AuthorName = name });
+        _joins = true;
+    }
+
+    private bool _joins;
+
+    /// <summary>Whether a call of this id stands in the messages.</summary>
+    public bool Knows(string callId) => _calls.Contains(callId);
+
+    /// <exception cref="TurnException"><c>tool_call_unknown</c>: no call of this id stands before it.</exception>
+    public void Result(string callId, string output, string place)
+    {
+        if (!_calls.Contains(callId)) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{callId}\" is the result of a call that no message before it makes.") { Field = place, Narrower = "tool_call_unknown" };
+        Settle();
+        _joins = false;
+        var result = new FunctionResultContent(callId, ToolValues.Element(output));
+        if (_history is [.., { } last] && last.Role == ChatRole.Tool) last.Contents.Add(result);
+        else _history.Add(new(ChatRole.Tool, [result]));
+    }
+
+    /// <summary>The turn request with these messages in it.</summary>
+    /// <param name="turn">The request.</param>
+    /// <param name="hasPrompt">Whether a prompt is named or pinned, so that system text stands behind the prompt's.</param>
+    /// <param name="keepsHistory">Whether history is given even when the list holds none.</param>
+    public TurnRequest Into(TurnRequest turn, bool hasPrompt, bool keepsHistory)
+    {
+        if (_typed is null && !hasPrompt && _history is not [.., { Role: var role }] && turn.Conversation is null) throw Missing();
+        if (_typed is null && !hasPrompt && _history is [.., { } last] && last.Role != ChatRole.Tool) throw Missing();
+        if (_typed is { } typed && turn.Content.Length > 0 && turn.Content != typed) throw Given.Invalid(field, $"\"{field}\" and \"turnpike.content\" say different things. Send one of them.");
+        return turn with
+        {
+            System = _system.Count == 0 ? turn.System : new(string.Join("\n\n", _system), hasPrompt ? SystemMode.Append : SystemMode.Replace),
+            History = _history.Count > 0 || keepsHistory ? [.. turn.History ?? [], .. _history] : turn.History,
+            Content = _typed ?? turn.Content,
+            Resources = [.. _resources, .. turn.Resources],
+        };
+    }
+
+    /// <summary>All messages in order, for a turn that is given as it is.</summary>
+    public IReadOnlyList<ChatMessage> All()
+    {
+        Settle();
+        return _system.Count == 0 ? _history : [.. _system.Select(text => new ChatMessage(ChatRole.System, text)), .. _history];
+    }
+
+    private void Between(ChatMessage message)
+    {
+        Settle();
+        _joins = false;
+        _history.Add(message);
+    }
+
+    /// <summary>What was taken for the last user message is history when another one follows.</summary>
+    private void Settle()
+    {
+        if (_typed is not { } typed) return;
+        _joins = false;
+        _history.Add(new(ChatRole.User, [.. typed.Length == 0 ? [] : (AIContent[])[new TextContent(typed)], .. _resources.Select(UserPart.Content)]) { AuthorName = _name });
+        (_typed, _resources) = (null, []);
+    }
+
+    private TurnException Missing() => new(TurnErrorCode.ContentMissing, $"There is nothing to answer: \"{field}\" does not end with a message of the user or the result of a tool, and no prompt is named.") { Field = field };
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Server.Compatible.Chat;
+
+/// <summary>A turn's answer as one UI message, made of its events.</summary>
+internal sealed class UiAnswer
+{
+    private readonly List<Action<Utf8JsonWriter>> _parts = [];
+    private readonly Dictionary<string, CallState> _calls = new(StringComparer.Ordinal);
+    private readonly PartNumbers _numbers = new();
+    private StringBuilder? _text;
+    private TurnStarted? _started;
+    private TurnEvent? _last;
+    private bool _inStep;
+
+    public static UiAnswer Of(IEnumerable<TurnEvent> events)
+    {
+        var answer = new UiAnswer();
+        foreach (var happened in events) answer.Add(happened);
+        return answer;
+    }
+
+    /// <summary>The id that the client gave the user's message; null when it gave none.</summary>
+    public string? UserMessage => _started?.Face?.Text("messageId");
+
+    /// <summary>Whether there is anything to show.</summary>
+    public bool HasParts => _parts.Count > 0;
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, "msg_" + Projection.Suffix(_started!.Turn));
+        writer.WriteString("role"u8, "assistant"u8);
+        writer.WriteStartObject("metadata"u8);
+        UiMetadata.WriteStart(writer, _started);
+        if (_last is { IsFinal: true }) UiMetadata.WriteEnd(writer, _last);
+        writer.WriteEndObject();
+        writer.WriteStartArray("parts"u8);
+        foreach (var part in _parts)
+        {
+            writer.WriteStartObject();
+            part(writer);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private void Add(TurnEvent happened)
+    {
+        _last = happened;
+        switch (happened)
+        {
+            case TurnStarted started: _started = started; break;
+            case StepStarted when !_inStep:
+                _inStep = true;
+                _numbers.End();
+                _parts.Add(writer => writer.WriteString("type"u8, "step-start"u8));
+                break;
+            case TextDelta { Text.Length: > 0 } said: Say(said, said.Text, "text"); break;
+            case ReasoningDelta thought: Say(thought, thought.Text, "reasoning"); break;
+            case ToolCall call:
+                _numbers.End();
+                var state = _calls[call.CallId] = new(call);
+                _parts.Add(state.Write);
+                break;
+            case ToolApproval approval when _calls.TryGetValue(approval.CallId, out var asked): asked.Approval = approval; break;
+            case ToolResult result when _calls.TryGetValue(result.CallId, out var answered): answered.Result = result; break;
+            case StepCompleted: _inStep = false; break;
+        }
+    }
+
+    private void Say(TurnEvent delta, string text, string type)
+    {
+        if (_numbers.Of(delta).Opens)
+        {
+            var whole = _text = new();
+            _parts.Add(writer =>
+            {
+                writer.WriteString("type"u8, type);
+                writer.WriteString("text"u8, whole.ToString());
+                writer.WriteString("state"u8, "done"u8);
+            });
+        }
+        _text!.Append(text);
+    }
+
+    private sealed class CallState(ToolCall call)
+    {
+        public ToolApproval? Approval { get; set; }
+        public ToolResult? Result { get; set; }
+
+        public void Write(Utf8JsonWriter writer)
+        {
+            var isDynamic = call.Execution != "client" && !ToolSources.IsOurs(call.Source);
+            writer.WriteString("type"u8, isDynamic ? "dynamic-tool" : "tool-" + call.Name);
+            if (isDynamic) writer.WriteString("toolName"u8, call.Name);
+            writer.WriteString("toolCallId"u8, call.CallId);
+            writer.WriteString("state"u8, Result is { Denied: true } ? "output-denied" : Result is { Error: not null } ? "output-error" : Result is not null ? "output-available" : Approval is not null ? "approval-requested" : "input-available");
+            writer.WritePropertyName("input"u8);
+            if (UiValues.Input(call.Arguments) is { } input) input.WriteTo(writer);
+            else writer.WriteStringValue(call.Arguments);
+            if (Result is { Error: { } error, Denied: false }) writer.WriteString("errorText"u8, error);
+            if (Result is { Error: null, Denied: false })
+            {
+                writer.WritePropertyName("output"u8);
+                UiValues.WriteOutput(writer, Result.Result);
+            }
+            if (call.Execution != "client") writer.WriteBoolean("providerExecuted"u8, true);
+            if (Approval is null) return;
+            writer.WriteStartObject("approval"u8);
+            writer.WriteString("id"u8, "apr_" + call.CallId);
+            if (Result is not null) writer.WriteBoolean("approved"u8, !Result.Denied);
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Pipeline;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Server.Compatible.Chat;
+
+/// <summary>Chats of UI clients: submit, reconnect, read, stop.</summary>
+internal static class UiChatApi
+{
+    private const int MostTurns = 500;
+
+    public static void MapUiChat(this WebApplication app)
+    {
+        var chat = app.MapGroup("/api/chat").RequireScope(Scopes.Turns).ExcludeFromDescription();
+        chat.MapPost("", SubmitAsync);
+        chat.MapGet("{id}", ReadAsync);
+        chat.MapGet("{id}/stream", ResumeAsync);
+        chat.MapPost("{id}/stop", StopAsync);
+    }
+
+    private static async Task SubmitAsync(HttpContext http, UiTurns chat, TurnRunner runner, TimeProvider time, ITurnLog log)
+    {
+        var body = await Body.ObjectAsync(http);
+        var turns = new FaceTurns(runner, time);
+        if (UiAnswers.Read(body) is { } answers)
+        {
+            await AnswerAsync(http, await chat.FindAsync(http, body.Needed("id", "")), answers, turns, log);
+            return;
+        }
+        var request = await chat.ReadAsync(http, body);
+        var started = await turns.StartAsync(http, request);
+        await StreamAsync(http, turns, started.Turn.Id, request.OnDisconnect, new());
+    }
+
+    /// <summary>The same turn goes on in the same message; if some calls still wait, the answers are kept and the stream says so.</summary>
+    private static async Task AnswerAsync(HttpContext http, Conversation? conversation, UiAnswers answers, FaceTurns turns, ITurnLog log)
+    {
+        var waiting = await turns.Runner.WaitAsync(answers.Turn, http.RequestAborted);
+        if (waiting.Conversation != conversation?.Id) throw new TurnException(TurnErrorCode.TurnNotFound, "The last message is of another conversation.") { Field = "messages" };
+        var open = answers.To(waiting);
+        var before = (await log.ReadAsync(waiting.Id, 0, int.MaxValue, http.RequestAborted))[^1].Sequence;
+        var answered = await turns.Runner.AnswerAsync(waiting.Id, open, http.RequestAborted);
+        TurnHeaders.Stamp(http, answered);
+        var isKept = answered.Status == TurnStatus.Waiting && answered.OpenCalls.Count > 0 && (await log.ReadAsync(waiting.Id, before, 1, http.RequestAborted)).Count == 0;
+        if (isKept) await WaitsAsync(http, answered);
+        else await StreamAsync(http, turns, answered.Id, OnDisconnect.Continue, new(before));
+    }
+
+    private static async Task WaitsAsync(HttpContext http, Turn turn)
+    {
+        http.Response.Headers["x-vercel-ai-ui-message-stream"] = "v1";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.ContentType = "text/event-stream";
+        await http.Response.WriteAsync($"data: {{\"type\":\"start\",\"messageId\":\"msg_{Projection.Suffix(turn.Id)}\"}}\n\ndata: {{\"type\":\"finish\",\"finishReason\":\"tool-calls\",\"messageMetadata\":{{\"status\":\"waiting\"}}}}\n\ndata: [DONE]\n\n", http.RequestAborted);
+    }
+
+    private static async Task ResumeAsync(HttpContext http, string id, UiTurns chat, TurnRunner runner, TimeProvider time, ITurnStore turns, ITurnLog log)
+    {
+        var conversation = id.StartsWith("conv_", StringComparison.Ordinal) && await IsUnknownAsync(http, chat, id) ? null : await chat.FindAsync(http, id);
+        if (conversation?.Head is not { } head || await turns.FindAsync(head, http.RequestAborted) is not { Status: TurnStatus.Queued or TurnStatus.Preparing or TurnStatus.Running } turn)
+        {
+            http.Response.StatusCode = 204;
+            return;
+        }
+        TurnHeaders.Stamp(http, turn);
+        var waited = (await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted)).OfType<StepCompleted>().LastOrDefault(step => step.Waiting.Count > 0)?.Sequence ?? 0; // it runs, so it waits there no longer
+        await StreamAsync(http, new(runner, time), turn.Id, OnDisconnect.Continue, new(waited));
+    }
+
+    private static async Task<bool> IsUnknownAsync(HttpContext http, UiTurns chat, string id)
+    {
+        try
+        {
+            return await chat.FindAsync(http, id) is null;
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.ConversationNotFound)
+        {
+            return true;
+        }
+    }
+
+    private static Task StreamAsync(HttpContext http, FaceTurns turns, string turn, OnDisconnect onDisconnect, UiChunks chunks)
+    {
+        http.Response.Headers["x-vercel-ai-ui-message-stream"] = "v1";
+        return turns.StreamAsync(http, turn, onDisconnect, chunks);
+    }
+
+    private static async Task StopAsync(HttpContext http, string id, UiTurns chat, TurnRunner runner)
+    {
+        if ((await chat.FindAsync(http, id))?.Head is { } head) await runner.CancelAsync(head, http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    private static async Task ReadAsync(HttpContext http, string id, UiTurns chat, ITurnStore turns, ITurnLog log)
+    {
+        var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
+        var path = conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, http.RequestAborted) : [];
+        var answers = new List<UiAnswer>(path.Count);
+        foreach (var turn in path) answers.Add(UiAnswer.Of(await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted)));
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, id);
+            writer.WriteString("conversation"u8, conversation.Id);
+            writer.WriteStartArray("messages"u8);
+            for (var i = 0; i < path.Count; i++) Write(writer, path[i], answers[i]);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter writer, Turn turn, UiAnswer answer)
+    {
+        if (turn.Forgotten) return;
+        if (turn.Given)
+        {
+            for (var i = 0; i < turn.Messages.Count; i++) WriteGiven(writer, turn, i);
+            return;
+        }
+        if (turn.Content.Length > 0 || Files(turn).Any())
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, answer.UserMessage ?? $"msg_{Projection.Suffix(turn.Id)}_i0");
+            writer.WriteString("role"u8, "user"u8);
+            writer.WriteStartArray("parts"u8);
+            WritePart(writer, turn.Content);
+            foreach (var file in Files(turn)) WriteFile(writer, file);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        if (answer.HasParts) answer.Write(writer);
+    }
+
+    private static void WriteGiven(Utf8JsonWriter writer, Turn turn, int i)
+    {
+        var message = turn.Messages[i];
+        if (message.Role == ChatRole.Tool) return;
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, $"msg_{Projection.Suffix(turn.Id)}_i{i}");
+        writer.WriteString("role"u8, message.Role.Value);
+        writer.WriteStartArray("parts"u8);
+        foreach (var part in message.Contents)
+        {
+            if (part is TextContent text) WritePart(writer, text.Text);
+            else if (part is DataContent or UriContent) WriteFile(writer, part);
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WritePart(Utf8JsonWriter writer, string text)
+    {
+        if (text.Length == 0) return;
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "text"u8);
+        writer.WriteString("text"u8, text);
+        writer.WriteEndObject();
+    }
+
+    private static IEnumerable<AIContent> Files(Turn turn) => turn.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Contents.Where(part => part is DataContent or UriContent && MessageParts.OriginOf(part) == MessageParts.Resource) ?? [];
+
+    private static void WriteFile(Utf8JsonWriter writer, AIContent file)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "file"u8);
+        writer.WriteString("mediaType"u8, file is DataContent data ? data.MediaType : ((UriContent)file).MediaType);
+        writer.WriteString("url"u8, file is DataContent bytes ? bytes.Uri : ((UriContent)file).Uri.OriginalString);
+        if (file is DataContent { Name: { } name }) writer.WriteString("filename"u8, name);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Prompts;
+using Turnpike.Server.Access;
+using Turnpike.Server.Api;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Compatible;
+
+/// <summary>
+/// A turn request in the making: what the body's own fields say, over what its object <c>turnpike</c> says. A field given twice with different values is refused.
+/// </summary>
+internal sealed class FaceRequest
+{
+    private readonly bool _saysOnDisconnect;
+    private readonly bool _triggersOff;
+    private PromptReference? _prompt;
+    private string? _promptPlace;
+
+    /// <summary>Reads the object <c>turnpike</c> of a body.</summary>
+    public FaceRequest(JsonElement body)
+    {
+        if (body.Object("turnpike") is not { } native)
+        {
+            Turn = new();
+            return;
+        }
+        HasNative = true;
+        var members = JsonObject.Create(native)!;
+        if (members["triggers"] is { } triggers)
+        {
+            if (triggers.GetValueKind() != JsonValueKind.String || triggers.GetValue<string>() != "off") throw Given.Invalid("turnpike.triggers", "\"turnpike.triggers\" can only be \"off\": a request may switch triggers off, not on.");
+            _triggersOff = true;
+            members.Remove("triggers");
+        }
+        _saysOnDisconnect = members.ContainsKey("onDisconnect");
+        try
+        {
+            Turn = members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
+        }
+        catch (JsonException error)
+        {
+            throw Given.Invalid("turnpike", $"\"turnpike\" is no turn request: {error.Message}");
+        }
+        if (Turn.Prompt is { } prompt) Use(prompt, "turnpike.prompt");
+    }
+
+    /// <summary>The turn as it stands.</summary>
+    public TurnRequest Turn { get; set; }
+
+    /// <summary>Whether the body had an object <c>turnpike</c>, so that the answer gets one.</summary>
+    public bool HasNative { get; }
+
+    /// <summary>The prompt that the request names, if it names one.</summary>
+    public PromptReference? Prompt => _prompt;
+
+    /// <summary>Names the prompt; a second, different one is refused.</summary>
+    public void Use(PromptReference prompt, string place)
+    {
+        if (_prompt is { } other && (other.Id != prompt.Id || (other.Version is not null && prompt.Version is not null && other.Version != prompt.Version)))
+            throw Given.Invalid(place, $"The request names two prompts: \"{other}\" in \"{_promptPlace}\" and \"{prompt}\" in \"{place}\". Name one.");
+        _prompt = _prompt is { Version: not null } or { Overlay: not null } or { Inline: not null } ? _prompt : prompt;
+        _promptPlace ??= place;
+    }
+
+    public void Model(string? model, string place)
+    {
+        if (model is null) return;
+        if (Turn.Model is { } other && other != model) throw Twice("model", place);
+        Turn = Turn with { Model = model };
+    }
+
+    public void Conversation(string? conversation, string place)
+    {
+        if (conversation is null) return;
+        if (Turn.Conversation is { } other && other != conversation) throw Twice("conversation", place);
+        Turn = Turn with { Conversation = conversation };
+    }
+
+    public void Variables(JsonElement? values, string place)
+    {
+        if (values is not { } given) return;
+        if (given.ValueKind != JsonValueKind.Object) throw Given.Invalid(place, $"\"{place}\" must be an object.");
+        var variables = new Dictionary<string, JsonElement>(Turn.Variables);
+        foreach (var member in given.EnumerateObject())
+        {
+            if (variables.TryGetValue(member.Name, out var other) && !JsonElement.DeepEquals(other, member.Value)) throw Twice("variables." + member.Name, place);
+            variables[member.Name] = member.Value;
+        }
+        Turn = Turn with { Variables = variables };
+    }
+
+    /// <summary>Sets a parameter by its name in our table; <paramref name="place"/> is its name in the vendor's body.</summary>
+    public void Parameter(string name, JsonElement? value, string place)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given) return;
+        var parameter = ParameterTable.Get(name);
+        object? parsed;
+        try
+        {
+            parsed = parameter.Parse(given);
+        }
+        catch (TurnException error)
+        {
+            throw new TurnException(error.Code, error.Message.Replace($"\"{name}\"", $"\"{place}\"", StringComparison.Ordinal)) { Field = place, Narrower = parameter.Options is null ? null : "unsupported_value" };
+        }
+        var parameters = Turn.Parameters ?? TurnParameters.None;
+        if (parameter.Of(parameters) is { } other && !Same(other, parsed!)) throw Twice("parameters." + name, place);
+        Turn = Turn with { Parameters = parameter.With(parameters, parsed) };
+    }
+
+    /// <summary>Puts members of the body that only some providers know into the provider's request as they are.</summary>
+    public void PassOn(JsonElement body, params ReadOnlySpan<string> names)
+    {
+        JsonObject? more = null;
+        foreach (var name in names)
+        {
+            if (body.Member(name) is { } value) (more ??= [])[name] = JsonNode.Parse(value.GetRawText());
+        }
+        if (more is not null) Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = more }.Over(Turn.Parameters ?? TurnParameters.None) };
+    }
+
+    /// <summary>The tools that <c>tool_choice</c> narrows to; null: all.</summary>
+    public IReadOnlyList<string>? AllowedTools { get; set; }
+
+    /// <summary>Offers a tool that the caller executes.</summary>
+    public void Offer(string name, string? description, JsonElement? schema, bool? strict) =>
+        Turn = Turn with { ClientTools = [.. Turn.ClientTools, new() { Name = name, Description = description, Schema = schema, Strict = strict }] };
+
+    /// <summary>Offers tools of a source that is configured here.</summary>
+    public void OfferSource(IReadOnlyList<string> tools, JsonElement? approval, string place)
+    {
+        var decision = approval switch
+        {
+            null or { ValueKind: JsonValueKind.Object } => (ToolDecision?)null,
+            { ValueKind: JsonValueKind.String } word => word.GetString() switch { "never" => null, "always" => ToolDecision.Ask, _ => throw Given.UnsupportedValue(place, $"\"{place}\" must be never, always or an object.") },
+            _ => throw Given.Invalid(place, $"\"{place}\" must be a string or an object."),
+        };
+        var stricter = new Dictionary<string, ToolDecision>(Turn.Approval);
+        if (decision is { } asks) foreach (var tool in tools) stricter[tool] = asks;
+        foreach (var tool in approval?.Object("always")?.List("tool_names") ?? []) stricter[tool.GetString()!] = ToolDecision.Ask;
+        Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
+    }
+
+    /// <summary>Keeps only those tools of the request that have one of these names.</summary>
+    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { Tools = [.. Turn.Tools.Where(only.Contains)], ClientTools = [.. Turn.ClientTools.Where(tool => only.Contains(tool.Name))] };
+
+    /// <summary>The turn request, with what the face and its host add.</summary>
+    public TurnRequest Build(HttpContext http, FaceOptions options, bool readsTriggers, JsonElement? face)
+    {
+        var turn = Turn with
+        {
+            Prompt = _prompt,
+            User = Caller.User(http),
+            Organization = Caller.Organization(http),
+            Owner = Owner(http),
+            Face = face,
+            OnDisconnect = _saysOnDisconnect || Turn.Store != false ? Turn.OnDisconnect : OnDisconnect.Cancel,
+            Triggers = _triggersOff || options.Triggers == "off" ? TriggerReading.Off : options.Triggers == "on" || readsTriggers ? TriggerReading.On : TriggerReading.FaceOff,
+        };
+        if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return turn;
+        if (turn.IdempotencyKey is { } other && other != key) throw Given.Invalid("turnpike.idempotencyKey", $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.");
+        return turn with { IdempotencyKey = key };
+    }
+
+    /// <summary>Whose the ids are that clients make: the key's, or, without keys, the user's.</summary>
+    public static string Owner(HttpContext http) => Visitor.Of(http).Key?.Id ?? Caller.User(http) ?? "";
+
+    private static bool Same(object a, object b) => a is JsonNode x && b is JsonNode y ? JsonNode.DeepEquals(x, y) : a is IReadOnlyList<string> p && b is IReadOnlyList<string> q ? p.SequenceEqual(q) : a.Equals(b);
+
+    private static TurnException Twice(string name, string place) => Given.Invalid(place, $"\"{place}\" and \"turnpike.{name}\" say different things. Send one of them.");
+}

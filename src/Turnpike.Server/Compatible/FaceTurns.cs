@@ -1,0 +1,77 @@
+using Turnpike.Pipeline;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Server.Compatible;
+
+/// <summary>Runs the turns of a face: streams them through a projection, or hands over all events when they are there.</summary>
+internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
+{
+    public TurnRunner Runner => runner;
+
+    /// <summary>Starts a turn and stamps its answer.</summary>
+    public async Task<StartedTurn> StartAsync(HttpContext http, TurnRequest request)
+    {
+        if (request.History is not null) request = request with { History = await http.RequestServices.GetRequiredService<GivenFiles>().LoadAsync(request.History, http.RequestAborted) };
+        var started = await runner.StartAsync(request, http.RequestAborted);
+        TurnHeaders.Stamp(http, started.Turn);
+        return started;
+    }
+
+    /// <summary>Streams a turn's events through a projection; a client that leaves cancels the turn if the request says so.</summary>
+    public async Task StreamAsync(HttpContext http, string turn, OnDisconnect onDisconnect, Projection projection)
+    {
+        try
+        {
+            await EventStream.WriteAsync(http, time, UntilOver(runner.SubscribeAsync(turn, 0, http.RequestAborted), projection), projection.Project);
+        }
+        finally
+        {
+            projection.Dispose();
+            await LeaveAsync(http, turn, onDisconnect);
+        }
+    }
+
+    /// <summary>All events of a turn when it has ended.</summary>
+    public async Task<IReadOnlyList<TurnEvent>> EventsAsync(HttpContext http, string turn, OnDisconnect onDisconnect)
+    {
+        try
+        {
+            var events = new List<TurnEvent>();
+            await foreach (var batch in runner.SubscribeAsync(turn, 0, http.RequestAborted)) events.AddRange(batch);
+            return events;
+        }
+        finally
+        {
+            await LeaveAsync(http, turn, onDisconnect);
+        }
+    }
+
+    /// <summary>The problem of a turn that ended badly; null when it ended well.</summary>
+    public static ProblemBody? Fault(TurnEvent last)
+    {
+        var (status, code, message, retryable) = last switch
+        {
+            TurnFailed failed => (ErrorTable.Status(ErrorTable.Code(failed.Code)), failed.Code, failed.Message, failed.Retryable),
+            TurnCancelled => (409, "turn_cancelled", "The turn was cancelled; what the model had said is kept.", true),
+            TurnInterrupted => (502, "turn_interrupted", "The turn was interrupted: its node went away. What the model had said is kept.", true),
+            _ => (0, "", "", false),
+        };
+        return status == 0 ? null : Problem.Of(status, code, message) with { Turn = last.Turn, Conversation = last.Conversation, Message = message, Retryable = retryable };
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<TurnEvent>> UntilOver(IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Projection projection)
+    {
+        await foreach (var batch in batches)
+        {
+            yield return batch;
+            if (projection.IsOver) yield break;
+        }
+    }
+
+    private async Task LeaveAsync(HttpContext http, string turn, OnDisconnect onDisconnect)
+    {
+        if (onDisconnect == OnDisconnect.Cancel && http.RequestAborted.IsCancellationRequested) await runner.CancelAsync(turn, CancellationToken.None);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>A request for a chat completion, as a turn.</summary>
+internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUsage, bool HasNative)
+{
+    public static ChatRequest Read(HttpContext http, JsonElement body, FaceOptions options)
+    {
+        Refuse(body);
+        var request = new FaceRequest(body);
+        PromptNames.Read(request, body);
+        Parameters(request, body);
+        var metadata = Metadata.Read(body);
+        var stored = body.Truth("store") ?? options.StoreChat;
+        var hasPrompt = request.Prompt is not null;
+        request.Turn = ChatMessages.Read(body).Into(request.Turn, hasPrompt, keepsHistory: true) with
+        {
+            Store = stored ? null : false,
+            Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
+        };
+        ClientTools.Read(request, body.List("tools") ?? [], isChat: true);
+        request.Turn = request.Turn with { OnWait = OnWait.HandOver, OnAsk = options.Approvals == "allow" ? ToolDecision.Allow : ToolDecision.Deny };
+        var turn = request.Build(http, options, readsTriggers: false, Face(body, metadata, stored, options));
+        var stream = body.Truth("stream") == true;
+        return new(turn, stream, stream && body.Object("stream_options")?.Truth("include_usage", "stream_options.") == true, request.HasNative);
+    }
+
+    private static void Refuse(JsonElement body)
+    {
+        if (body.Whole("n") is { } n and not 1) throw Given.UnsupportedValue("n", $"\"n\" is {n}; only 1 is taken: a turn has one answer. Send the request again for another one.");
+        foreach (var name in (string[])["audio", "functions", "function_call"])
+        {
+            if (body.Member(name) is not null) throw Given.UnsupportedParameter(name, name == "audio" ? "Answers have no audio here; leave \"audio\" out." : $"\"{name}\" is not taken; use \"tools\" and \"tool_choice\".");
+        }
+        if (body.List("modalities")?.Any(modality => modality.ValueEquals("audio")) == true) throw Given.UnsupportedValue("modalities", "Answers have no audio here; \"modalities\" can only hold \"text\".");
+    }
+
+    private static void Parameters(FaceRequest request, JsonElement body)
+    {
+        foreach (var (name, place) in ((string, string)[])[("temperature", "temperature"), ("topP", "top_p"), ("frequencyPenalty", "frequency_penalty"), ("presencePenalty", "presence_penalty"), ("seed", "seed"), ("stop", "stop"),
+            ("reasoningEffort", "reasoning_effort"), ("verbosity", "verbosity"), ("parallelToolCalls", "parallel_tool_calls")]) request.Parameter(name, body.Member(place), place);
+        var tokens = body.Member("max_completion_tokens") is null ? "max_tokens" : "max_completion_tokens";
+        request.Parameter("maxOutputTokens", body.Member(tokens), tokens);
+        if (body.Object("response_format") is { } format) request.Parameter("responseFormat", Format(format), "response_format");
+        var (choice, only) = ToolChoices.Read(body);
+        request.Parameter("toolChoice", choice, "tool_choice");
+        request.AllowedTools = only;
+        if (body.Object("web_search_options") is not null) request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, TurnpikeJson.Relaxed.Boolean), "web_search_options");
+        request.PassOn(body, "logit_bias", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
+    }
+
+    private static JsonElement Format(JsonElement format)
+    {
+        var type = format.Needed("type", "response_format.");
+        if (type is not ("text" or "json_object" or "json_schema")) throw Given.UnsupportedValue("response_format.type", $"\"response_format.type\" is \"{type}\"; it must be text, json_object or json_schema.");
+        if (type != "json_schema") return format;
+        var schema = format.Object("json_schema", "response_format.") ?? throw Given.Invalid("response_format.json_schema", "\"response_format.json_schema\" is missing.");
+        var ours = JsonObject.Create(schema)!;
+        ours["type"] = type;
+        if (schema.Object("schema") is null) throw Given.Invalid("response_format.json_schema.schema", "\"response_format.json_schema.schema\" is missing.");
+        return JsonSerializer.SerializeToElement(ours, TurnpikeJson.Relaxed.JsonObject);
+    }
+
+    private static JsonElement Face(JsonElement body, JsonElement? metadata, bool stored, FaceOptions options)
+    {
+        var face = new JsonObject { ["name"] = "chat", ["stored"] = stored, ["reasoning"] = options.ReasoningContent };
+        if (metadata is { } pairs) face["metadata"] = JsonNode.Parse(pairs.GetRawText());
+        if (body.Text("user") is { } user) face["user"] = user;
+        if (body.Text("safety_identifier") is { } safety) face["safetyIdentifier"] = safety;
+        return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);
+    }
+}

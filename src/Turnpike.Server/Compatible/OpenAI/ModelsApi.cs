@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Turnpike.Prompts;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>What can stand in <c>model</c>: the models and aliases of all providers, and each prompt as <c>prompt/key</c> and <c>prompt/key@label</c>.</summary>
+internal static class ModelsApi
+{
+    private const int PageSize = 200;
+
+    public static void MapModels(this WebApplication app)
+    {
+        var models = app.MapGroup("/v1/models").RequireKey().ExcludeFromDescription();
+        models.MapGet("", ListAsync);
+        models.MapGet("{**id}", GetAsync);
+        models.MapDelete("{**id}", (string id) => { throw new TurnException(TurnErrorCode.Forbidden, $"Model \"{id}\" cannot be deleted: providers own their models, and prompts are archived at /api/prompts."); });
+    }
+
+    private static async Task ListAsync(HttpContext http, ModelCatalog catalog, IPromptStore prompts, IOptions<FaceOptions> options)
+    {
+        var models = await catalog.ListAsync(null, http.RequestAborted);
+        var listed = options.Value.For(http).ListPrompts ? await PromptsAsync(prompts, http.RequestAborted) : [];
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var model in models) Write(writer, model.Id, model.Provider);
+            foreach (var (alias, id) in catalog.Aliases) Write(writer, alias, id[..Math.Max(0, id.IndexOf('/', StringComparison.Ordinal))] is { Length: > 0 } provider ? provider : "turnpike");
+            foreach (var (id, prompt) in listed) Write(writer, id, "turnpike", prompt);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, ModelCatalog catalog, IPromptStore prompts)
+    {
+        var name = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        if (name.StartsWith(PromptNames.Prefix, StringComparison.Ordinal))
+        {
+            var reference = PromptReference.Parse(name[PromptNames.Prefix.Length..]);
+            var prompt = await prompts.FindAsync(reference.Id!, reference.Version, http.RequestAborted) ?? throw Unknown(name);
+            await Answer.WriteAsync(http, writer => Write(writer, name, "turnpike", prompt));
+            return;
+        }
+        var model = await catalog.ChooseAsync(name, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => Write(writer, name, model.Info?.Provider ?? model.Id[..model.Id.IndexOf('/', StringComparison.Ordinal)]));
+    }
+
+    private static async Task<List<(string Id, Prompt Prompt)>> PromptsAsync(IPromptStore prompts, CancellationToken cancellationToken)
+    {
+        var listed = new List<(string, Prompt)>();
+        for (string? after = null; ;)
+        {
+            var page = await prompts.ListAsync(new() { After = after, Limit = PageSize }, cancellationToken);
+            foreach (var prompt in page.Data)
+            {
+                listed.Add((PromptNames.Prefix + prompt.Key, prompt));
+                foreach (var label in prompt.Labels ?? []) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label}", prompt));
+            }
+            if (page.Next is null) return listed;
+            after = page.Next;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, string id, string owner, Prompt? prompt = null)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, id);
+        writer.WriteString("object"u8, "model"u8);
+        writer.WriteNumber("created"u8, prompt?.CreatedAt?.ToUnixTimeSeconds() ?? 0);
+        writer.WriteString("owned_by"u8, owner);
+        if (prompt is not null)
+        {
+            writer.WriteString("name"u8, prompt.Title ?? prompt.Key);
+            if (prompt.Description is { } description) writer.WriteString("description"u8, description);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static TurnException Unknown(string name) => new(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\": no such prompt, version or label.") { Field = "model" };
+}

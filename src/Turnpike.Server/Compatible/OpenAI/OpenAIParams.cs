@@ -1,0 +1,36 @@
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>Which field of the vendor's request an error is about.</summary>
+internal static class OpenAIParams
+{
+    public static string Of(ProblemBody problem, string path)
+    {
+        var isChat = path.StartsWith("/v1/chat", StringComparison.Ordinal);
+        var messages = isChat ? "messages" : "input";
+        if (problem.Code.StartsWith("variable_", StringComparison.Ordinal)) return "prompt.variables";
+        if (problem.Code == "context_length_exceeded") return messages;
+        var field = problem.Field;
+        if (field is null) return problem.Code == "model_unknown" ? "model" : problem.Code == "prompt_not_found" ? "prompt.id" : problem.Status == 404 ? "id" : messages;
+        if (field.StartsWith("parameters.", StringComparison.Ordinal)) return Parameter(field["parameters.".Length..], isChat);
+        return field switch
+        {
+            "content" or "history" or "resources" => messages,
+            "prompt" or "prompt.overlay" => "prompt.id",
+            "parent" => "previous_response_id",
+            "variables" => "prompt.variables",
+            _ => field,
+        };
+    }
+
+    private static string Parameter(string name, bool isChat) => name switch
+    {
+        "maxOutputTokens" => isChat ? "max_completion_tokens" : "max_output_tokens",
+        "reasoningEffort" => isChat ? "reasoning_effort" : "reasoning.effort",
+        "verbosity" => isChat ? "verbosity" : "text.verbosity",
+        "responseFormat" => isChat ? "response_format" : "text.format",
+        _ => ParameterTable.Find(name)?.Aliases.FirstOrDefault(alias => alias.Contains('_', StringComparison.Ordinal)) ?? name,
+    };
+}

@@ -1,0 +1,332 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>A turn as the events of a response, numbered from 0 without gaps, and as the response object that they lead to.</summary>
+/// <param name="after">The number of the last event that the reader has; -1 for all.</param>
+internal sealed class ResponseEvents(long after = -1) : Projection
+{
+    private readonly List<OutputItem> _output = [];
+    private readonly Dictionary<string, McpCallItem> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ToolCall Call, int Number, string Approval)> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ToolCall Call, int Number)> _asking = new(StringComparer.Ordinal);
+    private readonly PartNumbers _parts = new();
+    private TurnStarted? _started;
+    private TurnEvent? _last;
+    private OutputItem? _open;
+    private string _suffix = "";
+    private byte[] _deltaHead = [];
+    private byte[] _deltaBody = [];
+    private bool _showsReasoning;
+    private long _next;
+
+    /// <summary>The ids of calls that wait for approval, by the ids of the items that ask for it.</summary>
+    public IReadOnlyDictionary<string, string> Approvals => _asked.ToDictionary(pair => pair.Value.Approval, pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary>The output so far.</summary>
+    public IReadOnlyList<OutputItem> Output => _output;
+
+    /// <summary>Whether anything is known of the turn.</summary>
+    public bool HasStarted => _started is not null;
+
+    /// <summary>The response of these events.</summary>
+    public static ResponseEvents Of(IEnumerable<TurnEvent> events)
+    {
+        var response = new ResponseEvents(long.MaxValue);
+        var nowhere = new ArrayBufferWriter<byte>();
+        foreach (var happened in events) response.Project(nowhere, happened);
+        return response;
+    }
+
+    /// <summary>Writes the response as it is now.</summary>
+    public void WriteResponse(Utf8JsonWriter writer, string? status = null) => ResponseObject.Write(writer, _started!, _output, _last, status);
+
+    public override void Project(IBufferWriter<byte> to, TurnEvent happened)
+    {
+        switch (happened)
+        {
+            case TurnStarted started: Start(to, started); break;
+            case StepStarted: Close(to, "incomplete"); break;
+            case TextDelta said: Say(to, said); break;
+            case ReasoningDelta thought: Think(to, thought); break;
+            case ToolCall call: Call(to, call); break;
+            case ToolApproval approval: Ask(to, approval); break;
+            case ToolResult result: Answer(to, result); break;
+            case StepCompleted: Close(to, "completed"); break;
+            case { IsFinal: true }: End(to, happened); break;
+        }
+    }
+
+    private void Start(IBufferWriter<byte> to, TurnStarted started)
+    {
+        (_started, _suffix) = (started, Suffix(started.Turn));
+        _showsReasoning = started.Face is { } face && face.Text("name") == "responses" && new ResponseFace(face).ShowsReasoning;
+        Emit(to, "response.created"u8, WriteNow);
+        Emit(to, "response.in_progress"u8, WriteNow);
+    }
+
+    private void WriteNow(Utf8JsonWriter writer)
+    {
+        writer.WritePropertyName("response"u8);
+        WriteResponse(writer);
+    }
+
+    private void Say(IBufferWriter<byte> to, TextDelta said)
+    {
+        if (said.Text.Length > 0 || said.Citations.Count > 0) OpenMessage(to, said);
+        if (_open is not MessageItem item) return;
+        if (said.Text.Length > 0)
+        {
+            item.Text.Append(said.Text);
+            Delta(to, said.Text);
+        }
+        foreach (var citation in said.Citations)
+        {
+            item.Citations.Add(citation);
+            Emit(to, "response.output_text.annotation.added"u8, writer =>
+            {
+                WritePlace(writer, item, "content_index"u8);
+                writer.WriteNumber("annotation_index"u8, item.Citations.Count - 1);
+                writer.WritePropertyName("annotation"u8);
+                MessageItem.WriteAnnotation(writer, citation);
+            });
+        }
+    }
+
+    private void OpenMessage(IBufferWriter<byte> to, TextDelta said)
+    {
+        var (number, opens) = _parts.Of(said);
+        if (!opens) return;
+        Close(to, "completed", keepsBlock: true);
+        var item = new MessageItem($"msg_{_suffix}_{number}", _output.Count, said.Refusal);
+        Open(to, item);
+        Emit(to, "response.content_part.added"u8, writer =>
+        {
+            WritePlace(writer, item, "content_index"u8);
+            writer.WritePropertyName("part"u8);
+            item.WritePart(writer, isEmpty: true);
+        });
+        Prepare(said.Refusal ? "response.refusal.delta" : "response.output_text.delta", item, "content_index", said.Refusal ? "" : ",\"logprobs\":[]");
+    }
+
+    private void Think(IBufferWriter<byte> to, ReasoningDelta thought)
+    {
+        var (number, opens) = _parts.Of(thought);
+        if (opens)
+        {
+            Close(to, "completed", keepsBlock: true);
+            if (!_showsReasoning) return;
+            var item = new ReasoningItem($"rs_{_suffix}_{number}", _output.Count);
+            Open(to, item);
+            Emit(to, "response.reasoning_summary_part.added"u8, writer =>
+            {
+                WritePlace(writer, item, "summary_index"u8);
+                writer.WritePropertyName("part"u8);
+                item.WritePart(writer, isEmpty: true);
+            });
+            Prepare("response.reasoning_summary_text.delta", item, "summary_index", "");
+        }
+        if (_open is not ReasoningItem open) return;
+        open.Text.Append(thought.Text);
+        Delta(to, thought.Text);
+    }
+
+    private void Call(IBufferWriter<byte> to, ToolCall call)
+    {
+        Close(to, "completed");
+        var number = _parts.Next();
+        if (call.Execution == "client")
+        {
+            var item = new FunctionCallItem($"fc_{_suffix}_{number}", _output.Count, call);
+            Add(to, item);
+            EmitArguments(to, item, "response.function_call_arguments.delta"u8, "delta"u8, call, isDone: false);
+            item.Status = "completed";
+            EmitArguments(to, item, "response.function_call_arguments.done"u8, "arguments"u8, call, isDone: true);
+            Done(to, item);
+        }
+        else if (call.Asks)
+        {
+            _asking[call.CallId] = (call, number);
+        }
+        else
+        {
+            Run(to, call, number, null);
+        }
+    }
+
+    private McpCallItem Run(IBufferWriter<byte> to, ToolCall call, int number, string? approval)
+    {
+        var item = _running[call.CallId] = new($"mcp_{_suffix}_{number}", _output.Count, call, approval);
+        Add(to, item);
+        Emit(to, "response.mcp_call.in_progress"u8, writer => WriteItem(writer, item));
+        item.HasArguments = true;
+        EmitArguments(to, item, "response.mcp_call_arguments.delta"u8, "delta"u8, call, isDone: false);
+        EmitArguments(to, item, "response.mcp_call_arguments.done"u8, "arguments"u8, call, isDone: false);
+        return item;
+    }
+
+    private void Ask(IBufferWriter<byte> to, ToolApproval approval)
+    {
+        if (!_asking.Remove(approval.CallId, out var asking)) return;
+        Close(to, "completed");
+        var item = new ApprovalItem($"mcpr_{_suffix}_{_parts.Next()}", _output.Count, asking.Call) { Status = "completed" };
+        _asked[approval.CallId] = (asking.Call, asking.Number, item.Id);
+        Add(to, item);
+        Done(to, item);
+    }
+
+    private void Answer(IBufferWriter<byte> to, ToolResult result)
+    {
+        if (!_running.Remove(result.CallId, out var item))
+        {
+            if (!_asked.Remove(result.CallId, out var asked)) return;
+            Close(to, "completed");
+            item = Run(to, asked.Call, asked.Number, asked.Approval);
+            _running.Remove(result.CallId);
+        }
+        item.Result = result;
+        item.Status = result.Error is null ? "completed" : "failed";
+        Emit(to, result.Error is null ? "response.mcp_call.completed"u8 : "response.mcp_call.failed"u8, writer => WriteItem(writer, item));
+        Done(to, item);
+    }
+
+    private void Open(IBufferWriter<byte> to, OutputItem item)
+    {
+        _open = item;
+        Add(to, item);
+    }
+
+    private void Add(IBufferWriter<byte> to, OutputItem item)
+    {
+        _output.Add(item);
+        Emit(to, "response.output_item.added"u8, writer => WriteWhole(writer, item));
+    }
+
+    private void Done(IBufferWriter<byte> to, OutputItem item) => Emit(to, "response.output_item.done"u8, writer => WriteWhole(writer, item));
+
+    private void Close(IBufferWriter<byte> to, string status, bool keepsBlock = false)
+    {
+        if (!keepsBlock) _parts.End();
+        if (_open is not { } item) return;
+        _open = null;
+        item.Status = status;
+        if (item is MessageItem message)
+        {
+            Emit(to, message.IsRefusal ? "response.refusal.done"u8 : "response.output_text.done"u8, writer =>
+            {
+                WritePlace(writer, item, "content_index"u8);
+                writer.WriteString(message.IsRefusal ? "refusal"u8 : "text"u8, message.Text.ToString());
+                if (message.IsRefusal) return;
+                writer.WriteStartArray("logprobs"u8);
+                writer.WriteEndArray();
+            });
+            Emit(to, "response.content_part.done"u8, writer =>
+            {
+                WritePlace(writer, item, "content_index"u8);
+                writer.WritePropertyName("part"u8);
+                message.WritePart(writer);
+            });
+        }
+        else if (item is ReasoningItem reasoning)
+        {
+            Emit(to, "response.reasoning_summary_text.done"u8, writer =>
+            {
+                WritePlace(writer, item, "summary_index"u8);
+                writer.WriteString("text"u8, reasoning.Text.ToString());
+            });
+            Emit(to, "response.reasoning_summary_part.done"u8, writer =>
+            {
+                WritePlace(writer, item, "summary_index"u8);
+                writer.WritePropertyName("part"u8);
+                reasoning.WritePart(writer);
+            });
+        }
+        Done(to, item);
+    }
+
+    private void End(IBufferWriter<byte> to, TurnEvent last)
+    {
+        var isWhole = last is TurnCompleted;
+        Close(to, isWhole ? "completed" : "incomplete");
+        foreach (var item in _running.Values)
+        {
+            item.Status = "incomplete";
+            Done(to, item);
+        }
+        _running.Clear();
+        _last = last;
+        IsOver = true;
+        if (_next < after && after != long.MaxValue) _next = after + 1; // the reader saw events that a crash then took
+        Emit(to, ResponseObject.Status(last) switch { "completed" => "response.completed"u8, "failed" => "response.failed"u8, _ => "response.incomplete"u8 }, WriteNow);
+    }
+
+    private void EmitArguments(IBufferWriter<byte> to, OutputItem item, ReadOnlySpan<byte> type, ReadOnlySpan<byte> member, ToolCall call, bool isDone)
+    {
+        var isDelta = member.SequenceEqual("delta"u8);
+        Emit(to, type, writer =>
+        {
+            WriteItem(writer, item);
+            if (isDone) writer.WriteString("name"u8, call.Name);
+            writer.WriteString(isDelta ? "delta"u8 : "arguments"u8, call.Arguments);
+        });
+    }
+
+    private static void WriteWhole(Utf8JsonWriter writer, OutputItem item)
+    {
+        writer.WriteNumber("output_index"u8, item.Index);
+        writer.WritePropertyName("item"u8);
+        item.Write(writer);
+    }
+
+    private static void WriteItem(Utf8JsonWriter writer, OutputItem item)
+    {
+        writer.WriteString("item_id"u8, item.Id);
+        writer.WriteNumber("output_index"u8, item.Index);
+    }
+
+    private static void WritePlace(Utf8JsonWriter writer, OutputItem item, ReadOnlySpan<byte> index)
+    {
+        WriteItem(writer, item);
+        writer.WriteNumber(index, 0);
+    }
+
+    private void Emit(IBufferWriter<byte> to, ReadOnlySpan<byte> type, Action<Utf8JsonWriter> members)
+    {
+        var number = _next++;
+        if (number <= after) return;
+        to.Write("event: "u8);
+        to.Write(type);
+        to.Write("\ndata: "u8);
+        var writer = Json(to);
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, type);
+        writer.WriteNumber("sequence_number"u8, number);
+        members(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        to.Write("\n\n"u8);
+    }
+
+    private void Prepare(string type, OutputItem item, string index, string more)
+    {
+        _deltaHead = Encoding.UTF8.GetBytes($"event: {type}\ndata: {{\"type\":\"{type}\",\"sequence_number\":");
+        _deltaBody = Encoding.UTF8.GetBytes($",\"item_id\":\"{item.Id}\",\"output_index\":{item.Index},\"{index}\":0{more},\"delta\":\"");
+    }
+
+    private void Delta(IBufferWriter<byte> to, string text)
+    {
+        var number = _next++;
+        if (number <= after) return;
+        to.Write(_deltaHead);
+        Utf8Formatter.TryFormat(number, to.GetSpan(20), out var digits);
+        to.Advance(digits);
+        to.Write(_deltaBody);
+        JsonText.Write(to, text);
+        to.Write("\"}\n\n"u8);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>What a request for a response said, as its turn's log keeps it, so that the response can say it again. All empty for turns that were made elsewhere.</summary>
+internal readonly record struct ResponseFace(JsonElement? Said)
+{
+    public bool ShowsReasoning => Flag("showsReasoning", false);
+    public bool Background => Flag("background", false);
+    public bool Stored => Flag("stored", true);
+    public bool Parallel => Flag("parallel", true);
+    public string? Previous => Said?.Text("previous");
+    public bool NamesConversation => Flag("namesConversation", false);
+    public string Truncation => Said?.Text("truncation") ?? "disabled";
+    public string? Text(string name) => Said?.Text(name);
+    public JsonElement? Member(string name) => Said?.Member(name);
+
+    private bool Flag(string name, bool standard) => Said?.Truth(name) ?? standard;
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>Reads the items of an <c>input</c>, or those put into a conversation.</summary>
+/// <param name="field">The field that holds them: <c>input</c> or <c>items</c>.</param>
+/// <param name="open">The ids of calls that the turn before left open; results of these are answers.</param>
+/// <param name="approvals">The ids of calls that wait for a yes or no, by the ids of the items that ask for it.</param>
+internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IReadOnlyDictionary<string, string> approvals)
+{
+    public CallerMessages Messages { get; } = new(field);
+
+    /// <summary>The answers to open calls.</summary>
+    public List<CallAnswer> Answers { get; } = [];
+
+    /// <summary>Whether anything was given.</summary>
+    public bool IsEmpty { get; private set; } = true;
+
+    public void Read(IReadOnlyList<JsonElement> items)
+    {
+        for (var i = 0; i < items.Count; i++) Read(items[i], $"{field}[{i}].");
+    }
+
+    public void Read(JsonElement item, string path)
+    {
+        IsEmpty = false;
+        switch (item.Text("type", path) ?? "message")
+        {
+            case "message": Message(item, path); break;
+            case "reasoning": Reasoning(item, path); break;
+            case "function_call": Messages.Assistant([ToolValues.Call(item.Needed("call_id", path), item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]); break;
+            case "function_call_output": Output(item, path); break;
+            case "mcp_call": ServerCall(item, path); break;
+            case "mcp_approval_request": break; // the answer names it; nothing of it is sent
+            case "mcp_approval_response": Approve(item, path); break;
+            case var type: throw Given.UnsupportedValue(path + "type", $"An item of type \"{type}\" is not taken.");
+        }
+    }
+
+    private void Message(JsonElement item, string path)
+    {
+        switch (item.Needed("role", path))
+        {
+            case "system" or "developer": Messages.System(string.Join("\n\n", Parts(item, path).Select(part => part.Text))); break;
+            case "user": Messages.User(Parts(item, path), null); break;
+            case "assistant": Messages.Assistant([new TextContent(Said(item, path))]); break;
+            case var role: throw Given.UnsupportedValue(path + "role", $"There is no role \"{role}\"; it must be user, system, developer or assistant.");
+        }
+    }
+
+    private static IReadOnlyList<UserPart> Parts(JsonElement item, string path) => item.Member("content") switch
+    {
+        { ValueKind: JsonValueKind.String } text => [new(text.GetString(), null)],
+        { ValueKind: JsonValueKind.Array } parts => [.. parts.EnumerateArray().Select((part, i) => Part(part, $"{path}content[{i}]."))],
+        _ => throw Given.Invalid(path + "content", $"\"{path}content\" must be a string or an array of parts."),
+    };
+
+    private static UserPart Part(JsonElement part, string path) => part.Needed("type", path) switch
+    {
+        "input_text" or "text" => new(part.Needed("text", path), null),
+        "input_image" => part.Text("image_url", path) is { } url ? UserPart.Image(url) : FileParts.ById(part.Needed("file_id", path), path + "file_id"),
+        "input_file" => File(part, path),
+        var type => throw Given.UnsupportedValue(path + "type", $"There is no part of type \"{type}\"; it must be input_text, input_image or input_file."),
+    };
+
+    private static UserPart File(JsonElement part, string path)
+    {
+        if (part.Text("file_id", path) is { } id) return FileParts.ById(id, path + "file_id");
+        if (part.Text("file_url", path) is { } url) return UserPart.File(url, part.Text("filename", path));
+        return FileParts.ByData(part.Text("file_data", path) ?? throw Given.Invalid(path + "file_id", $"\"{path[..^1]}\" needs a \"file_id\", \"file_url\" or \"file_data\"."), part.Text("filename", path), path + "file_data");
+    }
+
+    private static string Said(JsonElement item, string path) => item.Member("content") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select((part, i) => part.Text("type") is "output_text" or "refusal" or "text" ? part.Text("text") ?? part.Text("refusal") ?? "" : throw Given.UnsupportedValue($"{path}content[{i}].type", "An assistant's part must be output_text or refusal."))),
+        _ => throw Given.Invalid(path + "content", $"\"{path}content\" must be a string or an array of parts."),
+    };
+
+    private void Reasoning(JsonElement item, string path)
+    {
+        var text = string.Concat((item.List("summary", path) ?? []).Select(part => part.Text("text") ?? ""));
+        if (text.Length > 0) Messages.Assistant([new TextReasoningContent(text)]);
+    }
+
+    private void Output(JsonElement item, string path)
+    {
+        var call = item.Needed("call_id", path);
+        var output = item.Member("output") switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.Text("text") ?? "")),
+            _ => throw Given.Invalid(path + "output", $"\"{path}output\" must be a string or an array of parts."),
+        };
+        if (open.Contains(call)) Answers.Add(new() { CallId = call, Output = JsonSerializer.SerializeToElement(output, TurnpikeJson.Relaxed.String) });
+        else Messages.Result(call, output, path + "call_id");
+    }
+
+    private void ServerCall(JsonElement item, string path)
+    {
+        var id = item.Text("id", path) ?? item.Needed("name", path);
+        Messages.Assistant([ToolValues.Call(id, item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]);
+        if (item.Text("output", path) is { } output) Messages.Result(id, output, path + "id");
+    }
+
+    private void Approve(JsonElement item, string path)
+    {
+        var request = item.Needed("approval_request_id", path);
+        if (!approvals.TryGetValue(request, out var call)) throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"\"{request}\" asks for no approval that is open.") { Field = path + "approval_request_id", Narrower = "tool_call_unknown" };
+        Answers.Add(new() { CallId = call, Approved = item.Truth("approve", path) ?? throw Given.Invalid(path + "approve", $"\"{path}approve\" must be true or false."), Reason = item.Text("reason", path) });
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Turnpike.Conversations;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>A request for a response, as a turn.</summary>
+internal sealed record ResponseRequest(TurnRequest Turn, bool Stream, bool Background, bool HasNative);
+
+/// <summary>Reads requests for responses: what they go on from is looked up here.</summary>
+internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, GivenTurns given, IPromptStore prompts, IOptions<FaceOptions> options)
+{
+    public async Task<ResponseRequest> ReadAsync(HttpContext http, JsonElement body, bool isPreview = false)
+    {
+        var request = new FaceRequest(body);
+        PromptNames.Read(request, body);
+        if (body.Object("prompt") is { } prompt) PromptNames.ReadObject(request, prompt);
+        Parameters(request, body);
+        var stored = body.Truth("store") ?? true;
+        var background = body.Truth("background") == true;
+        if (background && !stored) throw Given.UnsupportedValue("background", "\"background\" needs \"store\": what is not stored cannot be read later.");
+
+        var named = NamedConversation(body);
+        var previous = body.Text("previous_response_id");
+        if (named is not null && previous is not null) throw new TurnException(TurnErrorCode.RequestInvalid, "Mutually exclusive parameters: 'conversation' and 'previous_response_id'. Send one of them.") { Field = "previous_response_id", Narrower = "mutually_exclusive_parameters" };
+        var parent = previous is not null ? await ParentAsync(previous, http.RequestAborted) : null;
+        request.Conversation(parent?.Conversation ?? named, "conversation");
+        var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "conversation" } : null;
+        parent ??= conversation?.Head is { } head ? await turns.FindAsync(head, http.RequestAborted) : null;
+        if (parent is { Status: TurnStatus.Waiting }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent.Id}\" waits for its tool calls to be answered, and they can only be answered where they were asked: at /api/turns/{parent.Id}/tool-results or /approvals.");
+
+        var items = new ResponseItems("input", parent?.OpenCalls.Select(call => call.CallId).ToHashSet() ?? [], parent is { OpenCalls.Count: > 0 } ? ResponseEvents.Of(await log.ReadAsync(parent.Id, 0, int.MaxValue, http.RequestAborted)).Approvals : new Dictionary<string, string>());
+        items.Messages.Instruct(body.Text("instructions"));
+        await ReadInputAsync(items, body, http.RequestAborted);
+        var hasPrompt = request.Prompt is not null || conversation?.Prompt is not null;
+        CheckAnswers(items, parent);
+        request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || items.Answers.Count > 0, keepsHistory: false) with
+        {
+            Answers = items.Answers,
+            Store = stored ? null : false,
+            Compose = hasPrompt || options.Value.For(http).Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
+            OnWait = OnWait.HandOver,
+        };
+        if (!hasPrompt && request.Turn.System is { } system) request.Turn = request.Turn with { System = system with { Mode = SystemMode.Replace } };
+        if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
+        ClientTools.Read(request, body.List("tools") ?? [], isChat: false);
+        if (conversation is not null && request.Turn.History is { Count: > 0 } between && !isPreview) request.Turn = await GiveAsync(request.Turn, conversation, parent, between, http.RequestAborted);
+        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, http.RequestAborted));
+        return new(turn, body.Truth("stream") == true, background, request.HasNative);
+    }
+
+    /// <summary>Items between what is there and what is typed stay in the conversation, as a given turn.</summary>
+    private async Task<TurnRequest> GiveAsync(TurnRequest turn, Conversation conversation, Turn? parent, IReadOnlyList<ChatMessage> between, CancellationToken cancellationToken)
+    {
+        var kept = await given.KeepAsync(conversation.Id, parent?.Id, between, null, [], cancellationToken);
+        return turn with { History = null, Parent = kept.Id };
+    }
+
+    private async Task ReadInputAsync(ResponseItems items, JsonElement body, CancellationToken cancellationToken)
+    {
+        switch (body.Member("input"))
+        {
+            case null: break;
+            case { ValueKind: JsonValueKind.String } text: items.Messages.User([new(text.GetString(), null)], null); break;
+            case { ValueKind: JsonValueKind.Array } list:
+                var i = 0;
+                foreach (var item in list.EnumerateArray())
+                {
+                    var path = $"input[{i++}].";
+                    if (item.Text("type", path) == "item_reference") items.Read(await ReferredAsync(item.Needed("id", path), path, cancellationToken), path);
+                    else items.Read(item, path);
+                }
+                break;
+            default: throw Given.Invalid("input", "\"input\" must be a string or an array of items.");
+        }
+    }
+
+    private async ValueTask<JsonElement> ReferredAsync(string id, string path, CancellationToken cancellationToken)
+    {
+        var suffix = id.Split('_') is { Length: >= 3 } parts ? parts[1] : "";
+        var turn = suffix.Length == 0 ? null : await turns.FindAsync("turn_" + suffix, cancellationToken);
+        var item = turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Find(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
+        return item ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\".");
+    }
+
+    private static void CheckAnswers(ResponseItems items, Turn? parent)
+    {
+        if (parent is not { OpenCalls.Count: > 0 } || items.Answers.Count == 0) return;
+        var missing = parent.OpenCalls.Where(call => !items.Answers.Exists(answer => answer.CallId == call.CallId)).Select(call => $"\"{call.CallId}\"").ToArray();
+        if (missing.Length > 0) throw new TurnException(TurnErrorCode.RequestInvalid, $"All open calls must be answered at once; no output was given for {string.Join(", ", missing)}.") { Field = "input", Narrower = "tool_output_missing" };
+    }
+
+    private async ValueTask<Turn> ParentAsync(string id, CancellationToken cancellationToken) =>
+        (id.StartsWith("resp_", StringComparison.Ordinal) ? await turns.FindAsync("turn_" + id["resp_".Length..], cancellationToken) : null) is { Forgotten: false, Store: not false } turn
+            ? turn : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no response \"{id}\": it was never made here, not stored, or deleted.") { Field = "previous_response_id" };
+
+    private static string? NamedConversation(JsonElement body) => body.Member("conversation") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } id => id.GetString(),
+        { ValueKind: JsonValueKind.Object } named => named.Needed("id", "conversation."),
+        _ => throw Given.Invalid("conversation", "\"conversation\" must be an id or an object with an \"id\"."),
+    };
+
+    private static void Parameters(FaceRequest request, JsonElement body)
+    {
+        foreach (var (name, place) in ((string, string)[])[("temperature", "temperature"), ("topP", "top_p"), ("maxOutputTokens", "max_output_tokens"), ("parallelToolCalls", "parallel_tool_calls")]) request.Parameter(name, body.Member(place), place);
+        if (body.Object("reasoning") is { } reasoning) request.Parameter("reasoningEffort", reasoning.Member("effort"), "reasoning.effort");
+        if (body.Object("reasoning")?.Text("summary", "reasoning.") is { } summary and not ("auto" or "concise" or "detailed")) throw Given.UnsupportedValue("reasoning.summary", $"\"reasoning.summary\" is \"{summary}\"; it must be auto, concise or detailed.");
+        if (body.Object("text") is { } text)
+        {
+            request.Parameter("verbosity", text.Member("verbosity"), "text.verbosity");
+            if (text.Object("format", "text.") is { } format)
+            {
+                if (format.Needed("type", "text.format.") is var type and not ("text" or "json_object" or "json_schema")) throw Given.UnsupportedValue("text.format.type", $"\"text.format.type\" is \"{type}\"; it must be text, json_object or json_schema.");
+                request.Parameter("responseFormat", format, "text.format");
+            }
+        }
+        if (body.Text("truncation") is { } truncation and not ("auto" or "disabled")) throw Given.UnsupportedValue("truncation", $"\"truncation\" is \"{truncation}\"; it must be auto or disabled.");
+        if (body.Whole("max_tool_calls") is { } calls)
+        {
+            if (calls < 1) throw Given.Invalid("max_tool_calls", "\"max_tool_calls\" must be 1 or more.");
+            request.Parameter("maxSteps", JsonSerializer.SerializeToElement((int)Math.Min(calls, 127) + 1, TurnpikeJson.Relaxed.Int32), "max_tool_calls");
+        }
+        var (choice, only) = ToolChoices.Read(body);
+        request.Parameter("toolChoice", choice, "tool_choice");
+        request.AllowedTools = only;
+        request.PassOn(body, "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
+    }
+
+    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, CancellationToken cancellationToken)
+    {
+        var face = new JsonObject
+        {
+            ["name"] = "responses",
+            ["stored"] = stored,
+            ["background"] = background,
+            ["parallel"] = body.Truth("parallel_tool_calls") ?? true,
+            ["namesConversation"] = conversation is not null,
+            ["showsReasoning"] = body.Object("reasoning")?.Text("summary") is not null || body.List("include")?.Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals("reasoning.encrypted_content")) == true,
+        };
+        foreach (var (name, value) in ((string, string?)[])[("instructions", body.Text("instructions")), ("previous", previous), ("truncation", body.Text("truncation")), ("summary", body.Object("reasoning")?.Text("summary")),
+            ("user", body.Text("user")), ("safetyIdentifier", body.Text("safety_identifier")), ("promptCacheKey", body.Text("prompt_cache_key"))])
+        {
+            if (value is not null) face[name] = value;
+        }
+        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Read(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", Tools(body))])
+        {
+            if (value is { } given) face[name] = JsonNode.Parse(given.GetRawText());
+        }
+        if (body.Object("prompt") is { } prompt)
+        {
+            face["promptId"] = prompt.Text("id") ?? prompt.Text("prompt_id");
+            if (prompt.Object("variables") is { } variables) face["promptVariables"] = await MaskedAsync(request.Prompt!, variables, cancellationToken);
+        }
+        return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);
+    }
+
+    private async Task<JsonNode> MaskedAsync(PromptReference reference, JsonElement variables, CancellationToken cancellationToken)
+    {
+        var shown = JsonObject.Create(variables)!;
+        var prompt = reference.Inline ?? (reference.Id is { } id ? await prompts.FindAsync(id, reference.Version, cancellationToken) : null);
+        foreach (var secret in prompt?.Variables.Where(variable => variable.Secret && shown.ContainsKey(variable.Name)) ?? []) shown[secret.Name] = "•••";
+        return shown;
+    }
+
+    /// <summary>The client's tools with the members that strict clients look for.</summary>
+    private static JsonElement? Tools(JsonElement body)
+    {
+        if (body.List("tools") is not { Count: > 0 } tools) return null;
+        var shown = new JsonArray();
+        foreach (var tool in tools)
+        {
+            var one = JsonObject.Create(tool)!;
+            if ((string?)one["type"] == "function")
+            {
+                if (!one.ContainsKey("parameters")) one["parameters"] = null;
+                if (!one.ContainsKey("strict")) one["strict"] = null;
+            }
+            shown.Add(one);
+        }
+        using var parsed = JsonDocument.Parse(shown.ToJsonString());
+        return parsed.RootElement.Clone();
+    }
+}
