@@ -21,7 +21,7 @@ try
     app.MapVariables();
     app.MapCatalogs();
     app.MapOpenApi("/openapi/v1.json");
-    app.MapStartPage();
+    app.MapPage();
     await app.RunAsync();
     return 0;
 }

@@ -1,0 +1,33 @@
+import { lazy, Suspense, type ReactNode } from 'react'
+import { Empty, Loading } from './kit/Bits'
+import { Crash } from './shell/Crash'
+import { go, useRoute, withQuery } from './shell/route'
+import { Shell } from './shell/Shell'
+import { TurnRoad } from './turns/TurnRoad'
+
+const ConversationsPage = lazy(() => import('./conversations/ConversationsPage'))
+
+/** Which page stands at an address. */
+function page(parts: string[]): ReactNode {
+  const [place = 'conversations', first] = parts
+  switch (place) {
+    case 'conversations':
+    case 'start':
+      return <ConversationsPage id={first} />
+    default:
+      return <Empty title="There is no such page" />
+  }
+}
+
+export function App() {
+  const { parts, query } = useRoute()
+  const road = query.get('road')
+  return (
+    <Shell place={parts[0] ?? 'conversations'}>
+      <Crash key={parts.join('/')}>
+        <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
+      </Crash>
+      {road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}
+    </Shell>
+  )
+}
