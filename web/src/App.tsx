@@ -6,6 +6,7 @@ import { Shell } from './shell/Shell'
 import { TurnRoad } from './turns/TurnRoad'
 
 const ConversationsPage = lazy(() => import('./conversations/ConversationsPage'))
+const PromptsPage = lazy(() => import('./prompts/PromptsPage'))
 
 /** Which page stands at an address. */
 function page(parts: string[]): ReactNode {
@@ -14,6 +15,8 @@ function page(parts: string[]): ReactNode {
     case 'conversations':
     case 'start':
       return <ConversationsPage id={first} />
+    case 'prompts':
+      return <PromptsPage name={first} />
     default:
       return <Empty title="There is no such page" />
   }
