@@ -20,6 +20,7 @@ try
     app.MapProjects();
     app.MapVariables();
     app.MapCatalogs();
+    app.MapUsage();
     app.MapOpenApi("/openapi/v1.json");
     app.MapPage();
     await app.RunAsync();

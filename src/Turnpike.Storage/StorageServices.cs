@@ -6,6 +6,7 @@ using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Storage;
 
@@ -32,6 +33,7 @@ public static class StorageServices
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
+        services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;
     }
 }

@@ -35,6 +35,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();

@@ -11,3 +11,5 @@ public sealed class InMemoryTurnLogTests() : TurnLogContract(StoreSet.InMemory()
 public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSet.InMemory());
 
 public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());

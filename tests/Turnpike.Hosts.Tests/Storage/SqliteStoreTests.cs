@@ -11,3 +11,5 @@ public sealed class SqliteTurnLogTests() : TurnLogContract(StoreSet.Sqlite());
 public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.Sqlite());
 
 public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());

@@ -8,6 +8,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Json;
 
@@ -30,6 +31,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(Page<Rule>), TypeInfoPropertyName = "RulePage")]
 [JsonSerializable(typeof(Page<Tag>), TypeInfoPropertyName = "TagPage")]
 [JsonSerializable(typeof(Page<Project>), TypeInfoPropertyName = "ProjectPage")]
+[JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(IReadOnlyList<TraceStation>))]
