@@ -7,6 +7,13 @@ import { TurnRoad } from './turns/TurnRoad'
 
 const ConversationsPage = lazy(() => import('./conversations/ConversationsPage'))
 const PromptsPage = lazy(() => import('./prompts/PromptsPage'))
+const RulesPage = lazy(() => import('./rules/RulesPage'))
+const TagsPage = lazy(() => import('./tags/TagsPage'))
+const ProjectsPage = lazy(() => import('./projects/ProjectsPage'))
+const ToolsPage = lazy(() => import('./tools/ToolsPage'))
+const ModelsPage = lazy(() => import('./models/ModelsPage'))
+const FilesPage = lazy(() => import('./files/FilesPage'))
+const UsagePage = lazy(() => import('./usage/UsagePage'))
 
 /** Which page stands at an address. */
 function page(parts: string[]): ReactNode {
@@ -17,6 +24,20 @@ function page(parts: string[]): ReactNode {
       return <ConversationsPage id={first} />
     case 'prompts':
       return <PromptsPage name={first} />
+    case 'rules':
+      return <RulesPage />
+    case 'tags':
+      return <TagsPage />
+    case 'projects':
+      return <ProjectsPage id={first} />
+    case 'tools':
+      return <ToolsPage />
+    case 'models':
+      return <ModelsPage />
+    case 'files':
+      return <FilesPage />
+    case 'usage':
+      return <UsagePage />
     default:
       return <Empty title="There is no such page" />
   }

@@ -10,9 +10,12 @@ export async function copy(text: string): Promise<void> {
 }
 
 /** Hands a text to the browser as a file. */
-export function download(name: string, text: string, type = 'text/plain'): void {
+export const download = (name: string, text: string, type = 'text/plain'): void => saveAs(name, new Blob([text], { type }))
+
+/** Hands bytes to the browser as a file. */
+export function saveAs(name: string, blob: Blob): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type }))
+  link.href = URL.createObjectURL(blob)
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
