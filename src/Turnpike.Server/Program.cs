@@ -14,6 +14,7 @@ try
     app.UseDoorkeeper();
     app.MapHealth();
     app.MapTurns();
+    app.MapAnswers();
     app.MapPrompts();
     app.MapConversations();
     app.MapRules();

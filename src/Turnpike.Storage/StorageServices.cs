@@ -32,6 +32,7 @@ public static class StorageServices
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();
+        services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
         services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;

@@ -12,4 +12,6 @@ public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSe
 
 public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());
 
+public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
+
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());

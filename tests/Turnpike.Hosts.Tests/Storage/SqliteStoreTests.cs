@@ -12,4 +12,6 @@ public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.
 
 public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.Sqlite());
 
+public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Sqlite());
+
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());

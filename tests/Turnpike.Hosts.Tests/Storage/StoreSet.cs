@@ -18,20 +18,21 @@ public sealed class StoreSet : IAsyncDisposable
 
     private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
         : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), provider.GetRequiredService<IUsageStore>(), clock) =>
-        (_provider, _folder) = (provider, folder);
+        (_provider, _folder, OpenCalls) = (provider, folder, provider.GetRequiredService<IOpenCallStore>());
 
     public IPromptStore Prompts { get; }
     public IConversationStore Conversations { get; }
     public ITurnStore Turns { get; }
     public ITurnLog Log { get; }
     public ISettingsStore Settings { get; }
+    public IOpenCallStore OpenCalls { get; private init; } = null!;
     public IUsageStore Usage { get; }
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()
     {
         var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock);
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls };
     }
 
     public static StoreSet Sqlite()

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Settings;
@@ -21,6 +22,10 @@ namespace Turnpike.Turns.Json;
     Converters = [typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(TraceChangeConverter)])]
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
+[JsonSerializable(typeof(WaitingState))]
+[JsonSerializable(typeof(OpenCall))]
+[JsonSerializable(typeof(CallAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
