@@ -25,6 +25,9 @@ function found(): void {
   for (const action of again) action()
 }
 
+window.addEventListener('offline', lost)
+window.addEventListener('online', () => void knock(1500))
+
 export const connection = {
   reachable,
   lost,

@@ -29,7 +29,7 @@ export const conversation = (id: string) =>
 export const turns = (id: string) =>
   queryOptions({
     queryKey: ['conversations', id, 'turns'],
-    queryFn: ({ signal }) => json<Page<Turn>>(`/api/conversations/${at(id)}/turns`, { signal }),
+    queryFn: ({ signal }) => json<Page<Turn>>(`/api/conversations/${at(id)}/turns?branches=true`, { signal }),
     select: (page) => page.data,
   })
 

@@ -45,6 +45,9 @@ export interface Part {
   data?: string
   url?: string
   file?: string
+  /** Names content that is kept apart. */
+  hash?: string
+  size?: number
   id?: string
   title?: string
   citations?: Citation[]
@@ -53,6 +56,15 @@ export interface Part {
 export interface Message {
   role: 'system' | 'user' | 'assistant' | 'tool'
   content: Part[] | string
+}
+
+/** A tool call that waits for somebody outside. */
+export interface OpenCall {
+  callId: string
+  name: string
+  arguments: string
+  kind: 'approval' | 'client'
+  reason?: string
 }
 
 export interface TriggerRecord {
@@ -108,6 +120,9 @@ export interface Turn {
   createdAt: string
   endedAt?: string
   timeToFirstToken?: number
+  openCalls?: OpenCall[]
+  /** Ids of the turns at its place, itself among them, oldest first. */
+  siblings?: string[]
 }
 
 export interface Conversation {

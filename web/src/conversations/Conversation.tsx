@@ -8,6 +8,7 @@ import { sayError } from '../kit/Toasts'
 import { go, to, withQuery } from '../shell/route'
 import { PreviewRoad } from '../turns/PreviewRoad'
 import { Answer } from './Answer'
+import { Branches, showBranch } from './Branches'
 import { Composer, type ComposerHandle } from './Composer'
 import { ConversationHead } from './ConversationHead'
 import { takeFirst } from './firstTurn'
@@ -30,14 +31,18 @@ export function Conversation({ id }: { id: string }) {
   const [editing, setEditing] = useState<Turn | null>(null)
   const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
   const turns = kept.data ?? none
-  const running = turns.find((turn) => !turn.endedAt && turn.status !== 'waiting')
+  const running = turns.find((turn) => !turn.endedAt)
 
   // Another tab, or this one before it was reloaded, may have begun a turn: it is joined.
   const { head } = about.data ?? {}
   useEffect(() => {
     if (head && kept.data && !kept.data.some((turn) => turn.id === head)) void queries.invalidateQueries({ queryKey: ['conversations', id, 'turns'] })
   }, [head, kept.data, id, queries])
-  const { isRunning, resume, turn: liveTurn } = live
+  const { isRunning, resume, clear, turn: liveTurn } = live
+  const isKept = !isRunning && liveTurn !== null && turns.some((turn) => turn.id === liveTurn && turn.endedAt)
+  useEffect(() => {
+    if (isKept) clear()
+  }, [isKept, clear])
   const joins = running !== undefined && !isRunning && running.id !== liveTurn
   useEffect(() => {
     if (joins) resume()
@@ -52,7 +57,7 @@ export function Conversation({ id }: { id: string }) {
     (submission: Submission) => {
       const at = editing
       setEditing(null)
-      send({ ...submission, ...(at ? { parent: at.parent ?? '' } : {}) })
+      send({ ...submission, ...(at ? { again: { turn: at.id, how: 'edit' } } : {}) })
     },
     [editing, send],
   )
@@ -63,8 +68,8 @@ export function Conversation({ id }: { id: string }) {
         composer.current?.set(turn.content)
         composer.current?.focus()
       },
-      regenerate: (turn, other) => send({ content: turn.content, parent: turn.parent ?? '', ...(other ? { model: other } : {}) }),
-      retry: (turn) => send({ content: turn.content, parent: turn.parent ?? '' }),
+      regenerate: (turn, other) => send({ content: turn.content, again: { turn: turn.id, how: 'regenerate' }, ...(other ? { model: other } : {}) }),
+      retry: (turn) => send({ content: turn.content, again: { turn: turn.id, how: 'retry' } }),
       fork: (turn) => {
         json<Kept>(`/api/conversations/${encodeURIComponent(id)}/fork`, { method: 'POST', body: { turn: turn.id } }).then((made) => {
           void queries.invalidateQueries({ queryKey: ['conversations'] })
@@ -76,11 +81,18 @@ export function Conversation({ id }: { id: string }) {
     [id, queries, send],
   )
 
-  const shown = turns.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
+  const cut = live.beside === null ? -1 : turns.findIndex((turn) => turn.id === live.beside)
+  const path = isRunning && cut >= 0 ? turns.slice(0, cut) : turns
+  const shown = path.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
   const shows = isRunning || live.pieces.length > 0 || live.error !== null
   const keys = useMemo(() => [...shown.map((turn) => turn.id), ...(shows ? ['live'] : [])], [shown.map((turn) => turn.id).join(), shows]) // eslint-disable-line react/exhaustive-deps -- the ids are what counts
-  const parent = editing ? (editing.parent ?? '') : undefined
+  const parent = editing?.parent
   const context = useMemo(() => ({ conversation: id, ...(parent === undefined ? {} : { parent }) }), [id, parent])
+  const turnsRef = useRef(turns)
+  useEffect(() => {
+    turnsRef.current = turns
+  })
+  const show = useCallback((sibling: string) => showBranch(id, turnsRef.current, sibling).then(() => queries.invalidateQueries({ queryKey: ['conversations', id] }), sayError), [id, queries])
 
   if (about.error) return <Fault error={about.error} />
   if (!about.data || !kept.data) return <Loading what="Reading the conversation" />
@@ -92,7 +104,7 @@ export function Conversation({ id }: { id: string }) {
         isLive={shows}
         draw={(n) => {
           const turn = shown[n]
-          if (turn) return <TurnItem turn={turn} models={models.data?.data ?? none} actions={actions} isBusy={isRunning} />
+          if (turn) return <TurnItem turn={turn} models={models.data?.data ?? none} actions={actions} isBusy={isRunning} branches={turn.siblings && turn.siblings.length > 1 ? <Branches turn={turn} siblings={turn.siblings} isBusy={isRunning} onShow={show} /> : null} />
           return (
             <article className="turn" aria-label="Running turn" aria-busy={isRunning}>
               {live.sent ? (

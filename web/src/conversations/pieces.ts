@@ -37,6 +37,9 @@ export function keptPieces(turn: Turn): Piece[] {
   return pieces
 }
 
+/** Where the bytes of a part are: in itself, or kept apart under their hash. */
+const addressOf = (part: Part): string => part.url ?? (part.hash ? `/api/files/${part.hash}/content` : '')
+
 function keptPiece(part: Part, turn: Turn): Piece | null {
   switch (part.type) {
     case 'text':
@@ -44,12 +47,18 @@ function keptPiece(part: Part, turn: Turn): Piece | null {
     case 'reasoning':
       return part.text ? { kind: 'reasoning', text: part.text, open: false } : null
     case 'tool.call':
-      return { kind: 'tool', callId: part.callId ?? '', name: part.name ?? '', input: part.arguments, output: undefined, state: turn.status === 'waiting' ? 'approval' : turn.endedAt ? 'failed' : 'running', ...(turn.endedAt ? { error: 'It has no result.' } : {}) }
+      return { kind: 'tool', callId: part.callId ?? '', name: part.name ?? '', input: part.arguments, output: undefined, ...openState(part, turn) }
     case 'media':
-      return { kind: 'media', url: part.url ?? part.data ?? '', mediaType: part.mediaType ?? '', name: part.name ?? '' }
+      return { kind: 'media', url: addressOf(part), mediaType: part.mediaType ?? '', name: part.name ?? '' }
     default:
       return null
   }
+}
+
+function openState(part: Part, turn: Turn): Pick<ToolPiece, 'state' | 'error' | 'reason'> {
+  const open = turn.openCalls?.find((call) => call.callId === part.callId)
+  if (open && turn.status === 'waiting') return { state: open.kind === 'approval' ? 'approval' : 'client', reason: open.reason }
+  return turn.endedAt && !open ? { state: 'failed', error: 'It has no result.' } : { state: open ? 'client' : 'running' }
 }
 
 function settle(call: ToolPiece, part: Part): void {
@@ -110,8 +119,8 @@ export function attached(turn: Turn): { url: string; mediaType: string; name: st
   return turn.messages
     .filter((message) => message.role === 'user')
     .flatMap(partsOf)
-    .filter((part) => part.type === 'media' || (part.type === 'text' && part.origin === 'resource'))
-    .map((part) => ({ url: part.url ?? '', mediaType: part.mediaType ?? 'text/plain', name: part.name ?? part.title ?? '', ...(part.text === undefined ? {} : { text: part.text }) }))
+    .filter((part) => part.type === 'media' || part.hash !== undefined || (part.type === 'text' && part.origin === 'resource'))
+    .map((part) => ({ url: addressOf(part), mediaType: part.mediaType ?? 'text/plain', name: part.name ?? part.title ?? '', ...(part.text === undefined ? {} : { text: part.text }) }))
 }
 
 export const isEmpty = (value: Json | unknown): boolean => value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)

@@ -12,6 +12,11 @@ export interface LiveMetadata {
   status?: string
 }
 
+/** A turn that is done once more, beside the one that it names. */
+export interface Again {
+  again?: { turn: string; how: 'edit' | 'regenerate' | 'retry' }
+}
+
 export type LiveMessage = UIMessage<LiveMetadata>
 
 /** Speaks the native API to useChat: a turn is submitted, its log is read, and a broken connection goes on where it broke. */
@@ -19,9 +24,10 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
   readonly resumeStreamIsReplay = true
 
   async sendMessages({ chatId, body, abortSignal }: Parameters<ChatTransport<LiveMessage>['sendMessages']>[0]): Promise<ReadableStream<UIMessageChunk>> {
-    const response = await ask('/api/turns', {
+    const { again, ...request } = (body ?? {}) as Again & Record<string, unknown>
+    const response = await ask(again ? `/api/turns/${encodeURIComponent(again.turn)}/${again.how}` : '/api/turns', {
       method: 'POST',
-      body: { conversation: chatId, ...body },
+      body: { conversation: chatId, ...request },
       headers: { Accept: 'text/event-stream' },
       ...(abortSignal ? { signal: abortSignal } : {}),
     })

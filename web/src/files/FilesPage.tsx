@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Download, Trash2, Upload } from 'lucide-react'
 import { DropZone, FileTrigger, Text } from 'react-aria-components'
+import { type KeptFile, upload } from './upload'
 import { ask, json, query } from '../api/http'
 import type { Page } from '../api/types'
 import { Empty, Fault, Loading, PageHead } from '../kit/Bits'
@@ -9,26 +10,10 @@ import { saveAs } from '../kit/copy'
 import { useChange } from '../kit/useChange'
 import { bytes, moment } from '../kit/words'
 
-interface Kept {
-  id: string
-  name: string
-  mediaType: string
-  size: number
-  hash: string
-  createdAt?: string
-}
-
-/** Uploads a file; the same bytes are kept once. */
-export function upload(file: File): Promise<Kept> {
-  const form = new FormData()
-  form.append('file', file, file.name)
-  return json<Kept>('/api/files', { method: 'POST', body: form })
-}
-
 export default function FilesPage() {
   const files = useInfiniteQuery({
     queryKey: ['files'],
-    queryFn: ({ pageParam, signal }) => json<Page<Kept>>(`/api/files${query({ after: pageParam, limit: 50 })}`, { signal }),
+    queryFn: ({ pageParam, signal }) => json<Page<KeptFile>>(`/api/files${query({ after: pageParam, limit: 50 })}`, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? null,
   })

@@ -54,7 +54,7 @@ describe('Hostile text', () => {
     expect(linkTo(href)).toBeNull()
   })
 
-  test.each(['https://evil.example/x.png', '/api/conversations', 'data:image/svg+xml;base64,PHN2Zz4=', '//evil.example/x.png', '/api/files/../turns'])('%s is no picture', (href) => {
+  test.each(['https://evil.example/x.png', '/api/conversations', 'data:image/svg+xml;base64,PHN2Zz4=', '//evil.example/x.png', '/api/files/../turns', '/api/files/../content', '/api/files/x/content?y'])('%s is no picture', (href) => {
     expect(pictureAt(href)).toBeNull()
   })
 

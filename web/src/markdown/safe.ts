@@ -14,7 +14,7 @@ export function linkTo(href: string): string | null {
 export function pictureAt(href: string): string | null {
   const address = href.trim()
   if (/^data:image\/(png|jpeg|gif|webp|avif);base64,[a-z0-9+/=\s]+$/i.test(address)) return address
-  return /^\/api\/files\/file_[a-z0-9]+$/i.test(address) ? address : null
+  return /^\/api\/files\/[a-z0-9_]+\/content$/i.test(address) ? address : null
 }
 
 const named: Record<string, string> = {

@@ -122,7 +122,7 @@ function ProjectView({ project, all, onBelow }: { project: Project; all: readonl
         <div className="form-grid">
           <Field label="Name" value={draft.name} onChange={(name) => change({ name })} />
           <Select label="Below" value={draft.parent ?? ''} options={[{ id: '', label: 'none: at the top' }, ...all.filter((one) => one.id !== project.id).map((one) => ({ id: one.id, label: one.name }))]} onChange={(parent) => change({ parent: parent === '' ? undefined : parent } as Partial<Project>)} />
-          <Choose label="Model" value={draft.model ?? ''} placeholder={effective.data?.model ? `${effective.data.model.value} (from ${effective.data.model.source})` : 'as elsewhere'} options={(models.data?.data ?? []).map(({ id, displayName }) => ({ id, label: id, detail: displayName }))} onChange={(model) => change({ model })} />
+          <Choose label="Model" value={draft.model ?? ''} placeholder={effective.data?.model ? `${effective.data.model.value} (from ${nameOf(effective.data.model.source, all)})` : 'as elsewhere'} options={(models.data?.data ?? []).map(({ id, displayName }) => ({ id, label: id, detail: displayName }))} onChange={(model) => change({ model })} />
           <Select label="Its system text" value={draft.system?.mode ?? 'append'} options={[{ id: 'append', label: 'follows what is above' }, { id: 'replace', label: 'stands instead of it' }]} onChange={(mode) => change({ system: { text: draft.system?.text ?? '', mode: mode as 'append' } })} />
         </div>
         <Field label="System text" lines={3} value={draft.system?.text ?? ''} onChange={(text) => change({ system: { text, mode: draft.system?.mode ?? 'append' } })} />
@@ -147,7 +147,7 @@ function ProjectView({ project, all, onBelow }: { project: Project; all: readonl
       <section className="card" aria-label="What counts here">
         <h2>What counts here</h2>
         <p className="soft">Each value with the project that says it.</p>
-        {effective.error ? <Fault error={effective.error} /> : effective.data ? <EffectiveView effective={effective.data} own={project.name} /> : <Loading />}
+        {effective.error ? <Fault error={effective.error} /> : effective.data ? <EffectiveView effective={effective.data} own={project.id} all={all} /> : <Loading />}
       </section>
     </div>
   )
@@ -178,8 +178,16 @@ function parsed(text: string): Json {
   }
 }
 
-function EffectiveView({ effective, own }: { effective: Effective; own: string }) {
-  const from = (source: string) => <Chip tone={source.includes(own) ? 'on' : ''}>{source.includes(own) ? 'here' : `inherited from ${source}`}</Chip>
+/** The name of a layer: a project's for its id. */
+const nameOf = (source: string, all: readonly Project[]): string => all.find(({ id }) => source === `project:${id}` || source === id)?.name ?? source
+
+function EffectiveView({ effective, own, all }: { effective: Effective; own: string; all: readonly Project[] }) {
+  const from = (sources: string) =>
+    sources.split(', ').map((source) => (
+      <Chip key={source} tone={source.endsWith(own) ? 'on' : ''}>
+        {source.endsWith(own) ? 'here' : `inherited from ${nameOf(source, all)}`}
+      </Chip>
+    ))
   const named = (list: Effective['tools']) => (list ?? []).map((one) => [one.name ?? one.value ?? '', '', one.source] as const)
   const rows = [
     ...(effective.system ? ([['system', brief(effective.system.text, 200), effective.system.sources.join(', ')]] as const) : []),

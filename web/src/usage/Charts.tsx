@@ -1,4 +1,4 @@
-import { Area, AreaChart, Bar, BarChart, CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { Bar, BarChart, CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { count, duration, money } from '../kit/words'
 import type { UsageRow } from './types'
 
@@ -17,14 +17,14 @@ export default function Charts({ rows }: { rows: UsageRow[] }) {
   return (
     <div className="charts">
       <Chart title="Tokens" keys={[['out', 'var(--gold)'], ['in', 'var(--accent)']]}>
-        <AreaChart data={points} accessibilityLayer>
+        <BarChart data={points} accessibilityLayer>
           {grid}
           {x}
           <YAxis tickFormatter={count} width={46} {...axis} />
-          <Tooltip contentStyle={box} labelFormatter={(day) => short(String(day))} formatter={(value, name) => [count(Number(value)), name]} />
-          <Area type="monotone" dataKey="inputTokens" name="tokens in" stackId="1" stroke="var(--accent)" fill="var(--accent)" fillOpacity={0.25} strokeWidth={2} isAnimationActive={false} />
-          <Area type="monotone" dataKey="outputTokens" name="tokens out" stackId="1" stroke="var(--gold)" fill="var(--gold)" fillOpacity={0.35} strokeWidth={2} isAnimationActive={false} />
-        </AreaChart>
+          <Tooltip contentStyle={box} cursor={cursor} labelFormatter={(day) => short(String(day))} formatter={(value, name) => [count(Number(value)), name]} />
+          <Bar dataKey="inputTokens" name="tokens in" stackId="1" fill="var(--accent)" isAnimationActive={false} />
+          <Bar dataKey="outputTokens" name="tokens out" stackId="1" fill="var(--gold)" radius={[3, 3, 0, 0]} isAnimationActive={false} />
+        </BarChart>
       </Chart>
       <Chart title="Turns" keys={[['ended well', 'var(--accent)'], ['failed', 'var(--bad)']]}>
         <BarChart data={points} accessibilityLayer>
