@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Turnpike.Server.Access;
 
 namespace Turnpike.Server.Page;
 
@@ -17,10 +18,10 @@ internal static class PageApi
 
     public static void MapPage(this WebApplication app)
     {
-        foreach (var address in Addresses) app.MapMethods(address, Reads, DocumentAsync).ExcludeFromDescription();
+        foreach (var address in Addresses) app.MapMethods(address, Reads, DocumentAsync).OpenToAll().ExcludeFromDescription();
         foreach (var (path, file) in PageFile.All)
         {
-            if (path != "index.html") app.MapMethods("/" + path, Reads, http => FileAsync(http, file, isFixed: path.StartsWith("assets/", StringComparison.Ordinal))).ExcludeFromDescription();
+            if (path != "index.html") app.MapMethods("/" + path, Reads, http => FileAsync(http, file, isFixed: path.StartsWith("assets/", StringComparison.Ordinal))).OpenToAll().ExcludeFromDescription();
         }
     }
 

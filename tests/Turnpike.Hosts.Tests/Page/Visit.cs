@@ -60,7 +60,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Nothing went wrong in the browser so far.</summary>
     public void IsClean()
     {
-        lock (_faults) Assert.Empty(_faults.Where(fault => !Expects(fault)));
+        lock (_faults) Assert.True(_faults.All(fault => Expects(fault)), string.Join('\n', _faults));
     }
 
     /// <summary>The rules of accessibility that the page breaks, of those that are serious.</summary>
@@ -93,7 +93,7 @@ internal sealed class Visit : IAsyncDisposable
         var ours = Server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") Add($"{page.Url} console {message.Type}: {message.Text}");
+            if (message.Type is "error" or "warning") Add($"{page.Url} console {message.Type}: {message.Text} {message.Location}");
         };
         page.PageError += (_, error) => Add($"{page.Url} fault: {error}");
         page.Request += (_, request) =>

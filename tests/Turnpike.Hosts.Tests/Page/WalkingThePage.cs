@@ -164,7 +164,7 @@ public sealed class WalkingThePage(Chromium chromium)
         await using var server = new RunningServer(services => services.AddTurnpike().AddTool((string city) => $"Rain in {city}.", "forecast", "Tells the weather."), ("Turnpike:ToolCalls:Approval:forecast", "ask"));
         server.Model.Calls("forecast", new() { ["city"] = "Oslo" }).Says("Take an umbrella.");
         await using var visit = await chromium.VisitAsync(server);
-        await visit.SayAsync("Do I need an umbrella?");
+        await visit.SayAsync("@.tools.activate forecast; Do I need an umbrella?");
         var question = visit.Page.GetByRole(AriaRole.Group, new() { Name = "May forecast run?" });
         await Expect(question).ToBeVisibleAsync();
         await visit.SeesAsync("\"city\": \"Oslo\"");
