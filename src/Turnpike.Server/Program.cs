@@ -31,7 +31,7 @@ try
     app.MapUsage();
     app.MapKeys();
     app.MapOpenApi("/openapi/v1.json").OpenToAll();
-    app.MapStartPage();
+    app.MapPage();
     await app.RunAsync();
     return 0;
 }

@@ -88,14 +88,4 @@ public sealed class KeepingThings
         Assert.Equal("live", (await server.GetJsonAsync("/health/live")).GetProperty("status").GetString());
         Assert.Equal("ready", (await server.GetJsonAsync("/health/ready")).GetProperty("status").GetString());
     }
-
-    [Fact]
-    public async Task The_start_page_says_what_runs_and_asks_no_other_host()
-    {
-        await using var server = new RunningServer();
-        var page = await server.Client.GetStringAsync("/", TestContext.Current.CancellationToken);
-        Assert.Contains("builtin/echo", page, StringComparison.Ordinal);
-        Assert.Contains("curl -N", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
-    }
 }

@@ -1,0 +1,108 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+using Turnpike.Hosts.Tests.Server;
+using static Microsoft.Playwright.Assertions;
+
+namespace Turnpike.Hosts.Tests.Page;
+
+/// <summary>A prompt author at the page.</summary>
+[Collection(InChromium.Name)]
+public sealed class WritingPrompts(Chromium chromium)
+{
+    [Fact]
+    public async Task A_prompt_is_written_run_unsaved_saved_labelled_and_its_versions_are_compared()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("Hei!").Says("Bonjour!").Says("Salut!");
+        await using var visit = await chromium.VisitAsync(server, "/prompts/new");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Title" }).FillAsync("Greeter");
+        await WriteAsync(visit, 1, "Greet people in {{city}}.");
+        await visit.Button("Define it").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "city" }).FillAsync("Oslo");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "What is typed" }).FillAsync("Hello");
+        await visit.Button("Run unsaved").ClickAsync();
+        await visit.SeesAsync("Hei!");
+        Assert.Equal("Greet people in Oslo.", server.Model.Last.Messages[0].Text);
+        Assert.DoesNotContain("greeter", await server.Client.GetStringAsync("/api/prompts", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await SaveAsync(visit, key: "greeter");
+        await visit.SeesAsync("v1");
+        await WriteAsync(visit, 1, "Greet people in {{city}}, in French.");
+        await SaveAsync(visit, note: "In French");
+        await Expect(visit.Page.Locator(".prompt-sub")).ToContainTextAsync("v2");
+
+        await visit.Page.GetByRole(AriaRole.Tab, new() { Name = "Versions" }).ClickAsync();
+        await visit.SeesAsync("In French");
+        await visit.Button("Labels and more of version 1").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Move “production” here" }).ClickAsync();
+        var versions = visit.Page.GetByRole(AriaRole.List, new() { Name = "Versions" });
+        await Expect(versions.Locator("li").Filter(new() { HasText = "v1" })).ToContainTextAsync("production");
+        Assert.Equal(1, (await server.GetJsonAsync("/api/prompts/greeter?label=production")).GetProperty("version").GetInt32());
+
+        await versions.Locator("li").Filter(new() { HasText = "v1" }).GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
+        await Expect(visit.Page.Locator(".cm-merge-b .cm-changedText").First).ToContainTextAsync("French");
+        await visit.IsAccessibleAsync();
+        await visit.Page.Keyboard.PressAsync("Escape");
+
+        await visit.Page.GetByRole(AriaRole.Tab, new() { Name = "Run" }).ClickAsync();
+        await visit.Button("Compare", exact: true).ClickAsync();
+        await visit.Button("Beside").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Option, new() { Name = "v1" }).ClickAsync();
+        await visit.Button("Run", exact: true).ClickAsync();
+        await visit.SeesAsync("Bonjour!");
+        await visit.SeesAsync("Salut!");
+        await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(2);
+        Assert.Equal(["Greet people in Oslo.", "Greet people in Oslo, in French."], server.Model.Requests.TakeLast(2).Select(request => request.Messages[0].Text).Order(StringComparer.Ordinal).Reverse().Order(StringComparer.Ordinal));
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task What_two_people_save_at_once_is_not_lost()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "shared", messages = new[] { new { role = "system", content = "One." } } });
+        await using var visit = await chromium.VisitAsync(server, "/prompts/shared");
+        visit.Expects = fault => fault.Contains("412", StringComparison.Ordinal);
+        await WriteAsync(visit, 1, "Mine.");
+        using (await server.Client.PutAsJsonAsync("/api/prompts/shared", new { messages = new[] { new { role = "system", content = "Theirs." } } }, TestContext.Current.CancellationToken)) { }
+        await visit.Button("Save", exact: true).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shared");
+        await visit.Button("Save over it as the newest").ClickAsync();
+        await Expect(visit.Page.Locator(".prompt-sub")).ToContainTextAsync("v3");
+        Assert.Equal("Theirs.", (await server.GetJsonAsync("/api/prompts/shared?version=2")).GetProperty("messages")[0].GetProperty("content").GetString());
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task A_prompt_with_500_variables_is_opened_and_typed_in()
+    {
+        await using var server = new RunningServer();
+        var names = Enumerable.Range(1, 500).Select(n => $"v{n}").ToList();
+        var saved = await server.PostAsync("/api/prompts", new { key = "many", messages = new[] { new { role = "system", content = string.Join(' ', names.Select(name => $"{{{{{name}}}}}")) } }, variables = names.Select(name => new { name, type = "string" }) });
+        Assert.Equal(201, (int)saved.StatusCode);
+        await using var visit = await chromium.VisitAsync(server, "/prompts/many");
+        await visit.SeesAsync("500 variables");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "What is typed" }).FillAsync("Hi");
+        await visit.Button("Run", exact: true).ClickAsync();
+        await visit.SeesAsync("ok");
+        visit.IsClean();
+    }
+
+    private static async Task WriteAsync(Visit visit, int message, string text)
+    {
+        await visit.Page.Locator(".prompt-text .cm-content").Nth(message - 1).ClickAsync();
+        await visit.Page.Keyboard.PressAsync("ControlOrMeta+a");
+        await visit.Page.Keyboard.InsertTextAsync(text);
+    }
+
+    private static async Task SaveAsync(Visit visit, string? key = null, string? note = null)
+    {
+        await visit.Button("Save", exact: true).ClickAsync();
+        var dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        if (key is not null) await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Key" }).FillAsync(key);
+        if (note is not null) await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Note" }).FillAsync(note);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+    }
+}

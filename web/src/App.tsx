@@ -1,0 +1,57 @@
+import { lazy, Suspense, type ReactNode } from 'react'
+import { Empty, Loading } from './kit/Bits'
+import { Crash } from './shell/Crash'
+import { go, useRoute, withQuery } from './shell/route'
+import { Shell } from './shell/Shell'
+import { TurnRoad } from './turns/TurnRoad'
+
+const ConversationsPage = lazy(() => import('./conversations/ConversationsPage'))
+const PromptsPage = lazy(() => import('./prompts/PromptsPage'))
+const RulesPage = lazy(() => import('./rules/RulesPage'))
+const TagsPage = lazy(() => import('./tags/TagsPage'))
+const ProjectsPage = lazy(() => import('./projects/ProjectsPage'))
+const ToolsPage = lazy(() => import('./tools/ToolsPage'))
+const ModelsPage = lazy(() => import('./models/ModelsPage'))
+const FilesPage = lazy(() => import('./files/FilesPage'))
+const UsagePage = lazy(() => import('./usage/UsagePage'))
+
+/** Which page stands at an address. */
+function page(parts: string[]): ReactNode {
+  const [place = 'conversations', first] = parts
+  switch (place) {
+    case 'conversations':
+    case 'start':
+      return <ConversationsPage id={first} />
+    case 'prompts':
+      return <PromptsPage name={first} />
+    case 'rules':
+      return <RulesPage />
+    case 'tags':
+      return <TagsPage />
+    case 'projects':
+      return <ProjectsPage id={first} />
+    case 'tools':
+      return <ToolsPage />
+    case 'models':
+      return <ModelsPage />
+    case 'files':
+      return <FilesPage />
+    case 'usage':
+      return <UsagePage />
+    default:
+      return <Empty title="There is no such page" />
+  }
+}
+
+export function App() {
+  const { parts, query } = useRoute()
+  const road = query.get('road')
+  return (
+    <Shell place={parts[0] ?? 'conversations'}>
+      <Crash key={parts.join('/')}>
+        <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
+      </Crash>
+      {road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}
+    </Shell>
+  )
+}

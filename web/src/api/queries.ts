@@ -1,0 +1,50 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { connection } from './connection'
+import { Problem, ask, json, query } from './http'
+import type { Conversation, Models, Page, Project, Prompt, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, Explained } from './types'
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+    },
+  },
+})
+
+connection.onBack(() => void client.invalidateQueries())
+
+const at = encodeURIComponent
+
+export const models = queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => json<Models>('/api/models', { signal }), staleTime: 60_000 })
+export const tools = queryOptions({ queryKey: ['tools'], queryFn: ({ signal }) => json<Page<Tool>>('/api/tools', { signal }), select: (page) => page.data, staleTime: 30_000 })
+export const triggers = queryOptions({ queryKey: ['triggers'], queryFn: ({ signal }) => json<TriggerEntry[]>('/api/triggers', { signal }), staleTime: Infinity })
+export const rules = queryOptions({ queryKey: ['rules'], queryFn: ({ signal }) => json<Page<Rule>>('/api/rules?limit=200', { signal }), select: (page) => page.data })
+export const tags = queryOptions({ queryKey: ['tags'], queryFn: ({ signal }) => json<Page<Tag>>('/api/tags?limit=200', { signal }), select: (page) => page.data })
+export const projects = queryOptions({ queryKey: ['projects'], queryFn: ({ signal }) => json<Page<Project>>('/api/projects?limit=200', { signal }), select: (page) => page.data })
+
+export const conversation = (id: string) =>
+  queryOptions({ queryKey: ['conversations', id], queryFn: ({ signal }) => json<Conversation>(`/api/conversations/${at(id)}`, { signal }) })
+
+export const turns = (id: string) =>
+  queryOptions({
+    queryKey: ['conversations', id, 'turns'],
+    queryFn: ({ signal }) => json<Page<Turn>>(`/api/conversations/${at(id)}/turns?branches=true`, { signal }),
+    select: (page) => page.data,
+  })
+
+export const variables = (id: string) =>
+  queryOptions({ queryKey: ['conversations', id, 'variables'], queryFn: ({ signal }) => json<Record<string, Explained>>(`/api/conversations/${at(id)}/variables`, { signal }) })
+
+export const turn = (id: string) => queryOptions({ queryKey: ['turns', id], queryFn: ({ signal }) => json<Turn>(`/api/turns/${at(id)}`, { signal }) })
+export const trace = (id: string) => queryOptions({ queryKey: ['turns', id, 'trace'], queryFn: ({ signal }) => json<StationTrace[]>(`/api/turns/${at(id)}/trace`, { signal }) })
+
+/** A prompt, and the tag that a later save must name. */
+export const prompt = (key: string, version?: number) =>
+  queryOptions({
+    queryKey: ['prompts', key, version ?? 'newest'],
+    queryFn: async ({ signal }) => {
+      const response = await ask(`/api/prompts/${at(key)}${query({ version })}`, { signal })
+      return { prompt: (await response.json()) as Prompt, etag: response.headers.get('ETag') ?? '' }
+    },
+  })

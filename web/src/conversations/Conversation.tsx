@@ -1,0 +1,159 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { json } from '../api/http'
+import { conversation as conversationQuery, models as modelsQuery, turns as turnsQuery } from '../api/queries'
+import type { Conversation as Kept, Turn } from '../api/types'
+import { Fault, Loading } from '../kit/Bits'
+import { sayError } from '../kit/Toasts'
+import { go, to, withQuery } from '../shell/route'
+import { PreviewRoad } from '../turns/PreviewRoad'
+import { Answer } from './Answer'
+import { Branches, showBranch } from './Branches'
+import { Composer, type ComposerHandle } from './Composer'
+import { ConversationHead } from './ConversationHead'
+import { takeFirst } from './firstTurn'
+import { TurnItem, type TurnActions } from './TurnItem'
+import { TurnList } from './TurnList'
+import { useLive, type Submission } from './useLive'
+
+const none: never[] = []
+const watch = 4000
+
+/** A conversation: its turns, the one that runs, and the box for the next. */
+export function Conversation({ id }: { id: string }) {
+  const queries = useQueryClient()
+  const about = useQuery({ ...conversationQuery(id), refetchInterval: watch })
+  const kept = useQuery(turnsQuery(id))
+  const models = useQuery(modelsQuery)
+  const live = useLive(id)
+  const composer = useRef<ComposerHandle>(null)
+  const [model, setModel] = useState('')
+  const [editing, setEditing] = useState<Turn | null>(null)
+  const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
+  const turns = kept.data ?? none
+  const running = turns.find((turn) => !turn.endedAt)
+
+  // Another tab, or this one before it was reloaded, may have begun a turn: it is joined.
+  const { head } = about.data ?? {}
+  useEffect(() => {
+    if (head && kept.data && !kept.data.some((turn) => turn.id === head)) void queries.invalidateQueries({ queryKey: ['conversations', id, 'turns'] })
+  }, [head, kept.data, id, queries])
+  const { isRunning, resume, clear, turn: liveTurn } = live
+  const isKept = !isRunning && liveTurn !== null && turns.some((turn) => turn.id === liveTurn && turn.endedAt)
+  useEffect(() => {
+    if (isKept) clear()
+  }, [isKept, clear])
+  const joins = running !== undefined && !isRunning && running.id !== liveTurn
+  useEffect(() => {
+    if (joins) resume()
+  }, [joins, resume])
+
+  const { send } = live
+  useEffect(() => {
+    const first = takeFirst(id)
+    if (first) send(first)
+  }, [id, send])
+  const submit = useCallback(
+    (submission: Submission) => {
+      const at = editing
+      setEditing(null)
+      send({ ...submission, ...(at ? { again: { turn: at.id, how: 'edit' } } : {}) })
+    },
+    [editing, send],
+  )
+  const actions = useMemo<TurnActions>(
+    () => ({
+      edit: (turn) => {
+        setEditing(turn)
+        composer.current?.set(turn.content)
+        composer.current?.focus()
+      },
+      regenerate: (turn, other) => send({ content: turn.content, again: { turn: turn.id, how: 'regenerate' }, ...(other ? { model: other } : {}) }),
+      retry: (turn) => send({ content: turn.content, again: { turn: turn.id, how: 'retry' } }),
+      fork: (turn) => {
+        json<Kept>(`/api/conversations/${encodeURIComponent(id)}/fork`, { method: 'POST', body: { turn: turn.id } }).then((made) => {
+          void queries.invalidateQueries({ queryKey: ['conversations'] })
+          go(to('conversations', made.id))
+        }, sayError)
+      },
+      road: (turn) => go(withQuery('road', turn)),
+    }),
+    [id, queries, send],
+  )
+
+  const cut = live.beside === null ? -1 : turns.findIndex((turn) => turn.id === live.beside)
+  const path = isRunning && cut >= 0 ? turns.slice(0, cut) : turns
+  const shown = path.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
+  const shows = isRunning || live.pieces.length > 0 || live.error !== null
+  const keys = useMemo(() => [...shown.map((turn) => turn.id), ...(shows ? ['live'] : [])], [shown.map((turn) => turn.id).join(), shows]) // eslint-disable-line react/exhaustive-deps -- the ids are what counts
+  const parent = editing?.parent
+  const context = useMemo(() => ({ conversation: id, ...(parent === undefined ? {} : { parent }) }), [id, parent])
+  const turnsRef = useRef(turns)
+  useEffect(() => {
+    turnsRef.current = turns
+  })
+  const show = useCallback((sibling: string) => showBranch(id, turnsRef.current, sibling).then(() => queries.invalidateQueries({ queryKey: ['conversations', id] }), sayError), [id, queries])
+
+  if (about.error) return <Fault error={about.error} />
+  if (!about.data || !kept.data) return <Loading what="Reading the conversation" />
+  return (
+    <section className="conversation" aria-label={about.data.title ?? 'Conversation'}>
+      <ConversationHead conversation={about.data} turns={turns} />
+      <TurnList
+        keys={keys}
+        isLive={shows}
+        draw={(n) => {
+          const turn = shown[n]
+          if (turn) return <TurnItem turn={turn} models={models.data?.data ?? none} actions={actions} isBusy={isRunning} branches={turn.siblings && turn.siblings.length > 1 ? <Branches turn={turn} siblings={turn.siblings} isBusy={isRunning} onShow={show} /> : null} />
+          return (
+            <article className="turn" aria-label="Running turn" aria-busy={isRunning}>
+              {live.sent ? (
+                <div className="asked">
+                  <div className="bubble">{live.sent}</div>
+                </div>
+              ) : running ? (
+                <div className="asked">
+                  <div className="bubble">{running.content}</div>
+                </div>
+              ) : null}
+              <Answer pieces={live.pieces} turn={liveTurn} streaming={isRunning} />
+              {isRunning && live.pieces.length === 0 ? <Waiting /> : null}
+              {live.error ? (
+                <div className="fault" role="alert">
+                  {live.error.message}
+                </div>
+              ) : null}
+            </article>
+          )
+        }}
+      />
+      <Composer
+        ref={composer}
+        key={id}
+        draft={id}
+        context={context}
+        models={models.data?.data ?? none}
+        model={model}
+        onModel={setModel}
+        isRunning={isRunning}
+        editing={editing !== null}
+        onCancelEdit={() => {
+          setEditing(null)
+          composer.current?.set('')
+        }}
+        onSend={submit}
+        onStop={live.stop}
+        onRoad={setPreviewed}
+      />
+      {previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}
+    </section>
+  )
+}
+
+const Waiting = () => (
+  <div className="waiting" role="status" aria-label="The answer is on its way">
+    <i />
+    <i />
+    <i />
+  </div>
+)

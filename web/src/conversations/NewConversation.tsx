@@ -1,0 +1,85 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { json } from '../api/http'
+import { models as modelsQuery, prompt as promptQuery } from '../api/queries'
+import type { Conversation, Json, Page, Prompt } from '../api/types'
+import { Choose } from '../kit/Fields'
+import { sayError } from '../kit/Toasts'
+import { VariableForm } from '../prompts/VariableForm'
+import { go, to, useRoute } from '../shell/route'
+import { FirstSteps } from '../start/FirstSteps'
+import { PreviewRoad } from '../turns/PreviewRoad'
+import { Composer } from './Composer'
+import { handOver } from './firstTurn'
+import type { Submission } from './useLive'
+
+const none: never[] = []
+
+/** The start of a conversation: a prompt or none, its variables, and the first words. */
+export function NewConversation() {
+  const queries = useQueryClient()
+  const route = useRoute()
+  const models = useQuery(modelsQuery)
+  const prompts = useQuery({ queryKey: ['prompts', 'choices'], queryFn: () => json<Page<Prompt>>('/api/prompts?limit=200'), select: (page) => page.data })
+  const [key, setKey] = useState(route.query.get('prompt') ?? '')
+  const known = prompts.data?.some((one) => one.key === key.split('@')[0]) ?? false
+  const chosen = useQuery({ ...promptQuery(key), enabled: known && key !== '' })
+  const [values, setValues] = useState<Record<string, Json>>({})
+  const [model, setModel] = useState('')
+  const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
+  const context = useMemo(() => ({ ...(known ? { prompt: key } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [known, key, values])
+
+  const start = async (submission: Submission) => {
+    try {
+      const made = await json<Conversation>('/api/conversations', { method: 'POST', body: context })
+      handOver(made.id, submission)
+      void queries.invalidateQueries({ queryKey: ['conversations', 'list'] })
+      go(to('conversations', made.id))
+    } catch (error) {
+      sayError(error)
+      sessionStorage.setItem('draft:new', submission.content)
+    }
+  }
+  const definitions = chosen.data?.prompt.variables ?? none
+  return (
+    <section className="conversation new" aria-label="New conversation">
+      <div className="new-middle">
+        <FirstSteps />
+        <h1>What shall it be?</h1>
+        <div className="new-prompt">
+          <Choose
+            label="Prompt"
+            value={key}
+            onChange={setKey}
+            placeholder="None: just talk"
+            options={(prompts.data ?? none).map((one) => ({ id: one.key ?? '', label: one.key ?? '', detail: one.description ?? one.title }))}
+          />
+          {chosen.data?.prompt.description ? <p className="soft">{chosen.data.prompt.description}</p> : null}
+          {definitions.length > 0 ? (
+            <VariableForm
+              definitions={definitions}
+              values={values}
+              onChange={(name, value) =>
+                setValues(({ [name]: _, ...rest }) => (value === undefined ? rest : { ...rest, [name]: value }))
+              }
+            />
+          ) : null}
+        </div>
+      </div>
+      <Composer
+        draft="new"
+        context={context}
+        models={models.data?.data ?? none}
+        model={model}
+        onModel={setModel}
+        isRunning={false}
+        editing={false}
+        onCancelEdit={() => undefined}
+        onSend={(submission) => void start(submission)}
+        onStop={() => undefined}
+        onRoad={setPreviewed}
+      />
+      {previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}
+    </section>
+  )
+}

@@ -1,0 +1,73 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown } from 'lucide-react'
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { IconButton } from '../kit/Button'
+
+interface Props {
+  keys: readonly string[]
+  draw: (n: number) => ReactNode
+  /** Whether the end is still growing. */
+  isLive: boolean
+}
+
+const near = 80
+
+/** Turns in a list of which only the visible ones exist; it stays at its end while an answer grows, unless somebody scrolled away. */
+export function TurnList({ keys, draw, isLive }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const [away, setAway] = useState(false)
+  const list = useVirtualizer({
+    count: keys.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 260,
+    getItemKey: (n) => keys[n] ?? n,
+    overscan: 3,
+    paddingStart: 24,
+    paddingEnd: 32,
+  })
+  const size = list.getTotalSize()
+  const last = keys.at(-1)
+
+  const toEnd = () => {
+    const box = scroller.current
+    if (box) box.scrollTop = box.scrollHeight
+  }
+  useEffect(() => {
+    atEnd.current = true // something new was sent or opened
+    toEnd()
+  }, [last])
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd()
+  }, [size, isLive])
+
+  const onScroll = () => {
+    const box = scroller.current
+    if (!box) return
+    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < near
+    setAway(!atEnd.current)
+  }
+  const onWheel = (event: React.WheelEvent) => {
+    if (event.deltaY < 0) atEnd.current = false
+  }
+  return (
+    <div className="turns-frame">
+      <div className="turns" ref={scroller} onScroll={onScroll} onWheel={onWheel} tabIndex={0} role="log" aria-label="Turns" aria-live="off">
+        <div className="turns-sizer" style={{ height: size }}>
+          {list.getVirtualItems().map((item) => (
+            <div key={item.key} ref={list.measureElement} data-index={item.index} className="turns-row" style={{ transform: `translateY(${String(item.start)}px)` }}>
+              {draw(item.index)}
+            </div>
+          ))}
+        </div>
+      </div>
+      {away ? (
+        <div className="to-end">
+          <IconButton label="To the newest turn" onPress={toEnd}>
+            <ArrowDown />
+          </IconButton>
+        </div>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { json } from '../api/http'
+import { variables as variablesQuery } from '../api/queries'
+import type { Conversation, Json } from '../api/types'
+import { Fault, Loading } from '../kit/Bits'
+import { Button } from '../kit/Button'
+import { Dialog } from '../kit/Dialog'
+import { say, sayError } from '../kit/Toasts'
+import { VariableForm } from '../prompts/VariableForm'
+import { ExplainedValues } from '../turns/ExplainedValues'
+
+/** The values that a conversation keeps, and where each value of the next turn comes from. */
+export function VariablesDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const queries = useQueryClient()
+  const explained = useQuery(variablesQuery(conversation.id))
+  const [changes, setChanges] = useState<Record<string, Json>>({})
+  const definitions = conversation.prompt?.variables ?? []
+  const save = () =>
+    json(`/api/conversations/${encodeURIComponent(conversation.id)}/variables`, { method: 'PATCH', body: changes }).then(() => {
+      say('The values are kept.')
+      void queries.invalidateQueries({ queryKey: ['conversations', conversation.id] })
+      setChanges({})
+    }, sayError)
+  return (
+    <Dialog title="Variables" isOpen onClose={onClose} shape="wide">
+      {definitions.length > 0 ? (
+        <>
+          <VariableForm definitions={definitions} values={{ ...conversation.variables, ...changes }} onChange={(name, value) => setChanges((all) => ({ ...all, [name]: value ?? null }))} />
+          <div className="actions end">
+            <Button look="main" isDisabled={Object.keys(changes).length === 0} onPress={() => void save()}>
+              Keep these values
+            </Button>
+          </div>
+        </>
+      ) : (
+        <p className="soft">The prompt of this conversation has no variables.</p>
+      )}
+      {explained.error ? <Fault error={explained.error} /> : explained.data ? <ExplainedValues values={explained.data} /> : <Loading />}
+    </Dialog>
+  )
+}

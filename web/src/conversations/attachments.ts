@@ -1,0 +1,34 @@
+import { upload } from '../files/upload'
+import { bytes } from '../kit/words'
+
+export type Policy = 'once' | 'sticky' | 'refresh'
+
+/** Something that will go with the next turn. */
+export interface Attachment {
+  key: string
+  /** Of the uploaded file. */
+  id: string
+  name: string
+  mediaType: string
+  size: number
+  policy: Policy
+  /** What is shown of a picture. */
+  url?: string | undefined
+}
+
+const most = 20 * 1024 * 1024
+
+/** Uploads a file as an attachment; throws with the reason when it cannot go along. */
+export async function attach(file: File): Promise<Attachment> {
+  if (file.size > most) throw new Error(`“${file.name}” has ${bytes(file.size)}; a file may have 20 MB.`)
+  const kept = await upload(file)
+  return { key: crypto.randomUUID(), id: kept.id, name: kept.name, mediaType: kept.mediaType, size: kept.size, policy: 'once', url: file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined }
+}
+
+export const isPicture = (attachment: Attachment): boolean => attachment.mediaType.startsWith('image/')
+
+/** The attachment as a resource of a turn request. */
+export function resourceOf({ id, name, mediaType, policy }: Attachment): object {
+  const kind = mediaType.startsWith('image/') ? 'image' : mediaType.startsWith('audio/') ? 'audio' : 'file'
+  return { kind, title: name, file: id, policy }
+}

@@ -1,0 +1,90 @@
+import type { UIMessageChunk } from 'ai'
+import type { Json } from '../api/types'
+
+/** An event of a turn's log, as far as it is drawn. */
+export interface TurnEvent {
+  type: string
+  sequence: number
+  turn: string
+  conversation: string
+  text?: string
+  block?: number
+  callId?: string
+  name?: string
+  arguments?: Json
+  result?: Json
+  error?: string
+  denied?: boolean
+  reason?: string
+  model?: string
+  code?: string
+  message?: string
+}
+
+/** The log of a turn as chunks of a UI message stream. */
+export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerator<UIMessageChunk> {
+  let open = null as { kind: 'text' | 'reasoning'; id: string } | null
+  function* close(): Generator<UIMessageChunk> {
+    if (open) yield { type: `${open.kind}-end`, id: open.id }
+    open = null
+  }
+  for await (const event of events) {
+    switch (event.type) {
+      case 'turn.started':
+        yield { type: 'start', messageId: event.turn.replace('turn_', 'msg_'), messageMetadata: { turn: event.turn, conversation: event.conversation, model: event.model } }
+        break
+      case 'text.delta':
+      case 'reasoning.delta': {
+        const kind = event.type === 'text.delta' ? 'text' : 'reasoning'
+        const id: string = `${kind}-${String(event.block ?? 0)}`
+        if (open?.kind !== kind || open.id !== id) {
+          yield* close()
+          open = { kind, id }
+          yield { type: `${kind}-start`, id }
+        }
+        if (event.text) yield { type: `${kind}-delta`, id, delta: event.text }
+        break
+      }
+      case 'tool.call':
+        yield* close()
+        yield { type: 'tool-input-available', toolCallId: event.callId ?? '', toolName: event.name ?? '', input: inputOf(event.arguments), providerExecuted: true, dynamic: true }
+        break
+      case 'tool.approval':
+        yield { type: 'tool-approval-request', approvalId: `apr_${event.callId ?? ''}`, toolCallId: event.callId ?? '', ...(event.reason ? { reason: event.reason } : {}) }
+        break
+      case 'tool.result':
+        if (event.denied) yield { type: 'tool-output-denied', toolCallId: event.callId ?? '' }
+        else if (event.error !== undefined) yield { type: 'tool-output-error', toolCallId: event.callId ?? '', errorText: event.error, providerExecuted: true, dynamic: true }
+        else yield { type: 'tool-output-available', toolCallId: event.callId ?? '', output: event.result ?? null, providerExecuted: true, dynamic: true }
+        break
+      case 'step.started':
+        yield { type: 'start-step' }
+        break
+      case 'step.completed':
+        yield* close()
+        yield { type: 'finish-step' }
+        break
+      case 'turn.completed':
+      case 'turn.cancelled':
+        yield* close()
+        yield { type: 'finish', messageMetadata: { status: event.type.slice(5) } }
+        break
+      case 'turn.failed':
+      case 'turn.interrupted':
+        yield* close()
+        yield { type: 'finish', messageMetadata: { status: event.type.slice(5) } }
+        break
+      default:
+        break
+    }
+  }
+}
+
+function inputOf(value: Json | undefined): unknown {
+  if (typeof value !== 'string') return value ?? {}
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return value
+  }
+}

@@ -1,0 +1,84 @@
+import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
+import { serverEvents } from '../api/events'
+import { ask, json } from '../api/http'
+import type { Conversation, Turn } from '../api/types'
+import { chunksOf, type TurnEvent } from './chunks'
+
+/** What a chunk stream says of its turn. */
+export interface LiveMetadata {
+  turn?: string
+  conversation?: string
+  model?: string
+  status?: string
+}
+
+/** A turn that is done once more, beside the one that it names. */
+export interface Again {
+  again?: { turn: string; how: 'edit' | 'regenerate' | 'retry' }
+}
+
+export type LiveMessage = UIMessage<LiveMetadata>
+
+/** Speaks the native API to useChat: a turn is submitted, its log is read, and a broken connection goes on where it broke. */
+export class TurnTransport implements ChatTransport<LiveMessage> {
+  readonly resumeStreamIsReplay = true
+
+  async sendMessages({ chatId, body, abortSignal }: Parameters<ChatTransport<LiveMessage>['sendMessages']>[0]): Promise<ReadableStream<UIMessageChunk>> {
+    const { again, ...request } = (body ?? {}) as Again & Record<string, unknown>
+    const response = await ask(again ? `/api/turns/${encodeURIComponent(again.turn)}/${again.how}` : '/api/turns', {
+      method: 'POST',
+      body: { conversation: chatId, ...request },
+      headers: { Accept: 'text/event-stream' },
+      ...(abortSignal ? { signal: abortSignal } : {}),
+    })
+    return streamOf(events(response.headers.get('Turnpike-Turn') ?? '', response, abortSignal))
+  }
+
+  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream<UIMessageChunk> | null> {
+    const { head } = await json<Conversation>(`/api/conversations/${encodeURIComponent(chatId)}`)
+    if (!head) return null
+    const turn = await json<Turn>(`/api/turns/${encodeURIComponent(head)}`)
+    if (turn.endedAt) return null
+    return streamOf(events(head, undefined, undefined))
+  }
+}
+
+const ended = /^turn\.(completed|failed|cancelled|interrupted)$/
+
+/** The events of a turn until its end, over as many connections as it takes. */
+async function* events(turn: string, first: Response | undefined, signal: AbortSignal | undefined): AsyncGenerator<TurnEvent> {
+  let after = 0
+  let response = first
+  for (let failures = 0; !signal?.aborted; ) {
+    try {
+      response ??= await ask(`/api/turns/${encodeURIComponent(turn)}/events?after=${String(after)}`, signal ? { signal } : {})
+      if (response.body) {
+        for await (const { data } of serverEvents(response.body)) {
+          const event = JSON.parse(data) as TurnEvent
+          failures = 0
+          after = event.sequence
+          yield event
+          if (ended.test(event.type)) return
+        }
+      }
+    } catch (error) {
+      if (signal?.aborted || ++failures > 30) throw error
+    }
+    response = undefined
+    await new Promise((next) => setTimeout(next, Math.min(250 * 2 ** failures, 4000)))
+  }
+}
+
+function streamOf(source: AsyncGenerator<TurnEvent>): ReadableStream<UIMessageChunk> {
+  const chunks = chunksOf(source)
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await source.return(undefined)
+    },
+  })
+}

@@ -1,0 +1,73 @@
+import { useChat } from '@ai-sdk/react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import { config } from 'zod/v4/core'
+import { json } from '../api/http'
+import { sayError } from '../kit/Toasts'
+import { livePieces, type Piece } from './pieces'
+import { type Again, type LiveMessage, TurnTransport } from './transport'
+
+config({ jitless: true }) // the page's policy forbids code made of text
+
+export interface Submission extends Again {
+  content: string
+  model?: string
+  resources?: object[]
+  [more: string]: unknown
+}
+
+export interface Live {
+  /** The turn that runs; null until the server has named it. */
+  turn: string | null
+  /** What was sent, as typed; null for a turn that somebody else started. */
+  sent: string | null
+  /** The turn beside which this one is another branch. */
+  beside: string | null
+  pieces: Piece[]
+  isRunning: boolean
+  error: Error | null
+  send: (submission: Submission) => void
+  stop: () => void
+  resume: () => void
+  /** Lets go of an answer that has ended, when the kept one can take its place. */
+  clear: () => void
+}
+
+const transport = new TurnTransport()
+
+/** The turn of a conversation that runs now, sent from here or found running. */
+export function useLive(conversation: string): Live {
+  const queries = useQueryClient()
+  const [sent, setSent] = useState<string | null>(null)
+  const [beside, setBeside] = useState<string | null>(null)
+  const chat = useChat<LiveMessage>({ id: conversation, transport, throttle: 40, onFinish: () => void queries.invalidateQueries({ queryKey: ['conversations'] }) })
+  const { setMessages, sendMessage, resumeStream, clearError } = chat
+  const answer = chat.messages.findLast((message) => message.role === 'assistant')
+  const turn = answer?.metadata?.turn ?? null
+  const isRunning = chat.status === 'submitted' || chat.status === 'streaming'
+
+  const send = useCallback(
+    ({ content, ...body }: Submission) => {
+      setSent(content)
+      setBeside(body.again?.turn ?? null)
+      clearError()
+      setMessages([])
+      const isSame = body.again !== undefined && body.again.how !== 'edit'
+      sendMessage({ text: content || ' ' }, { body: isSame ? body : { content, ...body } }).catch(sayError)
+    },
+    [clearError, sendMessage, setMessages],
+  )
+  const resume = useCallback(() => {
+    setSent(null)
+    setBeside(null)
+    resumeStream().catch(() => undefined)
+  }, [resumeStream])
+  const stop = useCallback(() => {
+    if (turn) json(`/api/turns/${encodeURIComponent(turn)}/cancel`, { method: 'POST' }).catch(sayError)
+  }, [turn])
+
+  const clear = useCallback(() => setMessages([]), [setMessages])
+
+  const pieces = useMemo(() => livePieces(answer), [answer])
+  return { turn, sent, beside, pieces, isRunning, error: chat.status === 'error' ? (chat.error ?? null) : null, send, stop, resume, clear }
+}

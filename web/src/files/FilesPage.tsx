@@ -1,0 +1,92 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Download, Trash2, Upload } from 'lucide-react'
+import { DropZone, FileTrigger, Text } from 'react-aria-components'
+import { type KeptFile, upload } from './upload'
+import { ask, json, query } from '../api/http'
+import type { Page } from '../api/types'
+import { Empty, Fault, Loading, PageHead } from '../kit/Bits'
+import { Button, IconButton } from '../kit/Button'
+import { saveAs } from '../kit/copy'
+import { useChange } from '../kit/useChange'
+import { bytes, moment } from '../kit/words'
+
+export default function FilesPage() {
+  const files = useInfiniteQuery({
+    queryKey: ['files'],
+    queryFn: ({ pageParam, signal }) => json<Page<KeptFile>>(`/api/files${query({ after: pageParam, limit: 50 })}`, { signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? null,
+  })
+  const [run, busy] = useChange('files')
+  const all = (files.data?.pages ?? []).flatMap((page) => page.data)
+  const add = (list: readonly File[]) =>
+    void run(async () => {
+      for (const file of list) await upload(file)
+    }, list.length === 1 ? 'The file is kept.' : `${String(list.length)} files are kept.`)
+  return (
+    <div className="page">
+      <PageHead title="Files" under="Uploaded once, kept by their content, attached by id.">
+        <FileTrigger allowsMultiple onSelect={(list) => list && add([...list])}>
+          <Button look="main" isDisabled={busy}>
+            <Upload aria-hidden /> Upload
+          </Button>
+        </FileTrigger>
+      </PageHead>
+      <DropZone
+        className="drop"
+        onDrop={(event) => {
+          const found = event.items.filter((item) => item.kind === 'file')
+          void Promise.all(found.map((item) => item.getFile())).then(add)
+        }}
+      >
+        <Text slot="label">Drop files here</Text>
+      </DropZone>
+      {files.error ? <Fault error={files.error} /> : null}
+      {files.isPending ? <Loading /> : null}
+      {files.data && all.length === 0 ? <Empty title="No files yet">Files that are attached in a conversation stand here too.</Empty> : null}
+      {all.length > 0 ? (
+        <div className="table-scroll" role="region" aria-label="Files" tabIndex={0}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Type</th>
+                <th data-side="right">Size</th>
+                <th>Since</th>
+                <th>
+                  <span className="soft">Do</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {all.map((file) => (
+                <tr key={file.id}>
+                  <td>
+                    {file.name}
+                    <div className="soft">
+                      <code>{file.id}</code>
+                    </div>
+                  </td>
+                  <td>{file.mediaType}</td>
+                  <td data-side="right">{bytes(file.size)}</td>
+                  <td>{file.createdAt ? moment(file.createdAt) : ''}</td>
+                  <td>
+                    <span className="turn-tools">
+                      <IconButton label={`Download ${file.name}`} small onPress={() => void run(async () => saveAs(file.name, await (await ask(`/api/files/${encodeURIComponent(file.id)}/content`)).blob()))}>
+                        <Download />
+                      </IconButton>
+                      <IconButton label={`Delete ${file.name}`} small onPress={() => void run(() => ask(`/api/files/${encodeURIComponent(file.id)}`, { method: 'DELETE' }), 'The file is gone.')}>
+                        <Trash2 />
+                      </IconButton>
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+      {files.hasNextPage ? <Button onPress={() => void files.fetchNextPage()}>More</Button> : null}
+    </div>
+  )
+}

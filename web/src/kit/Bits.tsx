@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react'
+import { told } from '../api/http'
+
+export const Loading = ({ what = 'Loading' }: { what?: string }) => (
+  <div className="loading" role="status">
+    <span className="spinner" aria-hidden />
+    {what}…
+  </div>
+)
+
+export const Fault = ({ error }: { error: unknown }) => (
+  <div className="fault" role="alert">
+    {told(error)}
+  </div>
+)
+
+export const Empty = ({ title, children }: { title: string; children?: ReactNode }) => (
+  <div className="empty">
+    <h2>{title}</h2>
+    {children}
+  </div>
+)
+
+export const Chip = ({ children, tone = '', title }: { children: ReactNode; tone?: string; title?: string }) => (
+  <span className={`chip ${tone}`} title={title}>
+    {children}
+  </span>
+)
+
+/** The head of a page: what it is, and what can be done. */
+export const PageHead = ({ title, children, under }: { title: string; children?: ReactNode; under?: ReactNode }) => (
+  <header className="page-head">
+    <div className="page-head-row">
+      <h1>{title}</h1>
+      <div className="actions">{children}</div>
+    </div>
+    {under ? <p className="lead">{under}</p> : null}
+  </header>
+)

@@ -1,0 +1,33 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Dialog as Aria, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { IconButton } from './Button'
+
+interface Props {
+  title: string
+  isOpen: boolean
+  onClose: () => void
+  /** A drawer stands at the side and is as high as the page. */
+  shape?: 'box' | 'wide' | 'drawer'
+  children: ReactNode
+}
+
+export function Dialog({ title, isOpen, onClose, shape = 'box', children }: Props) {
+  return (
+    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className={`overlay ${shape}`}>
+      <Modal className={`modal ${shape}`}>
+        <Aria className="dialog">
+          <header className="dialog-head">
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            <IconButton label="Close" onPress={onClose}>
+              <X />
+            </IconButton>
+          </header>
+          <div className="dialog-body">{children}</div>
+        </Aria>
+      </Modal>
+    </ModalOverlay>
+  )
+}

@@ -1,0 +1,84 @@
+import { Lexer, type Token, type Tokens } from 'marked'
+
+/** A piece of an answer that is drawn on its own: as long as its text is the same, nothing of it is read again. */
+export interface Block {
+  at: number
+  raw: string
+}
+
+const LargestInline = 20_000
+const LargestBlock = 100_000
+
+/**
+ * Cuts a growing text into blocks. Only the end of the text is read again when more comes: the last two blocks may still change
+ * (a list goes on behind an empty line), those before them cannot.
+ */
+export class BlockReader {
+  private text = ''
+  private done: Block[] = []
+  private from = 0
+
+  /** How much of the text is read again when more comes. */
+  get unsettled(): number {
+    return this.text.length - this.from
+  }
+
+  read(next: string): Block[] {
+    const text = next.includes('\r') ? next.replaceAll(/\r\n?/g, '\n') : next
+    if (!text.startsWith(this.text)) {
+      this.done = []
+      this.from = 0
+    }
+    this.text = text
+    const tail = cut(text.slice(this.from), this.from)
+    const solid = Math.max(0, tail.length - 2)
+    if (solid > 0) {
+      this.done = [...this.done, ...tail.slice(0, solid)]
+      this.from = tail[solid]?.at ?? text.length
+    }
+    return [...this.done, ...tail.slice(solid)]
+  }
+}
+
+function cut(text: string, from: number): Block[] {
+  if (text === '') return []
+  const blocks: Block[] = []
+  let at = from
+  for (const token of blockTokens(text)) {
+    const last = blocks.at(-1)
+    const raw = text.slice(at - from, at - from + token.raw.length) // the reader tidies its own copy
+    if (token.type === 'space' && last) last.raw += raw
+    else blocks.push({ at, raw })
+    at += token.raw.length
+  }
+  // What the reader did not account for is text all the same.
+  if (at < from + text.length) blocks.push({ at, raw: text.slice(at - from) })
+  return blocks
+}
+
+function blockTokens(text: string): Token[] {
+  try {
+    return new Lexer({ gfm: true }).blockTokens(text, [])
+  } catch {
+    return [{ type: 'paragraph', raw: text, text, tokens: [] }]
+  }
+}
+
+/** The tokens of one block, down to the words. A block that is too large to be worth reading is one plain text. */
+export function tokensOf(raw: string): Token[] {
+  if (raw.length > LargestBlock && !/^ {0,3}(```|~~~)/.test(raw)) return [plain(raw)]
+  try {
+    const lexer = new Lexer({ gfm: true })
+    const tokens = lexer.blockTokens(raw, [])
+    for (const { src, tokens: into } of lexer.inlineQueue) {
+      if (src.length > LargestInline) into.push({ type: 'text', raw: src, text: src } satisfies Tokens.Text)
+      else lexer.inlineTokens(src, into)
+    }
+    lexer.inlineQueue = []
+    return tokens
+  } catch {
+    return [plain(raw)]
+  }
+}
+
+const plain = (raw: string): Token => ({ type: 'plain', raw, text: raw })

@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import { FileTrigger } from 'react-aria-components'
+import { ask, query } from '../api/http'
+import { Button } from '../kit/Button'
+import { Dialog } from '../kit/Dialog'
+import { Field } from '../kit/Fields'
+import { useChange } from '../kit/useChange'
+import { pretty } from '../kit/words'
+import { Long } from '../markdown/Long'
+
+/** Takes in a prompt file: first it is only read, and says what would become of it; then it is kept. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState('')
+  const [name, setName] = useState('')
+  const [report, setReport] = useState<unknown>(null)
+  const [run, busy] = useChange('prompts')
+  const take = async (files: FileList | null) => {
+    const file = files?.[0]
+    if (!file) return
+    setText(await file.text())
+    setName(file.name.replace(/\.(prompt|json|prompty|md|txt)$/i, ''))
+    setReport(null)
+  }
+  const send = (dryRun: boolean) =>
+    run(
+      async () => {
+        const response = await ask(`/api/prompts/import${query({ key: name, dryRun })}`, { method: 'POST', body: text, headers: { 'Content-Type': text.trimStart().startsWith('{') || text.trimStart().startsWith('[') ? 'application/json' : 'text/x-dotprompt' } })
+        setReport(await response.json())
+        if (!dryRun) onClose()
+      },
+      dryRun ? undefined : 'The import is done.',
+    )
+  return (
+    <Dialog title="Import prompts" isOpen onClose={onClose} shape="wide">
+      <div className="form">
+        <p className="soft">A .prompt file, a prompt as JSON, or the export of another system. It is read first, and kept only when you say so.</p>
+        <FileTrigger acceptedFileTypes={['.prompt', '.prompty', '.json', '.md', '.txt']} onSelect={(files) => void take(files)}>
+          <Button>Choose a file</Button>
+        </FileTrigger>
+        <Field label="Key" value={name} onChange={setName} hint="Under which it is kept; leave it empty when the file says so." />
+        <Field label="Content" lines={10} mono value={text} onChange={setText} />
+        {report !== null ? <Long text={pretty(report)} mono /> : null}
+        <div className="actions end">
+          <Button isDisabled={busy || text === ''} onPress={() => void send(true)}>
+            Read only
+          </Button>
+          <Button look="main" isDisabled={busy || text === ''} onPress={() => void send(false)}>
+            Import
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

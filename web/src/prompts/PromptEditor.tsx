@@ -1,0 +1,192 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ArrowLeft, Download, Ellipsis, History, MessageSquarePlus, Save, Trash2 } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { ask, json, Problem } from '../api/http'
+import { prompt as promptQuery } from '../api/queries'
+import type { Prompt } from '../api/types'
+import { Chip, Fault, Loading } from '../kit/Bits'
+import { Button, IconButton } from '../kit/Button'
+import { download } from '../kit/copy'
+import { Menu } from '../kit/Menu'
+import { sayError } from '../kit/Toasts'
+import { Link } from '../shell/Link'
+import { go, to } from '../shell/route'
+import { Issues } from './Issues'
+import { Messages } from './Messages'
+import { Request } from './RequestPanel'
+import { RunPanel } from './RunPanel'
+import { SaveDialog } from './SaveDialog'
+import { Settings } from './Settings'
+import { body, textsOf, variablesIn } from './text'
+import { useIssues } from './useIssues'
+import { VariableDefinitions } from './VariableDefinitions'
+import { Versions } from './Versions'
+
+const empty: Prompt = { key: '', messages: [{ role: 'system', content: '' }, { role: 'user', content: '{{input}}' }] }
+
+/** A prompt as it is written, and beside it what it does: it runs unsaved. */
+export function PromptEditor({ name }: { name: string | null }) {
+  const kept = useQuery({ ...promptQuery(name ?? ''), enabled: name !== null })
+  if (name === null) return <Editor kept={empty} etag="" isNew />
+  if (kept.error) return <Fault error={kept.error} />
+  if (!kept.data) return <Loading what="Reading the prompt" />
+  return <Editor key={kept.data.prompt.hash} kept={kept.data.prompt} etag={kept.data.etag} />
+}
+
+function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isNew?: boolean }) {
+  const queries = useQueryClient()
+  const slot = `prompt:${kept.key || 'new'}:${kept.hash ?? ''}`
+  const [draft, setDraft] = useState<Prompt>(() => read(slot) ?? kept)
+  const [saving, setSaving] = useState(false)
+  const [panel, setPanel] = useState<string>('run')
+  const saved = useMemo(() => JSON.stringify(body(kept)), [kept])
+  const unsaved = useMemo(() => body(draft), [draft])
+  const isDirty = JSON.stringify(unsaved) !== saved
+  useEffect(() => {
+    if (isDirty) sessionStorage.setItem(slot, JSON.stringify(draft))
+    else sessionStorage.removeItem(slot)
+  }, [draft, isDirty, slot])
+  useEffect(() => {
+    if (!isDirty) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [isDirty])
+
+  const change = (part: Partial<Prompt>) => setDraft((current) => ({ ...current, ...part }))
+  const issues = useIssues(unsaved)
+  const used = useMemo(() => variablesIn(textsOf(draft)), [draft])
+  const isBuiltIn = kept.tags?.includes('built-in') ?? false
+  const leave = () => sessionStorage.removeItem(slot)
+  const archive = () =>
+    ask(`/api/prompts/${encodeURIComponent(kept.key ?? '')}`, { method: 'DELETE' }).then(() => {
+      leave()
+      go('/prompts')
+      return queries.invalidateQueries({ queryKey: ['prompts'] })
+    }, sayError)
+  const exportFile = async () => {
+    try {
+      const response = await ask(`/api/prompts/${encodeURIComponent(kept.key ?? '')}/export`, { headers: { Accept: 'text/x-dotprompt' } })
+      download(`${(kept.key ?? 'prompt').replaceAll('/', '-')}.prompt`, await response.text())
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) download(`${(kept.key ?? 'prompt').replaceAll('/', '-')}.json`, JSON.stringify(unsaved, null, 2), 'application/json')
+      else sayError(error)
+    }
+  }
+  return (
+    <div className="prompt-page">
+      <header className="prompt-head">
+        <Link href="/prompts" className="button icon" aria-label="All prompts">
+          <ArrowLeft />
+        </Link>
+        <div className="prompt-titles">
+          <h1>
+            <input className="title-input" aria-label="Title" placeholder="A title" value={draft.title ?? ''} onChange={(event) => change({ title: event.target.value })} />
+          </h1>
+          <span className="prompt-sub">
+            {isNew ? <Chip tone="warn">not saved yet</Chip> : <code>{kept.key}</code>}
+            {kept.version && !isBuiltIn ? <Chip>v{kept.version}</Chip> : null}
+            {isBuiltIn ? <Chip>built-in</Chip> : null}
+            {kept.labels?.map((label) => (
+              <Chip key={label} tone={label === 'production' ? 'good' : 'on'}>
+                {label}
+              </Chip>
+            ))}
+            {isDirty && !isNew ? <Chip tone="warn">changed</Chip> : null}
+          </span>
+        </div>
+        <div className="actions">
+          {isNew ? null : (
+            <Button onPress={() => go(`/conversations?prompt=${encodeURIComponent(kept.key ?? '')}`)}>
+              <MessageSquarePlus aria-hidden /> Talk with it
+            </Button>
+          )}
+          <Button look="main" isDisabled={!isDirty && !isNew} onPress={() => setSaving(true)}>
+            <Save aria-hidden /> Save
+          </Button>
+          {isNew ? null : (
+            <Menu
+              label="Prompt"
+              choices={[
+                { id: 'versions', label: 'Versions and labels', icon: <History />, act: () => setPanel('versions') },
+                { id: 'export', label: 'Export', icon: <Download />, act: () => void exportFile() },
+                { id: 'undo', label: 'Take my changes back', isDisabled: !isDirty, act: () => setDraft(kept) },
+                'line',
+                { id: 'archive', label: 'Archive', icon: <Trash2 />, danger: true, isDisabled: isBuiltIn, act: () => void archive() },
+              ]}
+            >
+              <IconButton label="More">
+                <Ellipsis />
+              </IconButton>
+            </Menu>
+          )}
+        </div>
+      </header>
+      <div className="prompt-body">
+        <div className="prompt-edit">
+          <Issues issues={issues} used={used} draft={draft} onChange={change} />
+          <Messages messages={draft.messages} names={(draft.variables ?? []).map((one) => one.name)} issues={issues} onChange={(messages) => change({ messages })} />
+          <VariableDefinitions variables={draft.variables ?? []} used={used} onChange={(variables) => change({ variables })} />
+          <Settings draft={draft} onChange={change} />
+        </div>
+        <aside className="prompt-side" aria-label="What it does">
+          <Tabs className="tabs" selectedKey={panel} onSelectionChange={(chosen) => setPanel(String(chosen))}>
+            <TabList aria-label="What it does" className="tab-list">
+              <Tab id="run" className="tab">
+                Run
+              </Tab>
+              <Tab id="request" className="tab">
+                Request
+              </Tab>
+              {isNew ? null : (
+                <Tab id="versions" className="tab">
+                  Versions
+                </Tab>
+              )}
+            </TabList>
+            <TabPanel id="run" className="tab-panel" shouldForceMount>
+              <div hidden={panel !== 'run'}>
+                <RunPanel prompt={unsaved} name={isNew ? null : (kept.key ?? null)} isDirty={isDirty || isNew} />
+              </div>
+            </TabPanel>
+            <TabPanel id="request" className="tab-panel">
+              <Request prompt={unsaved} />
+            </TabPanel>
+            {isNew ? null : (
+              <TabPanel id="versions" className="tab-panel">
+                <Versions name={kept.key ?? ''} draft={unsaved} onRestore={(old) => setDraft({ ...old, key: kept.key ?? '' })} />
+              </TabPanel>
+            )}
+          </Tabs>
+        </aside>
+      </div>
+      {saving ? (
+        <SaveDialog
+          prompt={unsaved}
+          etag={etag}
+          isNew={isNew}
+          onClose={() => setSaving(false)}
+          onSaved={(made) => {
+            leave()
+            sessionStorage.removeItem('prompt:new:')
+            setSaving(false)
+            void queries.invalidateQueries({ queryKey: ['prompts'] })
+            go(to('prompts', made.key ?? ''))
+          }}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function read(slot: string): Prompt | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(slot) ?? 'null') as Prompt | null
+  } catch {
+    return null
+  }
+}
+
+/** Reads one version of a prompt. */
+export const versionOf = (name: string, version: number): Promise<Prompt> => json<Prompt>(`/api/prompts/${encodeURIComponent(name)}?version=${String(version)}`)

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as toolsQuery } from '../api/queries'
+import type { Json, Prompt } from '../api/types'
+import { Choose, Field, Select } from '../kit/Fields'
+import { NameList } from '../kit/NameList'
+
+/** What a prompt asks of the model and brings along. */
+export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: Partial<Prompt>) => void }) {
+  const models = useQuery(modelsQuery).data?.data ?? []
+  const tools = useQuery(toolsQuery).data ?? []
+  const rules = useQuery(rulesQuery).data ?? []
+  const tags = useQuery(tagsQuery).data ?? []
+  const model = models.find(({ id }) => id === draft.model)
+  return (
+    <section aria-label="Settings" className="prompt-section">
+      <h2>Model and settings</h2>
+      <div className="form-grid">
+        <Choose
+          label="Model"
+          value={draft.model ?? ''}
+          onChange={(value) => onChange({ model: value })}
+          placeholder="The usual model"
+          options={models.map(({ id, displayName }) => ({ id, label: id, detail: displayName }))}
+          hint={draft.model && models.length > 0 && !model ? 'No provider lists this model; it is tried as it is.' : model?.tools === false && (draft.tools?.length ?? 0) > 0 ? 'This model takes no tools.' : undefined}
+        />
+        <Parameters values={draft.parameters ?? {}} onChange={(parameters) => onChange({ parameters })} />
+      </div>
+      <div className="form-grid">
+        <NameList label="Tools" values={draft.tools ?? []} options={tools.map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => onChange({ tools: names })} />
+        <NameList
+          label="Rules"
+          values={draft.rules ?? []}
+          options={[...rules.map(({ name, placement }) => ({ id: name, label: name, detail: placement })), ...tags.map(({ name }) => ({ id: `tag:${name}`, label: `tag:${name}`, detail: 'all rules of the tag' }))]}
+          onChange={(names) => onChange({ rules: names })}
+        />
+        <NameList label="Tags" values={(draft.tags ?? []).filter((tag) => tag !== 'built-in')} options={[]} onChange={(names) => onChange({ tags: names })} />
+      </div>
+      <Field label="Description" value={draft.description ?? ''} onChange={(description) => onChange({ description })} />
+      <Schema schema={draft.output?.schema} onChange={(schema) => onChange({ output: schema === undefined ? {} : { schema } })} />
+    </section>
+  )
+}
+
+const efforts = [{ id: '', label: 'unset' }, ...['none', 'minimal', 'low', 'medium', 'high', 'xhigh'].map((id) => ({ id, label: id }))]
+const numbers = [
+  { name: 'temperature', label: 'Temperature', range: [0, 2] },
+  { name: 'topP', label: 'Top P', range: [0, 1] },
+  { name: 'maxOutputTokens', label: 'Most output tokens', range: [1, Infinity] },
+  { name: 'seed', label: 'Seed', range: [-Infinity, Infinity] },
+] as const
+
+export function Parameters({ values, onChange }: { values: Record<string, Json>; onChange: (values: Record<string, Json>) => void }) {
+  const put = (name: string, value: Json | undefined) => {
+    const { [name]: _, ...rest } = values
+    onChange(value === undefined ? rest : { ...rest, [name]: value })
+  }
+  return (
+    <>
+      {numbers.map(({ name, label, range: [min, max] }) => {
+        const value = values[name]
+        const wrong = typeof value === 'number' && (value < min || value > max)
+        return <Field key={name} label={label} type="number" value={value === undefined || value === null ? '' : String(value)} onChange={(text) => put(name, text === '' ? undefined : Number(text))} error={wrong ? `${label} is ${String(min)} to ${String(max)}.` : undefined} />
+      })}
+      <Select label="Reasoning effort" value={String(values['reasoningEffort'] ?? '')} options={efforts} onChange={(effort) => put('reasoningEffort', effort === '' ? undefined : effort)} />
+    </>
+  )
+}
+
+function Schema({ schema, onChange }: { schema: Json | undefined; onChange: (schema: Json | undefined) => void }) {
+  const [text, setText] = useState(schema === undefined ? '' : JSON.stringify(schema, null, 2))
+  const [wrong, setWrong] = useState<string>()
+  return (
+    <Field
+      label="Output schema"
+      hint="JSON Schema of a structured answer; empty for free text"
+      lines={text ? 8 : 2}
+      mono
+      value={text}
+      error={wrong}
+      onChange={(typed) => {
+        setText(typed)
+        try {
+          onChange(typed.trim() === '' ? undefined : (JSON.parse(typed) as Json))
+          setWrong(undefined)
+        } catch (error) {
+          setWrong(`This is not JSON yet: ${(error as Error).message}`)
+        }
+      }}
+    />
+  )
+}

@@ -1,0 +1,119 @@
+import { Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { Json, Variable } from '../api/types'
+import { Button, IconButton } from '../kit/Button'
+import { Checkbox, Field, Select } from '../kit/Fields'
+import { brief, many, pretty } from '../kit/words'
+
+const types = ['string', 'text', 'number', 'integer', 'boolean', 'enum', 'list', 'object', 'date', 'image', 'file', 'messages'].map((id) => ({ id, label: id }))
+const page = 50
+
+interface Props {
+  variables: readonly Variable[]
+  used: readonly string[]
+  onChange: (variables: Variable[]) => void
+}
+
+/** The typed holes of a prompt; one is opened at a time. */
+export function VariableDefinitions({ variables, used, onChange }: Props) {
+  const [open, setOpen] = useState<number | null>(null)
+  const [shown, setShown] = useState(page)
+  const put = (n: number, part: Partial<Variable>) => onChange(variables.map((one, m) => (m === n ? clean({ ...one, ...part }) : one)))
+  return (
+    <section aria-label="Variables" className="prompt-section">
+      <h2>
+        Variables <small>{variables.length > 0 ? many(variables.length, 'variable') : 'write {{name}} in a message'}</small>
+      </h2>
+      <ul className="variables">
+        {variables.slice(0, shown).map((one, n) => (
+          <li key={n} className={open === n ? 'open' : ''}>
+            <div className="variable-row">
+              <button type="button" className="fold-head" aria-expanded={open === n} onClick={() => setOpen(open === n ? null : n)}>
+                <code>{one.name || 'unnamed'}</code>
+                <span className="soft">
+                  {one.type}
+                  {one.required ? ', required' : ''}
+                  {one.default !== undefined && one.default !== null ? `, default ${brief(one.default, 30)}` : ''}
+                </span>
+                {used.includes(one.name) ? null : <span className="chip warn">not used</span>}
+              </button>
+              <IconButton label={`Remove ${one.name}`} small onPress={() => onChange(variables.filter((_, m) => m !== n))}>
+                <Trash2 />
+              </IconButton>
+            </div>
+            {open === n ? <Definition variable={one} onChange={(part) => put(n, part)} /> : null}
+          </li>
+        ))}
+      </ul>
+      <div className="actions">
+        <Button
+          small
+          onPress={() => {
+            setOpen(variables.length)
+            setShown(Math.max(shown, variables.length + 1))
+            onChange([...variables, { name: '', type: 'string' }])
+          }}
+        >
+          <Plus aria-hidden /> Variable
+        </Button>
+        {shown < variables.length ? (
+          <Button small onPress={() => setShown(variables.length)}>
+            Show all {variables.length}
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+function Definition({ variable, onChange }: { variable: Variable; onChange: (part: Partial<Variable>) => void }) {
+  const numeric = variable.type === 'number' || variable.type === 'integer'
+  const number = (text: string) => (text === '' ? undefined : Number(text))
+  return (
+    <div className="definition form-grid">
+      <Field label="Name" value={variable.name} onChange={(name) => onChange({ name })} error={variable.name && !/^[A-Za-z_]\w*$/.test(variable.name) ? 'Letters, digits and _, not a digit first.' : undefined} />
+      <Select label="Type" value={variable.type} options={types} onChange={(type) => onChange({ type })} />
+      <Field label="Label" value={variable.label ?? ''} onChange={(label) => onChange({ label })} />
+      <Field label="Default" value={variable.default === undefined || variable.default === null ? '' : pretty(variable.default)} onChange={(text) => onChange({ default: typed(text, variable.type) })} />
+      <Field label="Description" value={variable.description ?? ''} onChange={(description) => onChange({ description })} />
+      {variable.type === 'enum' || variable.type === 'list' || variable.type === 'string' ? (
+        <Field label="Options" hint="One a line" lines={3} value={(variable.options ?? []).map(String).join('\n')} onChange={(text) => onChange({ options: text === '' ? [] : text.split('\n') })} />
+      ) : null}
+      {numeric ? <Field label="At least" type="number" value={variable.min?.toString() ?? ''} onChange={(text) => onChange({ min: number(text) })} /> : null}
+      {numeric ? <Field label="At most" type="number" value={variable.max?.toString() ?? ''} onChange={(text) => onChange({ max: number(text) })} /> : null}
+      {variable.type === 'string' || variable.type === 'text' ? <Field label="Longest" type="number" value={variable.maxLength?.toString() ?? ''} onChange={(text) => onChange({ maxLength: number(text) })} /> : null}
+      <div className="checks">
+        <Checkbox isSelected={variable.required ?? false} onChange={(required) => onChange({ required })}>
+          Required
+        </Checkbox>
+        <Checkbox isSelected={variable.secret ?? false} onChange={(secret) => onChange({ secret })}>
+          Secret
+        </Checkbox>
+        {variable.options && variable.options.length > 0 ? (
+          <Checkbox isSelected={variable.allowOther ?? false} onChange={(allowOther) => onChange({ allowOther })}>
+            Other values too
+          </Checkbox>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+function typed(text: string, type: string): Json | undefined {
+  if (text === '') return undefined
+  if (type === 'number' || type === 'integer') return Number.isNaN(Number(text)) ? text : Number(text)
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  if (type === 'list' || type === 'object' || type === 'messages') {
+    try {
+      return JSON.parse(text) as Json
+    } catch {
+      return text
+    }
+  }
+  return text
+}
+
+function clean(variable: Variable): Variable {
+  const kept = Object.entries(variable).filter(([name, value]) => name === 'name' || (value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)))
+  return Object.fromEntries(kept) as Variable
+}

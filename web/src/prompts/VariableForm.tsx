@@ -1,0 +1,114 @@
+import { Radio, RadioGroup, Label } from 'react-aria-components'
+import type { Json, Variable } from '../api/types'
+import { Checkbox, Choose, Field, Select, Toggle } from '../kit/Fields'
+import { pretty } from '../kit/words'
+
+interface Props {
+  definitions: readonly Variable[]
+  values: Record<string, Json>
+  /** Undefined takes the value away. */
+  onChange: (name: string, value: Json | undefined) => void
+}
+
+/** A form made of variables' definitions: each type has its control. */
+export const VariableForm = ({ definitions, values, onChange }: Props) => (
+  <div className="form-grid">
+    {definitions.map((definition) => (
+      <VariableField key={definition.name} definition={definition} value={values[definition.name]} onChange={(value) => onChange(definition.name, value)} />
+    ))}
+  </div>
+)
+
+interface FieldProps {
+  definition: Variable
+  value: Json | undefined
+  onChange: (value: Json | undefined) => void
+}
+
+function VariableField({ definition, value, onChange }: FieldProps) {
+  const { type, input, options = [], description, allowOther } = definition
+  const label = `${definition.label ?? definition.name}${definition.required ? ' *' : ''}`
+  const hint = description
+  const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : pretty(value)
+  const give = (typed: string) => onChange(typed === '' ? undefined : typed)
+  const placeholder = definition.default === undefined || definition.default === null ? '' : String(pretty(definition.default))
+  const choices = options.map((option) => ({ id: String(option), label: String(option) }))
+
+  if (type === 'boolean') return <Toggle isSelected={(value ?? definition.default) === true} onChange={onChange}>{label}{hint ? <small className="hint">{hint}</small> : null}</Toggle>
+  if (type === 'list' && options.length > 0) return <ManyOf label={label} options={choices.map(({ id }) => id)} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
+  if (options.length > 0 && allowOther) return <Choose label={label} hint={hint} value={text} onChange={give} options={choices} placeholder={placeholder} />
+  if (options.length > 0 && (input === 'radio' || (input === undefined && options.length <= 4))) return <OneOf label={label} hint={hint} options={choices.map(({ id }) => id)} value={text || placeholder} onChange={give} />
+  if (options.length > 0) return <Select label={label} hint={hint} value={text || placeholder || null} onChange={give} options={choices} />
+  if (type === 'number' || type === 'integer') {
+    if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} value={Number(value ?? definition.default ?? definition.min)} onChange={onChange} />
+    return <Field label={label} hint={hint} type="number" value={text} placeholder={placeholder} onChange={(typed) => onChange(typed === '' ? undefined : Number(typed))} />
+  }
+  if (type === 'date') return <Field label={label} hint={hint} type="date" value={text} onChange={give} />
+  if (type === 'list' || type === 'object' || type === 'messages') {
+    return (
+      <Field
+        label={label}
+        hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')}
+        lines={3}
+        mono
+        value={text}
+        placeholder={placeholder}
+        onChange={(typed) => onChange(parsed(typed, type))}
+      />
+    )
+  }
+  if (definition.secret) return <Field label={label} hint={hint} type="password" value={text} onChange={give} placeholder={placeholder} />
+  const long = type === 'text' || input === 'textarea'
+  return <Field label={label} hint={hint} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
+}
+
+function parsed(typed: string, type: string): Json | undefined {
+  if (typed.trim() === '') return undefined
+  try {
+    return JSON.parse(typed) as Json
+  } catch {
+    return type === 'list' ? typed.split('\n').filter(Boolean) : typed
+  }
+}
+
+function OneOf({ label, hint, options, value, onChange }: { label: string; hint?: string | undefined; options: string[]; value: string; onChange: (value: string) => void }) {
+  return (
+    <RadioGroup className="field" value={value} onChange={onChange}>
+      <Label>{label}</Label>
+      <div className="segments">
+        {options.map((option) => (
+          <Radio key={option} value={option} className="segment">
+            {option}
+          </Radio>
+        ))}
+      </div>
+      {hint ? <span className="hint">{hint}</span> : null}
+    </RadioGroup>
+  )
+}
+
+function ManyOf({ label, options, value, onChange }: { label: string; options: string[]; value: string[]; onChange: (value: string[]) => void }) {
+  return (
+    <fieldset className="field">
+      <legend>{label}</legend>
+      <div className="chips">
+        {options.map((option) => (
+          <Checkbox key={option} isSelected={value.includes(option)} onChange={(on) => onChange(on ? [...value, option] : value.filter((one) => one !== option))}>
+            {option}
+          </Checkbox>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+function Slide({ definition, label, value, onChange }: { definition: Variable; label: string; value: number; onChange: (value: number) => void }) {
+  return (
+    <label className="field">
+      <span>
+        {label}: {value}
+      </span>
+      <input type="range" min={definition.min} max={definition.max} step={definition.step ?? (definition.type === 'integer' ? 1 : 'any')} value={value} onChange={(event) => onChange(Number(event.target.value))} />
+    </label>
+  )
+}

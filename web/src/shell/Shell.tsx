@@ -1,0 +1,89 @@
+import { BarChart3, Boxes, FileText, FolderTree, MessagesSquare, Moon, Ruler, ScrollText, Sun, SunMoon, Tag, Wrench } from 'lucide-react'
+import { useEffect, type ReactNode } from 'react'
+import { connection } from '../api/connection'
+import { useSignal } from '../api/signal'
+import { IconButton } from '../kit/Button'
+import { Toasts } from '../kit/Toasts'
+import { KeyDialog } from './KeyDialog'
+import { Link } from './Link'
+import { go } from './route'
+import './shell.css'
+import { theme, type Theme } from './theme'
+
+const places = [
+  { id: 'conversations', label: 'Conversations', icon: MessagesSquare },
+  { id: 'prompts', label: 'Prompts', icon: ScrollText },
+  { id: 'rules', label: 'Rules', icon: Ruler },
+  { id: 'tags', label: 'Tags', icon: Tag },
+  { id: 'projects', label: 'Projects', icon: FolderTree },
+  { id: 'tools', label: 'Tools', icon: Wrench },
+  { id: 'models', label: 'Models', icon: Boxes },
+  { id: 'files', label: 'Files', icon: FileText },
+  { id: 'usage', label: 'Usage', icon: BarChart3 },
+]
+
+const themes: Record<Theme, { next: Theme; label: string; icon: ReactNode }> = {
+  system: { next: 'light', label: 'Colours as the system has them; press for light', icon: <SunMoon /> },
+  light: { next: 'dark', label: 'Light; press for dark', icon: <Sun /> },
+  dark: { next: 'system', label: 'Dark; press for the system’s', icon: <Moon /> },
+}
+
+/** What stands around every page: where one can go, and whether the server is there. */
+export function Shell({ place, children }: { place: string; children: ReactNode }) {
+  const reachable = useSignal(connection.reachable)
+  const shown = useSignal(theme)
+  const at = place === 'start' ? 'conversations' : place
+  useEffect(() => {
+    document.title = `${places.find(({ id }) => id === at)?.label ?? 'Turnpike'} · Turnpike`
+  }, [at])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey) return
+      const digit = Number(event.code.replace('Digit', ''))
+      const chosen = event.code === 'KeyN' ? '/conversations' : places[digit - 1] ? `/${places[digit - 1]?.id ?? ''}` : null
+      if (chosen === null) return
+      event.preventDefault()
+      go(chosen)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  const { next, label, icon } = themes[shown]
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <nav className="rail" aria-label="Main">
+        <Link href="/conversations" className="brand" aria-label="Turnpike">
+          <img src="/icon.svg" alt="" width="30" height="30" />
+        </Link>
+        <ul>
+          {places.map(({ id, label: name, icon: Icon }, n) => (
+            <li key={id}>
+              <Link href={`/${id}`} className="rail-item" aria-current={id === at ? 'page' : undefined} aria-keyshortcuts={`Alt+${String(n + 1)}`}>
+                <Icon aria-hidden />
+                <span>{name}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <IconButton label={label} onPress={() => (theme.value = next)}>
+          {icon}
+        </IconButton>
+      </nav>
+      <div className="stage">
+        {reachable ? null : (
+          <div className="offline" role="alert">
+            The server cannot be reached. What you wrote is kept; this page goes on by itself when it is back.
+          </div>
+        )}
+        <main id="main" className="content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+      <KeyDialog />
+      <Toasts />
+    </div>
+  )
+}
