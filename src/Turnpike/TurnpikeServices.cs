@@ -11,6 +11,7 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
+using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
 
@@ -38,6 +39,7 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<SmallModel>();
         services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>()]);
 
         services.TryAddSingleton<PromptCompiler>();
@@ -57,6 +59,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<TurnPipeline>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
+        services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         return new(services);
     }

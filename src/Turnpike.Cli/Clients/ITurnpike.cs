@@ -60,5 +60,5 @@ internal interface ITurnpike : IAsyncDisposable
     Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken);
 
     /// <summary>What may be typed next.</summary>
-    Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken);
+    Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken);
 }

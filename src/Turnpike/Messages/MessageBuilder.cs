@@ -20,7 +20,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer)
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
-        var system = SystemLayers.Join(draft, rendered.System, rendered.Rules);
+        var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
         var user = UserMessage.Of(draft, isFirst ? rendered.User : null, rendered.Used, rendered.Rules, model);
         if (user is null && history.Count == 0 && draft.State.Answer is null)
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };

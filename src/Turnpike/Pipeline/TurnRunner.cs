@@ -12,7 +12,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -133,7 +133,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
                 if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
             }
         }
-        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
+        {
+            Swept(swept);
+            if (await turns.FindAsync(swept, cancellationToken) is { } turn) observers.Tell(turn);
+        }
     }
 
     /// <summary>Takes no new turns, waits for the running ones and ends those that are too slow.</summary>
@@ -144,6 +148,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <inheritdoc/>
@@ -153,6 +158,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_tending is not null) await _tending.DisposeAsync();
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
@@ -192,7 +198,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         try
         {
             await ActAsync(prepared, live.Cancellation.Token);
-            await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+            observers.Tell(await pipeline.RunAsync(prepared, recording, live.Cancellation.Token));
         }
         catch (Exception error)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Turns;
 
@@ -26,6 +27,10 @@ public sealed record Conversation
     public string? Project { get; init; }
     /// <summary>The rules its turns have: how its layer changes the set of the layers below.</summary>
     public NameSelection Rules { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
+    /// <summary>System text of its turns, under that of their prompt.</summary>
+    public ProjectSystem? System { get; init; }
+    /// <summary>The agent of its turns; null: none.</summary>
+    public ConversationAgent? Agent { get; init; }
     /// <summary>When it was started, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was last changed, UTC.</summary>

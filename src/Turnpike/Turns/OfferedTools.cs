@@ -13,6 +13,9 @@ public sealed class OfferedTools(IReadOnlyList<KnownTool> tools)
     /// <summary>The tools, in order of their names.</summary>
     public IReadOnlyList<KnownTool> All => tools;
 
+    /// <summary>Those of the tools that have these names for the model.</summary>
+    public OfferedTools Only(IReadOnlyCollection<string> names) => new([.. tools.Where(tool => names.Contains(tool.Function.Name))]);
+
     /// <summary>The tool that the model means; null when it was not offered.</summary>
     public KnownTool? Find(string name) => _byName.GetValueOrDefault(name);
 }

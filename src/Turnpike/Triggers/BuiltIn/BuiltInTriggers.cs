@@ -12,7 +12,7 @@ internal static class BuiltInTriggers
     public static void AddTriggers(this IServiceCollection services)
     {
         services.TryAddSingleton<ToolNames>();
-        services.TryAddSingleton<ToolChooser>();
+        services.TryAddSingleton<AutoChoice>();
         services.TryAddSingleton<StoredPrompts>();
         services.TryAddSingleton<RuleNames>();
         services.TryAddEnumerable(
@@ -23,6 +23,7 @@ internal static class BuiltInTriggers
             ServiceDescriptor.Singleton<ITriggerNamespace, ModelTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, VarsTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, PromptTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, AgentTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, SystemTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, ResourceTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, SchemaTriggers>(),
