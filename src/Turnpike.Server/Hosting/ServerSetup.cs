@@ -48,6 +48,7 @@ internal static class ServerSetup
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
+        builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<TitleOptions>("Turnpike:Titles");
         builder.Bind<RunnerOptions>("Turnpike:Runner");

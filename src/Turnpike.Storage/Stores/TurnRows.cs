@@ -24,20 +24,21 @@ internal static class TurnRows
             ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
-            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@json", json));
+            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@project", beginning.Conversation.Project), ("@json", json));
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
         await InsertAsync(session, beginning.Started);
         if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Keeps the end of a turn; false when it has ended already.</summary>
-    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, TurnEvent last)
+    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, TurnEvent[] ending)
     {
-        var endedAt = (turn.EndedAt ?? last.At).ToUnixTimeMilliseconds();
+        var expected = ending[0].Sequence - 1;
+        var endedAt = (turn.EndedAt ?? ending[^1].At).ToUnixTimeMilliseconds();
         if (await session.ExecuteAsync(TurnSql.End, ("@status", Status(turn.Status)), ("@model", turn.Model), ("@endedAt", endedAt), ("@json", json), ("@id", turn.Id)) == 0) return false;
-        await session.ExecuteAsync(EventSql.Move, ("@turn", turn.Id), ("@expected", last.Sequence - 1));
-        if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", last.Sequence - 1)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
-        await InsertAsync(session, last);
+        await session.ExecuteAsync(EventSql.Move, ("@turn", turn.Id), ("@expected", expected));
+        if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
+        foreach (var happened in ending) await InsertAsync(session, happened);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
         return true;
     }

@@ -6,13 +6,13 @@ namespace Turnpike.Pipeline;
 /// A running turn as its readers see it: a window on the newest events. A reader that is behind the window reads the log, so memory is bounded however
 /// long the answer and however slow the reader.
 /// </summary>
-internal sealed class LiveTurn(string id, string conversation)
+internal sealed class LiveTurn(string id, string conversation, long after = 0)
 {
     private const int Window = 1024;
     private readonly Lock _gate = new();
     private TurnEvent[] _events = new TurnEvent[16];
     private int _count;
-    private long _first = 1; // the number of _events[0]
+    private long _first = after + 1; // the number of _events[0]
     private TaskCompletionSource? _news;
     private bool _released;
 

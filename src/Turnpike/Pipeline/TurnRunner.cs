@@ -12,7 +12,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -45,10 +45,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
         var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation);
         live.Show(recording.Started);
-        recording.Seen = live.Show;
-        _live[live.Id] = live;
-        Tend();
-        live.Running = Task.Run(() => RunAsync(live, prepared, recording), CancellationToken.None);
+        Run(live, recording, () => RunAsync(live, prepared, recording));
         return new(recording.Begun, Replayed: false);
     }
 
@@ -96,12 +93,12 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    /// <summary>Waits for the end of a turn and returns it as kept.</summary>
+    /// <summary>Waits for the end of a turn, or until it waits for somebody outside, and returns it as kept.</summary>
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
         if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
-        else await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
+        else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting) await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
         return await RequiredAsync(turn, cancellationToken);
     }
 
@@ -114,7 +111,8 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
             await live.Cancellation.CancelAsync();
             return true;
         }
-        return (await RequiredAsync(turn, cancellationToken)).HasEnded;
+        var kept = await RequiredAsync(turn, cancellationToken);
+        return kept.HasEnded || (kept.Status == TurnStatus.Waiting && await EndWaitingAsync(turn, cancellationToken));
     }
 
     /// <summary>
@@ -138,6 +136,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
             Swept(swept);
             if (await turns.FindAsync(swept, cancellationToken) is { } turn) observers.Tell(turn);
         }
+        await TendWaitingAsync(now, cancellationToken);
     }
 
     /// <summary>Takes no new turns, waits for the running ones and ends those that are too slow.</summary>
@@ -193,12 +192,25 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    private async Task<Turn> RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    {
+        await ActAsync(prepared, live.Cancellation.Token);
+        return await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+    }
+
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
+    {
+        recording.Seen = live.Show;
+        _live[live.Id] = live;
+        Tend();
+        live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
+    }
+
+    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
     {
         try
         {
-            await ActAsync(prepared, live.Cancellation.Token);
-            observers.Tell(await pipeline.RunAsync(prepared, recording, live.Cancellation.Token));
+            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
         }
         catch (Exception error)
         {
@@ -206,7 +218,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
         finally
         {
-            _live.TryRemove(live.Id, out _);
+            _live.TryRemove(new(live.Id, live));
             live.Release();
         }
     }

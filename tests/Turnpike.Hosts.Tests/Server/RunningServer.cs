@@ -25,7 +25,7 @@ public sealed class RunningServer : IAsyncDisposable
             services.Configure<ModelCatalogOptions>(options => options.Model = "test/model");
             configure?.Invoke(services);
         });
-        _factory.UseKestrel(0);
+        _factory.UseKestrel(); // with a port the factory would write it into the addresses while the program may already be starting
         Client = _factory.CreateClient();
     }
 
@@ -88,6 +88,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("TURNPIKE_DATA", data);
             builder.UseSetting("Turnpike:OllamaUrl", "");
             builder.UseSetting("OPENAI_API_KEY", "");

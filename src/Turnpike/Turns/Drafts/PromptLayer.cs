@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Turns.Drafts;
 
@@ -11,7 +12,7 @@ internal static class PromptLayer
     {
         var parameters = prompt.Parameters ?? TurnParameters.None;
         if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = name, Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules) };
+        return new() { Name = name, Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
     }
 
     private static JsonObject? Format(PromptOutput output) => output switch

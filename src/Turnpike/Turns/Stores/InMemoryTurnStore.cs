@@ -42,7 +42,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
 
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
-        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
+        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
         state.Turns.Add(turn.Id, kept);
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
@@ -97,7 +97,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
     {
         lock (state.Gate)
         {
-            var ours = turns.Where(id => state.Turns.TryGetValue(id, out var kept) && !kept.Turn.HasEnded && kept.Beginning.Node == node).ToList();
+            var ours = turns.Where(id => state.Turns.TryGetValue(id, out var kept) && !kept.Turn.HasEnded && kept.Node == node).ToList();
             foreach (var id in ours) state.Turns[id].LeaseUntil = until;
             return Task.FromResult<IReadOnlyList<string>>(ours);
         }
@@ -110,10 +110,8 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             var lost = state.Turns.Values.Where(kept => !kept.Turn.HasEnded && kept.LeaseUntil < before).ToList();
             foreach (var kept in lost)
             {
-                var last = InterruptedTurn.Event();
-                last.Place(kept.Turn.Id, kept.Turn.Conversation, kept.Events.Count + 1, now);
+                kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));
                 kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
-                kept.Events.Add(last);
             }
             return Task.FromResult<IReadOnlyList<string>>([.. lost.Select(kept => kept.Turn.Id)]);
         }

@@ -1,0 +1,66 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Turnpike.Generators;
+
+/// <summary>
+/// The variables that a prompt file declares: Picoschema (https://google.github.io/dotprompt/reference/picoschema/) or JSON Schema under <c>input.schema</c>,
+/// with what <c>turnpike.variables</c> adds. Whether all of it is right is decided where the prompt is read; here only what C# needs is looked at.
+/// </summary>
+internal static class FileVariables
+{
+    /// <summary>The variables; null when the file declares none.</summary>
+    public static IReadOnlyList<PromptVariable>? Of(YamlMappingNode? front)
+    {
+        var input = FrontMatter.Field(front, "input");
+        if (FrontMatter.Field(input, "schema") is not { } schema) return null;
+        var defaults = FrontMatter.Fields(FrontMatter.Field(input, "default")).Select(pair => pair.Key).ToList();
+        var refinements = Refinements(front);
+        return [.. (IsJsonSchema(schema) ? Properties(schema) : SchemaField.Fields(schema)).Select(field => Refine(field, defaults.Contains(field.Name), refinements))];
+    }
+
+    private static bool IsJsonSchema(YamlNode schema) =>
+        FrontMatter.Field(schema, "properties") is YamlMappingNode || FrontMatter.Text(FrontMatter.Field(schema, "type")) is "object" or "array" or "string" or "number" or "integer" or "boolean" or "null" or "any";
+
+    private static IEnumerable<SchemaField> Properties(YamlNode schema)
+    {
+        var required = (FrontMatter.Field(schema, "required") as YamlSequenceNode)?.Children.Select(FrontMatter.Text).ToList() ?? [];
+        return FrontMatter.Fields(FrontMatter.Field(schema, "properties")).Select(pair => SchemaField.OfJsonSchema(pair.Key, pair.Value, required.Contains(pair.Key)));
+    }
+
+    private static PromptVariable Refine(SchemaField field, bool hasDefault, Dictionary<string, Dictionary<string, YamlNode>> refinements)
+    {
+        refinements.TryGetValue(field.Name, out var said);
+        YamlNode? Said(string name) => said is not null && said.TryGetValue(name, out var node) ? node : null;
+
+        var required = FrontMatter.Text(Said("required")) is { } text ? text == "true" : field.Required && !hasDefault && !field.HasDefault;
+        var options = (Said("options") as YamlSequenceNode)?.Children.ToList() ?? field.Options;
+        var open = FrontMatter.Text(Said("allowOther")) == "true";
+        return new(
+            field.Name,
+            FrontMatter.Text(Said("type")) ?? field.Type,
+            FrontMatter.Text(Said("itemType")) ?? field.ItemType,
+            required && Said("default") is null,
+            FrontMatter.Text(Said("description")) ?? field.Description ?? FrontMatter.Text(Said("label")),
+            open || options is null || !options.All(IsText) ? null : string.Join("\n", options.Select(FrontMatter.Text)));
+    }
+
+    private static bool IsText(YamlNode option) => FrontMatter.Text(option) is { } text && !text.Contains("\n") && (option is YamlScalarNode { Style: not ScalarStyle.Plain } || !IsOther(text));
+
+    /// <summary>Whether a plain scalar is a number or a boolean instead of a text.</summary>
+    private static bool IsOther(string text) => text is "true" or "false" || double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _);
+
+    private static Dictionary<string, Dictionary<string, YamlNode>> Refinements(YamlNode? front)
+    {
+        var all = new Dictionary<string, Dictionary<string, YamlNode>>();
+        foreach (var pair in FrontMatter.Under(front, "turnpike.variables"))
+        {
+            var dot = pair.Key.IndexOf('.');
+            var name = dot < 0 ? pair.Key : pair.Key.Substring(0, dot);
+            if (!all.TryGetValue(name, out var said)) all[name] = said = [];
+            if (dot >= 0) said[pair.Key.Substring(dot + 1)] = pair.Value;
+            else foreach (var member in FrontMatter.Fields(pair.Value)) said[member.Key] = member.Value;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,26 @@
+using YamlDotNet.Core;
+
+namespace Turnpike.Generators;
+
+/// <summary>Reads a prompt file for what is generated from it.</summary>
+internal static class PromptShapeReader
+{
+    /// <param name="path">The file, relative to the project, with <c>/</c> between folders.</param>
+    /// <param name="root">The project's root namespace.</param>
+    /// <param name="text">The whole file.</param>
+    public static PromptShape Read(string path, string root, string text)
+    {
+        var folders = path.Split('/').Where(part => part is not ("" or "." or ".."));
+        var space = string.Join(".", new[] { root }.Concat(folders.Take(folders.Count() - 1).Select(Identifiers.Pascal)).Where(part => part.Length > 0));
+        try
+        {
+            var front = FrontMatter.Of(text);
+            var variables = FileVariables.Of(front);
+            return new(path, space, text, FrontMatter.Text(FrontMatter.Field(front, "description")), variables is not null, new(variables ?? []), null);
+        }
+        catch (YamlException error)
+        {
+            return new(path, space, text, null, false, new([]), new(error.Message, (int)error.Start.Line, (int)Math.Max(0, error.Start.Column - 1)));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Turnpike.Generators;
+
+/// <summary>A variable as a member of the generated record.</summary>
+/// <param name="Variable">The variable.</param>
+/// <param name="Name">The member's name.</param>
+internal sealed record RecordMember(PromptVariable Variable, string Name)
+{
+    private static readonly string[] Taken = ["Key", "Source", "Prompt", "ToVariables", "ToRequest", "Equals", "GetHashCode", "GetType", "ToString", "EqualityContract", "PrintMembers", "Clone", "Finalize", "MemberwiseClone", "ReferenceEquals"];
+
+    /// <summary>The values of an enum, by their C# names; none when it is a text.</summary>
+    public IReadOnlyList<(string Name, string Value)> Options { get; } = Named(Variable);
+
+    /// <summary>The type of an enum's values.</summary>
+    public string EnumName => Name + "Option";
+
+    /// <summary>The C# type, without the mark of an optional one.</summary>
+    public string Type => Variable.Type == "list" ? $"global::System.Collections.Generic.IReadOnlyList<{Plain(Variable.ItemType)}>" : Options.Count > 0 ? EnumName : Plain(Variable.Type);
+
+    public static IReadOnlyList<RecordMember> Of(IEnumerable<PromptVariable> variables, string typeName)
+    {
+        var used = new HashSet<string>(Taken) { typeName };
+        var members = new List<RecordMember>();
+        foreach (var variable in variables)
+        {
+            var name = Identifiers.Pascal(variable.Name);
+            while (!used.Add(name)) name += "Value";
+            var member = new RecordMember(variable, name);
+            if (member.Options.Count > 0) used.Add(member.EnumName);
+            members.Add(member);
+        }
+        return members;
+    }
+
+    private static string Plain(string? type) => type switch
+    {
+        "string" or "text" or "date" or "image" or "file" or "enum" => "string",
+        "number" => "double",
+        "integer" => "long",
+        "boolean" => "bool",
+        _ => "global::System.Text.Json.JsonElement",
+    };
+
+    private static List<(string, string)> Named(PromptVariable variable)
+    {
+        if (variable.Type != "enum" || variable.Options is not { Length: > 0 } options) return [];
+        var named = options.Split('\n').Select(value => (Identifiers.Pascal(value), value)).ToList();
+        return named.Select(one => one.Item1).Distinct().Count() == named.Count ? named : [];
+    }
+}

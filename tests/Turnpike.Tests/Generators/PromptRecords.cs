@@ -1,0 +1,137 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Files;
+using Turnpike.Tests.Architecture;
+using Turnpike.Turns;
+
+namespace Turnpike.Tests.Generators;
+
+public sealed class PromptRecords
+{
+    private const string Guide = """
+        ---
+        description: Guides people <b>safely</b> through a city.
+        input:
+          schema:
+            city: string, where the user is
+            tone?(enum, how to speak): [warm, very-brief]
+            days?: integer
+            budget?: number
+            tags?(array, what matters): string
+            photo?: string
+            extra?: any
+            on?: boolean
+          default: { tone: warm }
+        turnpike.variables: { photo: { type: image } }
+        turnpike.variables.budget.required: true
+        turnpike:
+          variables:
+            days: { label: Days, min: 1 }
+        ---
+        {{role "system"}}You guide people in {{city}}.
+        """;
+
+    [Fact]
+    public void A_missing_required_variable_does_not_compile()
+    {
+        var made = new Generated("class Use { object Make() => new App.Prompts.GuidePrompt { Budget = 3 }; }", ("prompts/guide.prompt", Guide));
+        Assert.Equal("CS9035: Required member 'GuidePrompt.City' must be set in the object initializer or attribute constructor.", Assert.Single(made.Faults));
+    }
+
+    [Fact]
+    public void A_value_of_another_type_does_not_compile()
+    {
+        var made = new Generated("class Use { object Make() => new App.Prompts.GuidePrompt { City = 3, Budget = 3 }; }", ("prompts/guide.prompt", Guide));
+        Assert.Contains(made.Faults, fault => fault.Contains("'int' to 'string'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Values_reach_the_request_by_the_variables_names()
+    {
+        const string code = """
+            internal static class Use
+            {
+                public static Turnpike.Turns.TurnRequest Make() => new App.Prompts.GuidePrompt
+                {
+                    City = "Oslo", Tone = App.Prompts.GuidePrompt.ToneOption.VeryBrief, Days = 2, Budget = 9.5, Tags = ["sea"], Photo = "https://example.org/a.png", On = false,
+                }.ToRequest("Hi");
+            }
+            """;
+        var request = (TurnRequest)new Generated(code, ("prompts/guide.prompt", Guide)).Load().GetType("Use")!.GetMethod("Make")!.Invoke(null, null)!;
+        Assert.Equal("""{"city":"Oslo","tone":"very-brief","days":2,"budget":9.5,"tags":["sea"],"photo":"https://example.org/a.png","on":false}""", JsonSerializer.Serialize(request.Variables));
+        Assert.Equal("Hi", request.Content);
+        Assert.Equal(PromptHash.Of(PromptFile.Parse(Guide, "guide")), PromptHash.Of(request.Prompt!.Inline!));
+    }
+
+    [Fact]
+    public void Descriptions_are_doc_comments_and_their_marks_are_escaped()
+    {
+        var source = Assert.Single(new Generated("", ("prompts/guide.prompt", Guide)).Sources);
+        Assert.Contains("/// <summary>Guides people &lt;b&gt;safely&lt;/b&gt; through a city.</summary>", source, StringComparison.Ordinal);
+        Assert.Contains("/// <summary>where the user is</summary>\n    public required string City { get; init; }", source, StringComparison.Ordinal);
+        Assert.Contains("/// <summary>what matters</summary>", source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_yaml_is_an_error_at_its_line()
+    {
+        var said = Assert.Single(new Generated("", ("bad.prompt", "---\nmodel: [\n---\nHi")).Said);
+        Assert.Equal("TURNPIKE001", said.Id);
+        Assert.Equal("/app/bad.prompt", said.Location.GetLineSpan().Path);
+    }
+
+    [Fact]
+    public void A_file_without_a_schema_takes_values_by_name_and_says_so()
+    {
+        var made = new Generated("class Use { object Make() => new App.FreePrompt().ToRequest(); }", ("free.prompt", "Hello {{name}}"));
+        Assert.Empty(made.Faults);
+        Assert.Equal("TURNPIKE002", Assert.Single(made.Said).Id);
+    }
+
+    [Fact]
+    public void Partials_get_no_record() => Assert.Empty(new Generated("", ("prompts/_signature.prompt", "Yours")).Sources);
+
+    [Theory]
+    [InlineData("class", "class_: string", "Class")]
+    [InlineData("key", "key: string", "KeyValue")]
+    [InlineData("1st", "first: string", "First")]
+    public void Names_that_csharp_or_the_record_use_get_others(string file, string field, string member)
+    {
+        var made = new Generated("", ($"{file}.prompt", $"---\ninput:\n  schema:\n    {field}\n---\nHi")).Load();
+        Assert.NotNull(Assert.Single(made.GetTypes(), type => type.Name.EndsWith("Prompt", StringComparison.Ordinal)).GetProperty(member));
+    }
+
+    public static TheoryData<string, string> Files => [("guide", Guide), .. Directory.EnumerateFiles(Repository.PathOf("src", "Turnpike", "Prompts", "BuiltIn"), "*.prompt").Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllText(path))),
+        ("schema", "---\ninput:\n  schema:\n    type: object\n    properties:\n      when: { type: string, format: date }\n      size: { enum: [1, 2] }\n      many: { type: array, items: { type: integer } }\n      maybe: { type: [string, \"null\"] }\n    required: [when, many]\n  default: { many: [1] }\n---\nHi")];
+
+    /// <summary>The generator reads files with its own eyes, because compilers load nothing as large as the library; this holds the two together.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_record_has_the_variables_that_the_library_reads(string key, string text)
+    {
+        var variables = PromptFile.Parse(text, key).Variables;
+        Assert.NotEmpty(variables);
+        var record = Assert.Single(new Generated("", ($"{key}.prompt", text)).Load().GetTypes(), type => type.Name.EndsWith("Prompt", StringComparison.Ordinal));
+        var members = record.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+        Assert.Equal(variables.Count, members.Length);
+        foreach (var (variable, member) in variables.Zip(members))
+        {
+            Assert.Equal(variable.Name, member.Name, ignoreCase: true);
+            Assert.Equal(variable.Required, member.IsDefined(typeof(RequiredMemberAttribute)));
+            Assert.Equal(Expected(variable), (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType).Name);
+        }
+    }
+
+    private static string Expected(VariableDefinition variable) => variable.Type switch
+    {
+        VariableType.Number => "Double",
+        VariableType.Integer => "Int64",
+        VariableType.Boolean => "Boolean",
+        VariableType.List => "IReadOnlyList`1",
+        VariableType.Enum when variable.Options is { } options && !variable.AllowOther && options.All(option => option.ValueKind == JsonValueKind.String) => char.ToUpperInvariant(variable.Name[0]) + variable.Name[1..] + "Option",
+        VariableType.Object or VariableType.Any or VariableType.Messages => "JsonElement",
+        _ => "String",
+    };
+}
