@@ -12,7 +12,10 @@ using Turnpike.Storage;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Hosting;
 
@@ -38,6 +41,7 @@ internal static class ServerSetup
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddHostedService<RunnerHost>();
+        builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<Greeting>();
     }
 
@@ -46,6 +50,9 @@ internal static class ServerSetup
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
         builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model);
         builder.Bind<OpeningOptions>("Turnpike:Turns");
+        builder.Bind<ResourceOptions>("Turnpike:Resources");
+        builder.Bind<WebAccessOptions>("Turnpike:Web");
+        builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
