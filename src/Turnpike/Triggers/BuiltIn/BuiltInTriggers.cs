@@ -15,6 +15,7 @@ internal static class BuiltInTriggers
         services.TryAddSingleton<AutoChoice>();
         services.TryAddSingleton<StoredPrompts>();
         services.TryAddSingleton<RuleNames>();
+        services.TryAddSingleton<ResourceNames>();
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<ITriggerNamespace, ToolsTriggers>(),

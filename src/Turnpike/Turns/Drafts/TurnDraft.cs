@@ -154,7 +154,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     {
         var named = resource.Id is null ? resource with { Id = Ids.New("res") } : resource;
         if (_source.Sticky && named.Policy == ResourcePolicy.Once) named = named with { Policy = ResourcePolicy.Sticky };
-        Write(_state with { Resources = [.. _state.Resources, named] }, "resources", null, named.Title ?? named.Id);
+        Write(_state with { Resources = [.. _state.Resources.Where(other => other.Id != named.Id), named] }, "resources", null, named.Title ?? named.Id);
     }
 
     /// <summary>Detaches the turn's resources that have this id or title, for a sticky source from the conversation too; false when there is none.</summary>
