@@ -21,6 +21,7 @@ try
     app.MapProjects();
     app.MapVariables();
     app.MapCatalogs();
+    app.MapTools();
     app.MapUsage();
     app.MapOpenApi("/openapi/v1.json");
     app.MapStartPage();

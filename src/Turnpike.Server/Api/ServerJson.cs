@@ -15,6 +15,7 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(Page<Turn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(ApprovalAnswer))]
+[JsonSerializable(typeof(ToolTrial))]
 [JsonSerializable(typeof(System.Text.Json.JsonDocument))]
 [JsonSerializable(typeof(LabelMove))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -6,6 +6,7 @@ using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Providers;
+using Turnpike.Providers.Mcp;
 using Turnpike.Server.Api;
 using Turnpike.Storage;
 using Turnpike.Tools;
@@ -36,7 +37,9 @@ internal static class ServerSetup
             json.SerializerOptions.NumberHandling = default;
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
+        builder.Services.AddToolServers();
         builder.Services.AddHostedService<RunnerHost>();
+        builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<Greeting>();
     }
 
@@ -47,6 +50,7 @@ internal static class ServerSetup
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
+        builder.Bind<McpOptions>("Turnpike");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<RunnerOptions>("Turnpike:Runner");

@@ -18,7 +18,7 @@ public sealed class StoreSet : IAsyncDisposable
 
     private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
         : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), provider.GetRequiredService<IUsageStore>(), clock) =>
-        (_provider, _folder, OpenCalls) = (provider, folder, provider.GetRequiredService<IOpenCallStore>());
+        (_provider, _folder, OpenCalls, ToolServers) = (provider, folder, provider.GetRequiredService<IOpenCallStore>(), provider.GetRequiredService<IToolServerStore>());
 
     public IPromptStore Prompts { get; }
     public IConversationStore Conversations { get; }
@@ -27,12 +27,13 @@ public sealed class StoreSet : IAsyncDisposable
     public ISettingsStore Settings { get; }
     public IOpenCallStore OpenCalls { get; private init; } = null!;
     public IUsageStore Usage { get; }
+    public IToolServerStore ToolServers { get; private init; } = null!;
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()
     {
         var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls };
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls, ToolServers = stores.ToolServers };
     }
 
     public static StoreSet Sqlite()

@@ -26,6 +26,9 @@ public sealed class InMemoryStores
     /// <summary>What those turns used.</summary>
     public IUsageStore Usage { get; }
 
+    /// <summary>The tool servers.</summary>
+    public IToolServerStore ToolServers { get; } = new InMemoryToolServerStore();
+
     /// <summary>What conversations share.</summary>
     public ISettingsStore Settings { get; } = new InMemorySettingsStore();
 }
