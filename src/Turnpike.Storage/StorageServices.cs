@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Prompts;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
@@ -35,6 +37,10 @@ public static class StorageServices
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<IToolServerStore, SqlToolServerStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
+        services.AddOptions();
+        services.AddSingleton(new ContentFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents")));
+        services.AddSingleton<IContentStore, SqlContentStore>();
+        services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;
     }

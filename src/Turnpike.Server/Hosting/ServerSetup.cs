@@ -12,7 +12,10 @@ using Turnpike.Storage;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Hosting;
 
@@ -40,6 +43,7 @@ internal static class ServerSetup
         builder.Services.AddToolServers();
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();
+        builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<Greeting>();
     }
 
@@ -48,6 +52,9 @@ internal static class ServerSetup
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
         builder.Bind<ModelCatalogOptions>("Turnpike");
         builder.Bind<OpeningOptions>("Turnpike:Turns");
+        builder.Bind<ResourceOptions>("Turnpike:Resources");
+        builder.Bind<WebAccessOptions>("Turnpike:Web");
+        builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<McpOptions>("Turnpike");

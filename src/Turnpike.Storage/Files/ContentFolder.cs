@@ -1,0 +1,49 @@
+using Turnpike.Turns;
+
+namespace Turnpike.Storage.Files;
+
+/// <summary>Where bytes lie: a folder with one file for each content, named by its SHA-256, and those that are still arriving.</summary>
+internal sealed class ContentFolder(string folder)
+{
+    private const string Arriving = "arriving";
+
+    /// <summary>A new file for bytes that arrive.</summary>
+    public FileStream Create()
+    {
+        var name = Path.Combine(folder, Arriving, Ids.New("content"));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(name)!);
+            return new(name, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete | FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The folder \"{folder}\" cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Puts bytes that have arrived where their hash says; those that are there already stay.</summary>
+    public void Place(string arrived, string hash)
+    {
+        var place = PlaceOf(hash);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        if (!File.Exists(place)) File.Move(arrived, place, overwrite: true);
+    }
+
+    /// <summary>The bytes; null when there are none.</summary>
+    public FileStream? Open(string hash)
+    {
+        try
+        {
+            return new(PlaceOf(hash), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Remove(string hash) => File.Delete(PlaceOf(hash));
+
+    private string PlaceOf(string hash) => Path.Combine(folder, hash[..2], hash);
+}
