@@ -20,6 +20,8 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
 
     public string Name => "prompts";
 
+    public bool OnlyByName => true;
+
     public async ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken)
     {
         var keys = await prompts.KeysAsync(cancellationToken);

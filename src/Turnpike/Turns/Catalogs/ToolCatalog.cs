@@ -66,7 +66,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
             foreach (var function in lists[i] ?? [])
             {
                 var name = known.ContainsKey(function.Name) ? $"{now[i].Name}.{function.Name}" : function.Name;
-                known.TryAdd(name, new(name, now[i].Name, function) { Trusted = now[i].Trusted });
+                known.TryAdd(name, new(name, now[i].Name, function) { Trusted = now[i].Trusted, OnlyByName = now[i].OnlyByName });
             }
         }
         KnownTool[] tools = [.. known.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
