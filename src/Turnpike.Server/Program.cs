@@ -28,6 +28,7 @@ try
     app.MapProjects();
     app.MapVariables();
     app.MapCatalogs();
+    app.MapTools();
     app.MapUsage();
     app.MapKeys();
     app.MapOpenApi("/openapi/v1.json").OpenToAll();

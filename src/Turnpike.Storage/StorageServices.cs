@@ -70,6 +70,7 @@ public static class StorageServices
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
+        services.AddSingleton<IToolServerStore, SqlToolServerStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
         services.AddOptions();
         services.AddSingleton(new ContentFolder(contents));

@@ -38,6 +38,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
+        services.TryAddSingleton<IToolServerStore>(provider => provider.GetRequiredService<InMemoryStores>().ToolServers);
         services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
@@ -49,7 +50,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddSingleton<SmallModel>();
-        services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>()]);
+        services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>(), ServiceDescriptor.Singleton<IToolSource, PromptTools>()]);
 
         services.TryAddSingleton<PromptCompiler>();
         services.TryAddSingleton<PartialLoader>();

@@ -6,6 +6,7 @@ using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Providers;
+using Turnpike.Providers.Mcp;
 using Turnpike.Storage;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
@@ -33,6 +34,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         services.AddSingleton(here.Time);
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
+        services.AddToolServers();
         if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
         return new(services.BuildServiceProvider());
     }

@@ -12,14 +12,13 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Api;
 
-/// <summary>What there is to choose from: models, tools, triggers.</summary>
+/// <summary>What there is to choose from: models, triggers.</summary>
 internal static class CatalogApi
 {
     public static void MapCatalogs(this WebApplication app)
     {
         var api = app.MapGroup("/api").WithTags("Catalogs").RequireKey();
         api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked.").AnswersJson();
-        api.MapGet("tools", ToolsAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema}]}: the tools of all sources.").AnswersJson();
         api.MapGet("triggers", TriggersAsync).Describe("listTriggers", "List triggers", "The trigger catalog with its arguments.").Answers<IReadOnlyList<TriggerCatalogEntry>>();
         api.MapPost("triggers/complete", CompleteAsync).Describe("completeTrigger", "Complete a trigger", "{items: [{label, insertText, span, detail}]}: what could stand at the caret. Runs nothing.").Takes<CompletionQuestion>().AnswersJson();
     }
@@ -42,28 +41,6 @@ internal static class CatalogApi
                 writer.WriteString("provider", provider);
                 writer.WriteString("code", error.Code.Text());
                 writer.WriteString("message", error.Message);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-    }
-
-    private static async Task ToolsAsync(HttpContext http, ToolCatalog catalog)
-    {
-        var tools = await catalog.ListAsync(null, http.RequestAborted);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("data");
-            foreach (var tool in tools)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", tool.Name);
-                writer.WriteString("source", tool.Source);
-                writer.WriteString("description", tool.Function.Description);
-                writer.WritePropertyName("schema");
-                tool.Function.JsonSchema.WriteTo(writer);
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();

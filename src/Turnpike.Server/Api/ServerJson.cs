@@ -18,6 +18,7 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(Page<BranchedTurn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(ApprovalAnswer))]
+[JsonSerializable(typeof(ToolTrial))]
 [JsonSerializable(typeof(System.Text.Json.JsonDocument))]
 [JsonSerializable(typeof(LabelMove))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -7,6 +7,7 @@ using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Providers;
+using Turnpike.Providers.Mcp;
 using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Server.Compatible;
@@ -46,7 +47,9 @@ internal static class ServerSetup
             json.SerializerOptions.NumberHandling = default;
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
+        builder.Services.AddToolServers();
         builder.Services.AddHostedService<RunnerHost>();
+        builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<Greeting>();
     }
@@ -61,6 +64,7 @@ internal static class ServerSetup
         builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
+        builder.Bind<McpOptions>("Turnpike");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<TitleOptions>("Turnpike:Titles");

@@ -9,6 +9,8 @@ internal static class ToolGlob
     public static bool Is(string name) => name.AsSpan().ContainsAny('*', '?');
 
     public static bool Fits(string name, KnownTool tool) => Is(name)
-        ? FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, tool.Full)
+        ? (!tool.OnlyByName || SaysSomething(name)) && (FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, tool.Full))
         : string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
+
+    private static bool SaysSomething(string glob) => glob.Any(char.IsLetterOrDigit);
 }

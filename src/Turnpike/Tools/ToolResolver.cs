@@ -19,7 +19,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         var required = draft.Parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
         if (required is null && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
-        var known = await catalog.ListAsync((source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
+        var known = await catalog.ListAsync(Wanted(draft, layers, required), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
         if (draft.Request.ClientTools.Count > 0) known = WithClientTools(known, draft.Request.ClientTools);
         var chosen = new SortedDictionary<string, KnownTool>(StringComparer.Ordinal);
         foreach (var layer in layers) Apply(layer, known, chosen);
@@ -30,6 +30,14 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         var offered = chosen.Values.Select(approvals.Decided).ToArray();
         foreach (var tool in offered) draft.Trace.Record("tools." + tool.Name, null, tool.Decision == ToolDecision.Allow ? "offered" : $"offered, calls: {tool.Decision.ToString().ToLowerInvariant()}", tool.Source);
         return new(offered);
+    }
+
+    /// <summary>The names that are looked for; null when globs among them ask for whatever there is.</summary>
+    private static string[]? Wanted(TurnDraft draft, SettingsLayer[] layers, string? required)
+    {
+        var brought = draft.Request.ClientTools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = layers.SelectMany(layer => (layer.Tools.Only ?? []).Concat(layer.Tools.Add)).Append(required).OfType<string>().Where(name => !brought.Contains(name)).ToArray();
+        return names.Any(ToolGlob.Is) ? null : names;
     }
 
     /// <summary>The tools of a turn that waited, under the same names. One that is not there any more stays offered, and fails when it is called.</summary>

@@ -17,3 +17,5 @@ public sealed class InMemoryFileStoreTests() : FileStoreContract(StoreSet.InMemo
 public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryToolServerStoreTests() : ToolServerStoreContract(StoreSet.InMemory());

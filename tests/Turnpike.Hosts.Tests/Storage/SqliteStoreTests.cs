@@ -17,3 +17,5 @@ public sealed class SqliteFileStoreTests() : FileStoreContract(StoreSet.Sqlite()
 public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(StoreSet.Sqlite());

@@ -26,6 +26,7 @@ public sealed class StoreSet : IAsyncDisposable
     public IUsageStore Usage => Get<IUsageStore>();
     public IFileStore Files => Get<IFileStore>();
     public IContentStore Contents => Get<IContentStore>();
+    public IToolServerStore ToolServers => Get<IToolServerStore>();
     public IOpenCallStore OpenCalls => Get<IOpenCallStore>();
     internal ManualClock Clock { get; }
 

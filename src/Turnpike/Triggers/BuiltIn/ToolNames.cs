@@ -14,8 +14,8 @@ internal sealed class ToolNames(ToolCatalog tools, TimeProvider time)
     public ValueTask<IReadOnlyList<KnownTool>> ListAsync(CancellationToken cancellationToken) => tools.ListAsync(null, cancellationToken);
 
     /// <summary>Tools for completion.</summary>
-    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest _, CancellationToken cancellationToken) =>
-        [.. (await ListAsync(cancellationToken)).Select(tool => new TriggerSuggestion(tool.Name, Detail: tool.Function.Description))];
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest asked, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(tool => !tool.OnlyByName || asked.Typed.Length > 0).Select(tool => new TriggerSuggestion(tool.Name, Detail: tool.Function.Description))];
 
     /// <summary>Whether a tool or a glob is known, by a list that is at most a second old; sources answer from memory, and one that does not is not waited for.</summary>
     public bool IsKnown(string name)

@@ -11,6 +11,9 @@ public interface IToolSource
     /// <summary>Whether its tools may be called without an approval, unless a layer says otherwise. Default: true.</summary>
     bool Trusted => true;
 
+    /// <summary>Whether its tools are offered only where their names, or globs with a part of them, are said: a bare <c>*</c> does not mean them. Default: false.</summary>
+    bool OnlyByName => false;
+
     /// <summary>
     /// The tools that can be called now. Called when a turn is prepared, so it should answer from memory; when it throws, its tools are missing
     /// from that turn and a warning says why.

@@ -11,6 +11,8 @@ public sealed record KnownTool(string Name, string Source, AIFunction Function)
 {
     /// <summary>Whether its source is trusted, so that its calls need no approval unless a layer says so.</summary>
     public bool Trusted { get; init; } = true;
+    /// <summary>Whether a bare <c>*</c> does not mean it.</summary>
+    public bool OnlyByName { get; init; }
     /// <summary>Whether whoever submitted the turn executes it.</summary>
     public bool IsClient { get; init; }
     /// <summary>What becomes of its calls in the turn it is offered in.</summary>

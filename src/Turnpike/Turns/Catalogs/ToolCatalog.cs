@@ -1,31 +1,87 @@
+using Microsoft.Extensions.AI;
+
 namespace Turnpike.Turns.Catalogs;
 
 /// <summary>All tools of all sources under the names they are chosen by.</summary>
-public sealed class ToolCatalog(IEnumerable<IToolSource> sources)
+public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IToolSources> more)
 {
-    private readonly IToolSource[] _sources = [.. sources];
+    private readonly IToolSource[] _fixed = [.. sources];
+    private readonly IToolSources[] _more = [.. more];
+    private volatile Listing _last = new([], [], []);
+
+    /// <summary>The sources there are now.</summary>
+    public IReadOnlyList<IToolSource> Sources => _more.Length == 0 ? _fixed : [.. _fixed, .. _more.SelectMany(set => set.Now)];
 
     /// <summary>The tools of all sources, in order of their names. A source that fails is left out and told of.</summary>
     /// <param name="failed">Hears of each source that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async ValueTask<IReadOnlyList<KnownTool>> ListAsync(Action<string, Exception>? failed, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<KnownTool>> ListAsync(Action<string, Exception>? failed, CancellationToken cancellationToken) => ListAsync(null, failed, cancellationToken);
+
+    /// <summary>The same, without waiting for slow sources when those that answer at once have all of these names.</summary>
+    public async ValueTask<IReadOnlyList<KnownTool>> ListAsync(IReadOnlyCollection<string>? wanted, Action<string, Exception>? failed, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, KnownTool>(StringComparer.Ordinal);
-        foreach (var source in _sources)
+        var now = Sources;
+        var asked = new ValueTask<IReadOnlyList<AIFunction>>[now.Count];
+        for (var i = 0; i < asked.Length; i++) asked[i] = Ask(now[i], cancellationToken);
+        if (wanted is not null && Array.Exists(asked, answer => !answer.IsCompleted))
+        {
+            var atOnce = Known(now, [.. asked.Select(answer => answer.IsCompletedSuccessfully ? answer.Result : null)]);
+            if (wanted.All(name => atOnce.Any(tool => name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase)))) return atOnce;
+        }
+        var lists = new IReadOnlyList<AIFunction>?[asked.Length];
+        for (var i = 0; i < asked.Length; i++)
         {
             try
             {
-                foreach (var function in await source.ListAsync(cancellationToken))
-                {
-                    var name = known.ContainsKey(function.Name) ? $"{source.Name}.{function.Name}" : function.Name;
-                    known.TryAdd(name, new(name, source.Name, function) { Trusted = source.Trusted });
-                }
+                lists[i] = await asked[i];
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                failed?.Invoke(source.Name, error);
+                failed?.Invoke(now[i].Name, error);
             }
         }
-        return [.. known.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+        return Known(now, lists);
+    }
+
+    private static ValueTask<IReadOnlyList<AIFunction>> Ask(IToolSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return source.ListAsync(cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return ValueTask.FromException<IReadOnlyList<AIFunction>>(error);
+        }
+    }
+
+    /// <summary>The catalog of these lists; the last one, as long as the lists are the same.</summary>
+    private KnownTool[] Known(IReadOnlyList<IToolSource> now, IReadOnlyList<AIFunction>?[] lists)
+    {
+        var last = _last;
+        if (last.Is(now, lists)) return last.Tools;
+        var known = new Dictionary<string, KnownTool>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < lists.Length; i++)
+        {
+            foreach (var function in lists[i] ?? [])
+            {
+                var name = known.ContainsKey(function.Name) ? $"{now[i].Name}.{function.Name}" : function.Name;
+                known.TryAdd(name, new(name, now[i].Name, function) { Trusted = now[i].Trusted, OnlyByName = now[i].OnlyByName });
+            }
+        }
+        KnownTool[] tools = [.. known.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+        _last = new([.. now], lists, tools);
+        return tools;
+    }
+
+    private sealed record Listing(IToolSource[] Sources, IReadOnlyList<AIFunction>?[] Lists, KnownTool[] Tools)
+    {
+        public bool Is(IReadOnlyList<IToolSource> sources, IReadOnlyList<AIFunction>?[] lists)
+        {
+            if (sources.Count != Sources.Length || sources.Count == 0) return false;
+            for (var i = 0; i < lists.Length; i++)
+                if (!ReferenceEquals(sources[i], Sources[i]) || !ReferenceEquals(lists[i], Lists[i])) return false;
+            return true;
+        }
     }
 }

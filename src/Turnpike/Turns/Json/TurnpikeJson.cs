@@ -25,6 +25,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(WaitingState))]
+[JsonSerializable(typeof(ToolServer))]
 [JsonSerializable(typeof(OpenCall))]
 [JsonSerializable(typeof(CallAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]

@@ -35,6 +35,9 @@ public sealed class InMemoryStores
     /// <summary>What those turns used.</summary>
     public IUsageStore Usage { get; }
 
+    /// <summary>The tool servers.</summary>
+    public IToolServerStore ToolServers { get; } = new InMemoryToolServerStore();
+
     /// <summary>Bytes by their hash.</summary>
     public IContentStore Contents { get; }
 

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Providers.Mcp;
+
+/// <summary>Opens the connection to an MCP server, in whichever of the protocol's eras it speaks.</summary>
+internal static partial class McpConnection
+{
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
+
+    public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, TimeProvider time, ILoggerFactory loggers, ILogger logger, Action listChanged, CancellationToken cancellationToken)
+    {
+        IClientTransport transport = server.Transport == "stdio" ? Program(server, loggers, logger) : Http(server, options, loggers);
+        var client = new McpClientOptions
+        {
+            ClientInfo = new() { Name = "turnpike", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
+            InitializationTimeout = options.Connect,
+            DiscoverProbeTimeout = options.Connect / 2 < Probe ? options.Connect / 2 : Probe,
+            TimeProvider = time,
+            Handlers = new()
+            {
+                NotificationHandlers = [new(NotificationMethods.ToolListChangedNotification, (_, _) =>
+                {
+                    listChanged();
+                    return ValueTask.CompletedTask;
+                })],
+            },
+        };
+        return McpClient.CreateAsync(transport, client, loggers, cancellationToken);
+    }
+
+    private static StdioClientTransport Program(ToolServer server, ILoggerFactory loggers, ILogger logger)
+    {
+        var environment = StdioClientTransportOptions.GetDefaultEnvironmentVariables();
+        foreach (var (name, value) in server.Env) environment[name] = value;
+        return new(new()
+        {
+            Name = server.Name,
+            Command = server.Command!,
+            Arguments = [.. server.Args],
+            InheritEnvironmentVariables = false, // our keys are none of its business
+            EnvironmentVariables = environment!,
+            ShutdownTimeout = TimeSpan.FromSeconds(2),
+            StandardErrorLines = line => Said(logger, server.Name, line.Length > 500 ? line[..500] : line),
+        }, loggers);
+    }
+
+    private static HttpClientTransport Http(ToolServer server, McpOptions options, ILoggerFactory loggers)
+    {
+        var handler = new BoundedAnswers(options.AnswerBytes) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) } };
+        var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new(new()
+        {
+            Name = server.Name,
+            Endpoint = new(server.Url!),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = server.Headers.ToDictionary(header => header.Key, header => header.Value),
+            ConnectionTimeout = options.Connect,
+            MaxReconnectionAttempts = 2,
+        }, http, loggers, ownsHttpClient: true);
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tool server {Server} says: {Line}")]
+    private static partial void Said(ILogger logger, string server, string line);
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Providers.Mcp;
+
+/// <summary>A tool of an MCP server.</summary>
+internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
+{
+    private readonly Dictionary<string, object?> _more = Hints(tool, source.Trusted);
+
+    public override string Name => tool.Name;
+
+    public override string Description => tool.Description ?? tool.Title ?? "";
+
+    public override JsonElement JsonSchema => tool.InputSchema;
+
+    public override JsonElement? ReturnJsonSchema => tool.OutputSchema;
+
+    public override IReadOnlyDictionary<string, object?> AdditionalProperties => _more;
+
+    /// <summary>Whether two say the same to a model.</summary>
+    public bool Says(McpFunction other) => Name == other.Name && Description == other.Description && JsonElement.DeepEquals(JsonSchema, other.JsonSchema);
+
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var result = await source.CallAsync(tool.Name, arguments.ToDictionary(pair => pair.Key, pair => pair.Value), cancellationToken);
+        if (result.IsError == true) throw new InvalidOperationException(Text(result.Content) is { Length: > 0 } said ? said : "The tool says that it failed.");
+        if (result.Content.Count == 0) return result.StructuredContent is { } structured ? structured : "";
+        if (result.Content.All(part => part is TextContentBlock or ResourceLinkBlock or EmbeddedResourceBlock { Resource: TextResourceContents })) return Text(result.Content);
+        return result.ToChatMessage("call").Contents.OfType<FunctionResultContent>().FirstOrDefault() is { Result: { } whole } && whole is not JsonElement ? whole : (object)result.Content.Select(part => part.ToAIContent()).OfType<AIContent>().ToList();
+    }
+
+    private static string Text(IList<ContentBlock> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+        {
+            var said = part switch
+            {
+                TextContentBlock words => words.Text,
+                ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}]",
+                EmbeddedResourceBlock { Resource: TextResourceContents resource } => resource.Text,
+                _ => null,
+            };
+            if (said is null) continue;
+            if (text.Length > 0) text.Append('\n');
+            text.Append(said);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>What a server says of its tool is shown; only that of a trusted one is believed.</summary>
+    private static Dictionary<string, object?> Hints(Tool tool, bool trusted)
+    {
+        var hints = new Dictionary<string, object?>();
+        if ((tool.Title ?? tool.Annotations?.Title) is { } title) hints["title"] = title;
+        if (tool.Annotations?.ReadOnlyHint is { } readOnly) hints["readOnlyHint"] = readOnly;
+        if (tool.Annotations?.DestructiveHint is { } destructive) hints["destructiveHint"] = destructive;
+        if (trusted && (tool.Annotations?.IdempotentHint == true || tool.Annotations?.ReadOnlyHint == true)) hints[KnownTool.IdempotentKey] = true;
+        return hints;
+    }
+}

@@ -1,0 +1,61 @@
+using System.IO.Enumeration;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Turnpike.Providers.Mcp;
+
+/// <summary>Reads a server's list of tools. What a model could not be offered safely is left out.</summary>
+internal static class McpToolList
+{
+    private const int MostPages = 100;
+    private const int MostTools = 2000;
+
+    /// <summary>The tools, and how long the list counts, if the server says it.</summary>
+    public static async ValueTask<(IReadOnlyList<AIFunction> Tools, TimeSpan? Last)> ReadAsync(McpClient client, McpToolSource source, CancellationToken cancellationToken)
+    {
+        var found = new List<AIFunction>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        TimeSpan? last = null;
+        var cursor = (string?)null;
+        for (var page = 0; page < MostPages && found.Count < MostTools; page++)
+        {
+            var list = await client.ListToolsAsync(new ListToolsRequestParams { Cursor = cursor }, cancellationToken);
+            client.AddKnownTools(list.Tools); // their parameters may be mirrored in headers
+            last = list.TimeToLive is { } time && (last is null || time < last) ? time : last;
+            foreach (var tool in list.Tools)
+            {
+                if (IsChosen(tool.Name, source) && McpSchema.IsUsable(tool.InputSchema) && names.Add(tool.Name)) found.Add(new McpFunction(tool, source));
+            }
+            if ((cursor = list.NextCursor) is null) break;
+        }
+        return (found, last is { Ticks: <= 0 } ? TimeSpan.FromSeconds(1) : last);
+    }
+
+    private static bool IsChosen(string name, McpToolSource source) =>
+        name.Length > 0 && (source.Server.Tools.Count == 0 || source.Server.Tools.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name) || FileSystemName.MatchesSimpleExpression(glob, $"{source.Name}.{name}")));
+}
+
+/// <summary>Schemas of tools from elsewhere: bounded in depth and size, and without references to the network.</summary>
+internal static class McpSchema
+{
+    private const int LongestSchema = 256 << 10;
+    private const int DeepestSchema = 32;
+
+    public static bool IsUsable(JsonElement schema) =>
+        schema.ValueKind == JsonValueKind.Object && schema.GetRawText().Length <= LongestSchema && IsUsable(schema, 0);
+
+    private static bool IsUsable(JsonElement value, int depth)
+    {
+        if (depth > DeepestSchema) return false;
+        if (value.ValueKind == JsonValueKind.Array) return value.EnumerateArray().All(item => IsUsable(item, depth + 1));
+        if (value.ValueKind != JsonValueKind.Object) return true;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.NameEquals("$ref"u8) && member.Value.ValueKind == JsonValueKind.String && !member.Value.GetString()!.StartsWith('#')) return false;
+            if (!IsUsable(member.Value, depth + 1)) return false;
+        }
+        return true;
+    }
+}

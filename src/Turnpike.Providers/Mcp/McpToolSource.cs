@@ -1,0 +1,179 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Providers.Mcp;
+
+/// <summary>
+/// The tools of one MCP server. It is connected when its tools are asked for, and again when the connection was lost; a server that cannot be reached is left
+/// alone for a while. Lists are remembered as long as the server says, and read anew when it tells of a change.
+/// </summary>
+internal sealed partial class McpToolSource(ToolServer server, McpOptions options, TimeProvider time, ILoggerFactory loggers) : IToolSource, IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<McpToolSource>();
+    private readonly Lock _gate = new();
+    private Task<IReadOnlyList<AIFunction>>? _reading;
+    private McpClient? _client;
+    private IReadOnlyList<AIFunction>? _tools;
+    private string? _error;
+    private DateTimeOffset _notBefore;
+    private DateTimeOffset _fresh;
+    private bool _closed;
+
+    public ToolServer Server => server;
+
+    public string Name => server.Name;
+
+    public bool Trusted => server.Trusted;
+
+    public ToolSourceHealth Health
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var detail = _client is { } client ? $"{client.ServerInfo?.Name} {client.ServerInfo?.Version}, MCP {client.NegotiatedProtocolVersion}" : null;
+                var status = _error is not null ? "failed" : _reading is { IsCompleted: false } && _tools is null ? "connecting" : _tools is null ? "idle" : "ready";
+                return new(status, _tools?.Count, _error, detail);
+            }
+        }
+    }
+
+    public ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_tools is { } known)
+            {
+                if (time.GetUtcNow() >= _fresh && time.GetUtcNow() >= _notBefore) _ = ReadOnce(); // the old list serves until the new one is there
+                return new(known);
+            }
+            if (_error is { } error && time.GetUtcNow() < _notBefore) return ValueTask.FromException<IReadOnlyList<AIFunction>>(new InvalidOperationException(error));
+            return new(ReadOnce().WaitAsync(cancellationToken));
+        }
+    }
+
+    /// <summary>Begins to connect; whoever asks for the tools waits for it.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_tools is null) _ = ReadOnce();
+        }
+    }
+
+    /// <summary>Reads the list anew and tells how it went.</summary>
+    public async Task<ToolSourceHealth> TestAsync(CancellationToken cancellationToken)
+    {
+        Task reading;
+        lock (_gate)
+        {
+            _notBefore = default;
+            reading = ReadOnce();
+        }
+        try
+        {
+            await reading.WaitAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            NotReady(Name, error.Message); // it is in the health
+        }
+        return Health;
+    }
+
+    /// <summary>Calls a tool on the connection there is, or a new one. Nothing is called twice.</summary>
+    public async Task<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
+    {
+        var client = Connected();
+        if (client is null)
+        {
+            Task reading;
+            lock (_gate) reading = ReadOnce();
+            await reading.WaitAsync(cancellationToken);
+            client = Connected() ?? throw new InvalidOperationException(_error ?? $"Tool server \"{Name}\" is not connected.");
+        }
+        var calling = client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken).AsTask();
+        var lost = client.Completion;
+        if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
+        {
+            _ = calling.ContinueWith(static gone => _ = gone.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new InvalidOperationException($"Tool server \"{Name}\" went away during the call.");
+        }
+        return await calling;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        McpClient? client;
+        lock (_gate) (client, _client, _closed) = (_client, null, true);
+        if (client is not null) await client.DisposeAsync();
+    }
+
+    private McpClient? Connected()
+    {
+        lock (_gate) return _client is { Completion.IsCompleted: false } client ? client : null;
+    }
+
+    private Task<IReadOnlyList<AIFunction>> ReadOnce()
+    {
+        if (_reading is { IsCompleted: false } running) return running;
+        _reading = Task.Run(ReadAsync);
+        _ = _reading.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return _reading;
+    }
+
+    private async Task<IReadOnlyList<AIFunction>> ReadAsync()
+    {
+        using var deadline = new CancellationTokenSource(options.Connect, time);
+        try
+        {
+            var client = Connected() ?? await ConnectAsync(deadline.Token).WaitAsync(deadline.Token);
+            var (tools, last) = await McpToolList.ReadAsync(client, this, deadline.Token).AsTask().WaitAsync(deadline.Token);
+            lock (_gate) (_tools, _error, _fresh) = (Same(tools) ?? tools, null, time.GetUtcNow() + (last ?? options.ListsLast));
+            return _tools!;
+        }
+        catch (Exception error)
+        {
+            var message = Explain(error, deadline.IsCancellationRequested);
+            lock (_gate) (_error, _notBefore, _tools) = (message, time.GetUtcNow() + options.TryAgainAfter, Connected() is null ? null : _tools);
+            NotReady(Name, message);
+            throw new InvalidOperationException(message, error);
+        }
+    }
+
+    private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var client = await McpConnection.OpenAsync(server, options, time, loggers, _logger, ListChanged, cancellationToken);
+        McpClient? before;
+        lock (_gate)
+        {
+            (before, _client) = (_client, client);
+            if (_closed) before = client;
+        }
+        if (before is not null) await before.DisposeAsync();
+        return client;
+    }
+
+    private void ListChanged()
+    {
+        lock (_gate)
+        {
+            _fresh = default;
+            _ = ReadOnce();
+        }
+    }
+
+    /// <summary>The list there was, if the new one says the same: whoever remembers it by reference need not look again.</summary>
+    private IReadOnlyList<AIFunction>? Same(IReadOnlyList<AIFunction> tools) =>
+        _tools is { } known && known.Count == tools.Count && known.Zip(tools).All(pair => ((McpFunction)pair.First).Says((McpFunction)pair.Second)) ? known : null;
+
+    private string Explain(Exception error, bool late) => late
+        ? $"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s."
+        : $"Tool server \"{Name}\" cannot be used: {(error.InnerException ?? error).Message}";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tool server {Server} is not ready: {Why}")]
+    private partial void NotReady(string server, string why);
+}

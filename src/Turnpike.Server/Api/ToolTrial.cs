@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>A call to try.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ToolTrial
+{
+    /// <summary>The tool's arguments, an object.</summary>
+    public JsonElement? Arguments { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Providers.Mcp;
+using Turnpike.Server.Http;
+using Turnpike.Tools;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Tools and the servers they come from.</summary>
+internal static class ToolsApi
+{
+    public static void MapTools(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/tools").WithTags("Tools");
+        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson();
+        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson();
+        api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
+        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program is started only for callers on this machine.").Takes<ToolServer>().AnswersJson(201);
+        api.MapDelete("servers/{name}", DeleteAsync).Describe("deleteToolServer", "Take a tool server away", "Its tools are gone at once.").AnswersNothing();
+        api.MapPost("servers/{name}/test", TestAsync).Describe("testToolServer", "Test a tool server", "Connects anew and reads its list: {name, status, tools, error?}.").AnswersJson();
+    }
+
+    private static async Task ListAsync(HttpContext http, ToolCatalog catalog)
+    {
+        var failures = new List<(string Source, string Message)>();
+        var tools = await catalog.ListAsync((source, error) => failures.Add((source, error.Message)), http.RequestAborted);
+        await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, tools, failures));
+    }
+
+    private static async Task CallAsync(HttpContext http, string name, ToolCatalog catalog, ToolCaller caller, TimeProvider time)
+    {
+        var trial = await Body.ReadAsync(http, ServerJson.Relaxed.ToolTrial);
+        var tools = await catalog.ListAsync(null, http.RequestAborted);
+        var tool = tools.FirstOrDefault(one => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(one.Full, StringComparison.OrdinalIgnoreCase))
+            ?? throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\".{Nearest.Hint(name, tools.Select(one => one.Name))}") { Field = "name" };
+        var offered = new OfferedTools([tool]);
+        var began = time.GetTimestamp();
+        var result = await caller.CallAsync(offered, ToolValues.Call("call_trial", offered.All[0].Function.Name, trial.Arguments ?? JsonElement.Parse("{}"u8)), http.RequestAborted);
+        var milliseconds = time.GetElapsedTime(began).TotalMilliseconds;
+        await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, tool, result, milliseconds));
+    }
+
+    private static async Task ServersAsync(HttpContext http, ToolServers servers)
+    {
+        var list = await servers.ListAsync(http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("data");
+            foreach (var (server, health, configured) in list) ToolsJson.Write(writer, server, health, configured);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task SaveAsync(HttpContext http, ToolServers servers)
+    {
+        var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer);
+        if (server.Transport == "stdio" && !IsLocal(http)) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added from this machine only.") { Field = "transport" };
+        var isNew = await servers.SaveAsync(server, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string name, ToolServers servers)
+    {
+        if (await servers.DeleteAsync(name, http.RequestAborted)) http.Response.StatusCode = 204;
+        else await NotFoundAsync(http, name);
+    }
+
+    private static async Task TestAsync(HttpContext http, string name, ToolServers servers)
+    {
+        if (await servers.TestAsync(name, http.RequestAborted) is not { } health) await NotFoundAsync(http, name);
+        else await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, name, health));
+    }
+
+    private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is not { } address || System.Net.IPAddress.IsLoopback(address);
+
+    private static Task NotFoundAsync(HttpContext http, string name) => Problem.WriteAsync(http, Problem.Of(404, TurnErrorCode.ToolUnknown.Text(), $"There is no tool server \"{name}\"."));
+}

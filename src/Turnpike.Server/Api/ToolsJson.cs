@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>The JSON of tools and their servers.</summary>
+internal static class ToolsJson
+{
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<KnownTool> tools, IReadOnlyList<(string Source, string Message)> failures)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("data");
+        foreach (var tool in tools)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", tool.Name);
+            writer.WriteString("source", tool.Source);
+            writer.WriteString("description", tool.Function.Description);
+            writer.WritePropertyName("schema");
+            tool.Function.JsonSchema.WriteTo(writer);
+            writer.WriteBoolean("trusted", tool.Trusted);
+            WriteHints(writer, tool.Function.AdditionalProperties);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("unavailable");
+        foreach (var (source, message) in failures)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("source", source);
+            writer.WriteString("message", message);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, KnownTool tool, FunctionResultContent result, double milliseconds)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("tool", tool.Name);
+        if (ToolValues.IsError(result))
+        {
+            writer.WriteString("error", result.Result as string);
+        }
+        else
+        {
+            writer.WritePropertyName("result");
+            ToolValues.Write(writer, result.Result);
+        }
+        writer.WriteNumber("milliseconds", Math.Round(milliseconds, 3));
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, ToolServer server, ToolSourceHealth health, bool configured)
+    {
+        var shown = JsonSerializer.SerializeToElement(server.Masked(), TurnpikeJson.Relaxed.ToolServer);
+        writer.WriteStartObject();
+        foreach (var member in shown.EnumerateObject()) member.WriteTo(writer);
+        writer.WriteBoolean("configured", configured);
+        writer.WriteStartObject("health");
+        WriteMembers(writer, health);
+        writer.WriteEndObject();
+        writer.WriteString("status", health.Status);
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, string name, ToolSourceHealth health)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", name);
+        WriteMembers(writer, health);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, ToolSourceHealth health)
+    {
+        writer.WriteString("status", health.Status);
+        if (health.Tools is { } tools) writer.WriteNumber("tools", tools);
+        if (health.Error is { } error) writer.WriteString("error", error);
+        if (health.Detail is { } detail) writer.WriteString("detail", detail);
+    }
+
+    private static void WriteHints(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?> hints)
+    {
+        if (!hints.Values.Any(hint => hint is bool or string)) return;
+        writer.WriteStartObject("hints");
+        foreach (var (name, value) in hints)
+        {
+            if (value is bool flag) writer.WriteBoolean(name, flag);
+            else if (value is string text) writer.WriteString(name, text);
+        }
+        writer.WriteEndObject();
+    }
+}

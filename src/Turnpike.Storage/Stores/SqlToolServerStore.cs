@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Tool servers, in a database.</summary>
+internal sealed class SqlToolServerStore(SqlDatabase database) : IToolServerStore
+{
+    public Task<IReadOnlyList<ToolServer>> ListAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ToolServer>>(async session => await session.QueryAsync(ToolServerSql.List, row => JsonSerializer.Deserialize(row.GetString(0), TurnpikeJson.Relaxed.ToolServer)!), cancellationToken);
+
+    public Task SaveAsync(ToolServer server, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return database.WriteAsync(session => session.ExecuteAsync(ToolServerSql.Save, ("@place", Place(server.Name)), ("@json", JsonSerializer.Serialize(server, TurnpikeJson.Relaxed.ToolServer))), cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
+        database.WriteAsync(async session => await session.ExecuteAsync(ToolServerSql.Delete, ("@place", Place(name))) > 0, cancellationToken);
+
+    private static string Place(string name) => name.ToLowerInvariant();
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Tools;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>Stored prompts as tools: <c>run_</c> and the key. A call is a turn of its own, in a conversation of its own; such turns may call such tools a few deep.</summary>
+internal sealed class PromptTools(IPromptStore prompts) : IToolSource
+{
+    private const int Deepest = 3;
+    private const int Page = 200;
+    private const int MostPrompts = 1000;
+    private static readonly AsyncLocal<int> Depth = new();
+    private volatile Listing? _listing;
+
+    public string Name => "prompts";
+
+    public bool OnlyByName => true;
+
+    public async ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken)
+    {
+        var keys = await prompts.KeysAsync(cancellationToken);
+        var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
+        var mark = newest.Data is [var one] ? $"{keys.Count} {one.Key} {one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "";
+        if (_listing is { } known && known.Mark == mark && known.Keys.SequenceEqual(keys)) return known.Tools;
+        var all = new List<Prompt>();
+        for (string? after = null; all.Count < MostPrompts;)
+        {
+            var page = await prompts.ListAsync(new() { After = after, Limit = Page }, cancellationToken);
+            all.AddRange(page.Data);
+            if ((after = page.Next) is null) break;
+        }
+        AIFunction[] tools = [.. PromptTool.Of(all).Select(tool => new PromptFunction(tool))];
+        _listing = new(mark, keys, tools);
+        return tools;
+    }
+
+    private sealed record Listing(string Mark, IReadOnlyList<string> Keys, AIFunction[] Tools);
+
+    private sealed class PromptFunction(PromptTool tool) : AIFunction
+    {
+        public override string Name => tool.Name;
+        public override string Description => tool.Description;
+        public override JsonElement JsonSchema => tool.Schema;
+
+        protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+        {
+            if (Depth.Value >= Deepest) throw new InvalidOperationException($"prompts that run prompts may be {Deepest} deep; this one would be deeper.");
+            var runner = arguments.Services!.GetRequiredService<TurnRunner>();
+            var request = Request(arguments.ToDictionary(pair => pair.Key, pair => Turns.Json.ToolValues.Element(pair.Value)));
+            Depth.Value++; // flows into the turn that is started, and no further than this call
+            var started = await runner.StartAsync(request, cancellationToken);
+            try
+            {
+                var turn = await runner.WaitAsync(started.Turn.Id, cancellationToken);
+                return turn.Status == TurnStatus.Completed ? turn.Answer : throw new InvalidOperationException(turn.Error?.Message ?? $"its turn \"{turn.Id}\" ended as {turn.Status.ToString().ToLowerInvariant()}.");
+            }
+            catch (OperationCanceledException)
+            {
+                await runner.CancelAsync(started.Turn.Id, CancellationToken.None);
+                throw;
+            }
+        }
+
+        private TurnRequest Request(Dictionary<string, JsonElement> arguments)
+        {
+            var input = arguments.Remove(PromptTool.Input, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
+            var conversation = arguments.Remove(PromptTool.Conversation, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+            return new() { Prompt = new PromptReference { Id = tool.Prompt.Key }, Content = input, Conversation = conversation, Variables = arguments, OnAsk = ToolDecision.Deny };
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Turnpike.Prompts.Tools;
+
+/// <summary>A stored prompt as a tool.</summary>
+/// <param name="Name"><c>run_</c> and the key, with <c>_</c> for what names of tools cannot hold; clashes get <c>_2</c>.</param>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Schema">JSON Schema of its arguments: the variables, <c>input</c> and <c>conversation_id</c>.</param>
+public sealed record PromptTool(string Name, Prompt Prompt, JsonElement Schema)
+{
+    /// <summary>The name of the argument that holds the typed text.</summary>
+    public const string Input = "input";
+    /// <summary>The name of the argument that names a conversation to continue.</summary>
+    public const string Conversation = "conversation_id";
+
+    /// <summary>What it is for.</summary>
+    public string Description => Prompt.Description ?? Prompt.Title ?? $"Runs the prompt \"{Prompt.Key}\".";
+
+    /// <summary>The tools of prompts, in order of their keys. Partials, whose keys begin with <c>_</c>, are none.</summary>
+    public static IReadOnlyList<PromptTool> Of(IEnumerable<Prompt> prompts)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        var tools = new List<PromptTool>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var prompt in prompts.Where(prompt => !IsPartial(prompt.Key)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
+        {
+            var plain = Plain(prompt.Key);
+            var name = plain;
+            for (var n = 2; !taken.Add(name); n++) name = $"{plain}_{n}";
+            tools.Add(new(name, prompt, PromptToolSchema.Of(prompt)));
+        }
+        return tools;
+    }
+
+    private static bool IsPartial(string key) => key.Split('/', '.')[^1].StartsWith('_') || key.StartsWith('_');
+
+    private static string Plain(string key)
+    {
+        var name = new StringBuilder("run_", key.Length + 4);
+        foreach (var letter in key) name.Append(char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' ? letter : '_');
+        return name.ToString();
+    }
+}

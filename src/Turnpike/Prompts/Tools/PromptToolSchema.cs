@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Prompts.Tools;
+
+/// <summary>Variables of a prompt as the JSON Schema of a tool's arguments.</summary>
+public static class PromptToolSchema
+{
+    /// <summary>The schema of a prompt's arguments.</summary>
+    public static JsonElement Of(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        var properties = new JsonObject();
+        var required = new JsonArray();
+        foreach (var variable in prompt.Variables.Where(variable => variable.Name is not (PromptTool.Input or PromptTool.Conversation)))
+        {
+            properties[variable.Name] = Of(variable);
+            if (variable is { Required: true, Default: null }) required.Add(variable.Name);
+        }
+        properties[PromptTool.Input] = new JsonObject { ["type"] = "string", ["description"] = "What to say to it." };
+        properties[PromptTool.Conversation] = new JsonObject { ["type"] = "string", ["description"] = "The conversation to continue; left out, a new one begins." };
+        if (!HasUserMessage(prompt)) required.Add(PromptTool.Input);
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = prompt.InferVariables };
+        if (required.Count > 0) schema["required"] = required;
+        return JsonSerializer.SerializeToElement(schema, TurnpikeJson.Relaxed.JsonObject);
+    }
+
+    /// <summary>The schema of a variable.</summary>
+    public static JsonObject Of(VariableDefinition variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        var schema = variable.Type switch
+        {
+            VariableType.Number => Number("number", variable),
+            VariableType.Integer => Number("integer", variable),
+            VariableType.Boolean => new JsonObject { ["type"] = "boolean" },
+            VariableType.Enum when variable is { Options: { Count: > 0 } options, AllowOther: false } => new JsonObject { ["enum"] = new JsonArray([.. options.Select(Node)]) },
+            VariableType.List => List(variable),
+            VariableType.Object => variable.Schema is { ValueKind: JsonValueKind.Object } own ? (JsonObject)Node(own)! : new JsonObject { ["type"] = "object" },
+            VariableType.Any => [],
+            VariableType.Messages => new JsonObject { ["type"] = "array" },
+            VariableType.Date => new JsonObject { ["type"] = "string", ["format"] = "date" },
+            _ => Text(variable),
+        };
+        if ((variable.Description ?? variable.Label) is { } about) schema["description"] = about;
+        if (variable.Default is { } given && !variable.Secret) schema["default"] = Node(given);
+        return schema;
+    }
+
+    /// <summary>Whether the prompt brings a user's message of its own, so that nothing need be typed.</summary>
+    public static bool HasUserMessage(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return prompt.Body is not null || prompt.Messages.Any(message => message.Role == "user");
+    }
+
+    private static JsonObject Text(VariableDefinition variable)
+    {
+        var schema = new JsonObject { ["type"] = "string" };
+        if (variable.MinLength is { } min) schema["minLength"] = min;
+        if (variable.MaxLength is { } max) schema["maxLength"] = max;
+        if (variable.Pattern is { } pattern) schema["pattern"] = $"^(?:{pattern})$";
+        return schema;
+    }
+
+    private static JsonObject Number(string type, VariableDefinition variable)
+    {
+        var schema = new JsonObject { ["type"] = type };
+        if (variable.Min is { ValueKind: JsonValueKind.Number } min) schema["minimum"] = Node(min);
+        if (variable.Max is { ValueKind: JsonValueKind.Number } max) schema["maximum"] = Node(max);
+        return schema;
+    }
+
+    private static JsonObject List(VariableDefinition variable)
+    {
+        var schema = new JsonObject { ["type"] = "array" };
+        if (variable.Schema is { ValueKind: JsonValueKind.Object } own) schema["items"] = Node(own);
+        else if (variable.ItemType is { } item) schema["items"] = Of(new VariableDefinition { Name = variable.Name, Type = item, Options = item == VariableType.Enum ? variable.Options : null });
+        if (variable.MinLength is { } min) schema["minItems"] = min;
+        if (variable.MaxLength is { } max) schema["maxItems"] = max;
+        return schema;
+    }
+
+    private static JsonNode? Node(JsonElement value) => JsonNode.Parse(value.GetRawText());
+}

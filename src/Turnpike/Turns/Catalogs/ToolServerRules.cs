@@ -1,0 +1,32 @@
+namespace Turnpike.Turns.Catalogs;
+
+/// <summary>What a tool server must say of itself.</summary>
+public static class ToolServerRules
+{
+    private const int LongestName = 64;
+    private static readonly string[] Reserved = ["turnpike", "builtin", "client", "prompts"];
+
+    /// <exception cref="TurnException"><c>request_invalid</c>, with the field.</exception>
+    public static void Check(ToolServer server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (server.Name.Length is 0 or > LongestName || !server.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-')) throw Invalid("name", $"The name of a tool server has 1 to {LongestName} letters, digits, _ or -; this one is \"{server.Name}\".");
+        if (Reserved.Contains(server.Name, StringComparer.OrdinalIgnoreCase)) throw Invalid("name", $"\"{server.Name}\" is a source of the server itself. Choose another name.");
+        if (server.Tools.Any(string.IsNullOrWhiteSpace)) throw Invalid("tools", "The name of a tool is empty.");
+        switch (server.Transport)
+        {
+            case "http":
+                if (!Uri.TryCreate(server.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) throw Invalid("url", $"Tool server \"{server.Name}\" needs an http or https \"url\".");
+                if (server.Command is not null) throw Invalid("command", $"Tool server \"{server.Name}\" has a \"command\", which goes with the transport stdio.");
+                break;
+            case "stdio":
+                if (string.IsNullOrWhiteSpace(server.Command)) throw Invalid("command", $"Tool server \"{server.Name}\" needs a \"command\".");
+                if (server.Url is not null) throw Invalid("url", $"Tool server \"{server.Name}\" has a \"url\", which goes with the transport http.");
+                break;
+            default:
+                throw Invalid("transport", $"The transport of tool server \"{server.Name}\" is \"{server.Transport}\"; it must be http or stdio.");
+        }
+    }
+
+    private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
+}
