@@ -16,6 +16,7 @@ try
     app.MapTurns();
     app.MapAnswers();
     app.MapBranches();
+    app.MapTransfers();
     app.MapPrompts();
     app.MapConversations();
     app.MapResources();

@@ -14,6 +14,7 @@ using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Imports;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Web;
@@ -79,6 +80,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddSingleton<ConversationImport>();
+        services.TryAddSingleton<ConversationExport>();
         return new(services);
     }
 }
