@@ -20,6 +20,7 @@ try
     app.MapTurns();
     app.MapAnswers();
     app.MapBranches();
+    app.MapTransfers();
     app.MapPrompts();
     app.MapConversations();
     app.MapResources();

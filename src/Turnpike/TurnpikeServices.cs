@@ -15,6 +15,7 @@ using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Imports;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Web;
@@ -85,6 +86,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddSingleton<ConversationImport>();
+        services.TryAddSingleton<ConversationExport>();
         return new(services);
     }
 }

@@ -40,6 +40,8 @@ internal static class TurnSql
 
     public const string Find = "SELECT json FROM turns WHERE id = @id";
 
+    public const string All = "SELECT json FROM turns WHERE conversation = @conversation ORDER BY created_at, id";
+
     public const string ConversationOf = "SELECT conversation FROM turns WHERE id = @id";
 
     /// <summary>A turn and those before it, oldest first.</summary>

@@ -90,6 +90,42 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
             (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit)))
             .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]), cancellationToken);
 
+    public Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@conversation", conversation))), cancellationToken);
+
+    /// <summary>A turn behind the one it answers to, even where both were begun in the same millisecond.</summary>
+    private static IReadOnlyList<Turn> InOrder(List<Turn> turns)
+    {
+        var (left, ordered, placed) = (turns, new List<Turn>(turns.Count), new HashSet<string>(StringComparer.Ordinal));
+        var ids = turns.Select(turn => turn.Id).ToHashSet(StringComparer.Ordinal);
+        while (left.Count > 0)
+        {
+            var later = new List<Turn>();
+            foreach (var turn in left)
+            {
+                if (turn.Parent is { } parent && ids.Contains(parent) && !placed.Contains(parent)) later.Add(turn);
+                else if (placed.Add(turn.Id)) ordered.Add(turn);
+            }
+            if (later.Count == left.Count) return [.. ordered, .. later];
+            left = later;
+        }
+        return ordered;
+    }
+
+    public Task ImportAsync(IReadOnlyList<Conversation> conversations, IReadOnlyList<TurnBeginning> turns, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversations);
+        ArgumentNullException.ThrowIfNull(turns);
+        return database.WriteAsync(async session =>
+        {
+            foreach (var conversation in conversations)
+                if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await ConversationRows.InsertAsync(session, conversation);
+            foreach (var turn in turns)
+                if (await RunsAsync(session, turn.Turn.Id) is null) await TurnRows.InsertAsync(session, turn, TurnRows.Json(turn.Turn), Packed.Pack(turn.Request.Span), Pack(turn.Trace));
+            return true;
+        }, cancellationToken);
+    }
+
     public Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Submitted, id, cancellationToken);
 
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Request, id, cancellationToken);

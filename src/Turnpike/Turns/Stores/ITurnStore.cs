@@ -52,6 +52,15 @@ public interface ITurnStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken);
 
+    /// <summary>All turns of a conversation, on all branches, a turn behind the one it answers to. Those that a fork goes on from are not among them.</summary>
+    Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken);
+
+    /// <summary>Keeps new conversations and turns that have ended, all or nothing; what is here already stays as it is.</summary>
+    /// <param name="conversations">The conversations.</param>
+    /// <param name="turns">Their turns, each with its whole log.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task ImportAsync(IReadOnlyList<Conversation> conversations, IReadOnlyList<TurnBeginning> turns, CancellationToken cancellationToken);
+
     /// <summary>The request that a turn began with, as JSON, its resources by their ids; null when there is no such turn, or its request was not kept.</summary>
     Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken);
 

@@ -115,6 +115,29 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         }
     }
 
+    public Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation)]);
+    }
+
+    public Task ImportAsync(IReadOnlyList<Conversation> conversations, IReadOnlyList<TurnBeginning> turns, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversations);
+        ArgumentNullException.ThrowIfNull(turns);
+        lock (state.Gate)
+        {
+            foreach (var conversation in conversations) state.Conversations.TryAdd(conversation.Id, conversation);
+            foreach (var beginning in turns)
+            {
+                var kept = new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
+                if (!state.Turns.TryAdd(beginning.Turn.Id, kept)) continue;
+                kept.Events.Add(beginning.Started);
+                kept.Events.AddRange(beginning.Rest);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
     public Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken)
     {
         lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Beginning.Submitted);

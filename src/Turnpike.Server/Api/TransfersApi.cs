@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Imports;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Conversations in and out.</summary>
+internal static class TransfersApi
+{
+    private const long ImportBytes = 512L << 20;
+
+    public static void MapTransfers(this WebApplication app)
+    {
+        var conversations = app.MapGroup("/api/conversations").WithTags("Conversations");
+        conversations.MapPost("import", ImportAsync).Describe("importConversations", "Import conversations", "A LiteChat export, AI Matrx runs, or a conversation exported here. The answer is a report with a line for each thing; importing twice changes nothing.").Query("dryRun", "true: only the report; nothing is kept.").Takes<JsonObjectBody>().Answers<ImportReport>();
+        conversations.MapGet("{id}/export", ExportAsync).Describe("exportConversation", "Export a conversation", "JSON with all branches and contents, which can be imported again; with Accept: text/markdown or ?format=markdown the shown branch as a transcript.").Query("format", "json or markdown.").AnswersJson();
+    }
+
+    private static async Task ImportAsync(HttpContext http, ConversationImport import)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = ImportBytes;
+        JsonDocument file;
+        try
+        {
+            file = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+        }
+        catch (JsonException error)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
+        }
+        using (file)
+        {
+            var report = await import.RunAsync(file.RootElement, Query.Text(http, "dryRun") is "true" or "1", http.RequestAborted);
+            await Answer.WriteAsync(http, report, TurnpikeJson.Relaxed.ImportReport);
+        }
+    }
+
+    private static async Task ExportAsync(HttpContext http, string id, IConversationStore store, ConversationExport export)
+    {
+        var conversation = await store.FindAsync(id, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
+        if (Query.Text(http, "format") == "markdown" || (Query.Text(http, "format") is null && http.Request.Headers.Accept.Any(accept => accept?.Contains("text/markdown", StringComparison.OrdinalIgnoreCase) == true)))
+        {
+            await Answer.WriteAsync(http, Encoding.UTF8.GetBytes(await export.MarkdownAsync(conversation, http.RequestAborted)), contentType: "text/markdown; charset=utf-8");
+            return;
+        }
+        var json = new ArrayBufferWriter<byte>(4096);
+        await using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) await export.WriteJsonAsync(writer, conversation, http.RequestAborted);
+        await Answer.WriteAsync(http, json.WrittenMemory);
+    }
+
+    /// <summary>Any JSON, for the OpenAPI document.</summary>
+    internal sealed record JsonObjectBody;
+}

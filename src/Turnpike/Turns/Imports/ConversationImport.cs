@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Settings;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>Imports conversations of other systems and those that were exported here. Importing the same file twice changes nothing.</summary>
+public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, KeptParts kept, TimeProvider time)
+{
+    /// <summary>Reads a file and keeps what is in it, all or nothing.</summary>
+    /// <param name="file">A LiteChat export, AI Matrx runs, or a conversation exported here.</param>
+    /// <param name="dryRun">Whether only the report is made.</param>
+    /// <param name="cancellationToken">Stops; nothing is kept.</param>
+    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format.</exception>
+    public async Task<ImportReport> RunAsync(JsonElement file, bool dryRun, CancellationToken cancellationToken)
+    {
+        var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
+            : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
+        var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
+        foreach (var one in plan.Conversations)
+        {
+            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is null) fresh.Add(one);
+            else foreach (var notes in plan.Notes.Where(notes => notes.Id is { } id && (id == one.Conversation.Id || one.Turns.Exists(turn => turn.Turn.Id == id)))) notes.Skip($"it was imported before, as {notes.Id}");
+        }
+        var projects = new List<Project>();
+        foreach (var project in plan.Projects)
+        {
+            if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) projects.Add(project);
+            else plan.Notes.First(notes => notes.Id == project.Id).Skip($"it was imported before, as {project.Id}");
+        }
+        if (!dryRun)
+        {
+            foreach (var project in projects) await settings.SaveProjectAsync(project, cancellationToken);
+            await KeepAsync(fresh, cancellationToken);
+        }
+        return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
+    }
+
+    private async Task KeepAsync(List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, CancellationToken cancellationToken)
+    {
+        foreach (var (_, beginnings) in fresh)
+        {
+            for (var i = 0; i < beginnings.Count; i++)
+                beginnings[i] = beginnings[i] with { Turn = beginnings[i].Turn with { Messages = await kept.DetachAsync(beginnings[i].Turn.Messages, cancellationToken) } };
+        }
+        if (fresh.Count > 0) await turns.ImportAsync([.. fresh.Select(one => one.Conversation)], [.. fresh.SelectMany(one => one.Turns)], cancellationToken);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Turnpike.Turns.Imports;
+
+/// <summary>A line of a report as it grows.</summary>
+internal sealed class ImportItemNotes(string kind, string from)
+{
+    private readonly List<string> _details = [];
+    private string? _skipped;
+
+    /// <summary>What it is called here.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>Notes something that is different here.</summary>
+    public void Changed(string what) => _details.Add(what);
+
+    /// <summary>Leaves it out.</summary>
+    public void Skip(string why) => _skipped ??= why;
+
+    public bool IsSkipped => _skipped is not null;
+
+    public ImportItem ToItem() => new(kind, from, _skipped is not null ? ImportOutcome.Skipped : _details.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, _skipped is null ? Id : null, _skipped is null ? _details : [_skipped, .. _details]);
+}

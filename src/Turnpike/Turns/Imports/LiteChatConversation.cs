@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>One conversation of a LiteChat export: interactions without a parent are the shown branch, the others stand beside theirs.</summary>
+internal sealed class LiteChatConversation(ImportPlan plan, string source, IReadOnlyDictionary<string, string> providers, DateTimeOffset now)
+{
+    private static readonly string[] Provenance = ["regeneratedFromId", "editedFromId", "forkedFromId", "raceMainInteractionId", "workflowRunId"];
+    private readonly Dictionary<string, LiteChatInteraction> _byId = new(StringComparer.Ordinal);
+
+    public static string Model(string id, IReadOnlyDictionary<string, string> providers)
+    {
+        var colon = id.IndexOf(':', StringComparison.Ordinal);
+        var (provider, model) = colon < 0 ? ("", id) : (id[..colon], id[(colon + 1)..]);
+        return $"{providers.GetValueOrDefault(provider, "imported")}/{model}";
+    }
+
+    public void Read(JsonElement value, IEnumerable<JsonElement> interactions)
+    {
+        var members = new ImportMembers(value);
+        var id = members.Text("id") ?? "";
+        var notes = plan.Note("conversation", id);
+        if (id.Length == 0)
+        {
+            notes.Skip("it has no id");
+            return;
+        }
+        notes.Id = ImportIds.Of("conv", source, id);
+        var created = members.Time("createdAt") ?? now;
+        var conversation = new Conversation
+        {
+            Id = notes.Id,
+            Title = members.Text("title"),
+            Project = members.Text("projectId") is { } project && plan.Projects.Exists(one => one.Id == ImportIds.Of("proj", source, project)) ? ImportIds.Of("proj", source, project) : null,
+            ImportedFrom = id,
+            CreatedAt = created,
+            UpdatedAt = members.Time("updatedAt") ?? created,
+        };
+        if (conversation.Project is null && members.Text("projectId") is { } gone) notes.Changed($"its project \"{gone}\" is not in the file");
+        foreach (var name in (string[])["syncRepoId", "lastSyncedAt"])
+            if (members.Get(name) is not null) notes.Changed($"not kept: {name}");
+        var metadata = members.Object("metadata");
+        if (metadata.List("enabledTools").Select(tool => tool.ToString()).ToArray() is { Length: > 0 } tools) conversation = conversation with { Tools = NameSelection.Adding(tools) };
+        conversation = conversation with { Parameters = LiteChatParameters.With(TurnParameters.None, "maxSteps", metadata.Get("toolMaxStepsOverride"), notes) is var parameters && parameters != TurnParameters.None ? parameters : null };
+        metadata.NoteUnread(notes, "metadata.");
+        members.NoteUnread(notes);
+
+        var turns = Turns(conversation, interactions);
+        var head = turns.FindLast(turn => turn.IsShown)?.Turn;
+        plan.Conversations.Add((conversation with { Head = head?.Id }, [.. turns.Select(turn => GivenTurn.Beginning(turn.Turn!, conversation with { Head = head?.Id }, null) with { IsNewConversation = false })]));
+    }
+
+    private List<LiteChatInteraction> Turns(Conversation conversation, IEnumerable<JsonElement> values)
+    {
+        var all = new List<LiteChatInteraction>();
+        foreach (var value in values)
+        {
+            var members = new ImportMembers(value);
+            var interaction = new LiteChatInteraction(members, plan.Note("interaction", members.Text("id") ?? "?"), source);
+            if (!interaction.IsTurn) interaction.NoteUsageOnly();
+            else if (!_byId.TryAdd(interaction.Id, interaction)) interaction.Notes.Skip("another interaction of the conversation has the same id");
+            else all.Add(interaction);
+        }
+        foreach (var interaction in all)
+        {
+            if (interaction.ParentId is not { } parent) continue;
+            interaction.Main = Main(parent, interaction);
+            if (interaction.Main is null) interaction.Notes.Changed($"its parent \"{parent}\" is not in the conversation; it stands on the shown branch");
+        }
+        var shown = all.Where(interaction => interaction.IsShown).OrderBy(interaction => interaction.Index).ThenBy(interaction => interaction.StartedAt ?? now).ToList();
+        string? before = null;
+        foreach (var interaction in shown)
+        {
+            interaction.Turn = interaction.Make(conversation, before, null, providers);
+            before = interaction.Turn.Id;
+        }
+        foreach (var interaction in all.Where(interaction => !interaction.IsShown)) interaction.Turn = interaction.Make(conversation, interaction.Main!.Turn!.Parent, interaction.Main, providers);
+        foreach (var interaction in all) Origin(interaction);
+        return [.. shown, .. all.Where(interaction => !interaction.IsShown)];
+    }
+
+    /// <summary>The turn of the shown branch that an interaction stands beside.</summary>
+    private LiteChatInteraction? Main(string parent, LiteChatInteraction self)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { self.Id };
+        for (string? id = parent; id is not null && seen.Add(id) && _byId.TryGetValue(id, out var found); id = found.ParentId)
+            if (found.ParentId is null || !_byId.ContainsKey(found.ParentId)) return found;
+        return null;
+    }
+
+    private void Origin(LiteChatInteraction interaction)
+    {
+        foreach (var name in Provenance)
+        {
+            if (interaction.Metadata.Text(name) is not { } from) continue;
+            if (name is "regeneratedFromId" or "editedFromId" && _byId.TryGetValue(from, out var origin) && interaction.Turn!.Origin is null)
+                interaction.Turn = interaction.Turn with { Origin = new(origin.Turn!.Id, name == "editedFromId" ? TurnOriginKind.Edit : TurnOriginKind.Regenerate) };
+            else interaction.Notes.Changed($"not kept: {name} \"{from}\"{(_byId.ContainsKey(from) ? "" : ", which is not in the conversation")}");
+        }
+        interaction.Metadata.NoteUnread(interaction.Notes, "metadata.");
+    }
+}

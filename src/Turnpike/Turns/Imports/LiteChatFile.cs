@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Turnpike.Turns.Settings;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>
+/// LiteChat exports, version 1: one conversation with its interactions, a list of those, or a whole configuration. Secrets and code are never read.
+/// Format: https://github.com/DimitriGilbert/LiteChat
+/// </summary>
+internal static class LiteChatFile
+{
+    private const string Source = "litechat";
+    private static readonly Dictionary<string, string> NotRead = new(StringComparer.Ordinal)
+    {
+        ["settings"] = "settings of another program",
+        ["apiKeys"] = "secrets are never imported",
+        ["mods"] = "code is never imported",
+        ["syncRepos"] = "they hold access to repositories",
+        ["mcpServers"] = "they may hold secrets; add them under tools",
+        ["rules"] = "import them with the prompts: POST /api/prompts/import",
+        ["tags"] = "import them with the prompts: POST /api/prompts/import",
+        ["tagRuleLinks"] = "import them with the prompts: POST /api/prompts/import",
+        ["promptTemplates"] = "import them with POST /api/prompts/import",
+        ["agents"] = "import them with POST /api/prompts/import",
+        ["workflows"] = "code is never imported",
+    };
+
+    public static bool Is(JsonElement file) => file.ValueKind switch
+    {
+        JsonValueKind.Object => file.TryGetProperty("interactions", out _) || file.TryGetProperty("conversations", out _) || file.TryGetProperty("conversation", out _),
+        JsonValueKind.Array => file.EnumerateArray().All(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("conversation", out _)),
+        _ => false,
+    };
+
+    public static ImportPlan Read(JsonElement file, DateTimeOffset now)
+    {
+        var plan = new ImportPlan("litechat");
+        if (file.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var one in file.EnumerateArray()) Pair(plan, one, now);
+            return plan;
+        }
+        if (file.TryGetProperty("conversation", out _))
+        {
+            Pair(plan, file, now);
+            return plan;
+        }
+        var members = new ImportMembers(file);
+        members.Get("version");
+        members.Get("exportedAt");
+        var providers = members.List("providerConfigs").Select(config => new ImportMembers(config)).Where(config => config.Text("id") is not null).GroupBy(config => config.Text("id")!).ToDictionary(group => group.Key, group => group.First().Text("type") ?? "imported");
+        foreach (var (id, type) in providers) plan.Note("providerConfig", id).Skip($"keys and addresses are never imported; its type \"{type}\" names the provider of its models");
+        foreach (var project in members.List("projects")) Project(plan, new(project), providers);
+        var interactions = members.List("interactions").ToLookup(interaction => interaction.TryGetProperty("conversationId", out var id) ? id.ToString() : "");
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var conversation in members.List("conversations"))
+        {
+            var id = conversation.TryGetProperty("id", out var named) ? named.ToString() : "";
+            known.Add(id);
+            new LiteChatConversation(plan, Source, providers, now).Read(conversation, interactions[id]);
+        }
+        foreach (var orphan in interactions.Where(group => !known.Contains(group.Key)).SelectMany(group => group)) plan.Note("interaction", orphan.TryGetProperty("id", out var id) ? id.ToString() : "?").Skip("its conversation is not in the file");
+        foreach (var (name, why) in NotRead)
+        {
+            var count = members.Get(name) is { } list ? list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 1 : 0;
+            if (count > 0) plan.Note(name, $"{count}").Skip(why);
+        }
+        foreach (var name in members.Unread()) plan.Note(name, "1").Skip("nothing here knows it");
+        return plan;
+    }
+
+    private static void Pair(ImportPlan plan, JsonElement pair, DateTimeOffset now)
+    {
+        var members = new ImportMembers(pair);
+        members.Get("version");
+        members.Get("exportedAt");
+        if (members.Get("conversation") is not { ValueKind: JsonValueKind.Object } conversation)
+        {
+            plan.Note("conversation", "?").Skip("it is no object");
+            return;
+        }
+        new LiteChatConversation(plan, Source, new Dictionary<string, string>(), now).Read(conversation, members.List("interactions"));
+        foreach (var name in members.Unread()) plan.Note(name, "1").Skip("nothing here knows it");
+    }
+
+    private static void Project(ImportPlan plan, ImportMembers project, IReadOnlyDictionary<string, string> providers)
+    {
+        var id = project.Text("id") ?? "";
+        var notes = plan.Note("project", id);
+        notes.Id = ImportIds.Of("proj", Source, id);
+        var parameters = TurnParameters.None;
+        foreach (var name in (string[])["temperature", "maxTokens", "topP", "topK", "presencePenalty", "frequencyPenalty"]) parameters = LiteChatParameters.With(parameters, name, project.Get(name), notes);
+        foreach (var name in (string[])["createdAt", "updatedAt", "path", "metadata"]) project.Get(name);
+        if (project.List("defaultTagIds").Any() || project.List("defaultRuleIds").Any()) notes.Changed("its default tags and rules are not kept: they are imported with the prompts, under other ids");
+        var model = project.Text("modelId") is { } named ? LiteChatConversation.Model(named, providers) : null;
+        if (model?.StartsWith("imported/", StringComparison.Ordinal) == true) notes.Changed($"its model \"{project.Text("modelId")}\" is not kept: the file does not say whose it is");
+        project.Get("name");
+        project.Get("parentId");
+        project.Get("systemPrompt");
+        project.NoteUnread(notes);
+        plan.Projects.Add(new()
+        {
+            Id = notes.Id,
+            Name = project.Text("name") is { Length: > 0 } name1 ? name1[..Math.Min(100, name1.Length)] : id,
+            Parent = project.Text("parentId") is { } parent ? ImportIds.Of("proj", Source, parent) : null,
+            System = project.Text("systemPrompt") is { Length: > 0 } system ? new(system, ProjectSystemMode.Append) : null,
+            Model = model is null || model.StartsWith("imported/", StringComparison.Ordinal) ? null : model,
+            Parameters = parameters == TurnParameters.None ? null : parameters,
+        });
+    }
+}

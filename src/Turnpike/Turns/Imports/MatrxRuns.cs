@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>Run rows of AI Matrx: one, a list, or <c>{runs: []}</c>. A run's turns are its pairs of a user's and an assistant's message.</summary>
+internal static class MatrxRuns
+{
+    private const string Source = "aimatrx";
+
+    public static bool Is(JsonElement file) => Rows(file) is { Count: > 0 } rows && rows.All(row => row.ValueKind == JsonValueKind.Object && row.TryGetProperty("messages", out _) && (row.TryGetProperty("source_type", out _) || row.TryGetProperty("source_id", out _) || row.TryGetProperty("variable_values", out _)));
+
+    public static ImportPlan Read(JsonElement file, DateTimeOffset now)
+    {
+        var plan = new ImportPlan(Source);
+        foreach (var row in Rows(file)!) Run(plan, new(row), now);
+        return plan;
+    }
+
+    private static List<JsonElement>? Rows(JsonElement file) => file.ValueKind switch
+    {
+        JsonValueKind.Array => [.. file.EnumerateArray()],
+        JsonValueKind.Object when file.TryGetProperty("runs", out var runs) && runs.ValueKind == JsonValueKind.Array => [.. runs.EnumerateArray()],
+        JsonValueKind.Object => [file],
+        _ => null,
+    };
+
+    private static void Run(ImportPlan plan, ImportMembers run, DateTimeOffset now)
+    {
+        var id = run.Text("id") ?? "";
+        var notes = plan.Note("run", id);
+        if (id.Length == 0)
+        {
+            notes.Skip("it has no id");
+            return;
+        }
+        notes.Id = ImportIds.Of("conv", Source, id);
+        var settings = run.Object("settings");
+        var model = settings.Text("model_id") is { } named ? "imported/" + named : null;
+        if (model is not null) notes.Changed($"its model \"{model}\" stays with its turns; the next turn is answered by the model of today");
+        var parameters = TurnParameters.None;
+        foreach (var name in settings.Unread())
+        {
+            if (name is "store" or "stream") settings.Get(name);
+            else parameters = LiteChatParameters.With(parameters, name, settings.Get(name), notes);
+        }
+        var created = run.Time("created_at") ?? now;
+        var messages = run.List("messages").Select(message => new ImportMembers(message)).Select(message => (Role: message.Text("role"), Text: message.Text("content") ?? "")).ToList();
+        var system = messages.TakeWhile(message => message.Role == "system").Select(message => message.Text).ToArray();
+        if (run.Number("total_tokens") is { } tokens) notes.Changed($"its {tokens} tokens are not told apart by turn and are not kept");
+        if (run.Text("source_id") is { } prompt) notes.Changed($"it came from {run.Text("source_type") ?? "prompt"} \"{prompt}\"; its messages stand for it");
+        run.Get("source_type");
+        run.Get("updated_at");
+        if (run.Text("status") is { } status and not ("completed" or "active")) notes.Changed($"its status \"{status}\" is not kept; its turns are completed");
+        var conversation = new Conversation
+        {
+            Id = notes.Id,
+            Title = run.Text("name"),
+            ImportedFrom = id,
+            Parameters = parameters == TurnParameters.None ? null : parameters,
+            Prompt = system.Length == 0 ? null : new Prompt { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = string.Join("\n\n", system).Replace("{{", @"\{{", StringComparison.Ordinal) }] }] },
+            Variables = run.Get("variable_values") is { ValueKind: JsonValueKind.Object } values ? values.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.Clone()) : new Dictionary<string, JsonElement>(),
+            CreatedAt = created,
+            UpdatedAt = created,
+        };
+        run.NoteUnread(notes);
+        var turns = Turns(conversation, messages[system.Length..], model ?? "imported/unknown", notes);
+        conversation = conversation with { Head = turns.Count == 0 ? null : turns[^1].Id };
+        plan.Conversations.Add((conversation, [.. turns.Select(turn => GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false })]));
+    }
+
+    private static List<Turn> Turns(Conversation conversation, List<(string? Role, string Text)> messages, string model, ImportItemNotes notes)
+    {
+        var turns = new List<Turn>();
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var (role, text) = messages[i];
+            if (role is not ("user" or "assistant"))
+            {
+                notes.Changed($"message {i + 1} of role \"{role}\" is not kept: it stands between turns");
+                continue;
+            }
+            var asked = role == "user" ? text : "";
+            var answer = role == "assistant" ? text : i + 1 < messages.Count && messages[i + 1].Role == "assistant" ? messages[++i].Text : null;
+            if (role == "assistant") notes.Changed($"answer {i + 1} has no question before it");
+            turns.Add(new()
+            {
+                Id = ImportIds.Of("turn", Source, $"{conversation.Id}.{turns.Count}"),
+                Conversation = conversation.Id,
+                Parent = turns.Count == 0 ? null : turns[^1].Id,
+                Status = answer is null ? TurnStatus.Interrupted : TurnStatus.Completed,
+                Content = asked,
+                CleanedContent = asked,
+                Answer = answer ?? "",
+                Messages = [.. asked.Length == 0 ? [] : (ChatMessage[])[new(ChatRole.User, [MessageParts.From(MessageParts.Typed, new TextContent(asked))])], .. answer is null ? [] : (ChatMessage[])[new(ChatRole.Assistant, answer)]],
+                Model = model,
+                CreatedAt = conversation.CreatedAt,
+                EndedAt = conversation.CreatedAt,
+            });
+        }
+        return turns;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>A conversation exported here: <c>{turnpike: 1, conversation, turns: [all branches], contents: {hash: base64}}</c>. It keeps its ids.</summary>
+internal static class OwnExport
+{
+    public static bool Is(JsonElement file) => file.ValueKind == JsonValueKind.Object && file.TryGetProperty("turnpike", out _) && file.TryGetProperty("turns", out _);
+
+    public static ImportPlan Read(JsonElement file)
+    {
+        var plan = new ImportPlan("turnpike");
+        try
+        {
+            var conversation = file.GetProperty("conversation").Deserialize(TurnpikeJson.Relaxed.Conversation)!;
+            plan.Note("conversation", conversation.Id).Id = conversation.Id;
+            var contents = file.TryGetProperty("contents", out var given) ? given.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetBytesFromBase64()) : [];
+            var turns = new List<TurnBeginning>();
+            foreach (var one in file.GetProperty("turns").EnumerateArray())
+            {
+                var turn = one.Deserialize(TurnpikeJson.Relaxed.Turn)!;
+                var notes = plan.Note("turn", turn.Id);
+                notes.Id = turn.Id;
+                if (!turn.HasEnded)
+                {
+                    turn = turn with { Status = TurnStatus.Interrupted };
+                    notes.Changed("it was running when it was exported; it is interrupted here");
+                }
+                turn = turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))] };
+                turns.Add(GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false });
+            }
+            plan.Conversations.Add((conversation with { ForkedFrom = null }, turns));
+            return plan;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The exported conversation cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static Microsoft.Extensions.AI.ChatMessage Whole(Microsoft.Extensions.AI.ChatMessage message, Dictionary<string, byte[]> contents, ImportItemNotes notes)
+    {
+        var whole = new Microsoft.Extensions.AI.ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
+        foreach (var part in message.Contents)
+        {
+            if (part is not KeptPart kept || !contents.TryGetValue(kept.Hash, out var bytes))
+            {
+                if (part is KeptPart lost) notes.Changed($"the content of \"{lost.Name ?? lost.Hash}\" is not in the file");
+                whole.Contents.Add(part);
+                continue;
+            }
+            Microsoft.Extensions.AI.AIContent content = kept.MediaType is { } type ? new Microsoft.Extensions.AI.DataContent(bytes, type) { Name = kept.Name } : new Microsoft.Extensions.AI.TextContent(System.Text.Encoding.UTF8.GetString(bytes));
+            content.AdditionalProperties = part.AdditionalProperties;
+            whole.Contents.Add(content);
+        }
+        return whole;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Imports;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Tests.Imports;
+
+/// <summary>A LiteChat export loses nothing that the report does not name.</summary>
+public sealed class LiteChatImports
+{
+    private const string Png = "iVBORw0KGgo=";
+
+    private static readonly string Export = """
+        {"version":1,"exportedAt":"2026-01-02T03:04:05Z",
+         "settings":{"theme":"dark"},"apiKeys":[{"id":"k1","value":"sk-secret"}],
+         "providerConfigs":[{"id":"pc1","type":"openai","name":"Mine"}],
+         "projects":[{"id":"p1","name":"Docs","path":"/docs","parentId":null,"systemPrompt":"Be brief.","modelId":"pc1:gpt-5","temperature":0.4,"maxTokens":900,"topP":null,"defaultTagIds":["t1"],"createdAt":"2026-01-01T00:00:00Z"}],
+         "mods":[{"id":"m1","script":"alert(1)"}],"workflows":[{"id":"w1"}],
+         "conversations":[
+           {"id":"c1","title":"Trip","projectId":"p1","metadata":{"enabledTools":["search"],"toolMaxStepsOverride":7,"colour":"red"},"createdAt":"2026-01-01T10:00:00Z","updatedAt":"2026-01-01T12:00:00Z","syncRepoId":"r1","lastSyncedAt":"2026-01-01T12:00:00Z"},
+           {"id":"c2","title":"Empty","projectId":null,"metadata":{"enabledTools":[]},"createdAt":"2026-01-01T10:00:00Z","updatedAt":"2026-01-01T10:00:00Z","syncRepoId":null,"lastSyncedAt":null}],
+         "interactions":[
+           {"id":"i1","conversationId":"c1","parentId":null,"index":0,"type":"message.user_assistant","status":"COMPLETED","startedAt":"2026-01-01T10:00:01Z","endedAt":"2026-01-01T10:00:05Z","rating":3,
+            "prompt":{"id":"q1","content":"@.params.temp 2; literally","parameters":{"temperature":0.3,"max_tokens":50,"warp":9},
+              "metadata":{"attachedFiles":[{"id":"f1","source":"direct","name":"notes.md","type":"text/markdown","size":5,"contentText":"# Hi"},{"id":"f2","source":"direct","name":"a.png","type":"image/png","size":8,"contentBase64":"PNG64"},{"id":"f3","source":"vfs","name":"plan.md","type":"text/markdown","size":9,"path":"/docs/plan.md"}],
+                "enabledTools":["search"],"turnSystemPrompt":"Speak Latin.","activeTagIds":["t1"],"activeRuleIds":["r1"],"effectiveRulesContent":[{"type":"before","content":"BEFORE"},{"type":"after","content":"AFTER"},{"type":"system","content":"RULE-S"}],"modelId":"pc1:gpt-5:mini"}},
+            "response":"See ![x](data:image/png;base64,PNG64) there","metadata":{"modelId":"pc1:gpt-5:mini","promptTokens":11,"completionTokens":5,"totalTokens":16,"timeToFirstToken":120,"generationTime":4000,
+              "toolCalls":["{\"toolCallId\":\"t-1\",\"toolName\":\"search\",\"input\":{\"q\":\"oslo\"}}","{\"toolCallId\":\"t-2\",\"toolName\":\"search\",\"args\":{\"q\":\"rain\"}}","not json"],"toolResults":["{\"toolCallId\":\"t-1\",\"toolName\":\"search\",\"output\":\"found\"}","{\"toolCallId\":\"t-9\",\"toolName\":\"search\",\"result\":\"lost\"}"]}},
+           {"id":"i3","conversationId":"c1","parentId":null,"index":1,"type":"message.user_assistant","status":"WARNING","startedAt":"2026-01-01T10:02:00Z","endedAt":null,"prompt":{"content":"second","parameters":{},"metadata":{}},"response":"B","metadata":{"modelId":"other:llama"}},
+           {"id":"i2","conversationId":"c1","parentId":null,"index":1,"type":"message.user_assistant","status":"ERROR","startedAt":"2026-01-01T10:01:00Z","endedAt":"2026-01-01T10:01:01Z","prompt":{"content":"first of two with one index","parameters":{},"metadata":{}},"response":null,"metadata":{"error":"quota"}},
+           {"id":"i4","conversationId":"c1","parentId":"i3","index":5,"type":"message.assistant_regen","status":"CANCELLED","startedAt":"2026-01-01T10:03:00Z","endedAt":"2026-01-01T10:03:01Z","prompt":null,"response":"B again","metadata":{"regeneratedFromId":"i3"}},
+           {"id":"i5","conversationId":"c1","parentId":"gone","index":2,"type":"message.user_assistant","status":"STREAMING","startedAt":"2026-01-01T10:04:00Z","endedAt":null,"prompt":{"content":"third","parameters":{},"metadata":{}},"response":"C","metadata":{"regeneratedFromId":"gone2","raceMainInteractionId":"i1"}},
+           {"id":"i6","conversationId":"c1","parentId":null,"index":3,"type":"message.user_assistant","status":"PENDING","prompt":{"content":"p","parameters":{},"metadata":{}},"response":null,"metadata":{}},
+           {"id":"i7","conversationId":"c1","parentId":null,"index":4,"type":"message.user_assistant","status":"PAUSED","prompt":{"content":"p","parameters":{},"metadata":{}},"response":"x","metadata":{}},
+           {"id":"i8","conversationId":"c1","parentId":null,"index":5,"type":"message.user_assistant","status":"AWAITING_INPUT","prompt":{"content":"p","parameters":{},"metadata":{}},"response":"x","metadata":{}},
+           {"id":"i9","conversationId":"c1","parentId":null,"index":6,"type":"conversation.title_generation","status":"COMPLETED","prompt":null,"response":"Trip","metadata":{"promptTokens":7,"completionTokens":2}},
+           {"id":"ia","conversationId":"nowhere","parentId":null,"index":0,"type":"message.user_assistant","status":"COMPLETED","prompt":{"content":"x"},"response":"y","metadata":{}}]}
+        """.Replace("PNG64", Png, StringComparison.Ordinal);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task<ImportReport> ImportAsync(Road road, string json, bool dryRun = false)
+    {
+        using var file = JsonDocument.Parse(json);
+        return await road.Get<ConversationImport>().RunAsync(file.RootElement, dryRun, Cancellation);
+    }
+
+    private static string Details(ImportReport report, string kind, string from) => string.Join(" | ", report.Items.Single(item => item.Kind == kind && item.From == from).Details);
+
+    [Fact]
+    public async Task Everything_is_here_or_named_in_the_report()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, Export);
+        string Id(string from) => report.Items.Single(item => item.From == from && item.Kind is "interaction" or "conversation" && item.From == from).Id!;
+        var conversation = await road.ConversationAsync(Id("c1"));
+        Assert.Equal(("Trip", "c1", "+search", 7), (conversation.Title, conversation.ImportedFrom, conversation.Tools.ToString(), conversation.Parameters!.MaxSteps));
+        Assert.Contains("syncRepoId", Details(report, "conversation", "c1"), StringComparison.Ordinal);
+        Assert.Contains("metadata.colour", Details(report, "conversation", "c1"), StringComparison.Ordinal);
+
+        var path = await road.Get<ITurnStore>().PathAsync(conversation.Head!, 100, Cancellation);
+        Assert.Equal(["i1", "i2", "i3", "i5", "i6", "i7", "i8"], path.Select(turn => turn.ImportedFrom));
+        Assert.Equal([TurnStatus.Completed, TurnStatus.Failed, TurnStatus.Completed, TurnStatus.Interrupted, TurnStatus.Interrupted, TurnStatus.Interrupted, TurnStatus.Interrupted], path.Select(turn => turn.Status));
+        Assert.Equal("quota", path[1].Error!.Message);
+        Assert.Equal("imported_warning", Assert.Single(path[2].Warnings).Code);
+        var first = path[0];
+        Assert.Equal(("@.params.temp 2; literally", "openai/gpt-5:mini", 0.3, 50, 11L, 5L, 120d), (first.Content, first.Model, first.Parameters.Temperature, first.Parameters.MaxOutputTokens, first.Usage.InputTokens, first.Usage.OutputTokens, first.TimeToFirstToken));
+        Assert.Null(first.Cost);
+        Assert.Equal("imported/llama", path[2].Model);
+        var again = (await road.Get<ITurnStore>().FindAsync(Id("i4"), Cancellation))!;
+        Assert.Equal((path[2].Parent, "second", "B again", TurnStatus.Cancelled, new TurnOrigin(path[2].Id, TurnOriginKind.Regenerate)), (again.Parent, again.Content, again.Answer, again.Status, again.Origin));
+
+        var details = Details(report, "interaction", "i1");
+        foreach (var named in new[] { "rating 3", "\"warp\"", "/docs/plan.md", "Speak Latin.", "activeTagIds t1", "activeRuleIds r1", "RULE-S", "call \"t-2\"", "not json", "\"t-9\"" }) Assert.Contains(named, details, StringComparison.Ordinal);
+        Assert.Contains("\"gone\"", Details(report, "interaction", "i5"), StringComparison.Ordinal);
+        Assert.Contains("gone2", Details(report, "interaction", "i5"), StringComparison.Ordinal);
+        Assert.Contains("raceMainInteractionId", Details(report, "interaction", "i5"), StringComparison.Ordinal);
+        Assert.Contains("7 input and 2 output", Details(report, "interaction", "i9"), StringComparison.Ordinal);
+        foreach (var (kind, from) in new[] { ("interaction", "i9"), ("interaction", "ia"), ("providerConfig", "pc1"), ("settings", "1"), ("apiKeys", "1"), ("mods", "1"), ("workflows", "1") })
+            Assert.Equal(ImportOutcome.Skipped, report.Items.Single(item => item.Kind == kind && item.From == from).Outcome);
+        Assert.DoesNotContain("sk-secret", JsonSerializer.Serialize(report, TurnpikeJson.Relaxed.ImportReport), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_next_turn_sends_what_was_imported()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, Export);
+        var id = report.Items.Single(item => item is { Kind: "conversation", From: "c1" }).Id!;
+        await road.RunAsync(new TurnRequest { Conversation = id, Content = "now", Model = "test/model" });
+        var sent = road.Model.Last.Transcript;
+        Assert.Equal("system: Be brief.", sent[0]);
+        Assert.StartsWith("user: BEFORE\n\n@.params.temp 2; literally\n\nAFTER <resources>\n<resource kind=\"file\"", sent[1], StringComparison.Ordinal);
+        Assert.Contains("# Hi", sent[1], StringComparison.Ordinal);
+        Assert.EndsWith("[image/png]", sent[1], StringComparison.Ordinal);
+        Assert.Equal(["assistant: [call search] [call search]", "tool: [result found] [result No result: the turn ended before the tool answered.]", "assistant: See  [image/png]  there", "user: second", "assistant: B", "user: third", "assistant: C", "user: p", "assistant: x", "user: p", "assistant: x", "user: now"], sent.Skip(2));
+    }
+
+    [Fact]
+    public async Task Importing_twice_changes_nothing_and_a_dry_run_keeps_nothing()
+    {
+        await using var road = new Road();
+        var dry = await ImportAsync(road, Export, dryRun: true);
+        Assert.True(dry.DryRun);
+        Assert.Empty((await road.Get<IConversationStore>().ListAsync(new(), Cancellation)).Data);
+        var first = await ImportAsync(road, Export);
+        Assert.Equal(dry.Items.Select(item => (item.Kind, item.From, item.Outcome)), first.Items.Select(item => (item.Kind, item.From, item.Outcome)));
+        var before = await StateAsync(road);
+        var second = await ImportAsync(road, Export);
+        Assert.Equal(0, second.Imported);
+        Assert.Equal(before, await StateAsync(road));
+    }
+
+    [Fact]
+    public async Task One_conversation_with_its_interactions_is_a_file_too()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, """[{"conversation":{"id":"c","title":"T","createdAt":"2026-01-01T00:00:00Z","metadata":{}},"interactions":[{"id":"i","conversationId":"c","parentId":null,"index":0,"type":"message.user_assistant","status":"COMPLETED","prompt":{"content":"q"},"response":"a","metadata":{}}]}]""");
+        Assert.All(report.Items, item => Assert.Equal(ImportOutcome.Imported, item.Outcome));
+    }
+
+    [Fact]
+    public async Task Runs_of_AI_Matrx_become_conversations_of_question_and_answer()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, """{"id":"r1","source_type":"prompt","source_id":"p9","name":"Guide","messages":[{"role":"system","content":"Guide to {{city}}."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"},{"role":"user","content":"Bye"}],"settings":{"model_id":"gpt-5","temperature":0.2,"stream":true,"odd":1},"variable_values":{"city":"Oslo"},"status":"active","total_tokens":30,"created_at":"2026-01-01T00:00:00Z"}""");
+        var item = Assert.Single(report.Items);
+        Assert.Equal(("aimatrx", ImportOutcome.Changed), (report.Source, item.Outcome));
+        foreach (var named in new[] { "\"odd\"", "30 tokens", "p9" }) Assert.Contains(named, string.Join(' ', item.Details), StringComparison.Ordinal);
+        var conversation = await road.ConversationAsync(item.Id!);
+        Assert.Equal(("Guide", 0.2, "Oslo", "r1"), (conversation.Title, conversation.Parameters!.Temperature, conversation.Variables["city"].GetString(), conversation.ImportedFrom));
+        await road.RunAsync(new TurnRequest { Conversation = item.Id, Content = "Again" });
+        Assert.Equal(["system: Guide to {{city}}.", "user: Hi", "assistant: Hello", "user: Again"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_file_of_no_known_format_is_refused()
+    {
+        await using var road = new Road();
+        foreach (var json in new[] { "{}", "[1]", "\"x\"" })
+            Assert.Equal(TurnErrorCode.RequestInvalid, (await Assert.ThrowsAsync<TurnException>(() => ImportAsync(road, json))).Code);
+    }
+
+    [Fact]
+    public async Task What_is_exported_here_is_imported_elsewhere_with_all_branches_and_contents()
+    {
+        await using var road = new Road();
+        var turn = await road.RunAsync(new TurnRequest { Content = "one", Resources = [new() { Kind = "image", Data = Png, MediaType = "image/png" }] });
+        await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "two" });
+        await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Parent = turn.Id, Content = "other" });
+        using var stream = new MemoryStream();
+        await using (var writer = new Utf8JsonWriter(stream)) await road.Get<ConversationExport>().WriteJsonAsync(writer, await road.ConversationAsync(turn.Conversation), Cancellation);
+        await using var elsewhere = new Road();
+        var report = await ImportAsync(elsewhere, System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        Assert.Equal((4, 0), (report.Imported, report.Skipped));
+        await elsewhere.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "go" });
+        Assert.Equal(["user: one [image/png]", "assistant: ok", "user: other", "assistant: ok", "user: go"], elsewhere.Model.Last.Transcript);
+        Assert.Contains("\n## You\n\nother\n\n## test/model\n\nok\n", await road.Get<ConversationExport>().MarkdownAsync(await road.ConversationAsync(turn.Conversation), Cancellation), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> StateAsync(Road road)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var conversation in (await road.Get<IConversationStore>().ListAsync(new(), Cancellation)).Data)
+        {
+            text.Append(JsonSerializer.Serialize(conversation, TurnpikeJson.Relaxed.Conversation));
+            foreach (var turn in await road.Get<ITurnStore>().AllAsync(conversation.Id, Cancellation)) text.Append(JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn));
+        }
+        return text.ToString();
+    }
+}
