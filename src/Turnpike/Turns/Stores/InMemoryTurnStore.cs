@@ -129,7 +129,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             foreach (var conversation in conversations) state.Conversations.TryAdd(conversation.Id, conversation);
             foreach (var beginning in turns)
             {
-                var kept = new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
+                var kept = new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
                 if (!state.Turns.TryAdd(beginning.Turn.Id, kept)) continue;
                 kept.Events.Add(beginning.Started);
                 kept.Events.AddRange(beginning.Rest);
