@@ -64,6 +64,9 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>The triggers that may stand in typed text.</summary>
     Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken);
 
+    /// <summary>What conversations share.</summary>
+    ISettings Settings { get; }
+
     /// <summary>What may be typed next.</summary>
     Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken);
 

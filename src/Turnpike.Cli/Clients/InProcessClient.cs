@@ -15,6 +15,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -43,6 +44,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     private IPromptStore Prompts => services.GetRequiredService<IPromptStore>();
     private IConversationStore Conversations => services.GetRequiredService<IConversationStore>();
     private ITurnStore Turns => services.GetRequiredService<ITurnStore>();
+
+    /// <inheritdoc/>
+    public ISettings Settings => new InProcessSettings(services.GetRequiredService<ISettingsStore>(), services.GetRequiredService<SharedLayers>());
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

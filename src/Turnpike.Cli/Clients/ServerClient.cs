@@ -23,6 +23,9 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     private readonly ServerAnswers _server = new(http);
 
     /// <inheritdoc/>
+    public ISettings Settings => new ServerSettings(_server);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => new ServerEvents(_server, time).RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
@@ -134,7 +137,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     internal static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) => Send(HttpMethod.Post, path, body, type);
 
-    private static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
+    internal static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
         new(method, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
 
     private static string Version(PromptReference reference) => reference.Version is not { } version ? "" : version.All(char.IsAsciiDigit) ? $"?version={version}" : $"?label={Escape(version)}";

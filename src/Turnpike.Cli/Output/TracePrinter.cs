@@ -17,6 +17,7 @@ internal static class TracePrinter
         {
             here.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{paint.Bold(station.Station.PadRight(14))} {paint.Dim($"{station.Milliseconds:0.00} ms")}\n"));
             foreach (var change in station.Changes) here.Out.Write(Line(here, paint, change));
+            foreach (var warning in station.Warnings ?? []) here.Out.Write($"  ! {(here.OutIsTerminal ? Terminals.Safe(warning.Message) : warning.Message)}  {paint.Dim($"({warning.Code})")}\n");
         }
     }
 
@@ -24,7 +25,7 @@ internal static class TracePrinter
     {
         var before = change.Before is null ? "" : $"{Value(change.Before)} → ";
         var line = $"{before}{Value(change.After)}";
-        return $"  {change.Path}  {(here.OutIsTerminal ? Terminals.Safe(line) : line)}  {paint.Dim($"({change.Source})")}\n";
+        return $"  {change.Path}  {(here.OutIsTerminal ? Terminals.Safe(line) : line)}  {paint.Dim($"({change.Source}{(change.Span is { } span ? $", characters {span.Start} to {span.End}" : "")})")}\n";
     }
 
     private static string Value(object? value)

@@ -72,10 +72,17 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
         _state = mark.State;
         trace.Truncate(mark.Changes);
         _warnings.RemoveRange(mark.Warnings, _warnings.Count - mark.Warnings);
+        trace.TruncateWarnings(mark.Warnings);
     }
 
     /// <summary>Adds a warning. Allowed after sealing too: stations warn on their way.</summary>
-    public void Warn(string code, string message, TextSpan? span = null) => _warnings.Add(new(code, message, span, trace.Station));
+    public void Warn(string code, string message, TextSpan? span = null) => Warn(new TurnWarning(code, message, span, trace.Station));
+
+    private void Warn(TurnWarning warning)
+    {
+        _warnings.Add(warning);
+        trace.Warn(warning);
+    }
 
     /// <summary>Refuses the turn: <c>rejected</c> with the reason.</summary>
     /// <exception cref="TurnException">Always.</exception>

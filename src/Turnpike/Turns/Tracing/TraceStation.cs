@@ -4,4 +4,8 @@ namespace Turnpike.Turns.Tracing;
 /// <param name="Station">Its folder's name in lower case: <c>opening, triggers, middleware, messages, tools, models, conversations</c>.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Changes">What it changed, in order.</param>
-public sealed record TraceStation(string Station, double Milliseconds, IReadOnlyList<TraceChange> Changes);
+public sealed record TraceStation(string Station, double Milliseconds, IReadOnlyList<TraceChange> Changes)
+{
+    /// <summary>What a person should know of it; null: nothing.</summary>
+    public IReadOnlyList<TurnWarning>? Warnings { get; init; }
+}

@@ -8,6 +8,7 @@ public sealed class TurnTrace(TimeProvider time)
     private readonly List<TraceChange> _changes = new(16);
     private readonly List<(string Station, int First, double Milliseconds)> _stations = new(7);
     private readonly List<string> _secrets = [];
+    private readonly List<(int Station, TurnWarning Warning)> _warnings = [];
     private long _since;
 
     /// <summary>Everything that was changed so far, in order.</summary>
@@ -52,6 +53,12 @@ public sealed class TurnTrace(TimeProvider time)
     /// <summary>Notes a change.</summary>
     public void Record(string path, object? before, object? after, string source, TextSpan? span = null) => _changes.Add(new(path, before, after, source, span));
 
+    /// <summary>Notes what a person should know of the open station.</summary>
+    internal void Warn(TurnWarning warning) => _warnings.Add((_stations.Count - 1, warning));
+
+    /// <summary>Forgets the warnings after a point.</summary>
+    internal void TruncateWarnings(int count) => _warnings.RemoveRange(count, _warnings.Count - count);
+
     /// <summary>Texts that are shown as <c>•••</c> wherever people look.</summary>
     internal IReadOnlyList<string> Secrets => _secrets;
 
@@ -83,7 +90,8 @@ public sealed class TurnTrace(TimeProvider time)
         {
             var (station, first, milliseconds) = _stations[i];
             var end = i + 1 < stations.Length ? _stations[i + 1].First : _changes.Count;
-            stations[i] = new(station, milliseconds, _secrets.Count == 0 ? _changes.GetRange(first, end - first) : [.. _changes.GetRange(first, end - first).Select(Hidden)]);
+            TurnWarning[]? warnings = _warnings.Count == 0 ? null : [.. _warnings.Where(one => one.Station == i).Select(one => one.Warning)];
+            stations[i] = new(station, milliseconds, _secrets.Count == 0 ? _changes.GetRange(first, end - first) : [.. _changes.GetRange(first, end - first).Select(Hidden)]) { Warnings = warnings is { Length: > 0 } ? warnings : null };
         }
         return stations;
     }

@@ -1,14 +1,14 @@
-using Turnpike.Turns;
-using Turnpike.Turns.Settings;
-
-namespace Turnpike.Server.Api;
+namespace Turnpike.Turns.Settings;
 
 /// <summary>Names of rules that somebody wants to keep elsewhere must be known when they do.</summary>
-internal static class KnownRules
+public static class KnownRules
 {
+    /// <summary>Checks names of rules, and of tags behind <c>tag:</c>.</summary>
     /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
     public static async ValueTask CheckAsync(ISettingsStore store, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(names);
         foreach (var name in names)
         {
             if (name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))

@@ -1,17 +1,19 @@
 using System.Text.Json;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Json;
 
-namespace Turnpike.Server.Api;
+namespace Turnpike.Turns.Json;
 
 /// <summary>What counts in a project: <c>{project, layers, system: {text, sources}, model: {value, source}, parameters, tools, rules, variables}</c>, each value with its source.</summary>
-internal static class EffectiveJson
+public static class EffectiveJson
 {
+    /// <summary>Writes the object.</summary>
     /// <param name="writer">Where it is written.</param>
     /// <param name="project">The project's id.</param>
     /// <param name="layers">Its layers, highest first.</param>
     public static void Write(Utf8JsonWriter writer, string project, IReadOnlyList<SettingsLayer> layers)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(layers);
         writer.WriteStartObject();
         writer.WriteString("project", project);
         writer.WriteStartArray("layers");

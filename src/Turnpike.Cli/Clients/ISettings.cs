@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Cli.Clients;
+
+/// <summary>What conversations share: rules, tags, projects, variables by scope. Errors are <see cref="Turns.TurnException"/>s.</summary>
+internal interface ISettings
+{
+    /// <summary>A page of rules, by name.</summary>
+    Task<Page<Rule>> RulesAsync(SettingsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The rule with this id or name; null when there is none.</summary>
+    Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a rule, new when it has no id.</summary>
+    Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the rule with this id.</summary>
+    Task DeleteRuleAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A page of tags, by name.</summary>
+    Task<Page<Tag>> TagsAsync(SettingsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a tag, new or in place of the one with its name.</summary>
+    Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a tag, not its rules.</summary>
+    Task DeleteTagAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>A page of projects, by name.</summary>
+    Task<Page<Project>> ProjectsAsync(SettingsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What a project says itself.</summary>
+    Task<Project> ProjectAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>What counts in a project, each value with its source.</summary>
+    Task<JsonElement> EffectiveAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a project, new when there is none with its id.</summary>
+    Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a project; those below it move up.</summary>
+    Task DeleteProjectAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The variables of a scope.</summary>
+    Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken);
+
+    /// <summary>Sets variables of a scope, null unsets; all of them from now on.</summary>
+    Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken);
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Cli.Clients;
+
+/// <summary>Settings on a server.</summary>
+internal sealed class ServerSettings(ServerAnswers server) : ISettings
+{
+    /// <inheritdoc/>
+    public Task<Page<Rule>> RulesAsync(SettingsQuery query, CancellationToken cancellationToken) => GetAsync(Listed("rules", query), TurnpikeJson.Relaxed.RulePage, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(At("rules", idOrName), TurnpikeJson.Relaxed.Rule, cancellationToken);
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.RuleNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) =>
+        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id), rule, TurnpikeJson.Relaxed.Rule, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteAsync(At("rules", id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Tag>> TagsAsync(SettingsQuery query, CancellationToken cancellationToken) => GetAsync(Listed("tags", query), TurnpikeJson.Relaxed.TagPage, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, At("tags", tag.Name), tag, TurnpikeJson.Relaxed.Tag, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteTagAsync(string name, CancellationToken cancellationToken) => DeleteAsync(At("tags", name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Project>> ProjectsAsync(SettingsQuery query, CancellationToken cancellationToken) => GetAsync(Listed("projects", query), TurnpikeJson.Relaxed.ProjectPage, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Project> ProjectAsync(string id, CancellationToken cancellationToken) => GetAsync(At("projects", id), TurnpikeJson.Relaxed.Project, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<JsonElement> EffectiveAsync(string id, CancellationToken cancellationToken) => await AskAsync(new(HttpMethod.Get, At("projects", id) + "/effective"), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)
+    {
+        var isKept = project.Id.Length > 0 && await IsThereAsync(At("projects", project.Id), cancellationToken);
+        return await SendAsync(isKept ? HttpMethod.Put : HttpMethod.Post, isKept ? At("projects", project.Id) : "api/projects", project, TurnpikeJson.Relaxed.Project, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteProjectAsync(string id, CancellationToken cancellationToken) => DeleteAsync(At("projects", id), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => await GetAsync(At("variables", scope), TurnpikeJson.Relaxed.DictionaryStringJsonElement, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken) =>
+        await SendAsync(HttpMethod.Patch, At("variables", scope), changes.ToDictionary(), TurnpikeJson.Relaxed.DictionaryStringJsonElement, cancellationToken);
+
+    private async Task<bool> IsThereAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync(new(HttpMethod.Get, path), cancellationToken);
+            return true;
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.ProjectNotFound)
+        {
+            return false;
+        }
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await AskAsync(new(HttpMethod.Get, path), cancellationToken)).Deserialize(type)!;
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        (await AskAsync(ServerClient.Send(method, path, body, type), cancellationToken)).Deserialize(type)!;
+
+    private async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await server.SendAsync(new(HttpMethod.Delete, path), cancellationToken);
+    }
+
+    private async Task<JsonElement> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await server.SendAsync(request, cancellationToken);
+        return await ServerAnswers.ReadAsync(answer, cancellationToken);
+    }
+
+    private static string Listed(string what, SettingsQuery query) => $"api/{what}?limit={query.Limit}{And("query", query.Query)}{And("after", query.After)}";
+
+    private static string At(string what, string id) => $"api/{what}/{Uri.EscapeDataString(id)}";
+
+    private static string And(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using Turnpike.Cli.Input;
+using Turnpike.Cli.Output;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike projects save</c>.</summary>
+internal sealed class ProjectsSaveCommand : CliCommand
+{
+    private readonly Argument<string> _file = new("file") { Description = "A file with the project as JSON, or - for what is piped in." };
+
+    /// <summary>The command.</summary>
+    public ProjectsSaveCommand() : base("save", "Saves a project, new or in place of the one with its id.")
+    {
+        Arguments.Add(_file);
+        Examples = [new("turnpike projects save docs.json", "{\"id\": \"docs\", \"name\": \"Docs\", \"model\": …}"), new("turnpike projects show docs | jq '.parent = \"root\"' | turnpike projects save -", "moves it below another")];
+        Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        var path = run.Parsed.GetRequiredValue(_file);
+        var saved = await run.Turnpike.Settings.SaveProjectAsync(Parse(path == "-" ? await new InputFile(run.Here).PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop)), run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Project, saved);
+        else run.Here.Out.Write($"{saved.Id}\n");
+        return ExitCode.Ok;
+    }
+
+    private static Project Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Project) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new UsageException($"That is no project: {error.Message}", "Write one such as {\"name\": \"Docs\", \"system\": {\"text\": \"You write docs.\"}}.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Turnpike.Cli.Output;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike tags save</c>.</summary>
+internal sealed class TagsSaveCommand : CliCommand
+{
+    private readonly Argument<string> _name = new("name") { Description = "The tag's name." };
+    private readonly Argument<string[]> _rules = new("rules") { Description = "Ids or names of its rules.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _about = new("--description") { Description = "What it is for.", HelpName = "text" };
+
+    /// <summary>The command.</summary>
+    public TagsSaveCommand() : base("save", "Saves a tag: from now on it bundles exactly these rules.")
+    {
+        Arguments.Add(_name);
+        Arguments.Add(_rules);
+        Options.Add(_about);
+        Examples = [new("turnpike tags save voice house-style brief", "a tag of two rules")];
+        Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        var saved = await run.Turnpike.Settings.SaveTagAsync(new() { Name = run.Parsed.GetRequiredValue(_name), Rules = run.Parsed.GetValue(_rules) ?? [], Description = run.Parsed.GetValue(_about) }, run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Tag, saved);
+        else run.Here.Out.Write($"{saved.Name}\n");
+        return ExitCode.Ok;
+    }
+}
