@@ -12,6 +12,7 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
@@ -77,6 +78,9 @@ public static class TurnpikeServices
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<TurnPipeline>();
+        services.TryAddSingleton<IBudgetStore, InMemoryBudgetStore>();
+        services.TryAddSingleton<IOrganizations, OneOrganization>();
+        services.TryAddSingleton<TurnMeter>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
         return new(services);

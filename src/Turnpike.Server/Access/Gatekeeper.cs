@@ -56,7 +56,8 @@ internal static class Gate
         {
             var visitor = await AdmitAsync(keeper, http);
             visitor.Enter(http);
-            using (OrganizationScope.Enter(visitor.Organization)) await next(http);
+            using (OrganizationScope.Enter(visitor.Organization))
+            using (KeyScope.Enter(visitor.Key)) await next(http);
         });
     }
 

@@ -1,3 +1,5 @@
+using Turnpike.Turns.Access;
+
 namespace Turnpike.Turns.Catalogs;
 
 /// <summary>All tools of all sources under the names they are chosen by.</summary>
@@ -5,7 +7,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources)
 {
     private readonly IToolSource[] _sources = [.. sources];
 
-    /// <summary>The tools of all sources, in order of their names. A source that fails is left out and told of.</summary>
+    /// <summary>The tools of all sources that the key may use, in order of their names. A source that fails is left out and told of.</summary>
     /// <param name="failed">Hears of each source that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<IReadOnlyList<KnownTool>> ListAsync(Action<string, Exception>? failed, CancellationToken cancellationToken)
@@ -26,6 +28,6 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources)
                 failed?.Invoke(source.Name, error);
             }
         }
-        return [.. known.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+        return [.. known.Values.Where(tool => KeyScope.AllowsTool(tool.Name)).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
     }
 }
