@@ -13,6 +13,7 @@ try
     app.UseCommonHeaders();
     app.UseProblems();
     app.UseDoorkeeper();
+    app.UseAudit();
     app.UseGate();
     app.MapHealth();
     app.MapTurns();
@@ -28,6 +29,7 @@ try
     app.MapCatalogs();
     app.MapUsage();
     app.MapKeys();
+    app.MapAudit();
     app.MapOpenApi("/openapi/v1.json").OpenToAll();
     app.MapStartPage();
     await app.RunAsync();

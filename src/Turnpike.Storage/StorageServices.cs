@@ -38,6 +38,7 @@ public static class StorageServices
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<IOrganizations, SqlOrganizations>();
         services.AddSingleton<IBudgetStore, SqlBudgetStore>();
+        services.AddSingleton<IAuditLog, SqlAuditLog>();
         services.AddSingleton<ISecretBox>(new SecretBox(new(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "secrets.key"))));
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();

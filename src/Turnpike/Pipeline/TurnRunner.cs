@@ -14,7 +14,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IOrganizations organizations, TurnMeter meter, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, IOrganizations organizations, TurnMeter meter, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -144,6 +144,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             Swept(swept);
             await meter.SettleAsync(swept);
+            if (await turns.FindAsync(swept, cancellationToken) is { } turn) observers.Tell(turn);
         }
         await TendWaitingAsync(now, cancellationToken);
     }
@@ -156,6 +157,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <inheritdoc/>
@@ -165,6 +167,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_tending is not null) await _tending.DisposeAsync();
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <summary>Whether a turn runs here, for the organization that asks.</summary>
@@ -231,13 +234,13 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    private async Task<Turn> RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
     {
         await ActAsync(prepared, live.Cancellation.Token);
-        await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        return await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
     }
 
-    private void Run(LiveTurn live, TurnRecording recording, Func<Task> run)
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
     {
         recording.Seen = live.Show;
         _live[live.Id] = live;
@@ -245,11 +248,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
     }
 
-    private async Task RunAsync(LiveTurn live, Func<Task> run)
+    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
     {
         try
         {
-            await run();
+            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
         }
         catch (Exception error)
         {
