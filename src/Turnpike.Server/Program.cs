@@ -14,6 +14,7 @@ try
     app.UseCommonHeaders();
     app.UseProblems();
     app.UseDoorkeeper();
+    app.UseAudit();
     app.UseGate();
     app.MapHealth();
     app.MapCompatible();
@@ -32,6 +33,7 @@ try
     app.MapTools();
     app.MapUsage();
     app.MapKeys();
+    app.MapAudit();
     app.MapOpenApi("/openapi/v1.json").OpenToAll();
     app.MapPage();
     await app.RunAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Prompts;
 using Turnpike.Storage.Files;
 using Turnpike.Storage.Postgres;
+using Turnpike.Storage.Secrets;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
@@ -65,6 +66,10 @@ public static class StorageServices
         services.AddSingleton<IKeyStore, SqlKeyStore>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeyDesk>();
+        services.AddSingleton<IOrganizations, SqlOrganizations>();
+        services.AddSingleton<IBudgetStore, SqlBudgetStore>();
+        services.AddSingleton<IAuditLog, SqlAuditLog>();
+        services.AddSingleton<ISecretBox>(new SecretBox(new(Path.Combine(Path.GetDirectoryName(contents)!, "secrets.key"))));
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();

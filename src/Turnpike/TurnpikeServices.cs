@@ -13,6 +13,7 @@ using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
@@ -82,6 +83,9 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<GivenTurns>();
         services.TryAddSingleton<TurnPipeline>();
+        services.TryAddSingleton<IBudgetStore, InMemoryBudgetStore>();
+        services.TryAddSingleton<IOrganizations, OneOrganization>();
+        services.TryAddSingleton<TurnMeter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();

@@ -22,6 +22,7 @@ internal sealed class Gatekeeper(KeyRing ring, TimeProvider time)
         var scope = asked.For(http.Request.Method);
         if (scope == RouteScope.Nobody) return Visitor.Anybody;
         var visitor = await WhoAsync(http);
+        visitor.Enter(http); // so that the audit log knows who was refused
         if (scope is not null && !visitor.May(scope)) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" may not do this: it lacks the scope \"{scope}\".");
         return visitor;
     }
@@ -55,8 +56,8 @@ internal static class Gate
         app.Use(async (http, next) =>
         {
             var visitor = await AdmitAsync(keeper, http);
-            visitor.Enter(http);
-            using (OrganizationScope.Enter(visitor.Organization)) await next(http);
+            using (OrganizationScope.Enter(visitor.Organization))
+            using (KeyScope.Enter(visitor.Key)) await next(http);
         });
     }
 

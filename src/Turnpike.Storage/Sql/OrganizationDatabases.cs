@@ -9,71 +9,75 @@ namespace Turnpike.Storage.Sql;
 
 /// <summary>
 /// A database for each organization, so that no statement has to be told whose rows it may see and none can forget: this is the one place where it is decided.
-/// The default organization's is <paramref name="home"/>; the others are opened, and made, at first use.
+/// The default organization's is <paramref name="home"/>, which also knows the others; they are opened, and made, at first use.
 /// </summary>
 /// <param name="home">The default organization's, disposed by whoever opened it.</param>
 /// <param name="open">Opens the database of a place.</param>
-/// <param name="places">The places that were made before.</param>
-internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDatabase> open, Func<IReadOnlyList<string>> places) : SqlDatabase
+internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDatabase> open) : SqlDatabase
 {
-    private readonly ConcurrentDictionary<string, Lazy<SqlDatabase>> _others = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<SqlDatabase>>> _others = new(StringComparer.Ordinal);
 
     /// <summary>Where an organization's things are: its id, or what stands for one that cannot be the name of a file or a schema.</summary>
     public static string PlaceOf(string organization) => organization.Length <= 40 && organization.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_') && !organization.StartsWith("x_", StringComparison.Ordinal)
         ? organization
         : "x_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(organization)))[..32];
 
-    internal override IReadOnlyList<SqlDatabase> Everywhere => [home, .. places().Union(_others.Keys, StringComparer.Ordinal).Select(Opened)];
-
-    private SqlDatabase Current => OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? home : Opened(PlaceOf(organization));
-
-    internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    internal override async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
         var organization = OrganizationScope.Current; // the work may run on a thread that another organization's request started
-        return Current.WriteAsync(session => InAsync(organization, session, work), cancellationToken);
+        var database = await OfAsync(organization);
+        return await database.WriteAsync(session => InAsync(organization, session, work), cancellationToken);
     }
+
+    internal override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
+        OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? home.ReadAsync(work, cancellationToken) : ReadAsync(organization, work, cancellationToken);
+
+    /// <summary>A turn's events are appended by the task that runs it, whose organization was opened when the turn was saved.</summary>
+    internal override void Append(TurnEvent happened) => OfAsync(OrganizationScope.Current).Result.Append(happened);
+
+    internal override async Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken) => await (await OfAsync(OrganizationScope.Current)).AppendAsync(happened, cancellationToken);
+
+    internal override async Task SettleAsync() => await (await OfAsync(OrganizationScope.Current)).SettleAsync();
+
+    public override StoreChanges Changes => home.Changes;
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var other in _others.Values)
+        {
+            if (other is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await other.Value).DisposeAsync();
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(string organization, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => await (await OfAsync(organization)).ReadAsync(work, cancellationToken);
 
     private static async Task<T> InAsync<T>(string organization, SqlSession session, Func<SqlSession, Task<T>> work)
     {
         using (OrganizationScope.Enter(organization)) return await work(session);
     }
 
-    internal override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => Current.ReadAsync(work, cancellationToken);
+    private ValueTask<SqlDatabase> OfAsync(string organization) => organization == OrganizationScope.Default ? new(home)
+        : _others.TryGetValue(organization, out var known) && known is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? new(known.Value.Result) : new(OpenedAsync(organization));
 
-    internal override Task SettleAsync() => Current.SettleAsync();
-
-    public override StoreChanges Changes => home.Changes;
-
-    internal override void Append(TurnEvent happened) => Current.Append(happened);
-
-    internal override Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken) => Current.AppendAsync(happened, cancellationToken);
-
-    public override async ValueTask DisposeAsync()
+    private async Task<SqlDatabase> OpenedAsync(string organization)
     {
-        foreach (var other in _others.Values)
-        {
-            if (other.IsValueCreated) await other.Value.DisposeAsync();
-        }
-    }
-
-    private SqlDatabase Open(string place)
-    {
-        var opened = open(place);
-        opened.Changes.Listen(home.Changes.Tell);
-        return opened;
-    }
-
-    private SqlDatabase Opened(string place)
-    {
-        var other = _others.GetOrAdd(place, name => new(() => Open(name)));
+        var other = _others.GetOrAdd(organization, id => new(() => Task.Run(() => OpenAsync(id))));
         try
         {
-            return other.Value;
+            return await other.Value;
         }
         catch
         {
-            _others.TryRemove(new(place, other)); // the next one tries again
+            _others.TryRemove(new(organization, other)); // the next one tries again
             throw;
         }
+    }
+
+    private async Task<SqlDatabase> OpenAsync(string organization)
+    {
+        var database = open(PlaceOf(organization));
+        database.Changes.Listen(home.Changes.Tell);
+        await home.WriteAsync(session => session.ExecuteAsync(OrganizationSql.Note, ("@id", organization)), CancellationToken.None);
+        return database;
     }
 }

@@ -26,9 +26,6 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Tells what changes.</summary>
     public virtual StoreChanges Changes { get; } = new();
 
-    /// <summary>The databases of all organizations, for what tends to the turns of all of them.</summary>
-    internal virtual IReadOnlyList<SqlDatabase> Everywhere => [this];
-
     /// <summary>Writes what is waiting and closes the database.</summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -8,8 +8,6 @@ internal static class SqliteOrganizations
     public static OrganizationDatabases Of(SqliteDatabase home, SqliteOptions options, TimeProvider time)
     {
         var folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "organizations");
-        return new(home, place => SqliteDatabase.Open(options with { Path = Path.Combine(folder, place + ".db") }, time), () => Made(folder));
+        return new(home, place => SqliteDatabase.Open(options with { Path = Path.Combine(folder, place + ".db") }, time));
     }
-
-    private static IReadOnlyList<string> Made(string folder) => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.db").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)] : [];
 }

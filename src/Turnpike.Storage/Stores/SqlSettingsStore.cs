@@ -2,13 +2,14 @@ using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Storage.Sql;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Storage.Stores;
 
 /// <summary>Settings, in a database.</summary>
-internal sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
+internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets) : ISettingsStore
 {
     public Task<IReadOnlyList<Rule>> AlwaysOnAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await RuleRows.FullAsync(session, await session.QueryAsync(RuleSql.AlwaysOn, RuleRows.ReadRule)), cancellationToken);
@@ -64,12 +65,14 @@ internal sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
         database.WriteAsync<IReadOnlyDictionary<string, JsonElement>>(async session =>
         {
             var changed = ScopedVariables.Changed(await VariablesAsync(session, scope), changes);
-            await session.ExecuteAsync(ScopedVariableSql.Save, ("@scope", scope), ("@json", JsonSerializer.Serialize(changed, TurnpikeJson.Relaxed.DictionaryStringJsonElement)));
+            await session.ExecuteAsync(ScopedVariableSql.Save, ("@scope", scope), ("@json", secrets.Seal(JsonSerializer.Serialize(changed, TurnpikeJson.Relaxed.DictionaryStringJsonElement), Purpose(scope))));
             return changed;
         }, cancellationToken);
 
-    private static async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(SqlSession session, string scope) =>
-        await session.QueryAsync(ScopedVariableSql.Find, row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.DictionaryStringJsonElement)!, ("@scope", scope)) is [var found] ? found : new Dictionary<string, JsonElement>();
+    private static string Purpose(string scope) => "variables of " + scope;
+
+    private async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(SqlSession session, string scope) =>
+        await session.QueryAsync(ScopedVariableSql.Find, row => JsonSerializer.Deserialize(secrets.Open(row.GetString(0), Purpose(scope)), TurnpikeJson.Relaxed.DictionaryStringJsonElement)!, ("@scope", scope)) is [var found] ? found : new Dictionary<string, JsonElement>();
 
     private static async Task<Page<T>> PageAsync<T>(SqlSession session, string sql, Func<DbDataReader, T> read, Func<T, string> place, SettingsQuery query)
     {

@@ -25,6 +25,8 @@ internal sealed class LiveTurn(string id, string conversation, bool keepsAll = f
     public string Conversation => conversation;
     /// <summary>Whose it is: nobody else can read or cancel it.</summary>
     public string Organization { get; } = OrganizationScope.Current;
+    /// <summary>Whether something was reserved for it, so that what it used is counted at its end; one that goes on after a wait may have been counted when it began.</summary>
+    public bool IsCounted { get; init; } = true;
     /// <summary>Stops the turn. Never disposed: it has no timer, and somebody may still cancel a turn that has just ended.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 

@@ -14,7 +14,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, IOrganizations organizations, TurnMeter meter, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -30,7 +30,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     /// <summary>Makes a turn ready without keeping or sending anything: the preview.</summary>
     /// <exception cref="TurnException">What would stop the turn.</exception>
-    public Task<PreparedTurn> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => pipeline.PrepareAsync(request, cancellationToken);
+    public async Task<PreparedTurn> PreviewAsync(TurnRequest request, CancellationToken cancellationToken) => KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
 
     /// <summary>Makes a turn ready, saves it and lets it run. When this returns, the turn survives whatever happens to its client.</summary>
     /// <exception cref="TurnException">What stopped the turn before the model; then nothing was kept.</exception>
@@ -42,10 +42,10 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
         var prepared = await PrepareAsync(request, cancellationToken);
         string? replayed = null;
-        var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
+        var (recording, isCounted) = await SaveAsync(prepared, id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
 
-        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: request.Store == false);
+        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: request.Store == false) { IsCounted = isCounted };
         live.Show(recording.Started);
         Run(live, recording, () => RunAsync(live, prepared, recording));
         return new(recording.Begun, Replayed: false);
@@ -133,9 +133,16 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     public async Task TendAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (!_live.IsEmpty)
+        foreach (var organization in await organizations.AllAsync(cancellationToken))
         {
-            var running = Running;
+            using (OrganizationScope.Enter(organization)) await TendAsync(organization, now, cancellationToken);
+        }
+    }
+
+    private async Task TendAsync(string organization, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_live.Values.Where(live => live.Organization == organization).Select(live => live.Id).ToArray() is { Length: > 0 } running)
+        {
             var ours = await turns.RenewAsync(Node, running, now + options.Value.Lease, cancellationToken);
             foreach (var lost in running.Except(ours))
             {
@@ -145,6 +152,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
         {
             Swept(swept);
+            await meter.SettleAsync(swept);
             if (await turns.FindAsync(swept, cancellationToken) is not { } turn) continue;
             if (turn.Store == false) await turns.ForgetAsync(swept, cancellationToken);
             observers.Tell(turn);
@@ -180,12 +188,41 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         try
         {
-            return await pipeline.PrepareAsync(request, cancellationToken);
+            return KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
         }
         catch (TurnException error) when (error is { Code: TurnErrorCode.ContentMissing, Unsent: { } draft })
         {
             await pipeline.KeepSettingsAsync(draft, cancellationToken);
             throw;
+        }
+    }
+
+    /// <summary>Counts the turn and saves it; one that is not saved does not count.</summary>
+    private async Task<(TurnRecording? Recording, bool IsCounted)> SaveAsync(PreparedTurn prepared, Action<string> replayed, CancellationToken cancellationToken)
+    {
+        var isCounted = await meter.ReserveAsync(prepared, cancellationToken);
+        TurnRecording? recording = null;
+        try
+        {
+            recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), replayed, cancellationToken);
+            return (recording, isCounted);
+        }
+        finally
+        {
+            if (isCounted && recording is null) await meter.UndoAsync(prepared.Draft.Id);
+        }
+    }
+
+    /// <summary>Counts what a turn used that has ended, or stopped to wait for somebody.</summary>
+    private async Task SettleAsync(LiveTurn live)
+    {
+        try
+        {
+            if (await turns.FindAsync(live.Id, CancellationToken.None) is { } kept) await meter.SettleAsync(kept);
+        }
+        catch (Exception error)
+        {
+            NotSettled(live.Id, error);
         }
     }
 
@@ -238,6 +275,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
         finally
         {
+            if (live.IsCounted) await SettleAsync(live);
             _live.TryRemove(new(live.Id, live));
             live.Release();
         }
@@ -285,6 +323,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} was left behind by its node and is now interrupted")]
     private partial void Swept(string turn);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What turn {Turn} used could not be counted; what was reserved for it stays counted")]
+    private partial void NotSettled(string turn, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed; running turns will count as left behind if this goes on")]
     private partial void NotTended(Exception error);

@@ -4,10 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace Turnpike.Turns.Access;
 
-/// <summary>The JSON of keys, as it is kept and shown.</summary>
+/// <summary>The JSON of keys and of the audit log, as it is kept and shown.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(AccessKey))]
 [JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(AuditEntry))]
 public sealed partial class AccessJson : JsonSerializerContext
 {
     /// <summary>The context to use: it writes text as people read it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Turns.Catalogs;
 
@@ -23,8 +24,14 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     public IReadOnlyDictionary<string, string> Aliases => options.Value.Aliases;
 
     /// <summary>The model of an id (<c>provider/name</c>), an alias, or a bare name that only one provider lists.</summary>
-    /// <exception cref="TurnException"><c>model_unknown</c>, with the nearest name.</exception>
+    /// <exception cref="TurnException"><c>model_unknown</c>, with the nearest name; <c>forbidden</c>: not for this key.</exception>
     public async ValueTask<ChosenModel> ChooseAsync(string name, CancellationToken cancellationToken)
+    {
+        var chosen = await FindAsync(name, cancellationToken);
+        return KeyScope.AllowsModel(chosen.Id) ? chosen : throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{KeyScope.Current!.Name}\" may not use the model \"{chosen.Id}\". It may use {string.Join(", ", KeyScope.Current.Models!)}.") { Field = "model" };
+    }
+
+    private async ValueTask<ChosenModel> FindAsync(string name, CancellationToken cancellationToken)
     {
         var id = Aliases.GetValueOrDefault(name, name);
         if (Array.Find(_hostModels, model => model.Id == id) is { } host) return new(id, host.Client, Known(id));
@@ -58,7 +65,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
             _listing = listing = new(time.GetTimestamp(), models, models.DistinctBy(model => model.Id).ToDictionary(model => model.Id), [.. answers.Where(answer => answer.Error is not null).Select(answer => (answer.Provider, answer.Error!))]);
         }
         foreach (var (provider, error) in listing.Failures) failed?.Invoke(provider, error);
-        return listing.Models;
+        return KeyScope.Current?.Models is null ? listing.Models : [.. listing.Models.Where(model => KeyScope.AllowsModel(model.Id))];
     }
 
     private static async Task<(string Provider, IReadOnlyList<ModelInfo> Models, TurnException? Error)> AskAsync(IModelProvider provider, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Turns.Catalogs;
 
@@ -12,7 +13,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
     /// <summary>The sources there are now.</summary>
     public IReadOnlyList<IToolSource> Sources => _more.Length == 0 ? _fixed : [.. _fixed, .. _more.SelectMany(set => set.Now)];
 
-    /// <summary>The tools of all sources, in order of their names. A source that fails is left out and told of.</summary>
+    /// <summary>The tools of all sources that the key may use, in order of their names. A source that fails is left out and told of.</summary>
     /// <param name="failed">Hears of each source that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<IReadOnlyList<KnownTool>> ListAsync(Action<string, Exception>? failed, CancellationToken cancellationToken) => ListAsync(null, failed, cancellationToken);
@@ -26,7 +27,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
         if (wanted is not null && Array.Exists(asked, answer => !answer.IsCompleted))
         {
             var atOnce = Known(now, [.. asked.Select(answer => answer.IsCompletedSuccessfully ? answer.Result : null)]);
-            if (wanted.All(name => atOnce.Any(tool => name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase)))) return atOnce;
+            if (wanted.All(name => atOnce.Any(tool => name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase)))) return Allowed(atOnce);
         }
         var lists = new IReadOnlyList<AIFunction>?[asked.Length];
         for (var i = 0; i < asked.Length; i++)
@@ -40,8 +41,11 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
                 failed?.Invoke(now[i].Name, error);
             }
         }
-        return Known(now, lists);
+        return Allowed(Known(now, lists));
     }
+
+    /// <summary>Those that the key of the request may use.</summary>
+    private static KnownTool[] Allowed(KnownTool[] tools) => Array.TrueForAll(tools, tool => KeyScope.AllowsTool(tool.Name)) ? tools : [.. tools.Where(tool => KeyScope.AllowsTool(tool.Name))];
 
     private static ValueTask<IReadOnlyList<AIFunction>> Ask(IToolSource source, CancellationToken cancellationToken)
     {

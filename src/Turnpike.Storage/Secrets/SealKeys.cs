@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Turnpike.Turns;
+
+namespace Turnpike.Storage.Secrets;
+
+/// <summary>
+/// The ring of keys that secrets are sealed with: a file that only its owner may read, a line a key, the newest last. A new line is a rotation. It is read at
+/// first use and made when there is none.
+/// </summary>
+internal sealed class SealKeys(string path)
+{
+    private const int Length = 32;
+    private readonly Lazy<List<(string Id, byte[] Key)>> _keys = new(() => Read(path));
+
+    /// <summary>Where the keys are.</summary>
+    public string Place => path;
+
+    /// <summary>The key that seals.</summary>
+    public (string Id, byte[] Key) Newest => _keys.Value[^1];
+
+    /// <summary>The key of an id; null when it is not here.</summary>
+    public byte[]? Find(string id) => _keys.Value.FirstOrDefault(key => key.Id == id).Key;
+
+    private static List<(string Id, byte[] Key)> Read(string path)
+    {
+        try
+        {
+            if (!File.Exists(path)) Make(path);
+            var keys = File.ReadAllLines(path).Where(line => line.Length > 0).Select(line => line.Split(' ')).Select(parts => (parts[0], Convert.FromBase64String(parts[1]))).ToList();
+            return keys.Count > 0 && keys.TrueForAll(key => key.Item2.Length == Length) ? keys : throw new FormatException("A line is an id and 32 bytes in base64.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The keys that secrets are sealed with cannot be read from \"{path}\": {error.Message}", error);
+        }
+    }
+
+    private static void Make(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using var file = new StreamWriter(path, options);
+            file.WriteLine($"{RandomNumberGenerator.GetHexString(8, lowercase: true)} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))}");
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another program made it first.
+        }
+    }
+}

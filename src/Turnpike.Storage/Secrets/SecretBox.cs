@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Storage.Secrets;
+
+/// <summary>Seals with AES-256-GCM under the newest key of a ring; each sealed text names its key, so that older ones open after a rotation.</summary>
+internal sealed class SecretBox(SealKeys keys) : ISecretBox
+{
+    private const string Mark = "sealed:1:";
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
+    public string Seal(string text, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (id, key) = keys.Newest;
+        var plain = Encoding.UTF8.GetBytes(text);
+        var bytes = new byte[NonceLength + TagLength + plain.Length];
+        var nonce = bytes.AsSpan(0, NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(key, TagLength);
+        aes.Encrypt(nonce, plain, bytes.AsSpan(NonceLength + TagLength), bytes.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(purpose));
+        return $"{Mark}{id}:{Convert.ToBase64String(bytes)}";
+    }
+
+    public string Open(string text, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.StartsWith(Mark, StringComparison.Ordinal)) return text;
+        var colon = text.IndexOf(':', Mark.Length);
+        try
+        {
+            if (colon < 0 || keys.Find(text[Mark.Length..colon]) is not { } key) throw new CryptographicException();
+            var bytes = Convert.FromBase64String(text[(colon + 1)..]);
+            var plain = new byte[bytes.Length - NonceLength - TagLength];
+            using var aes = new AesGcm(key, TagLength);
+            aes.Decrypt(bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength + TagLength), bytes.AsSpan(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(purpose));
+            return Encoding.UTF8.GetString(plain);
+        }
+        catch (Exception error) when (error is CryptographicException or FormatException or OverflowException)
+        {
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in \"{keys.Place}\". Put that file back, or set the secret again.", error);
+        }
+    }
+}

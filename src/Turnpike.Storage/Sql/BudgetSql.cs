@@ -1,0 +1,26 @@
+namespace Turnpike.Storage.Sql;
+
+/// <summary>The tables of what keys used and of what is reserved.</summary>
+internal static class BudgetSql
+{
+    public const string Open = "INSERT INTO key_usage (key, period, requests, tokens, cost) VALUES (@key, @period, 0, 0, 0) ON CONFLICT (key, period) DO NOTHING";
+
+    /// <summary>Counts a turn where the limits allow it; no row is changed where they do not. The row is locked from here on, so that nodes stand in line.</summary>
+    public const string Count = """
+        UPDATE key_usage SET requests = requests + 1, tokens = tokens + @tokens, cost = cost + @cost
+        WHERE key = @key AND period = @period AND requests < @mostRequests AND tokens <= @mostTokens - @tokens AND cost <= @mostCost - @cost
+        """;
+
+    public const string Correct = "UPDATE key_usage SET requests = requests + @requests, tokens = tokens + @tokens, cost = cost + @cost WHERE key = @key AND period = @period";
+
+    /// <summary>Forgets the minutes before one.</summary>
+    public const string Forget = "DELETE FROM key_usage WHERE key = @key AND period >= 'minute:' AND period < @period";
+
+    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs) VALUES (@turn, @key, @periods, @tokens, @cost, 1)";
+
+    public const string Reserved = "SELECT key, periods, tokens, cost, runs FROM key_turns WHERE turn = @turn";
+
+    public const string Pause = "UPDATE key_turns SET runs = 0 WHERE turn = @turn AND runs = 1";
+
+    public const string Release = "DELETE FROM key_turns WHERE turn = @turn";
+}

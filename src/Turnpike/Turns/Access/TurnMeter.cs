@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Turnpike.Turns.Access;
+
+/// <summary>
+/// Holds turns against the limits of their key: before a turn is saved, what it may use is counted as used; when it has ended, what it used. Turns without a key,
+/// and keys without limits, cost nothing here.
+/// </summary>
+public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
+{
+    /// <summary>The output tokens that count as used for a turn that does not say how many it wants.</summary>
+    public const int ForeseenOutput = 256;
+
+    private const decimal Billion = 1_000_000_000m;
+
+    /// <summary>Counts a turn that is about to start.</summary>
+    /// <returns>Whether something was counted, and must be settled.</returns>
+    /// <exception cref="TurnException"><c>rate_limited</c> for a minute or turns at the same time, <c>budget_exceeded</c> for a day or a month; with the time after which it heals.</exception>
+    public async Task<bool> ReserveAsync(PreparedTurn turn, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        if (KeyScope.Current is not { Limits: { IsNone: false } limits } key) return false;
+        var now = time.GetUtcNow();
+        var output = turn.Request.Parameters.MaxOutputTokens ?? ForeseenOutput;
+        var cost = turn.Model.Info?.Price is { } price ? (turn.Tokens * price.Input + output * price.Output) / 1_000_000m : 0;
+        var periods = Periods(limits, now);
+        if (periods.Count == 0) return false;
+        if (await store.ReserveAsync(new(turn.Draft.Id, key.Id, turn.Tokens + output, Billionths(cost), periods), cancellationToken) is { } full) throw Refused(key, full, now);
+        return true;
+    }
+
+    /// <summary>A turn that was counted did not start after all.</summary>
+    public Task UndoAsync(string turn) => store.SettleAsync(turn, 0, 0, started: false, CancellationToken.None);
+
+    /// <summary>Counts what a turn used; one that waits for somebody only frees its place.</summary>
+    public Task SettleAsync(Turn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return turn.HasEnded
+            ? store.SettleAsync(turn.Id, turn.Usage.InputTokens + turn.Usage.OutputTokens, turn.Cost is { } cost ? Billionths(cost.Amount) : null, started: true, CancellationToken.None)
+            : store.PauseAsync(turn.Id, CancellationToken.None);
+    }
+
+    /// <summary>A turn was left behind by its node: what was reserved stays counted, its place is free.</summary>
+    public Task SettleAsync(string turn) => store.SettleAsync(turn, null, null, started: true, CancellationToken.None);
+
+    private static List<BudgetPeriod> Periods(KeyLimits limits, DateTimeOffset now)
+    {
+        var periods = new List<BudgetPeriod>(4);
+        if (limits.Concurrency is { } places) periods.Add(new(BudgetPeriod.Running, places, long.MaxValue, long.MaxValue));
+        Add("minute", "yyyy-MM-ddTHH:mm", limits.RequestsPerMinute, limits.TokensPerMinute, null);
+        Add("day", "yyyy-MM-dd", limits.RequestsPerDay, limits.TokensPerDay, limits.CostPerDay);
+        Add("month", "yyyy-MM", limits.RequestsPerMonth, limits.TokensPerMonth, limits.CostPerMonth);
+        return periods;
+
+        void Add(string name, string format, long? requests, long? tokens, decimal? cost)
+        {
+            if (requests is null && tokens is null && cost is null) return;
+            periods.Add(new($"{name}:{now.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)}", requests ?? long.MaxValue, tokens ?? long.MaxValue, cost is { } money ? Billionths(money) : long.MaxValue));
+        }
+    }
+
+    private static TurnException Refused(AccessKey key, BudgetPeriod full, DateTimeOffset now)
+    {
+        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var name = full.Name.Split(':')[0];
+        var (code, pause, what) = name switch
+        {
+            BudgetPeriod.Running => (TurnErrorCode.RateLimited, TimeSpan.FromSeconds(1), $"runs {full.Requests} turns already, which is the most at the same time"),
+            "minute" => (TurnErrorCode.RateLimited, TimeSpan.FromSeconds(60 - now.Second), "has used up what it may in a minute"),
+            "day" => (TurnErrorCode.BudgetExceeded, today.AddDays(1) - now, "has used up its budget of the day"),
+            _ => (TurnErrorCode.BudgetExceeded, today.AddDays(1 - now.Day).AddMonths(1) - now, "has used up its budget of the month"),
+        };
+        return new(code, $"The key \"{key.Name}\" {what}: {Limits(full)}. Try again in {Words(pause)}, or raise the limit.") { RetryAfter = pause };
+    }
+
+    private static string Limits(BudgetPeriod full) => string.Join(", ", ((string?[])
+    [
+        full.Requests < long.MaxValue ? $"{full.Requests} turns" : null,
+        full.Tokens < long.MaxValue ? $"{full.Tokens} tokens" : null,
+        full.Cost < long.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{full.Cost / Billion:0.#########} of money") : null,
+    ]).OfType<string>());
+
+    private static string Words(TimeSpan pause) => pause.TotalHours >= 2 ? $"{Math.Ceiling(pause.TotalHours)} hours" : pause.TotalMinutes >= 2 ? $"{Math.Ceiling(pause.TotalMinutes)} minutes" : $"{Math.Ceiling(pause.TotalSeconds)} s";
+
+    private static long Billionths(decimal money) => money >= 9_000_000_000m ? 9_000_000_000_000_000_000 : (long)Math.Ceiling(money * Billion);
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Hosts.Tests.Access;
+
+/// <summary>A key's limits hold before a turn starts, and are settled with what it used.</summary>
+public sealed class Budgets
+{
+    private static readonly (string, string)[] Priced =
+    [
+        ("Turnpike:Models:test/model:Id", "test/model"), ("Turnpike:Models:test/model:Provider", "test"),
+        ("Turnpike:Models:test/model:Price:Input", "1"), ("Turnpike:Models:test/model:Price:Output", "10"),
+    ];
+
+    [Fact]
+    public async Task Turns_of_a_minute_are_limited_and_the_answer_says_when_to_come_back()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { RequestsPerMinute = 2 } })).Secret;
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "1" })).Status);
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "2" })).Status);
+        using var refused = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"3"}""");
+        if (refused.StatusCode == System.Net.HttpStatusCode.OK) return; // a new minute began in between
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.Equal("rate_limited", (await server.JsonAsync(refused)).GetProperty("code").GetString());
+        Assert.InRange(int.Parse(refused.Headers.GetValues("Retry-After").Single(), System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        Assert.Equal(2, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_day_that_is_used_up_heals_at_midnight()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { RequestsPerDay = 1 } })).Secret;
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "1" })).Status);
+        using var refused = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"2"}""", ("Accept", "text/event-stream"));
+        var body = await server.JsonAsync(refused);
+        Assert.Equal((429, "budget_exceeded"), ((int)refused.StatusCode, body.GetProperty("code").GetString()));
+        Assert.Contains("\"shop\"", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.InRange(body.GetProperty("retryAfter").GetInt32(), 1, 24 * 3600);
+        Assert.Equal(1, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Money_is_reserved_before_and_settled_after()
+    {
+        await using var server = new RunningServer(null, Priced);
+        server.Model.Answers((_, _) => UsingAsync(input: 1000, output: 100)).Answers((_, _) => UsingAsync(input: 1000, output: 100));
+        var limits = new KeyLimits { CostPerDay = 0.005m }; // a turn costs 0.002; what it may cost is held against the rest: about 0.00257
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = limits })).Secret;
+        Assert.Equal(0.002m, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "1" })).Body.GetProperty("cost").GetProperty("amount").GetDecimal());
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "2" })).Status);
+        Assert.Equal(429, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "3" })).Status);
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "4", parameters = new { maxOutputTokens = 50 } })).Status);
+    }
+
+    [Fact]
+    public async Task Tokens_of_a_day_are_counted_as_they_were_used()
+    {
+        await using var server = new RunningServer();
+        server.Model.Answers((_, _) => UsingAsync(input: 600, output: 200));
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { TokensPerDay = 1000 } })).Secret;
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "1" })).Status);
+        Assert.Equal("budget_exceeded", (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "2" })).Body.GetProperty("code").GetString());
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "3", parameters = new { maxOutputTokens = 100 } })).Status);
+    }
+
+    [Fact]
+    public async Task Turns_at_the_same_time_are_limited_and_a_place_is_free_when_one_ends()
+    {
+        await using var server = new RunningServer();
+        var gate = new TaskCompletionSource();
+        server.Model.Answers((_, _) => WaitingAsync(gate.Task));
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { Concurrency = 1 } })).Secret;
+        using var first = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"1"}""", ("Prefer", "respond-async"));
+        var id = first.Headers.GetValues("Turnpike-Turn").Single();
+        var (status, body) = await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "2" });
+        Assert.Equal((429, "rate_limited"), (status, body.GetProperty("code").GetString()));
+        gate.SetResult();
+        await server.Get<Pipeline.TurnRunner>().WaitAsync(id, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "3" })).Status);
+    }
+
+    [Fact]
+    public async Task A_turn_that_does_not_start_does_not_count()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { RequestsPerDay = 1 } })).Secret;
+        Assert.Equal(404, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { prompt = "nothing", content = "1" })).Status);
+        Assert.Equal(422, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "" })).Status);
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns/preview", new { content = "x" })).Status);
+        var body = """{"content":"x","idempotencyKey":"k"}""";
+        using (var done = await server.WithAsync(key, HttpMethod.Post, "/api/turns", body)) Assert.Equal(200, (int)done.StatusCode);
+        using (var again = await server.WithAsync(key, HttpMethod.Post, "/api/turns", body)) Assert.Equal(200, (int)again.StatusCode);
+        Assert.Equal(429, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "y" })).Status);
+    }
+
+    [Fact]
+    public async Task A_thousand_turns_at_once_start_exactly_as_many_as_the_budget_allows()
+    {
+        await using var server = new RunningServer();
+        var store = server.Get<IBudgetStore>();
+        var claims = Enumerable.Range(0, 1000).Select(i => new BudgetClaim($"turn_{i}", "key_1", 10, 100, [new("day:2026-01-01", long.MaxValue, long.MaxValue, 10_000)])).ToList();
+        var refused = await Task.WhenAll(claims.Select(claim => store.ReserveAsync(claim, TestContext.Current.CancellationToken)));
+        Assert.Equal(100, refused.Count(limit => limit is null));
+    }
+
+    [Fact]
+    public async Task A_key_uses_only_the_models_tools_and_prompts_of_its_lists()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "shop/greet", messages = new[] { new { role = "system", content = "Greet." } } });
+        await server.PostAsync("/api/prompts", new { key = "other", messages = new[] { new { role = "system", content = "Other." } } });
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns, Scopes.PromptsRead], Prompts = ["shop/*"], Models = ["test/*"], Tools = ["search*"] })).Secret;
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { prompt = "shop/greet", content = "x" })).Status);
+        foreach (var body in (object[])[
+            new { prompt = "other", content = "x" }, new { content = "x" }, new { prompt = new { messages = new[] { new { role = "system", content = "Mine." } } }, content = "x" },
+            new { prompt = new { id = "shop/greet", overlay = new { messages = new[] { new { role = "system", content = "Mine." } } } }, content = "x" }, new { prompt = "shop/greet", model = "builtin/echo", content = "x" }])
+        {
+            foreach (var path in (string[])["/api/turns", "/api/turns/preview"])
+            {
+                var (status, told) = await server.AskAsync(key, HttpMethod.Post, path, body);
+                Assert.Equal((403, "forbidden"), (status, told.GetProperty("code").GetString()));
+            }
+        }
+        Assert.Equal("tool_unknown", (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { prompt = "shop/greet", tools = new[] { "current_time" }, content = "x" })).Body.GetProperty("code").GetString());
+        Assert.Equal(["test/model"], (await server.AskAsync(key, HttpMethod.Get, "/api/models")).Body.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        Assert.Empty((await server.AskAsync(key, HttpMethod.Get, "/api/tools")).Body.GetProperty("data").EnumerateArray());
+        Assert.Single(server.Model.Requests);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> UsingAsync(int input, int output)
+    {
+        await Task.Yield();
+        yield return new(ChatRole.Assistant, "ok");
+        yield return new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = input, OutputTokenCount = output })]) { FinishReason = ChatFinishReason.Stop };
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WaitingAsync(Task gate)
+    {
+        await gate;
+        yield return new(ChatRole.Assistant, "done");
+    }
+}
