@@ -15,6 +15,7 @@ using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Web;
@@ -60,6 +61,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<DraftOpener>();
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
+        services.TryAddSingleton<TokenCalibration>();
+        services.TryAddSingleton<HistoryReader>();
         services.TryAddSingleton<RuleResolver>();
         services.TryAddSingleton<IHostLookup, SystemHostLookup>();
         services.TryAddSingleton<GuardedClient>();
@@ -80,6 +83,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddSingleton<ConversationCompaction>();
         services.TryAddSingleton<ConversationImport>();
         services.TryAddSingleton<ConversationExport>();
         return new(services);

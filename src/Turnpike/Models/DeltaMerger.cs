@@ -3,6 +3,14 @@ using Turnpike.Turns.Events;
 
 namespace Turnpike.Models;
 
+/// <summary>What a model's words are.</summary>
+internal enum DeltaKind
+{
+    Text,
+    Reasoning,
+    Refusal,
+}
+
 /// <summary>
 /// Joins deltas of one kind that have arrived together into one event, before it gets its number. Only what is there already is joined: nothing waits.
 /// </summary>
@@ -11,7 +19,7 @@ internal sealed class DeltaMerger(int step, int firstBlock)
     private const int Longest = 4096;
     private readonly StringBuilder _more = new();
     private string? _first;
-    private bool _reasoning;
+    private DeltaKind _kind;
     private int _block = firstBlock - 1;
     private bool _open;
 
@@ -22,11 +30,11 @@ internal sealed class DeltaMerger(int step, int firstBlock)
     public bool HasText => _first is not null;
 
     /// <summary>Whether text of this kind can join what waits.</summary>
-    public bool Takes(bool reasoning) => _first is null || (_reasoning == reasoning && _more.Length < Longest);
+    public bool Takes(DeltaKind kind) => _first is null || (_kind == kind && _more.Length < Longest);
 
-    public void Add(string text, bool reasoning)
+    public void Add(string text, DeltaKind kind)
     {
-        if (!_open || _reasoning != reasoning) (_block, _open, _reasoning) = (_block + 1, true, reasoning);
+        if (!_open || _kind != kind) (_block, _open, _kind) = (_block + 1, true, kind);
         if (_first is null) _first = text;
         else (_more.Length == 0 ? _more.Append(_first) : _more).Append(text);
     }
@@ -36,6 +44,14 @@ internal sealed class DeltaMerger(int step, int firstBlock)
         var text = _more.Length == 0 ? _first! : _more.ToString();
         _first = null;
         _more.Clear();
-        return _reasoning ? new ReasoningDelta { Text = text, Step = step, Block = _block } : new TextDelta { Text = text, Step = step, Block = _block };
+        return _kind == DeltaKind.Reasoning ? new ReasoningDelta { Text = text, Step = step, Block = _block } : new TextDelta { Text = text, Step = step, Block = _block, Refusal = _kind == DeltaKind.Refusal };
+    }
+
+    /// <summary>Ends the open block of reasoning, or makes one, with the data that its provider wants back.</summary>
+    public ReasoningDelta Seal(string text, string sealedData)
+    {
+        if (!_open || _kind != DeltaKind.Reasoning) _block++;
+        (_open, _kind) = (false, DeltaKind.Reasoning);
+        return new() { Text = text, Step = step, Block = _block, Protected = sealedData };
     }
 }

@@ -64,10 +64,17 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             for (var i = 0; i < contents.Count; i++)
             {
                 if (Words(contents[i]) is not { } text) continue;
-                var reasoning = contents[i] is TextReasoningContent;
-                if (!_deltas.Takes(reasoning)) yield return _deltas.Take();
-                _deltas.Add(text, reasoning);
-                Keep(text, reasoning);
+                var kind = Kind(contents[i]);
+                if (contents[i] is TextReasoningContent { ProtectedData: { } sealedData })
+                {
+                    if (_deltas.HasText) yield return _deltas.Take();
+                    yield return _deltas.Seal(text, sealedData);
+                    Keep(text, kind, sealedData);
+                    continue;
+                }
+                if (!_deltas.Takes(kind)) yield return _deltas.Take();
+                _deltas.Add(text, kind);
+                Keep(text, kind);
             }
         }
         if (_deltas.HasText) yield return _deltas.Take();
@@ -113,6 +120,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         {
             case TextContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { Text: { Length: > 0 } text }: return Spoken(text);
+            case TextReasoningContent { ProtectedData: not null }: return Spoken("");
             case FunctionCallContent call: Calls.Add(call); Spoken(""); break;
             case UsageContent usage when _reported is null: _reported = usage.Details; break;
             case UsageContent usage: _reported.Add(usage.Details); break;
@@ -126,11 +134,17 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         return text;
     }
 
-    private void Keep(string text, bool reasoning)
+    private static DeltaKind Kind(AIContent content) => content is TextReasoningContent ? DeltaKind.Reasoning : content.AdditionalProperties?.GetValueOrDefault("refusal") is true ? DeltaKind.Refusal : DeltaKind.Text;
+
+    private void Keep(string text, DeltaKind kind, string? sealedData = null)
     {
+        var reasoning = kind == DeltaKind.Reasoning;
         if (_textIsReasoning != reasoning) Flushed();
         _textIsReasoning = reasoning;
         _text.Append(text);
+        if (sealedData is null) return;
+        _contents.Add(new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData });
+        _text.Clear();
     }
 
     private List<AIContent> Flushed()

@@ -22,8 +22,8 @@ public static class PreviewJson
         JsonSerializer.Serialize(writer, ParameterExplanation.Of(turn.Draft.State.Layers), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringParameterExplanation);
         writer.WritePropertyName("triggers");
         JsonSerializer.Serialize(writer, turn.Draft.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
-        writer.WriteStartArray("packing"); // what was cut to fit: the road cuts nothing yet
-        writer.WriteEndArray();
+        writer.WritePropertyName("packing");
+        JsonSerializer.Serialize(writer, turn.Packing, TurnpikeJson.Relaxed.IReadOnlyListPackingItem);
         writer.WritePropertyName("warnings");
         JsonSerializer.Serialize(writer, turn.Warnings, TurnpikeJson.Relaxed.IReadOnlyListTurnWarning);
         writer.WriteStartObject("tokens");

@@ -8,14 +8,14 @@ internal static class TurnEventJsonReader
 {
     public static TextDelta ReadText(ref Utf8JsonReader reader)
     {
-        var (text, step, block, refusal) = ReadDelta(ref reader);
+        var (text, step, block, refusal, _) = ReadDelta(ref reader);
         return new() { Text = text, Step = step, Block = block, Refusal = refusal };
     }
 
     public static ReasoningDelta ReadReasoning(ref Utf8JsonReader reader)
     {
-        var (text, step, block, _) = ReadDelta(ref reader);
-        return new() { Text = text, Step = step, Block = block };
+        var (text, step, block, _, sealedData) = ReadDelta(ref reader);
+        return new() { Text = text, Step = step, Block = block, Protected = sealedData };
     }
 
     public static TurnEvent Read(string type, JsonElement value) => type switch
@@ -23,7 +23,7 @@ internal static class TurnEventJsonReader
         "turn.started" => Started(value),
         "step.started" => new StepStarted { Step = Int(value, "step"), Attempt = Int(value, "attempt"), Model = Text(value, "model") },
         "text.delta" => new TextDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Refusal = Flag(value, "refusal") },
-        "reasoning.delta" => new ReasoningDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block") },
+        "reasoning.delta" => new ReasoningDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Protected = TextIf(value, "protected") },
         "tool.call" => new ToolCall
         {
             CallId = Text(value, "callId"),
@@ -52,9 +52,9 @@ internal static class TurnEventJsonReader
         _ => throw new JsonException($"There is no event of type \"{type}\"."),
     };
 
-    private static (string Text, int Step, int Block, bool Refusal) ReadDelta(ref Utf8JsonReader reader)
+    private static (string Text, int Step, int Block, bool Refusal, string? Sealed) ReadDelta(ref Utf8JsonReader reader)
     {
-        var (text, step, block, refusal) = ("", 0, 0, false);
+        var (text, step, block, refusal, sealedData) = ("", 0, 0, false, (string?)null);
         while (reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
@@ -62,8 +62,9 @@ internal static class TurnEventJsonReader
             else if (reader.ValueTextEquals("step"u8) && reader.Read()) step = reader.GetInt32();
             else if (reader.ValueTextEquals("block"u8) && reader.Read()) block = reader.GetInt32();
             else if (reader.ValueTextEquals("refusal"u8) && reader.Read()) refusal = reader.GetBoolean();
+            else if (reader.ValueTextEquals("protected"u8) && reader.Read()) sealedData = reader.GetString();
         }
-        return (text, step, block, refusal);
+        return (text, step, block, refusal, sealedData);
     }
 
     private static TurnStarted Started(JsonElement value)

@@ -21,6 +21,7 @@ internal static class ConversationMerge
         Rules = Pick(now.Rules, opened.Rules, turns.Rules),
         Project = Pick(now.Project, opened.Project, turns.Project),
         Resources = Resources(now.Resources, opened.Resources, turns.Resources),
+        Summaries = now.Summaries,
         ForkedFrom = now.ForkedFrom,
         ImportedFrom = now.ImportedFrom,
         Pinned = Pick(now.Pinned, opened.Pinned, turns.Pinned),
