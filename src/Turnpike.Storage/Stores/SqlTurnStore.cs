@@ -121,24 +121,30 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     private Task<ReadOnlyMemory<byte>?> DetailAsync(string sql, string id, CancellationToken cancellationToken) =>
         database.ReadAsync<ReadOnlyMemory<byte>?>(async session => await session.QueryAsync(sql, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : (ReadOnlyMemory<byte>?)null, cancellationToken);
 
-    public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turns);
-        return database.WriteAsync<IReadOnlyList<string>>(async session =>
-        {
-            var ours = new List<string>(turns.Count);
-            foreach (var turn in turns)
-                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
-            return ours;
-        }, cancellationToken);
+        var ours = new List<string>(turns.Count);
+        foreach (var place in database.Everywhere) ours.AddRange(await place.WriteAsync(session => RenewAsync(session, node, turns.Except(ours), until), cancellationToken));
+        return ours;
+    }
+
+    private static async Task<List<string>> RenewAsync(SqlSession session, string node, IEnumerable<string> turns, DateTimeOffset until)
+    {
+        var ours = new List<string>();
+        foreach (var turn in turns)
+            if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
+        return ours;
     }
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken);
-        var swept = new List<string>(lapsed.Count);
-        foreach (var id in lapsed)
-            if (await database.WriteAsync(session => InterruptAsync(session, id, before, now), cancellationToken)) swept.Add(id);
+        var swept = new List<string>();
+        foreach (var place in database.Everywhere)
+        {
+            foreach (var id in await place.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken))
+                if (await place.WriteAsync(session => InterruptAsync(session, id, before, now), cancellationToken)) swept.Add(id);
+        }
         return swept;
     }
 

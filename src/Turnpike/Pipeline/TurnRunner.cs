@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -58,7 +60,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         while (true)
         {
-            var events = _live.TryGetValue(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            var events = IsLive(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
             if (events.Count > 0)
             {
                 yield return events;
@@ -97,7 +99,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
+        if (IsLive(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
         else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting) await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
         return await RequiredAsync(turn, cancellationToken);
     }
@@ -106,7 +108,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<bool> CancelAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live))
+        if (IsLive(turn, out var live))
         {
             await live.Cancellation.CancelAsync();
             return true;
@@ -153,6 +155,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
     }
+
+    /// <summary>Whether a turn runs here, for the organization that asks.</summary>
+    private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
 
     private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
     {
