@@ -25,7 +25,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
-        var system = SystemLayers.Join(draft, rendered.System, rendered.Rules);
+        var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
         var packing = new List<PackingItem>();
         var (input, ratio) = (ModelWindow.Input(draft, model), model is null ? 1 : calibration.Ratio(model.Id));
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
