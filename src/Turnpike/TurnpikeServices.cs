@@ -17,6 +17,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Web;
@@ -64,6 +65,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<DraftOpener>();
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
+        services.TryAddSingleton<TokenCalibration>();
+        services.TryAddSingleton<HistoryReader>();
         services.TryAddSingleton<RuleResolver>();
         services.TryAddSingleton<IHostLookup, SystemHostLookup>();
         services.TryAddSingleton<GuardedClient>();
@@ -90,6 +93,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddSingleton<ConversationCompaction>();
         services.TryAddSingleton<ConversationImport>();
         services.TryAddSingleton<ConversationExport>();
         return new(services);

@@ -2,6 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Turnpike.Server.Api;
 
+/// <summary>How a conversation is compacted.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record CompactRequest
+{
+    /// <summary>How many of the newest turns are still sent as they are, 0 to 1,000. Default 4.</summary>
+    public int Keep { get; init; } = 4;
+    /// <summary>The model that writes the summary; null: the conversation's, else the standard one.</summary>
+    public string? Model { get; init; }
+}
+
 /// <summary>Where a fork goes on from.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ForkRequest

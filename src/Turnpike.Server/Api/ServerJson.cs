@@ -15,6 +15,7 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(Page<Turn>))]
 [JsonSerializable(typeof(ResourceChange))]
 [JsonSerializable(typeof(ForkRequest))]
+[JsonSerializable(typeof(CompactRequest))]
 [JsonSerializable(typeof(Page<BranchedTurn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(ApprovalAnswer))]

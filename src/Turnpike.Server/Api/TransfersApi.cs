@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -17,7 +19,7 @@ internal static class TransfersApi
 
     public static void MapTransfers(this WebApplication app)
     {
-        var conversations = app.MapGroup("/api/conversations").WithTags("Conversations");
+        var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
         conversations.MapPost("import", ImportAsync).Describe("importConversations", "Import conversations", "A LiteChat export, AI Matrx runs, or a conversation exported here. The answer is a report with a line for each thing; importing twice changes nothing.").Query("dryRun", "true: only the report; nothing is kept.").Takes<JsonObjectBody>().Answers<ImportReport>();
         conversations.MapGet("{id}/export", ExportAsync).Describe("exportConversation", "Export a conversation", "JSON with all branches and contents, which can be imported again; with Accept: text/markdown or ?format=markdown the shown branch as a transcript.").Query("format", "json or markdown.").AnswersJson();
     }

@@ -65,7 +65,7 @@ internal sealed class DeltaRun
     private static bool Follows(TurnEvent before, TurnEvent next) => next.Sequence == before.Sequence + 1 && (before, next) switch
     {
         (TextDelta a, TextDelta b) => a.Step == b.Step && a.Block == b.Block && a.Refusal == b.Refusal,
-        (ReasoningDelta a, ReasoningDelta b) => a.Step == b.Step && a.Block == b.Block,
+        (ReasoningDelta a, ReasoningDelta b) => a.Step == b.Step && a.Block == b.Block && a.Protected is null && b.Protected is null,
         _ => false,
     };
 

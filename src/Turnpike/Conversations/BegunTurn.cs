@@ -20,6 +20,7 @@ internal static class BegunTurn
             Id = draft.Id,
             Conversation = draft.Conversation.Id,
             Parent = draft.Parent,
+            Number = draft.Number,
             Origin = draft.Request.Again is { } again ? new(again.Id, draft.Request.AgainAs) : null,
             Status = TurnStatus.Running,
             Content = draft.Request.Content,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 
 namespace Turnpike.Messages;
@@ -12,4 +13,5 @@ namespace Turnpike.Messages;
 /// <param name="Variables">The values of variables, each with all its layers.</param>
 /// <param name="Rules">The rules applied, in order.</param>
 /// <param name="Resources">The resources of the turn, each with its content.</param>
-public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources);
+/// <param name="Packing">What was cut or left out to fit.</param>
+public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources, IReadOnlyList<PackingItem> Packing);

@@ -1,14 +1,18 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using Turnpike.Messages.Resources;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Packing;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Messages;
 
 /// <summary>Door 4: system text, examples, history and the user's message become the list that is sent.</summary>
-public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, ResourceReader reader, KeptParts kept)
+public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, ResourceReader reader, HistoryReader earlier, KeptParts kept, TokenCalibration calibration, IOptions<ResourceOptions> options)
 {
     /// <summary>Builds the messages of a draft.</summary>
     /// <param name="draft">The draft, sealed.</param>
@@ -18,25 +22,37 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
         var given = draft.Request.History;
-        var history = given is null ? HistoryMessages.Sent(draft.History) : [];
-        var isFirst = draft.Prompt is { } prompt && !history.Exists(turn => turn.Prompt?.Hash == prompt.Hash);
+        var isFirst = given is null ? IsFirst(draft) : draft.Prompt is not null;
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
         var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
+        var packing = new List<PackingItem>();
+        var (input, ratio) = (ModelWindow.Input(draft, model), model is null ? 1 : calibration.Ratio(model.Id));
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
-        var user = UserMessage.Of(draft, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, resources);
-        if (user is null && history.Count == 0 && given is not { Count: > 0 } && draft.State.Answer is null)
+        var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), ratio, packing);
+        var user = UserMessage.Of(draft, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
+        if (user is null && (given is null ? HistoryMessages.Sent(draft.History).Count == 0 : given.Count == 0) && draft.State.Answer is null)
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
         List<ChatMessage> added = [.. isFirst && !merged ? rendered.Examples : [], .. user is null ? [] : (ChatMessage[])[user]];
 
-        var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);
+        var newest = (long)Math.Ceiling((TokenEstimate.Of(system) + added.Sum(TokenEstimate.Of)) * ratio);
+        ModelWindow.Check(model, input, newest);
+        var history = given is null ? await earlier.ReadAsync(draft, input - newest, ratio, packing, cancellationToken) : ChosenHistory.None;
+        if (history.Summary is { } summary) system = SummaryText.With(system, summary);
+
+        var messages = new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var message in HistoryMessages.Of(history, draft.Answers)) messages.Add(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)));
+        foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)));
         if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(MessageParts.AsSent));
         foreach (var message in added) messages.Add(MessageParts.AsSent(message));
-        return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources);
+        return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
     }
+
+    /// <summary>Whether the template's messages are sent with this turn: no turn before it brought them.</summary>
+    private static bool IsFirst(TurnDraft draft) => draft.Prompt is { } prompt
+        && !HistoryMessages.Sent(draft.History).Exists(turn => turn.Prompt?.Hash == prompt.Hash)
+        && !(draft.HasEarlier && draft.Conversation.Prompt is { } pinned && new ResolvedPrompt(pinned).Hash == prompt.Hash);
 }

@@ -82,7 +82,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
             TimeZone = draft.Request.TimeZone,
             UserName = draft.Request.User,
             ConversationId = draft.Conversation.Id,
-            TurnNumber = draft.History.Count + 1,
+            TurnNumber = draft.Number,
             Model = model?.Id ?? draft.Model,
         };
         var resolved = await variables.ResolveAsync(needs, layers, context, cancellationToken);

@@ -3,6 +3,14 @@ using Turnpike.Turns.Events;
 
 namespace Turnpike.Models;
 
+/// <summary>What a model's words are.</summary>
+internal enum DeltaKind
+{
+    Text,
+    Reasoning,
+    Refusal,
+}
+
 /// <summary>
 /// Joins deltas of one kind that have arrived together into one event, before it gets its number. Only what is there already is joined: nothing waits.
 /// </summary>
@@ -11,7 +19,7 @@ internal sealed class DeltaMerger(int step, int firstBlock)
     private const int Longest = 4096;
     private readonly StringBuilder _more = new();
     private string? _first;
-    private Spoken _kind;
+    private DeltaKind _kind;
     private int _block = firstBlock - 1;
     private bool _open;
 
@@ -22,9 +30,9 @@ internal sealed class DeltaMerger(int step, int firstBlock)
     public bool HasText => _first is not null;
 
     /// <summary>Whether text of this kind can join what waits.</summary>
-    public bool Takes(Spoken kind) => _first is null || (_kind == kind && _more.Length < Longest);
+    public bool Takes(DeltaKind kind) => _first is null || (_kind == kind && _more.Length < Longest);
 
-    public void Add(string text, Spoken kind)
+    public void Add(string text, DeltaKind kind)
     {
         if (!_open || _kind != kind) (_block, _open, _kind) = (_block + 1, true, kind);
         if (_first is null) _first = text;
@@ -36,21 +44,21 @@ internal sealed class DeltaMerger(int step, int firstBlock)
         var text = _more.Length == 0 ? _first! : _more.ToString();
         _first = null;
         _more.Clear();
-        return _kind == Spoken.Reasoning ? new ReasoningDelta { Text = text, Step = step, Block = _block } : new TextDelta { Text = text, Step = step, Block = _block, Refusal = _kind == Spoken.Refusal };
+        return _kind == DeltaKind.Reasoning ? new ReasoningDelta { Text = text, Step = step, Block = _block } : new TextDelta { Text = text, Step = step, Block = _block, Refusal = _kind == DeltaKind.Refusal };
     }
 
     /// <summary>The sources of the block that is open.</summary>
     public TextDelta Cite(IReadOnlyList<TextCitation> citations)
     {
-        if (!_open || _kind != Spoken.Text) (_block, _open, _kind) = (_block + 1, true, Spoken.Text);
+        if (!_open || _kind != DeltaKind.Text) (_block, _open, _kind) = (_block + 1, true, DeltaKind.Text);
         return new() { Text = "", Step = step, Block = _block, Citations = citations };
     }
-}
 
-/// <summary>What kind of words a model says.</summary>
-internal enum Spoken
-{
-    Text,
-    Reasoning,
-    Refusal,
+    /// <summary>Ends the open block of reasoning, or makes one, with the data that its provider wants back.</summary>
+    public ReasoningDelta Seal(string text, string sealedData)
+    {
+        if (!_open || _kind != DeltaKind.Reasoning) _block++;
+        (_open, _kind) = (false, DeltaKind.Reasoning);
+        return new() { Text = text, Step = step, Block = _block, Protected = sealedData };
+    }
 }

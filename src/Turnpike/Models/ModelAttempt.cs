@@ -66,9 +66,16 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
                 if (Words(contents[i]) is { } text)
                 {
                     var kind = Kind(contents[i]);
+                    if (contents[i] is TextReasoningContent { ProtectedData: { } sealedData })
+                    {
+                        if (_deltas.HasText) yield return _deltas.Take();
+                        yield return _deltas.Seal(text, sealedData);
+                        Keep(text, kind, sealedData);
+                        continue;
+                    }
                     if (!_deltas.Takes(kind)) yield return _deltas.Take();
                     _deltas.Add(text, kind);
-                    Keep(text, kind == Models.Spoken.Reasoning);
+                    Keep(text, kind);
                 }
                 if (Sources(contents[i]) is not { Count: > 0 } sources) continue;
                 if (_deltas.HasText) yield return _deltas.Take();
@@ -118,15 +125,13 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         {
             case TextContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { Text: { Length: > 0 } text }: return Spoken(text);
+            case TextReasoningContent { ProtectedData: not null }: return Spoken("");
             case FunctionCallContent call: Calls.Add(call); Spoken(""); break;
             case UsageContent usage when _reported is null: _reported = usage.Details; break;
             case UsageContent usage: _reported.Add(usage.Details); break;
         }
         return null;
     }
-
-    private static Spoken Kind(AIContent content) => content is TextReasoningContent ? Models.Spoken.Reasoning
-        : content.AdditionalProperties?.TryGetValue("refusal", out var refusal) == true && refusal is true ? Models.Spoken.Refusal : Models.Spoken.Text;
 
     private static List<TextCitation>? Sources(AIContent content) => content.Annotations is { Count: > 0 } annotations
         ? [.. annotations.OfType<CitationAnnotation>().Where(citation => citation.Url is not null).Select(Source)]
@@ -144,11 +149,17 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         return text;
     }
 
-    private void Keep(string text, bool reasoning)
+    private static DeltaKind Kind(AIContent content) => content is TextReasoningContent ? DeltaKind.Reasoning : content.AdditionalProperties?.GetValueOrDefault("refusal") is true ? DeltaKind.Refusal : DeltaKind.Text;
+
+    private void Keep(string text, DeltaKind kind, string? sealedData = null)
     {
+        var reasoning = kind == DeltaKind.Reasoning;
         if (_textIsReasoning != reasoning) Flushed();
         _textIsReasoning = reasoning;
         _text.Append(text);
+        if (sealedData is null) return;
+        _contents.Add(new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData });
+        _text.Clear();
     }
 
     private List<AIContent> Flushed()

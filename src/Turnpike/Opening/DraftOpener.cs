@@ -10,6 +10,8 @@ namespace Turnpike.Opening;
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
 public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, IOptions<OpeningOptions> options, TimeProvider time)
 {
+    private const int FirstTurns = 32; // of a long conversation; more are read when the model's window has room
+
     /// <summary>Opens the draft of a request.</summary>
     /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, project_not_found, conversation_busy</c>.</exception>
     public async ValueTask<TurnDraft> OpenAsync(TurnRequest request, CancellationToken cancellationToken)
@@ -48,6 +50,8 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             IsNewConversation = isNew,
             Parent = parent,
             History = history,
+            MostHistory = options.Value.HistoryTurns,
+            Number = await NumberAsync(history, cancellationToken),
             Answers = answers,
             Project = project,
             OpenedAt = now,
@@ -55,6 +59,9 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         if (warning is not null) draft.Warn("project_not_found", warning);
         return draft;
     }
+
+    private async ValueTask<int> NumberAsync(IReadOnlyList<Turn> history, CancellationToken cancellationToken) =>
+        history.Count == 0 ? 1 : history[^1].Number > 0 ? history[^1].Number + 1 : history[0].Parent is null ? history.Count + 1 : (await turns.PathIdsAsync(history[^1].Id, int.MaxValue, cancellationToken)).Count + 1;
 
     /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it.</summary>
     private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, Conversation conversation, CancellationToken cancellationToken)
@@ -74,7 +81,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
 
     private async ValueTask<IReadOnlyList<Turn>> HistoryAsync(TurnRequest request, Conversation conversation, string parent, CancellationToken cancellationToken)
     {
-        var path = await turns.PathAsync(parent, options.Value.HistoryTurns, cancellationToken);
+        var path = await turns.PathAsync(parent, Math.Min(FirstTurns, options.Value.HistoryTurns), cancellationToken);
         if (path.Count == 0 || !await ConversationTurns.HasAsync(turns, conversation, path[^1], cancellationToken))
             throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation.Id}\" has no turn \"{parent}\".") { Field = request.Parent is null ? "conversation" : "parent" };
         if (!path[^1].HasEnded)

@@ -7,6 +7,7 @@ using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Packing;
 
 namespace Turnpike.Pipeline;
 
@@ -22,7 +23,8 @@ public sealed partial class TurnPipeline(
     ToolResolver tools,
     ModelStream models,
     TurnRecorder conversations,
-    ToolCaller caller)
+    ToolCaller caller,
+    TokenCalibration calibration)
 {
     /// <summary>Makes a turn ready to be sent. Nothing is kept and nothing is sent.</summary>
     /// <exception cref="TurnException">What stops the turn before the model: every code up to <c>model_unknown</c>.</exception>
@@ -47,7 +49,7 @@ public sealed partial class TurnPipeline(
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
         draft.Trace.Leave();
-        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = built.Given, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Resources = built.Resources, Actions = actions, Tokens = TokenEstimate.Of(ready) };
+        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = built.Given, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Resources = built.Resources, Packing = built.Packing, Actions = actions, Tokens = calibration.Of(model.Id, TokenEstimate.Of(ready)) };
     }
 
     /// <summary>Saves a prepared turn before the model is asked; null when its idempotency key began one before.</summary>
@@ -58,7 +60,14 @@ public sealed partial class TurnPipeline(
     /// <summary>Keeps what sticky triggers set, when there was nothing to send with them.</summary>
     public Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken) => conversations.KeepSettingsAsync(draft, cancellationToken);
 
+    /// <summary>Notes a request to a provider, and learns from the tokens that it reports.</summary>
+    private void Note(PreparedTurn turn, TurnRecording recording, TurnAttempt attempt)
+    {
+        recording.Attempts.Add(attempt);
+        if (attempt is { Step: 1, Usage: { Estimated: false } usage } && attempt.Model == turn.Model.Id) calibration.Note(attempt.Model, TokenEstimate.Of(turn.Request), usage.InputTokens);
+    }
+
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
     public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken) =>
-        conversations.KeepAsync(recording, models.AnswerAsync(ModelTurn.Of(turn), caller.For(turn.Tools, handedOver: true), recording.Attempts.Add, cancellationToken), ModelTurn.Of(turn).Waits, cancellationToken);
+        conversations.KeepAsync(recording, models.AnswerAsync(ModelTurn.Of(turn), caller.For(turn.Tools, handedOver: true), attempt => Note(turn, recording, attempt), cancellationToken), ModelTurn.Of(turn).Waits, cancellationToken);
 }

@@ -34,6 +34,8 @@ public sealed record Conversation
     public ConversationAgent? Agent { get; init; }
     /// <summary>What is attached to it: those that stay, and those that go with its next turn.</summary>
     public IReadOnlyList<Resource> Resources { get; init => field = value ?? []; } = [];
+    /// <summary>Summaries that stand for its oldest turns, oldest summary first; the newest that fits the branch counts.</summary>
+    public IReadOnlyList<ConversationSummary> Summaries { get; init => field = value ?? []; } = [];
     /// <summary>The turn of another conversation that it goes on from, if it is a fork.</summary>
     public string? ForkedFrom { get; init; }
     /// <summary>What it was called where it was imported from.</summary>

@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns;
@@ -26,13 +27,15 @@ public sealed record PreparedTurn
     public required IReadOnlyList<ChatMessage> Added { get; init; }
     /// <summary>The values of variables, each with all its layers.</summary>
     public required ResolvedVariables Variables { get; init; }
+    /// <summary>What was cut or left out to fit the model's window.</summary>
+    public IReadOnlyList<PackingItem> Packing { get; init; } = [];
     /// <summary>The resources of the turn, each with its content.</summary>
     public IReadOnlyList<ReadResource> Resources { get; init; } = [];
     /// <summary>The rules applied, in order.</summary>
     public IReadOnlyList<TurnRule> Rules { get; init; } = [];
     /// <summary>What triggers asked to be done after the turn is saved; a preview lists it and does none of it.</summary>
     public IReadOnlyList<TurnAction> Actions { get; init; } = [];
-    /// <summary>Estimated input tokens: a token for four characters.</summary>
+    /// <summary>Estimated input tokens: a token for four characters, corrected by what the model's provider has reported.</summary>
     public long Tokens { get; init; }
 
     /// <summary>What a person should know.</summary>

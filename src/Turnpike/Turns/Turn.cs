@@ -14,6 +14,8 @@ public sealed record Turn
     public required string Conversation { get; init; }
     /// <summary>The turn it answers to.</summary>
     public string? Parent { get; init; }
+    /// <summary>Which turn of its branch it is, from 1; 0: it was kept by a version that did not count.</summary>
+    public int Number { get; init; }
     /// <summary>The turn that this one does again, if it does.</summary>
     public TurnOrigin? Origin { get; init; }
     /// <summary>What it was called where it was imported from.</summary>

@@ -87,6 +87,7 @@ public sealed class TurnFold
                 if (!_reasoning) FlushText();
                 _reasoning = true;
                 _text.Append(reasoning.Text);
+                if (reasoning.Protected is { } sealedData) FlushText(sealedData);
                 break;
             case ToolCall call:
                 FlushText();
@@ -141,10 +142,10 @@ public sealed class TurnFold
         return _tool;
     }
 
-    private void FlushText()
+    private void FlushText(string? sealedData = null)
     {
-        if (_text.Length == 0) return;
-        Assistant().Contents.Add(_reasoning ? new TextReasoningContent(_text.ToString()) : new TextContent(_text.ToString()));
+        if (_text.Length == 0 && sealedData is null) return;
+        Assistant().Contents.Add(_reasoning ? new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData } : new TextContent(_text.ToString()));
         _text.Clear();
     }
 

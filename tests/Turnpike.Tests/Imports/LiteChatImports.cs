@@ -56,8 +56,9 @@ public sealed class LiteChatImports
         var report = await ImportAsync(road, Export);
         string Id(string from) => report.Items.Single(item => item.From == from && item.Kind is "interaction" or "conversation" && item.From == from).Id!;
         var conversation = await road.ConversationAsync(Id("c1"));
-        Assert.Equal(("Trip", "c1", "+search", 7), (conversation.Title, conversation.ImportedFrom, conversation.Tools.ToString(), conversation.Parameters!.MaxSteps));
+        Assert.Equal(("Trip", "c1", 7), (conversation.Title, conversation.ImportedFrom, conversation.Parameters!.MaxSteps));
         Assert.Contains("syncRepoId", Details(report, "conversation", "c1"), StringComparison.Ordinal);
+        Assert.Contains("nobody here supplies them: search", Details(report, "conversation", "c1"), StringComparison.Ordinal);
         Assert.Contains("metadata.colour", Details(report, "conversation", "c1"), StringComparison.Ordinal);
 
         var path = await road.Get<ITurnStore>().PathAsync(conversation.Head!, 100, Cancellation);
@@ -94,7 +95,8 @@ public sealed class LiteChatImports
         Assert.Equal("system: Be brief.", sent[0]);
         Assert.StartsWith("user: BEFORE\n\n@.params.temp 2; literally\n\nAFTER <resources>\n<resource kind=\"file\"", sent[1], StringComparison.Ordinal);
         Assert.Contains("# Hi", sent[1], StringComparison.Ordinal);
-        Assert.EndsWith("[image/png]", sent[1], StringComparison.Ordinal);
+        Assert.Contains(" [image/png] ", sent[1], StringComparison.Ordinal);
+        Assert.EndsWith("[not in the export: /docs/plan.md]\n</resource>\n</resources>", sent[1], StringComparison.Ordinal);
         Assert.Equal(["assistant: [call search] [call search]", "tool: [result found] [result No result: the turn ended before the tool answered.]", "assistant: See  [image/png]  there", "user: second", "assistant: B", "user: third", "assistant: C", "user: p", "assistant: x", "user: p", "assistant: x", "user: now"], sent.Skip(2));
     }
 

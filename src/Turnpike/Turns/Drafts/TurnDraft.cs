@@ -17,6 +17,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     private DraftState _state = opened;
     private ChangeSource _source = new("opening");
     private bool _sealed;
+    private IReadOnlyList<Turn> _history = [];
 
     /// <summary>The turn's id.</summary>
     public string Id { get; init; } = Ids.New("turn");
@@ -28,8 +29,14 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public bool IsNewConversation { get; init; }
     /// <summary>The turn that this one answers to, if any.</summary>
     public string? Parent { get; init; }
-    /// <summary>The turns before this one on its branch, oldest first.</summary>
-    public IReadOnlyList<Turn> History { get; init; } = [];
+    /// <summary>The turns before this one on its branch, oldest first: the newest of them, until more are needed.</summary>
+    public IReadOnlyList<Turn> History { get => _history; init => _history = value; }
+    /// <summary>The most of them that are read.</summary>
+    public int MostHistory { get; init; } = int.MaxValue;
+    /// <summary>Whether there are turns before those that were read.</summary>
+    public bool HasEarlier => _history.Count > 0 && _history.Count < MostHistory && _history[0].Parent is not null;
+    /// <summary>Which turn of its branch it is, from 1.</summary>
+    public int Number { get; init; } = 1;
     /// <summary>Calls that the parent turn left open, with the answers that the request brings, in the order of the calls.</summary>
     public IReadOnlyList<AnsweredCall> Answers { get; init; } = [];
     /// <summary>The resources that the turn was opened with, before triggers and middleware.</summary>
@@ -61,6 +68,9 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
 
     /// <summary>Ends all writing.</summary>
     public void Seal() => _sealed = true;
+
+    /// <summary>Puts turns before those that were read; no turns: there are none.</summary>
+    internal void Extend(IReadOnlyList<Turn> earlier) => _history = earlier.Count == 0 ? [_history[0] with { Parent = null }, .. _history.Skip(1)] : [.. earlier, .. _history];
 
     /// <summary>A point to come back to with <see cref="Rollback"/>.</summary>
     internal DraftMark Mark() => new(_state, trace.Changes.Count, _warnings.Count);

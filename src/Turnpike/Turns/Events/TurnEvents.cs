@@ -85,6 +85,8 @@ public sealed record ReasoningDelta : TurnEvent
     public int Step { get; init; }
     /// <summary>Which block of the turn's answer it belongs to, from 0.</summary>
     public int Block { get; init; }
+    /// <summary>The provider's own data, which it wants back with the block that it ends; null: none came.</summary>
+    public string? Protected { get; init; }
 }
 
 /// <summary>The model asks for a tool.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -6,7 +7,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Turns.Imports;
 
 /// <summary>Imports conversations of other systems and those that were exported here. Importing the same file twice changes nothing.</summary>
-public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, KeptParts kept, TimeProvider time)
+public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, ToolCatalog tools, KeptParts kept, TimeProvider time)
 {
     /// <summary>Reads a file and keeps what is in it, all or nothing.</summary>
     /// <param name="file">A LiteChat export, AI Matrx runs, or a conversation exported here.</param>
@@ -17,6 +18,7 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     {
         var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
             : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
+        await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
         foreach (var one in plan.Conversations)
         {
@@ -35,6 +37,21 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
             await KeepAsync(fresh, cancellationToken);
         }
         return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
+    }
+
+    /// <summary>A tool that nobody here supplies would stop the next turn, so it is not offered.</summary>
+    private async Task LeaveUnknownToolsAsync(ImportPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Source == "turnpike" || plan.Conversations.TrueForAll(one => one.Conversation.Tools.IsEmpty)) return;
+        var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < plan.Conversations.Count; i++)
+        {
+            var (conversation, turns) = plan.Conversations[i];
+            var unknown = conversation.Tools.Add.Where(tool => !known.Contains(tool)).ToList();
+            if (unknown.Count == 0) continue;
+            plan.Notes.First(notes => notes.Id == conversation.Id).Changed($"not offered, for nobody here supplies them: {string.Join(", ", unknown)}");
+            plan.Conversations[i] = (conversation with { Tools = NameSelection.Adding([.. conversation.Tools.Add.Except(unknown)]) }, turns);
+        }
     }
 
     private async Task KeepAsync(List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, CancellationToken cancellationToken)

@@ -23,8 +23,8 @@ public static class PreviewJson
         JsonSerializer.Serialize(writer, ParameterExplanation.Of(turn.Draft.State.Layers), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringParameterExplanation);
         writer.WritePropertyName("triggers");
         JsonSerializer.Serialize(writer, TriggerRecord.Hidden(turn.Draft.Triggers, turn.Draft.Trace.Secrets), TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
-        writer.WriteStartArray("packing"); // what was cut to fit: the road cuts nothing yet
-        writer.WriteEndArray();
+        writer.WritePropertyName("packing");
+        JsonSerializer.Serialize(writer, turn.Packing, TurnpikeJson.Relaxed.IReadOnlyListPackingItem);
         writer.WritePropertyName("warnings");
         JsonSerializer.Serialize(writer, turn.Warnings, TurnpikeJson.Relaxed.IReadOnlyListTurnWarning);
         writer.WriteStartObject("tokens");

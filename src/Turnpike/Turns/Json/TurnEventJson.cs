@@ -108,7 +108,7 @@ public static class TurnEventJson
                 WriteDelta(to, said.Text, said.Step, said.Block, said.Refusal, isFirst);
                 if (said.Citations.Count > 0) WriteCitations(to, said.Citations);
                 break;
-            case ReasoningDelta thought: WriteDelta(to, thought.Text, thought.Step, thought.Block, refusal: false, isFirst); break;
+            case ReasoningDelta thought: WriteDelta(to, thought.Text, thought.Step, thought.Block, refusal: false, isFirst, thought.Protected); break;
             default:
                 var scratch = _scratch ??= new(512);
                 scratch.ResetWrittenCount();
@@ -122,7 +122,7 @@ public static class TurnEventJson
         }
     }
 
-    private static void WriteDelta(IBufferWriter<byte> to, string text, int step, int block, bool refusal, bool isFirst)
+    private static void WriteDelta(IBufferWriter<byte> to, string text, int step, int block, bool refusal, bool isFirst, string? sealedData = null)
     {
         var inOne = text.Length <= LongText;
         var line = new JsonSpan(to.GetSpan(80 + (inOne ? JsonText.MaxBytes(text.Length) : 0)));
@@ -143,6 +143,10 @@ public static class TurnEventJson
         line.Number(block);
         if (refusal) line.Raw(",\"refusal\":true"u8);
         to.Advance(line.Length);
+        if (sealedData is null) return;
+        to.Write(",\"protected\":\""u8);
+        JsonText.Write(to, sealedData);
+        to.Write("\""u8);
     }
 
     private static void WriteCitations(IBufferWriter<byte> to, IReadOnlyList<TextCitation> citations)

@@ -9,6 +9,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
@@ -32,6 +33,8 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
 [JsonSerializable(typeof(TurnAgain))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(IReadOnlyList<PackingItem>))]
+[JsonSerializable(typeof(ConversationSummary))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]

@@ -23,6 +23,7 @@ internal static class ConversationMerge
         Agent = Pick(now.Agent, opened.Agent, turns.Agent),
         Project = Pick(now.Project, opened.Project, turns.Project),
         Resources = Resources(now.Resources, opened.Resources, turns.Resources),
+        Summaries = now.Summaries,
         ForkedFrom = now.ForkedFrom,
         ImportedFrom = now.ImportedFrom,
         Pinned = Pick(now.Pinned, opened.Pinned, turns.Pinned),

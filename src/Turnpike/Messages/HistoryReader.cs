@@ -1,0 +1,63 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Packing;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Messages;
+
+/// <summary>Reads as much of a conversation as a model's window takes, newest turns first, and no more.</summary>
+public sealed class HistoryReader(ITurnStore turns)
+{
+    private const int Page = 64;
+    private const int Longest = 1_000_000;
+
+    /// <summary>What stands for the earlier turns, and the turns that are sent.</summary>
+    internal async ValueTask<ChosenHistory> ReadAsync(TurnDraft draft, long? budget, double ratio, List<PackingItem> report, CancellationToken cancellationToken)
+    {
+        for (var page = Page; draft.HasEarlier && !IsFull(draft, budget, ratio) && !HoldsSummary(draft); page *= 2)
+            draft.Extend(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken));
+        var summary = await SummaryAsync(draft, cancellationToken);
+        var told = summary is null ? -1 : draft.History.ToList().FindIndex(turn => turn.Id == summary.UpTo);
+        var sendable = HistoryMessages.Sent([.. draft.History.Skip(told + 1)]);
+        var left = budget - (summary is null ? 0 : (long)Math.Ceiling(TokenEstimate.Of(summary.Text) * ratio));
+        var (gone, sent) = HistoryWindow.Fit(draft, sendable, left < 0 ? 0 : left, ratio, report);
+        if (summary is not null) report.Add(new() { Kind = "summary", Outcome = "used", Id = summary.Id, Turns = summary.Turns, Sent = TokenEstimate.Of(summary.Text), Reason = "A summary stands for the oldest turns; delete it to send them again." });
+        else if (gone.Count == 0 && draft.HasEarlier && IsFull(draft, budget, ratio)) report.Add(new() { Kind = "history", Outcome = "left out", Id = draft.History[0].Parent!, Reason = "Earlier turns do not fit the model's window and were not read. A summary can stand for them: POST /api/conversations/{id}/compact." });
+        var isWhole = gone.Count == 0 && summary is null && draft.History.FirstOrDefault()?.Parent is null;
+        return new(summary, isWhole ? [] : await ExamplesAsync(draft, cancellationToken), sent);
+    }
+
+    private static bool IsFull(TurnDraft draft, long? budget, double ratio) => budget is { } most && draft.History.Sum(turn => HistoryWindow.Tokens(turn, ratio)) > most;
+
+    private static bool HoldsSummary(TurnDraft draft) => draft.Conversation.Summaries is { Count: > 0 } summaries && draft.History.Any(turn => summaries.Any(summary => summary.UpTo == turn.Id));
+
+    /// <summary>The newest summary whose turns are on this branch.</summary>
+    private async ValueTask<ConversationSummary?> SummaryAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.Conversation.Summaries.Count == 0 || draft.History.Count == 0) return null;
+        var path = (await turns.PathIdsAsync(draft.History[^1].Id, Longest, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        return draft.Conversation.Summaries.LastOrDefault(summary => path.Contains(summary.UpTo));
+    }
+
+    /// <summary>The examples that the template brought with the first turn: they stay when that turn leaves.</summary>
+    private async ValueTask<IReadOnlyList<ChatMessage>> ExamplesAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.Prompt is not { } prompt || !MayHaveExamples(prompt.Prompt) || draft.History.Count == 0) return [];
+        var first = draft.History.FirstOrDefault(turn => turn.Parent is null) ?? await turns.FindAsync((await turns.PathIdsAsync(draft.History[^1].Id, Longest, cancellationToken))[0], cancellationToken);
+        return first?.Prompt?.Hash == prompt.Hash ? [.. HistoryWindow.Examples([first])] : [];
+    }
+
+    private static bool MayHaveExamples(Prompt prompt) => prompt.Body is not null || prompt.Messages.Count(message => message.Role is "user" or "assistant") > 1;
+}
+
+/// <summary>The earlier turns as they are sent.</summary>
+/// <param name="Summary">What stands for the oldest; null: nothing.</param>
+/// <param name="Examples">The template's examples, when the turn that brought them is not sent.</param>
+/// <param name="Turns">The turns, oldest first.</param>
+internal sealed record ChosenHistory(ConversationSummary? Summary, IReadOnlyList<ChatMessage> Examples, IReadOnlyList<Turn> Turns)
+{
+    /// <summary>Nothing was said before, or the caller says what.</summary>
+    public static readonly ChosenHistory None = new(null, [], []);
+}

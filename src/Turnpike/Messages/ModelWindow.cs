@@ -1,0 +1,26 @@
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Resources;
+
+namespace Turnpike.Messages;
+
+/// <summary>What a model's window leaves for a turn, in tokens.</summary>
+internal static class ModelWindow
+{
+    private const int UsualAnswer = 4096;
+
+    /// <summary>The tokens for everything that is sent; null when the window is not known.</summary>
+    public static long? Input(TurnDraft draft, ModelInfo? model) => model?.ContextWindow is { } window ? window - Math.Min(draft.Parameters.MaxOutputTokens ?? UsualAnswer, window / 4) : null;
+
+    /// <summary>The tokens for the turn's resources.</summary>
+    public static long? Resources(ModelInfo? model, ResourceOptions options) => options.Tokens ?? model?.ContextWindow / 2;
+
+    /// <summary>Refuses a turn whose newest part alone does not fit.</summary>
+    /// <exception cref="TurnException"><c>context_length_exceeded</c>, saying by how much.</exception>
+    public static void Check(ModelInfo? model, long? input, long newest)
+    {
+        if (input is not { } most || newest <= most) return;
+        throw new TurnException(TurnErrorCode.ContextLengthExceeded, $"The turn alone has about {newest:N0} tokens and model \"{model!.Id}\" takes {most:N0} beside its answer: {newest - most:N0} too many. Send less, or choose a model with a larger window.") { Field = "content" };
+    }
+}
