@@ -29,6 +29,8 @@ public static class StorageServices
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IPromptStore, SqlPromptStore>();
+        services.AddSingleton<IPromptDrafts, SqlPromptDrafts>();
+        services.AddSingleton<IPromptUses, SqlPromptUses>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();

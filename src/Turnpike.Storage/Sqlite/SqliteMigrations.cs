@@ -23,7 +23,8 @@ internal static class SqliteMigrations
             SqliteConnections.Run(connection, "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
             var newest = Newest(connection);
             if (newest > Known[^1].Version) throw SqliteErrors.Newer(path, newest, Known[^1].Version);
-            foreach (var (version, name) in Known.Where(migration => migration.Version > newest))
+            var done = Done(connection);
+            foreach (var (version, name) in Known.Where(migration => !done.Contains(migration.Version)))
             {
                 SqliteConnections.Run(connection, Script(name));
                 Note(connection, version, name[Folder.Length..], now);
@@ -42,6 +43,17 @@ internal static class SqliteMigrations
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT COALESCE(max(version), 0) FROM schema_versions";
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Scripts are numbered by what they are about, so one with a lower number may be newer.</summary>
+    private static HashSet<long> Done(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT version FROM schema_versions";
+        using var rows = command.ExecuteReader();
+        var done = new HashSet<long>();
+        while (rows.Read()) done.Add(rows.GetInt64(0));
+        return done;
     }
 
     private static void Note(SqliteConnection connection, long version, string name, DateTimeOffset now)

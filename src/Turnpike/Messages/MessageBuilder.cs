@@ -29,7 +29,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer)
         var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
         messages.AddRange(HistoryMessages.Of(history, draft.Answers));
-        foreach (var message in added) messages.Add(MessageParts.AsSent(message));
+        foreach (var message in isFirst ? [.. rendered.Examples, .. rendered.Standing] : rendered.Standing) messages.Add(MessageParts.AsSent(message));
+        if (user is not null) messages.Add(MessageParts.AsSent(user));
         return new(messages, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))]);
     }
 }

@@ -9,7 +9,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partials, VariableResolver variables, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
@@ -27,14 +27,20 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values, said);
 
-        var messages = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken))).Messages;
-        var leading = messages.TakeWhile(message => message.Role == "system").Count();
+        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, values)));
+        var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
+        var mark = pieces.HistoryMark ?? pieces.Messages.Count;
+        (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, i => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1), said);
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
-        if (!isFirst) return new(system, [], null, used, values, said);
+        var last = messages.Count - (messages.Count > leading && messages[^1].Role == "user" ? 1 : 0);
+        var standing = Messages(Math.Max(leading, mark), last);
+        if (!isFirst) return new(system, [], null, used, values, said) { Standing = standing };
 
-        var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1], draft.Content) : null;
-        var examples = messages.Skip(leading).Take(messages.Count - leading - (user is null ? 0 : 1)).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)));
-        return new(system, [.. examples], user, used, values, said);
+        var user = last < messages.Count ? Place(messages[^1], draft.Content) : null;
+        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Standing = standing };
+
+        IReadOnlyList<ChatMessage> Messages(int from, int to) =>
+            [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)))];
     }
 
     private IReadOnlyList<RenderedRule> Rules(TurnDraft draft, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
@@ -52,7 +58,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = used.Variables });
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
         var pieces = new List<TemplatePiece>();
-        foreach (var message in RenderedMessages.Of(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages)
+        foreach (var message in RenderedMessages.Of(compiled.Render(Context(draft, used.Prompt.Prompt, compiled, values))).Messages)
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
             pieces.AddRange(message.Pieces);
@@ -80,16 +86,10 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         return resolved;
     }
 
-    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, string key, CompiledPrompt compiled, ResolvedVariables values, CancellationToken cancellationToken)
+    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, ResolvedVariables values)
     {
-        var loaded = compiled.Partials.Count == 0 ? null : await partials.LoadAsync(key, compiled.Partials, cancellationToken);
-        return new()
-        {
-            Values = TemplateInputs.Of(compiled.Needs, values),
-            Input = draft.Content,
-            Partials = name => loaded?.GetValueOrDefault(name),
-            Time = time,
-        };
+        var context = new TemplateContext { Values = TemplateInputs.Of(compiled.Needs, values), Input = draft.Content, Partials = compiled.Partial, Time = time };
+        return compiled.ReadsContext ? context with { Data = TemplateData.Of(draft, prompt) } : context;
     }
 
     private static UserTemplate Place(RenderedMessage message, string typed)

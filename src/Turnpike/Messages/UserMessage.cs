@@ -18,6 +18,7 @@ internal static class UserMessage
         typed = Ruled(typed, rules);
         foreach (var part in template is null ? typed : Merged(template, typed)) message.Contents.Add(part);
         foreach (var part in ResourceParts.Of(draft.State.Resources, model)) message.Contents.Add(part);
+        TemplateSections.Settle(message);
         return message.Contents.Count == 0 ? null : message;
     }
 

@@ -52,7 +52,7 @@ internal static class OpeningLayers
     {
         var parameters = prompt.Parameters ?? TurnParameters.None;
         if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
+        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.ClientTools is { } own ? [.. prompt.Tools, .. own.Select(tool => tool.Name)] : prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
     }
 
     private static System.Text.Json.Nodes.JsonObject? Format(PromptOutput output) => output switch

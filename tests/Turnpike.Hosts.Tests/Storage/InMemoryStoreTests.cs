@@ -15,3 +15,5 @@ public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSe
 public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryPromptKeepingTests() : PromptKeepingContract(StoreSet.InMemory());

@@ -15,3 +15,5 @@ public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.
 public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());
+
+public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());

@@ -18,9 +18,11 @@ public sealed class StoreSet : IAsyncDisposable
 
     private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
         : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), provider.GetRequiredService<IUsageStore>(), clock) =>
-        (_provider, _folder, OpenCalls) = (provider, folder, provider.GetRequiredService<IOpenCallStore>());
+        (_provider, _folder, OpenCalls, Drafts, Uses) = (provider, folder, provider.GetRequiredService<IOpenCallStore>(), provider.GetRequiredService<IPromptDrafts>(), provider.GetRequiredService<IPromptUses>());
 
     public IPromptStore Prompts { get; }
+    public IPromptDrafts Drafts { get; private init; } = null!;
+    public IPromptUses Uses { get; private init; } = null!;
     public IConversationStore Conversations { get; }
     public ITurnStore Turns { get; }
     public ITurnLog Log { get; }
@@ -32,7 +34,7 @@ public sealed class StoreSet : IAsyncDisposable
     public static StoreSet InMemory()
     {
         var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls };
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls, Drafts = new InMemoryPromptDrafts(clock), Uses = stores.PromptUses };
     }
 
     public static StoreSet Sqlite()

@@ -26,6 +26,9 @@ public sealed class InMemoryStores
     /// <summary>What those turns used.</summary>
     public IUsageStore Usage { get; }
 
+    /// <summary>Which turns ran which prompts.</summary>
+    public Turnpike.Prompts.IPromptUses PromptUses => new InMemoryPromptUses(_state);
+
     /// <summary>What conversations share.</summary>
     public ISettingsStore Settings { get; } = new InMemorySettingsStore();
 }
