@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Prompts;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
@@ -27,7 +30,11 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton(provider => new HomeDatabase(provider.GetRequiredService<SqliteDatabase>()));
+        services.AddSingleton<SqlDatabase>(provider => SqliteOrganizations.Of(provider.GetRequiredService<SqliteDatabase>(), options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IKeyStore, SqlKeyStore>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyDesk>();
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IPromptDrafts, SqlPromptDrafts>();
         services.AddSingleton<IPromptUses, SqlPromptUses>();
@@ -36,6 +43,10 @@ public static class StorageServices
         services.AddSingleton<ITurnLog, SqlTurnLog>();
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
+        services.AddOptions();
+        services.AddSingleton(new ContentFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents")));
+        services.AddSingleton<IContentStore, SqlContentStore>();
+        services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;
     }

@@ -2,10 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Middleware;
+using Turnpike.Middleware.Hooks;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Triggers;
+using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike;
 
@@ -84,6 +87,42 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
         return this;
     }
 
+    /// <summary>Adds middleware that sees requests when they are ready, behind that added before.</summary>
+    public TurnpikeBuilder AddRequestMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, IRequestMiddleware
+    {
+        services.AddSingleton<IRequestMiddleware, T>();
+        return this;
+    }
+
+    /// <summary>Adds middleware that sees requests when they are ready, behind that added before.</summary>
+    public TurnpikeBuilder AddRequestMiddleware(IRequestMiddleware middleware)
+    {
+        services.AddSingleton(middleware);
+        return this;
+    }
+
+    /// <summary>Adds somebody who hears of turns when they have ended and are kept.</summary>
+    public TurnpikeBuilder AddObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITurnObserver
+    {
+        services.AddSingleton<ITurnObserver, T>();
+        return this;
+    }
+
+    /// <summary>Adds somebody who hears of turns when they have ended and are kept.</summary>
+    public TurnpikeBuilder AddObserver(ITurnObserver observer)
+    {
+        services.AddSingleton(observer);
+        return this;
+    }
+
+    /// <summary>Adds a program behind a URL that sees turns, at the points that its options name.</summary>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option does not fit; the message names it.</exception>
+    public TurnpikeBuilder AddHook(HookOptions hook)
+    {
+        HookRegistration.Add(services, hook);
+        return this;
+    }
+
     /// <summary>Chooses where prompts and turns are kept and puts the prompts that ship with the product behind the kept ones.</summary>
     /// <param name="keep">Registers stores; null: those that are registered already.</param>
     public TurnpikeBuilder AddBuiltInPrompts(Action<IServiceCollection>? keep = null)
@@ -92,6 +131,20 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
         var kept = services.Last(service => service.ServiceType == typeof(IPromptStore));
         services.Remove(kept);
         services.AddSingleton<IPromptStore>(provider => new BuiltInPrompts((IPromptStore)(kept.ImplementationInstance ?? kept.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kept.ImplementationType!))));
+        return this;
+    }
+
+    /// <summary>Adds a kind of resource: an existing system's things, attached by reference.</summary>
+    public TurnpikeBuilder AddResources<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, IResourceLoader
+    {
+        services.AddSingleton<IResourceLoader, T>();
+        return this;
+    }
+
+    /// <summary>Adds a kind of resource: an existing system's things, attached by reference.</summary>
+    public TurnpikeBuilder AddResources(IResourceLoader loader)
+    {
+        services.AddSingleton(loader);
         return this;
     }
 

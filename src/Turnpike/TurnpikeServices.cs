@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Conversations;
 using Turnpike.Messages;
+using Turnpike.Messages.Resources;
 using Turnpike.Middleware;
 using Turnpike.Models;
 using Turnpike.Opening;
@@ -13,8 +14,12 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
+using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Web;
 
 namespace Turnpike;
 
@@ -30,7 +35,7 @@ public static class TurnpikeServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
 
-        services.TryAddSingleton<InMemoryStores>();
+        services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
         services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
         services.TryAddSingleton<IPromptDrafts, InMemoryPromptDrafts>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().PromptUses);
@@ -40,10 +45,14 @@ public static class TurnpikeServices
         services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
+        services.TryAddSingleton<KeptParts>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<SmallModel>();
         services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>()]);
 
         services.TryAddSingleton<PromptCompiler>();
@@ -60,13 +69,27 @@ public static class TurnpikeServices
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
         services.TryAddSingleton<RuleResolver>();
+        services.TryAddSingleton<IHostLookup, SystemHostLookup>();
+        services.TryAddSingleton<GuardedClient>();
+        services.TryAddSingleton<WebPages>();
+        services.TryAddSingleton<Workspace>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IResourceLoader, WebpageLoader>(), ServiceDescriptor.Singleton<IResourceLoader, WorkspaceLoader>(),
+            ServiceDescriptor.Singleton<IResourceLoader, TurnLoader>(), ServiceDescriptor.Singleton<IResourceLoader, ConversationLoader>(),
+        ]);
+        services.TryAddSingleton<ResourceLoading>();
+        services.TryAddSingleton<ResourceReader>();
         services.TryAddSingleton<MessageBuilder>();
         services.TryAddSingleton<ToolResolver>();
         services.TryAddSingleton<ToolCaller>();
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<TurnPipeline>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
+        services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
+        services.TryAddSingleton<TurnBranches>();
         return new(services);
     }
 }

@@ -13,6 +13,7 @@ using Turnpike.Storage;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -35,7 +36,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         services.AddSingleton(here.Time);
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
-        if (here.Variable("TURNPIKE_MODEL") is { } model) turnpike.UseModel(model);
+        if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
         return new(services.BuildServiceProvider());
     }
 
@@ -135,7 +136,24 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<TriggerCatalog>().Entries);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) => await services.GetRequiredService<TriggerCompletion>().CompleteAsync(text, caret, cancellationToken);
+    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken)
+    {
+        var prompt = question.Prompt is { } name && PromptReference.Parse(name) is { Id: { } key } asked ? await Prompts.FindAsync(key, asked.Version, cancellationToken)
+            : question.Conversation is { } id ? (await Conversations.FindAsync(id, cancellationToken))?.Prompt : null;
+        return await services.GetRequiredService<TriggerCompletion>().CompleteAsync(question.Text, question.Caret, prompt is null ? null : new(prompt), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => [.. (await services.GetRequiredService<KeyRing>().AllAsync(cancellationToken)).Select(kept => kept.Key)];
+
+    /// <inheritdoc/>
+    public Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => Keys.CreateAsync(asked, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken) => _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
+
+    /// <inheritdoc/>
+    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken) => await Keys.RotateAsync(id, grace, cancellationToken) ?? throw NoKey(id);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
@@ -147,6 +165,10 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var reader = new Utf8JsonReader(json.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
     }
+
+    private KeyDesk Keys => services.GetRequiredService<KeyDesk>();
+
+    private static TurnException NoKey(string id) => new(TurnErrorCode.RequestInvalid, $"There is no key \"{id}\".");
 
     private static TurnException NoTurn(string id) => new(TurnErrorCode.TurnNotFound, $"There is no turn \"{id}\".");
 }

@@ -1,10 +1,14 @@
 using System.Text.Json;
+using Turnpike.Opening;
+using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Api;
 
@@ -13,7 +17,7 @@ internal static class CatalogApi
 {
     public static void MapCatalogs(this WebApplication app)
     {
-        var api = app.MapGroup("/api").WithTags("Catalogs");
+        var api = app.MapGroup("/api").WithTags("Catalogs").RequireKey();
         api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked.").AnswersJson();
         api.MapGet("tools", ToolsAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema}]}: the tools of all sources.").AnswersJson();
         api.MapGet("triggers", TriggersAsync).Describe("listTriggers", "List triggers", "The trigger catalog with its arguments.").Answers<IReadOnlyList<TriggerCatalogEntry>>();
@@ -69,10 +73,24 @@ internal static class CatalogApi
 
     private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Answer.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
 
-    private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion)
+    /// <summary>The prompt that the turn will have. One that is not there helps nobody who types, and is no error.</summary>
+    private static async ValueTask<ResolvedPrompt?> PromptAsync(CompletionQuestion question, PromptResolver prompts, IConversationStore conversations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (question.Prompt is { } asked) return await prompts.ResolveAsync(asked, cancellationToken);
+            return question.Conversation is { } id && await conversations.FindAsync(id, cancellationToken) is { Prompt: { } pinned } ? new(pinned) : null;
+        }
+        catch (TurnException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion, PromptResolver prompts, IConversationStore conversations)
     {
         var question = await Body.ReadAsync(http, ServerJson.Relaxed.CompletionQuestion);
-        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, http.RequestAborted);
+        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, await PromptAsync(question, prompts, conversations, http.RequestAborted), http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

@@ -2,7 +2,9 @@ using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Files;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Api;
@@ -17,7 +19,7 @@ internal static class PromptChecksApi
     }
 
     public static void MapPromptSchema(this WebApplication app) =>
-        app.MapGroup("/api/schemas").WithTags("Prompts").MapGet("prompt", (Delegate)Schema).Describe("readPromptSchema", "The JSON Schema of a prompt", "Of the prompt object as it is sent and answered.").AnswersJson();
+        app.MapGroup("/api/schemas").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite).MapGet("prompt", (Delegate)Schema).Describe("readPromptSchema", "The JSON Schema of a prompt", "Of the prompt object as it is sent and answered.").AnswersJson();
 
     private static async Task ValidateAsync(HttpContext http, PromptValidator validator)
     {

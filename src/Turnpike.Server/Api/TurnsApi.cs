@@ -1,5 +1,7 @@
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -11,7 +13,7 @@ internal static class TurnsApi
 {
     public static void MapTurns(this WebApplication app)
     {
-        var turns = app.MapGroup("/api/turns").WithTags("Turns");
+        var turns = app.MapGroup("/api/turns").WithTags("Turns").RequireScope(Scopes.Turns);
         turns.MapPost("", SubmitAsync).Describe("submitTurn", "Submit a turn", "Accept: text/event-stream streams its events; Prefer: respond-async answers 202 at once; otherwise the finished turn is the answer, or the problem that ended it; 202 and the turn when tool calls wait for somebody.")
             .Header("Prefer", "respond-async: do not wait.").Header("Idempotency-Key", "The same as idempotencyKey in the body.").Takes<TurnRequest>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersJson();
@@ -23,7 +25,13 @@ internal static class TurnsApi
 
     private static async Task SubmitAsync(HttpContext http, TurnRunner runner, TimeProvider time)
     {
-        var request = await ReadAsync(http);
+        await RunAsync(http, await ReadAsync(http), runner, time);
+    }
+
+    /// <summary>Runs a turn and answers as the caller asked for: a stream, 202, or the finished turn.</summary>
+    internal static async Task RunAsync(HttpContext http, TurnRequest request, TurnRunner runner, TimeProvider time)
+    {
+        request = From(http, request);
         var started = await runner.StartAsync(request, http.RequestAborted);
         TurnHeaders.Stamp(http, started.Turn);
         try
@@ -89,7 +97,13 @@ internal static class TurnsApi
 
     private static async ValueTask<TurnRequest> ReadAsync(HttpContext http)
     {
-        var request = await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnRequest) with { User = Caller.User(http), Organization = Caller.Organization(http) };
+        return From(http, await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnRequest));
+    }
+
+    /// <summary>The request with what the headers say.</summary>
+    private static TurnRequest From(HttpContext http, TurnRequest request)
+    {
+        request = request with { User = Caller.User(http), Organization = Caller.Organization(http) };
         if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return request;
         if (request.IdempotencyKey is { } other && other != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.") { Field = "idempotencyKey" };
         return request with { IdempotencyKey = key };

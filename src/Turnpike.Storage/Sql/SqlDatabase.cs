@@ -19,6 +19,9 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Takes an event for the log and completes when it is on disk.</summary>
     internal abstract Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken);
 
+    /// <summary>The databases of all organizations, for what tends to the turns of all of them.</summary>
+    internal virtual IReadOnlyList<SqlDatabase> Everywhere => [this];
+
     /// <summary>Writes what is waiting and closes the database.</summary>
     public abstract ValueTask DisposeAsync();
 }

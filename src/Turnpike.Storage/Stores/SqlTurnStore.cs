@@ -68,6 +68,16 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
 
+    public Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<string>>>(async session =>
+            (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit)))
+            .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]), cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Submitted, id, cancellationToken);
+
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Request, id, cancellationToken);
 
     public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Trace, id, cancellationToken);
@@ -75,24 +85,30 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     private Task<ReadOnlyMemory<byte>?> DetailAsync(string sql, string id, CancellationToken cancellationToken) =>
         database.ReadAsync<ReadOnlyMemory<byte>?>(async session => await session.QueryAsync(sql, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : (ReadOnlyMemory<byte>?)null, cancellationToken);
 
-    public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turns);
-        return database.WriteAsync<IReadOnlyList<string>>(async session =>
-        {
-            var ours = new List<string>(turns.Count);
-            foreach (var turn in turns)
-                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
-            return ours;
-        }, cancellationToken);
+        var ours = new List<string>(turns.Count);
+        foreach (var place in database.Everywhere) ours.AddRange(await place.WriteAsync(session => RenewAsync(session, node, turns.Except(ours), until), cancellationToken));
+        return ours;
+    }
+
+    private static async Task<List<string>> RenewAsync(SqlSession session, string node, IEnumerable<string> turns, DateTimeOffset until)
+    {
+        var ours = new List<string>();
+        foreach (var turn in turns)
+            if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
+        return ours;
     }
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken);
-        var swept = new List<string>(lapsed.Count);
-        foreach (var id in lapsed)
-            if (await database.WriteAsync(session => InterruptAsync(session, id, before, now), cancellationToken)) swept.Add(id);
+        var swept = new List<string>();
+        foreach (var place in database.Everywhere)
+        {
+            foreach (var id in await place.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken))
+                if (await place.WriteAsync(session => InterruptAsync(session, id, before, now), cancellationToken)) swept.Add(id);
+        }
         return swept;
     }
 

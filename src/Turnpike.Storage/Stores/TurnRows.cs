@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
@@ -25,8 +26,10 @@ internal static class TurnRows
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
             ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@project", beginning.Conversation.Project), ("@json", json));
-        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
+        foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
+        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
+        foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
         if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 

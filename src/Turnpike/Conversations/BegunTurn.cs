@@ -3,13 +3,15 @@ using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Resources;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Conversations;
 
 /// <summary>What is kept of a prepared turn before the model is asked.</summary>
 internal static class BegunTurn
 {
-    public static Turn Of(PreparedTurn prepared, DateTimeOffset now)
+    public static Turn Of(PreparedTurn prepared, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> added, DateTimeOffset now)
     {
         var draft = prepared.Draft;
         return new()
@@ -17,17 +19,19 @@ internal static class BegunTurn
             Id = draft.Id,
             Conversation = draft.Conversation.Id,
             Parent = draft.Parent,
+            Origin = draft.Request.Again is { } again ? new(again.Id, draft.Request.AgainAs) : null,
             Status = TurnStatus.Running,
             Content = draft.Request.Content,
             CleanedContent = draft.Content,
-            Messages = prepared.Added,
+            Messages = added,
             Model = prepared.Model.Id,
             Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
             Parameters = prepared.Request.Parameters,
             Variables = Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
-            Triggers = draft.Triggers,
+            Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,
+            Triggers = TriggerRecord.Hidden(draft.Triggers, draft.Trace.Secrets),
             Warnings = prepared.Warnings,
             CreatedAt = now,
         };
@@ -41,7 +45,7 @@ internal static class BegunTurn
         PromptVersion = prepared.Prompt?.Prompt.Version,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
-        Triggers = prepared.Draft.Triggers,
+        Triggers = TriggerRecord.Hidden(prepared.Draft.Triggers, prepared.Draft.Trace.Secrets),
     };
 
     /// <summary>The conversation from now on: pinned to the turn's prompt, with what sticky triggers set, its head on the turn.</summary>
@@ -51,7 +55,21 @@ internal static class BegunTurn
         var conversation = WithSettings(draft.Conversation, draft);
         if (draft.IsNewConversation && draft.Request.Variables.Count > 0) // later requests need not repeat what started the conversation
             conversation = conversation with { Variables = draft.Request.Variables.Concat(conversation.Variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
-        return conversation with { Prompt = Pinned(prepared.Prompt), Head = begun.Id, UpdatedAt = begun.CreatedAt };
+        return conversation with { Prompt = Pinned(draft.State.KeptPrompt ?? prepared.Prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+    }
+
+    /// <summary>What is attached to the conversation from now on: what went with this turn is part of its message, what stays is as it was loaded.</summary>
+    private static IReadOnlyList<Resource> Resources(PreparedTurn prepared)
+    {
+        var (draft, opened) = (prepared.Draft, prepared.Draft.Conversation.Resources);
+        if (opened.Count == 0 && prepared.Resources.All(read => read.Resource.Policy == ResourcePolicy.Once)) return opened;
+        var read = prepared.Resources.ToDictionary(one => one.Resource.Id, one => one.Resource);
+        return
+        [
+            .. opened.Where(resource => !draft.State.Dropped.Contains(resource.Id) && !(read.TryGetValue(resource.Id, out var used) && used.Policy == ResourcePolicy.Once))
+                .Select(resource => read.GetValueOrDefault(resource.Id, resource)),
+            .. read.Values.Where(resource => resource.Policy != ResourcePolicy.Once && opened.All(other => other.Id != resource.Id)),
+        ];
     }
 
     /// <summary>The prompt with its hash, so that later turns need not compute it.</summary>
@@ -70,6 +88,8 @@ internal static class BegunTurn
             Rules = kept.Rules,
             Project = draft.Project,
             Variables = kept.Variables,
+            System = kept.System is { } system ? new(system.Text, system.Replace ? ProjectSystemMode.Replace : ProjectSystemMode.Append) : null,
+            Agent = ReferenceEquals(draft.State.KeptAgent, draft.State.OpenedAgent) ? conversation.Agent : draft.State.KeptAgent is { } agent ? new(Pinned(agent.Prompt)!, agent.Variables) : null,
         };
     }
 
@@ -80,10 +100,8 @@ internal static class BegunTurn
         foreach (var (name, value) in state.Top.Variables) values[name] = value;
         foreach (var definition in prepared.Prompt?.Prompt.Variables ?? [])
         {
-            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = Masked;
+            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = SecretText.Masked;
         }
         return values;
     }
-
-    private static readonly JsonElement Masked = JsonSerializer.SerializeToElement("•••", Turnpike.Turns.Json.TurnpikeJson.Relaxed.String);
 }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -12,7 +14,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -58,7 +60,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         while (true)
         {
-            var events = _live.TryGetValue(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            var events = IsLive(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
             if (events.Count > 0)
             {
                 yield return events;
@@ -97,7 +99,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
+        if (IsLive(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
         else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting) await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
         return await RequiredAsync(turn, cancellationToken);
     }
@@ -106,7 +108,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<bool> CancelAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live))
+        if (IsLive(turn, out var live))
         {
             await live.Cancellation.CancelAsync();
             return true;
@@ -131,7 +133,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
                 if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
             }
         }
-        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
+        {
+            Swept(swept);
+            if (await turns.FindAsync(swept, cancellationToken) is { } turn) observers.Tell(turn);
+        }
         await TendWaitingAsync(now, cancellationToken);
     }
 
@@ -143,6 +149,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <inheritdoc/>
@@ -152,7 +159,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_tending is not null) await _tending.DisposeAsync();
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
+
+    /// <summary>Whether a turn runs here, for the organization that asks.</summary>
+    private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
 
     private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
     {
@@ -186,13 +197,13 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    private async Task<Turn> RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
     {
         await ActAsync(prepared, live.Cancellation.Token);
-        await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        return await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
     }
 
-    private void Run(LiveTurn live, TurnRecording recording, Func<Task> run)
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
     {
         recording.Seen = live.Show;
         _live[live.Id] = live;
@@ -200,11 +211,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
     }
 
-    private async Task RunAsync(LiveTurn live, Func<Task> run)
+    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
     {
         try
         {
-            await run();
+            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
         }
         catch (Exception error)
         {

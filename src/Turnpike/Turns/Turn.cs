@@ -14,6 +14,10 @@ public sealed record Turn
     public required string Conversation { get; init; }
     /// <summary>The turn it answers to.</summary>
     public string? Parent { get; init; }
+    /// <summary>The turn that this one does again, if it does.</summary>
+    public TurnOrigin? Origin { get; init; }
+    /// <summary>What it was called where it was imported from.</summary>
+    public string? ImportedFrom { get; init; }
     /// <summary>Where it is in its life.</summary>
     public required TurnStatus Status { get; init; }
     /// <summary>What the person typed, as typed.</summary>
@@ -32,6 +36,8 @@ public sealed record Turn
     public required string Model { get; init; }
     /// <summary>The prompt it ran; null when it had none.</summary>
     public TurnPrompt? Prompt { get; init; }
+    /// <summary>The prompt that was its agent; null when it had none.</summary>
+    public TurnPrompt? Agent { get; init; }
     /// <summary>The parameters, resolved.</summary>
     public TurnParameters Parameters { get; init => field = value ?? TurnParameters.None; } = TurnParameters.None;
     /// <summary>Values that the request and its triggers gave to variables; secret ones are masked.</summary>

@@ -10,6 +10,8 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -29,6 +31,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(OpenCall))]
 [JsonSerializable(typeof(CallAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
+[JsonSerializable(typeof(TurnAgain))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
@@ -56,6 +59,12 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<TriggerRecord>))]
 [JsonSerializable(typeof(IReadOnlyList<TurnWarning>))]
 [JsonSerializable(typeof(IReadOnlyList<ResourceInput>))]
+[JsonSerializable(typeof(ResourceInput))]
+[JsonSerializable(typeof(PartResource))]
+[JsonSerializable(typeof(Resource))]
+[JsonSerializable(typeof(Page<Resource>), TypeInfoPropertyName = "ResourcePage")]
+[JsonSerializable(typeof(StoredFile))]
+[JsonSerializable(typeof(Page<StoredFile>), TypeInfoPropertyName = "FilePage")]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, VariableExplanation>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, ParameterExplanation>))]

@@ -1,0 +1,57 @@
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Storage.Files;
+
+/// <summary>
+/// Where bytes lie: a folder for each organization, so that a hash opens nothing of another's, with one file for each content, named by its SHA-256, and those
+/// that are still arriving.
+/// </summary>
+/// <param name="root">The folder of the default organization; the others' lie in it.</param>
+internal sealed class ContentFolder(string root)
+{
+    private const string Arriving = "arriving";
+
+    private string Folder => OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? root : Path.Combine(root, "organizations", OrganizationDatabases.PlaceOf(organization));
+
+    /// <summary>A new file for bytes that arrive.</summary>
+    public FileStream Create()
+    {
+        var name = Path.Combine(Folder, Arriving, Ids.New("content"));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(name)!);
+            return new(name, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete | FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The folder \"{Folder}\" cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Puts bytes that have arrived where their hash says; those that are there already stay.</summary>
+    public void Place(string arrived, string hash)
+    {
+        var place = PlaceOf(hash);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        if (!File.Exists(place)) File.Move(arrived, place, overwrite: true);
+    }
+
+    /// <summary>The bytes; null when there are none.</summary>
+    public FileStream? Open(string hash)
+    {
+        try
+        {
+            return new(PlaceOf(hash), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Remove(string hash) => File.Delete(PlaceOf(hash));
+
+    private string PlaceOf(string hash) => Path.Combine(Folder, hash[..2], hash);
+}
