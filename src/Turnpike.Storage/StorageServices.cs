@@ -71,6 +71,8 @@ public static class StorageServices
         services.AddSingleton<IAuditLog, SqlAuditLog>();
         services.AddSingleton<ISecretBox>(new SecretBox(new(Path.Combine(Path.GetDirectoryName(contents)!, "secrets.key"))));
         services.AddSingleton<IPromptStore, SqlPromptStore>();
+        services.AddSingleton<IPromptDrafts, SqlPromptDrafts>();
+        services.AddSingleton<IPromptUses, SqlPromptUses>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();

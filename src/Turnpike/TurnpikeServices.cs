@@ -8,6 +8,8 @@ using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Imports;
+using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
@@ -38,6 +40,8 @@ public static class TurnpikeServices
 
         services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
         services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
+        services.TryAddSingleton<IPromptDrafts, InMemoryPromptDrafts>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().PromptUses);
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
@@ -57,6 +61,9 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<PromptCompiler>();
         services.TryAddSingleton<PartialLoader>();
+        services.TryAddSingleton<PromptKeeper>();
+        services.TryAddSingleton<PromptValidator>();
+        services.TryAddSingleton<PromptImporter>();
         services.TryAddSingleton<PromptRenderer>();
         services.TryAddSingleton<VariableResolver>();
 

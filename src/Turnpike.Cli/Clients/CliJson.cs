@@ -10,6 +10,7 @@ namespace Turnpike.Cli.Clients;
 /// <summary>The JSON of what only the command line and the server's catalogs know.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ToolRow))]
+[JsonSerializable(typeof(Sync.SyncLine))]
 [JsonSerializable(typeof(TriggerCatalogEntry))]
 [JsonSerializable(typeof(CompletionItem))]
 [JsonSerializable(typeof(CompletionQuestion))]

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Checking;
+using Turnpike.Prompts.Comparing;
+using Turnpike.Prompts.Imports;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
@@ -38,6 +41,24 @@ internal interface ITurnpike : IAsyncDisposable
 
     /// <summary>Saves a new version of a prompt, under its key.</summary>
     Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken);
+
+    /// <summary>What differs between two versions of a prompt; each a number or a label.</summary>
+    Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken);
+
+    /// <summary>All that is to be said about a prompt that was perhaps never saved.</summary>
+    Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken);
+
+    /// <summary>Imports a file of prompts.</summary>
+    Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Forgets what is remembered of prompts.</summary>
+    Task ClearPromptCacheAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts a prompt away.</summary>
+    Task ArchivePromptAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Moves a label to a version.</summary>
+    Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken);
 
     /// <summary>A page of conversations, last changed first.</summary>
     Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken);

@@ -5,6 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Checking;
+using Turnpike.Prompts.Comparing;
+using Turnpike.Prompts.Imports;
 using Turnpike.Providers;
 using Turnpike.Providers.Mcp;
 using Turnpike.Storage;
@@ -76,7 +79,42 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         (await services.GetRequiredService<PromptResolver>().ResolveAsync(reference, cancellationToken)).Prompt;
 
     /// <inheritdoc/>
-    public Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken) => Prompts.SaveAsync(prompt, expectedVersion: null, cancellationToken);
+    public Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken) => services.GetRequiredService<PromptKeeper>().SaveAsync(prompt, expectedVersion: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken)
+    {
+        var resolver = services.GetRequiredService<PromptResolver>();
+        var (a, b) = (await resolver.ResolveAsync(new PromptReference { Id = key, Version = from }, cancellationToken), await resolver.ResolveAsync(new PromptReference { Id = key, Version = to }, cancellationToken));
+        return PromptDiff.Of(a.Prompt, b.Prompt);
+    }
+
+    /// <inheritdoc/>
+    public Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken) => services.GetRequiredService<PromptValidator>().ReviewAsync(prompt, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken) => services.GetRequiredService<PromptImporter>().ImportAsync(text, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ClearPromptCacheAsync(CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<PromptResolver>().Clear();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task ArchivePromptAsync(string key, CancellationToken cancellationToken)
+    {
+        await PromptAsync(key, cancellationToken);
+        if (!await Prompts.ArchiveAsync(key, isArchived: true, cancellationToken)) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{key}\" ships with the product and cannot be archived.");
+    }
+
+    /// <inheritdoc/>
+    public async Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken)
+    {
+        await PromptAsync(new PromptReference { Id = key, Version = version.ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellationToken);
+        await Prompts.LabelAsync(key, label, version, force, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken) => Conversations.ListAsync(query, cancellationToken);

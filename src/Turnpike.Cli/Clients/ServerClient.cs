@@ -2,6 +2,9 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Checking;
+using Turnpike.Prompts.Comparing;
+using Turnpike.Prompts.Imports;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
@@ -57,6 +60,41 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     {
         var request = Send(HttpMethod.Put, $"api/prompts/{Escape(prompt.Key)}", prompt, TurnpikeJson.Relaxed.Prompt);
         return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+    }
+
+    /// <inheritdoc/>
+    public Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken) =>
+        GetAsync($"api/prompts/{Escape(key)}/versions/{Escape(from)}/diff/{Escape(to)}", TurnpikeJson.Relaxed.PromptDiff, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken) =>
+        (await AskAsync(Post("api/prompts/validate", prompt, TurnpikeJson.Relaxed.Prompt), cancellationToken)).Deserialize(TurnpikeJson.Relaxed.PromptReview)!;
+
+    /// <inheritdoc/>
+    public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
+    {
+        var query = $"?dryRun={(options.DryRun ? "true" : "false")}&labels={(options.Labels ? "true" : "false")}{And("key", options.Key)}{And("format", options.Format)}";
+        var request = new HttpRequestMessage(HttpMethod.Post, "api/prompts/import" + query) { Content = new StringContent(text, System.Text.Encoding.UTF8, options.IsFile ? "text/x-dotprompt" : "text/plain") };
+        return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.ImportReport)!;
+    }
+
+    /// <inheritdoc/>
+    public async Task ClearPromptCacheAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Post, "api/prompts/clear-cache"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ArchivePromptAsync(string key, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Delete, $"api/prompts/{Escape(key)}"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken)
+    {
+        var move = new HttpRequestMessage(HttpMethod.Put, $"api/prompts/{Escape(key)}/labels/{Escape(label)}") { Content = new StringContent($$"""{"version":{{version}},"force":{{(force ? "true" : "false")}}}""", System.Text.Encoding.UTF8, "application/json") };
+        using var answer = await _server.SendAsync(move, cancellationToken);
     }
 
     /// <inheritdoc/>

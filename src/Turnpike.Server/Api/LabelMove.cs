@@ -8,4 +8,8 @@ internal sealed record LabelMove
 {
     /// <summary>The version's number.</summary>
     public required int Version { get; init; }
+    /// <summary>Whether the label is protected from now on; null: as it is.</summary>
+    public bool? Protected { get; init; }
+    /// <summary>Says that a protected label is meant to move.</summary>
+    public bool Force { get; init; }
 }

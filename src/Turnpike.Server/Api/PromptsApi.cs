@@ -1,6 +1,5 @@
 using System.Globalization;
 using Turnpike.Prompts;
-using Turnpike.Prompts.Variables;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns.Access;
@@ -15,25 +14,30 @@ internal static class PromptsApi
     public static void MapPrompts(this WebApplication app)
     {
         var prompts = app.MapGroup("/api/prompts").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
-        prompts.MapGet("", ListAsync).Describe("listPrompts", "List prompts", "In their default versions, newest first, in pages; those that ship with the product come last.").Query("query", "Words that key, title or description hold.").Query("tag", "A tag they have.").Pages().Answers<Page<Prompt>>();
+        prompts.MapGet("", ListAsync).Describe("listPrompts", "List prompts", "In their default versions, newest first, in pages; those that ship with the product come last.").Query("query", "Words that begin words of key, title, description, tags or messages.").Query("tag", "A tag they have.").Query("archived", "true: those that were archived.").Pages().Answers<Page<Prompt>>();
         prompts.MapPost("", CreateAsync).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Takes<Prompt>().Answers<Prompt>(201);
         prompts.MapGet("{*key}", GetAsync).Describe("readPrompt", "Read a prompt", "One version: the one asked for, else the one labelled production, else the newest. Its number is the ETag.").Query("version", "A version's number.").Query("label", "A label.").Answers<Prompt>();
         prompts.MapPut("{*key}", SaveAsync).Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Prompt>().Answers<Prompt>();
         prompts.MapPut("{key}/labels/{label}", LabelAsync).Describe("labelPrompt", "Move a label", "From now on it names this version. Write a slash in the key as %2F.").Takes<LabelMove>().Answers<Prompt>();
-        prompts.MapDelete("{key}/labels/{label}", UnlabelAsync).Describe("unlabelPrompt", "Remove a label", "Harmless when it names nothing.").AnswersNothing();
+        prompts.MapDelete("{key}/labels/{label}", UnlabelAsync).Describe("unlabelPrompt", "Remove a label", "Harmless when it names nothing.").Query("force", "true: even when it is protected.").AnswersNothing();
+        prompts.MapDelete("{*key}", ArchiveAsync).Describe("archivePrompt", "Archive a prompt", "It is not found or listed any more; turns and conversations keep what they ran. Saving it again brings it back.").Header("If-Match", "The ETag read before.").AnswersNothing();
+        prompts.MapPromptHistory();
+        prompts.MapPromptDrafts();
+        prompts.MapPromptFiles();
+        prompts.MapPromptChecks();
+        app.MapPromptSchema();
     }
 
     private static async Task ListAsync(HttpContext http, IPromptStore store)
     {
-        var query = new PromptQuery { Query = Query.Text(http, "query"), Tag = Query.Text(http, "tag"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
+        var query = new PromptQuery { Query = Query.Text(http, "query"), Tag = Query.Text(http, "tag"), Archived = Query.Truth(http, "archived"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
         await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.PromptPage);
     }
 
-    private static async Task CreateAsync(HttpContext http, IPromptStore store, VariableResolver variables)
+    private static async Task CreateAsync(HttpContext http, PromptKeeper keeper)
     {
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
-        PromptRules.Check(prompt, variables.ComputedNames);
-        var saved = await store.SaveAsync(prompt, 0, http.RequestAborted);
+        var saved = await keeper.SaveAsync(prompt, 0, http.RequestAborted);
         http.Response.Headers.Location = "/api/prompts/" + string.Join('/', saved.Key.Split('/').Select(Uri.EscapeDataString));
         await AnswerAsync(http, saved, 201);
     }
@@ -45,38 +49,57 @@ internal static class PromptsApi
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, IPromptStore store, VariableResolver variables)
+    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper)
     {
         var name = Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         if (prompt.Key.Length > 0 && prompt.Key != name) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        prompt = prompt with { Key = name };
-        PromptRules.Check(prompt, variables.ComputedNames);
-        await AnswerAsync(http, await store.SaveAsync(prompt, Expected(http), http.RequestAborted));
+        await AnswerAsync(http, await keeper.SaveAsync(prompt with { Key = name }, Expected(http), http.RequestAborted));
     }
 
     private static async Task LabelAsync(HttpContext http, string key, string label, IPromptStore store)
     {
         var move = await Body.ReadAsync(http, ServerJson.Relaxed.LabelMove);
         var (name, version) = (Plain(key), move.Version.ToString(CultureInfo.InvariantCulture));
-        if (!await store.LabelAsync(name, label, move.Version, http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
+        await RequireNewestAsync(http, store, name);
+        if (!await store.LabelAsync(name, label, move.Version, move.Force, http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
+        if (move.Protected is { } isProtected) await store.ProtectAsync(name, label, isProtected, http.RequestAborted);
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }
 
     private static async Task UnlabelAsync(HttpContext http, string key, string label, IPromptStore store)
     {
-        if (!await store.LabelAsync(Plain(key), label, null, http.RequestAborted)) throw await NotFoundAsync(store, Plain(key), null, http.RequestAborted);
+        await RequireNewestAsync(http, store, Plain(key));
+        if (!await store.LabelAsync(Plain(key), label, null, Query.Truth(http, "force"), http.RequestAborted)) throw await NotFoundAsync(store, Plain(key), null, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
+    private static async Task ArchiveAsync(HttpContext http, string key, IPromptStore store)
+    {
+        var name = Plain(key);
+        await RequireNewestAsync(http, store, name);
+        var found = await store.LocateAsync(name, "latest", http.RequestAborted) ?? throw await NotFoundAsync(store, name, null, http.RequestAborted);
+        if (found.Id is null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{name}\" ships with the product and cannot be archived. Save one of your own with this key to take its place.") { Field = "key" };
+        await store.ArchiveAsync(name, isArchived: true, http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    /// <summary>What changes something about a prompt may say which version was the newest when it was looked at.</summary>
+    internal static async Task RequireNewestAsync(HttpContext http, IPromptStore store, string key)
+    {
+        if (Expected(http) is not { } expected) return;
+        var newest = await store.VersionsAsync(key, http.RequestAborted) is [var last, ..] ? last.Version : 0;
+        if (newest != expected) throw new TurnException(TurnErrorCode.VersionConflict, $"Prompt \"{key}\" is at version {newest} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
+    }
+
     /// <summary>A prompt that ships with the product was never kept: its ETag is 0, so that saving over it makes version 1.</summary>
-    private static Task AnswerAsync(HttpContext http, Prompt prompt, int status = 200)
+    internal static Task AnswerAsync(HttpContext http, Prompt prompt, int status = 200)
     {
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{(prompt.Id is null ? 0 : prompt.Version)}\"");
         return Answer.WriteAsync(http, prompt, TurnpikeJson.Relaxed.Prompt, status);
     }
 
-    private static int? Expected(HttpContext http)
+    internal static int? Expected(HttpContext http)
     {
         var match = http.Request.Headers.IfMatch.ToString();
         if (match is "" or "*") return null;
@@ -84,9 +107,9 @@ internal static class PromptsApi
     }
 
     /// <summary>The framework decodes every escape of a path but that of the slash.</summary>
-    private static string Plain(string key) => key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    internal static string Plain(string key) => key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    private static async ValueTask<TurnException> NotFoundAsync(IPromptStore store, string key, string? version, CancellationToken cancellationToken)
+    internal static async ValueTask<TurnException> NotFoundAsync(IPromptStore store, string key, string? version, CancellationToken cancellationToken)
     {
         var isKnown = version is not null && await store.FindAsync(key, null, cancellationToken) is not null;
         var message = isKnown ? $"Prompt \"{key}\" has no version or label \"{version}\"." : $"There is no prompt \"{key}\".{Nearest.Hint(key, await store.KeysAsync(cancellationToken))}";

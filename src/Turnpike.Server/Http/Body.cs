@@ -49,6 +49,22 @@ internal static class Body
         }
     }
 
+    /// <summary>Reads a body of any type as text.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: it is empty, or no UTF-8.</exception>
+    public static async ValueTask<string> TextAsync(HttpContext http)
+    {
+        var bytes = await BytesAsync(http);
+        if (bytes.IsEmpty) throw new TurnException(TurnErrorCode.RequestInvalid, "The body is empty; it must be the file.");
+        try
+        {
+            return new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.Span);
+        }
+        catch (System.Text.DecoderFallbackException error)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, "The body is no UTF-8 text. Save the file as UTF-8.", error);
+        }
+    }
+
     /// <summary>As <see cref="ReadAsync"/>; an empty body is the standard.</summary>
     public static async ValueTask<T> ReadOrAsync<T>(HttpContext http, JsonTypeInfo<T> type, T standard) where T : class =>
         http.Request.ContentLength is 0 or null && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? standard : await ReadAsync(http, type);

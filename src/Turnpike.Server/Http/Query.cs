@@ -9,6 +9,15 @@ internal static class Query
     /// <summary>A text; null when it is not there or empty.</summary>
     public static string? Text(HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>A truth value; false when it is not there.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static bool Truth(HttpContext http, string name) => Text(http, name) switch
+    {
+        null or "false" or "0" => false,
+        "true" or "1" => true,
+        var text => throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be true or false."),
+    };
+
     /// <exception cref="TurnException"><c>request_invalid</c> with the range.</exception>
     public static int Number(HttpContext http, string name, int standard, int min, int max)
     {

@@ -17,7 +17,7 @@ internal static class PostgresMigrations
         var applied = Applied(connection);
         foreach (var (version, name) in Migrations.Missing(applied, (newest, known) => PostgresErrors.Newer(settings, newest, known)))
         {
-            Execute(connection, PostgresScripts.Translate(Migrations.Script(name)));
+            Execute(connection, PostgresScripts.Translate(Migrations.PostgresScript(name) ?? Migrations.Script(name)));
             using var note = new NpgsqlCommand(Migrations.Note, connection);
             note.Parameters.AddWithValue("@version", version);
             note.Parameters.AddWithValue("@name", name);

@@ -25,9 +25,15 @@ internal static class Migrations
     public const string Note = "INSERT INTO schema_versions (version, name, applied_at) VALUES (@version, @name, @at)";
 
     /// <summary>The text of a script.</summary>
-    public static string Script(string name)
+    public static string Script(string name) => Read(Folder + name)!;
+
+    /// <summary>What stands for a script in PostgreSQL, where translating the words is not enough; null: it is.</summary>
+    public static string? PostgresScript(string name) => Read("postgres/" + name);
+
+    private static string? Read(string resource)
     {
-        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(Folder + name)!);
+        if (typeof(Migrations).Assembly.GetManifestResourceStream(resource) is not { } script) return null;
+        using var reader = new StreamReader(script);
         return reader.ReadToEnd();
     }
 

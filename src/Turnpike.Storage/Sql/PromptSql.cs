@@ -10,9 +10,9 @@ internal static class PromptSql
 
     /// <summary>The key that an id stands for; a key stands for itself.</summary>
     public const string Resolve = """
-        SELECT key, id, newest FROM prompts WHERE key = @id
+        SELECT key, id, newest, archived_at, search_id FROM prompts WHERE key = @id
         UNION ALL
-        SELECT p.key, p.id, p.newest FROM prompt_ids i JOIN prompts p ON p.key = i.key WHERE i.id = @id
+        SELECT p.key, p.id, p.newest, p.archived_at, p.search_id FROM prompt_ids i JOIN prompts p ON p.key = i.key WHERE i.id = @id
         LIMIT 1
         """;
 
@@ -30,8 +30,6 @@ internal static class PromptSql
         WHERE v.key = @key AND v.version = @version
         """;
 
-    public const string Insert = "INSERT INTO prompts (key, id, newest, saved_at) VALUES (@key, @id, 0, @savedAt)";
-
     public const string InsertId = "INSERT INTO prompt_ids (id, key) VALUES (@id, @key) ON CONFLICT (id) DO NOTHING";
 
     public const string InsertVersion = """
@@ -39,18 +37,52 @@ internal static class PromptSql
         VALUES (@key, @version, @hash, @createdAt, @author, @note, @search, @tags)
         """;
 
-    public const string MoveNewest = "UPDATE prompts SET newest = @newest, saved_at = @savedAt WHERE key = @key";
+    public const string MoveNewest = "UPDATE prompts SET newest = @newest, saved_at = @savedAt, archived_at = NULL WHERE key = @key";
 
     /// <summary>Prompts in their default versions: the one labelled <c>production</c>, else the newest.</summary>
-    public const string List = $"""
+    public static string List { get; } = ListWhere("@match IS NULL");
+
+    /// <summary>The list with one more condition, which has <c>@match</c>.</summary>
+    public static string ListWhere(string condition) => $"""
         SELECT {Columns} FROM prompts p
         LEFT JOIN prompt_labels l ON l.key = p.key AND l.label = 'production'
         JOIN prompt_versions v ON v.key = p.key AND v.version = COALESCE(l.version, p.newest)
         JOIN prompt_contents c ON c.hash = v.hash
-        WHERE (p.saved_at, p.key) < (@time, @name) AND (@tag IS NULL OR v.tags LIKE @tag ESCAPE '\')
-          AND v.search LIKE @word1 ESCAPE '\' AND v.search LIKE @word2 ESCAPE '\' AND v.search LIKE @word3 ESCAPE '\' AND v.search LIKE @word4 ESCAPE '\'
+        WHERE (p.saved_at, p.key) < (@time, @name) AND (p.archived_at IS NOT NULL) = (@archived = 1) AND (@tag IS NULL OR v.tags LIKE @tag ESCAPE '\') AND {condition}
         ORDER BY p.saved_at DESC, p.key DESC LIMIT @limit
         """;
 
-    public const string Keys = "SELECT key FROM prompts ORDER BY saved_at DESC, key DESC LIMIT 1000";
+    public const string Keys = "SELECT key FROM prompts WHERE archived_at IS NULL ORDER BY saved_at DESC, key DESC LIMIT 1000";
+
+    public const string Archive = "UPDATE prompts SET archived_at = @at WHERE key = @key";
+
+    /// <summary>Where a version stands, without reading it.</summary>
+    public const string Locate = "SELECT hash FROM prompt_versions WHERE key = @key AND version = @version";
+
+    public const string Versions = "SELECT version, hash, created_at, author, note FROM prompt_versions WHERE key = @key ORDER BY version DESC LIMIT 1000";
+
+    public const string AllLabels = "SELECT label, version, protected FROM prompt_labels WHERE key = @key ORDER BY label";
+
+    public const string IsProtected = "SELECT protected FROM prompt_labels WHERE key = @key AND label = @label";
+
+    public const string Protect = "UPDATE prompt_labels SET protected = @protected WHERE key = @key AND label = @label";
+
+    public const string FindDraft = "SELECT key, revision, based_on, json, saved_at, author FROM prompt_drafts WHERE key = @key";
+
+    public const string SaveDraft = """
+        INSERT INTO prompt_drafts (key, revision, based_on, json, saved_at, author) VALUES (@key, @revision, @basedOn, @json, @savedAt, @author)
+        ON CONFLICT (key) DO UPDATE SET revision = @revision, based_on = @basedOn, json = @json, saved_at = @savedAt, author = @author
+        """;
+
+    public const string DeleteDraft = "DELETE FROM prompt_drafts WHERE key = @key";
+
+    /// <summary>The turns that ran a prompt, newest first.</summary>
+    public const string Uses = """
+        SELECT id, conversation, prompt_version, prompt_hash, status, created_at FROM turns
+        WHERE prompt_key = @key AND (CAST(@version AS BIGINT) IS NULL OR prompt_version = @version) AND (created_at, id) < (@time, @name)
+        ORDER BY created_at DESC, id DESC LIMIT @limit
+        """;
+
+    /// <summary>What a turn ran.</summary>
+    public const string PromptOf = "SELECT t.prompt_key, t.prompt_version, c.hash, c.json FROM turns t JOIN prompt_contents c ON c.hash = t.prompt_hash WHERE t.id = @turn";
 }

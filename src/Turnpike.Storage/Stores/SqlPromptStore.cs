@@ -10,60 +10,91 @@ namespace Turnpike.Storage.Stores;
 /// <summary>Prompts, in a database.</summary>
 internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : IPromptStore
 {
-    private sealed record Name(string Key, string Id, long Newest);
+    private sealed record Name(string Key, string Id, long Newest, bool IsArchived, long SearchId);
 
     public Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+        await NumberAsync(session, id, version) is (var name, var number) ? await VersionAsync(session, name.Key, number) : null, cancellationToken);
+
+    public Task<PromptPlace?> LocateAsync(string id, string? version, CancellationToken cancellationToken) => database.ReadAsync(async session =>
     {
-        if (await ResolveAsync(session, id) is not { } name) return null;
-        if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (await NumberAsync(session, id, version) is not (var name, var number)) return null;
+        var hashes = await session.QueryAsync(PromptSql.Locate, row => row.GetString(0), ("@key", name.Key), ("@version", number));
+        return hashes is [var hash] ? new PromptPlace(name.Key, name.Id, (int)number, hash) : null;
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<PromptVersion>> VersionsAsync(string id, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PromptVersion>>(async session =>
+    {
+        if (await ResolveAsync(session, id) is not { } name) return [];
+        var labels = (await LabelsAsync(session, name.Key)).ToLookup(label => label.Version, label => label.Label);
+        return await session.QueryAsync(PromptSql.Versions, row => new PromptVersion
         {
-            var labelled = await session.QueryAsync(PromptSql.Labelled, row => row.GetInt64(0), ("@key", name.Key), ("@label", version ?? "production"));
-            if (labelled is [] && version is not (null or "latest")) return null;
-            number = labelled is [var found] ? found : name.Newest;
-        }
-        return await VersionAsync(session, name.Key, number);
+            Version = (int)row.GetInt64(0),
+            Hash = row.GetString(1),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+            Author = row.IsDBNull(3) ? null : row.GetString(3),
+            Note = row.IsDBNull(4) ? null : row.GetString(4),
+            Labels = [.. labels[(int)row.GetInt64(0)]],
+        }, ("@key", name.Key));
     }, cancellationToken);
 
     public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (prompt.Key.Length == 0) return Task.FromException<Prompt>(StoreErrors.NoKey());
-        return database.WriteAsync(async session =>
+        return database.WriteAsync(session => SaveAsync(session, prompt, expectedVersion), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<Prompt>> SaveAllAsync(IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.Any(prompt => prompt.Key.Length == 0)) return Task.FromException<IReadOnlyList<Prompt>>(StoreErrors.NoKey());
+        return database.WriteAsync<IReadOnlyList<Prompt>>(async session =>
         {
-            var name = await ResolveAsync(session, prompt.Key) is { } known && known.Key == prompt.Key ? known : null;
-            var newest = name?.Newest ?? 0;
-            if (expectedVersion is not null && expectedVersion != newest) throw StoreErrors.Version(prompt.Key, expectedVersion, (int)newest);
-            name ??= await CreateAsync(session, prompt);
-            if (prompt.Id is { Length: > 0 } && await ResolveAsync(session, prompt.Id) is null) await session.ExecuteAsync(PromptSql.InsertId, ("@id", prompt.Id), ("@key", prompt.Key));
-            var hash = await PromptContents.KeepAsync(session, prompt);
-            session.Tell(StoreChange.Prompt, prompt.Key);
-            if (newest == 0 || (await VersionAsync(session, prompt.Key, newest))!.Hash != hash) await AddVersionAsync(session, prompt, ++newest, hash);
-            return (await VersionAsync(session, prompt.Key, newest))!;
+            var kept = new List<Prompt>(prompts.Count);
+            foreach (var prompt in prompts) kept.Add(await SaveAsync(session, prompt, null));
+            return kept;
         }, cancellationToken);
     }
 
-    public Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken)
+    public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken)
     {
         if (label.All(char.IsAsciiDigit)) return Task.FromException<bool>(StoreErrors.Label(label));
         return database.WriteAsync(async session =>
         {
-            if (await ResolveAsync(session, id) is not { } name || version < 1 || version > name.Newest) return false;
+            if (await ResolveAsync(session, id) is not { IsArchived: false } name || version < 1 || version > name.Newest) return false;
+            if (!evenProtected && await session.QueryAsync(PromptSql.IsProtected, row => row.GetInt64(0), ("@key", name.Key), ("@label", label)) is [not 0]) throw StoreErrors.Protected(label, id);
+            var old = label == "production" ? await DefaultAsync(session, name) : null;
             if (version is { } number) await session.ExecuteAsync(PromptSql.SetLabel, ("@key", name.Key), ("@label", label), ("@version", (long)number));
             else await session.ExecuteAsync(PromptSql.RemoveLabel, ("@key", name.Key), ("@label", label));
             session.Tell(StoreChange.Prompt, name.Key);
+            if (old is not null) await IndexAsync(session, name, old);
             return true;
         }, cancellationToken);
     }
 
+    public Task<bool> ProtectAsync(string id, string label, bool isProtected, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+        await ResolveAsync(session, id) is { } name && await session.ExecuteAsync(PromptSql.Protect, ("@protected", isProtected ? 1L : 0L), ("@key", name.Key), ("@label", label)) > 0, cancellationToken);
+
+    public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PromptLabel>>(async session =>
+        await ResolveAsync(session, id) is { } name ? await LabelsAsync(session, name.Key) : [], cancellationToken);
+
+    public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await ResolveAsync(session, id) is not { } name) return false;
+        session.Tell(StoreChange.Prompt, name.Key);
+        return await session.ExecuteAsync(PromptSql.Archive, ("@at", isArchived ? time.GetUtcNow().ToUnixTimeMilliseconds() : null), ("@key", name.Key)) > 0;
+    }, cancellationToken);
+
     public Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var (after, words) = (PageCursor.Parse(query.After), LikePatterns.Words(query.Query));
+        var (after, words) = (PageCursor.Parse(query.After), PromptSearchText.Words(query.Query));
         return database.ReadAsync(async session =>
         {
-            var rows = await session.QueryAsync(PromptSql.List, row => (Prompt: Read(row), SavedAt: row.GetInt64(8)),
+            var search = PromptSearchSql.Of(session.Connection);
+            var rows = await session.QueryAsync(words.Length == 0 ? PromptSql.List : search.List, row => (Prompt: Read(row), SavedAt: row.GetInt64(8)),
                 ("@time", after.Time), ("@name", after.Name), ("@tag", LikePatterns.Item(query.Tag)),
-                ("@word1", words[0]), ("@word2", words[1]), ("@word3", words[2]), ("@word4", words[3]), ("@limit", query.Limit + 1L));
+                ("@archived", query.Archived ? 1L : 0L), ("@match", words.Length == 0 ? null : search.Match(words)), ("@limit", query.Limit + 1L));
             var page = new List<Prompt>(rows.Count);
             foreach (var (prompt, _) in rows.Take(query.Limit)) page.Add(await LabelledAsync(session, prompt));
             return new Page<Prompt>(page, rows.Count > query.Limit ? new PageCursor(rows[query.Limit - 1].SavedAt, page[^1].Key).ToString() : null);
@@ -74,7 +105,37 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(PromptSql.Keys, row => row.GetString(0)), cancellationToken);
 
     private static async Task<Name?> ResolveAsync(SqlSession session, string id) =>
-        await session.QueryAsync(PromptSql.Resolve, row => new Name(row.GetString(0), row.GetString(1), row.GetInt64(2)), ("@id", id)) is [var name] ? name : null;
+        await session.QueryAsync(PromptSql.Resolve, row => new Name(row.GetString(0), row.GetString(1), row.GetInt64(2), !row.IsDBNull(3), row.GetInt64(4)), ("@id", id)) is [var name] ? name : null;
+
+    private static async Task<(Name Name, long Number)?> NumberAsync(SqlSession session, string id, string? version)
+    {
+        if (await ResolveAsync(session, id) is not { IsArchived: false } name) return null;
+        if (long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return (name, number);
+        var labelled = await session.QueryAsync(PromptSql.Labelled, row => row.GetInt64(0), ("@key", name.Key), ("@label", version ?? "production"));
+        if (labelled is [] && version is not (null or "latest")) return null;
+        return (name, labelled is [var found] ? found : name.Newest);
+    }
+
+    private static Task<List<PromptLabel>> LabelsAsync(SqlSession session, string key) =>
+        session.QueryAsync(PromptSql.AllLabels, row => new PromptLabel(row.GetString(0), (int)row.GetInt64(1), row.GetInt64(2) != 0), ("@key", key));
+
+    /// <summary>The version that lists show.</summary>
+    private static async Task<Prompt?> DefaultAsync(SqlSession session, Name name)
+    {
+        var labelled = await session.QueryAsync(PromptSql.Labelled, row => row.GetInt64(0), ("@key", name.Key), ("@label", "production"));
+        return await VersionAsync(session, name.Key, labelled is [var found] ? found : name.Newest);
+    }
+
+    /// <summary>Puts the words of the version that lists show in the place of those of an earlier one.</summary>
+    private static async Task IndexAsync(SqlSession session, Name name, Prompt? old)
+    {
+        var (search, now) = (PromptSearchSql.Of(session.Connection), await DefaultAsync(session, name));
+        if (old?.Hash == now!.Hash) return;
+        if (old is not null) await session.ExecuteAsync(search.Remove, ("@id", name.SearchId));
+        await session.ExecuteAsync(search.Add, ("@id", name.SearchId), ("@words", Words(now)));
+    }
+
+    private static string Words(Prompt prompt) => string.Join(' ', PromptSearchText.Of(prompt).Distinct(StringComparer.Ordinal));
 
     private static async Task<Prompt?> VersionAsync(SqlSession session, string key, long version) =>
         await session.QueryAsync(PromptSql.Find, Read, ("@key", key), ("@version", version)) is [var prompt] ? await LabelledAsync(session, prompt) : null;
@@ -82,13 +143,34 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     private static async Task<Prompt> LabelledAsync(SqlSession session, Prompt prompt) =>
         prompt with { Labels = await session.QueryAsync(PromptSql.Labels, row => row.GetString(0), ("@key", prompt.Key), ("@version", (long)prompt.Version!)) };
 
+    private async Task<Prompt> SaveAsync(SqlSession session, Prompt prompt, int? expectedVersion)
+    {
+        var name = await ResolveAsync(session, prompt.Key) is { } known && known.Key == prompt.Key ? known : null;
+        var newest = name?.Newest ?? 0;
+        var isGone = expectedVersion == 0 && name is { IsArchived: true };
+        if (expectedVersion is not null && expectedVersion != newest && !isGone) throw StoreErrors.Version(prompt.Key, expectedVersion, (int)newest);
+        name ??= await CreateAsync(session, prompt);
+        if (prompt.Id is { Length: > 0 } && await ResolveAsync(session, prompt.Id) is null) await session.ExecuteAsync(PromptSql.InsertId, ("@id", prompt.Id), ("@key", prompt.Key));
+        if (prompt.ImportedFrom is { Length: > 0 } from && await ResolveAsync(session, from) is null) await session.ExecuteAsync(PromptSql.InsertId, ("@id", from), ("@key", prompt.Key));
+        session.Tell(StoreChange.Prompt, prompt.Key);
+        var hash = await PromptContents.KeepAsync(session, prompt);
+        if (newest == 0 || (await VersionAsync(session, prompt.Key, newest))!.Hash != hash)
+        {
+            var old = newest == 0 ? null : await DefaultAsync(session, name);
+            await AddVersionAsync(session, prompt, ++newest, hash);
+            await IndexAsync(session, name with { Newest = newest }, old);
+        }
+        else if (name.IsArchived) await session.ExecuteAsync(PromptSql.Archive, ("@at", null), ("@key", name.Key));
+        return (await VersionAsync(session, prompt.Key, newest))!;
+    }
+
     private async Task<Name> CreateAsync(SqlSession session, Prompt prompt)
     {
         var free = prompt.Id is { Length: > 0 } && await ResolveAsync(session, prompt.Id) is null;
-        var name = new Name(prompt.Key, free ? prompt.Id! : Ids.NewPrompt(), 0);
-        await session.ExecuteAsync(PromptSql.Insert, ("@key", name.Key), ("@id", name.Id), ("@savedAt", time.GetUtcNow().ToUnixTimeMilliseconds()));
-        await session.ExecuteAsync(PromptSql.InsertId, ("@id", name.Id), ("@key", name.Key));
-        return name;
+        var id = free ? prompt.Id! : Ids.NewPrompt();
+        await session.ExecuteAsync(PromptSearchSql.Of(session.Connection).Insert, ("@key", prompt.Key), ("@id", id), ("@savedAt", time.GetUtcNow().ToUnixTimeMilliseconds()));
+        await session.ExecuteAsync(PromptSql.InsertId, ("@id", id), ("@key", prompt.Key));
+        return (await ResolveAsync(session, prompt.Key))!;
     }
 
     private async Task AddVersionAsync(SqlSession session, Prompt prompt, long version, string hash)

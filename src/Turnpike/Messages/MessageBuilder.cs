@@ -36,9 +36,10 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var user = UserMessage.Of(draft, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
         if (user is null && (given is null ? HistoryMessages.Sent(draft.History).Count == 0 : given.Count == 0) && draft.State.Answer is null)
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
-        List<ChatMessage> added = [.. isFirst && !merged ? rendered.Examples : [], .. user is null ? [] : (ChatMessage[])[user]];
+        IReadOnlyList<ChatMessage> examples = isFirst && !merged ? rendered.Examples : [];
+        List<ChatMessage> added = [.. examples, .. user is null ? [] : (ChatMessage[])[user]];
 
-        var newest = (long)Math.Ceiling((TokenEstimate.Of(system) + added.Sum(TokenEstimate.Of)) * ratio);
+        var newest = (long)Math.Ceiling((TokenEstimate.Of(system) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
         ModelWindow.Check(model, input, newest);
         var history = given is null ? await earlier.ReadAsync(draft, input - newest, ratio, packing, cancellationToken) : ChosenHistory.None;
         if (history.Summary is { } summary) system = SummaryText.With(system, summary);
@@ -47,7 +48,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
         foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)));
         if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(MessageParts.AsSent));
-        foreach (var message in added) messages.Add(MessageParts.AsSent(message));
+        foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
+        if (user is not null) messages.Add(MessageParts.AsSent(user));
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
     }
 

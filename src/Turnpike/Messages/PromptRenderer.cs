@@ -9,7 +9,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partials, VariableResolver variables, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
@@ -28,14 +28,20 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent };
 
-        var messages = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken))).Messages;
-        var leading = messages.TakeWhile(message => message.Role == "system").Count();
+        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, values)));
+        var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
+        var mark = pieces.HistoryMark ?? pieces.Messages.Count;
+        (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, i => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1), said);
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
-        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent };
+        var last = messages.Count - (messages.Count > leading && messages[^1].Role == "user" ? 1 : 0);
+        var standing = Messages(Math.Max(leading, mark), last);
+        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent, Standing = standing };
 
-        var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1], draft.Content) : null;
-        var examples = messages.Skip(leading).Take(messages.Count - leading - (user is null ? 0 : 1)).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)));
-        return new(system, [.. examples], user, used, values, said) { Agent = agent };
+        var user = last < messages.Count ? Place(messages[^1], draft.Content) : null;
+        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Agent = agent, Standing = standing };
+
+        IReadOnlyList<ChatMessage> Messages(int from, int to) =>
+            [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)))];
     }
 
     private IReadOnlyList<RenderedRule> Rules(TurnDraft draft, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
@@ -71,7 +77,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var compiled = compiler.Compile(other.Prompt);
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = other.Variables });
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
-        return RenderedMessages.Of(compiled.Render(await ContextAsync(draft, other.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages;
+        return RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, values))).Messages;
     }
 
     private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
@@ -98,16 +104,10 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         return resolved;
     }
 
-    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, string key, CompiledPrompt compiled, ResolvedVariables values, CancellationToken cancellationToken)
+    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, ResolvedVariables values)
     {
-        var loaded = compiled.Partials.Count == 0 ? null : await partials.LoadAsync(key, compiled.Partials, cancellationToken);
-        return new()
-        {
-            Values = TemplateInputs.Of(compiled.Needs, values),
-            Input = draft.Content,
-            Partials = name => loaded?.GetValueOrDefault(name),
-            Time = time,
-        };
+        var context = new TemplateContext { Values = TemplateInputs.Of(compiled.Needs, values), Input = draft.Content, Partials = compiled.Partial, Time = time };
+        return compiled.ReadsContext ? context with { Data = TemplateData.Of(draft, prompt) } : context;
     }
 
     private static UserTemplate Place(RenderedMessage message, string typed)

@@ -12,6 +12,8 @@ namespace Turnpike.Messages;
 /// <param name="Rules">The rules, rendered, in order.</param>
 public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> Examples, UserTemplate? User, UserTemplate? Used, ResolvedVariables Variables, IReadOnlyList<RenderedRule> Rules)
 {
+    /// <summary>Its messages behind the place of the history, without the last user message: they stand there with every turn and belong to none.</summary>
+    public IReadOnlyList<ChatMessage> Standing { get; init; } = [];
     /// <summary>The agent's system text; null when the turn has no agent.</summary>
     public string? Agent { get; init; }
 }

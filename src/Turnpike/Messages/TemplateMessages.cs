@@ -29,6 +29,7 @@ internal static class TemplateMessages
             else
             {
                 EndText();
+                if (piece is { Kind: PieceKind.Section, Text: "resources" }) parts.Add(new ResourcesPlace());
             }
         }
         EndText();

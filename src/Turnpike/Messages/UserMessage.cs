@@ -19,6 +19,7 @@ internal static class UserMessage
         foreach (var part in template is null ? typed : Merged(template, typed)) message.Contents.Add(part);
         foreach (var resource in resources.Where(resource => resource.Part is TextContent)) message.Contents.Add(resource.Part);
         foreach (var resource in resources.Where(resource => resource.Part is not TextContent)) message.Contents.Add(resource.Part);
+        TemplateSections.Settle(message);
         return message.Contents.Count == 0 ? null : message;
     }
 

@@ -3,18 +3,23 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Turns;
-using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Opening;
 
-/// <summary>Finds the exact prompt that a request means. Versions never change, so they are remembered; labels are asked for each time.</summary>
-public sealed class PromptResolver(IPromptStore store)
+/// <summary>
+/// Finds the exact prompt that a request means. Which version a name stands for is asked each time, so that a save or a moved label counts at once on every node;
+/// what a version says never changes and is remembered, and read once however many ask at the same time.
+/// </summary>
+public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
 {
     private const int MostRemembered = 1000;
-    private readonly ConcurrentDictionary<(string Organization, string Key, int Version), ResolvedPrompt> _versions = new();
+    private readonly ConcurrentDictionary<PromptPlace, Lazy<Task<ResolvedPrompt?>>> _versions = new();
 
-    /// <summary>Forgets what is remembered.</summary>
+    /// <summary>How many versions are remembered.</summary>
+    public int Remembered => _versions.Count;
+
+    /// <summary>Forgets what is remembered. Conversations keep the prompts that they are pinned to.</summary>
     public void Clear() => _versions.Clear();
 
     /// <summary>The prompt of a reference: stored, stored with an overlay, or the object itself.</summary>
@@ -24,19 +29,37 @@ public sealed class PromptResolver(IPromptStore store)
         if (reference.Inline is { } inline)
         {
             PromptRules.RefuseNulls(inline);
-            return new(inline with { Version = null, Id = null, Hash = null });
+            return new(await partials.PinAsync(inline with { Version = null, Id = null, Hash = null }, isAnew: false, cancellationToken));
         }
         var id = reference.Id ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The prompt has neither a name nor messages.") { Field = "prompt" };
         var stored = await StoredAsync(id, reference.Version, cancellationToken);
-        return reference.Overlay is { } overlay ? Overlaid(stored, overlay) : stored;
+        return reference.Overlay is { } overlay ? await OverlaidAsync(stored, overlay, cancellationToken) : stored;
     }
 
     private async ValueTask<ResolvedPrompt> StoredAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (int.TryParse(version, out var number) && _versions.TryGetValue((OrganizationScope.Current, id, number), out var known)) return known;
-        var prompt = await store.FindAsync(id, version, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
-        if (_versions.Count >= MostRemembered) _versions.Clear();
-        return _versions.GetOrAdd((OrganizationScope.Current, prompt.Key, prompt.Version ?? 0), _ => new(prompt));
+        var place = await store.LocateAsync(id, version, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
+        if (_versions.Count >= MostRemembered && !_versions.ContainsKey(place)) _versions.Clear();
+        var reading = _versions.GetOrAdd(place, static (place, reader) => new(() => reader.ReadAsync(place)), this);
+        try
+        {
+            if (await reading.Value.WaitAsync(cancellationToken) is { } prompt) return prompt;
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _versions.TryRemove(new(place, reading));
+            throw;
+        }
+        _versions.TryRemove(new(place, reading));
+        throw await NotFoundAsync(id, version, cancellationToken);
+    }
+
+    /// <summary>Reads a version for all who wait for it: none of them can call it off.</summary>
+    private async Task<ResolvedPrompt?> ReadAsync(PromptPlace place)
+    {
+        if (await store.FindAsync(place.Key, place.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), CancellationToken.None) is not { } prompt) return null;
+        var pinned = await partials.PinAsync(prompt, isAnew: false, CancellationToken.None);
+        return new(PromptHash.Of(pinned) == place.Hash ? prompt : pinned with { Hash = null });
     }
 
     private async ValueTask<TurnException> NotFoundAsync(string id, string? version, CancellationToken cancellationToken)
@@ -48,7 +71,7 @@ public sealed class PromptResolver(IPromptStore store)
         return new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\".{hint}") { Field = "prompt" };
     }
 
-    private static ResolvedPrompt Overlaid(ResolvedPrompt stored, JsonElement overlay)
+    private async ValueTask<ResolvedPrompt> OverlaidAsync(ResolvedPrompt stored, JsonElement overlay, CancellationToken cancellationToken)
     {
         if (overlay.ValueKind == JsonValueKind.Object && !overlay.EnumerateObject().Any()) return stored;
         try
@@ -56,7 +79,7 @@ public sealed class PromptResolver(IPromptStore store)
             var json = JsonSerializer.SerializeToNode(stored.Prompt with { Hash = null }, TurnpikeJson.Relaxed.Prompt);
             var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(TurnpikeJson.Relaxed.Prompt)!;
             PromptRules.RefuseNulls(merged);
-            return new(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null });
+            return new(await partials.PinAsync(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null }, isAnew: false, cancellationToken));
         }
         catch (JsonException error)
         {

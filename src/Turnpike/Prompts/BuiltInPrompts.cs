@@ -25,13 +25,36 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => kept.SaveAsync(prompt, expectedVersion, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken) => kept.LabelAsync(id, label, version, cancellationToken);
+    public Task<IReadOnlyList<Prompt>> SaveAllAsync(IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken) => kept.SaveAllAsync(prompts, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PromptPlace?> LocateAsync(string id, string? version, CancellationToken cancellationToken) =>
+        await kept.LocateAsync(id, version, cancellationToken) ?? (await FindAsync(id, version, cancellationToken) is { } shipped ? new(shipped.Key, shipped.Id, shipped.Version ?? 0, shipped.Hash!) : null);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PromptVersion>> VersionsAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await kept.VersionsAsync(id, cancellationToken) is { Count: > 0 } versions) return versions;
+        return All.FirstOrDefault(prompt => prompt.Key == id) is { } shipped ? [new() { Version = 1, Hash = shipped.Hash! }] : [];
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken) => kept.LabelAsync(id, label, version, evenProtected, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ProtectAsync(string id, string label, bool isProtected, CancellationToken cancellationToken) => kept.ProtectAsync(id, label, isProtected, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => kept.LabelsAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken) => kept.ArchiveAsync(id, isArchived, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
     {
         var page = await kept.ListAsync(query, cancellationToken);
-        if (page.Next is not null) return page;
+        if (page.Next is not null || query.Archived) return page;
         var rows = page.Data.ToList();
         foreach (var shipped in All)
         {
@@ -45,8 +68,7 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
         [.. (await kept.KeysAsync(cancellationToken)).Union(All.Select(prompt => prompt.Key), StringComparer.Ordinal)];
 
     private static bool Fits(Prompt prompt, PromptQuery query) =>
-        (query.Tag is null || prompt.Tags.Contains(query.Tag))
-        && (query.Query is null || query.Query.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => $"{prompt.Key} {prompt.Title} {prompt.Description}".Contains(word, StringComparison.OrdinalIgnoreCase)));
+        (query.Tag is null || prompt.Tags.Contains(query.Tag)) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));
 
     private static IReadOnlyList<Prompt> Load()
     {

@@ -7,6 +7,8 @@ namespace Turnpike.Prompts;
 /// <summary>A prompt with its templates parsed: immutable, rendered by any number of turns at once.</summary>
 public sealed class CompiledPrompt
 {
+    private static readonly PromptTemplate NoTemplate = PromptTemplate.Parse("");
+    private readonly Dictionary<string, PromptTemplate> _partials = new(StringComparer.Ordinal);
     private readonly List<(string? Role, IReadOnlyList<(PromptPart Part, PromptTemplate? Template)> Parts)> _messages = [];
 
     /// <summary>Parses the templates of a prompt.</summary>
@@ -16,13 +18,38 @@ public sealed class CompiledPrompt
         ArgumentNullException.ThrowIfNull(prompt);
         if (prompt.Body is { } body) _messages.Add((null, [(new() { Type = "text" }, PromptTemplate.Parse(body))]));
         for (var i = 0; i < prompt.Messages.Count; i++) _messages.Add((Role(prompt.Messages[i], i), [.. prompt.Messages[i].Content.Select((part, n) => (part, Parsed(part, i, n)))]));
-        var templates = _messages.SelectMany(message => message.Parts).Select(part => part.Template).OfType<PromptTemplate>().ToArray();
-        UsedNames = [.. templates.SelectMany(template => template.Names.Variables.Keys).Where(name => name != "input").Distinct(StringComparer.Ordinal)];
+        Templates = [.. _messages.SelectMany(message => message.Parts).Select(part => part.Template).OfType<PromptTemplate>()];
+        foreach (var partial in prompt.Partials ?? []) _partials.TryAdd(partial.Name, PromptTemplate.Parse(partial.Text));
+        var graph = new PartialGraph(name => _partials.GetValueOrDefault(name) ?? NoTemplate);
+        UsedNames = [.. Templates.SelectMany(graph.VariablesOf).Where(name => name != "input").Distinct(StringComparer.Ordinal)];
         Needs = VariableNeeds.Of(prompt, UsedNames);
-        Partials = [.. templates.SelectMany(template => template.Names.Partials).Distinct(StringComparer.Ordinal)];
+        Partials = [.. Templates.SelectMany(template => template.Names.Partials).Distinct(StringComparer.Ordinal)];
+        ReadsContext = Templates.Concat(_partials.Values).Any(template => template.Source.Contains("@", StringComparison.Ordinal));
     }
 
-    /// <summary>The names of variables that its templates use, without <c>input</c>.</summary>
+    /// <summary>The templates of a prompt, in order.</summary>
+    /// <exception cref="TurnException">As the constructor.</exception>
+    internal static IEnumerable<PromptTemplate> TemplatesOf(Prompt prompt) => new CompiledPrompt(prompt with { Partials = null }).Templates;
+
+    /// <summary>Refuses a prompt that includes a partial which it does not bring along.</summary>
+    /// <exception cref="TurnException"><c>template_invalid</c> naming the first one.</exception>
+    internal static void RequirePartials(Prompt prompt)
+    {
+        var compiled = new CompiledPrompt(prompt);
+        var graph = new PartialGraph(name => compiled._partials.GetValueOrDefault(name));
+        foreach (var template in compiled.Templates) graph.VariablesOf(template);
+    }
+
+    /// <summary>The templates, in order.</summary>
+    internal IReadOnlyList<PromptTemplate> Templates { get; }
+
+    /// <summary>Whether a template may ask for <c>@state</c> and its like.</summary>
+    internal bool ReadsContext { get; }
+
+    /// <summary>A partial that the prompt brings along; null when it does not.</summary>
+    internal PromptTemplate? Partial(string name) => _partials.GetValueOrDefault(name);
+
+    /// <summary>The names of variables that its templates and their partials use, without <c>input</c>.</summary>
     public IReadOnlyCollection<string> UsedNames { get; }
 
     /// <summary>The variables that it asks for.</summary>

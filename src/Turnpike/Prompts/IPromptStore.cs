@@ -21,12 +21,58 @@ public interface IPromptStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken);
 
+    /// <summary>Saves several prompts, all or none: as <see cref="SaveAsync"/> without an expected version. An id they had elsewhere (<see cref="Prompt.ImportedFrom"/>) finds them from now on.</summary>
+    async Task<IReadOnlyList<Prompt>> SaveAllAsync(IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
+    {
+        var kept = new List<Prompt>(prompts.Count);
+        foreach (var prompt in prompts) kept.Add(await SaveAsync(prompt, null, cancellationToken));
+        return kept;
+    }
+
+    /// <summary>Which version a name stands for now, without reading it: cheaper than <see cref="FindAsync"/>.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="version">As for <see cref="FindAsync"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    async Task<PromptPlace?> LocateAsync(string id, string? version, CancellationToken cancellationToken) =>
+        await FindAsync(id, version, cancellationToken) is { } found ? new(found.Key, found.Id, found.Version ?? 0, found.Hash ?? PromptHash.Of(found)) : null;
+
+    /// <summary>The history of a prompt, newest version first, at most a thousand; empty when there is no such prompt. Archived ones are told too.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<PromptVersion>> VersionsAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Moves a label to a version, or takes it away; false when there is no such prompt or version.</summary>
     /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
     /// <param name="label">A name with at least one character that is not a digit; otherwise <c>request_invalid</c>.</param>
     /// <param name="version">The number of the version that it names from now on; null: it names none.</param>
+    /// <param name="evenProtected">Whether a protected label moves too; otherwise that is <c>forbidden</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken);
+    Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken);
+
+    /// <summary>Moves a label that is not protected to a version, or takes it away; false when there is no such prompt or version.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="label">A name with at least one character that is not a digit; otherwise <c>request_invalid</c>.</param>
+    /// <param name="version">The number of the version that it names from now on; null: it names none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken) => LabelAsync(id, label, version, evenProtected: false, cancellationToken);
+
+    /// <summary>Protects a label, or ends that; false when there is no such label.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="isProtected">Whether it is protected from now on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<bool> ProtectAsync(string id, string label, bool isProtected, CancellationToken cancellationToken);
+
+    /// <summary>All labels of a prompt, by name.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Puts a prompt away, or brings it back; false when there is no such prompt. An archived one is not found or listed; saving it again brings it back too.</summary>
+    /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
+    /// <param name="isArchived">Whether it is put away from now on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken);
 
     /// <summary>A page of prompts in their default versions, last saved first.</summary>
     Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken);
@@ -38,10 +84,12 @@ public interface IPromptStore
 /// <summary>Which prompts to list.</summary>
 public sealed record PromptQuery
 {
-    /// <summary>Words that key, title or description hold.</summary>
+    /// <summary>Words that begin words of what the default version says: key, title, description, tags, messages. Case does not matter.</summary>
     public string? Query { get; init; }
     /// <summary>A tag they have.</summary>
     public string? Tag { get; init; }
+    /// <summary>Whether those that were put away are listed, instead of the others.</summary>
+    public bool Archived { get; init; }
     /// <summary>The cursor that the page before ended with.</summary>
     public string? After { get; init; }
     /// <summary>Rows of the page, 1 to 200.</summary>

@@ -17,6 +17,8 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         public required string Id { get; init; }
         public List<Prompt> Versions { get; } = [];
         public SortedDictionary<string, int> Labels { get; } = new(StringComparer.Ordinal);
+        public HashSet<string> Protected { get; } = new(StringComparer.Ordinal);
+        public bool IsArchived { get; set; }
         public long Saved => Versions[^1].CreatedAt!.Value.ToUnixTimeMilliseconds();
 
         public Prompt? Version(string? name) =>
@@ -32,7 +34,18 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     /// <inheritdoc/>
     public Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(Find(id)?.Version(version));
+        lock (_gate) return Task.FromResult(Find(id) is { IsArchived: false } kept ? kept.Version(version) : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PromptVersion>> VersionsAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var kept = Find(id);
+            return Task.FromResult<IReadOnlyList<PromptVersion>>([.. Enumerable.Range(0, Math.Min(kept?.Versions.Count ?? 0, 1000)).Select(back => kept!.At(kept.Versions.Count - back)!)
+                .Select(version => new PromptVersion { Version = version.Version!.Value, Hash = version.Hash!, CreatedAt = version.CreatedAt, Author = version.Author, Note = version.Note, Labels = version.Labels })]);
+        }
     }
 
     /// <inheritdoc/>
@@ -45,11 +58,14 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         {
             var kept = _prompts.GetValueOrDefault(prompt.Key);
             var newest = kept?.Versions.Count ?? 0;
-            if (expectedVersion is not null && expectedVersion != newest) return Task.FromException<Prompt>(StoreErrors.Version(prompt.Key, expectedVersion, newest));
+            var isGone = expectedVersion == 0 && kept is { IsArchived: true };
+            if (expectedVersion is not null && expectedVersion != newest && !isGone) return Task.FromException<Prompt>(StoreErrors.Version(prompt.Key, expectedVersion, newest));
             var free = prompt.Id is { Length: > 0 } && !_ids.ContainsKey(prompt.Id) && !_prompts.ContainsKey(prompt.Id);
             kept ??= _prompts[prompt.Key] = new() { Id = free ? prompt.Id! : Ids.NewPrompt() };
+            kept.IsArchived = false;
             _ids[kept.Id] = prompt.Key;
             if (free) _ids[prompt.Id!] = prompt.Key;
+            if (prompt.ImportedFrom is { Length: > 0 } from && !_prompts.ContainsKey(from)) _ids.TryAdd(from, prompt.Key);
             if (newest == 0 || kept.Versions[^1].Hash != hash)
                 kept.Versions.Add(prompt with { Id = kept.Id, Version = newest + 1, Hash = hash, Labels = [], CreatedAt = time.GetUtcNow() });
             return Task.FromResult(kept.At(kept.Versions.Count)!);
@@ -57,14 +73,44 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken)
+    public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken)
     {
         if (label.All(char.IsAsciiDigit)) return Task.FromException<bool>(StoreErrors.Label(label));
         lock (_gate)
         {
-            if (Find(id) is not { } kept || (version is { } number && kept.At(number) is null)) return Task.FromResult(false);
-            if (version is null) kept.Labels.Remove(label);
-            else kept.Labels[label] = version.Value;
+            if (Find(id) is not { IsArchived: false } kept || (version is { } number && kept.At(number) is null)) return Task.FromResult(false);
+            if (!evenProtected && kept.Protected.Contains(label)) return Task.FromException<bool>(StoreErrors.Protected(label, id));
+            if (version is null && kept.Labels.Remove(label)) kept.Protected.Remove(label);
+            else if (version is { } to) kept.Labels[label] = to;
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ProtectAsync(string id, string label, bool isProtected, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is not { } kept || !kept.Labels.ContainsKey(label)) return Task.FromResult(false);
+            if (isProtected) kept.Protected.Add(label);
+            else kept.Protected.Remove(label);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult<IReadOnlyList<PromptLabel>>(Find(id) is { } kept ? [.. kept.Labels.Select(label => new PromptLabel(label.Key, label.Value, kept.Protected.Contains(label.Key)))] : []);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is not { } kept) return Task.FromResult(false);
+            kept.IsArchived = isArchived;
             return Task.FromResult(true);
         }
     }
@@ -73,13 +119,13 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     public Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var (after, words) = (PageCursor.Parse(query.After), SearchWords.Of(query.Query));
+        var (after, words) = (PageCursor.Parse(query.After), PromptSearchText.Words(query.Query));
         lock (_gate)
         {
             var rows = NewestFirst()
-                .Where(row => after.IsBefore(row.Value.Saved, row.Key))
+                .Where(row => after.IsBefore(row.Value.Saved, row.Key) && row.Value.IsArchived == query.Archived)
                 .Select(row => (row.Value.Saved, Prompt: row.Value.Version(null)!))
-                .Where(row => SearchWords.AllIn($"{row.Prompt.Key}\n{row.Prompt.Title}\n{row.Prompt.Description}", words) && (query.Tag is null || row.Prompt.Tags.Contains(query.Tag, StringComparer.OrdinalIgnoreCase)))
+                .Where(row => PromptSearchText.Fits(row.Prompt, words) && (query.Tag is null || row.Prompt.Tags.Contains(query.Tag, StringComparer.OrdinalIgnoreCase)))
                 .Take(query.Limit + 1).ToList();
             var more = rows.Count > query.Limit;
             if (more) rows.RemoveAt(query.Limit);
@@ -90,7 +136,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. NewestFirst().Select(row => row.Key).Take(1000)]);
+        lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. NewestFirst().Where(row => !row.Value.IsArchived).Select(row => row.Key).Take(1000)]);
     }
 
     private Kept? Find(string id) => _prompts.GetValueOrDefault(id) ?? (_ids.TryGetValue(id, out var key) ? _prompts[key] : null);

@@ -20,7 +20,10 @@ public sealed record Prompt
     /// <summary>The version's number, from 1; null for an object that was never saved.</summary>
     public int? Version { get; init; }
     /// <summary>A name for people.</summary>
-    public string? Title { get; init; }
+    public string? Title { get; init => field = value ?? field; }
+    /// <summary>Another word for <see cref="Title"/>; read from JSON, never written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get => null; init => Title = Title ?? value; }
     /// <summary>What it is for.</summary>
     public string? Description { get; init; }
     /// <summary>Words to find it by.</summary>
@@ -39,6 +42,8 @@ public sealed record Prompt
     public IReadOnlyList<string> Fallback { get; init => field = value ?? []; } = [];
     /// <summary>How the model is asked.</summary>
     public TurnParameters? Parameters { get; init; }
+    /// <summary>Tools that whoever submits a turn executes, offered with every turn.</summary>
+    public IReadOnlyList<ClientTool>? ClientTools { get; init; }
     /// <summary>Names or globs of the tools offered.</summary>
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
     /// <summary>What becomes of calls of tools, by name or glob: <c>allow, ask, deny</c>; null: the layers below decide.</summary>
@@ -55,6 +60,18 @@ public sealed record Prompt
     public bool ExpandUserText { get; init; }
     /// <summary><c>on</c>, <c>off</c> or null: whether triggers are read where this prompt is used.</summary>
     public string? Triggers { get; init; }
+    /// <summary>Whether a stream that broke after its first token may be started again; null: the options decide.</summary>
+    public bool? Restart { get; init; }
+    /// <summary>What becomes of a turn when its client leaves; null: the request decides.</summary>
+    public OnDisconnect? OnDisconnect { get; init; }
+    /// <summary>Whether turns are kept; null: the request decides.</summary>
+    public bool? Store { get; init; }
+    /// <summary>How it is offered over MCP; null: the server decides.</summary>
+    public PromptMcp? Mcp { get; init; }
+    /// <summary>The partials that its templates reach, as they were when it was saved: saving one of them anew changes nothing here.</summary>
+    public IReadOnlyList<PinnedPartial>? Partials { get; init; }
+    /// <summary>Where it came from, when it was imported: the system and the id it had there.</summary>
+    public string? ImportedFrom { get; init; }
     /// <summary>Whatever its makers want to keep beside it.</summary>
     public JsonObject? Metadata { get; init; }
     /// <summary>The <c>.prompt</c> file it was read from, exactly as it was; it is given back as long as the prompt says the same.</summary>
@@ -96,6 +113,18 @@ public sealed record PromptPart
     /// <summary>The media's type, for example <c>image/png</c>.</summary>
     public string? MediaType { get; init; }
 }
+
+/// <summary>A partial as it was when the prompt that includes it was saved.</summary>
+/// <param name="Name">The name that templates include it by.</param>
+/// <param name="Key">The key of the prompt it came from.</param>
+/// <param name="Hash">SHA-256 of its text, in lower-case hexadecimal.</param>
+/// <param name="Text">Its text.</param>
+public sealed record PinnedPartial(string Name, string Key, string Hash, string Text);
+
+/// <summary>How a prompt is offered over MCP.</summary>
+/// <param name="Prompt">Whether it is offered as a prompt.</param>
+/// <param name="Tool">Whether it is offered as a tool.</param>
+public sealed record PromptMcp(bool? Prompt = null, bool? Tool = null);
 
 /// <summary>The shape that an answer must have.</summary>
 /// <param name="Schema">A JSON Schema; null: any JSON.</param>

@@ -8,6 +8,9 @@ public sealed class PromptCompiler
     private const int MostRemembered = 1000;
     private readonly ConcurrentDictionary<string, CompiledPrompt> _compiled = new(StringComparer.Ordinal);
 
+    /// <summary>Forgets what is remembered.</summary>
+    public void Clear() => _compiled.Clear();
+
     /// <summary>The parsed form of a prompt.</summary>
     /// <exception cref="Turns.TurnException"><c>template_invalid, template_limit, request_invalid</c>.</exception>
     public CompiledPrompt Compile(ResolvedPrompt prompt)

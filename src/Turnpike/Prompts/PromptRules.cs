@@ -14,6 +14,18 @@ public static partial class PromptRules
     /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined</c>.</exception>
     public static void Check(Prompt prompt, IEnumerable<string>? computed = null)
     {
+        CheckForm(prompt);
+        var names = prompt.Variables.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
+        if (VariableDefinitionCheck.Check(prompt.Variables) is { Count: > 0 } faults)
+            throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = "variables" };
+        var compiled = new CompiledPrompt(prompt);
+        if (!prompt.InferVariables && !IsPartial(prompt.Key)) CheckUsed(compiled, names.Concat(ComputedVariables.Names).Concat(computed ?? []).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>Checks key, messages and the names of variables, without reading templates.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    internal static void CheckForm(Prompt prompt)
+    {
         ArgumentNullException.ThrowIfNull(prompt);
         RefuseNulls(prompt);
         if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.");
@@ -26,10 +38,6 @@ public static partial class PromptRules
             if (TemplateHelpers.Reserved.Contains(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a helper of templates; give the variable another name.");
             if (!names.Add(variable.Name)) throw Invalid("variables", $"The variable \"{variable.Name}\" is declared twice.");
         }
-        if (VariableDefinitionCheck.Check(prompt.Variables) is { Count: > 0 } faults)
-            throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = "variables" };
-        var compiled = new CompiledPrompt(prompt);
-        if (!prompt.InferVariables && !IsPartial(prompt.Key)) CheckUsed(compiled, names.Concat(ComputedVariables.Names).Concat(computed ?? []).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>What a template uses must be declared or computed; only partials see the variables of whoever includes them.</summary>
@@ -39,7 +47,8 @@ public static partial class PromptRules
         if (undefined.Length > 0) throw new TurnException(TurnErrorCode.VariableUndefined, string.Join(' ', undefined.Select(fault => fault.Message))) { Variables = undefined, Field = "variables" };
     }
 
-    private static bool IsPartial(string key) => key[(key.LastIndexOf('/') + 1)..].StartsWith('_');
+    /// <summary>Whether a key is that of a partial.</summary>
+    internal static bool IsPartial(string key) => key[(key.LastIndexOf('/') + 1)..].StartsWith('_');
 
     /// <summary>JSON may hold null where a list wants something.</summary>
     internal static void RefuseNulls(Prompt prompt)
@@ -51,6 +60,8 @@ public static partial class PromptRules
         Refuse("rules", prompt.Rules);
         Refuse("tags", prompt.Tags);
         Refuse("fallback", prompt.Fallback);
+        Refuse("partials", prompt.Partials ?? []);
+        Refuse("clientTools", prompt.ClientTools ?? []);
 
         static void Refuse<T>(string field, IReadOnlyList<T> items) where T : class
         {
@@ -59,6 +70,9 @@ public static partial class PromptRules
     }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
+
+    /// <summary>Whether a text can be a key.</summary>
+    internal static bool IsKey(string key) => KeyForm().IsMatch(key);
 
     [GeneratedRegex(@"^(?!/)[\p{L}\p{Nd}._/-]{1,200}(?<!/)$")]
     private static partial Regex KeyForm();

@@ -20,6 +20,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         if (required is null && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
         var known = await catalog.ListAsync(Wanted(draft, layers, required), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
+        if (draft.Prompt?.Prompt.ClientTools is { Count: > 0 } described) known = WithClientTools(known, described);
         if (draft.Request.ClientTools.Count > 0) known = WithClientTools(known, draft.Request.ClientTools);
         var chosen = new SortedDictionary<string, KnownTool>(StringComparer.Ordinal);
         foreach (var layer in layers) Apply(layer, known, chosen);

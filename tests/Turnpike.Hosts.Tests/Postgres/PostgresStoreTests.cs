@@ -19,3 +19,7 @@ public sealed class PostgresUsageStoreTests() : UsageStoreContract(StoreSet.Post
 public sealed class PostgresOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Postgres());
 
 public sealed class PostgresFileStoreTests() : FileStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresToolServerStoreTests() : ToolServerStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresPromptKeepingTests() : PromptKeepingContract(StoreSet.Postgres());

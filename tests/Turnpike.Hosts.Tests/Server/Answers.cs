@@ -123,7 +123,15 @@ public sealed class Answers
 
         public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => throw Broken;
 
-        public Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken) => throw Broken;
+        public Task<IReadOnlyList<PromptVersion>> VersionsAsync(string id, CancellationToken cancellationToken) => throw Broken;
+
+        public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken) => throw Broken;
+
+        public Task<bool> ProtectAsync(string id, string label, bool isProtected, CancellationToken cancellationToken) => throw Broken;
+
+        public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => throw Broken;
+
+        public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken) => throw Broken;
 
         public Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken) => throw Broken;
 

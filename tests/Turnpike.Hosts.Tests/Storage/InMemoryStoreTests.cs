@@ -19,3 +19,5 @@ public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSe
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryToolServerStoreTests() : ToolServerStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryPromptKeepingTests() : PromptKeepingContract(StoreSet.InMemory());

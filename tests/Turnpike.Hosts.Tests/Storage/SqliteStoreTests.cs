@@ -19,3 +19,5 @@ public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(StoreSet.Sqlite());
+
+public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());

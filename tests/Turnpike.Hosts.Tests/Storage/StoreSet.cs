@@ -19,6 +19,8 @@ public sealed class StoreSet : IAsyncDisposable
     private StoreSet(IServiceCollection services, ManualClock clock, string? folder = null) => (_provider, Clock, _folder) = (services.AddSingleton<TimeProvider>(clock).BuildServiceProvider(), clock, folder);
 
     public IPromptStore Prompts => Get<IPromptStore>();
+    public IPromptDrafts Drafts => Get<IPromptDrafts>();
+    public IPromptUses Uses => Get<IPromptUses>();
     public IConversationStore Conversations => Get<IConversationStore>();
     public ITurnStore Turns => Get<ITurnStore>();
     public ITurnLog Log => Get<ITurnLog>();

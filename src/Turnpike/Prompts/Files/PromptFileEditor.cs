@@ -67,8 +67,17 @@ internal static class PromptFileEditor
     {
         if (key == "tools")
         {
-            var described = (yaml[key] as JsonArray ?? []).Where(tool => tool is JsonObject).Select(tool => tool!.DeepClone());
-            var all = new JsonArray([.. (now[key] as JsonArray ?? []).Select(name => name!.DeepClone()), .. described]);
+            // Tools as the file describes them, with what a prompt cannot hold, as long as they did not change; those of "toolDefs" stand there.
+            var said = (yaml[key] as JsonArray ?? []).OfType<JsonObject>().ToArray();
+            var before = (old[key] as JsonArray ?? []).OfType<JsonObject>().ToArray();
+            var elsewhere = (yaml["toolDefs"] as JsonArray ?? []).OfType<JsonObject>().Select(tool => tool["name"]?.ToString()).ToHashSet();
+            var all = new JsonArray();
+            foreach (var tool in now[key] as JsonArray ?? [])
+            {
+                var same = tool is JsonObject one && before.Any(other => JsonNode.DeepEquals(other, one)) ? one["name"]?.ToString() : null;
+                if (same is not null && elsewhere.Contains(same)) continue;
+                all.Add((same is null ? tool : said.FirstOrDefault(other => other["name"]?.ToString() == same) ?? tool)!.DeepClone());
+            }
             return all.Count == 0 ? "" : Yaml(new() { [key] = all });
         }
         var value = key == Own ? OwnOf(FrontMatter.Of(yaml).Own, old[Own] as JsonObject ?? [], now[Own] as JsonObject ?? [], changed.Contains("config")) : now[key];
@@ -83,7 +92,14 @@ internal static class PromptFileEditor
         {
             var isKept = JsonNode.DeepEquals(old[name], now[name]);
             if (hasNewConfig && name == "parameters") continue;
-            if (hasNewConfig && name == "tools") Add(name, value?["approval"] is { } approval ? new JsonObject { ["approval"] = approval.DeepClone() } : null);
+            if (hasNewConfig && name == "tools") Add(name, now["tools"]);
+            else if (name == "tools" && !isKept && value is JsonObject tools)
+            {
+                var changed = (JsonObject)tools.DeepClone();
+                changed.Remove("approval");
+                if (now["tools"]?["approval"] is { } approval) changed["approval"] = approval.DeepClone();
+                Add(name, changed.Count == 0 ? null : changed);
+            }
             else Add(name, isKept ? value : now[name]);
         }
         foreach (var (name, value) in now) if (!file.ContainsKey(name)) Add(name, value);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Templates;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Prompts.Files;
 
@@ -38,6 +39,12 @@ internal static class PromptFileReader
             System = FileValues.Word(own["system"], "turnpike.system", "append", "replace"),
             ExpandUserText = FileValues.Truth(own["expandUserText"], "turnpike.expandUserText") ?? false,
             Triggers = FileValues.Word(own["triggers"], "turnpike.triggers", "on", "off"),
+            ClientTools = described.Count == 0 ? null : [.. described.Select(tool => new ClientTool { Name = tool.Name, Description = tool.Description, Schema = tool.InputSchema })],
+            Approval = Approval(FileValues.Mapping(own["tools"], "turnpike.tools")?["approval"]),
+            Restart = FileValues.Truth(own["restart"], "turnpike.restart"),
+            OnDisconnect = FileValues.Word(own["onDisconnect"], "turnpike.onDisconnect", "continue", "cancel") switch { "cancel" => OnDisconnect.Cancel, "continue" => OnDisconnect.Continue, _ => null },
+            Store = FileValues.Truth(own["store"], "turnpike.store"),
+            Mcp = mcp.Count == 0 ? null : new(FileValues.Truth(mcp["prompt"], "turnpike.mcp.prompt"), FileValues.Truth(mcp["tool"], "turnpike.mcp.tool")),
             Metadata = FileValues.Mapping(plain["metadata"], "metadata")?.DeepClone() as JsonObject,
             File = text,
         };
@@ -45,13 +52,7 @@ internal static class PromptFileReader
         {
             Version = plain["version"]?.ToString(),
             Labels = FileValues.Texts(own["labels"], "turnpike.labels"),
-            ClientTools = described,
-            Approval = Approval(FileValues.Mapping(own["tools"], "turnpike.tools")?["approval"]),
-            Restart = FileValues.Truth(own["restart"], "turnpike.restart"),
-            OnDisconnect = FileValues.Word(own["onDisconnect"], "turnpike.onDisconnect", "continue", "cancel") switch { "cancel" => OnDisconnect.Cancel, "continue" => OnDisconnect.Continue, _ => null },
-            Store = FileValues.Truth(own["store"], "turnpike.store"),
-            McpPrompt = FileValues.Truth(mcp["prompt"], "turnpike.mcp.prompt"),
-            McpTool = FileValues.Truth(mcp["tool"], "turnpike.mcp.tool"),
+            Described = described,
             Others = new(plain.Where(pair => !Plain.Contains(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))),
         };
     }
@@ -83,9 +84,10 @@ internal static class PromptFileReader
         return format is null ? null : new(schema, format);
     }
 
-    private static Dictionary<string, string> Approval(JsonNode? value)
+    private static Dictionary<string, ToolDecision>? Approval(JsonNode? value)
     {
         const string Path = "turnpike.tools.approval";
-        return (FileValues.Mapping(value, Path) ?? []).ToDictionary(pair => pair.Key, pair => FileValues.Word(pair.Value, $"{Path}.{pair.Key}", "allow", "ask", "deny") ?? "ask", StringComparer.Ordinal);
+        return FileValues.Mapping(value, Path) is not { Count: > 0 } mapping ? null
+            : mapping.ToDictionary(pair => pair.Key, pair => FileValues.Word(pair.Value, $"{Path}.{pair.Key}", "allow", "ask", "deny") switch { "allow" => ToolDecision.Allow, "deny" => ToolDecision.Deny, _ => ToolDecision.Ask }, StringComparer.Ordinal);
     }
 }

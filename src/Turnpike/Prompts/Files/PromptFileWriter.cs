@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
@@ -34,7 +35,7 @@ internal static class PromptFileWriter
         if (!prompt.InferVariables) front["input"] = VariableSchema.Input(prompt.Variables);
         else if (prompt.Variables.Count > 0) front["input"] = VariableSchema.OpenInput(prompt.Variables);
         if (prompt.Output is { } output) Add(front, "output", Output(output));
-        Add(front, "tools", Texts(prompt.Tools));
+        Add(front, "tools", new JsonArray([.. prompt.Tools.Select(name => (JsonNode)name), .. (prompt.ClientTools ?? []).Select(Described)]));
         Add(front, "metadata", prompt.Metadata?.DeepClone() as JsonObject);
         Add(front, "turnpike", Own(prompt));
         return front;
@@ -52,7 +53,26 @@ internal static class PromptFileWriter
         Add(own, "system", prompt.System);
         if (prompt.ExpandUserText) own["expandUserText"] = true;
         Add(own, "triggers", prompt.Triggers);
+        if (prompt.Approval is { Count: > 0 } approval) own["tools"] = new JsonObject { ["approval"] = new JsonObject(approval.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToString().ToLowerInvariant()))) };
+        if (prompt.Restart is { } restart) own["restart"] = restart;
+        Add(own, "onDisconnect", prompt.OnDisconnect?.ToString().ToLowerInvariant());
+        if (prompt.Store is { } store) own["store"] = store;
+        if (prompt.Mcp is { } mcp)
+        {
+            var offered = new JsonObject();
+            if (mcp.Prompt is { } asPrompt) offered["prompt"] = asPrompt;
+            if (mcp.Tool is { } asTool) offered["tool"] = asTool;
+            Add(own, "mcp", offered);
+        }
         return own;
+    }
+
+    private static JsonNode Described(ClientTool tool)
+    {
+        var written = new JsonObject { ["name"] = tool.Name };
+        Add(written, "description", tool.Description);
+        if (tool.Schema is { } schema) written["inputSchema"] = JsonNode.Parse(schema.GetRawText());
+        return written;
     }
 
     private static JsonObject Resource(ResourceInput resource)

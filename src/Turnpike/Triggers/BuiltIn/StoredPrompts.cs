@@ -7,7 +7,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>Prompts by the names that people type.</summary>
-internal sealed class StoredPrompts(IPromptStore store, PromptCompiler compiler, VariableResolver variables)
+internal sealed class StoredPrompts(IPromptStore store, PromptCompiler compiler, VariableResolver variables, PartialLoader partials)
 {
     /// <summary>The prompt of <c>key</c> or <c>key@version</c>.</summary>
     /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key.</exception>
@@ -15,7 +15,7 @@ internal sealed class StoredPrompts(IPromptStore store, PromptCompiler compiler,
     {
         var reference = PromptReference.Parse(name);
         return await store.FindAsync(reference.Id!, reference.Version, cancellationToken) is { } prompt
-            ? new(prompt)
+            ? new(await partials.PinAsync(prompt, isAnew: false, cancellationToken))
             : throw Method.Unknown(TurnErrorCode.PromptNotFound, "prompt", name, await store.KeysAsync(cancellationToken));
     }
 

@@ -3,6 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Checking;
+using Turnpike.Prompts.Comparing;
+using Turnpike.Prompts.Imports;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
@@ -39,6 +42,14 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
 [JsonSerializable(typeof(Page<Conversation>), TypeInfoPropertyName = "ConversationPage")]
+[JsonSerializable(typeof(IReadOnlyList<PromptVersion>))]
+[JsonSerializable(typeof(IReadOnlyList<PromptLabel>))]
+[JsonSerializable(typeof(PromptDraft))]
+[JsonSerializable(typeof(PromptBundle))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(PromptReview))]
+[JsonSerializable(typeof(PromptDiff))]
+[JsonSerializable(typeof(Page<PromptUse>), TypeInfoPropertyName = "PromptUsePage")]
 [JsonSerializable(typeof(Rule))]
 [JsonSerializable(typeof(Tag))]
 [JsonSerializable(typeof(Project))]

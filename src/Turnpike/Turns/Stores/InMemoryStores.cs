@@ -38,6 +38,9 @@ public sealed class InMemoryStores
     /// <summary>The tool servers.</summary>
     public IToolServerStore ToolServers { get; } = new InMemoryToolServerStore();
 
+    /// <summary>Which turns ran which prompts.</summary>
+    public Turnpike.Prompts.IPromptUses PromptUses => new InMemoryPromptUses(_state);
+
     /// <summary>Bytes by their hash.</summary>
     public IContentStore Contents { get; }
 

@@ -38,6 +38,13 @@ internal static class StoreErrors
     public static TurnException Label(string label) =>
         new(TurnErrorCode.RequestInvalid, $"\"{label}\" cannot be a label: labels have at least one character that is not a digit, so that they differ from version numbers.") { Field = "label" };
 
+    public static TurnException Protected(string label, string prompt) =>
+        new(TurnErrorCode.Forbidden, $"The label \"{label}\" of prompt \"{prompt}\" is protected: it is moved only by who has the right to, and who says so.") { Field = "label" };
+
+    public static TurnException Revision(string key, int expected, int revision) => new(TurnErrorCode.VersionConflict, revision == 0
+        ? $"There is no draft of \"{key}\", but revision {expected} was expected. It may have been published or thrown away."
+        : $"The draft of \"{key}\" is at revision {revision} by now, not at {expected}. Look at what changed and save again.");
+
     public static TurnException Cursor(string after) =>
         new(TurnErrorCode.RequestInvalid, $"\"{after}\" is not where a page ended. Use the value of \"next\" as it came.") { Field = "after" };
 }

@@ -1,3 +1,4 @@
+using Turnpike.Turns.Calls;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
 
@@ -67,7 +68,7 @@ public sealed class FileEditing
         Assert.Contains("turnpike:\n  title: Guide of towns\n", written, StringComparison.Ordinal);
         Assert.Contains("# what it runs on\nmodel:   openai/gpt-5   # the large one\nacme.flags: { beta: yes }\nconfig:\n    temperature: 0.2\n", written, StringComparison.Ordinal);
         Same(prompt, written);
-        Assert.Equal("ask", PromptFile.Read(written, new()).Approval["booking.*"]);
+        Assert.Equal(ToolDecision.Ask, PromptFile.Parse(written).Approval!["booking.*"]);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class FileEditing
         var written = PromptFile.Write(prompt);
         Same(prompt, written);
         Assert.DoesNotContain("maxSteps: 4", written, StringComparison.Ordinal);
-        Assert.Equal("ask", PromptFile.Read(written, new()).Approval["booking.*"]);
+        Assert.Equal(ToolDecision.Ask, PromptFile.Parse(written).Approval!["booking.*"]);
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class FileEditing
         var prompt = PromptFile.Parse("---\ntools: [a, { name: t, inputSchema: { q: string } }]\n---\nb", "k") with { Tools = ["c"] };
         var content = PromptFile.Read(PromptFile.Write(prompt), new());
         Assert.Equal(["c"], content.Prompt.Tools);
-        Assert.Equal("t", Assert.Single(content.ClientTools).Name);
+        Assert.Equal("t", Assert.Single(content.Prompt.ClientTools!).Name);
     }
 
     [Fact]

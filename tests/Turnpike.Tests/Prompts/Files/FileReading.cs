@@ -1,3 +1,4 @@
+using Turnpike.Turns.Calls;
 using System.Text;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
@@ -51,7 +52,7 @@ public sealed class FileReading
         Assert.Equal(["warm", "brief"], prompt.Variables[1].Options!.Select(option => option.GetString()));
         Assert.Equal(["forecast"], prompt.Tools);
         Assert.Equal(("House rules", "Be kind."), (prompt.Resources[0].Title, prompt.Resources[0].Text));
-        Assert.Equal("ask", content.Approval["booking.*"]);
+        Assert.Equal(ToolDecision.Ask, prompt.Approval!["booking.*"]);
         Assert.Equal(Guide, prompt.File);
         Assert.False(prompt.InferVariables);
     }
@@ -130,7 +131,7 @@ public sealed class FileReading
         const string Nested = "---\nturnpike:\n  title: T\n  tools: { approval: { a.*: deny }, maxSteps: 3 }\n  variables: { v: { label: L } }\n  mcp: { tool: true }\n---\n{{v}}";
         var (one, other) = (Read(Dotted), Read(Nested));
         Assert.Equal(PromptHash.Of(one.Prompt with { File = null }), PromptHash.Of(other.Prompt with { File = null }));
-        Assert.Equal(("T", "L", 3, "deny", true), (other.Prompt.Title, other.Prompt.Variables[0].Label, other.Prompt.Parameters!.MaxSteps, one.Approval["a.*"], one.McpTool));
+        Assert.Equal(("T", "L", 3, ToolDecision.Deny, true), (other.Prompt.Title, other.Prompt.Variables[0].Label, other.Prompt.Parameters!.MaxSteps, one.Prompt.Approval!["a.*"], one.Prompt.Mcp!.Tool));
     }
 
     [Fact]
@@ -169,9 +170,9 @@ public sealed class FileReading
         Assert.Equal(["a", "b", "house", "tag:x", "m/1", "m/2"], prompt.Tags.Concat(prompt.Rules).Concat(prompt.Fallback));
         Assert.Equal("""{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"],"additionalProperties":false}""", prompt.Output!.Schema!.Value.GetRawText());
         Assert.Equal("red", prompt.Metadata!["team"]!.ToString());
-        Assert.Equal(("2", true, OnDisconnect.Cancel, false, true, false), (content.Version, content.Restart, content.OnDisconnect, content.Store, content.McpPrompt, content.McpTool));
+        Assert.Equal(("2", true, OnDisconnect.Cancel, false, true, false), (content.Version, prompt.Restart, prompt.OnDisconnect, prompt.Store, prompt.Mcp!.Prompt, prompt.Mcp.Tool));
         Assert.Equal(["production"], content.Labels);
-        Assert.Equal(("t", "d", "string"), (content.ClientTools[0].Name, content.ClientTools[0].Description, content.ClientTools[0].InputSchema.GetProperty("properties").GetProperty("q").GetProperty("type").GetString()));
+        Assert.Equal(("t", "d", "string"), (prompt.ClientTools![0].Name, prompt.ClientTools![0].Description, prompt.ClientTools![0].Schema!.Value.GetProperty("properties").GetProperty("q").GetProperty("type").GetString()));
         Assert.Equal(["author", "acme.flags.x"], content.Others.Select(pair => pair.Key));
         Assert.Equal("x.y", PromptFile.Parse(prompt.File!).Key);
     }

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using Turnpike.Cli.Input;
+using Turnpike.Cli.Output;
+using Turnpike.Prompts.Files;
+using Turnpike.Prompts.Imports;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike prompts import</c>.</summary>
+internal sealed class PromptsImportCommand : CliCommand
+{
+    private readonly Argument<string> _file = new("file") { Description = "A file of prompts, or - for what is piped in." };
+    private readonly Option<string?> _format = new("--format") { Description = $"One of {string.Join(", ", PromptImporter.Formats)}; otherwise told by the content.", HelpName = "format" };
+    private readonly Option<string?> _key = new("--key", "-k") { Description = "The key, when the file holds one prompt.", HelpName = "key" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Keep nothing; only tell what would happen." };
+    private readonly Option<bool> _labels = new("--labels") { Description = "Move the labels that the file names." };
+
+    /// <summary>The command.</summary>
+    public PromptsImportCommand() : base("import", "Reads prompts of OpenAI, Langfuse, LiteChat, AI Matrx, Prompty, dotprompt or Turnpike from a file.")
+    {
+        Arguments.Add(_file);
+        Options.Add(_format);
+        Options.Add(_key);
+        Options.Add(_dryRun);
+        Options.Add(_labels);
+        Examples = [new("turnpike prompts import stored-prompts.json --dry-run", "what would be imported, changed and left out"), new("turnpike prompts import litechat-export.json", "importing twice makes nothing new")];
+        Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        var path = run.Parsed.GetRequiredValue(_file);
+        var isFile = path.EndsWith(PromptFile.Extension, StringComparison.OrdinalIgnoreCase);
+        var text = path == "-" ? await new InputFile(run.Here).PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
+        var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? (isFile ? PromptArgument.KeyOf(path) : null), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels) };
+        var report = await run.Turnpike.ImportAsync(text, options, run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportLine, report.Items);
+        else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.Source, item.Outcome.ToString().ToLowerInvariant(), item.Key, item.Version?.ToString(CultureInfo.InvariantCulture), item.Reason ?? string.Join("; ", item.Changes)]));
+        return report.Skipped > 0 ? ExitCode.BadInput : ExitCode.Ok;
+    }
+}

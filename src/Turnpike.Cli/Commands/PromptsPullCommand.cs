@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Turnpike.Cli.Sync;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike prompts pull</c>.</summary>
+internal sealed class PromptsPullCommand : CliCommand
+{
+    private readonly Argument<string> _folder = new("folder") { Description = "The folder to write to; made when it does not exist." };
+    private readonly Option<bool> _prune = new("--prune") { Description = "Delete files whose prompt is gone." };
+
+    /// <summary>The command.</summary>
+    public PromptsPullCommand() : base("pull", "Writes the newest version of every kept prompt to its .prompt file; what did not change is not touched.")
+    {
+        Arguments.Add(_folder);
+        Options.Add(_prune);
+        Examples = [new("turnpike prompts pull prompts", "then git diff shows what was edited elsewhere")];
+        Does(async run => await SyncPrinter.TellAsync(run, await new PromptFolder(run.Parsed.GetRequiredValue(_folder)).PullAsync(run.Turnpike, run.Parsed.GetValue(_prune), run.Stop)));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using Turnpike.Cli.Clients;
+using Turnpike.Cli.Commands;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Files;
+using Turnpike.Turns;
+
+namespace Turnpike.Cli.Sync;
+
+/// <summary>A folder of <c>.prompt</c> files: <c>mail/answer.prompt</c> is the prompt <c>mail/answer</c>.</summary>
+/// <param name="path">The folder.</param>
+internal sealed class PromptFolder(string path)
+{
+    private readonly string _root = Path.GetFullPath(path);
+
+    /// <summary>The files, partials first; hidden folders such as <c>.git</c> are left out.</summary>
+    /// <exception cref="UsageException">There is no such folder.</exception>
+    public IReadOnlyList<string> Files()
+    {
+        if (!Directory.Exists(_root)) throw new UsageException($"There is no folder \"{path}\".", "Give the path of a folder with .prompt files.");
+        return [.. Directory.EnumerateFiles(_root, "*" + PromptFile.Extension, SearchOption.AllDirectories).Where(file => !Path.GetRelativePath(_root, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
+            .OrderBy(file => Path.GetFileName(file).StartsWith('_') ? 0 : 1).ThenBy(file => file, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The key of a file's prompt.</summary>
+    public string KeyOf(string file) => PromptFile.KeyOf(Path.GetRelativePath(_root, file));
+
+    /// <summary>Reads a file as a prompt; files that its resources name stand beside it.</summary>
+    /// <exception cref="TurnException">The file cannot be read as a prompt.</exception>
+    public PromptFileContent Read(string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        return PromptFile.Read(File.ReadAllBytes(file), new() { Key = KeyOf(file), ReadFile = name => File.Exists(Path.Combine(folder, name)) ? File.ReadAllText(Path.Combine(folder, name)) : null });
+    }
+
+    /// <summary>Saves every file as a version of its prompt, if it says something new. Files that include partials of the same push are tried again after them.</summary>
+    public async Task<IReadOnlyList<SyncLine>> PushAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
+    {
+        var lines = new List<SyncLine>();
+        var waiting = Files().ToList();
+        for (var round = 0; waiting.Count > 0; round++)
+        {
+            var later = new List<string>();
+            foreach (var file in waiting)
+            {
+                var line = await PushAsync(turnpike, file, cancellationToken);
+                if (line.Outcome == "failed" && line.Message!.Contains("no partial", StringComparison.Ordinal)) later.Add(file);
+                else lines.Add(line);
+            }
+            if (later.Count == waiting.Count)
+            {
+                foreach (var file in later) lines.Add(await PushAsync(turnpike, file, cancellationToken));
+                break;
+            }
+            waiting = later;
+        }
+        if (!prune) return lines;
+        var keys = Files().Select(KeyOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var prompt in await AllAsync(turnpike, cancellationToken))
+        {
+            if (keys.Contains(prompt.Key)) continue;
+            await turnpike.ArchivePromptAsync(prompt.Key, cancellationToken);
+            lines.Add(new(prompt.Key, "archived", null, null));
+        }
+        return lines;
+    }
+
+    /// <summary>Saves one file as a version of its prompt.</summary>
+    public async Task<SyncLine> PushAsync(ITurnpike turnpike, string file, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(file);
+        try
+        {
+            var prompt = Read(file).Prompt;
+            var before = await FindAsync(turnpike, key, cancellationToken);
+            var saved = await turnpike.SavePromptAsync(prompt, cancellationToken);
+            return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
+        }
+        catch (TurnException error)
+        {
+            return new(key, "failed", null, error.Message);
+        }
+    }
+
+    /// <summary>Writes the newest version of every kept prompt to its file; files that would not change are not touched.</summary>
+    public async Task<IReadOnlyList<SyncLine>> PullAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_root);
+        var (lines, keys) = (new List<SyncLine>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var listed in (await AllAsync(turnpike, cancellationToken)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
+        {
+            var newest = await turnpike.PromptAsync(new PromptReference { Id = listed.Key, Version = "latest" }, cancellationToken);
+            keys.Add(newest.Key);
+            lines.Add(await WriteAsync(newest, cancellationToken));
+        }
+        foreach (var file in prune ? Files().Where(file => !keys.Contains(KeyOf(file))) : [])
+        {
+            File.Delete(file);
+            lines.Add(new(KeyOf(file), "deleted", null, null));
+        }
+        return lines;
+    }
+
+    private async Task<SyncLine> WriteAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        var file = Path.GetFullPath(Path.Combine(_root, prompt.Key.Replace('/', Path.DirectorySeparatorChar) + PromptFile.Extension));
+        if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new(prompt.Key, "failed", prompt.Version, $"The key \"{prompt.Key}\" leads out of the folder.");
+        try
+        {
+            var text = Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
+            if (File.Exists(file) && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(text)) return new(prompt.Key, "unchanged", prompt.Version, null);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllBytesAsync(file, text, cancellationToken);
+            return new(prompt.Key, "written", prompt.Version, null);
+        }
+        catch (TurnException error)
+        {
+            return new(prompt.Key, "failed", prompt.Version, error.Message);
+        }
+    }
+
+    private static async Task<Prompt?> FindAsync(ITurnpike turnpike, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await turnpike.PromptAsync(new PromptReference { Id = key, Version = "latest" }, cancellationToken);
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.PromptNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All prompts that are kept; those that ship with the product are not.</summary>
+    private static async Task<IReadOnlyList<Prompt>> AllAsync(ITurnpike turnpike, CancellationToken cancellationToken)
+    {
+        var all = new List<Prompt>();
+        for (string? after = null; ;)
+        {
+            var page = await turnpike.PromptsAsync(new() { After = after, Limit = 200 }, cancellationToken);
+            all.AddRange(page.Data.Where(prompt => prompt.Id is not null));
+            if ((after = page.Next) is null) return all;
+        }
+    }
+}
+
+/// <summary>What became of a prompt in a sync.</summary>
+/// <param name="Key">The prompt.</param>
+/// <param name="Outcome"><c>saved, written, unchanged, archived, deleted</c> or <c>failed</c>.</param>
+/// <param name="Version">The version it is at.</param>
+/// <param name="Message">What went wrong.</param>
+internal sealed record SyncLine(string Key, string Outcome, int? Version, string? Message);

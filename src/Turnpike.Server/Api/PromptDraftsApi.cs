@@ -1,0 +1,50 @@
+using System.Globalization;
+using Turnpike.Prompts;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Drafts of prompts: apart from the versions, and need not be sound.</summary>
+internal static class PromptDraftsApi
+{
+    public static void MapPromptDrafts(this RouteGroupBuilder prompts)
+    {
+        prompts.MapGet("{key}/draft", GetAsync).Describe("readPromptDraft", "Read a draft", "Its revision is the ETag.").Answers<PromptDraft>();
+        prompts.MapPut("{key}/draft", SaveAsync).Describe("savePromptDraft", "Save a draft", "Over the one there is. It need not be sound; there may be no prompt with this key yet.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<Prompt>().Answers<PromptDraft>();
+        prompts.MapDelete("{key}/draft", DeleteAsync).Describe("deletePromptDraft", "Throw a draft away", "Harmless when there is none.").AnswersNothing();
+        prompts.MapPost("{key}/draft/publish", PublishAsync).Describe("publishPromptDraft", "Make a draft the next version", "412 when somebody saved a version since the draft was begun.").Header("If-Match", "The draft's revision.").Takes<DraftPublication>().Answers<Prompt>();
+    }
+
+    private static async Task GetAsync(HttpContext http, string key, IPromptDrafts drafts)
+    {
+        var name = PromptsApi.Plain(key);
+        await AnswerAsync(http, await drafts.FindAsync(name, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{name}\".") { Field = "key" });
+    }
+
+    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper)
+    {
+        var name = PromptsApi.Plain(key);
+        var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
+        await AnswerAsync(http, await keeper.SaveDraftAsync(name, prompt, PromptsApi.Expected(http), prompt.Author, http.RequestAborted));
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string key, IPromptDrafts drafts)
+    {
+        await drafts.DeleteAsync(PromptsApi.Plain(key), http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    private static async Task PublishAsync(HttpContext http, string key, PromptKeeper keeper)
+    {
+        var how = http.Request.ContentLength is null or 0 ? new DraftPublication() : await Body.ReadAsync(http, ServerJson.Relaxed.DraftPublication);
+        await PromptsApi.AnswerAsync(http, await keeper.PublishAsync(PromptsApi.Plain(key), PromptsApi.Expected(http), how.Author, how.Note, http.RequestAborted));
+    }
+
+    private static Task AnswerAsync(HttpContext http, PromptDraft draft)
+    {
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{draft.Revision}\"");
+        return Answer.WriteAsync(http, draft, TurnpikeJson.Relaxed.PromptDraft);
+    }
+}

@@ -1,0 +1,65 @@
+using Turnpike.Prompts;
+using Turnpike.Prompts.Files;
+using Turnpike.Prompts.Imports;
+using Turnpike.Server.Http;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Prompts as files: in and out.</summary>
+internal static class PromptFilesApi
+{
+    private const string File = "text/x-dotprompt";
+
+    public static void MapPromptFiles(this RouteGroupBuilder prompts)
+    {
+        prompts.MapGet("{key}/export", ExportAsync).Describe("exportPrompt", "Write a prompt as a file", "With Accept: text/x-dotprompt (or anything but JSON) a .prompt file: byte for byte the one it came from as long as it says the same. With Accept: application/json a bundle of one.").Query("version", "A version's number.").Query("label", "A label.").AnswersJson();
+        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts}: those with these keys, or all that are kept.").Takes<PromptSelection>().Answers<PromptBundle>();
+        prompts.MapPost("import", ImportAsync).Describe("importPrompts", "Read prompts from a file", "A .prompt file (text/x-dotprompt), our own JSON, or prompts of OpenAI, Langfuse, LiteChat, AI Matrx or Prompty. A line of the report tells what became of each. Importing twice makes nothing new.")
+            .Query("key", "The key, when the file holds one prompt.").Query("dryRun", "true: keeps nothing.").Query("format", "turnpike, dotprompt, openai, langfuse, litechat, matrx or prompty; otherwise told by the content.").Query("labels", "true: moves the labels that the file names.").Answers<ImportReport>();
+    }
+
+    private static async Task ExportAsync(HttpContext http, string key, IPromptStore store)
+    {
+        var (name, version) = (PromptsApi.Plain(key), Query.Text(http, "version") ?? Query.Text(http, "label"));
+        var prompt = await store.FindAsync(name, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, name, version, http.RequestAborted);
+        if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            await Answer.WriteAsync(http, new PromptBundle { Prompts = [prompt] }, TurnpikeJson.Relaxed.PromptBundle);
+            return;
+        }
+        http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(prompt.Key[(prompt.Key.LastIndexOf('/') + 1)..] + PromptFile.Extension)}";
+        await Answer.WriteAsync(http, System.Text.Encoding.UTF8.GetBytes(PromptFile.Write(prompt)), contentType: File + "; charset=utf-8");
+    }
+
+    private static async Task ExportManyAsync(HttpContext http, IPromptStore store)
+    {
+        var which = http.Request.ContentLength is null or 0 ? new PromptSelection() : await Body.ReadAsync(http, ServerJson.Relaxed.PromptSelection);
+        var found = new List<Prompt>();
+        foreach (var name in which.Keys ?? [])
+        {
+            var reference = PromptReference.Parse(name);
+            found.Add(await store.FindAsync(reference.Id!, reference.Version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, reference.Id!, reference.Version, http.RequestAborted));
+        }
+        for (string? after = null; which.Keys is null;)
+        {
+            var page = await store.ListAsync(new() { Tag = which.Tag, After = after, Limit = 200 }, http.RequestAborted);
+            found.AddRange(page.Data.Where(prompt => prompt.Id is not null));
+            if ((after = page.Next) is null) break;
+        }
+        await Answer.WriteAsync(http, new PromptBundle { Prompts = [.. found.Where(prompt => which.Tag is null || prompt.Tags.Contains(which.Tag, StringComparer.OrdinalIgnoreCase))] }, TurnpikeJson.Relaxed.PromptBundle);
+    }
+
+    private static async Task ImportAsync(HttpContext http, PromptImporter importer)
+    {
+        var options = new ImportOptions
+        {
+            Key = Query.Text(http, "key"),
+            Format = Query.Text(http, "format"),
+            IsFile = http.Request.ContentType?.StartsWith(File, StringComparison.OrdinalIgnoreCase) == true,
+            DryRun = Query.Truth(http, "dryRun"),
+            Labels = Query.Truth(http, "labels"),
+        };
+        await Answer.WriteAsync(http, await importer.ImportAsync(await Body.TextAsync(http), options, http.RequestAborted), TurnpikeJson.Relaxed.ImportReport);
+    }
+}

@@ -1,0 +1,82 @@
+using Turnpike.Prompts;
+using Turnpike.Prompts.Comparing;
+using Turnpike.Server.Http;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>What became of a prompt over time, and where it was used.</summary>
+internal static class PromptHistoryApi
+{
+    public static void MapPromptHistory(this RouteGroupBuilder prompts)
+    {
+        prompts.MapGet("{key}/versions", VersionsAsync).Describe("listPromptVersions", "List the versions of a prompt", "{data: [{version, hash, createdAt, author, note, labels}]}, newest first. Write a slash in the key as %2F.").AnswersJson();
+        prompts.MapGet("{key}/versions/{a}/diff/{b}", DiffAsync).Describe("diffPrompt", "Compare two versions", "Field by field; texts of several lines line by line. A version is a number, a label or latest.").Answers<PromptDiff>();
+        prompts.MapGet("{key}/labels", LabelsAsync).Describe("listPromptLabels", "List the labels of a prompt", "{data: [{label, version, protected}]}.").AnswersJson();
+        prompts.MapGet("{key}/turns", TurnsAsync).Describe("listPromptTurns", "List the turns that ran a prompt", "Newest first, in pages.").Query("version", "Only this version.", isNumber: true).Pages().Answers<Page<PromptUse>>();
+        prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Takes<PromptCopy>().Answers<Prompt>(201);
+        prompts.MapPost("{key}/restore", RestoreAsync).Describe("restorePrompt", "Bring an archived prompt back", "").Answers<Prompt>();
+        prompts.MapPost("from-turn", KeepTurnAsync).Describe("savePromptOfTurn", "Save what a turn ran", "Exactly that becomes a new version: an object that was never saved, or a stored prompt as the request changed it.").Takes<TurnToKeep>().Answers<Prompt>(201);
+    }
+
+    private static async Task VersionsAsync(HttpContext http, string key, IPromptStore store)
+    {
+        var versions = await store.VersionsAsync(PromptsApi.Plain(key), http.RequestAborted);
+        if (versions.Count == 0) throw await PromptsApi.NotFoundAsync(store, PromptsApi.Plain(key), null, http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("data");
+            System.Text.Json.JsonSerializer.Serialize(writer, versions, TurnpikeJson.Relaxed.IReadOnlyListPromptVersion);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task DiffAsync(HttpContext http, string key, string a, string b, IPromptStore store)
+    {
+        var (from, to) = (await FindAsync(a), await FindAsync(b));
+        await Answer.WriteAsync(http, PromptDiff.Of(from, to), TurnpikeJson.Relaxed.PromptDiff);
+
+        async Task<Prompt> FindAsync(string version) => await store.FindAsync(PromptsApi.Plain(key), version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, PromptsApi.Plain(key), version, http.RequestAborted);
+    }
+
+    private static async Task LabelsAsync(HttpContext http, string key, IPromptStore store)
+    {
+        if (await store.LocateAsync(PromptsApi.Plain(key), null, http.RequestAborted) is null) throw await PromptsApi.NotFoundAsync(store, PromptsApi.Plain(key), null, http.RequestAborted);
+        var labels = await store.LabelsAsync(PromptsApi.Plain(key), http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("data");
+            System.Text.Json.JsonSerializer.Serialize(writer, labels, TurnpikeJson.Relaxed.IReadOnlyListPromptLabel);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task TurnsAsync(HttpContext http, string key, IPromptStore store, IPromptUses uses)
+    {
+        var name = (await store.LocateAsync(PromptsApi.Plain(key), null, http.RequestAborted))?.Key ?? PromptsApi.Plain(key);
+        int? version = Query.Text(http, "version") is null ? null : Query.Number(http, "version", 1, 1, int.MaxValue);
+        await Answer.WriteAsync(http, await uses.ListAsync(name, version, Query.Text(http, "after"), Query.Number(http, "limit", 50, 1, 200), http.RequestAborted), TurnpikeJson.Relaxed.PromptUsePage);
+    }
+
+    private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper)
+    {
+        var copy = await Body.ReadAsync(http, ServerJson.Relaxed.PromptCopy);
+        await PromptsApi.AnswerAsync(http, await keeper.DuplicateAsync(PromptsApi.Plain(key), copy.Version, copy.Key, copy.Author, http.RequestAborted), 201);
+    }
+
+    private static async Task RestoreAsync(HttpContext http, string key, IPromptStore store)
+    {
+        var name = PromptsApi.Plain(key);
+        await PromptsApi.RequireNewestAsync(http, store, name);
+        if (!await store.ArchiveAsync(name, isArchived: false, http.RequestAborted)) throw await PromptsApi.NotFoundAsync(store, name, null, http.RequestAborted);
+        await PromptsApi.AnswerAsync(http, (await store.FindAsync(name, null, http.RequestAborted))!);
+    }
+
+    private static async Task KeepTurnAsync(HttpContext http, PromptKeeper keeper)
+    {
+        var keep = await Body.ReadAsync(http, ServerJson.Relaxed.TurnToKeep);
+        await PromptsApi.AnswerAsync(http, await keeper.SaveTurnAsync(keep.Turn, keep.Key, keep.Author, keep.Note, http.RequestAborted), 201);
+    }
+}

@@ -1,0 +1,114 @@
+using System.IO.Enumeration;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Settings;
+using Tag = Turnpike.Turns.Settings.Tag;
+
+namespace Turnpike.Prompts.Checking;
+
+/// <summary>Finds everything that is to be said about a prompt before it is saved or run. Nothing is kept and nothing is sent.</summary>
+public sealed class PromptValidator(PartialLoader partials, VariableResolver variables, ToolCatalog tools, ModelCatalog models, ISettingsStore settings)
+{
+    /// <summary>All issues of a prompt that was perhaps never saved.</summary>
+    public async Task<PromptReview> ReviewAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        PromptRules.RefuseNulls(prompt);
+        var issues = new List<PromptIssue>();
+        var computed = variables.ComputedNames.ToHashSet(StringComparer.Ordinal);
+        Form(prompt, issues);
+        var text = new TextReview(prompt, computed, issues.Add);
+        text.Run();
+        await PartialsAsync(prompt, text, computed, issues, cancellationToken);
+        var use = Use(prompt, text.Used, computed);
+        VariableReview.Run(prompt, use, issues.Add);
+        await ToolsAsync(prompt, issues, cancellationToken);
+        await RulesAsync(prompt, issues, cancellationToken);
+        await ModelsAsync(prompt, issues, cancellationToken);
+        return new([.. issues.OrderBy(issue => issue.Severity)], use);
+    }
+
+    private static void Form(Prompt prompt, List<PromptIssue> issues)
+    {
+        if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.", "key"));
+        if (prompt.Body is null && prompt.Messages.Count == 0) issues.Add(new("messages_missing", IssueSeverity.Error, "A prompt needs at least one message.", "messages"));
+        if (prompt.Body is not null && prompt.Messages.Count > 0) issues.Add(new("body_and_messages", IssueSeverity.Error, "A prompt has either \"messages\" or \"body\".", "body"));
+        for (var i = 0; i < prompt.Messages.Count; i++)
+            if (prompt.Messages[i] is { Role: not "history", Content.Count: 0 }) issues.Add(new("message_empty", IssueSeverity.Warning, $"Message {i + 1} says nothing.", $"messages[{i}]") { Fix = new("Take it out.") });
+    }
+
+    private static PromptVariableUse Use(Prompt prompt, HashSet<string> used, HashSet<string> computed)
+    {
+        var declared = prompt.Variables.Select(variable => variable.Name).Distinct(StringComparer.Ordinal).ToArray();
+        return new([.. declared.Where(used.Contains)], [.. declared.Where(name => !used.Contains(name))], prompt.InferVariables ? [] : [.. used.Except(declared).Except(computed).Order(StringComparer.Ordinal)], [.. used.Where(computed.Contains).Except(declared).Order(StringComparer.Ordinal)]);
+    }
+
+    private async Task PartialsAsync(Prompt prompt, TextReview text, HashSet<string> computed, List<PromptIssue> issues, CancellationToken cancellationToken)
+    {
+        if (text.Included.Count == 0 || issues.Any(issue => issue.Severity == IssueSeverity.Error && issue.Code is not ("variable_undefined" or "key_invalid"))) return;
+        try
+        {
+            var pinned = await partials.PinAsync(prompt, isAnew: true, cancellationToken);
+            foreach (var name in text.Included.Except((pinned.Partials ?? []).Select(partial => partial.Name)).Order(StringComparer.Ordinal))
+                issues.Add(new("include_unknown", IssueSeverity.Error, $"There is no partial \"{name}\"; it would be a prompt with the key \"_{name}\", in the same folder or above.", prompt.Body is null ? "messages" : "body") { Name = name });
+            foreach (var name in new CompiledPrompt(pinned).UsedNames.Where(text.Used.Add))
+            {
+                if (!prompt.InferVariables && !computed.Contains(name) && !prompt.Variables.Any(variable => variable.Name == name))
+                    issues.Add(new("variable_undefined", IssueSeverity.Error, $"A partial uses variable \"{name}\", and nobody declares or computes it.", "variables") { Name = name, Fix = new($"Declare \"{name}\" in \"variables\".") });
+            }
+        }
+        catch (TurnException error)
+        {
+            var isCycle = error.Message.Contains("includes itself", StringComparison.Ordinal);
+            issues.Add(new(isCycle ? "include_cycle" : error.Code.Text(), IssueSeverity.Error, error.Message, prompt.Body is null ? "messages" : "body") { Span = error.Span });
+        }
+    }
+
+    private async Task ToolsAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
+    {
+        if (prompt.Tools.Count == 0) return;
+        var brought = (prompt.ClientTools ?? []).Select(tool => tool.Name);
+        var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).SelectMany(tool => (string[])[tool.Name, $"{tool.Source}.{tool.Function.Name}"]).Concat(brought).ToArray();
+        for (var i = 0; i < prompt.Tools.Count; i++)
+        {
+            var name = prompt.Tools[i];
+            if (known.Any(one => FileSystemName.MatchesSimpleExpression(name, one))) continue;
+            var isGlob = name.AsSpan().ContainsAny('*', '?');
+            issues.Add(new("tool_unknown", isGlob ? IssueSeverity.Warning : IssueSeverity.Error, isGlob ? $"No tool fits \"{name}\" now." : $"There is no tool \"{name}\".{Nearest.Hint(name, known)}", $"tools[{i}]") { Name = name, Fix = Fix(name, known) });
+        }
+    }
+
+    private async Task RulesAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < prompt.Rules.Count; i++)
+        {
+            var name = prompt.Rules[i];
+            var isTag = name.StartsWith(Tag.Prefix, StringComparison.Ordinal);
+            if (isTag ? await settings.TaggedAsync(name[Tag.Prefix.Length..], cancellationToken) is not null : await settings.FindRuleAsync(name, cancellationToken) is not null) continue;
+            var known = isTag ? [] : await settings.RuleNamesAsync(cancellationToken);
+            issues.Add(new("rule_not_found", IssueSeverity.Error, isTag ? $"There is no tag \"{name[Tag.Prefix.Length..]}\"." : $"There is no rule \"{name}\".{Nearest.Hint(name, known)}", $"rules[{i}]") { Name = name, Fix = Fix(name, known) });
+        }
+    }
+
+    private async Task ModelsAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
+    {
+        var named = prompt.Fallback.Select((model, i) => (Model: model, Path: $"fallback[{i}]"));
+        foreach (var (model, path) in prompt.Model is null ? named : named.Prepend((prompt.Model, "model")))
+        {
+            try
+            {
+                var chosen = await models.ChooseAsync(model, cancellationToken);
+                if (path != "model" || chosen.Info?.Parameters is not { } takes || prompt.Parameters is not { } parameters) continue;
+                foreach (var parameter in ParameterTable.All.Where(parameter => parameter.Of(parameters) is not null && !takes.Contains(parameter.Name) && parameter.Name is not "maxSteps"))
+                    issues.Add(new("parameter_unsupported", IssueSeverity.Warning, $"Model \"{chosen.Id}\" does not take \"{parameter.Name}\"; it is left out.", "parameters." + parameter.Name) { Name = parameter.Name, Fix = new("Take it out, or choose another model.") });
+            }
+            catch (TurnException error)
+            {
+                issues.Add(new(error.Code.Text(), IssueSeverity.Error, error.Message, path) { Name = model });
+            }
+        }
+    }
+
+    private static IssueFix? Fix(string name, IReadOnlyCollection<string> known) => Nearest.To(name, known) is { } near ? new($"Write \"{near}\".", near) : null;
+}

@@ -1,0 +1,73 @@
+using Turnpike.Prompts.Templates;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+
+namespace Turnpike.Prompts.Checking;
+
+/// <summary>Reads the templates of a prompt one by one, so that one that does not parse hides nothing of the others.</summary>
+internal sealed class TextReview(Prompt prompt, IReadOnlySet<string> computed, Action<PromptIssue> report)
+{
+    private static readonly string[] Roles = ["system", "user", "assistant", "history"];
+    private readonly HashSet<string> _reached = new(StringComparer.Ordinal);
+
+    /// <summary>The names that are used.</summary>
+    public HashSet<string> Used { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names of partials that the templates include.</summary>
+    public HashSet<string> Included { get; } = new(StringComparer.Ordinal);
+
+    public void Run()
+    {
+        if (prompt.Body is { } body) Template(body, "body");
+        for (var m = 0; m < prompt.Messages.Count; m++)
+        {
+            var message = prompt.Messages[m];
+            if (!Roles.Contains(message.Role) && message.Role is not ("developer" or "model"))
+                report(new("role_invalid", IssueSeverity.Error, $"There is no role \"{message.Role}\"; the roles are system, user, assistant and history.{Nearest.Hint(message.Role, Roles)}", $"messages[{m}].role") { Name = message.Role });
+            for (var p = 0; p < message.Content.Count; p++) Part(message.Content[p], $"messages[{m}].content[{p}]");
+        }
+        foreach (var name in Used.Except(_reached).Intersect(prompt.Variables.Select(variable => variable.Name)).Order(StringComparer.Ordinal))
+            report(new("variable_unreachable", IssueSeverity.Warning, $"Variable \"{name}\" is used only where the text can never come to.", "variables") { Name = name, Fix = new("Change the condition around it, or take the variable out.") });
+    }
+
+    private void Part(PromptPart part, string path)
+    {
+        if (part.Type == "text" && part.Text is { } text) Template(text, path + ".text");
+        else if (part.Type == "media" && part.Url is { } url) Template(url, path + ".url");
+        else if (part is not { Type: "media", File: not null })
+            report(new("part_invalid", IssueSeverity.Error, part.Type is "text" ? "A text part needs \"text\"." : part.Type is "media" ? "A media part needs \"url\" or \"file\"." : $"A part of a message is \"text\" or \"media\", not \"{part.Type}\".", path));
+    }
+
+    private void Template(string source, string path)
+    {
+        try
+        {
+            var template = PromptTemplate.Parse(source);
+            foreach (var use in template.Names.Uses) Use(use, source, path);
+            foreach (var partial in template.Names.PartialUses) Included.Add(partial.Name);
+            foreach (var name in new ReachedNames(prompt).Of(template)) _reached.Add(name);
+        }
+        catch (TurnException error)
+        {
+            report(new(error.Code.Text(), IssueSeverity.Error, error.Message, path) { Span = error.Span });
+        }
+    }
+
+    private void Use(TemplateUse use, string source, string path)
+    {
+        if (use.IsFenced)
+            report(new("placeholder_in_code", IssueSeverity.Info, $"\"{use.Name}\" is filled in within a block of code.", path) { Name = use.Name, Span = use.Span, Fix = new("Write a backslash before it if it is meant literally.", "\\" + source[use.Span.Start..use.Span.End]) });
+        if (use.Name == "input") return;
+        Used.Add(use.Name);
+        if (computed.Contains(use.Name) || prompt.Variables.Any(variable => variable.Name == use.Name)) return;
+        var near = Nearest.To(use.Name, prompt.Variables.Select(variable => variable.Name).Concat(computed));
+        report(prompt.InferVariables
+            ? new("variable_inferred", IssueSeverity.Warning, $"Variable \"{use.Name}\" is not declared; it is taken as optional, of any type.", path) { Name = use.Name, Span = use.Span, Fix = new("Declare it.") }
+            : new("variable_undefined", IssueSeverity.Error, $"Variable \"{use.Name}\" is used, and nobody declares or computes it.{(near is null ? "" : $" Did you mean \"{near}\"?")}", path)
+            {
+                Name = use.Name,
+                Span = use.Span,
+                Fix = near is null ? new($"Declare \"{use.Name}\" in \"variables\".") : new($"Write \"{near}\".", source[use.Span.Start..use.Span.End].Replace(use.Name, near, StringComparison.Ordinal)),
+            });
+    }
+}

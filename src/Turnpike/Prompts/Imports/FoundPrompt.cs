@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Turnpike.Prompts.Templates;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>A prompt found in a file of another system, with what had to change on its way.</summary>
+/// <param name="source">What it is called there.</param>
+internal sealed partial class FoundPrompt(string source)
+{
+    private static readonly string[] Secrets = ["apikey", "api_key", "token", "accesstoken", "access_token", "password", "secret", "authorization", "headers", "credentials", "connection", "connection_string"];
+    private static readonly string[] Code = ["code", "script", "function_body", "javascript", "python", "handler"];
+
+    public string Source => source;
+    public Prompt? Prompt { get; set; }
+    public string? Reason { get; private set; }
+    public List<string> Changes { get; } = [];
+    public List<string> Labels { get; } = [];
+
+    public FoundPrompt Skip(string reason)
+    {
+        (Reason, Prompt) = (reason, null);
+        return this;
+    }
+
+    /// <summary>Leaves out what must not travel; true when that was so.</summary>
+    public bool IsForbidden(string name, JsonNode? value, string path)
+    {
+        var plain = name.Replace("-", "_", StringComparison.Ordinal).ToLowerInvariant();
+        if (Secrets.Contains(plain)) Changes.Add($"{path}: left out, secrets are not imported");
+        else if (Code.Contains(plain)) Changes.Add($"{path}: left out, code is not imported");
+        else if (value?.ToJsonString().Contains("${env", StringComparison.OrdinalIgnoreCase) == true) Changes.Add($"{path}: left out, it takes a value from the environment");
+        else return false;
+        return true;
+    }
+
+    /// <summary>Parameters by any of their names; the rest is returned.</summary>
+    public (TurnParameters? Parameters, JsonObject Other) Parameters(JsonObject? given, string path, params string[] ignored)
+    {
+        var (parameters, isEmpty, rest) = (TurnParameters.None, true, new JsonObject());
+        foreach (var (name, value) in given ?? [])
+        {
+            if (value is null || ignored.Contains(name) || IsForbidden(name, value, $"{path}.{name}")) continue;
+            if (ParameterTable.Find(name) is not { } known)
+            {
+                rest[name] = value.DeepClone();
+                continue;
+            }
+            try
+            {
+                (parameters, isEmpty) = (known.With(parameters, known.Parse(JsonElement.Parse(value.ToJsonString()))), false);
+            }
+            catch (TurnException error)
+            {
+                Changes.Add($"{path}.{name}: left out, {error.Message}");
+            }
+        }
+        return (isEmpty ? null : parameters, rest);
+    }
+
+    /// <summary>Declares what the messages use and nobody declared, as optional texts.</summary>
+    public void DeclareUsed()
+    {
+        if (Prompt is null) return;
+        try
+        {
+            var missing = new CompiledPrompt(Prompt).UsedNames.Except(Prompt.Variables.Select(variable => variable.Name)).Except(ComputedVariables.Names).ToArray();
+            foreach (var name in missing) Changes.Add($"variable {name}: declared, since it is used");
+            Prompt = Prompt with { Variables = [.. Prompt.Variables, .. missing.Select(name => new VariableDefinition { Name = name })] };
+        }
+        catch (TurnException error)
+        {
+            Skip(error.Message);
+        }
+    }
+
+    /// <summary>A key made of a name: words joined by hyphens.</summary>
+    public static string KeyOf(string name)
+    {
+        var key = NotInKeys().Replace(name.Trim().ToLowerInvariant(), "-").Trim('-', '/', '.');
+        return key.Length == 0 ? "prompt" : key.Length > 150 ? key[..150].Trim('-', '/') : key;
+    }
+
+    /// <summary>A name of a variable made of any name.</summary>
+    public static string VariableOf(string name)
+    {
+        var plain = NotInNames().Replace(name.Trim(), "_");
+        if (plain.Length == 0 || char.IsAsciiDigit(plain[0])) plain = "_" + plain;
+        return TemplateHelpers.Reserved.Contains(plain) ? plain + "_" : plain;
+    }
+
+    public static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+
+    public static IReadOnlyList<string> Texts(JsonNode? node) => [.. (node as JsonArray ?? []).Select(Text).OfType<string>()];
+
+    public static JsonElement Element(JsonNode node) => JsonElement.Parse(node.ToJsonString());
+
+    public static PromptMessage Message(string role, string text) => new() { Role = role is "developer" ? "system" : role is "model" ? "assistant" : role, Content = [new() { Type = "text", Text = text }] };
+
+    [GeneratedRegex(@"[^\p{L}\p{Nd}._/-]+")]
+    private static partial Regex NotInKeys();
+
+    [GeneratedRegex("[^A-Za-z0-9_]")]
+    private static partial Regex NotInNames();
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>The prompt templates of a LiteChat export, version 1.</summary>
+internal static class LiteChatTemplates
+{
+    public const string Format = "litechat";
+
+    public static bool Fits(JsonObject row) => row["promptTemplates"] is JsonArray;
+
+    public static IEnumerable<FoundPrompt> Read(JsonObject file)
+    {
+        if (file["version"]?.ToString() is { } version and not "1") throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
+        return ((JsonArray)file["promptTemplates"]!).OfType<JsonObject>().Select(One);
+    }
+
+    private static FoundPrompt One(JsonObject row)
+    {
+        var name = FoundPrompt.Text(row["name"]) ?? FoundPrompt.Text(row["id"]) ?? "template";
+        var found = new FoundPrompt(name);
+        if (FoundPrompt.Text(row["prompt"]) is not { Length: > 0 } text) return found.Skip("It has no text.");
+        var isAgent = FoundPrompt.Text(row["type"]) == "agent";
+        foreach (var left in (string[])["followUps", "isShortcut", "isPublic"])
+            if (row[left] is JsonArray { Count: > 0 } || row[left]?.ToString() == "true") found.Changes.Add($"{left}: kept as metadata");
+        found.Prompt = new()
+        {
+            Key = FoundPrompt.KeyOf(name),
+            ImportedFrom = FoundPrompt.Text(row["id"]) is { } id ? $"litechat:{id}" : null,
+            Title = name,
+            Description = FoundPrompt.Text(row["description"]) is { Length: > 0 } about ? about : null,
+            Tags = [.. FoundPrompt.Texts(row["tags"]), .. isAgent ? (string[])["agent"] : []],
+            Messages = [FoundPrompt.Message(isAgent ? "system" : "user", text)],
+            Variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
+            Tools = FoundPrompt.Texts(row["tools"]),
+            Rules = FoundPrompt.Texts(row["rules"]),
+            Output = row["structuredOutput"]?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
+            Metadata = Metadata(row),
+        };
+        if (FoundPrompt.Text(row["type"]) == "task" && row["parentId"] is not null) found.Changes.Add("a task of an agent: its agent's settings are those of the prompt named in metadata.parentId");
+        found.DeclareUsed();
+        return found;
+    }
+
+    private static VariableDefinition Variable(JsonObject row, FoundPrompt found)
+    {
+        var name = FoundPrompt.Text(row["name"]) ?? "";
+        var type = FoundPrompt.Text(row["type"]) switch { "number" => VariableType.Number, "boolean" => VariableType.Boolean, "array" => VariableType.List, _ => VariableType.String };
+        var about = string.Join(' ', ((string?[])[FoundPrompt.Text(row["description"]), FoundPrompt.Text(row["instructions"])]).Where(text => !string.IsNullOrEmpty(text)));
+        var definition = new VariableDefinition { Name = name, Type = type, Required = row["required"]?.ToString() == "true", Description = about.Length == 0 ? null : about };
+        if (row["default"] is not { } value || value.ToString().Length == 0) return definition;
+        if (found.IsForbidden("default", value, $"variable {name}")) return definition;
+        return definition with { Default = FoundPrompt.Element(value), Required = false };
+    }
+
+    private static JsonObject? Metadata(JsonObject row)
+    {
+        var metadata = new JsonObject();
+        foreach (var name in (string[])["type", "parentId", "followUps", "isShortcut", "isPublic"])
+            if (row[name] is { } value) metadata[name] = value.DeepClone();
+        return metadata.Count == 0 ? null : metadata;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>OpenAI's stored prompts, and the same object as its Responses API takes it.</summary>
+internal static class OpenAiPrompts
+{
+    public const string Format = "openai";
+
+    public static bool Fits(JsonObject row) => FoundPrompt.Text(row["id"])?.StartsWith("pmpt_", StringComparison.Ordinal) == true && (row["instructions"] ?? row["messages"] ?? row["input"] ?? row["prompt"]) is not (null or JsonObject);
+
+    public static FoundPrompt Read(JsonObject row)
+    {
+        var id = FoundPrompt.Text(row["id"])!;
+        var found = new FoundPrompt(FoundPrompt.Text(row["name"]) ?? id);
+        var messages = new List<PromptMessage>();
+        if (FoundPrompt.Text(row["instructions"]) is { Length: > 0 } instructions) messages.Add(FoundPrompt.Message("system", instructions));
+        var items = row["messages"] ?? row["input"] ?? row["prompt"];
+        if (FoundPrompt.Text(items) is { } text) messages.Add(FoundPrompt.Message("user", text));
+        foreach (var item in (items as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (FoundPrompt.Text(item["type"]) is { } type and not "message") found.Changes.Add($"input item of type {type}: left out");
+            else if (Message(item, found) is { } message) messages.Add(message);
+        }
+        var (parameters, rest) = found.Parameters(row, "", "id", "name", "object", "version", "instructions", "messages", "input", "prompt", "variables", "model", "tools", "created_at", "is_default", "text", "reasoning");
+        if (row["text"]?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format) };
+        var more = found.Parameters(Flat(row), "").Parameters;
+        if (more is not null) parameters = (parameters ?? Turns.TurnParameters.None).Over(more);
+        foreach (var (name, _) in rest) found.Changes.Add($"{name}: left out, it has no meaning here");
+        found.Prompt = new()
+        {
+            Key = FoundPrompt.KeyOf(FoundPrompt.Text(row["name"]) ?? id),
+            Id = id,
+            ImportedFrom = id,
+            Title = FoundPrompt.Text(row["name"]),
+            Messages = messages,
+            Variables = Variables(row["variables"], found),
+            Model = FoundPrompt.Text(row["model"]) is { } model ? model.Contains('/', StringComparison.Ordinal) ? model : "openai/" + model : null,
+            Parameters = parameters,
+            Tools = Tools(row["tools"] as JsonArray ?? [], found),
+        };
+        found.DeclareUsed();
+        return found;
+    }
+
+    private static PromptMessage? Message(JsonObject item, FoundPrompt found)
+    {
+        var role = FoundPrompt.Text(item["role"]) ?? "user";
+        if (FoundPrompt.Text(item["content"]) is { } text) return FoundPrompt.Message(role, text);
+        var parts = new List<PromptPart>();
+        foreach (var part in (item["content"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (FoundPrompt.Text(part["text"]) is { } said) parts.Add(new() { Type = "text", Text = said });
+            else if (FoundPrompt.Text(part["image_url"]) is { } url) parts.Add(new() { Type = "media", Url = url, MediaType = "image/*" });
+            else found.Changes.Add($"content part of type {FoundPrompt.Text(part["type"])}: left out");
+        }
+        return parts.Count == 0 ? null : FoundPrompt.Message(role, "") with { Content = parts };
+    }
+
+    private static IReadOnlyList<VariableDefinition> Variables(JsonNode? given, FoundPrompt found) => given switch
+    {
+        JsonObject named => [.. named.Select(pair => new VariableDefinition { Name = pair.Key, Type = TypeOf(pair.Value, found, pair.Key), Required = pair.Value is null, Default = pair.Value is null or JsonObject ? null : FoundPrompt.Element(pair.Value) })],
+        JsonArray names => [.. FoundPrompt.Texts(names).Select(name => new VariableDefinition { Name = name, Required = true })],
+        _ => [],
+    };
+
+    private static VariableType TypeOf(JsonNode? value, FoundPrompt found, string name)
+    {
+        if (value is not JsonObject typed) return VariableType.String;
+        found.Changes.Add($"variable {name}: its default of type {FoundPrompt.Text(typed["type"])} is left out");
+        return FoundPrompt.Text(typed["type"]) switch { "input_image" => VariableType.Image, "input_file" => VariableType.File, _ => VariableType.String };
+    }
+
+    private static IReadOnlyList<string> Tools(JsonArray tools, FoundPrompt found)
+    {
+        foreach (var tool in tools.OfType<JsonObject>()) found.Changes.Add($"tool {FoundPrompt.Text(tool["name"]) ?? FoundPrompt.Text(tool["server_label"]) ?? FoundPrompt.Text(tool["type"])}: left out, connect it here and name it in \"tools\"");
+        return [];
+    }
+
+    private static JsonObject Flat(JsonObject row)
+    {
+        var flat = new JsonObject();
+        if (row["reasoning"]?["effort"] is { } effort) flat["reasoning_effort"] = effort.DeepClone();
+        if (row["text"]?["verbosity"] is { } verbosity) flat["verbosity"] = verbosity.DeepClone();
+        return flat;
+    }
+
+    private static JsonObject Shape(JsonObject format) => FoundPrompt.Text(format["type"]) == "json_schema" && format["schema"] is { } schema
+        ? new() { ["type"] = "json_schema", ["schema"] = schema.DeepClone() }
+        : new() { ["type"] = FoundPrompt.Text(format["type"]) ?? "text" };
+}

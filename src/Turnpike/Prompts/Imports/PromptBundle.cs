@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>Our own form of many prompts: <c>{format: "turnpike.prompts", version: 1, prompts: […]}</c>.</summary>
+public sealed record PromptBundle
+{
+    /// <summary>What <see cref="Format"/> says.</summary>
+    public const string Name = "turnpike.prompts";
+
+    /// <summary>The newest version of the form that is read here.</summary>
+    public const int Newest = 1;
+
+    /// <summary>Always <see cref="Name"/>.</summary>
+    public string Format { get; init; } = Name;
+    /// <summary>The version of the form.</summary>
+    public int Version { get; init; } = Newest;
+    /// <summary>The prompts.</summary>
+    public IReadOnlyList<Prompt> Prompts { get; init => field = value ?? []; } = [];
+
+    internal static bool Fits(JsonObject row) => FoundPrompt.Text(row["format"]) == Name;
+
+    /// <exception cref="TurnException"><c>request_invalid</c>: a newer program wrote it.</exception>
+    internal static JsonArray Rows(JsonObject file)
+    {
+        var version = file["version"] is JsonValue number && number.TryGetValue<int>(out var told) ? told : 0;
+        if (version > Newest) throw new TurnException(TurnErrorCode.RequestInvalid, $"This file has version {version} of the form \"{Name}\", and {Newest} is the newest that is read here. Update Turnpike, or export it from an older one.") { Field = "version" };
+        return file["prompts"] as JsonArray ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The file has no \"prompts\".") { Field = "prompts" };
+    }
+
+    internal static FoundPrompt Read(JsonObject row)
+    {
+        var found = new FoundPrompt(FoundPrompt.Text(row["key"]) ?? FoundPrompt.Text(row["title"]) ?? "prompt");
+        try
+        {
+            var prompt = row.Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+            found.Labels.AddRange(prompt.Labels);
+            var secret = prompt.Variables.Where(variable => variable is { Secret: true, Default: not null }).Select(variable => variable.Name).ToArray();
+            foreach (var name in secret) found.Changes.Add($"variable {name}: its default is left out, secrets are not imported");
+            if (secret.Length > 0) prompt = prompt with { File = null, Variables = [.. prompt.Variables.Select(variable => secret.Contains(variable.Name) ? variable with { Default = null } : variable)] };
+            found.Prompt = prompt with { Version = null, Labels = [], CreatedAt = null, Hash = null };
+            return found;
+        }
+        catch (JsonException error)
+        {
+            return found.Skip($"It is no prompt: {error.Message}");
+        }
+    }
+}

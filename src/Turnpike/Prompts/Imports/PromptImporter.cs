@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Prompts.Files;
+using Turnpike.Turns;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>
+/// Reads prompts of other systems and keeps them. What is found is looked at first, all of it; then all that is sound is saved in one go. Importing the same again
+/// makes nothing new.
+/// </summary>
+public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
+{
+    /// <summary>The formats that are told apart by themselves.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["turnpike", "dotprompt", OpenAiPrompts.Format, LangfusePrompts.Format, LiteChatTemplates.Format, MatrxPrompts.Format, PromptyFile.Format];
+
+    /// <summary>Imports a file.</summary>
+    /// <param name="text">What stands in it.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report.</exception>
+    public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(options);
+        var (format, found) = Read(text, options);
+        if (options.Key is not null && found.Count > 1) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {found.Count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
+        var lines = new ImportLine[found.Count];
+        var ready = new List<(int At, Prompt Prompt)>();
+        var taken = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (at, one) in InOrder(found))
+        {
+            if (one.Prompt is not { } prompt)
+            {
+                lines[at] = new(one.Source, ImportOutcome.Skipped) { Reason = one.Reason, Changes = one.Changes };
+                continue;
+            }
+            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, ready, taken, cancellationToken);
+            lines[at] = outcome.Line;
+            if (outcome.Prompt is { } sound) ready.Add((at, sound));
+        }
+        if (!options.DryRun) await KeepAsync(ready, found, lines, options, cancellationToken);
+        return new(format, options.DryRun, lines);
+    }
+
+    /// <summary>Partials come before what includes them.</summary>
+    private static IEnumerable<(int At, FoundPrompt Found)> InOrder(List<FoundPrompt> found) =>
+        found.Select((one, at) => (At: at, Found: one)).OrderBy(one => one.Found.Prompt is { } prompt && PromptRules.IsPartial(prompt.Key) ? 0 : 1);
+
+    private async Task<(ImportLine Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            prompt = prompt with { Key = await KeyAsync(prompt, taken, found.Changes, cancellationToken) };
+            taken[prompt.Key] = prompt.ImportedFrom;
+            var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
+            var isSame = await store.FindAsync(sound.Key, "latest", cancellationToken) is { Id: not null } kept && PromptHash.Of(kept) == PromptHash.Of(sound);
+            return (new(found.Source, isSame ? ImportOutcome.Unchanged : ImportOutcome.Imported) { Key = sound.Key, ImportedFrom = sound.ImportedFrom, Changes = found.Changes }, sound);
+        }
+        catch (TurnException error)
+        {
+            return (new(found.Source, ImportOutcome.Skipped) { Reason = error.Message, Changes = found.Changes }, null);
+        }
+    }
+
+    /// <summary>The key it has here already, else its own; one that another prompt has gets a number.</summary>
+    private async Task<string> KeyAsync(Prompt prompt, Dictionary<string, string?> taken, List<string> changes, CancellationToken cancellationToken)
+    {
+        if (prompt.ImportedFrom is not { } from) return prompt.Key;
+        if (await store.LocateAsync(from, "latest", cancellationToken) is { } known) return known.Key;
+        for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
+        {
+            var isTaken = taken.TryGetValue(key, out var other) ? other != from : await store.LocateAsync(key, "latest", cancellationToken) is { Id: not null };
+            if (isTaken) continue;
+            if (key != prompt.Key) changes.Add($"key: \"{prompt.Key}\" is taken by another prompt");
+            return key;
+        }
+    }
+
+    private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportLine[] lines, ImportOptions options, CancellationToken cancellationToken)
+    {
+        var kept = await store.SaveAllAsync([.. ready.Select(one => one.Prompt)], cancellationToken);
+        for (var i = 0; i < ready.Count; i++)
+        {
+            var at = ready[i].At;
+            lines[at] = lines[at] with { Version = kept[i].Version };
+            if (!options.Labels) continue;
+            foreach (var label in found[at].Labels) await store.LabelAsync(kept[i].Key, label, kept[i].Version, cancellationToken);
+            lines[at] = lines[at] with { Labels = [.. found[at].Labels] };
+        }
+    }
+
+    private static (string Format, List<FoundPrompt> Found) Read(string text, ImportOptions options)
+    {
+        if (options.Format is { } asked && !Formats.Contains(asked)) throw new TurnException(TurnErrorCode.RequestInvalid, $"There is no format \"{asked}\"; there are {string.Join(", ", Formats)}.{Nearest.Hint(asked, Formats)}") { Field = "format" };
+        var isJson = options.Format is not ("dotprompt" or PromptyFile.Format) && text.AsSpan().TrimStart("\uFEFF \t\r\n") is ['{' or '[', ..];
+        if (options.Format is PromptyFile.Format || (options.Format is null && !isJson && PromptyFile.Fits(text))) return (PromptyFile.Format, [PromptyFile.Read(text, options.Key)]);
+        if (!isJson || options.IsFile)
+        {
+            var content = PromptFile.Read(text, new() { Key = options.Key });
+            var file = new FoundPrompt(content.Prompt.Key.Length == 0 ? "the file" : content.Prompt.Key) { Prompt = content.Prompt };
+            file.Labels.AddRange(content.Labels);
+            return ("dotprompt", [file]);
+        }
+        try
+        {
+            return Json(JsonNode.Parse(text.TrimStart('\uFEFF')), options.Format);
+        }
+        catch (JsonException error)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
+        }
+    }
+
+    private static (string Format, List<FoundPrompt> Found) Json(JsonNode? root, string? asked)
+    {
+        if (root is JsonObject file)
+        {
+            if (asked is null or "litechat" && LiteChatTemplates.Fits(file)) return (LiteChatTemplates.Format, [.. LiteChatTemplates.Read(file)]);
+            if (PromptBundle.Fits(file)) return Rows(PromptBundle.Rows(file), "turnpike");
+            if (file["prompts"] is JsonArray batch) return Rows(batch, asked);
+            if (file["data"] is JsonArray page) return Rows(page, asked);
+            return Rows([file.DeepClone()], asked);
+        }
+        return Rows(root as JsonArray ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The file holds no prompts: it must be an object or a list."), asked);
+    }
+
+    private static (string Format, List<FoundPrompt> Found) Rows(JsonArray rows, string? asked)
+    {
+        var objects = rows.OfType<JsonObject>().ToArray();
+        if (objects.Length == 0) return (asked ?? "turnpike", []);
+        var format = asked ?? Told(objects[0]);
+        return (format, [.. objects.Select(row => format switch
+        {
+            OpenAiPrompts.Format => OpenAiPrompts.Read(row),
+            LangfusePrompts.Format => LangfusePrompts.Read(row),
+            MatrxPrompts.Format => MatrxPrompts.Read(row),
+            _ => PromptBundle.Read(row),
+        })]);
+    }
+
+    private static string Told(JsonObject row) => OpenAiPrompts.Fits(row) && row["key"] is null ? OpenAiPrompts.Format : MatrxPrompts.Fits(row) && row["key"] is null ? MatrxPrompts.Format : LangfusePrompts.Fits(row) ? LangfusePrompts.Format : "turnpike";
+}
+
+/// <summary>How a file of prompts is imported.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>The key of the one prompt that the file holds; null: its own.</summary>
+    public string? Key { get; init; }
+    /// <summary>Which format it is; null: told by what stands in it.</summary>
+    public string? Format { get; init; }
+    /// <summary>Whether the file is a <c>.prompt</c> file whatever it begins with.</summary>
+    public bool IsFile { get; init; }
+    /// <summary>Whether nothing is kept.</summary>
+    public bool DryRun { get; init; }
+    /// <summary>Whether the labels that the file names are moved to the new versions.</summary>
+    public bool Labels { get; init; }
+    /// <summary>Who imports it.</summary>
+    public string? Author { get; init; }
+}

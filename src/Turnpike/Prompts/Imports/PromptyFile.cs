@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Turnpike.Prompts.Files;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>Prompty files: front matter and a body with lines <c>system:</c>, <c>user:</c>, <c>assistant:</c>; read only.</summary>
+internal static partial class PromptyFile
+{
+    public const string Format = "prompty";
+
+    public static FoundPrompt Read(string text, string? key)
+    {
+        var parts = PromptFileParts.Of(text);
+        var front = parts.Yaml is null ? [] : YamlReader.Read(parts.Yaml, parts.YamlLine).Item1;
+        var name = FoundPrompt.Text(front["name"]) ?? key ?? "prompt";
+        var found = new FoundPrompt(name);
+        if (front["model"]?["connection"] is not null || front["model"]?["configuration"] is not null) found.Changes.Add("model.connection: left out, connections are not imported; configure a provider here");
+        if (front["tools"] is not null) found.Changes.Add("tools: left out, connect them here and name them in \"tools\"");
+        var model = front["model"] as JsonObject;
+        var (parameters, rest) = found.Parameters((model?["options"] ?? model?["parameters"]) as JsonObject, "model.options");
+        foreach (var (left, _) in rest) found.Changes.Add($"model.options.{left}: left out, it is not known here");
+        found.Prompt = new()
+        {
+            Key = key ?? FoundPrompt.KeyOf(name),
+            ImportedFrom = $"prompty:{name}",
+            Title = FoundPrompt.Text(front["name"]),
+            Description = FoundPrompt.Text(front["description"]),
+            Model = FoundPrompt.Text(model?["id"]) ?? FoundPrompt.Text(front["model"]),
+            Messages = Messages(Handlebars(parts.Body, found)),
+            Variables = [.. (front["inputs"] as JsonObject ?? []).Select(pair => Variable(pair.Key, pair.Value, found))],
+            Parameters = parameters,
+            Output = (front["outputs"] as JsonObject) is { Count: > 0 } outputs ? new(Schema(outputs), "json") : null,
+        };
+        found.DeclareUsed();
+        return found;
+    }
+
+    public static bool Fits(string text)
+    {
+        try
+        {
+            var parts = PromptFileParts.Of(text);
+            return parts.Yaml is not null && RoleLine().IsMatch(parts.Body) && !parts.Body.Contains("{{role", StringComparison.Ordinal);
+        }
+        catch (Turns.TurnException)
+        {
+            return false;
+        }
+    }
+
+    private static VariableDefinition Variable(string name, JsonNode? given, FoundPrompt found)
+    {
+        var plain = FoundPrompt.VariableOf(name);
+        if (plain != name) found.Changes.Add($"input {name}: became variable {plain}");
+        var typed = given as JsonObject;
+        var type = FoundPrompt.Text(typed?["type"]) switch { "number" or "float" => VariableType.Number, "integer" => VariableType.Integer, "boolean" => VariableType.Boolean, "array" => VariableType.List, "object" => VariableType.Object, "image" => VariableType.Image, "file" => VariableType.File, _ => VariableType.String };
+        var value = typed is null ? given : typed["default"];
+        if (value is null || found.IsForbidden("default", value, $"inputs.{name}")) return new() { Name = plain, Type = type, Description = FoundPrompt.Text(typed?["description"]), Required = typed?["required"]?.ToString() == "true" };
+        return new() { Name = plain, Type = typed is null && value is JsonValue plainValue ? Kind(plainValue) : type, Description = FoundPrompt.Text(typed?["description"]), Default = FoundPrompt.Element(value) };
+    }
+
+    private static VariableType Kind(JsonValue value) => value.GetValueKind() switch { System.Text.Json.JsonValueKind.Number => VariableType.Number, System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => VariableType.Boolean, _ => VariableType.String };
+
+    private static System.Text.Json.JsonElement Schema(JsonObject outputs) => FoundPrompt.Element(new JsonObject
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject(outputs.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value is JsonObject typed ? typed.DeepClone() : new JsonObject { ["type"] = FoundPrompt.Text(pair.Value) ?? "string" }))),
+    });
+
+    private static List<PromptMessage> Messages(string body)
+    {
+        var (messages, role, text) = (new List<PromptMessage>(), "system", new StringBuilder());
+        foreach (var line in body.ReplaceLineEndings("\n").Split('\n'))
+        {
+            if (RoleLine().Match(line) is { Success: true } match)
+            {
+                End();
+                role = match.Groups[1].Value.ToLowerInvariant();
+            }
+            else text.Append(line).Append('\n');
+        }
+        End();
+        return messages;
+
+        void End()
+        {
+            var said = text.ToString().Trim();
+            if (said.Length > 0) messages.Add(FoundPrompt.Message(role, said));
+            text.Clear();
+        }
+    }
+
+    /// <summary>Conditions and loops of the plain kind; anything else is refused with its text.</summary>
+    private static string Handlebars(string body, FoundPrompt found)
+    {
+        var loops = new Stack<(string Kind, string Name)>();
+        var changed = Block().Replace(body, match =>
+        {
+            var words = match.Groups[1].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            switch (words)
+            {
+                case ["if", "not", var name]:
+                    loops.Push(("unless", name));
+                    return $"{{{{#unless {name}}}}}";
+                case ["if", var name]:
+                    loops.Push(("if", name));
+                    return $"{{{{#if {name}}}}}";
+                case ["else"]: return "{{else}}";
+                case ["for", var item, "in", var list]:
+                    loops.Push(("each", item));
+                    return $"{{{{#each {list} as |{item}|}}}}";
+                case ["endif" or "endfor"] when loops.Count > 0: return $"{{{{/{loops.Pop().Kind}}}}}";
+                default: throw new Turns.TurnException(Turns.TurnErrorCode.TemplateInvalid, $"\"{match.Value}\" is not read: conditions \"if name\", loops \"for item in list\" and \"else\" are.");
+            }
+        });
+        if (changed != body) found.Changes.Add("template: conditions and loops were written as Handlebars");
+        return changed;
+    }
+
+    [GeneratedRegex(@"^\s*(system|user|assistant|developer)\s*:\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex RoleLine();
+
+    [GeneratedRegex(@"\{%-?\s*(.*?)\s*-?%\}")]
+    private static partial Regex Block();
+}

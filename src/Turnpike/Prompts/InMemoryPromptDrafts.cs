@@ -1,0 +1,35 @@
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Prompts;
+
+/// <summary>Drafts that are forgotten when the program ends.</summary>
+/// <param name="time">The clock that dates them.</param>
+public sealed class InMemoryPromptDrafts(TimeProvider time) : IPromptDrafts
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, PromptDraft> _drafts = [];
+
+    /// <inheritdoc/>
+    public Task<PromptDraft?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_drafts.GetValueOrDefault(key));
+    }
+
+    /// <inheritdoc/>
+    public Task<PromptDraft> SaveAsync(PromptDraft draft, int? expectedRevision, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        lock (_gate)
+        {
+            var old = _drafts.GetValueOrDefault(draft.Key);
+            if (expectedRevision is not null && expectedRevision != (old?.Revision ?? 0)) return Task.FromException<PromptDraft>(StoreErrors.Revision(draft.Key, expectedRevision.Value, old?.Revision ?? 0));
+            return Task.FromResult(_drafts[draft.Key] = draft with { Revision = (old?.Revision ?? 0) + 1, BasedOn = old?.BasedOn ?? draft.BasedOn, SavedAt = time.GetUtcNow() });
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_drafts.Remove(key));
+    }
+}

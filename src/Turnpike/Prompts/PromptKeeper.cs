@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Turnpike.Prompts.Files;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Prompts;
+
+/// <summary>Keeps prompts as people keep them: what is saved is sound, its partials are pinned, and what was put away stays apart.</summary>
+public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IPromptUses uses, PartialLoader partials, VariableResolver variables)
+{
+    /// <summary>Saves a new version of a prompt that was checked first.</summary>
+    /// <param name="prompt">The prompt, with its key.</param>
+    /// <param name="expectedVersion">The newest version that the writer saw; see <see cref="IPromptStore.SaveAsync"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, version_conflict</c>.</exception>
+    public async Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) =>
+        await store.SaveAsync(await SoundAsync(prompt, cancellationToken), expectedVersion, cancellationToken);
+
+    /// <summary>The prompt as it would be kept: checked, with its partials.</summary>
+    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined</c>.</exception>
+    public Task<Prompt> SoundAsync(Prompt prompt, CancellationToken cancellationToken) => SoundAsync(prompt, [], cancellationToken);
+
+    /// <summary>The prompt as it would be kept if others were kept before it.</summary>
+    internal async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken)
+    {
+        PromptRules.CheckForm(prompt);
+        var pinned = await partials.PinAsync(await WithFileAsync(prompt, cancellationToken), isAnew: true, cancellationToken, before);
+        PromptRules.Check(pinned, variables.ComputedNames);
+        CompiledPrompt.RequirePartials(pinned);
+        return PromptRules.IsPartial(prompt.Key) ? pinned with { Partials = null } : pinned;
+    }
+
+    /// <summary>
+    /// The prompt with the file that says it: over the file of the newest version when it comes without one, so that comments and unknown keys outlive an edit.
+    /// A file that is as we would write it anyway need not be kept.
+    /// </summary>
+    private async Task<Prompt> WithFileAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        var file = prompt.File ?? (await store.FindAsync(prompt.Key, "latest", cancellationToken) is { Id: not null } newest ? newest.File : null);
+        if (file is null) return prompt;
+        var written = PromptFile.Write(prompt with { File = file });
+        return prompt with { File = written == PromptFile.Write(prompt with { File = null }) ? null : written };
+    }
+
+    /// <summary>Saves exactly what a turn ran as a new version: an object that was never saved, or a stored one as its request changed it.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="key">The key to save it under; null: the one it had.</param>
+    /// <param name="author">Who saves it.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>turn_not_found</c> when there is none, or it had no prompt; and all that saving throws.</exception>
+    public async Task<Prompt> SaveTurnAsync(string turn, string? key, string? author, string? note, CancellationToken cancellationToken)
+    {
+        var ran = await uses.PromptOfAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\" that ran a prompt.") { Field = "turn" };
+        return await SaveAsync(ran with { Key = key ?? ran.Key, Id = null, Version = null, Author = author, Note = note }, null, cancellationToken);
+    }
+
+    /// <summary>Saves a copy of a version under a new key.</summary>
+    /// <exception cref="TurnException"><c>prompt_not_found; version_conflict</c> when there is a prompt with the new key.</exception>
+    public async Task<Prompt> DuplicateAsync(string id, string? version, string key, string? author, CancellationToken cancellationToken)
+    {
+        var prompt = await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\"{(version is null ? "" : $" with the version or label \"{version}\"")}.") { Field = "key" };
+        return await SaveAsync(prompt with { Key = key, Id = null, Version = null, ImportedFrom = null, Author = author, Note = $"A copy of {prompt.Key}@{prompt.Version}" }, 0, cancellationToken);
+    }
+
+    /// <summary>Makes the draft for a key its next version and throws the draft away.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="expectedRevision">The draft's revision that the publisher saw; null: it does not matter.</param>
+    /// <param name="author">Who publishes it.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>prompt_not_found</c> without a draft; <c>version_conflict</c> when the draft or the prompt went on meanwhile; and all that saving throws.</exception>
+    public async Task<Prompt> PublishAsync(string key, int? expectedRevision, string? author, string? note, CancellationToken cancellationToken)
+    {
+        var draft = await drafts.FindAsync(key, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{key}\".") { Field = "key" };
+        if (expectedRevision is { } expected && expected != draft.Revision) throw Turns.Stores.StoreErrors.Revision(key, expected, draft.Revision);
+        var saved = await SaveAsync(draft.Prompt with { Key = key, Author = author ?? draft.Author, Note = note ?? draft.Prompt.Note }, draft.BasedOn, cancellationToken);
+        await drafts.DeleteAsync(key, cancellationToken);
+        return saved;
+    }
+
+    /// <summary>Saves the draft for a key. The first one remembers the newest version, so that publishing it cannot lose a save in between.</summary>
+    public async Task<PromptDraft> SaveDraftAsync(string key, Prompt prompt, int? expectedRevision, string? author, CancellationToken cancellationToken)
+    {
+        var newest = await store.LocateAsync(key, "latest", cancellationToken) is { Id: not null } place ? place.Version : 0;
+        if (newest > 0 && (await store.VersionsAsync(key, cancellationToken)) is [var last, ..]) newest = last.Version;
+        return await drafts.SaveAsync(new() { Key = key, BasedOn = newest, Prompt = prompt with { Key = key }, Author = author }, expectedRevision, cancellationToken);
+    }
+
+    /// <summary>Reads a prompt from JSON: one made by a newer program is refused by the name of the first member that is not known here.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static Prompt Read(JsonElement json)
+    {
+        try
+        {
+            return json.Deserialize(TurnpikeJson.Relaxed.Prompt) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A prompt must be an object, not null.");
+        }
+        catch (JsonException error)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"This is no prompt: {error.Message}", error) { Field = error.Path?.TrimStart('$', '.') };
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>Every rule of <c>POST /api/prompts/validate</c>.</summary>
+public sealed class CheckingPrompts
+{
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi {{nme}}"}],"variables":[{"name":"name"}]}""", "variable_undefined", "error", "messages[0].content[0].text", "nme")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"variables":[{"name":"name"}]}""", "variable_unused", "warning", "variables[0]", "name")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a"},{"name":"a"}]}""", "variable_duplicate", "error", "variables[1]", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{#if false}}{{a}}{{/if}}"}],"variables":[{"name":"a"}]}""", "variable_unreachable", "warning", "variables", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{#ifEquals t \"c\"}}{{a}}{{/ifEquals}}"}],"variables":[{"name":"a"},{"name":"t","type":"enum","options":["a","b"]}]}""", "variable_unreachable", "warning", "variables", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","required":true,"locked":"default"}]}""", "variable_unreachable", "warning", "variables[0].locked", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"enum","options":["x"],"default":"y"}]}""", "default_not_an_option", "error", "variables[0].default", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"integer","max":5,"default":6}]}""", "default_out_of_range", "error", "variables[0].default", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"boolean","default":"perhaps"}]}""", "default_invalid", "error", "variables[0].default", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"enum"}]}""", "variable_invalid", "error", "variables[0]", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","required":true,"default":"x"}]}""", "required_with_default", "warning", "variables[0].required", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","secret":true,"default":"x"}]}""", "secret_with_default", "warning", "variables[0].default", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x\n```\n{{a}}\n```"}],"variables":[{"name":"a"}]}""", "placeholder_in_code", "info", "messages[0].content[0].text", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"tools":["currentTim"]}""", "tool_unknown", "error", "tools[0]", "currentTim")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"tools":["nothing.*"]}""", "tool_unknown", "warning", "tools[0]", "nothing.*")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"rules":["house"]}""", "rule_not_found", "error", "rules[0]", "house")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"rules":["tag:house"]}""", "rule_not_found", "error", "rules[0]", "tag:house")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"nowhere/gpt"}""", "model_unknown", "error", "model", "nowhere/gpt")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"fallback":["nowhere/gpt"]}""", "model_unknown", "error", "fallback[0]", "nowhere/gpt")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{> house}}"}]}""", "include_unknown", "error", "messages", "house")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{#if"}]}""", "template_invalid", "error", "messages[0].content[0].text", null)]
+    [InlineData("""{"messages":[{"role":"narrator","content":"x"}]}""", "role_invalid", "error", "messages[0].role", "narrator")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"sound"}]}]}""", "part_invalid", "error", "messages[0].content[0]", null)]
+    [InlineData("""{"messages":[]}""", "messages_missing", "error", "messages", null)]
+    [InlineData("""{"body":"x","messages":[{"role":"user","content":"x"}]}""", "body_and_messages", "error", "body", null)]
+    [InlineData("""{"key":"/x","messages":[{"role":"user","content":"x"}]}""", "key_invalid", "error", "key", null)]
+    [InlineData("""{"inferVariables":true,"messages":[{"role":"user","content":"{{a}}"}]}""", "variable_inferred", "warning", "messages[0].content[0].text", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"history"}]}""", "variable_name_reserved", "error", "variables[0].name", "history")]
+    public async Task Every_rule_is_told_with_its_place(string prompt, string code, string severity, string path, string? name)
+    {
+        await using var server = new RunningServer();
+        var issues = (await ReviewAsync(server, prompt)).GetProperty("issues").EnumerateArray();
+        var issue = Assert.Single(issues, issue => issue.GetProperty("code").GetString() == code && issue.GetProperty("path").GetString() == path);
+        Assert.Equal((severity, name), (issue.GetProperty("severity").GetString(), issue.TryGetProperty("name", out var told) ? told.GetString() : null));
+    }
+
+    [Fact]
+    public async Task An_issue_has_its_span_and_the_text_that_mends_it()
+    {
+        await using var server = new RunningServer();
+        var issue = (await ReviewAsync(server, """{"messages":[{"role":"user","content":"Hi {{ nme }}"}],"variables":[{"name":"name"}]}""")).GetProperty("issues")[0];
+        var span = issue.GetProperty("span");
+        var text = "Hi {{ nme }}";
+        var mended = text[..span.GetProperty("start").GetInt32()] + issue.GetProperty("fix").GetProperty("text").GetString() + text[span.GetProperty("end").GetInt32()..];
+        Assert.Equal("Hi {{ name }}", mended);
+    }
+
+    [Fact]
+    public async Task Used_unused_undefined_and_computed_names_are_told_apart()
+    {
+        await using var server = new RunningServer();
+        await server.CurlAsync("/api/prompts", """{"key":"_tone","messages":[{"role":"user","content":"{{tone}}"}]}""");
+        var review = await ReviewAsync(server, """{"messages":[{"role":"user","content":"{{a}} {{c}} {{weekday}} {{> tone}} {{input}}"}],"variables":[{"name":"a"},{"name":"b"},{"name":"tone"}]}""");
+        Assert.Equal("""{"used":["a","tone"],"unused":["b"],"undefined":["c"],"computed":["weekday"]}""", review.GetProperty("variables").GetRawText());
+        Assert.False(review.GetProperty("valid").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_sound_prompt_has_no_issues()
+    {
+        await using var server = new RunningServer();
+        var review = await ReviewAsync(server, """{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a"}]}""");
+        Assert.Equal((0, true), (review.GetProperty("issues").GetArrayLength(), review.GetProperty("valid").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_prompt_file_is_checked_too()
+    {
+        await using var server = new RunningServer();
+        using var content = new StringContent("---\ninput: { schema: { a: string } }\n---\n{{b}}", Encoding.UTF8);
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/x-dotprompt");
+        using var response = await server.Client.PostAsync("/api/prompts/validate", content, TestContext.Current.CancellationToken);
+        Assert.Contains("variable_undefined", (await server.JsonAsync(response)).GetProperty("issues").EnumerateArray().Select(issue => issue.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task A_cycle_of_partials_is_refused_when_it_is_saved()
+    {
+        await using var server = new RunningServer();
+        await server.CurlAsync("/api/prompts", """{"key":"_a","messages":[{"role":"user","content":"a"}]}""");
+        await server.CurlAsync("/api/prompts", """{"key":"_b","messages":[{"role":"user","content":"{{> a}}"}]}""");
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Put, "/api/prompts/_a", """{"messages":[{"role":"user","content":"{{> b}}"}]}"""));
+        Assert.Equal("template_invalid", refused.Code);
+        Assert.Contains("includes itself", refused.Detail, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> ReviewAsync(RunningServer server, string prompt)
+    {
+        using var response = await server.CurlAsync("/api/prompts/validate", prompt);
+        Assert.Equal(200, (int)response.StatusCode);
+        return await server.JsonAsync(response);
+    }
+}

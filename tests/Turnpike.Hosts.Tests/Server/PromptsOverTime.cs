@@ -1,0 +1,164 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>History, comparison, archive, drafts, copies and uses of prompts through HTTP.</summary>
+public sealed class PromptsOverTime
+{
+    private const string One = """{"key":"guide","title":"Guide","messages":[{"role":"system","content":"Be kind.\nBe brief.\nBe right."},{"role":"user","content":"{{city}}"}],"variables":[{"name":"city","type":"string"}]}""";
+    private const string Two = """{"title":"Guide","messages":[{"role":"system","content":"Be kind.\nBe long.\nBe right."},{"role":"user","content":"{{city}}"}],"variables":[{"name":"city","type":"string","required":true}],"note":"longer","author":"ann"}""";
+
+    private static async Task<RunningServer> WithTwoAsync()
+    {
+        var server = new RunningServer();
+        Assert.Equal(HttpStatusCode.Created, (await server.CurlAsync("/api/prompts", One)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Put, "/api/prompts/guide", Two)).StatusCode);
+        return server;
+    }
+
+    [Fact]
+    public async Task The_history_is_listed_newest_first()
+    {
+        await using var server = await WithTwoAsync();
+        var versions = (await server.GetJsonAsync("/api/prompts/guide/versions")).GetProperty("data");
+        Assert.Equal([2, 1], versions.EnumerateArray().Select(version => version.GetProperty("version").GetInt32()));
+        Assert.Equal(("longer", "ann"), (versions[0].GetProperty("note").GetString(), versions[0].GetProperty("author").GetString()));
+        Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/guid/versions"))).Status);
+    }
+
+    [Fact]
+    public async Task Two_versions_differ_by_field_and_by_line()
+    {
+        await using var server = await WithTwoAsync();
+        var changes = (await server.GetJsonAsync("/api/prompts/guide/versions/1/diff/latest")).GetProperty("changes");
+        Assert.Equal(["messages[0].content", "variables.city.required"], changes.EnumerateArray().Select(change => change.GetProperty("path").GetString()));
+        Assert.Equal(["same Be kind.", "removed Be brief.", "added Be long.", "same Be right."], changes[0].GetProperty("lines").EnumerateArray().Select(line => $"{line.GetProperty("kind").GetString()} {line.GetProperty("text").GetString()}"));
+        Assert.Equal((false, true), (changes[1].GetProperty("before").GetBoolean(), changes[1].GetProperty("after").GetBoolean()));
+        Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/guide/versions/1/diff/9"))).Status);
+    }
+
+    [Fact]
+    public async Task An_archived_prompt_is_gone_and_comes_back()
+    {
+        await using var server = await WithTwoAsync();
+        Assert.Equal(412, (await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/prompts/guide", null, ("If-Match", "\"1\"")))).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.SendAsync(HttpMethod.Delete, "/api/prompts/guide", null, ("If-Match", "\"2\""))).StatusCode);
+        Assert.Equal("prompt_not_found", (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/guide"))).Code);
+        Assert.Equal("prompt_not_found", (await server.RefusedAsync(server.CurlAsync("/api/turns", """{"prompt":"guide@1","variables":{"city":"Rome"}}"""))).Code);
+        Assert.Equal("guide", (await server.GetJsonAsync("/api/prompts?archived=true")).GetProperty("data")[0].GetProperty("key").GetString());
+        using var back = await server.SendAsync(HttpMethod.Post, "/api/prompts/guide/restore");
+        Assert.Equal(2, (await server.JsonAsync(back)).GetProperty("version").GetInt32());
+        Assert.Equal(400, (await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/prompts/summarize"))).Status);
+    }
+
+    [Fact]
+    public async Task A_protected_label_is_moved_only_by_who_says_so()
+    {
+        await using var server = await WithTwoAsync();
+        const string Label = "/api/prompts/guide/labels/production";
+        await server.SendAsync(HttpMethod.Put, Label, """{"version":1,"protected":true}""");
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Put, Label, """{"version":2}"""));
+        Assert.Equal((403, "forbidden"), (refused.Status, refused.Code));
+        Assert.Equal(403, (await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, Label))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Put, Label, """{"version":2,"force":true}""")).StatusCode);
+        var labels = (await server.GetJsonAsync("/api/prompts/guide/labels")).GetProperty("data")[0];
+        Assert.Equal(("production", 2, true), (labels.GetProperty("label").GetString(), labels.GetProperty("version").GetInt32(), labels.GetProperty("protected").GetBoolean()));
+        Assert.Equal(HttpStatusCode.NoContent, (await server.SendAsync(HttpMethod.Delete, Label + "?force=true")).StatusCode);
+        Assert.Equal(412, (await server.RefusedAsync(server.SendAsync(HttpMethod.Put, Label, """{"version":2}""", ("If-Match", "\"1\"")))).Status);
+    }
+
+    [Fact]
+    public async Task A_draft_stands_apart_until_it_is_published()
+    {
+        await using var server = await WithTwoAsync();
+        using var saved = await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/draft", """{"messages":[{"role":"user","content":"{{#if"}]}""", ("If-Match", "\"0\""));
+        Assert.Equal(("\"1\"", 2), (saved.Headers.ETag!.Tag, (await server.JsonAsync(saved)).GetProperty("basedOn").GetInt32()));
+        Assert.Equal(2, (await server.GetJsonAsync("/api/prompts/guide")).GetProperty("version").GetInt32());
+        Assert.Equal("template_invalid", (await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/prompts/guide/draft/publish"))).Code);
+        Assert.Equal(412, (await server.RefusedAsync(server.SendAsync(HttpMethod.Put, "/api/prompts/guide/draft", Two, ("If-Match", "\"7\"")))).Status);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/draft", """{"messages":[{"role":"user","content":"Three."}]}""");
+        Assert.Equal(412, (await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/prompts/guide/draft/publish", null, ("If-Match", "\"1\"")))).Status);
+        using var published = await server.SendAsync(HttpMethod.Post, "/api/prompts/guide/draft/publish", """{"note":"third"}""");
+        var version = await server.JsonAsync(published);
+        Assert.Equal((3, "third"), (version.GetProperty("version").GetInt32(), version.GetProperty("note").GetString()));
+        Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/guide/draft"))).Status);
+    }
+
+    [Fact]
+    public async Task A_draft_does_not_undo_a_save_in_between()
+    {
+        await using var server = await WithTwoAsync();
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/draft", """{"messages":[{"role":"user","content":"Mine."}]}""");
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide", """{"messages":[{"role":"user","content":"Theirs."}]}""");
+        Assert.Equal("version_conflict", (await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/prompts/guide/draft/publish"))).Code);
+        Assert.Equal("Mine.", (await server.GetJsonAsync("/api/prompts/guide/draft")).GetProperty("prompt").GetProperty("messages")[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task A_copy_begins_its_own_history()
+    {
+        await using var server = await WithTwoAsync();
+        using var copied = await server.CurlAsync("/api/prompts/guide/duplicate", """{"key":"towns/guide","version":"1"}""");
+        var copy = await server.JsonAsync(copied);
+        Assert.Equal((201, "towns/guide", 1, "A copy of guide@1"), ((int)copied.StatusCode, copy.GetProperty("key").GetString(), copy.GetProperty("version").GetInt32(), copy.GetProperty("note").GetString()));
+        Assert.Equal(412, (await server.RefusedAsync(server.CurlAsync("/api/prompts/guide/duplicate", """{"key":"towns/guide"}"""))).Status);
+        Assert.Equal(404, (await server.RefusedAsync(server.CurlAsync("/api/prompts/guid/duplicate", """{"key":"x"}"""))).Status);
+    }
+
+    [Fact]
+    public async Task What_just_ran_becomes_a_version_and_turns_are_found_by_version()
+    {
+        await using var server = await WithTwoAsync();
+        var stored = await server.TurnAsync(new { prompt = "guide@2", variables = new { city = "Rome" } });
+        var changed = await server.TurnAsync(new { prompt = new { id = "guide", overlay = new { title = "Better" } }, variables = new { city = "Rome" } });
+        var unsaved = await server.TurnAsync(new { prompt = new { messages = new[] { new { role = "user", content = "Never saved." } } } });
+
+        using var kept = await server.PostAsync("/api/prompts/from-turn", new { turn = changed.GetProperty("id").GetString() });
+        Assert.Equal((3, "Better"), ((await server.JsonAsync(kept)).GetProperty("version").GetInt32(), (await server.GetJsonAsync("/api/prompts/guide")).GetProperty("title").GetString()));
+        using var fresh = await server.PostAsync("/api/prompts/from-turn", new { turn = unsaved.GetProperty("id").GetString(), key = "fresh" });
+        Assert.Equal(unsaved.GetProperty("prompt").GetProperty("hash").GetString(), (await server.JsonAsync(fresh)).GetProperty("hash").GetString());
+        Assert.Equal(404, (await server.RefusedAsync(server.PostAsync("/api/prompts/from-turn", new { turn = "turn_none" }))).Status);
+
+        var turns = (await server.GetJsonAsync("/api/prompts/guide/turns?version=2")).GetProperty("data");
+        Assert.Equal([stored.GetProperty("id").GetString(), changed.GetProperty("id").GetString()], turns.EnumerateArray().Select(turn => turn.GetProperty("turn").GetString()).OrderBy(id => id == stored.GetProperty("id").GetString() ? 0 : 1));
+        Assert.NotEqual(turns[0].GetProperty("hash").GetString(), turns[1].GetProperty("hash").GetString());
+    }
+
+    [Fact]
+    public async Task Four_doors_send_the_same_bytes()
+    {
+        await using var server = await WithTwoAsync();
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/labels/production", """{"version":2}""");
+        var prompt = await server.GetJsonAsync("/api/prompts/guide");
+        object[] doors = ["guide", "guide@2", "guide@production", prompt.GetProperty("id").GetString()!, prompt, new { id = "guide", overlay = new { } }, new { id = "guide", version = "production", overlay = JsonSerializer.Deserialize<JsonElement>("{}") }];
+        var sent = new List<string>();
+        foreach (var door in doors)
+        {
+            using var preview = await server.PostAsync("/api/turns/preview", new { prompt = door, variables = new { city = "Rome" }, content = "Hi" });
+            Assert.Equal(HttpStatusCode.OK, preview.StatusCode);
+            sent.Add((await server.JsonAsync(preview)).GetProperty("request").GetRawText());
+        }
+        Assert.Single(sent.Distinct());
+        Assert.Contains("Be long.", sent[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_schema_of_a_prompt_describes_what_is_taken()
+    {
+        await using var server = new RunningServer();
+        var schema = await server.GetJsonAsync("/api/schemas/prompt");
+        var properties = schema.GetProperty("properties");
+        Assert.True(properties.GetProperty("variables").GetRawText().Contains("\"maxLength\"", StringComparison.Ordinal));
+        Assert.Equal(0, properties.GetProperty("parameters").GetProperty("properties").GetProperty("temperature").GetProperty("minimum").GetInt32());
+        Assert.Contains("anyOf", properties.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Name_is_taken_for_title()
+    {
+        await using var server = new RunningServer();
+        using var saved = await server.CurlAsync("/api/prompts", """{"key":"a","name":"My name","messages":[{"role":"user","content":"x"}]}""");
+        Assert.Equal("My name", (await server.JsonAsync(saved)).GetProperty("title").GetString());
+    }
+}

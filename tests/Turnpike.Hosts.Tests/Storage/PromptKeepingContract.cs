@@ -1,0 +1,147 @@
+using Turnpike.Prompts;
+using Turnpike.Turns;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>What every store promises about history, labels, archive, drafts and the uses of prompts.</summary>
+public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(stores)
+{
+    private static Prompt New(string key, string body = "Hello") => new() { Key = key, Body = body };
+
+    private Task<Prompt> SaveAsync(Prompt prompt, int? expected = null) => Stores.Prompts.SaveAsync(prompt, expected, Cancellation);
+
+    private async Task<string> FoundAsync(string query, bool archived = false) =>
+        string.Join(',', (await Stores.Prompts.ListAsync(new() { Query = query, Archived = archived }, Cancellation)).Data.Select(prompt => prompt.Key).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task The_history_tells_every_version_newest_first()
+    {
+        await SaveAsync(New("a", "one") with { Author = "ann", Note = "begun" });
+        var two = await SaveAsync(New("a", "two"));
+        await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation);
+        var versions = await Stores.Prompts.VersionsAsync(two.Id!, Cancellation);
+        Assert.Equal([(2, two.Hash!, ""), (1, versions[1].Hash, "production")], versions.Select(version => (version.Version, version.Hash, string.Join(',', version.Labels))));
+        Assert.Equal(("ann", "begun", Stores.Clock.GetUtcNow()), (versions[1].Author, versions[1].Note, versions[1].CreatedAt));
+        Assert.Empty(await Stores.Prompts.VersionsAsync("none", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_name_is_located_without_being_read()
+    {
+        var one = await SaveAsync(New("a", "one"));
+        var two = await SaveAsync(New("a", "two"));
+        await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation);
+        Assert.Equal(new PromptPlace("a", one.Id, 1, one.Hash!), await Stores.Prompts.LocateAsync("a", null, Cancellation));
+        Assert.Equal(new PromptPlace("a", one.Id, 2, two.Hash!), await Stores.Prompts.LocateAsync(one.Id!, "latest", Cancellation));
+        Assert.Null(await Stores.Prompts.LocateAsync("a", "3", Cancellation));
+        Assert.Null(await Stores.Prompts.LocateAsync("a", "beta", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_protected_label_moves_only_for_who_insists()
+    {
+        await SaveAsync(New("a", "one"));
+        await SaveAsync(New("a", "two"));
+        await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation);
+        Assert.True(await Stores.Prompts.ProtectAsync("a", "production", true, Cancellation));
+        await RefusedAsync(TurnErrorCode.Forbidden, () => Stores.Prompts.LabelAsync("a", "production", 2, Cancellation));
+        await RefusedAsync(TurnErrorCode.Forbidden, () => Stores.Prompts.LabelAsync("a", "production", null, Cancellation));
+        Assert.Equal([new PromptLabel("production", 1, true)], await Stores.Prompts.LabelsAsync("a", Cancellation));
+
+        Assert.True(await Stores.Prompts.LabelAsync("a", "production", 2, evenProtected: true, Cancellation));
+        Assert.Equal([new PromptLabel("production", 2, true)], await Stores.Prompts.LabelsAsync("a", Cancellation));
+        Assert.True(await Stores.Prompts.ProtectAsync("a", "production", false, Cancellation));
+        Assert.True(await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation));
+        Assert.False(await Stores.Prompts.ProtectAsync("a", "beta", true, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_archived_prompt_is_not_found_until_it_comes_back()
+    {
+        var kept = await SaveAsync(New("a", "one"));
+        Assert.True(await Stores.Prompts.ArchiveAsync(kept.Id!, true, Cancellation));
+        Assert.Null(await Stores.Prompts.FindAsync("a", null, Cancellation));
+        Assert.Null(await Stores.Prompts.FindAsync("a", "1", Cancellation));
+        Assert.Equal(("", "a"), (await FoundAsync(""), await FoundAsync("", archived: true)));
+        Assert.Empty(await Stores.Prompts.KeysAsync(Cancellation));
+        Assert.Single(await Stores.Prompts.VersionsAsync("a", Cancellation));
+
+        Assert.True(await Stores.Prompts.ArchiveAsync("a", false, Cancellation));
+        Assert.Equal("one", (await Stores.Prompts.FindAsync("a", null, Cancellation))!.Body);
+        await Stores.Prompts.ArchiveAsync("a", true, Cancellation);
+        Assert.Equal(2, (await SaveAsync(New("a", "two"), expected: 0)).Version);
+        await Stores.Prompts.ArchiveAsync("a", true, Cancellation);
+        Assert.Equal(2, (await SaveAsync(New("a", "two"))).Version);
+        Assert.Equal("a", await FoundAsync(""));
+        Assert.False(await Stores.Prompts.ArchiveAsync("none", true, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("messa", "a")]
+    [InlineData("TEXT message", "a")]
+    [InlineData("CAFÉ", "b")]
+    [InlineData("café", "b")]
+    [InlineData("essage", "")]
+    [InlineData("\"OR* (near -message", "")]
+    [InlineData("東京", "b")]
+    [InlineData("tagged", "b")]
+    public async Task Words_are_found_in_all_that_a_prompt_says(string query, string expected)
+    {
+        await SaveAsync(new() { Key = "a", Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "The text of a {{message}}." }] }] });
+        await SaveAsync(New("b", "Das Café in 東京") with { Tags = ["Tagged"] });
+        Assert.Equal(expected, await FoundAsync(query));
+    }
+
+    [Fact]
+    public async Task Words_are_looked_for_in_the_version_that_lists_show()
+    {
+        await SaveAsync(New("a", "apple"));
+        await SaveAsync(New("a", "banana"));
+        Assert.Equal(("", "a"), (await FoundAsync("apple"), await FoundAsync("banana")));
+        await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation);
+        Assert.Equal(("a", ""), (await FoundAsync("apple"), await FoundAsync("banana")));
+        await Stores.Prompts.LabelAsync("a", "production", null, Cancellation);
+        Assert.Equal(("", "a"), (await FoundAsync("apple"), await FoundAsync("banana")));
+    }
+
+    [Fact]
+    public async Task Several_are_saved_together_and_found_by_the_ids_they_had_elsewhere()
+    {
+        var kept = await Stores.Prompts.SaveAllAsync([New("a"), New("b") with { ImportedFrom = "litechat:7" }], Cancellation);
+        Assert.Equal(["a", "b"], kept.Select(prompt => prompt.Key));
+        Assert.Equal("b", (await Stores.Prompts.FindAsync("litechat:7", null, Cancellation))!.Key);
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.Prompts.SaveAllAsync([New("c"), New("")], Cancellation));
+    }
+
+    [Fact]
+    public async Task A_draft_is_changed_in_place_and_guarded_by_its_revision()
+    {
+        PromptDraft draft = new() { Key = "a", BasedOn = 3, Prompt = New("a", "{{#if"), Author = "ann" };
+        Assert.Null(await Stores.Drafts.FindAsync("a", Cancellation));
+        Assert.Equal(1, (await Stores.Drafts.SaveAsync(draft, 0, Cancellation)).Revision);
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Stores.Drafts.SaveAsync(draft, 0, Cancellation));
+        var second = await Stores.Drafts.SaveAsync(draft with { BasedOn = 9, Prompt = New("a", "two") }, 1, Cancellation);
+        Assert.Equal((2, 3, "two", "ann", Stores.Clock.GetUtcNow()), (second.Revision, second.BasedOn, second.Prompt.Body, second.Author, second.SavedAt));
+        Assert.Null(await Stores.Prompts.FindAsync("a", null, Cancellation));
+        Assert.True(await Stores.Drafts.DeleteAsync("a", Cancellation));
+        Assert.False(await Stores.Drafts.DeleteAsync("a", Cancellation));
+    }
+
+    [Fact]
+    public async Task Turns_are_found_by_the_version_they_ran()
+    {
+        var prompt = await SaveAsync(New("a"));
+        for (var i = 1; i <= 5; i++)
+        {
+            var beginning = Beginning($"turn_{i}", $"conv_{i}");
+            await CompleteAsync(beginning with { Turn = beginning.Turn with { Prompt = new("a", i % 2 + 1, prompt.Hash!), CreatedAt = Noon.AddMinutes(i) }, Conversation = beginning.Conversation with { Prompt = prompt } });
+        }
+        var page = await Stores.Uses.ListAsync("a", null, null, 3, Cancellation);
+        Assert.Equal(["turn_5", "turn_4", "turn_3"], page.Data.Select(use => use.Turn));
+        Assert.Equal(["turn_2", "turn_1"], (await Stores.Uses.ListAsync("a", null, page.Next, 3, Cancellation)).Data.Select(use => use.Turn));
+        var ofTwo = await Stores.Uses.ListAsync("a", 1, null, 9, Cancellation);
+        Assert.Equal([("turn_4", "conv_4", 1, TurnStatus.Completed), ("turn_2", "conv_2", 1, TurnStatus.Completed)], ofTwo.Data.Select(use => (use.Turn, use.Conversation, use.Version!.Value, use.Status)));
+        Assert.Equal("Hello", (await Stores.Uses.PromptOfAsync("turn_1", Cancellation))!.Body);
+        Assert.Null(await Stores.Uses.PromptOfAsync("turn_9", Cancellation));
+    }
+}
