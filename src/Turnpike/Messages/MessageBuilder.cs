@@ -22,7 +22,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
-        var system = SystemLayers.Join(draft, rendered.System, rendered.Rules);
+        var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
         var user = UserMessage.Of(draft, isFirst ? rendered.User : null, rendered.Used, rendered.Rules, resources);
         if (user is null && history.Count == 0 && draft.State.Answer is null)

@@ -1,7 +1,7 @@
 using Turnpike.Prompts;
 using Turnpike.Turns;
-using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Opening;
@@ -27,9 +27,10 @@ internal static class OpeningLayers
         Tools = conversation.Tools,
         Rules = conversation.Rules,
         Variables = conversation.Variables,
+        System = conversation.System is { } system ? new(system.Text, system.Mode == ProjectSystemMode.Replace) : null,
     };
 
-    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, IReadOnlyList<SettingsLayer> shared) => prompt is null ? shared : [Prompt(prompt.Prompt), .. shared];
+    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, IReadOnlyList<SettingsLayer> shared) => prompt is null ? shared : [PromptLayer.Of(prompt.Prompt, "prompt"), .. shared];
 
     /// <summary>The trace shows where each setting that the turn starts with comes from.</summary>
     public static void Record(TurnTrace trace, DraftState state, ResolvedPrompt? prompt)
@@ -47,18 +48,4 @@ internal static class OpeningLayers
             }
         }
     }
-
-    private static SettingsLayer Prompt(Prompt prompt)
-    {
-        var parameters = prompt.Parameters ?? TurnParameters.None;
-        if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
-    }
-
-    private static System.Text.Json.Nodes.JsonObject? Format(PromptOutput output) => output switch
-    {
-        { Schema: { } schema } => new() { ["type"] = "json_schema", ["schema"] = System.Text.Json.Nodes.JsonNode.Parse(schema.GetRawText()) },
-        { Format: "json" } => new() { ["type"] = "json_object" },
-        _ => null,
-    };
 }

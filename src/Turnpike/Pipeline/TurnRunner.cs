@@ -14,7 +14,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -133,7 +133,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
                 if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
             }
         }
-        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
+        {
+            Swept(swept);
+            if (await turns.FindAsync(swept, cancellationToken) is { } turn) observers.Tell(turn);
+        }
         await TendWaitingAsync(now, cancellationToken);
     }
 
@@ -145,6 +149,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <inheritdoc/>
@@ -154,6 +159,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_tending is not null) await _tending.DisposeAsync();
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <summary>Whether a turn runs here, for the organization that asks.</summary>
@@ -191,13 +197,13 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    private async Task<Turn> RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
     {
         await ActAsync(prepared, live.Cancellation.Token);
-        await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        return await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
     }
 
-    private void Run(LiveTurn live, TurnRecording recording, Func<Task> run)
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
     {
         recording.Seen = live.Show;
         _live[live.Id] = live;
@@ -205,11 +211,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
     }
 
-    private async Task RunAsync(LiveTurn live, Func<Task> run)
+    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
     {
         try
         {
-            await run();
+            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
         }
         catch (Exception error)
         {
