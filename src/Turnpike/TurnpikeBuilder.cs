@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Middleware;
+using Turnpike.Middleware.Hooks;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Triggers;
+using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Resources;
 
@@ -82,6 +84,42 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     public TurnpikeBuilder AddMiddleware(ITurnMiddleware middleware)
     {
         services.AddSingleton(middleware);
+        return this;
+    }
+
+    /// <summary>Adds middleware that sees requests when they are ready, behind that added before.</summary>
+    public TurnpikeBuilder AddRequestMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, IRequestMiddleware
+    {
+        services.AddSingleton<IRequestMiddleware, T>();
+        return this;
+    }
+
+    /// <summary>Adds middleware that sees requests when they are ready, behind that added before.</summary>
+    public TurnpikeBuilder AddRequestMiddleware(IRequestMiddleware middleware)
+    {
+        services.AddSingleton(middleware);
+        return this;
+    }
+
+    /// <summary>Adds somebody who hears of turns when they have ended and are kept.</summary>
+    public TurnpikeBuilder AddObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, ITurnObserver
+    {
+        services.AddSingleton<ITurnObserver, T>();
+        return this;
+    }
+
+    /// <summary>Adds somebody who hears of turns when they have ended and are kept.</summary>
+    public TurnpikeBuilder AddObserver(ITurnObserver observer)
+    {
+        services.AddSingleton(observer);
+        return this;
+    }
+
+    /// <summary>Adds a program behind a URL that sees turns, at the points that its options name.</summary>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option does not fit; the message names it.</exception>
+    public TurnpikeBuilder AddHook(HookOptions hook)
+    {
+        HookRegistration.Add(services, hook);
         return this;
     }
 

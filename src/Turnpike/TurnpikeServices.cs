@@ -12,6 +12,7 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
+using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
@@ -47,6 +48,7 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<SmallModel>();
         services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>()]);
 
         services.TryAddSingleton<PromptCompiler>();
@@ -78,6 +80,8 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<GivenTurns>();
         services.TryAddSingleton<TurnPipeline>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
+        services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
         return new(services);

@@ -28,7 +28,9 @@ internal sealed partial class CliJson : JsonSerializerContext
 /// <summary>The body of a question for completion.</summary>
 /// <param name="Text">What is typed so far.</param>
 /// <param name="Caret">Where the caret stands, in UTF-16 units.</param>
-internal sealed record CompletionQuestion(string Text, int Caret);
+/// <param name="Prompt">The prompt that the turn will have.</param>
+/// <param name="Conversation">The conversation that it will belong to.</param>
+internal sealed record CompletionQuestion(string Text, int Caret, string? Prompt = null, string? Conversation = null);
 
 /// <summary>An error as the server tells it and as <c>--json</c> shows it.</summary>
 internal sealed record Problem

@@ -65,7 +65,7 @@ internal interface ITurnpike : IAsyncDisposable
     Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken);
 
     /// <summary>What may be typed next.</summary>
-    Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken);
+    Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken);
 
     /// <summary>All keys, in the order in which they were made.</summary>
     Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken);

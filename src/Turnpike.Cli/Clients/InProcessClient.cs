@@ -33,7 +33,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         services.AddSingleton(here.Time);
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
-        if (here.Variable("TURNPIKE_MODEL") is { } model) turnpike.UseModel(model);
+        if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
         return new(services.BuildServiceProvider());
     }
 
@@ -98,7 +98,12 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<TriggerCatalog>().Entries);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) => await services.GetRequiredService<TriggerCompletion>().CompleteAsync(text, caret, cancellationToken);
+    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken)
+    {
+        var prompt = question.Prompt is { } name && PromptReference.Parse(name) is { Id: { } key } asked ? await Prompts.FindAsync(key, asked.Version, cancellationToken)
+            : question.Conversation is { } id ? (await Conversations.FindAsync(id, cancellationToken))?.Prompt : null;
+        return await services.GetRequiredService<TriggerCompletion>().CompleteAsync(question.Text, question.Caret, prompt is null ? null : new(prompt), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => [.. (await services.GetRequiredService<KeyRing>().AllAsync(cancellationToken)).Select(kept => kept.Key)];

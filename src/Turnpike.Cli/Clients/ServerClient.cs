@@ -88,8 +88,8 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerCatalogEntry, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) =>
-        Rows(await AskAsync(Post("api/triggers/complete", new(text, caret), CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionItem);
+    public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken) =>
+        Rows(await AskAsync(Post("api/triggers/complete", question, CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionItem);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => RowsAsync("api/keys", AccessJson.Relaxed.AccessKey, cancellationToken);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Turnpike.Opening;
+using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Triggers;
@@ -6,6 +8,7 @@ using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Api;
 
@@ -70,10 +73,24 @@ internal static class CatalogApi
 
     private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Answer.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
 
-    private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion)
+    /// <summary>The prompt that the turn will have. One that is not there helps nobody who types, and is no error.</summary>
+    private static async ValueTask<ResolvedPrompt?> PromptAsync(CompletionQuestion question, PromptResolver prompts, IConversationStore conversations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (question.Prompt is { } asked) return await prompts.ResolveAsync(asked, cancellationToken);
+            return question.Conversation is { } id && await conversations.FindAsync(id, cancellationToken) is { Prompt: { } pinned } ? new(pinned) : null;
+        }
+        catch (TurnException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion, PromptResolver prompts, IConversationStore conversations)
     {
         var question = await Body.ReadAsync(http, ServerJson.Relaxed.CompletionQuestion);
-        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, http.RequestAborted);
+        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, await PromptAsync(question, prompts, conversations, http.RequestAborted), http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Turnpike.Prompts;
 
 namespace Turnpike.Server.Api;
 
@@ -10,4 +11,8 @@ internal sealed record CompletionQuestion
     public string Text { get; init => field = value ?? ""; } = "";
     /// <summary>Where the caret is, in UTF-16 units; null: at the end.</summary>
     public int? Caret { get; init; }
+    /// <summary>The prompt that the turn will have, so that names of its variables are offered; null: the conversation's.</summary>
+    public PromptReference? Prompt { get; init; }
+    /// <summary>The conversation that the turn will belong to; null: none.</summary>
+    public string? Conversation { get; init; }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
+using Turnpike.Middleware.Hooks;
 using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
@@ -54,7 +55,7 @@ internal static class ServerSetup
     private static void AddOptions(this WebApplicationBuilder builder, string data)
     {
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
-        builder.Bind<ModelCatalogOptions>("Turnpike");
+        builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model);
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");
         builder.Bind<WebAccessOptions>("Turnpike:Web");
@@ -63,6 +64,7 @@ internal static class ServerSetup
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
+        builder.Bind<TitleOptions>("Turnpike:Titles");
         builder.Bind<RunnerOptions>("Turnpike:Runner");
         builder.Bind<FaceOptions>("Turnpike:Compatible");
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);
@@ -86,9 +88,21 @@ internal static class ServerSetup
     {
         if (builder.Configuration.GetConnectionString("Turnpike") is { Length: > 0 })
             throw new ValidationException("ConnectionStrings:Turnpike is set, but this version keeps everything in a SQLite file. Take the setting away and choose the folder with TURNPIKE_DATA.");
-        builder.Services.AddTurnpike().AddBuiltInPrompts(services => services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
+        var turnpike = builder.Services.AddTurnpike().AddBuiltInPrompts(services => services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
+        builder.AddHooks(turnpike);
         var providers = new ProviderSettings().WithEnvironment(name => builder.Configuration[name]);
         builder.Configuration.GetSection("Turnpike").Bind(providers);
         foreach (var provider in ModelProviders.Discover(providers)) builder.Services.AddSingleton(provider);
+    }
+
+    private static void AddHooks(this WebApplicationBuilder builder, TurnpikeBuilder turnpike)
+    {
+        foreach (var section in builder.Configuration.GetSection("Turnpike:Hooks").GetChildren())
+        {
+            var hook = new HookOptions();
+            section.Bind(hook);
+            hook.Check(section.Path);
+            turnpike.AddHook(hook);
+        }
     }
 }

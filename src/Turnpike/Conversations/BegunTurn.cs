@@ -4,6 +4,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Conversations;
@@ -31,7 +32,8 @@ internal static class BegunTurn
             Variables = Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
-            Triggers = draft.Triggers,
+            Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,
+            Triggers = TriggerRecord.Hidden(draft.Triggers, draft.Trace.Secrets),
             Warnings = prepared.Warnings,
             Store = draft.Request.Store,
             CreatedAt = now,
@@ -47,7 +49,7 @@ internal static class BegunTurn
         PromptHash = prepared.Prompt?.Hash,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
-        Triggers = prepared.Draft.Triggers,
+        Triggers = TriggerRecord.Hidden(prepared.Draft.Triggers, prepared.Draft.Trace.Secrets),
         Face = prepared.Draft.Request.Face,
     };
 
@@ -71,7 +73,7 @@ internal static class BegunTurn
         var conversation = WithSettings(draft.Conversation, draft);
         if (draft.IsNewConversation && draft.Request.Variables.Count > 0) // later requests need not repeat what started the conversation
             conversation = conversation with { Variables = draft.Request.Variables.Concat(conversation.Variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
-        return conversation with { Prompt = Pinned(prepared.Prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+        return conversation with { Prompt = Pinned(draft.State.KeptPrompt ?? prepared.Prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
     }
 
     /// <summary>What is attached to the conversation from now on: what went with this turn is part of its message, what stays is as it was loaded.</summary>
@@ -104,6 +106,8 @@ internal static class BegunTurn
             Rules = kept.Rules,
             Project = draft.Project,
             Variables = kept.Variables,
+            System = kept.System is { } system ? new(system.Text, system.Replace ? ProjectSystemMode.Replace : ProjectSystemMode.Append) : null,
+            Agent = ReferenceEquals(draft.State.KeptAgent, draft.State.OpenedAgent) ? conversation.Agent : draft.State.KeptAgent is { } agent ? new(Pinned(agent.Prompt)!, agent.Variables) : null,
         };
     }
 
@@ -114,10 +118,8 @@ internal static class BegunTurn
         foreach (var (name, value) in state.Top.Variables) values[name] = value;
         foreach (var definition in prepared.Prompt?.Prompt.Variables ?? [])
         {
-            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = Masked;
+            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = SecretText.Masked;
         }
         return values;
     }
-
-    private static readonly JsonElement Masked = JsonSerializer.SerializeToElement("•••", Turnpike.Turns.Json.TurnpikeJson.Relaxed.String);
 }

@@ -23,7 +23,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
-        var system = SystemLayers.Join(draft, rendered.System, rendered.Rules);
+        var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);

@@ -25,16 +25,17 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         var values = await ResolveAsync(draft, needs, draft.State.Layers, model, cancellationToken);
         var said = Rules(draft, rules, TemplateInputs.Of(needs, values));
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
-        if (compiled is null) return new(null, [], null, used, values, said);
+        var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, model, cancellationToken) : null;
+        if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent };
 
         var messages = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt.Key, compiled, values, cancellationToken))).Messages;
         var leading = messages.TakeWhile(message => message.Role == "system").Count();
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
-        if (!isFirst) return new(system, [], null, used, values, said);
+        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent };
 
         var user = messages.Count > leading && messages[^1].Role == "user" ? Place(messages[^1], draft.Content) : null;
         var examples = messages.Skip(leading).Take(messages.Count - leading - (user is null ? 0 : 1)).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)));
-        return new(system, [.. examples], user, used, values, said);
+        return new(system, [.. examples], user, used, values, said) { Agent = agent };
     }
 
     private IReadOnlyList<RenderedRule> Rules(TurnDraft draft, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
@@ -47,17 +48,30 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
     /// <summary>All texts of a prompt as one user text.</summary>
     private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, ModelInfo? model, CancellationToken cancellationToken)
     {
-        var compiled = compiler.Compile(used.Prompt);
-        // Values of the turn may be meant for the draft's own prompt, so only those given to this one must be declared by it.
-        var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = used.Variables });
-        var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
         var pieces = new List<TemplatePiece>();
-        foreach (var message in RenderedMessages.Of(compiled.Render(await ContextAsync(draft, used.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages)
+        foreach (var message in await OtherAsync(draft, used, model, cancellationToken))
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
             pieces.AddRange(message.Pieces);
         }
         return Place(new("user", pieces), draft.Content);
+    }
+
+    /// <summary>The system messages of an agent, or all its texts when it has none, as one text.</summary>
+    private async ValueTask<string> AgentAsync(TurnDraft draft, UsedPrompt agent, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        var messages = await OtherAsync(draft, agent, model, cancellationToken);
+        var system = messages.Where(message => message.Role == "system").ToArray();
+        return string.Join("\n\n", (system.Length > 0 ? system : messages).Select(message => TemplateMessages.Text(message.Pieces, "").Trim()).Where(text => text.Length > 0));
+    }
+
+    /// <summary>Another prompt than the draft's, rendered with the values that it was given. Values of the turn may be meant for the draft's own, so this one need not declare them.</summary>
+    private async ValueTask<IReadOnlyList<RenderedMessage>> OtherAsync(TurnDraft draft, UsedPrompt other, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        var compiled = compiler.Compile(other.Prompt);
+        var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = other.Variables });
+        var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
+        return RenderedMessages.Of(compiled.Render(await ContextAsync(draft, other.Prompt.Prompt.Key, compiled, values, cancellationToken))).Messages;
     }
 
     private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
@@ -73,6 +87,10 @@ public sealed class PromptRenderer(PromptCompiler compiler, PartialLoader partia
         };
         var resolved = await variables.ResolveAsync(needs, layers, context, cancellationToken);
         foreach (var warning in resolved.Warnings) draft.Warn(warning.Code, warning.Message, warning.Span);
+        foreach (var slot in needs.Slots)
+        {
+            if (slot.Definition.Secret && resolved.Values.TryGetValue(slot.Definition.Name, out var secret)) draft.Trace.Hide(secret);
+        }
         foreach (var (name, explained) in resolved.Explain())
         {
             if (explained.Value is { } value) draft.Trace.Record("variables." + name, null, value, explained.Layer!);

@@ -10,7 +10,11 @@ namespace Turnpike.Messages;
 /// <param name="Used">A prompt that takes the place of the typed text; null when there is none.</param>
 /// <param name="Variables">The values of variables.</param>
 /// <param name="Rules">The rules, rendered, in order.</param>
-public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> Examples, UserTemplate? User, UserTemplate? Used, ResolvedVariables Variables, IReadOnlyList<RenderedRule> Rules);
+public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> Examples, UserTemplate? User, UserTemplate? Used, ResolvedVariables Variables, IReadOnlyList<RenderedRule> Rules)
+{
+    /// <summary>The agent's system text; null when the turn has no agent.</summary>
+    public string? Agent { get; init; }
+}
 
 /// <summary>A user message with a place for the typed text.</summary>
 /// <param name="Before">The parts before the place; all parts when it has none.</param>

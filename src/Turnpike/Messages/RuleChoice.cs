@@ -67,7 +67,7 @@ internal sealed class RuleChoice(ISettingsStore store, TurnDraft draft)
     {
         "prompt" => 2,
         "conversation" => 3,
-        "request" or "trigger" => 4,
+        "request" or "trigger" or "agent" => 4,
         _ => 1,
     };
 }

@@ -9,15 +9,21 @@ internal static class SystemLayers
 {
     /// <param name="draft">The draft.</param>
     /// <param name="prompt">The prompt's system text, rendered; null when it has none.</param>
+    /// <param name="agent">The agent's text, rendered; null when there is none.</param>
     /// <param name="rules">The rules, rendered; those placed in the system text stand behind it.</param>
-    public static string Join(TurnDraft draft, string? prompt, IReadOnlyList<RenderedRule> rules)
+    public static string Join(TurnDraft draft, string? prompt, string? agent, IReadOnlyList<RenderedRule> rules)
     {
         var text = "";
-        foreach (var layer in draft.State.Layers.Reverse())
+        foreach (var layer in FromTheGround(draft.State))
         {
             if (layer.Name == "prompt")
             {
                 if (prompt is not null) text = With(text, new(prompt, draft.Prompt?.Prompt.System == "replace"), draft.Prompt!.Name, draft.Trace);
+            }
+            else if (layer.Name == "agent")
+            {
+                var used = draft.State.Agent!.Prompt;
+                if (agent is not null) text = With(text, new(agent, used.Prompt.System == "replace"), "agent:" + used.Name, draft.Trace);
             }
             else if (layer.System is { } said)
             {
@@ -25,6 +31,16 @@ internal static class SystemLayers
             }
         }
         return string.Join("\n\n", rules.Where(rule => rule.Placement == RulePlacement.System).Select(rule => rule.Text).Prepend(text).Where(part => part.Length > 0));
+    }
+
+    /// <summary>The layers, lowest first. A conversation's system text stands under its prompt's, though its other settings stand over them.</summary>
+    private static List<SettingsLayer> FromTheGround(DraftState state)
+    {
+        var layers = state.Layers.Where(layer => !ReferenceEquals(layer, state.Conversation)).Reverse().ToList();
+        if (state.Conversation.System is null) return layers;
+        var above = layers.FindIndex(layer => layer.Name is "prompt" or "agent" or "request" or "trigger");
+        layers.Insert(above, state.Conversation);
+        return layers;
     }
 
     private static string With(string below, SystemText said, string source, TurnTrace trace)

@@ -7,9 +7,10 @@ namespace Turnpike.Models;
 /// <summary>Fits parameters to what a model takes: what it is known not to take is dropped with a warning.</summary>
 internal static class ModelFit
 {
-    public static TurnParameters Of(TurnDraft draft, ModelInfo? model)
+    public static TurnParameters Of(TurnDraft draft, ModelInfo? model) => Of(draft, draft.Parameters, model);
+
+    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
     {
-        var parameters = draft.Parameters;
         if (model?.Parameters is not { } taken) return parameters;
         foreach (var parameter in ParameterTable.All)
         {

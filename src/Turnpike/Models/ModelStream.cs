@@ -33,6 +33,10 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         return new() { Model = model.Id, Messages = messages, Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = ModelFit.Of(draft, model.Info) };
     }
 
+    /// <summary>A request that was changed when it was ready: again as far as the model takes it, with the tools that are left.</summary>
+    public static (ModelRequest Request, OfferedTools Tools) Refit(TurnDraft draft, ChosenModel model, ModelRequest request, OfferedTools tools) =>
+        (request with { Parameters = ModelFit.Of(draft, request.Parameters, model.Info) }, request.Tools.Count == tools.All.Count ? tools : tools.Only([.. request.Tools.Select(tool => tool.Name)]));
+
     /// <summary>Asks the model and tells what happens, in order. Whoever reads an event has kept it before the next one is made, so nothing acts before it is on record.</summary>
     /// <param name="turn">The turn, fresh or going on.</param>
     /// <param name="tools">Runs tool calls; whatever goes wrong is in their results.</param>

@@ -27,12 +27,16 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
+        var agent = conversation.Agent is { } its ? new UsedPrompt(new(its.Prompt), its.Variables) : null;
         var state = new DraftState
         {
             Content = request.Content,
             Request = OpeningLayers.Request(request),
             Conversation = kept,
             Kept = kept,
+            Agent = agent,
+            OpenedAgent = agent,
+            KeptAgent = agent,
             Below = OpeningLayers.Below(prompt, request.Compose == ComposeMode.Transparent ? [.. below.Select(OpeningLayers.Transparent)] : below),
             Resources = TurnResources.Of(request, conversation, prompt),
         };

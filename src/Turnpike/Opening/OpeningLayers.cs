@@ -1,7 +1,7 @@
 using Turnpike.Prompts;
 using Turnpike.Turns;
-using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Opening;
@@ -28,9 +28,10 @@ internal static class OpeningLayers
         Tools = conversation.Tools,
         Rules = conversation.Rules,
         Variables = conversation.Variables,
+        System = conversation.System is { } system ? new(system.Text, system.Mode == ProjectSystemMode.Replace) : null,
     };
 
-    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, IReadOnlyList<SettingsLayer> shared) => prompt is null ? shared : [Prompt(prompt.Prompt), .. shared];
+    public static IReadOnlyList<SettingsLayer> Below(ResolvedPrompt? prompt, IReadOnlyList<SettingsLayer> shared) => prompt is null ? shared : [PromptLayer.Of(prompt.Prompt, "prompt"), .. shared];
 
     /// <summary>A layer below the prompt as a transparent turn sees it: its model, parameters and variables only.</summary>
     public static SettingsLayer Transparent(SettingsLayer layer) => layer with { System = null, Rules = NameSelection.None, Tools = NameSelection.None };
@@ -51,18 +52,4 @@ internal static class OpeningLayers
             }
         }
     }
-
-    private static SettingsLayer Prompt(Prompt prompt)
-    {
-        var parameters = prompt.Parameters ?? TurnParameters.None;
-        if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
-    }
-
-    private static System.Text.Json.Nodes.JsonObject? Format(PromptOutput output) => output switch
-    {
-        { Schema: { } schema } => new() { ["type"] = "json_schema", ["schema"] = System.Text.Json.Nodes.JsonNode.Parse(schema.GetRawText()) },
-        { Format: "json" } => new() { ["type"] = "json_object" },
-        _ => null,
-    };
 }

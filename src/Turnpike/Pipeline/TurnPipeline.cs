@@ -43,7 +43,9 @@ public sealed partial class TurnPipeline(
 
         draft.Trace.Enter("tools");
         var offered = await tools.ResolveAsync(draft, cancellationToken);
-        var ready = ModelStream.Fit(draft, model, built.Messages, offered);
+        var fitted = ModelStream.Fit(draft, model, built.Messages, offered);
+        var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
+        if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
         draft.Trace.Leave();
         return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = built.Given, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Resources = built.Resources, Actions = actions, Tokens = TokenEstimate.Of(ready) };
     }

@@ -14,7 +14,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, TurnObservers observers, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
@@ -145,7 +145,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         foreach (var swept in await turns.SweepAsync(now, now, cancellationToken))
         {
             Swept(swept);
-            if (await turns.FindAsync(swept, cancellationToken) is { Store: false }) await turns.ForgetAsync(swept, cancellationToken);
+            if (await turns.FindAsync(swept, cancellationToken) is not { } turn) continue;
+            observers.Tell(turn);
+            if (turn.Store == false) await turns.ForgetAsync(swept, cancellationToken);
         }
         await TendWaitingAsync(now, cancellationToken);
     }
@@ -158,6 +160,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <inheritdoc/>
@@ -167,6 +170,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_tending is not null) await _tending.DisposeAsync();
         foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
         await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await observers.DrainAsync();
     }
 
     /// <summary>Whether a turn runs here, for the organization that asks.</summary>
@@ -204,16 +208,17 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    private async Task<Turn> RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
     {
         await ActAsync(prepared, live.Cancellation.Token);
         var turn = await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
-        if (!turn.HasEnded) return;
+        if (!turn.HasEnded) return turn;
         live.Ended = turn;
         if (turn.Store == false) await turns.ForgetAsync(live.Id, CancellationToken.None);
+        return turn;
     }
 
-    private void Run(LiveTurn live, TurnRecording recording, Func<Task> run)
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
     {
         recording.Seen = live.Show;
         _live[live.Id] = live;
@@ -221,11 +226,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
     }
 
-    private async Task RunAsync(LiveTurn live, Func<Task> run)
+    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
     {
         try
         {
-            await run();
+            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
         }
         catch (Exception error)
         {

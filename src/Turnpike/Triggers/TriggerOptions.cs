@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Turnpike.Triggers;
 
 /// <summary>How triggers are written and what becomes of those that are not understood.</summary>
@@ -13,13 +11,6 @@ public sealed class TriggerOptions
 
     /// <summary>What becomes of a trigger that is not understood. Default: it stays text, with a warning.</summary>
     public TriggerPolicy Policy { get; set; } = TriggerPolicy.Keep;
-
-    /// <summary>The model that chooses tools for <c>tools.auto</c>: id or alias. Null: the turn's own.</summary>
-    public string? SmallModel { get; set; }
-
-    /// <summary>How long <c>tools.auto</c> may take. Default 5 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
-    public TimeSpan AutoTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>START and END together.</summary>
     /// <exception cref="ArgumentException">They are the same.</exception>

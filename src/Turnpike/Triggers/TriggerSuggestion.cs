@@ -1,3 +1,5 @@
+using Turnpike.Prompts;
+
 namespace Turnpike.Triggers;
 
 /// <summary>A value to offer for an argument.</summary>
@@ -12,4 +14,8 @@ public sealed record TriggerSuggestion(string Value, string? Label = null, strin
 /// <param name="Argument">The argument's name.</param>
 /// <param name="Typed">What stands there so far; offering more than fits is fine, the list is filtered.</param>
 /// <param name="Earlier">The values before it, as typed, without quotes.</param>
-public sealed record TriggerSuggestionRequest(string Trigger, string Argument, string Typed, IReadOnlyList<string> Earlier);
+public sealed record TriggerSuggestionRequest(string Trigger, string Argument, string Typed, IReadOnlyList<string> Earlier)
+{
+    /// <summary>The prompt that the turn will have, as far as it is known; null when it is not.</summary>
+    public ResolvedPrompt? Prompt { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Turns;
 
@@ -27,6 +28,10 @@ public sealed record Conversation
     public string? Project { get; init; }
     /// <summary>The rules its turns have: how its layer changes the set of the layers below.</summary>
     public NameSelection Rules { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
+    /// <summary>System text of its turns, under that of their prompt.</summary>
+    public ProjectSystem? System { get; init; }
+    /// <summary>The agent of its turns; null: none.</summary>
+    public ConversationAgent? Agent { get; init; }
     /// <summary>What is attached to it: those that stay, and those that go with its next turn.</summary>
     public IReadOnlyList<Resource> Resources { get; init => field = value ?? []; } = [];
     /// <summary>The turn of another conversation that it goes on from, if it is a fork.</summary>

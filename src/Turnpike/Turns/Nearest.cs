@@ -13,7 +13,7 @@ public static class Nearest
         foreach (var name in known)
         {
             if (Math.Abs(name.Length - given.Length) >= closest && !name.Contains(given, StringComparison.OrdinalIgnoreCase)) continue;
-            var distance = given.Length > 2 && name.StartsWith(given, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(given, name);
+            var distance = Swapped(given, name) ? 1 : given.Length > 2 && name.StartsWith(given, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(given, name);
             if (distance >= closest) continue;
             closest = distance;
             best = name;
@@ -23,6 +23,16 @@ public static class Nearest
 
     /// <summary>A question to put behind an error message: <c> Did you mean "webSearch"?</c>; empty when nothing is close.</summary>
     public static string Hint(string given, IEnumerable<string> known) => To(given, known) is { } name ? $" Did you mean \"{name}\"?" : "";
+
+    /// <summary>Whether only two neighbouring letters stand in each other's place.</summary>
+    private static bool Swapped(string a, string b)
+    {
+        if (a.Length != b.Length) return false;
+        var at = a.AsSpan().CommonPrefixLength(b, Letters);
+        return at < a.Length - 1 && Letters.Equals(a[at], b[at + 1]) && Letters.Equals(a[at + 1], b[at]) && a.AsSpan(at + 2).Equals(b.AsSpan(at + 2), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static readonly EqualityComparer<char> Letters = EqualityComparer<char>.Create((a, b) => char.ToUpperInvariant(a) == char.ToUpperInvariant(b));
 
     private static int Distance(string a, string b)
     {

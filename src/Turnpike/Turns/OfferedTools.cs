@@ -34,11 +34,16 @@ public sealed class OfferedTools
         All = all;
     }
 
+    private OfferedTools(IReadOnlyList<KnownTool> all, Dictionary<string, KnownTool> byName) => (All, _byName) = (all, all.ToDictionary(tool => tool.Function.Name, tool => byName[tool.Function.Name], StringComparer.Ordinal));
+
     /// <summary>No tools.</summary>
     public static OfferedTools None { get; } = new([]);
 
     /// <summary>The tools, in order of the names they are chosen by.</summary>
     public IReadOnlyList<KnownTool> All { get; }
+
+    /// <summary>Those of the tools that have these names for the model.</summary>
+    public OfferedTools Only(IReadOnlyCollection<string> names) => new([.. All.Where(tool => names.Contains(tool.Function.Name))], _byName);
 
     /// <summary>The tool that the model means; null when it was not offered.</summary>
     public KnownTool? Find(string name) => _byName.GetValueOrDefault(name);

@@ -38,6 +38,8 @@ public sealed record Turn
     public required string Model { get; init; }
     /// <summary>The prompt it ran; null when it had none.</summary>
     public TurnPrompt? Prompt { get; init; }
+    /// <summary>The prompt that was its agent; null when it had none.</summary>
+    public TurnPrompt? Agent { get; init; }
     /// <summary>The parameters, resolved.</summary>
     public TurnParameters Parameters { get; init => field = value ?? TurnParameters.None; } = TurnParameters.None;
     /// <summary>Values that the request and its triggers gave to variables; secret ones are masked.</summary>

@@ -12,9 +12,10 @@ internal static class BuiltInTriggers
     public static void AddTriggers(this IServiceCollection services)
     {
         services.TryAddSingleton<ToolNames>();
-        services.TryAddSingleton<ToolChooser>();
+        services.TryAddSingleton<AutoChoice>();
         services.TryAddSingleton<StoredPrompts>();
         services.TryAddSingleton<RuleNames>();
+        services.TryAddSingleton<ResourceNames>();
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<ITriggerNamespace, ToolsTriggers>(),
@@ -23,6 +24,7 @@ internal static class BuiltInTriggers
             ServiceDescriptor.Singleton<ITriggerNamespace, ModelTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, VarsTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, PromptTriggers>(),
+            ServiceDescriptor.Singleton<ITriggerNamespace, AgentTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, SystemTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, ResourceTriggers>(),
             ServiceDescriptor.Singleton<ITriggerNamespace, SchemaTriggers>(),

@@ -28,6 +28,10 @@ internal static class GivenVariables
     public static IReadOnlyList<string> Names(ResolvedPrompt prompt, PromptCompiler compiler) =>
         [.. prompt.Prompt.Variables.Select(definition => definition.Name).Union(compiler.Compile(prompt).UsedNames, StringComparer.Ordinal)];
 
+    /// <summary>The names for completion.</summary>
+    public static IReadOnlyList<TriggerSuggestion> Suggested(ResolvedPrompt prompt, PromptCompiler compiler) =>
+        [.. Names(prompt, compiler).Select(name => new TriggerSuggestion(name, Detail: prompt.Prompt.Variables.FirstOrDefault(variable => variable.Name == name)?.Description))];
+
     /// <summary>A value as text, or, where its variable wants something else, as the JSON that was typed.</summary>
     private static JsonElement Fitting(VariableDefinition? definition, string name, string text)
     {

@@ -3,36 +3,43 @@ using Turnpike.Turns;
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>What is attached to the turn.</summary>
-internal sealed class ResourceTriggers : ITriggerNamespace
+internal sealed class ResourceTriggers(ResourceNames names) : ITriggerNamespace
 {
-    private static readonly Dictionary<string, string> Images = new(StringComparer.OrdinalIgnoreCase) { [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".webp"] = "image/webp" };
+    private static readonly string[] Policies = ["once", "sticky", "refresh"];
 
     public string Name => "resource";
 
     public string Description => "What is attached to the turn.";
 
-    public IReadOnlyList<TriggerMethod> Methods { get; } =
+    public IReadOnlyList<TriggerMethod> Methods =>
     [
         new()
         {
             Name = "add",
             Aliases = ["file.attach", "vfs.add"],
-            Description = "Attaches images by their URLs.",
-            Arguments = [new() { Name = "what", List = true, Required = true, Known = what => Image(what) is not null, Description = "http(s) URLs of images, or data:image URLs in quotes." }],
-            Example = "@.resource.add https://example.org/map.png;",
+            Description = "Attaches resources: uploaded files, kept resources, turns, files of the workspace, URLs. With ! they stay with the conversation.",
+            Arguments =
+            [
+                new() { Name = "what", List = true, Required = true, Known = names.IsKnown, Suggest = names.SuggestAsync, Description = "Ids or names, paths or globs of the workspace, http(s) URLs, or data: URLs in quotes." },
+                new() { Name = "policy", Type = TriggerArgumentType.Enum, Options = Policies, Description = "once: with this turn; sticky: with every turn; refresh: sticky, and loaded again each turn." },
+            ],
+            Example = "@.resource.add https://example.org/map.png policy=sticky;",
             Repeat = TriggerRepeat.Unites,
-            Handler = Method.Does(invocation =>
+            Handler = async (invocation, cancellationToken) =>
             {
+                var policy = invocation.Arguments.Text("policy") is { } said ? (ResourcePolicy?)Array.IndexOf(Policies, said) : null;
                 foreach (var what in invocation.Arguments.List("what"))
-                    invocation.Draft.AddResource(Image(what) ?? throw new TurnException(TurnErrorCode.ResourceNotFound, $"There is no resource \"{what}\". Images can be attached by an http, https or data:image URL."));
-            }),
+                {
+                    foreach (var resource in await names.FindAsync(what, invocation.Draft, cancellationToken)) invocation.Draft.AddResource(resource with { Policy = policy ?? resource.Policy });
+                }
+            },
         },
         new()
         {
             Name = "drop",
-            Description = "Detaches resources of this turn; with ! from the conversation.",
+            Description = "Detaches resources from this turn; with ! from the conversation.",
             Arguments = [new() { Name = "what", List = true, Required = true, Description = "Ids or titles." }],
-            Example = "@.resource.drop map;",
+            Example = "@.resource.drop map.png;",
             Repeat = TriggerRepeat.Unites,
             Handler = Method.Does(invocation =>
             {
@@ -44,11 +51,4 @@ internal sealed class ResourceTriggers : ITriggerNamespace
             }),
         },
     ];
-
-    private static ResourceInput? Image(string what)
-    {
-        if (what.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && what.Contains(";base64,", StringComparison.Ordinal)) return new() { Kind = "image", Url = what, MediaType = what[5..what.IndexOf(';', StringComparison.Ordinal)] };
-        if (!Uri.TryCreate(what, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !Images.TryGetValue(Path.GetExtension(url.AbsolutePath), out var type)) return null;
-        return new() { Kind = "image", Url = what, MediaType = type, Title = Path.GetFileName(url.AbsolutePath) };
-    }
 }

@@ -16,6 +16,10 @@ internal sealed class RuleNames(ISettingsStore store)
     public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestTagsAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
         [.. (await store.ListTagsAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(tag => new TriggerSuggestion(tag.Name, Detail: tag.Description))];
 
+    /// <summary>The rules that somebody may choose from, with what they say: those that are not always on, by name, at most 200.</summary>
+    public async ValueTask<IReadOnlyList<(string Name, string About)>> ChoicesAsync(CancellationToken cancellationToken) =>
+        [.. (await store.ListRulesAsync(new() { Limit = 200 }, cancellationToken)).Data.Where(rule => !rule.AlwaysOn).Select(rule => (rule.Name, rule.Content))];
+
     /// <summary>The rules' names as they are kept; <c>tag:name</c> as it is.</summary>
     /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
     public async ValueTask<string[]> CheckedAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)

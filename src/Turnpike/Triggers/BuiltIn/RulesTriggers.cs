@@ -3,7 +3,7 @@ using Turnpike.Turns;
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>Which rules the turn has.</summary>
-internal sealed class RulesTriggers(RuleNames rules) : ITriggerNamespace
+internal sealed class RulesTriggers(RuleNames rules, AutoChoice choice) : ITriggerNamespace
 {
     private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Suggest = rules.SuggestRulesAsync, Description = "Ids or names of rules; tag:name for a tag's rules." };
 
@@ -22,6 +22,17 @@ internal sealed class RulesTriggers(RuleNames rules) : ITriggerNamespace
             Example = "@.rules.none;",
             Repeat = TriggerRepeat.Independent,
             Handler = Method.Does(invocation => invocation.Draft.SelectRules(_ => NameSelection.Exactly([]))),
+        },
+        new()
+        {
+            Name = "auto",
+            Description = "Lets a small model choose among the rules before the turn is sent.",
+            Example = "@.rules.auto;",
+            Handler = async (invocation, cancellationToken) =>
+            {
+                var chosen = await choice.ChooseAsync(invocation, "rules", await rules.ChoicesAsync(cancellationToken), cancellationToken);
+                invocation.Draft.SelectRules(selection => selection.Activate(chosen));
+            },
         },
     ];
 

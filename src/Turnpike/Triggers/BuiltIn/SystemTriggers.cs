@@ -19,7 +19,6 @@ internal sealed class SystemTriggers : ITriggerNamespace
         Description = description,
         Arguments = [new() { Name = "text", Required = true, Description = "The text, in quotes." }],
         Example = $"@.system.{name} \"Answer in one sentence.\";",
-        CanStick = false,
         Handler = Method.Does(invocation => invocation.Draft.SetSystem(invocation.Arguments.Text("text")!, replace)),
     };
 }

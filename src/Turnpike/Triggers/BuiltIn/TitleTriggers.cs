@@ -15,7 +15,6 @@ internal sealed class TitleTriggers : ITriggerNamespace
             Description = "Names the conversation.",
             Arguments = [new() { Name = "title", Type = TriggerArgumentType.Text, Required = true, Description = "The title." }],
             Example = "@.title.set Trip to Lisbon;",
-            CanStick = false,
             Handler = Method.Does(invocation => invocation.Draft.SetTitle(invocation.Arguments.Text("title")!)),
         },
     ];

@@ -3,7 +3,7 @@ using Turnpike.Turns;
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>Which tools the model is offered.</summary>
-internal sealed class ToolsTriggers(ToolNames tools, ToolChooser chooser) : ITriggerNamespace
+internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITriggerNamespace
 {
     private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Known = tools.IsKnown, Suggest = tools.SuggestAsync, Description = "Names of tools, or globs such as search.*." };
 
@@ -29,10 +29,10 @@ internal sealed class ToolsTriggers(ToolNames tools, ToolChooser chooser) : ITri
             Name = "auto",
             Description = "Lets a small model choose among all tools before the turn is sent.",
             Example = "@.tools.auto;",
-            CanStick = false,
             Handler = async (invocation, cancellationToken) =>
             {
-                var chosen = await chooser.ChooseAsync(invocation.Draft, await tools.ListAsync(cancellationToken), cancellationToken);
+                var known = await tools.ListAsync(cancellationToken);
+                var chosen = await choice.ChooseAsync(invocation, "tools", [.. known.Select(tool => (tool.Name, tool.Function.Description))], cancellationToken);
                 invocation.Draft.SelectTools(selection => selection.Activate(chosen));
             },
         },

@@ -15,7 +15,7 @@ internal sealed class VarsTriggers(PromptCompiler compiler) : ITriggerNamespace
         {
             Name = "set",
             Description = "Gives variables values for this turn.",
-            Arguments = [new() { Name = "values", Type = TriggerArgumentType.Pairs, Required = true, Description = "Names and values; lists and objects as JSON in quotes." }],
+            Arguments = [new() { Name = "values", Type = TriggerArgumentType.Pairs, Required = true, Suggest = SuggestAsync, Description = "Names and values; lists and objects as JSON in quotes." }],
             Example = "@.vars.set city=Paris guest=\"Ada Lovelace\";",
             Repeat = TriggerRepeat.Independent,
             Handler = Method.Does(invocation =>
@@ -29,4 +29,7 @@ internal sealed class VarsTriggers(PromptCompiler compiler) : ITriggerNamespace
             }),
         },
     ];
+
+    private ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(request.Prompt is { } prompt ? GivenVariables.Suggested(prompt, compiler) : []);
 }

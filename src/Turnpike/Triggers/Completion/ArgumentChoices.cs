@@ -1,9 +1,10 @@
+using Turnpike.Prompts;
 using Turnpike.Triggers.Parsing;
 
 namespace Turnpike.Triggers.Completion;
 
 /// <summary>Offers values and names for the argument at a caret.</summary>
-internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax syntax, string text, int caret)
+internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax syntax, string text, int caret, ResolvedPrompt? prompt)
 {
     public async ValueTask<IEnumerable<Choice>> OfAsync(OpenTrigger open, CancellationToken cancellationToken)
     {
@@ -64,14 +65,14 @@ internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax synt
         return places.NeedsMore || suggestion.WantsMore ? " " : syntax.End;
     }
 
-    private static async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestedAsync(TriggerDefinition definition, TriggerArgument argument, TypedValue typed, ArgumentPlaces places, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestedAsync(TriggerDefinition definition, TriggerArgument argument, TypedValue typed, ArgumentPlaces places, CancellationToken cancellationToken)
     {
         if (argument.Options is { } options) return [.. options.Select(option => new TriggerSuggestion(option))];
         if (argument.Type == TriggerArgumentType.Boolean) return [new("true"), new("false")];
         if (argument.Suggest is not { } suggest) return [];
         try
         {
-            return await suggest(new(definition.FullName, argument.Name, typed.Text, [.. places.Given.Select(value => value.ToString())]), cancellationToken);
+            return await suggest(new(definition.FullName, argument.Name, typed.Text, [.. places.Given.Select(value => value.ToString())]) { Prompt = prompt }, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

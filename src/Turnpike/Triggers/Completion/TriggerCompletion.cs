@@ -1,3 +1,4 @@
+using Turnpike.Prompts;
 using Turnpike.Turns;
 
 namespace Turnpike.Triggers.Completion;
@@ -13,12 +14,19 @@ public sealed class TriggerCompletion(TriggerCatalog catalog, TriggerSyntax synt
     /// <param name="text">The text as it stands.</param>
     /// <param name="caret">Where the caret is, in UTF-16 units; outside of the text it is taken to the nearer end.</param>
     /// <param name="cancellationToken">Stops asking for values.</param>
-    public async ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) => CompleteAsync(text, caret, null, cancellationToken);
+
+    /// <summary>The same, for a turn whose prompt is known: names of its variables are offered too.</summary>
+    /// <param name="text">The text as it stands.</param>
+    /// <param name="caret">Where the caret is, in UTF-16 units.</param>
+    /// <param name="prompt">The prompt; null: none is known.</param>
+    /// <param name="cancellationToken">Stops asking for values.</param>
+    public async ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, ResolvedPrompt? prompt, CancellationToken cancellationToken)
     {
         var at = Math.Clamp(caret, 0, text.Length);
         if (OpenTrigger.At(text, at, catalog, syntax) is not { } open) return [];
         var choices = open.HasArguments
-            ? await new ArgumentChoices(catalog, syntax, text, at).OfAsync(open, cancellationToken)
+            ? await new ArgumentChoices(catalog, syntax, text, at, prompt).OfAsync(open, cancellationToken)
             : new NameChoices(catalog, syntax, text, at).Of(open);
         return [.. choices.OrderBy(choice => choice.Rank).Take(MostItems).Select(choice => choice.Item)];
     }

@@ -9,6 +9,13 @@ public sealed class ModelCatalogOptions
     [Required, MinLength(1)]
     public string Model { get; set; } = "builtin/echo";
 
+    /// <summary>The model that answers small questions beside the road (<c>tools.auto</c>, <c>rules.auto</c>, titles): id or alias. Null: the turn's own, and no titles are made.</summary>
+    public string? SmallModel { get; set; }
+
+    /// <summary>How long a small question may take, 100 ms to a minute. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan SmallModelTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Short names: alias → model id.</summary>
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 

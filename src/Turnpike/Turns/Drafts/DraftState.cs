@@ -6,6 +6,8 @@ namespace Turnpike.Turns.Drafts;
 /// <summary>Everything of a draft that may change, as one immutable value, so that undoing is going back to an older one.</summary>
 public sealed record DraftState
 {
+    private readonly SettingsLayer? _agentLayer;
+
     /// <summary>The typed text as it stands.</summary>
     public required string Content { get; init; }
     /// <summary>What triggers and middleware say.</summary>
@@ -28,20 +30,30 @@ public sealed record DraftState
     public string? Answer { get; init; }
     /// <summary>A prompt whose text takes the place of the typed text.</summary>
     public UsedPrompt? Used { get; init; }
+    /// <summary>The prompt that the conversation is pinned to from now on; null: that of the draft.</summary>
+    public ResolvedPrompt? KeptPrompt { get; init; }
+    /// <summary>The prompt that tells the model who it is; null: none.</summary>
+    public UsedPrompt? Agent { get; init => (field, _agentLayer) = (value, value is null ? null : PromptLayer.Of(value.Prompt.Prompt, "agent")); }
+    /// <summary>The agent of the conversation as it was.</summary>
+    public UsedPrompt? OpenedAgent { get; init; }
+    /// <summary>The agent that the conversation has from now on.</summary>
+    public UsedPrompt? KeptAgent { get; init; }
 
-    /// <summary>All layers, highest first.</summary>
-    public IEnumerable<SettingsLayer> Layers => [Top, Request, Conversation, .. Below];
+    /// <summary>All layers, highest first. An agent that the turn chose stands above the request, the conversation's own above the prompt.</summary>
+    public IEnumerable<SettingsLayer> Layers => _agentLayer is null ? [Top, Request, Conversation, .. Below]
+        : ReferenceEquals(Agent, OpenedAgent) ? [Top, Request, Conversation, _agentLayer, .. Below]
+        : [Top, _agentLayer, Request, Conversation, .. Below];
 
     /// <summary>The model of the highest layer that says one.</summary>
-    public string? Model => Top.Model ?? Request.Model ?? Conversation.Model ?? Below.FirstOrDefault(layer => layer.Model is not null)?.Model;
+    public string? Model => Layers.FirstOrDefault(layer => layer.Model is not null)?.Model;
 
     /// <summary>The parameters of all layers, the highest winning.</summary>
     public TurnParameters Parameters
     {
         get
         {
-            var parameters = Top.Parameters.Over(Request.Parameters).Over(Conversation.Parameters);
-            foreach (var layer in Below) parameters = parameters.Over(layer.Parameters);
+            var parameters = TurnParameters.None;
+            foreach (var layer in Layers) parameters = parameters.Over(layer.Parameters);
             return parameters;
         }
     }

@@ -154,7 +154,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     {
         var named = resource.Id is null ? resource with { Id = Ids.New("res") } : resource;
         if (_source.Sticky && named.Policy == ResourcePolicy.Once) named = named with { Policy = ResourcePolicy.Sticky };
-        Write(_state with { Resources = [.. _state.Resources, named] }, "resources", null, named.Title ?? named.Id);
+        Write(_state with { Resources = [.. _state.Resources.Where(other => other.Id != named.Id), named] }, "resources", null, named.Title ?? named.Id);
     }
 
     /// <summary>Detaches the turn's resources that have this id or title, for a sticky source from the conversation too; false when there is none.</summary>
@@ -175,7 +175,14 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
 
     /// <summary>Lets another prompt's text take the place of the typed text: it is rendered with these values, and its <c>{{input}}</c> (or its end) takes what was typed.</summary>
     public void UsePrompt(ResolvedPrompt used, IReadOnlyDictionary<string, JsonElement> variables) =>
-        Write(_state with { Used = new(used, variables) }, "prompt", _state.Used?.Prompt.Name, used.Name);
+        Write(_state with { Used = new(used, variables), KeptPrompt = _source.Sticky ? used : _state.KeptPrompt }, "prompt", _state.Used?.Prompt.Name, used.Name);
+
+    /// <summary>Lets a prompt tell the model who it is: its text is system text, its settings are a layer of their own. Null: no agent.</summary>
+    public void UseAgent(UsedPrompt? agent) =>
+        Write(_state with { Agent = agent, KeptAgent = _source.Sticky ? agent : _state.KeptAgent }, "agent", _state.Agent?.Prompt.Name, agent?.Prompt.Name);
+
+    /// <summary>Tells the trace what was found out, with who writes now as its source.</summary>
+    public void Tell(string path, object? before, object? after) => trace.Record(path, before, after, _source.Name, _source.Span);
 
     private void WriteLayer(Func<SettingsLayer, SettingsLayer> change, string path, object? before, object? after)
     {

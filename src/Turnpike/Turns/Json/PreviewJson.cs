@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Turns.Json;
@@ -13,7 +14,7 @@ public static class PreviewJson
         ArgumentNullException.ThrowIfNull(turn);
         writer.WriteStartObject();
         writer.WritePropertyName("request");
-        JsonSerializer.Serialize(writer, turn.Request, TurnpikeJson.Relaxed.ModelRequest);
+        JsonSerializer.Serialize(writer, Shown(turn), TurnpikeJson.Relaxed.ModelRequest);
         writer.WritePropertyName("trace");
         JsonSerializer.Serialize(writer, turn.Draft.Trace.Stations(), TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
         writer.WritePropertyName("variables");
@@ -21,7 +22,7 @@ public static class PreviewJson
         writer.WritePropertyName("parameters");
         JsonSerializer.Serialize(writer, ParameterExplanation.Of(turn.Draft.State.Layers), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringParameterExplanation);
         writer.WritePropertyName("triggers");
-        JsonSerializer.Serialize(writer, turn.Draft.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+        JsonSerializer.Serialize(writer, TriggerRecord.Hidden(turn.Draft.Triggers, turn.Draft.Trace.Secrets), TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
         writer.WriteStartArray("packing"); // what was cut to fit: the road cuts nothing yet
         writer.WriteEndArray();
         writer.WritePropertyName("warnings");
@@ -45,5 +46,14 @@ public static class PreviewJson
             JsonSerializer.Serialize(writer, new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash), TurnpikeJson.Relaxed.TurnPrompt);
         }
         writer.WriteEndObject();
+    }
+
+    /// <summary>The request as people may see it: what is sent, but for the values of secret variables.</summary>
+    private static ModelRequest Shown(PreparedTurn turn)
+    {
+        if (turn.Draft.Trace.Secrets is not { Count: > 0 } secrets) return turn.Request;
+        return turn.Request with { Messages = [.. turn.Request.Messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Select(Hidden)]) { AuthorName = message.AuthorName })] };
+
+        AIContent Hidden(AIContent part) => part is TextContent text ? new TextContent(SecretText.Hide(text.Text, secrets)) : part;
     }
 }

@@ -19,6 +19,8 @@ internal static class ConversationMerge
         Parameters = Pick(now.Parameters, opened.Parameters, turns.Parameters),
         Tools = Pick(now.Tools, opened.Tools, turns.Tools),
         Rules = Pick(now.Rules, opened.Rules, turns.Rules),
+        System = Pick(now.System, opened.System, turns.System),
+        Agent = Pick(now.Agent, opened.Agent, turns.Agent),
         Project = Pick(now.Project, opened.Project, turns.Project),
         Resources = Resources(now.Resources, opened.Resources, turns.Resources),
         ForkedFrom = now.ForkedFrom,

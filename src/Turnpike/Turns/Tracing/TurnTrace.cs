@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Turnpike.Turns.Tracing;
 
 /// <summary>The road of one turn: each station with what it changed. Recording costs one small object a change; nothing is written as JSON before it is asked for.</summary>
@@ -5,6 +7,7 @@ public sealed class TurnTrace(TimeProvider time)
 {
     private readonly List<TraceChange> _changes = new(16);
     private readonly List<(string Station, int First, double Milliseconds)> _stations = new(7);
+    private readonly List<string> _secrets = [];
     private long _since;
 
     /// <summary>Everything that was changed so far, in order.</summary>
@@ -49,6 +52,26 @@ public sealed class TurnTrace(TimeProvider time)
     /// <summary>Notes a change.</summary>
     public void Record(string path, object? before, object? after, string source, TextSpan? span = null) => _changes.Add(new(path, before, after, source, span));
 
+    /// <summary>Texts that are shown as <c>•••</c> wherever people look.</summary>
+    internal IReadOnlyList<string> Secrets => _secrets;
+
+    /// <summary>Hides a value from now on, and in what was recorded before.</summary>
+    internal void Hide(JsonElement secret)
+    {
+        switch (secret.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (var one in secret.EnumerateArray()) Hide(one);
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in secret.EnumerateObject()) Hide(member.Value);
+                break;
+            case JsonValueKind.String or JsonValueKind.Number:
+                if (secret.ToString() is { Length: > 0 } text && !_secrets.Contains(text)) _secrets.Add(text);
+                break;
+        }
+    }
+
     /// <summary>Forgets what was recorded after a point.</summary>
     internal void Truncate(int count) => _changes.RemoveRange(count, _changes.Count - count);
 
@@ -60,8 +83,17 @@ public sealed class TurnTrace(TimeProvider time)
         {
             var (station, first, milliseconds) = _stations[i];
             var end = i + 1 < stations.Length ? _stations[i + 1].First : _changes.Count;
-            stations[i] = new(station, milliseconds, _changes.GetRange(first, end - first));
+            stations[i] = new(station, milliseconds, _secrets.Count == 0 ? _changes.GetRange(first, end - first) : [.. _changes.GetRange(first, end - first).Select(Hidden)]);
         }
         return stations;
     }
+
+    private TraceChange Hidden(TraceChange change) => change with { Before = Hidden(change.Before), After = Hidden(change.After) };
+
+    private object? Hidden(object? value) => value switch
+    {
+        string text => SecretText.Hide(text, _secrets),
+        JsonElement { ValueKind: JsonValueKind.String } json => SecretText.Hide(json.GetString()!, _secrets),
+        _ => value,
+    };
 }

@@ -88,14 +88,18 @@ public sealed class WhatReachesTheProvider
 
     [Theory]
     [InlineData("no idea", "answered something else")]
-    [InlineData("[1, 2]", "answered something else")]
-    public async Task Tools_auto_that_gets_no_list_stays_text(string answer, string message)
+    [InlineData("[1, 2]", "names nothing")]
+    [InlineData("{\"tools\": \"forecast\"}", "names nothing")]
+    public async Task Tools_auto_that_gets_no_list_chooses_nothing_and_says_so(string answer, string message)
     {
         await using var road = await RoadAsync();
         road.Model.Says(answer);
         var turn = await road.RunAsync("@.tools.auto; Will it rain?");
-        Assert.Equal(["user: @.tools.auto; Will it rain?"], road.Model.Last.Transcript);
-        Assert.Contains(message, Assert.Single(turn.Warnings).Message);
+        Assert.Equal(["user: Will it rain?"], road.Model.Last.Transcript);
+        Assert.Empty(road.Model.Last.Tools);
+        var warning = Assert.Single(turn.Warnings);
+        Assert.Equal("auto_failed", warning.Code);
+        Assert.Contains(message, warning.Message);
     }
 
     [Fact]
@@ -104,8 +108,24 @@ public sealed class WhatReachesTheProvider
         await using var road = await RoadAsync();
         road.Model.Answers((_, stop) => Never(road, stop));
         var turn = await road.RunAsync("@.tools.auto; Will it rain?");
-        Assert.Contains("did not choose tools within 5 s", Assert.Single(turn.Warnings).Message);
+        Assert.Contains("did not answer within 5 s", Assert.Single(turn.Warnings).Message);
         Assert.Empty(road.Model.Last.Tools);
+    }
+
+    [Fact]
+    public async Task Tools_auto_asks_the_small_model_for_a_shape()
+    {
+        var small = new ScriptedModel().Says("{\"tools\": [\"forecast\"]}");
+        await using var road = await RoadAsync(builder =>
+        {
+            builder.AddModel("test/small", small);
+            builder.Services.Configure<ModelCatalogOptions>(options => options.SmallModel = "test/small");
+        });
+        var turn = await road.Runner.PreviewAsync(new() { Content = "@.tools.auto; Will it rain?" }, TestContext.Current.CancellationToken);
+        var schema = Assert.IsType<ChatResponseFormatJson>(small.Last.Options.ResponseFormat).Schema!.Value;
+        Assert.Equal(4, schema.GetProperty("properties").GetProperty("tools").GetProperty("items").GetProperty("enum").GetArrayLength());
+        Assert.Contains(turn.Draft.Trace.Changes, change => change is { Path: "tools.auto", After: "forecast", Source: "trigger:@.tools.auto" });
+        Assert.Equal("forecast", Assert.Single(turn.Request.Tools).Name);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Never(Road road, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)

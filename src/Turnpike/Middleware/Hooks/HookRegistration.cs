@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Turns;
+
+namespace Turnpike.Middleware.Hooks;
+
+/// <summary>Adds a hook at each of its points, behind the middleware that was added before.</summary>
+internal static class HookRegistration
+{
+    public static void Add(IServiceCollection services, HookOptions hook)
+    {
+        hook.Check("Hook");
+        var points = hook.Points.ToHashSet(StringComparer.Ordinal);
+        if (points.Contains(HookOptions.TurnFinalize)) services.AddSingleton<ITurnMiddleware>(Middleware);
+        if (points.Contains(HookOptions.BeforeStart)) services.AddSingleton<IRequestMiddleware>(Middleware);
+        if (points.Contains(HookOptions.AfterTurn)) services.AddSingleton<ITurnObserver>(provider => new HookObserver(Client(provider)));
+
+        HookMiddleware Middleware(IServiceProvider provider) => new(Client(provider));
+        HookClient Client(IServiceProvider provider) => new(hook, provider.GetRequiredService<TimeProvider>());
+    }
+}
