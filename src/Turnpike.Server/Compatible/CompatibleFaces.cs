@@ -1,5 +1,6 @@
 using Turnpike.Server.Compatible.Chat;
 using Turnpike.Server.Compatible.OpenAI;
+using Turnpike.Server.Compatible.Readers;
 
 namespace Turnpike.Server.Compatible;
 
@@ -11,6 +12,11 @@ internal static class CompatibleFaces
         app.MapChatCompletions();
         app.MapModels();
         app.MapResponses();
+        app.MapConversationItems();
+        app.MapPromptFacade();
+        app.MapFileFacade();
         app.MapUiChat();
+        app.MapLangfuse();
+        app.MapLiteLlm();
     }
 }

@@ -77,7 +77,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         request.ExternalIds?.Conversation is { } id ? await turns.FindExternalAsync(request.Owner ?? "", ExternalKinds.Conversation, id, cancellationToken) : null;
 
     private async ValueTask<Conversation> FindAsync(string id, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(id, cancellationToken) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\". Leave \"conversation\" out to start a new one.") { Field = "conversation" };
+        await conversations.FindAsync(id, cancellationToken) is { Closed: false } conversation ? conversation : throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\". Leave \"conversation\" out to start a new one.") { Field = "conversation" };
 
     private async ValueTask<IReadOnlyList<Turn>> HistoryAsync(TurnRequest request, Conversation conversation, string parent, CancellationToken cancellationToken)
     {

@@ -154,8 +154,8 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
             Swept(swept);
             await meter.SettleAsync(swept);
             if (await turns.FindAsync(swept, cancellationToken) is not { } turn) continue;
-            if (turn.Store == false) await turns.ForgetAsync(swept, cancellationToken);
             observers.Tell(turn);
+            if (turn.Store == false) await turns.ForgetAsync(swept, cancellationToken);
         }
         await TendWaitingAsync(now, cancellationToken);
     }

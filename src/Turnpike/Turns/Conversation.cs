@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Turnpike.Prompts;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
@@ -46,6 +47,13 @@ public sealed record Conversation
     public bool Starred { get; init; }
     /// <summary>Whether it is put away: lists leave it out unless they are asked for it.</summary>
     public bool Archived { get; init; }
+    /// <summary>Pairs of text that a face keeps with it; null: none.</summary>
+    public JsonElement? Metadata { get; init; }
+    /// <summary>Whether it was deleted where its turns stay until they are deleted themselves: it cannot be continued.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Closed { get; init; }
+    /// <summary>Ids of items that a face shows no longer.</summary>
+    public IReadOnlyList<string> HiddenItems { get; init => field = value ?? []; } = [];
     /// <summary>When it was started, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was last changed, UTC.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Hosts.Tests.Storage;
@@ -184,4 +185,29 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     }
 
     private static string Json(Turn turn) => JsonSerializer.Serialize(turn, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Turn);
+
+    [Fact]
+    public async Task An_id_of_a_client_names_what_it_named_first_within_its_owner()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1") with { ExternalIds = [new("key_1", ExternalKinds.UserMessage, "u1", "turn_1")] }, Cancellation);
+        await EndAsync(Beginning("turn_1"));
+        await Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false) with { ExternalIds = [new("key_1", ExternalKinds.UserMessage, "u1", "turn_2"), new("key_2", ExternalKinds.UserMessage, "u1", "turn_2")] }, Cancellation);
+        Assert.Equal("turn_1", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.UserMessage, "u1", Cancellation));
+        Assert.Equal("turn_2", await Stores.Turns.FindExternalAsync("key_2", ExternalKinds.UserMessage, "u1", Cancellation));
+        Assert.Null(await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Run, "u1", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_forgotten_turn_keeps_its_usage_and_its_last_event_only()
+    {
+        Assert.False(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
+        await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        Assert.False(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
+        await EndAsync(Beginning("turn_1"));
+        Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
+        var turn = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
+        Assert.Equal((true, "", "", 0, TurnStatus.Completed), (turn.Forgotten, turn.Content, turn.Answer, turn.Messages.Count, turn.Status));
+        Assert.IsType<TurnCompleted>(Assert.Single(await Stores.Log.ReadAsync("turn_1", 0, 10, Cancellation)));
+        Assert.Equal("{}", Encoding.UTF8.GetString((await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.Span));
+    }
 }

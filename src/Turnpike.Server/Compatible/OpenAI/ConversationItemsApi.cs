@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Turnpike.Conversations;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>The vendor's conversations and their items: those of the shown branch.</summary>
+internal static class ConversationItemsApi
+{
+    private const int MostTurns = 1000;
+    private const int MostItems = 20;
+
+    public static void MapConversationItems(this WebApplication app)
+    {
+        var conversations = app.MapGroup("/v1/conversations").RequireScope(Scopes.Conversations).ExcludeFromDescription();
+        conversations.MapPost("", CreateAsync);
+        conversations.MapGet("{id}", GetAsync);
+        conversations.MapPost("{id}", UpdateAsync);
+        conversations.MapDelete("{id}", DeleteAsync);
+        conversations.MapGet("{id}/items", ListAsync);
+        conversations.MapPost("{id}/items", AddAsync);
+        conversations.MapGet("{id}/items/{item}", ItemAsync);
+        conversations.MapDelete("{id}/items/{item}", HideAsync);
+    }
+
+    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, TimeProvider time)
+    {
+        var body = http.Request.ContentLength is 0 ? JsonDocument.Parse("{}").RootElement : await Body.ObjectAsync(http);
+        var metadata = Metadata.Read(body);
+        var items = Read(body, isNeeded: false);
+        var now = time.GetUtcNow();
+        var conversation = new Conversation { Id = Ids.New("conv"), Metadata = metadata, CreatedAt = now, UpdatedAt = now };
+        await conversations.AddAsync(conversation, http.RequestAborted);
+        if (items is { Count: > 0 }) await given.KeepAsync(conversation.Id, null, items, null, [], http.RequestAborted);
+        await WriteAsync(http, conversation);
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, IConversationStore conversations) => await WriteAsync(http, await FindAsync(conversations, id, http.RequestAborted));
+
+    private static async Task UpdateAsync(HttpContext http, string id, IConversationStore conversations)
+    {
+        var metadata = Metadata.Read(await Body.ObjectAsync(http)) ?? throw Given.Invalid("metadata", "\"metadata\" is missing; it must be an object.");
+        await FindAsync(conversations, id, http.RequestAborted);
+        await WriteAsync(http, await conversations.UpdateAsync(id, conversation => conversation with { Metadata = metadata }, http.RequestAborted) ?? throw NotFound(id));
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string id, IConversationStore conversations)
+    {
+        await FindAsync(conversations, id, http.RequestAborted);
+        await conversations.UpdateAsync(id, conversation => conversation with { Closed = true }, http.RequestAborted); // its responses stay readable until they are deleted
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, id);
+            writer.WriteString("object"u8, "conversation.deleted"u8);
+            writer.WriteBoolean("deleted"u8, true);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task ListAsync(HttpContext http, string id, IConversationStore conversations, ITurnStore turns, ITurnLog log)
+    {
+        var items = await ItemsAsync(await FindAsync(conversations, id, http.RequestAborted), turns, log, http.RequestAborted);
+        var page = PageQuery.Read(http, most: 100);
+        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, items, page.After, page.Limit, page.Order));
+    }
+
+    private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, ITurnStore turns)
+    {
+        var conversation = await FindAsync(conversations, id, http.RequestAborted);
+        if (conversation.Head is { } head && await turns.FindAsync(head, http.RequestAborted) is { HasEnded: false }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head}\" of conversation \"{id}\" is still running. Add items when it has ended.");
+        var turn = await given.KeepAsync(id, null, Read(await Body.ObjectAsync(http), isNeeded: true)!, null, [], http.RequestAborted);
+        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, ItemLists.Input(turn), null, MostItems * 2, "asc"));
+    }
+
+    private static async Task ItemAsync(HttpContext http, string id, string item, IConversationStore conversations, ITurnStore turns, ITurnLog log)
+    {
+        var items = await ItemsAsync(await FindAsync(conversations, id, http.RequestAborted), turns, log, http.RequestAborted);
+        var found = items.Find(one => one.Text("id") == item);
+        if (found.ValueKind != JsonValueKind.Object) throw NoItem(id, item);
+        await Answer.WriteAsync(http, found.WriteTo);
+    }
+
+    private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ITurnStore turns, ITurnLog log)
+    {
+        var conversation = await FindAsync(conversations, id, http.RequestAborted);
+        var items = await ItemsAsync(conversation, turns, log, http.RequestAborted);
+        if (!items.Exists(one => one.Text("id") == item)) throw NoItem(id, item);
+        await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()] }, http.RequestAborted) ?? throw NotFound(id));
+    }
+
+    private static async Task<List<JsonElement>> ItemsAsync(Conversation conversation, ITurnStore turns, ITurnLog log, CancellationToken cancellationToken)
+    {
+        var items = new List<JsonElement>();
+        foreach (var turn in conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, cancellationToken) : [])
+        {
+            if (!turn.Forgotten) items.AddRange(await ItemLists.OfAsync(turn, log, cancellationToken));
+        }
+        items.RemoveAll(item => conversation.HiddenItems.Contains(item.Text("id")));
+        return items;
+    }
+
+    private static IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>? Read(JsonElement body, bool isNeeded)
+    {
+        if (body.List("items") is not { } given) return isNeeded ? throw Given.Invalid("items", "\"items\" is missing; it must be an array.") : null;
+        if (given.Count > MostItems) throw Given.Invalid("items", $"\"items\" takes {MostItems} items; these are {given.Count}.");
+        if (given.Count == 0 && isNeeded) throw Given.Invalid("items", "\"items\" is empty.");
+        var items = new ResponseItems("items", new HashSet<string>(), new Dictionary<string, string>());
+        items.Read(given);
+        return items.Messages.All();
+    }
+
+    private static Task WriteAsync(HttpContext http, Conversation conversation) => Answer.WriteAsync(http, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, conversation.Id);
+        writer.WriteString("object"u8, "conversation"u8);
+        writer.WriteNumber("created_at"u8, conversation.CreatedAt.ToUnixTimeSeconds());
+        writer.WritePropertyName("metadata"u8);
+        if (conversation.Metadata is { } metadata) metadata.WriteTo(writer);
+        else writer.WriteRawValue("{}");
+        writer.WriteEndObject();
+    });
+
+    private static async ValueTask<Conversation> FindAsync(IConversationStore conversations, string id, CancellationToken cancellationToken) =>
+        await conversations.FindAsync(id, cancellationToken) is { Closed: false } conversation ? conversation : throw NotFound(id);
+
+    private static TurnException NotFound(string id) => new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "conversation_id" };
+
+    private static TurnException NoItem(string id, string item) => new(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no item \"{item}\".") { Field = "item_id" };
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Files;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>The vendor's files: the same store as <c>/api/files</c>.</summary>
+internal static class FileFacadeApi
+{
+    private const int Overhead = 1 << 20; // of a multipart body beside the file
+    private static readonly string[] Purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
+
+    public static void MapFileFacade(this WebApplication app)
+    {
+        var files = app.MapGroup("/v1/files").RequireScope(Scopes.Files).ExcludeFromDescription();
+        files.MapPost("", UploadAsync);
+        files.MapGet("", ListAsync);
+        files.MapGet("{id}", GetAsync);
+        files.MapGet("{id}/content", ContentAsync);
+        files.MapDelete("{id}", DeleteAsync);
+    }
+
+    private static async Task UploadAsync(HttpContext http, IFileStore files, IOptions<UploadOptions> options, TimeProvider time)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
+        if (!http.Request.HasFormContentType) throw Given.Invalid("file", "A file is uploaded as multipart/form-data with the fields \"file\" and \"purpose\".");
+        var form = await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = options.Value.Bytes + Overhead }, http.RequestAborted);
+        var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
+        var purpose = form["purpose"].ToString();
+        if (!Purposes.Contains(purpose)) throw Given.UnsupportedValue("purpose", $"\"purpose\" is \"{purpose}\"; it must be one of {string.Join(", ", Purposes)}.");
+        await using var content = file.OpenReadStream();
+        var stored = await files.AddAsync(new() { Name = file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) }, content, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => Write(writer, stored));
+    }
+
+    private static DateTimeOffset? Expiry(IFormCollection form, TimeProvider time)
+    {
+        const string Seconds = "expires_after[seconds]";
+        if (form[Seconds].ToString() is not { Length: > 0 } text) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 3600 and <= 2_592_000 ? time.GetUtcNow().AddSeconds(seconds) : throw Given.Invalid(Seconds, $"\"{Seconds}\" is \"{text}\"; it must be a whole number from 3600 to 2592000.");
+    }
+
+    private static async Task ListAsync(HttpContext http, IFileStore files)
+    {
+        var purpose = Query.Text(http, "purpose");
+        var limit = Query.Number(http, "limit", 10_000, 1, 10_000);
+        var all = new List<StoredFile>();
+        for (string? next = null; ;)
+        {
+            var rows = await files.ListAsync(new() { Purpose = purpose, After = next, Limit = 10_000 }, http.RequestAborted);
+            all.AddRange(rows.Data);
+            if ((next = rows.Next) is null) break;
+        }
+        if (Query.Text(http, "order") is "asc") all.Reverse();
+        if (Query.Text(http, "after") is { } after)
+        {
+            var place = all.FindIndex(file => file.Id == after);
+            if (place < 0) throw Given.Invalid("after", $"\"after\" is \"{after}\", which is no file of this list.");
+            all.RemoveRange(0, place + 1);
+        }
+        var page = all.Take(limit).ToArray();
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var file in page) Write(writer, file);
+            writer.WriteEndArray();
+            writer.WriteString("first_id"u8, page.Length == 0 ? null : page[0].Id);
+            writer.WriteString("last_id"u8, page.Length == 0 ? null : page[^1].Id);
+            writer.WriteBoolean("has_more"u8, all.Count > page.Length);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, IFileStore files)
+    {
+        var file = await FindAsync(files, id, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => Write(writer, file));
+    }
+
+    private static async Task ContentAsync(HttpContext http, string id, IFileStore files, IContentStore contents)
+    {
+        var file = await FindAsync(files, id, http.RequestAborted);
+        await using var bytes = await contents.OpenAsync(file.Hash, http.RequestAborted) ?? throw NotFound(id);
+        http.Response.ContentType = file.MediaType;
+        http.Response.ContentLength = file.Size;
+        http.Response.Headers.ContentDisposition = "attachment";
+        await bytes.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string id, IFileStore files)
+    {
+        if (!await files.DeleteAsync(id, http.RequestAborted)) throw NotFound(id);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, id);
+            writer.WriteString("object"u8, "file"u8);
+            writer.WriteBoolean("deleted"u8, true);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter writer, StoredFile file)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, file.Id);
+        writer.WriteString("object"u8, "file"u8);
+        writer.WriteNumber("bytes"u8, file.Size);
+        writer.WriteNumber("created_at"u8, file.CreatedAt.ToUnixTimeSeconds());
+        writer.WriteString("filename"u8, file.Name);
+        writer.WriteString("purpose"u8, file.Purpose ?? "user_data");
+        writer.WriteString("status"u8, "processed"u8);
+        if (file.ExpiresAt is { } end) writer.WriteNumber("expires_at"u8, end.ToUnixTimeSeconds());
+        writer.WriteEndObject();
+    }
+
+    private static async ValueTask<StoredFile> FindAsync(IFileStore files, string id, CancellationToken cancellationToken) => await files.FindAsync(id, cancellationToken) ?? throw NotFound(id);
+
+    private static TurnException NotFound(string id) => new(TurnErrorCode.FileNotFound, $"There is no file \"{id}\".") { Field = "file_id" };
+}

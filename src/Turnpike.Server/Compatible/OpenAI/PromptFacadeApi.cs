@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>Prompts in the simple create-read-update shape: the text of one system message and the names of its variables.</summary>
+internal static class PromptFacadeApi
+{
+    private const string Default = "production";
+
+    public static void MapPromptFacade(this WebApplication app)
+    {
+        var prompts = app.MapGroup("/v1/prompts").RequireScope(Scopes.PromptsRead, Scopes.PromptsWrite).ExcludeFromDescription();
+        prompts.MapGet("", ListAsync);
+        prompts.MapPost("", CreateAsync);
+        prompts.MapGet("{id}", GetAsync);
+        prompts.MapPut("{id}", UpdateAsync);
+        prompts.MapGet("{id}/versions", VersionsAsync);
+        prompts.MapPut("{id}/set-default-version", DefaultAsync);
+    }
+
+    private static async Task ListAsync(HttpContext http, IPromptStore store)
+    {
+        var page = await store.ListAsync(new() { After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) }, http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var prompt in page.Data) Write(writer, prompt, isDefault: true);
+            writer.WriteEndArray();
+            writer.WriteBoolean("has_more"u8, page.Next is not null);
+            writer.WriteString("next"u8, page.Next);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task CreateAsync(HttpContext http, IPromptStore store)
+    {
+        var body = await Body.ObjectAsync(http);
+        var prompt = Read(body, body.Text("name") ?? "p-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
+        var saved = await store.SaveAsync(prompt, 0, http.RequestAborted);
+        await store.LabelAsync(saved.Key, Default, saved.Version, http.RequestAborted);
+        await WriteAsync(http, saved, isDefault: true);
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, IPromptStore store)
+    {
+        var version = Query.Text(http, "version");
+        var prompt = await FindAsync(store, id, version, http.RequestAborted);
+        await WriteAsync(http, prompt, version is null || (await store.FindAsync(id, null, http.RequestAborted))?.Version == prompt.Version);
+    }
+
+    private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store)
+    {
+        var body = await Body.ObjectAsync(http);
+        var newest = await FindAsync(store, id, "latest", http.RequestAborted);
+        if (newest.Messages.Count > 1 || newest.Body is not null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{newest.Key}\" has more than one system message; edit it through /api/prompts.") { Field = "prompt" };
+        var expected = body.Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be the newest version, so that no one's change is lost.");
+        var text = Read(body, newest.Key);
+        var saved = await store.SaveAsync(newest with { Messages = text.Messages, Variables = [.. text.Variables.Select(variable => newest.Variables.FirstOrDefault(known => known.Name == variable.Name) ?? variable)], Version = null, Hash = null, Labels = [] }, (int)Math.Clamp(expected, int.MinValue, int.MaxValue), http.RequestAborted);
+        var isDefault = body.Truth("set_as_default") ?? true;
+        if (isDefault) await store.LabelAsync(saved.Key, Default, saved.Version, http.RequestAborted);
+        await WriteAsync(http, saved, isDefault);
+    }
+
+    private static async Task VersionsAsync(HttpContext http, string id, IPromptStore store)
+    {
+        var (newest, standard) = (await FindAsync(store, id, "latest", http.RequestAborted), await FindAsync(store, id, null, http.RequestAborted));
+        var versions = new List<Prompt>();
+        for (var version = newest.Version ?? 0; version > 0; version--)
+        {
+            if (await store.FindAsync(id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted) is { } prompt) versions.Add(prompt);
+        }
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var prompt in versions) Write(writer, prompt, prompt.Version == standard.Version);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task DefaultAsync(HttpContext http, string id, IPromptStore store)
+    {
+        var version = (await Body.ObjectAsync(http)).Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be a number.");
+        var prompt = await FindAsync(store, id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
+        await store.LabelAsync(prompt.Key, Default, prompt.Version, http.RequestAborted);
+        await WriteAsync(http, prompt, isDefault: true);
+    }
+
+    private static Prompt Read(JsonElement body, string key)
+    {
+        var text = body.Needed("prompt", "");
+        var names = (body.List("variables") ?? []).Select((name, i) => name.ValueKind == JsonValueKind.String ? name.GetString()! : throw Given.Invalid($"variables[{i}]", $"\"variables[{i}]\" must be the name of a variable.")).ToArray();
+        var prompt = new Prompt { Key = key, Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = text }] }], Variables = [.. names.Select(name => new VariableDefinition { Name = name, Required = true })] };
+        if (PromptPlaceholders.Undeclared(prompt) is { Count: > 0 } undeclared) throw new TurnException(TurnErrorCode.VariableUndefined, $"The prompt uses {string.Join(", ", undeclared.Select(name => $"\"{name}\""))}, which \"variables\" lacks.") { Field = "variables" };
+        return prompt;
+    }
+
+    private static async ValueTask<Prompt> FindAsync(IPromptStore store, string id, string? version, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
+
+    private static Task WriteAsync(HttpContext http, Prompt prompt, bool isDefault) => Answer.WriteAsync(http, writer => Write(writer, prompt, isDefault));
+
+    private static void Write(Utf8JsonWriter writer, Prompt prompt, bool isDefault)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("prompt_id"u8, prompt.Id);
+        writer.WriteString("id"u8, prompt.Id);
+        writer.WriteString("object"u8, "prompt"u8);
+        writer.WriteString("name"u8, prompt.Key);
+        writer.WriteString("prompt"u8, string.Join("\n\n", prompt.Messages.Where(message => message.Role == "system").Select(PromptPlaceholders.Text)));
+        writer.WriteNumber("version"u8, prompt.Version ?? 0);
+        writer.WriteStartArray("variables"u8);
+        foreach (var variable in prompt.Variables) writer.WriteStringValue(variable.Name);
+        writer.WriteEndArray();
+        writer.WriteBoolean("is_default"u8, isDefault);
+        writer.WriteStartArray("labels"u8);
+        foreach (var label in prompt.Labels) writer.WriteStringValue(label);
+        writer.WriteEndArray();
+        writer.WriteStartArray("messages"u8);
+        foreach (var message in prompt.Messages)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("role"u8, message.Role);
+            writer.WriteString("content"u8, PromptPlaceholders.Text(message));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        if (prompt.CreatedAt is { } created) writer.WriteNumber("created_at"u8, created.ToUnixTimeSeconds());
+        writer.WriteEndObject();
+    }
+}

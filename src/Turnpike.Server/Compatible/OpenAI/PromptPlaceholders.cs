@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Turnpike.Prompts;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>The plain placeholders <c>{{name}}</c> of prompts, for clients that fill them in by themselves.</summary>
+internal static partial class PromptPlaceholders
+{
+    /// <summary>The text of a message as it was written.</summary>
+    public static string Text(PromptMessage message) => string.Concat(message.Content.Select(part => part.Text));
+
+    /// <summary>The names in a prompt's text that its variables lack.</summary>
+    public static IReadOnlyList<string> Undeclared(Prompt prompt) =>
+        [.. prompt.Messages.SelectMany(message => Plain().Matches(Text(message))).Select(match => match.Groups[1].Value).Where(name => name is not ("input" or "history") && prompt.Variables.All(variable => variable.Name != name)).Distinct()];
+
+    /// <summary>What a text uses that is more than plain placeholders; null when nothing.</summary>
+    public static string? MoreThanPlain(string text) => Any().Matches(text).Select(match => match.Value).FirstOrDefault(tag => !Plain().IsMatch(tag) || Plain().Match(tag).Groups[1].Value is "history" or "input");
+
+    /// <summary>The text with placeholders in single braces.</summary>
+    public static string Single(string text) => Plain().Replace(text, match => "{" + match.Groups[1].Value + "}");
+
+    /// <summary>A body cut into messages at its role marks; null when it uses more than plain placeholders.</summary>
+    public static IReadOnlyList<(string Role, string Text)>? Messages(Prompt prompt, out string? more)
+    {
+        more = prompt.Body is { } body ? MoreThanPlain(body) : prompt.Messages.Select(message => message.Content.Any(part => part.Type != "text") ? "media" : MoreThanPlain(Text(message))).FirstOrDefault(found => found is not null);
+        return more is not null ? null : prompt.Body is { } plain ? [("user", plain)] : [.. prompt.Messages.Select(message => (message.Role == "model" ? "assistant" : message.Role, Text(message)))];
+    }
+
+    [GeneratedRegex(@"\{\{\{?~?\s*([A-Za-z_][A-Za-z0-9_-]*)\s*~?\}?\}\}")]
+    private static partial Regex Plain();
+
+    [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline)]
+    private static partial Regex Any();
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Turnpike.Pipeline;
+using Turnpike.Prompts;
+using Turnpike.Server.Access;
+using Turnpike.Server.Compatible.OpenAI;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Server.Compatible.Readers;
+
+/// <summary>Prompts for LiteLLM's proxies. That client replaces <c>{name}</c> first, so placeholders are served in single braces.</summary>
+internal static class LiteLlmApi
+{
+    public static void MapLiteLlm(this WebApplication app) =>
+        app.MapGet("/beta/litellm_prompt_management", GetAsync).RequireScope(Scopes.PromptsRead).ExcludeFromDescription();
+
+    private static async Task GetAsync(HttpContext http, IPromptStore store, TurnRunner runner)
+    {
+        var named = PromptReference.Parse(Query.Text(http, "prompt_id") ?? throw Given.Invalid("prompt_id", "\"prompt_id\" is missing; it names the prompt."));
+        var version = Query.Text(http, "version") ?? Query.Text(http, "label") ?? named.Version;
+        var prompt = await store.FindAsync(named.Id!, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{named}\".") { Field = "prompt_id" };
+        var messages = Query.Text(http, "variables") is { } variables ? await RenderAsync(prompt, variables, runner, http.RequestAborted) : Plain(prompt);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("prompt_id"u8, prompt.Key);
+            writer.WriteStartArray("prompt_template"u8);
+            foreach (var (role, text) in messages)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("role"u8, role);
+                writer.WriteString("content"u8, text);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteString("prompt_template_model"u8, prompt.Model);
+            writer.WriteStartObject("prompt_template_optional_params"u8);
+            var parameters = prompt.Parameters ?? TurnParameters.None;
+            foreach (var (name, number) in ((string, double?)[])[("temperature", parameters.Temperature), ("top_p", parameters.TopP), ("max_tokens", parameters.MaxOutputTokens), ("presence_penalty", parameters.PresencePenalty), ("frequency_penalty", parameters.FrequencyPenalty), ("seed", parameters.Seed)])
+            {
+                if (number is { } value) writer.WriteNumber(name, value);
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static IReadOnlyList<(string Role, string Text)> Plain(Prompt prompt)
+    {
+        var messages = PromptPlaceholders.Messages(prompt, out var more) ?? throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{prompt.Key}\" uses \"{more}\", which cannot be served as text. Send \"variables\" to have it rendered here.") { Field = "prompt_id", Narrower = "unsupported_template" };
+        return [.. messages.Select(message => (message.Role, PromptPlaceholders.Single(message.Text)))];
+    }
+
+    /// <summary>The messages as a first turn would send them.</summary>
+    private static async Task<IReadOnlyList<(string Role, string Text)>> RenderAsync(Prompt prompt, string variables, TurnRunner runner, CancellationToken cancellationToken)
+    {
+        Dictionary<string, JsonElement> values;
+        try
+        {
+            using var parsed = JsonDocument.Parse(variables);
+            values = parsed.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone());
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw Given.Invalid("variables", "\"variables\" must be the JSON text of an object.");
+        }
+        var rendered = await runner.PreviewAsync(new() { Prompt = new() { Id = prompt.Key, Version = prompt.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) }, Variables = values, Compose = ComposeMode.Transparent, Content = prompt.Messages is [.., { Role: "user" }] ? "" : " ", Triggers = TriggerReading.Off }, cancellationToken);
+        return [.. rendered.Request.Messages.Select(message => (message.Role.Value, message.Text)).Where(message => message.Text.Trim().Length > 0)];
+    }
+}

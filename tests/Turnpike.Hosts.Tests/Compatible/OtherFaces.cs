@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Prompts;
+
+namespace Turnpike.Hosts.Tests.Compatible;
+
+public sealed class OtherFaces
+{
+    [Fact]
+    public async Task Items_are_given_and_a_response_goes_on_from_them()
+    {
+        await using var server = new RunningServer();
+        var made = await server.AnswerAsync("/v1/conversations", """{"items":[{"role":"user","content":"I live in Oslo."}],"metadata":{"a":"b"}}""");
+        Assert.Equal(("conversation", "b"), (made.Text("object"), made.GetProperty("metadata").Text("a")));
+        var id = made.Text("id");
+        var response = await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"Where do I live?"}""");
+        Assert.Equal(["user: I live in Oslo.", "user: Where do I live?"], server.Model.Last.Transcript);
+        Assert.Equal(id, response.GetProperty("conversation").Text("id"));
+        var items = (await server.GetJsonAsync($"/v1/conversations/{id}/items?order=asc")).GetProperty("data");
+        Assert.Equal(["I live in Oslo.", "Where do I live?", "ok"], items.EnumerateArray().Select(item => item.GetProperty("content")[0].Text("text")));
+        var first = items[0].Text("id");
+        Assert.Equal(first, (await server.GetJsonAsync($"/v1/conversations/{id}/items/{first}")).Text("id"));
+        var added = await server.AnswerAsync($"/v1/conversations/{id}/items", """{"items":[{"role":"user","content":"And now?"},{"role":"assistant","content":"Still."}]}""");
+        Assert.Equal(2, added.GetProperty("data").GetArrayLength());
+        await server.AnswerAsync("/v1/responses", $$"""{"conversation":{"id":"{{id}}"},"model":"test/model","input":"Sure?"}""");
+        Assert.Equal(["user: I live in Oslo.", "user: Where do I live?", "assistant: ok", "user: And now?", "assistant: Still.", "user: Sure?"], server.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_deleted_conversation_is_gone_and_its_responses_stay()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.AnswerAsync("/v1/conversations", "{}")).Text("id");
+        var response = await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"Hi"}""");
+        using var deleted = await server.SendAsync(HttpMethod.Delete, "/v1/conversations/" + id);
+        Assert.Equal("conversation.deleted", (await server.JsonAsync(deleted)).Text("object"));
+        using var gone = await server.SendAsync(HttpMethod.Get, "/v1/conversations/" + id);
+        Assert.Equal((404, "conversation_not_found"), await FaceCalls.ErrorAsync(gone) is var error ? (error.Status, error.Code) : default);
+        Assert.Equal("completed", (await server.GetJsonAsync("/v1/responses/" + response.Text("id"))).Text("status"));
+    }
+
+    [Theory]
+    [InlineData("/v1/conversations", """{"metadata":{"k":7}}""", "metadata.k")]
+    [InlineData("/v1/conversations", """{"items":[{"type":"computer_call"}]}""", "items[0].type")]
+    [InlineData("/v1/conversations", """{"items":7}""", "items")]
+    [InlineData("/v1/prompts", """{}""", "prompt")]
+    public async Task What_is_not_taken_is_refused_with_the_field(string path, string body, string param)
+    {
+        await using var server = new RunningServer();
+        var error = await server.ErrorAsync(path, body);
+        Assert.Equal((400, param), (error.Status, error.Param));
+    }
+
+    [Fact]
+    public async Task A_prompt_of_the_simple_shape_is_made_read_changed_and_run()
+    {
+        await using var server = new RunningServer();
+        var made = await server.AnswerAsync("/v1/prompts", """{"prompt":"Answer as a guide to {{city}}.","variables":["city"],"name":"guide"}""");
+        Assert.Matches("^pmpt_[0-9a-f]{48}$", made.Text("prompt_id")!);
+        Assert.Equal((1, true, "guide"), (made.GetProperty("version").GetInt32(), made.GetProperty("is_default").GetBoolean(), made.Text("name")));
+        await server.AnswerAsync("/v1/responses", $$"""{"prompt":{"id":"{{made.Text("prompt_id")}}","variables":{"city":"Rome"}},"model":"test/model","input":"Hi"}""");
+        Assert.Equal("system: Answer as a guide to Rome.", server.Model.Last.Transcript[0]);
+        using var changed = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide", """{"prompt":"Guide {{city}}!","variables":["city"],"version":1}""");
+        Assert.Equal(2, (await server.JsonAsync(changed)).GetProperty("version").GetInt32());
+        using var stale = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide", """{"prompt":"x","version":1}""");
+        Assert.Equal((409, "version_conflict"), await FaceCalls.ErrorAsync(stale) is var conflict ? (conflict.Status, conflict.Code) : default);
+        using var moved = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide/set-default-version", """{"version":1}""");
+        Assert.True((await server.JsonAsync(moved)).GetProperty("is_default").GetBoolean());
+        Assert.Equal(1, (await server.GetJsonAsync("/v1/prompts/guide")).GetProperty("version").GetInt32());
+        Assert.Equal([2, 1], (await server.GetJsonAsync("/v1/prompts/guide/versions")).GetProperty("data").EnumerateArray().Select(prompt => prompt.GetProperty("version").GetInt32()));
+        var undefined = await server.ErrorAsync("/v1/prompts", """{"prompt":"{{a}} {{b}}","variables":["a"]}""");
+        Assert.Equal((400, "variable_undefined"), (undefined.Status, undefined.Code));
+    }
+
+    [Fact]
+    public async Task Langfuse_clients_read_plain_prompts_only()
+    {
+        await using var server = new RunningServer();
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Key = "trips/guide", Model = "test/model", Tags = ["t"] }, null, TestContext.Current.CancellationToken);
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Key = "clever", Messages = [ChatCompletions.Line("system", "{{#if city}}x{{/if}}")] }, null, TestContext.Current.CancellationToken);
+        var prompt = await server.GetJsonAsync("/api/public/v2/prompts/trips%2Fguide");
+        Assert.Equal(("trips/guide", "chat", "Answer as a guide to {{city}}."), (prompt.Text("name"), prompt.Text("type"), prompt.GetProperty("prompt")[0].Text("content")));
+        Assert.Contains("latest", prompt.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        using var clever = await server.SendAsync(HttpMethod.Get, "/api/public/v2/prompts/clever");
+        Assert.Equal((400, "unsupported_template"), ((int)clever.StatusCode, (await server.JsonAsync(clever)).Text("error")));
+        using var missing = await server.SendAsync(HttpMethod.Get, "/api/public/v2/prompts/none");
+        Assert.Equal(404, (int)missing.StatusCode);
+        using var writing = await server.SendAsync(HttpMethod.Post, "/api/public/v2/prompts", "{}");
+        Assert.Equal(405, (int)writing.StatusCode);
+        var list = await server.GetJsonAsync("/api/public/v2/prompts?tag=t&limit=1");
+        Assert.Equal((1, "trips/guide"), (list.GetProperty("meta").GetProperty("totalItems").GetInt32(), list.GetProperty("data")[0].Text("name")));
+    }
+
+    [Fact]
+    public async Task LiteLLM_proxies_get_single_braces_or_rendered_messages()
+    {
+        await using var server = new RunningServer();
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Model = "test/model", Parameters = new() { Temperature = 0.2 } }, null, TestContext.Current.CancellationToken);
+        var plain = await server.GetJsonAsync("/beta/litellm_prompt_management?prompt_id=guide");
+        Assert.Equal(("guide", "Answer as a guide to {city}.", "test/model"), (plain.Text("prompt_id"), plain.GetProperty("prompt_template")[0].Text("content"), plain.Text("prompt_template_model")));
+        Assert.Equal(0.2, plain.GetProperty("prompt_template_optional_params").GetProperty("temperature").GetDouble());
+        var rendered = await server.GetJsonAsync("/beta/litellm_prompt_management?prompt_id=guide@1&variables=" + Uri.EscapeDataString("""{"city":"Rome"}"""));
+        Assert.Equal("Answer as a guide to Rome.", rendered.GetProperty("prompt_template")[0].Text("content"));
+        using var missing = await server.SendAsync(HttpMethod.Get, "/beta/litellm_prompt_management");
+        Assert.Equal((400, "prompt_id"), await FaceCalls.ErrorAsync(missing) is var error ? (error.Status, error.Param) : default);
+    }
+
+    [Fact]
+    public async Task Files_are_uploaded_read_and_sent_by_id()
+    {
+        await using var server = new RunningServer();
+        using var form = new MultipartFormDataContent { { new StringContent("user_data"), "purpose" }, { new ByteArrayContent("It rained."u8.ToArray()), "file", "notes.txt" } };
+        using var uploaded = await server.Client.PostAsync("/v1/files", form, TestContext.Current.CancellationToken);
+        var file = await server.JsonAsync(uploaded);
+        Assert.Equal(("file", "notes.txt", "user_data", 10, "processed"), (file.Text("object"), file.Text("filename"), file.Text("purpose"), file.GetProperty("bytes").GetInt32(), file.Text("status")));
+        var id = file.Text("id");
+        await server.AnswerAsync("/v1/responses", $$"""{"model":"test/model","input":[{"role":"user","content":[{"type":"input_text","text":"Sum up"},{"type":"input_file","file_id":"{{id}}"}]}]}""");
+        Assert.Contains("It rained.", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Equal("It rained.", await server.Client.GetStringAsync($"/v1/files/{id}/content", TestContext.Current.CancellationToken));
+        Assert.Equal(id, (await server.GetJsonAsync("/v1/files?purpose=user_data")).GetProperty("data")[0].Text("id"));
+        using var deleted = await server.SendAsync(HttpMethod.Delete, "/v1/files/" + id);
+        Assert.True((await server.JsonAsync(deleted)).GetProperty("deleted").GetBoolean());
+        using var gone = await server.SendAsync(HttpMethod.Get, "/v1/files/" + id);
+        Assert.Equal((404, "file_not_found"), await FaceCalls.ErrorAsync(gone) is var error ? (error.Status, error.Code) : default);
+        using var wrong = new MultipartFormDataContent { { new StringContent("nothing"), "purpose" }, { new ByteArrayContent("x"u8.ToArray()), "file", "x.txt" } };
+        using var refused = await server.Client.PostAsync("/v1/files", wrong, TestContext.Current.CancellationToken);
+        Assert.Equal((400, "purpose"), await FaceCalls.ErrorAsync(refused) is var bad ? (bad.Status, bad.Param) : default);
+    }
+
+    [Fact]
+    public async Task One_turn_is_read_through_every_face_at_once_from_different_points_and_the_texts_are_equal()
+    {
+        await using var server = new RunningServer();
+        var gate = new TaskCompletionSource();
+        server.Model.Answers((_, stop) => Slow(gate.Task, stop));
+        var id = await server.SubmitAsync();
+        var suffix = id["turn_".Length..];
+        var conversation = (await server.GetJsonAsync("/api/turns/" + id)).Text("conversation");
+        using var native = await server.SendAsync(HttpMethod.Get, $"/api/turns/{id}/events?after=2");
+        using var responses = await server.SendAsync(HttpMethod.Get, $"/v1/responses/resp_{suffix}?stream=true&starting_after=1");
+        using var chat = await server.SendAsync(HttpMethod.Get, $"/api/chat/{conversation}/stream");
+        gate.SetResult();
+        var texts = new[]
+        {
+            Said(await ReadAsync(native), "text.delta", "text"),
+            Said(await ReadAsync(responses), "response.output_text.delta", "delta"),
+            Said(await ReadAsync(chat), "text-delta", "delta"),
+            (await server.GetJsonAsync("/api/turns/" + id)).Text("answer"),
+            (await server.GetJsonAsync("/v1/responses/resp_" + suffix)).GetProperty("output")[0].GetProperty("content")[0].Text("text"),
+            (await server.GetJsonAsync("/v1/chat/completions/chatcmpl-" + suffix)).GetProperty("choices")[0].GetProperty("message").Text("content"),
+            (await server.GetJsonAsync("/api/chat/" + conversation)).GetProperty("messages")[1].GetProperty("parts")[1].Text("text"),
+        };
+        Assert.All(texts, text => Assert.Equal("One two three.", text));
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(HttpResponseMessage response) => FaceCalls.Chunks(FaceCalls.Lines(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+
+    private static string Said(IReadOnlyList<JsonElement> events, string type, string member) => string.Concat(events.Where(one => one.Text("type") == type).Select(one => one.Text(member)));
+
+    private static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> Slow(Task gate, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        foreach (var word in (string[])["One", " two", " three."]) yield return new(Microsoft.Extensions.AI.ChatRole.Assistant, word);
+    }
+}

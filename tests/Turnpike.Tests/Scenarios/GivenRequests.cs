@@ -1,0 +1,102 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Tests.Scenarios;
+
+public sealed class GivenRequests
+{
+    private static readonly ChatMessage[] Earlier = [new(ChatRole.User, "One"), new(ChatRole.Assistant, "1")];
+
+    [Fact]
+    public async Task A_given_history_is_sent_instead_of_the_path_and_kept_with_the_turn()
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync("Forgotten");
+        var turn = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, History = Earlier, Content = "Two" });
+        Assert.Equal(["user: One", "assistant: 1", "user: Two"], road.Model.Last.Transcript);
+        Assert.Equal(["One", "1"], turn.History!.Select(message => message.Text));
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Three" });
+        Assert.Equal(["user: One", "assistant: 1", "user: Two", "assistant: ok", "user: Three"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_prompts_user_message_goes_into_the_first_user_message_of_a_given_history()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(new Prompt { Key = "p", Messages = [Line("system", "S"), Line("user", "E"), Line("assistant", "F"), Line("user", "T: {{input}}!")] });
+        await road.RunAsync(new TurnRequest { Prompt = "p", History = Earlier, Content = "Two" });
+        Assert.Equal(["system: S", "user: E", "assistant: F", "user: T: One!", "assistant: 1", "user: Two"], road.Model.Last.Transcript);
+    }
+
+    [Theory]
+    [InlineData(SystemMode.Append, "S\n\nMine")]
+    [InlineData(SystemMode.Replace, "Mine")]
+    public async Task System_text_of_a_request_joins_the_layers_for_this_turn_only(SystemMode mode, string sent)
+    {
+        await using var road = new Road();
+        await road.SaveAsync(new Prompt { Key = "p", Messages = [Line("system", "S")] });
+        var turn = await road.RunAsync(new TurnRequest { Prompt = "p", System = new("Mine", mode), Content = "Hi" });
+        Assert.Equal("system: " + sent, road.Model.Last.Transcript[0]);
+        await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "Ho" });
+        Assert.Equal("system: S", road.Model.Last.Transcript[0]);
+    }
+
+    [Fact]
+    public async Task An_external_id_names_one_conversation_within_its_owner()
+    {
+        await using var road = new Road();
+        TurnRequest Request(string owner) => new() { ExternalIds = new() { Conversation = "mine" }, Owner = owner, Content = "Hi" };
+        var first = await road.RunAsync(Request("a"));
+        Assert.Equal(first.Conversation, (await road.RunAsync(Request("a"))).Conversation);
+        Assert.NotEqual(first.Conversation, (await road.RunAsync(Request("b"))).Conversation);
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_not_stored_keeps_its_usage_only()
+    {
+        await using var road = new Road();
+        var turn = await road.RunAsync(new TurnRequest { Store = false, Content = "A secret" });
+        Assert.Equal("ok", turn.Answer); // for who waited
+        var kept = (await road.Get<Turns.Stores.ITurnStore>().FindAsync(turn.Id, TestContext.Current.CancellationToken))!;
+        Assert.Equal(("", "", true, 10L), (kept.Content, kept.Answer, kept.Forgotten, kept.Usage.InputTokens));
+        Assert.Empty(kept.Messages);
+        Assert.True(Assert.Single(await road.EventsAsync(turn.Id)).IsFinal);
+        Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString((await road.Get<Turns.Stores.ITurnStore>().RequestAsync(turn.Id, TestContext.Current.CancellationToken))!.Value.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_prompt_is_a_chat_client()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(new Prompt { Key = "p", Messages = [Line("system", "S {{city}}")], Variables = [new() { Name = "city" }] });
+        using var client = new Pipeline.PromptChatClient(road.Runner, "p", new Dictionary<string, System.Text.Json.JsonElement> { ["city"] = System.Text.Json.JsonSerializer.SerializeToElement("Rome") });
+        road.Model.Says("Yes", ".");
+        var answer = await client.GetResponseAsync([new(ChatRole.User, "One"), new(ChatRole.Assistant, "1"), new(ChatRole.User, "Two")], new() { Temperature = 0.5f }, TestContext.Current.CancellationToken);
+        Assert.Equal(("Yes.", ChatFinishReason.Stop), (answer.Text, answer.FinishReason));
+        Assert.Equal(["system: S Rome", "user: One", "assistant: 1", "user: Two"], road.Model.Last.Transcript);
+        Assert.Equal(0.5f, road.Model.Last.Options.Temperature);
+        road.Model.Calls("locate");
+        var asked = await client.GetResponseAsync([new(ChatRole.User, "Where?")], new() { Tools = [AIFunctionFactory.CreateDeclaration("locate", "d", System.Text.Json.JsonDocument.Parse("{}").RootElement)] }, TestContext.Current.CancellationToken);
+        Assert.Equal(ChatFinishReason.ToolCalls, asked.FinishReason);
+        Assert.Equal("locate", Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()).Name);
+    }
+
+    [Fact]
+    public async Task Refusals_and_sources_are_told_in_the_log()
+    {
+        await using var road = new Road();
+        road.Model.Answers((_, stop) => ScriptedModel.Updates([
+            new(ChatRole.Assistant, [new TextContent("It rains.") { Annotations = [new CitationAnnotation { Url = new("https://example.org/"), Title = "W" }] }]),
+            new(ChatRole.Assistant, [new TextContent("No.") { AdditionalProperties = new() { ["refusal"] = true } }]) { FinishReason = ChatFinishReason.Stop },
+        ], stop));
+        var deltas = (await road.EventsAsync((await road.RunAsync("Hi")).Id)).OfType<TextDelta>().ToArray();
+        Assert.Equal(["It rains.", "", "No."], deltas.Select(delta => delta.Text));
+        Assert.Equal("https://example.org/", Assert.Single(deltas[1].Citations).Url);
+        Assert.Equal((false, true, true), (deltas[0].Refusal, deltas[2].Refusal, deltas[2].Block > deltas[0].Block));
+    }
+
+    private static PromptMessage Line(string role, string text) => new() { Role = role, Content = [new() { Type = "text", Text = text }] };
+}
