@@ -2,6 +2,7 @@ using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
+using Turnpike.Server.Mcp;
 using Turnpike.Server.Page;
 
 try
@@ -27,6 +28,7 @@ try
     app.MapVariables();
     app.MapCatalogs();
     app.MapTools();
+    app.MapMcp();
     app.MapUsage();
     app.MapKeys();
     app.MapOpenApi("/openapi/v1.json").OpenToAll();
