@@ -3,6 +3,7 @@ using Turnpike.Server.Api;
 using Turnpike.Server.Compatible;
 using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
+using Turnpike.Server.Mcp;
 using Turnpike.Server.Page;
 
 try
@@ -31,6 +32,7 @@ try
     app.MapVariables();
     app.MapCatalogs();
     app.MapTools();
+    app.MapMcp();
     app.MapUsage();
     app.MapKeys();
     app.MapAudit();

@@ -11,6 +11,8 @@ namespace Turnpike.Cli.Clients;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ToolRow))]
 [JsonSerializable(typeof(Sync.SyncLine))]
+[JsonSerializable(typeof(ToolTrial))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(TriggerCatalogEntry))]
 [JsonSerializable(typeof(CompletionItem))]
 [JsonSerializable(typeof(CompletionQuestion))]
@@ -25,6 +27,10 @@ internal sealed partial class CliJson : JsonSerializerContext
         internal static readonly CliJson Context = new(new JsonSerializerOptions(((JsonSerializerContext)Default).Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = null });
     }
 }
+
+/// <summary>The body of a call that is tried.</summary>
+/// <param name="Arguments">The arguments, an object.</param>
+internal sealed record ToolTrial(JsonElement Arguments);
 
 /// <summary>The body of a question for completion.</summary>
 /// <param name="Text">What is typed so far.</param>

@@ -7,6 +7,7 @@ using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
@@ -78,6 +79,27 @@ internal interface ITurnpike : IAsyncDisposable
     /// <param name="warn">Hears of sources that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken);
+
+    /// <summary>Answers a tool call that waits.</summary>
+    Task AnswerAsync(string turn, CallAnswer answer, CancellationToken cancellationToken);
+
+    /// <summary>Tries one call of a tool: <c>{result | error}</c>.</summary>
+    Task<JsonElement> CallToolAsync(string name, JsonElement arguments, CancellationToken cancellationToken);
+
+    /// <summary>The MCP servers and how they are.</summary>
+    Task<IReadOnlyList<JsonElement>> ToolServersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds or changes an MCP server.</summary>
+    Task SaveToolServerAsync(ToolServer server, CancellationToken cancellationToken);
+
+    /// <summary>Takes an MCP server away.</summary>
+    Task RemoveToolServerAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Connects to an MCP server: <c>{name, status, tools?, error?}</c>.</summary>
+    Task<JsonElement> TestToolServerAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Serves the prompts to an MCP client, one message a line.</summary>
+    Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken);
 
     /// <summary>Tokens, money and time of the turns of a period.</summary>
     Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken);

@@ -10,11 +10,14 @@ using Turnpike.Prompts.Comparing;
 using Turnpike.Prompts.Imports;
 using Turnpike.Providers;
 using Turnpike.Providers.Mcp;
+using Turnpike.Providers.Mcp.Serving;
 using Turnpike.Storage;
+using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -39,6 +42,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
         services.AddToolServers();
+        services.AddMcpServing(Path.GetFullPath(data));
         if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
         return new(services.BuildServiceProvider());
     }
@@ -136,6 +140,49 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         [.. (await services.GetRequiredService<ToolCatalog>().ListAsync((source, error) => warn(CatalogWarning.Tools(source, error.Message)), cancellationToken)).Select(tool => new ToolRow(tool.Name, tool.Function.Description, tool.Source))];
 
     /// <inheritdoc/>
+    public Task AnswerAsync(string turn, CallAnswer answer, CancellationToken cancellationToken) => Runner.AnswerAsync(turn, [answer], cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<JsonElement> CallToolAsync(string name, JsonElement arguments, CancellationToken cancellationToken)
+    {
+        var tools = await services.GetRequiredService<ToolCatalog>().ListAsync(null, cancellationToken);
+        var tool = tools.FirstOrDefault(one => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(one.Full, StringComparison.OrdinalIgnoreCase))
+            ?? throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\".{Nearest.Hint(name, tools.Select(one => one.Name))}");
+        var offered = new OfferedTools([tool]);
+        var result = await services.GetRequiredService<ToolCaller>().CallAsync(offered, ToolValues.Call("call_trial", offered.All[0].Function.Name, arguments), cancellationToken);
+        return Json(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(ToolValues.IsError(result) ? "error" : "result");
+            ToolValues.Write(writer, result.Result);
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JsonElement>> ToolServersAsync(CancellationToken cancellationToken) =>
+        [.. (await Servers.ListAsync(cancellationToken)).Select(row => Json(writer => ToolServerJson.Write(writer, row.Server, row.Health, row.Configured)))];
+
+    /// <inheritdoc/>
+    public Task SaveToolServerAsync(ToolServer server, CancellationToken cancellationToken) => Servers.SaveAsync(server, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RemoveToolServerAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!await Servers.DeleteAsync(name, cancellationToken)) throw NoServer(name);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JsonElement> TestToolServerAsync(string name, CancellationToken cancellationToken)
+    {
+        var health = await Servers.TestAsync(name, cancellationToken) ?? throw NoServer(name);
+        return Json(writer => ToolServerJson.Write(writer, name, health));
+    }
+
+    /// <inheritdoc/>
+    public Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken) => new McpLines(services.GetRequiredService<McpDispatcher>(), from, to).RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) => services.GetRequiredService<IUsageStore>().SumAsync(query, cancellationToken);
 
     /// <inheritdoc/>
@@ -164,10 +211,16 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private static JsonElement JsonOf(PreparedTurn prepared)
+    private ToolServers Servers => services.GetRequiredService<ToolServers>();
+
+    private static TurnException NoServer(string name) => new(TurnErrorCode.ToolUnknown, $"There is no tool server \"{name}\".");
+
+    private static JsonElement JsonOf(PreparedTurn prepared) => Json(writer => PreviewJson.Write(writer, prepared));
+
+    private static JsonElement Json(Action<Utf8JsonWriter> write)
     {
         var json = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) PreviewJson.Write(writer, prepared);
+        using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) write(writer);
         var reader = new Utf8JsonReader(json.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
     }

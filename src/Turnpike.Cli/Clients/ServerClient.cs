@@ -9,6 +9,7 @@ using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -120,6 +121,32 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/tools", CliJson.Relaxed.ToolRow, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task AnswerAsync(string turn, CallAnswer answer, CancellationToken cancellationToken) =>
+        await AskAsync(Post($"api/turns/{Escape(turn)}/tool-results", answer, TurnpikeJson.Relaxed.CallAnswer), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<JsonElement> CallToolAsync(string name, JsonElement arguments, CancellationToken cancellationToken) =>
+        AskAsync(Post($"api/tools/{Escape(name)}/call", new(arguments), CliJson.Relaxed.ToolTrial), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JsonElement>> ToolServersAsync(CancellationToken cancellationToken) => RowsAsync("api/tools/servers", CliJson.Relaxed.JsonElement, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task SaveToolServerAsync(ToolServer server, CancellationToken cancellationToken) => await AskAsync(Post("api/tools/servers", server, TurnpikeJson.Relaxed.ToolServer), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RemoveToolServerAsync(string name, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Delete, $"api/tools/servers/{Escape(name)}"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<JsonElement> TestToolServerAsync(string name, CancellationToken cancellationToken) => AskAsync(new(HttpMethod.Post, $"api/tools/servers/{Escape(name)}/test"), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken) => new McpBridge(http, from, to).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) =>

@@ -24,8 +24,9 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new CommandGroup("prompts", "Keeps prompts: lists, checks, compares them, and syncs them with a folder of files.", new PromptsListCommand(), new PromptsShowCommand(), new PromptsSaveCommand(), new PromptsLintCommand(), new PromptsDiffCommand(), new PromptsLabelCommand(), new PromptsArchiveCommand(), new PromptsImportCommand(), new PromptsPushCommand(), new PromptsPullCommand(), new PromptsWatchCommand(), new PromptsClearCacheCommand()));
         Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand()));
         Subcommands.Add(new CommandGroup("models", "Lists models.", new ModelsListCommand()));
-        Subcommands.Add(new CommandGroup("tools", "Lists tools.", new ToolsListCommand()));
+        Subcommands.Add(new CommandGroup("tools", "Lists and tries tools, and looks after the servers they come from.", new ToolsListCommand(), new ToolsCallCommand(), new CommandGroup("servers", "Adds, tests and removes MCP servers.", new ToolServersListCommand(), new ToolServersAddCommand(), new ToolServersRemoveCommand(), new ToolServersTestCommand())));
         Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));
+        Subcommands.Add(new McpCommand());
         Subcommands.Add(new CommandGroup("keys", "Makes, lists, rotates and revokes keys of a server.", new KeysCreateCommand(), new KeysListCommand(), new KeysRotateCommand(), new KeysRevokeCommand()));
         Subcommands.Add(new CommandGroup("rules", "Lists, shows, saves and deletes rules.", new RulesListCommand(), new RulesShowCommand(), new RulesSaveCommand(), new RulesDeleteCommand()));
         Subcommands.Add(new CommandGroup("tags", "Lists, saves and deletes tags, which bundle rules.", new TagsListCommand(), new TagsSaveCommand(), new TagsDeleteCommand()));

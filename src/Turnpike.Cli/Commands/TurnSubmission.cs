@@ -44,6 +44,7 @@ internal static class TurnSubmission
         using var leaving = new CancellationTokenSource();
         var running = new RunningTurn(run.Turnpike, leaving);
         using var interrupt = run.Stop.Register(running.Stop);
+        var approvals = new Approvals(run);
         TurnEvent? last = null;
         try
         {
@@ -51,6 +52,7 @@ internal static class TurnSubmission
             {
                 running.Saw(happened);
                 await printer.ShowAsync(last = happened);
+                if (!await approvals.SawAsync(happened)) return ExitCode.TurnFailed;
             }
         }
         catch (TurnException error)

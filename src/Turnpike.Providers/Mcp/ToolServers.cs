@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
 
@@ -110,6 +111,7 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
         try
         {
             if (_loaded) return;
+            using var home = OrganizationScope.Enter(null); // they belong to the whole installation
             foreach (var server in await _store.ListAsync(cancellationToken)) _sources.TryAdd(server.Name, Source(server));
             Publish();
             _loaded = true;

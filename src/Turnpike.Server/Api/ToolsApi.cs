@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Providers.Mcp;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Tools;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
 
@@ -14,9 +16,9 @@ internal static class ToolsApi
 {
     public static void MapTools(this WebApplication app)
     {
-        var api = app.MapGroup("/api/tools").WithTags("Tools");
-        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson();
-        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson();
+        var api = app.MapGroup("/api/tools").WithTags("Tools").RequireScope(Scopes.ToolsManage);
+        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
+        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
         api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
         api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program is started only for callers on this machine.").Takes<ToolServer>().AnswersJson(201);
         api.MapDelete("servers/{name}", DeleteAsync).Describe("deleteToolServer", "Take a tool server away", "Its tools are gone at once.").AnswersNothing();
@@ -50,7 +52,7 @@ internal static class ToolsApi
         {
             writer.WriteStartObject();
             writer.WriteStartArray("data");
-            foreach (var (server, health, configured) in list) ToolsJson.Write(writer, server, health, configured);
+            foreach (var (server, health, configured) in list) ToolServerJson.Write(writer, server, health, configured);
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
@@ -58,14 +60,16 @@ internal static class ToolsApi
 
     private static async Task SaveAsync(HttpContext http, ToolServers servers)
     {
+        OnlyOfTheInstallation(http);
         var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer);
-        if (server.Transport == "stdio" && !IsLocal(http)) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added from this machine only.") { Field = "transport" };
+        if (server.Transport == "stdio" && !IsLocal(http) && !Visitor.Of(http).May(Scopes.Admin)) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added from this machine only.") { Field = "transport" };
         var isNew = await servers.SaveAsync(server, http.RequestAborted);
-        await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
+        await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
     }
 
     private static async Task DeleteAsync(HttpContext http, string name, ToolServers servers)
     {
+        OnlyOfTheInstallation(http);
         if (await servers.DeleteAsync(name, http.RequestAborted)) http.Response.StatusCode = 204;
         else await NotFoundAsync(http, name);
     }
@@ -73,7 +77,12 @@ internal static class ToolsApi
     private static async Task TestAsync(HttpContext http, string name, ToolServers servers)
     {
         if (await servers.TestAsync(name, http.RequestAborted) is not { } health) await NotFoundAsync(http, name);
-        else await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, name, health));
+        else await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, name, health));
+    }
+
+    private static void OnlyOfTheInstallation(HttpContext http)
+    {
+        if (Visitor.Of(http).Organization != OrganizationScope.Default) throw new TurnException(TurnErrorCode.Forbidden, "Tool servers belong to the whole installation; a key of one organization cannot change them.");
     }
 
     private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is not { } address || System.Net.IPAddress.IsLoopback(address);

@@ -54,35 +54,6 @@ internal static class ToolsJson
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, ToolServer server, ToolSourceHealth health, bool configured)
-    {
-        var shown = JsonSerializer.SerializeToElement(server.Masked(), TurnpikeJson.Relaxed.ToolServer);
-        writer.WriteStartObject();
-        foreach (var member in shown.EnumerateObject()) member.WriteTo(writer);
-        writer.WriteBoolean("configured", configured);
-        writer.WriteStartObject("health");
-        WriteMembers(writer, health);
-        writer.WriteEndObject();
-        writer.WriteString("status", health.Status);
-        writer.WriteEndObject();
-    }
-
-    public static void Write(Utf8JsonWriter writer, string name, ToolSourceHealth health)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("name", name);
-        WriteMembers(writer, health);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteMembers(Utf8JsonWriter writer, ToolSourceHealth health)
-    {
-        writer.WriteString("status", health.Status);
-        if (health.Tools is { } tools) writer.WriteNumber("tools", tools);
-        if (health.Error is { } error) writer.WriteString("error", error);
-        if (health.Detail is { } detail) writer.WriteString("detail", detail);
-    }
-
     private static void WriteHints(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?> hints)
     {
         if (!hints.Values.Any(hint => hint is bool or string)) return;

@@ -8,6 +8,7 @@ using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Providers;
 using Turnpike.Providers.Mcp;
+using Turnpike.Providers.Mcp.Serving;
 using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Server.Compatible;
@@ -48,6 +49,7 @@ internal static class ServerSetup
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddToolServers();
+        builder.Services.AddMcpServing(Path.GetFullPath(data));
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<ContentCleaner>();
@@ -65,6 +67,7 @@ internal static class ServerSetup
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<McpOptions>("Turnpike");
+        builder.Bind<McpServingOptions>("Turnpike:Mcp");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<TitleOptions>("Turnpike:Titles");

@@ -24,7 +24,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         foreach (var resource in prepared.Resources)
             if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
         var begun = BegunTurn.Of(prepared, await kept.DetachAsync(prepared.Added, cancellationToken), time.GetUtcNow());
-        var recording = new TurnRecording(begun, prepared.Draft.Trace, prepared.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait };
+        var recording = new TurnRecording(begun, prepared.Draft.Trace, prepared.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning
         {
@@ -157,7 +157,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
 
     private OpenCall[] Waiting(TurnRecording recording)
     {
-        var expires = time.GetUtcNow() + options.Value.AnswerWithin;
+        var expires = time.GetUtcNow() + (recording.AnswerWithin ?? options.Value.AnswerWithin);
         return [.. recording.Fold.Waiting().Select(call => call with { ExpiresAt = expires })];
     }
 

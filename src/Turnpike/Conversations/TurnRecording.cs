@@ -40,6 +40,9 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>What becomes of it when calls wait for somebody outside.</summary>
     public OnWait OnWait { get; init; }
 
+    /// <summary>How long its calls wait for somebody outside; null: as the options say.</summary>
+    public TimeSpan? AnswerWithin { get; init; }
+
     /// <summary>The calls that it hands over at its end.</summary>
     public IReadOnlyList<OpenCall> HandedOver { get; internal set; } = [];
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Tools;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 
@@ -26,7 +27,7 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
     {
         var keys = await prompts.KeysAsync(cancellationToken);
         var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
-        var mark = newest.Data is [var one] ? $"{keys.Count} {one.Key} {one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "";
+        var mark = newest.Data is [var one] ? $"{OrganizationScope.Current} {keys.Count} {one.Key} {one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "";
         if (_listing is { } known && known.Mark == mark && known.Keys.SequenceEqual(keys)) return known.Tools;
         var all = new List<Prompt>();
         for (string? after = null; all.Count < MostPrompts;)

@@ -19,7 +19,7 @@ public sealed partial class TurnRunner
     {
         ArgumentNullException.ThrowIfNull(answers);
         if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no answers. Send it again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
-        if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken); // the server's own calls of the step are finished first
+        if (IsLive(turn, out var live)) await live.Running.WaitAsync(cancellationToken); // the server's own calls of the step are finished first
         if (await calls.AnswerAsync(turn, answers, time.GetUtcNow(), cancellationToken)) await GoOnAsync(turn, cancellationToken);
         return await RequiredAsync(turn, cancellationToken);
     }

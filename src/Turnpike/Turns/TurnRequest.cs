@@ -55,6 +55,9 @@ public sealed record TurnRequest
     /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>deny</c> or <c>allow</c>. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public ToolDecision OnAsk { get; init; } = ToolDecision.Ask;
+    /// <summary>How long its calls wait for somebody outside; null: as the options say. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public TimeSpan? AnswerWithin { get; init; }
     /// <summary>Approvals by tool name or glob that can only be stricter than what the layers say. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, ToolDecision> Approval { get; init => field = value ?? new Dictionary<string, ToolDecision>(); } = new Dictionary<string, ToolDecision>();

@@ -1,0 +1,19 @@
+namespace Turnpike.Providers.Mcp.Serving;
+
+/// <summary>What is served to MCP clients.</summary>
+public sealed class McpServingOptions
+{
+    /// <summary>Which prompts are tools too: <c>All</c> (default), <c>Marked</c> (those whose metadata has <c>turnpike.mcp.tool</c>: true), <c>None</c>.</summary>
+    public McpToolChoice Tools { get; set; }
+}
+
+/// <summary>Which prompts are served as tools.</summary>
+public enum McpToolChoice
+{
+    /// <summary>All but those that say no.</summary>
+    All,
+    /// <summary>Those that say yes.</summary>
+    Marked,
+    /// <summary>None.</summary>
+    None,
+}

@@ -1,0 +1,177 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Turnpike.Pipeline;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Tools;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Providers.Mcp.Serving;
+
+/// <summary>Runs prompts for MCP clients: a call of <c>run_…</c> is a turn.</summary>
+internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOptions<McpServingOptions> options)
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(10);
+
+    public McpToolChoice Serves => options.Value.Tools;
+
+    public bool IsServed(Prompt prompt)
+    {
+        var said = ((prompt.Metadata?["turnpike"] as JsonObject)?["mcp"] as JsonObject)?["tool"] as JsonValue ?? prompt.Metadata?["turnpike.mcp.tool"] as JsonValue;
+        var marked = said is not null && said.TryGetValue<bool>(out var flag) ? flag : (bool?)null;
+        return Serves switch { McpToolChoice.All => marked != false, McpToolChoice.Marked => marked == true, _ => false };
+    }
+
+    public static JsonObject Describe(PromptTool tool)
+    {
+        var described = new JsonObject { ["name"] = tool.Name };
+        if (tool.Prompt.Title is { } title) described["title"] = title;
+        described["description"] = tool.Description;
+        described["inputSchema"] = JsonNode.Parse(tool.Schema.GetRawText());
+        if (ObjectSchema(tool.Prompt) is { } output) described["outputSchema"] = JsonNode.Parse(output.GetRawText());
+        described["annotations"] = new JsonObject { ["openWorldHint"] = true };
+        return described;
+    }
+
+    public async Task<JsonObject> CallAsync(PromptTool tool, McpCall call, CancellationToken cancellationToken)
+    {
+        if (call.Params["requestState"] is not null) return await GoOnAsync(tool, call, cancellationToken);
+        var arguments = call.Object("arguments");
+        var given = JsonElement.Parse(arguments.ToJsonString());
+        if (JsonSchemaCheck.Check(tool.Schema, given) is { Count: > 0 } faults) throw Unfit(tool, arguments, faults);
+        var started = await runner.StartAsync(Request(tool, given, call), cancellationToken);
+        return await FollowAsync(tool, call, started.Turn.Id, 0, cancellationToken);
+    }
+
+    private static McpError Unfit(PromptTool tool, JsonObject arguments, IReadOnlyList<JsonSchemaFault> faults)
+    {
+        var missing = tool.Prompt.Variables.Where(variable => variable is { Required: true, Default: null } && arguments[variable.Name] is null).Select(variable => (JsonNode?)variable.Name).ToArray();
+        var data = missing.Length == 0 ? null : new JsonObject { ["code"] = "variable_missing", ["missing"] = new JsonArray(missing) };
+        return new(McpError.Params, $"The arguments of \"{tool.Name}\" do not fit its schema: {string.Join("; ", faults.Select(fault => $"{fault.Path} {fault.Message}".Trim()))}.", data);
+    }
+
+    private static TurnRequest Request(PromptTool tool, JsonElement arguments, McpCall call)
+    {
+        var values = arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
+        var input = values.Remove(PromptTool.Input, out var text) ? text.GetString()! : "";
+        var conversation = values.Remove(PromptTool.Conversation, out var id) ? id.GetString() : null;
+        return new()
+        {
+            Prompt = new PromptReference { Id = tool.Prompt.Key },
+            Content = input,
+            Conversation = conversation,
+            Variables = values,
+            User = call.Caller.User,
+            Organization = call.Caller.Organization,
+            OnAsk = call.CanElicit ? ToolDecision.Ask : ToolDecision.Deny,
+            AnswerWithin = AnswerWithin,
+        };
+    }
+
+    /// <summary>Takes the answers to calls that waited and follows the turn on.</summary>
+    private async Task<JsonObject> GoOnAsync(PromptTool tool, McpCall call, CancellationToken cancellationToken)
+    {
+        var state = sealing.Open(call);
+        var (turn, after) = ((string)state["turn"]!, (long)state["after"]!);
+        var responses = call.Object("inputResponses");
+        CallAnswer[] answers = [.. state["calls"]!.AsArray().Select(asked => Answer((string)asked!, responses))];
+        await runner.AnswerAsync(turn, answers, cancellationToken);
+        return await FollowAsync(tool, call, turn, after, cancellationToken);
+    }
+
+    private static CallAnswer Answer(string callId, JsonObject responses)
+    {
+        var response = responses[callId] as JsonObject;
+        var approved = (string?)response?["action"] == "accept" && response!["content"] is JsonObject content && content["approve"] is JsonValue said && said.TryGetValue<bool>(out var yes) && yes;
+        return new() { CallId = callId, Approved = approved, Reason = approved ? null : "The person said no." };
+    }
+
+    private async Task<JsonObject> FollowAsync(PromptTool tool, McpCall call, string turn, long after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var events in runner.SubscribeAsync(turn, after, cancellationToken))
+            {
+                foreach (var happened in events)
+                {
+                    after = happened.Sequence;
+                    await ProgressAsync(call, happened);
+                    if (happened is StepCompleted { Waiting.Count: > 0 } && await WaitingAsync(turn, cancellationToken) is { } waiting) return Ask(call, waiting, after);
+                }
+            }
+            return Result(tool, await runner.WaitAsync(turn, cancellationToken));
+        }
+        catch (OperationCanceledException) when (call.IsModern)
+        {
+            await runner.CancelAsync(turn, CancellationToken.None); // the client closed the stream: the request is cancelled
+            throw;
+        }
+    }
+
+    /// <summary>The turn, if it does wait by now.</summary>
+    private async Task<Turn?> WaitingAsync(string turn, CancellationToken cancellationToken) => await runner.WaitAsync(turn, cancellationToken) is { Status: TurnStatus.Waiting } waiting ? waiting : null;
+
+    private JsonObject Ask(McpCall call, Turn waiting, long after)
+    {
+        var requests = new JsonObject();
+        foreach (var open in waiting.OpenCalls)
+        {
+            requests[open.CallId] = new JsonObject
+            {
+                ["method"] = "elicitation/create",
+                ["params"] = new JsonObject
+                {
+                    ["mode"] = "form",
+                    ["message"] = $"May \"{open.Name}\" be called with {open.Arguments}?",
+                    ["requestedSchema"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["approve"] = new JsonObject { ["type"] = "boolean", ["title"] = "Approve" } }, ["required"] = new JsonArray("approve") },
+                },
+            };
+        }
+        var state = new JsonObject { ["turn"] = waiting.Id, ["after"] = after, ["calls"] = new JsonArray([.. waiting.OpenCalls.Select(open => (JsonNode?)open.CallId)]) };
+        return new() { ["resultType"] = "input_required", ["inputRequests"] = requests, ["requestState"] = sealing.Seal(call, state) };
+    }
+
+    private static async Task ProgressAsync(McpCall call, TurnEvent happened)
+    {
+        if (call.Notify is null || call.Meta?["progressToken"] is not { } token) return;
+        var message = happened switch { StepStarted step => $"step {step.Step}", ToolCall tool => $"calls {tool.Name}", _ => null };
+        if (message is not null) await call.Notify(McpDispatcher.Notification("notifications/progress", new() { ["progressToken"] = token.DeepClone(), ["progress"] = happened.Sequence, ["message"] = message }));
+    }
+
+    private static JsonObject Result(PromptTool tool, Turn turn)
+    {
+        var failed = turn.Status != TurnStatus.Completed;
+        var text = failed ? turn.Error?.Message ?? $"The turn ended as {turn.Status.ToString().ToLowerInvariant()}." : turn.Answer;
+        var result = new JsonObject
+        {
+            ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }),
+            ["isError"] = failed,
+        };
+        if (!failed && ObjectSchema(tool.Prompt) is not null && Parsed(text) is { } structured) result["structuredContent"] = structured;
+        result["_meta"] = new JsonObject
+        {
+            ["turnpike/turn"] = turn.Id,
+            ["turnpike/conversation"] = turn.Conversation,
+            ["turnpike/usage"] = new JsonObject { ["inputTokens"] = turn.Usage.InputTokens, ["outputTokens"] = turn.Usage.OutputTokens },
+        };
+        return result;
+    }
+
+    private static JsonElement? ObjectSchema(Prompt prompt) =>
+        prompt.Output?.Schema is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8) ? schema : null;
+
+    private static JsonObject? Parsed(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Providers.Mcp.Serving;
+
+/// <summary>Resources for MCP clients: what is bound to prompts, uploaded files, and conversations and turns as text.</summary>
+internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IContentStore contents, IConversationStore conversations, ITurnStore turns)
+{
+    private const string Scheme = "turnpike://";
+    private const int MostRows = 200;
+    private const int MostTurns = 1000;
+
+    public static IReadOnlyList<JsonObject> Templates { get; } =
+    [
+        Template("turnpike://prompts/{key}/resources/{id}", "prompt-resource", "A resource that is bound to a prompt.", null),
+        Template("turnpike://files/{id}", "file", "An uploaded file.", null),
+        Template("turnpike://conversations/{id}", "conversation", "A conversation as Markdown.", "text/markdown"),
+        Template("turnpike://turns/{id}", "turn", "A turn as it is kept.", "application/json"),
+    ];
+
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(IReadOnlyList<Prompt> served, CancellationToken cancellationToken)
+    {
+        var list = new List<JsonObject>();
+        foreach (var prompt in served)
+        {
+            for (var i = 0; i < prompt.Resources.Count; i++)
+            {
+                var resource = prompt.Resources[i];
+                var row = new JsonObject { ["uri"] = $"{Scheme}prompts/{Uri.EscapeDataString(prompt.Key)}/resources/{Uri.EscapeDataString(IdOf(resource, i))}", ["name"] = resource.Title ?? IdOf(resource, i) };
+                row["mimeType"] = resource.MediaType ?? "text/plain";
+                list.Add(row);
+            }
+        }
+        foreach (var file in (await files.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data)
+            list.Add(new() { ["uri"] = $"{Scheme}files/{file.Id}", ["name"] = file.Name, ["mimeType"] = file.MediaType, ["size"] = file.Size });
+        return list;
+    }
+
+    /// <summary>The contents of a resource; null when there is none.</summary>
+    public async Task<JsonObject?> ReadAsync(string uri, CancellationToken cancellationToken)
+    {
+        if (!uri.StartsWith(Scheme, StringComparison.Ordinal)) return null;
+        var parts = uri[Scheme.Length..].Split('/').Select(Uri.UnescapeDataString).ToArray();
+        var content = parts switch
+        {
+            ["prompts", var key, "resources", var id] => await BoundAsync(key, id, cancellationToken),
+            ["files", var id] => await FileAsync(id, cancellationToken),
+            ["conversations", var id] => await TranscriptAsync(id, cancellationToken),
+            ["turns", var id] => await turns.FindAsync(id, cancellationToken) is { } turn ? Text("application/json", JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn)) : null,
+            _ => null,
+        };
+        if (content is null) return null;
+        content["uri"] = uri;
+        return new() { ["contents"] = new JsonArray(content) };
+    }
+
+    public async Task<IReadOnlyList<string>> CompleteAsync(string uri, string argument, string typed, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> values = (uri, argument) switch
+        {
+            ("turnpike://prompts/{key}/resources/{id}", "key") => await prompts.KeysAsync(cancellationToken),
+            ("turnpike://conversations/{id}", "id") => (await conversations.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(conversation => conversation.Id),
+            ("turnpike://files/{id}", "id") => (await files.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(file => file.Id),
+            _ => [],
+        };
+        return [.. values.Where(value => value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))];
+    }
+
+    private async Task<JsonObject?> BoundAsync(string key, string id, CancellationToken cancellationToken)
+    {
+        if (await prompts.FindAsync(key, null, cancellationToken) is not { } prompt) return null;
+        for (var i = 0; i < prompt.Resources.Count; i++)
+        {
+            var resource = prompt.Resources[i];
+            if (IdOf(resource, i) != id) continue;
+            if (resource.Text is { } text) return Text(resource.MediaType ?? "text/plain", text);
+            if (resource.Data is { } data) return new() { ["mimeType"] = resource.MediaType ?? "application/octet-stream", ["blob"] = data };
+            if (resource.File is { } file) return await FileAsync(file, cancellationToken);
+            return resource.Url is { } url ? Text("text/uri-list", url) : null;
+        }
+        return null;
+    }
+
+    private async Task<JsonObject?> FileAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await files.FindAsync(id, cancellationToken) is not { } file || await contents.OpenAsync(file.Hash, cancellationToken) is not { } stream) return null;
+        await using (stream)
+        {
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellationToken);
+            return file.MediaType.StartsWith("text/", StringComparison.Ordinal) || file.MediaType is "application/json"
+                ? Text(file.MediaType, Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length))
+                : new() { ["mimeType"] = file.MediaType, ["blob"] = Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length) };
+        }
+    }
+
+    private async Task<JsonObject?> TranscriptAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
+        var text = new StringBuilder("# ").Append(conversation.Title ?? conversation.Id).Append('\n');
+        foreach (var turn in conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, cancellationToken) : [])
+        {
+            if (turn.CleanedContent.Length > 0) text.Append("\n**User**\n\n").Append(turn.CleanedContent).Append('\n');
+            if (turn.Answer.Length > 0) text.Append("\n**Assistant**\n\n").Append(turn.Answer).Append('\n');
+        }
+        return Text("text/markdown", text.ToString());
+    }
+
+    private static string IdOf(ResourceInput resource, int place) => resource.Id ?? $"{place + 1}";
+
+    private static JsonObject Text(string type, string text) => new() { ["mimeType"] = type, ["text"] = text };
+
+    private static JsonObject Template(string uri, string name, string about, string? type)
+    {
+        var template = new JsonObject { ["uriTemplate"] = uri, ["name"] = name, ["description"] = about };
+        if (type is not null) template["mimeType"] = type;
+        return template;
+    }
+}

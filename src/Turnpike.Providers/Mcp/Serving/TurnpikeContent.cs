@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Turnpike.Pipeline;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Tools;
+
+namespace Turnpike.Providers.Mcp.Serving;
+
+/// <summary>What this server has for MCP clients: its prompts, as prompts and as tools, their resources, and completion.</summary>
+internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messages, PromptRuns runs, ServedResources resources) : IMcpContent
+{
+    private const int Rows = 200;
+    private const int MostPrompts = 5000;
+
+    public async ValueTask<string> MarkAsync(CancellationToken cancellationToken)
+    {
+        var keys = await prompts.KeysAsync(cancellationToken);
+        var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
+        return $"{string.Join(',', keys)} {(newest.Data is [var one] ? $"{one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "")}";
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => PromptMessages.Describe(tool.Prompt))];
+
+    public Task<JsonObject> GetPromptAsync(McpCall call, CancellationToken cancellationToken) => messages.GetAsync(call, cancellationToken);
+
+    public async Task<IReadOnlyList<JsonObject>> ToolsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await ServedToolsAsync(cancellationToken)).Select(PromptRuns.Describe)];
+
+    public async Task<JsonObject> CallToolAsync(McpCall call, CancellationToken cancellationToken)
+    {
+        var name = call.Text("name");
+        var tool = (await ServedToolsAsync(cancellationToken)).FirstOrDefault(tool => tool.Name == name) ?? throw new McpError(McpError.Params, $"There is no tool \"{name}\".");
+        return await runs.CallAsync(tool, call, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> ResourcesAsync(McpCall call, CancellationToken cancellationToken) => await resources.ListAsync([.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => tool.Prompt)], cancellationToken);
+
+    public Task<IReadOnlyList<JsonObject>> TemplatesAsync(McpCall call, CancellationToken cancellationToken) => Task.FromResult(ServedResources.Templates);
+
+    public Task<JsonObject?> ReadAsync(McpCall call, CancellationToken cancellationToken) => resources.ReadAsync(call.Text("uri"), cancellationToken);
+
+    public async Task<IReadOnlyList<string>> CompleteAsync(McpCall call, CancellationToken cancellationToken)
+    {
+        var argument = call.Object("argument");
+        var (name, typed) = ((string?)argument["name"] ?? "", (string?)argument["value"] ?? "");
+        var reference = call.Object("ref");
+        switch ((string?)reference["type"])
+        {
+            case "ref/prompt":
+                var wanted = PromptReference.Parse((string?)reference["name"] ?? "");
+                var prompt = await prompts.FindAsync(wanted.Id!, wanted.Version, cancellationToken) ?? throw new McpError(McpError.Params, $"There is no prompt \"{wanted}\".");
+                var options = prompt.Variables.FirstOrDefault(variable => variable.Name == name)?.Options ?? [];
+                return [.. options.Select(option => option.ValueKind == System.Text.Json.JsonValueKind.String ? option.GetString()! : option.GetRawText()).Where(option => option.StartsWith(typed, StringComparison.OrdinalIgnoreCase))];
+            case "ref/resource":
+                return await resources.CompleteAsync((string?)reference["uri"] ?? "", name, typed, cancellationToken);
+            default:
+                throw new McpError(McpError.Params, "\"ref\" must be a ref/prompt or a ref/resource.");
+        }
+    }
+
+    private async Task<IReadOnlyList<PromptTool>> ServedToolsAsync(CancellationToken cancellationToken) => runs.Serves == McpToolChoice.None ? [] : [.. (await ToolsOfPromptsAsync(cancellationToken)).Where(tool => runs.IsServed(tool.Prompt))];
+
+    private async Task<IReadOnlyList<PromptTool>> ToolsOfPromptsAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<Prompt>();
+        for (string? after = null; all.Count < MostPrompts;)
+        {
+            var page = await prompts.ListAsync(new() { After = after, Limit = Rows }, cancellationToken);
+            all.AddRange(page.Data);
+            if ((after = page.Next) is null) break;
+        }
+        return PromptTool.Of(all);
+    }
+}

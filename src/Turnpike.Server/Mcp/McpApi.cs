@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Turnpike.Providers.Mcp.Serving;
+using Turnpike.Server.Access;
+using Turnpike.Server.Api;
+using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Server.Mcp;
+
+/// <summary>The Model Context Protocol at <c>/mcp</c>: one endpoint for both of its eras, without sessions, so any node answers any request.</summary>
+internal static class McpApi
+{
+    public static void MapMcp(this WebApplication app)
+    {
+        app.MapPost("/mcp", AnswerAsync).ExcludeFromDescription().RequireScope(Scopes.Turns);
+        app.MapMethods("/mcp", ["GET", "DELETE", "PUT", "PATCH"], Refuse).ExcludeFromDescription().OpenToAll();
+    }
+
+    private static void Refuse(HttpContext http)
+    {
+        http.Response.StatusCode = 405;
+        http.Response.Headers.Allow = "POST";
+    }
+
+    private static async Task AnswerAsync(HttpContext http, McpDispatcher dispatcher, TimeProvider time, IHostApplicationLifetime lifetime)
+    {
+        if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
+        {
+            await WriteAsync(http, McpDispatcher.Message(null, new McpError(McpError.Request, "\"Accept\" must list application/json and text/event-stream.")), 406);
+            return;
+        }
+        JsonNode? id = null;
+        try
+        {
+            var request = new McpRequest(McpDispatcher.Parse(await BytesAsync(http)), http.Request.Headers);
+            id = request.Id;
+            if (request.IsNotification)
+            {
+                http.Response.StatusCode = 202;
+                return;
+            }
+            request.Check();
+            var call = new McpCall { Method = request.Method!, Params = request.Params, IsModern = request.IsModern, Caller = new(Visitor.Of(http).Key?.Id, Caller.User(http), Caller.Organization(http)) };
+            if (call.Method == "subscriptions/listen") await new McpListening(http, dispatcher, time, lifetime).RunAsync(id, call);
+            else if (call.Method == "tools/call") await StreamAsync(http, dispatcher, id, call);
+            else await WriteAsync(http, McpDispatcher.Message(id, await dispatcher.AnswerAsync(call, http.RequestAborted)), 200);
+        }
+        catch (McpError error) when (!http.Response.HasStarted)
+        {
+            await WriteAsync(http, McpDispatcher.Message(id, error), error.Status);
+        }
+    }
+
+    private static async Task StreamAsync(HttpContext http, McpDispatcher dispatcher, JsonNode? id, McpCall call)
+    {
+        await using var stream = new McpStream(http);
+        JsonObject message;
+        try
+        {
+            message = McpDispatcher.Message(id, await dispatcher.AnswerAsync(call with { Notify = stream.SendAsync }, call.IsModern ? http.RequestAborted : CancellationToken.None));
+        }
+        catch (McpError error)
+        {
+            message = McpDispatcher.Message(id, error);
+        }
+        await stream.SendAsync(message);
+    }
+
+    private static bool Accepts(HttpContext http, string type) => http.Request.Headers.Accept.Any(value => value?.Contains(type, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static async Task<byte[]> BytesAsync(HttpContext http)
+    {
+        using var bytes = new MemoryStream();
+        await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
+        return bytes.ToArray();
+    }
+
+    private static Task WriteAsync(HttpContext http, JsonObject message, int status) => Answer.WriteAsync(http, writer => message.WriteTo(writer), status);
+}

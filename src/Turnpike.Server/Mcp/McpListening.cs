@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Turnpike.Providers.Mcp.Serving;
+
+namespace Turnpike.Server.Mcp;
+
+/// <summary>A client that listens for changes of lists, until it leaves or the server stops.</summary>
+internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly (string Asked, string Told)[] Lists = [("promptsListChanged", "prompts"), ("toolsListChanged", "tools"), ("resourcesListChanged", "resources")];
+
+    public async Task RunAsync(JsonNode? id, McpCall call)
+    {
+        var wanted = call.Object("notifications");
+        var granted = Lists.Where(list => wanted[list.Asked] is JsonValue value && value.TryGetValue<bool>(out var yes) && yes).ToArray();
+        await using var stream = new McpStream(http);
+        var mark = await dispatcher.Content.MarkAsync(http.RequestAborted);
+        await stream.SendAsync(Told(id, "notifications/subscriptions/acknowledged", new() { ["notifications"] = new JsonObject([.. granted.Select(list => KeyValuePair.Create(list.Asked, (JsonNode?)true))]) }));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LookEvery, time, over.Token);
+                var now = await dispatcher.Content.MarkAsync(over.Token);
+                if (now == mark) continue;
+                mark = now;
+                foreach (var (_, list) in granted) await stream.SendAsync(Told(id, $"notifications/{list}/list_changed", []));
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            if (http.RequestAborted.IsCancellationRequested) return;
+        }
+        await stream.SendAsync(McpDispatcher.Message(id, McpProtocol.Finish(call.Method, new() { ["_meta"] = new JsonObject { [McpProtocol.Subscription] = id?.DeepClone() } }, modern: true)));
+    }
+
+    private static JsonObject Told(JsonNode? id, string method, JsonObject parameters)
+    {
+        parameters["_meta"] = new JsonObject { [McpProtocol.Subscription] = id?.DeepClone() };
+        return McpDispatcher.Notification(method, parameters);
+    }
+}
