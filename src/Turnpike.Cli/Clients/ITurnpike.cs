@@ -50,7 +50,7 @@ internal interface ITurnpike : IAsyncDisposable
     Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken);
 
     /// <summary>Imports a file of prompts.</summary>
-    Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken);
+    Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken);
 
     /// <summary>Forgets what is remembered of prompts.</summary>
     Task ClearPromptCacheAsync(CancellationToken cancellationToken);

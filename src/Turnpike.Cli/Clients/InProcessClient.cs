@@ -97,7 +97,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken) => services.GetRequiredService<PromptValidator>().ReviewAsync(prompt, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken) => services.GetRequiredService<PromptImporter>().ImportAsync(text, options, cancellationToken);
+    public Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken) => services.GetRequiredService<PromptImporter>().ImportAsync(text, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task ClearPromptCacheAsync(CancellationToken cancellationToken)

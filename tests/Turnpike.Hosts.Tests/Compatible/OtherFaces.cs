@@ -58,7 +58,7 @@ public sealed class OtherFaces
         var made = await server.AnswerAsync("/v1/prompts", """{"prompt":"Answer as a guide to {{city}}.","variables":["city"],"name":"guide"}""");
         Assert.Matches("^pmpt_[0-9a-f]{48}$", made.Text("prompt_id")!);
         Assert.Equal((1, true, "guide"), (made.GetProperty("version").GetInt32(), made.GetProperty("is_default").GetBoolean(), made.Text("name")));
-        await server.AnswerAsync("/v1/responses", $$"""{"prompt":{"id":"{{made.Text("prompt_id")}}","variables":{"city":"Rome"}},"model":"test/model","input":"Hi"}""");
+        await server.AnswerAsync("/v1/responses", $$$"""{"prompt":{"id":"{{{made.Text("prompt_id")}}}","variables":{"city":"Rome"}},"model":"test/model","input":"Hi"}""");
         Assert.Equal("system: Answer as a guide to Rome.", server.Model.Last.Transcript[0]);
         using var changed = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide", """{"prompt":"Guide {{city}}!","variables":["city"],"version":1}""");
         Assert.Equal(2, (await server.JsonAsync(changed)).GetProperty("version").GetInt32());

@@ -60,11 +60,11 @@ public sealed class GivenRequests
         await using var road = new Road();
         var turn = await road.RunAsync(new TurnRequest { Store = false, Content = "A secret" });
         Assert.Equal("ok", turn.Answer); // for who waited
-        var kept = (await road.Get<Turns.Stores.ITurnStore>().FindAsync(turn.Id, TestContext.Current.CancellationToken))!;
+        var kept = (await road.Get<global::Turnpike.Turns.Stores.ITurnStore>().FindAsync(turn.Id, TestContext.Current.CancellationToken))!;
         Assert.Equal(("", "", true, 10L), (kept.Content, kept.Answer, kept.Forgotten, kept.Usage.InputTokens));
         Assert.Empty(kept.Messages);
         Assert.True(Assert.Single(await road.EventsAsync(turn.Id)).IsFinal);
-        Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString((await road.Get<Turns.Stores.ITurnStore>().RequestAsync(turn.Id, TestContext.Current.CancellationToken))!.Value.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString((await road.Get<global::Turnpike.Turns.Stores.ITurnStore>().RequestAsync(turn.Id, TestContext.Current.CancellationToken))!.Value.Span), StringComparison.Ordinal);
     }
 
     [Fact]

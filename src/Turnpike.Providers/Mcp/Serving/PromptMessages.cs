@@ -42,7 +42,7 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         {
             var prepared = await runner.PreviewAsync(new() { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny }, cancellationToken);
             var answer = new JsonObject();
-            if (prompt.Description ?? prompt.Title is { } about) answer["description"] = prompt.Description ?? prompt.Title;
+            if ((prompt.Description ?? prompt.Title) is { } about) answer["description"] = about;
             answer["messages"] = new JsonArray([.. prepared.Request.Messages.SelectMany(Messages)]);
             return answer;
         }

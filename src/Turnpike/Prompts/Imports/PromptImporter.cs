@@ -19,7 +19,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report.</exception>
-    public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
+    public async Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(options);
@@ -32,7 +32,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
         {
             if (one.Prompt is not { } prompt)
             {
-                lines[at] = new(one.Source, ImportOutcome.Skipped) { Reason = one.Reason, Changes = one.Changes };
+                lines[at] = new(one.Source, PromptImportOutcome.Skipped) { Reason = one.Reason, Changes = one.Changes };
                 continue;
             }
             var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, ready, taken, cancellationToken);
@@ -55,11 +55,11 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
             var isSame = await store.FindAsync(sound.Key, "latest", cancellationToken) is { Id: not null } kept && PromptHash.Of(kept) == PromptHash.Of(sound);
-            return (new(found.Source, isSame ? ImportOutcome.Unchanged : ImportOutcome.Imported) { Key = sound.Key, ImportedFrom = sound.ImportedFrom, Changes = found.Changes }, sound);
+            return (new(found.Source, isSame ? PromptImportOutcome.Unchanged : PromptImportOutcome.Imported) { Key = sound.Key, ImportedFrom = sound.ImportedFrom, Changes = found.Changes }, sound);
         }
         catch (TurnException error)
         {
-            return (new(found.Source, ImportOutcome.Skipped) { Reason = error.Message, Changes = found.Changes }, null);
+            return (new(found.Source, PromptImportOutcome.Skipped) { Reason = error.Message, Changes = found.Changes }, null);
         }
     }
 

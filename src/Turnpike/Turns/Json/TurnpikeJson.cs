@@ -46,7 +46,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<PromptLabel>))]
 [JsonSerializable(typeof(PromptDraft))]
 [JsonSerializable(typeof(PromptBundle))]
-[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(PromptImportReport))]
 [JsonSerializable(typeof(PromptReview))]
 [JsonSerializable(typeof(PromptDiff))]
 [JsonSerializable(typeof(Page<PromptUse>), TypeInfoPropertyName = "PromptUsePage")]

@@ -6,20 +6,20 @@ namespace Turnpike.Prompts.Imports;
 /// <param name="Format">Which format was read: <c>turnpike, dotprompt, openai, langfuse, litechat, matrx, prompty</c>.</param>
 /// <param name="DryRun">Whether nothing was kept.</param>
 /// <param name="Items">The lines, in the order of the file.</param>
-public sealed record ImportReport(string Format, bool DryRun, IReadOnlyList<ImportLine> Items)
+public sealed record PromptImportReport(string Format, bool DryRun, IReadOnlyList<ImportLine> Items)
 {
     /// <summary>How many made a new version.</summary>
-    public int Imported => Items.Count(item => item.Outcome == ImportOutcome.Imported);
+    public int Imported => Items.Count(item => item.Outcome == PromptImportOutcome.Imported);
     /// <summary>How many were kept like this already.</summary>
-    public int Unchanged => Items.Count(item => item.Outcome == ImportOutcome.Unchanged);
+    public int Unchanged => Items.Count(item => item.Outcome == PromptImportOutcome.Unchanged);
     /// <summary>How many were left out.</summary>
-    public int Skipped => Items.Count(item => item.Outcome == ImportOutcome.Skipped);
+    public int Skipped => Items.Count(item => item.Outcome == PromptImportOutcome.Skipped);
 }
 
 /// <summary>A line of an import's report.</summary>
 /// <param name="Source">What it was called where it came from.</param>
 /// <param name="Outcome">What became of it.</param>
-public sealed record ImportLine(string Source, ImportOutcome Outcome)
+public sealed record ImportLine(string Source, PromptImportOutcome Outcome)
 {
     /// <summary>The key it has here; null when it was left out.</summary>
     public string? Key { get; init; }
@@ -36,8 +36,8 @@ public sealed record ImportLine(string Source, ImportOutcome Outcome)
 }
 
 /// <summary>What became of a thing that was to be imported.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ImportOutcome>))]
-public enum ImportOutcome
+[JsonConverter(typeof(JsonStringEnumConverter<PromptImportOutcome>))]
+public enum PromptImportOutcome
 {
     /// <summary>It made a new version.</summary>
     [JsonStringEnumMemberName("imported")] Imported,
