@@ -18,7 +18,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LiveTurn> _lingering = new(StringComparer.Ordinal); // ended turns whose log is gone, for readers that come a moment late
     private ITimer? _tending;
     private volatile bool _stopping;
 
@@ -61,7 +63,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         LiveTurn? live = null;
         while (true)
         {
-            if (live is not { KeepsAll: true }) IsLive(turn, out live);
+            if (live is not { KeepsAll: true }) IsHeld(turn, out live);
             var events = live?.After(after) ?? await log.ReadAsync(turn, after, PageSize, cancellationToken);
             if (events.Count > 0)
             {
@@ -101,7 +103,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (IsLive(turn, out var live))
+        if (IsHeld(turn, out var live))
         {
             await live.Running.WaitAsync(cancellationToken);
             if (live.Ended is { } ended) return ended;
@@ -183,6 +185,16 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     /// <summary>Whether a turn runs here, for the organization that asks.</summary>
     private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
+
+    /// <summary>Whether a turn runs here, or has just ended and is in no log.</summary>
+    private bool IsHeld(string turn, [NotNullWhen(true)] out LiveTurn? live) => IsLive(turn, out live) || (_lingering.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current);
+
+    private async Task LingerAsync(LiveTurn live)
+    {
+        _lingering[live.Id] = live;
+        await Task.Delay(Lingering, time);
+        _lingering.TryRemove(live.Id, out _);
+    }
 
     private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
     {
@@ -276,6 +288,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         finally
         {
             if (live.IsCounted) await SettleAsync(live);
+            if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
             _live.TryRemove(new(live.Id, live));
             live.Release();
         }

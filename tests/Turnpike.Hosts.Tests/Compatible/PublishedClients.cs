@@ -80,7 +80,7 @@ public sealed class PublishedClients
         Assert.Contains("say Hello there", next.GetOutputText(), StringComparison.Ordinal);
         var asked = new CreateResponseOptions("test/talker", [ResponseItem.CreateUserMessageItem("say One two")]) { StreamingEnabled = true };
         var said = new StringBuilder();
-        await foreach (var update in client.CreateResponseStreamingAsync(asked, TestContext.Current.CancellationToken))
+        await foreach (var update in await client.CreateResponseStreamingAsync(asked, TestContext.Current.CancellationToken))
         {
             if (update is StreamingResponseOutputTextDeltaUpdate delta) said.Append(delta.Delta);
         }

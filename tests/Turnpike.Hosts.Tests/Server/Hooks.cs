@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Tests.Architecture;
+using Turnpike.Hosts.Tests.Storage;
 
 namespace Turnpike.Hosts.Tests.Server;
 

@@ -63,7 +63,7 @@ public sealed class GivenRequests
         var kept = (await road.Get<global::Turnpike.Turns.Stores.ITurnStore>().FindAsync(turn.Id, TestContext.Current.CancellationToken))!;
         Assert.Equal(("", "", true, 10L), (kept.Content, kept.Answer, kept.Forgotten, kept.Usage.InputTokens));
         Assert.Empty(kept.Messages);
-        Assert.True(Assert.Single(await road.EventsAsync(turn.Id)).IsFinal);
+        Assert.True(Assert.Single(await road.Get<global::Turnpike.Turns.Stores.ITurnLog>().ReadAsync(turn.Id, 0, 100, TestContext.Current.CancellationToken)).IsFinal);
         Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString((await road.Get<global::Turnpike.Turns.Stores.ITurnStore>().RequestAsync(turn.Id, TestContext.Current.CancellationToken))!.Value.Span), StringComparison.Ordinal);
     }
 

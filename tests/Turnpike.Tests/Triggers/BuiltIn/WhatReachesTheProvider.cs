@@ -123,7 +123,7 @@ public sealed class WhatReachesTheProvider
         });
         var turn = await road.Runner.PreviewAsync(new() { Content = "@.tools.auto; Will it rain?" }, TestContext.Current.CancellationToken);
         var schema = Assert.IsType<ChatResponseFormatJson>(small.Last.Options.ResponseFormat).Schema!.Value;
-        Assert.Equal(4, schema.GetProperty("properties").GetProperty("tools").GetProperty("items").GetProperty("enum").GetArrayLength());
+        Assert.Equal(5, schema.GetProperty("properties").GetProperty("tools").GetProperty("items").GetProperty("enum").GetArrayLength());
         Assert.Contains(turn.Draft.Trace.Changes, change => change is { Path: "tools.auto", After: "forecast", Source: "trigger:@.tools.auto" });
         Assert.Equal("forecast", Assert.Single(turn.Request.Tools).Name);
     }
