@@ -180,7 +180,11 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     }
 
     /// <inheritdoc/>
-    public Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken) => new McpLines(services.GetRequiredService<McpDispatcher>(), from, to).RunAsync(cancellationToken);
+    public async Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken)
+    {
+        using var lines = new McpLines(services.GetRequiredService<McpDispatcher>(), from, to);
+        await lines.RunAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) => services.GetRequiredService<IUsageStore>().SumAsync(query, cancellationToken);

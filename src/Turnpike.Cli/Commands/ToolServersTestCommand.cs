@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Turnpike.Cli.Output;
 using Turnpike.Turns.Json;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Turnpike.Cli.Clients;
-using Turnpike.Cli.Commands;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;

@@ -30,7 +30,7 @@ internal static class PromptChecksApi
 
     private static Task Schema(HttpContext http) => Answer.WriteAsync(http, PromptSchema.Write, contentType: "application/schema+json");
 
-    private static IResult Clear(PromptResolver resolver, PromptCompiler compiler)
+    private static Microsoft.AspNetCore.Http.HttpResults.NoContent Clear(PromptResolver resolver, PromptCompiler compiler)
     {
         resolver.Clear();
         compiler.Clear();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Turnpike.Providers.Mcp;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;

@@ -33,7 +33,7 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
         OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? home.ReadAsync(work, cancellationToken) : ReadAsync(organization, work, cancellationToken);
 
     /// <summary>A turn's events are appended by the task that runs it, whose organization was opened when the turn was saved.</summary>
-    internal override void Append(TurnEvent happened) => OfAsync(OrganizationScope.Current).Result.Append(happened);
+    internal override void Append(TurnEvent happened) => OfAsync(OrganizationScope.Current).AsTask().GetAwaiter().GetResult().Append(happened);
 
     internal override async Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken) => await (await OfAsync(OrganizationScope.Current)).AppendAsync(happened, cancellationToken);
 

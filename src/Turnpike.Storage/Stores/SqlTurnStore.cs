@@ -91,10 +91,10 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
             .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]), cancellationToken);
 
     public Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@conversation", conversation))), cancellationToken);
+        database.ReadAsync<IReadOnlyList<Turn>>(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@conversation", conversation))), cancellationToken);
 
     /// <summary>A turn behind the one it answers to, even where both were begun in the same millisecond.</summary>
-    private static IReadOnlyList<Turn> InOrder(List<Turn> turns)
+    private static List<Turn> InOrder(List<Turn> turns)
     {
         var (left, ordered, placed) = (turns, new List<Turn>(turns.Count), new HashSet<string>(StringComparer.Ordinal));
         var ids = turns.Select(turn => turn.Id).ToHashSet(StringComparer.Ordinal);

@@ -25,7 +25,7 @@ public sealed class HistoryReader(ITurnStore turns)
         var (gone, sent) = HistoryWindow.Fit(draft, sendable, left < 0 ? 0 : left, ratio, report);
         if (summary is not null) report.Add(new() { Kind = "summary", Outcome = "used", Id = summary.Id, Turns = summary.Turns, Sent = TokenEstimate.Of(summary.Text), Reason = "A summary stands for the oldest turns; delete it to send them again." });
         else if (gone.Count == 0 && draft.HasEarlier && IsFull(draft, budget, ratio)) report.Add(new() { Kind = "history", Outcome = "left out", Id = draft.History[0].Parent!, Reason = "Earlier turns do not fit the model's window and were not read. A summary can stand for them: POST /api/conversations/{id}/compact." });
-        var isWhole = gone.Count == 0 && summary is null && draft.History.FirstOrDefault()?.Parent is null;
+        var isWhole = gone.Count == 0 && summary is null && draft.History is [] or [{ Parent: null }, ..];
         return new(summary, isWhole ? [] : await ExamplesAsync(draft, cancellationToken), sent);
     }
 

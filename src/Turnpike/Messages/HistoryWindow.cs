@@ -23,7 +23,7 @@ internal static class HistoryWindow
         if (budget is not { } left) return ([], history);
         var first = history.Count;
         while (first > 0 && Tokens(history[first - 1], ratio) is var tokens && tokens <= left) (first, left) = (first - 1, left - tokens);
-        while (first < history.Count && first > 0 && history[first].Messages.FirstOrDefault()?.Role == ChatRole.Tool) first++; // results go with their calls
+        while (first < history.Count && first > 0 && history[first].Messages is [{ Role: var role }, ..] && role == ChatRole.Tool) first++; // results go with their calls
         if (first == 0) return ([], history);
         var gone = history.Take(first).ToList();
         var lost = gone.Sum(turn => Tokens(turn, ratio));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
-using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Messages;

@@ -24,7 +24,7 @@ public sealed class CompiledPrompt
         UsedNames = [.. Templates.SelectMany(graph.VariablesOf).Where(name => name != "input").Distinct(StringComparer.Ordinal)];
         Needs = VariableNeeds.Of(prompt, UsedNames);
         Partials = [.. Templates.SelectMany(template => template.Names.Partials).Distinct(StringComparer.Ordinal)];
-        ReadsContext = Templates.Concat(_partials.Values).Any(template => template.Source.Contains("@", StringComparison.Ordinal));
+        ReadsContext = Templates.Concat(_partials.Values).Any(template => template.Source.Contains('@', StringComparison.Ordinal));
     }
 
     /// <summary>The templates of a prompt, in order.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Server.Access;
 using Turnpike.Turns.Access;

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Playwright;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Tests.Architecture;
 using static Microsoft.Playwright.Assertions;

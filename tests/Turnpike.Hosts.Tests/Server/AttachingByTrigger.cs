@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Turnpike.Hosts.Tests.Storage;
 
 namespace Turnpike.Hosts.Tests.Server;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Hosts.Tests.Npm;
-using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Hosts.Tests.Server;
 
 namespace Turnpike.Hosts.Tests.Tools;

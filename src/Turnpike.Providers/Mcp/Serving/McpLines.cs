@@ -6,11 +6,13 @@ using System.Text.Json.Nodes;
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>The protocol over a pair of streams, one message a line, as programs speak it with those who started them.</summary>
-internal sealed class McpLines(McpDispatcher dispatcher, TextReader from, TextWriter to)
+internal sealed class McpLines(McpDispatcher dispatcher, TextReader from, TextWriter to) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Dictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
+
+    public void Dispose() => _writing.Dispose();
 
     /// <summary>Answers until there are no more lines; requests run side by side.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Tools;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Turnpike.Turns;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Server.Compatible.Chat;

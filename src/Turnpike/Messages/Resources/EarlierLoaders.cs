@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Options;
-using Turnpike.Turns;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 

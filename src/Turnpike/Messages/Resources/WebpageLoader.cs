@@ -1,4 +1,3 @@
-using Turnpike.Turns;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Web;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
-using Turnpike.Turns;
 
 namespace Turnpike.Messages.Resources;
 

@@ -1,5 +1,4 @@
 using Turnpike.Prompts.Templates;
-using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Checking;

@@ -23,7 +23,7 @@ public static class TextLines
         ];
     }
 
-    private static IEnumerable<LineChange> Middle(string[] a, string[] b)
+    private static List<LineChange> Middle(string[] a, string[] b)
     {
         if ((long)a.Length * b.Length > MostCells) return [.. a.Select(line => new LineChange("removed", line)), .. b.Select(line => new LineChange("added", line))];
         var common = new int[a.Length + 1, b.Length + 1];

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Files;
 

@@ -6,7 +6,7 @@ namespace Turnpike.Turns.Access;
 /// Knows all keys. What it knows is at most a second old, or it asks the store again before it answers: a key that was revoked on any node stops working on all
 /// of them within that second, and a store that cannot be asked lets nobody in.
 /// </summary>
-public sealed class KeyRing(IKeyStore store, TimeProvider time)
+public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
 {
     /// <summary>How old what it knows may be.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -35,6 +35,9 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
 
     /// <summary>Asks the store again before the next answer: a key was changed here.</summary>
     public void Forget() => _known = null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
 
     private async ValueTask<AccessKey?> LookAsync(string hash, CancellationToken cancellationToken)
     {

@@ -22,8 +22,8 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
     public async ValueTask<IReadOnlyList<KnownTool>> ListAsync(IReadOnlyCollection<string>? wanted, Action<string, Exception>? failed, CancellationToken cancellationToken)
     {
         var now = Sources;
-        var asked = new ValueTask<IReadOnlyList<AIFunction>>[now.Count];
-        for (var i = 0; i < asked.Length; i++) asked[i] = Ask(now[i], cancellationToken);
+        var asked = new Task<IReadOnlyList<AIFunction>>[now.Count];
+        for (var i = 0; i < asked.Length; i++) asked[i] = AskAsync(now[i], cancellationToken);
         if (wanted is not null && Array.Exists(asked, answer => !answer.IsCompleted))
         {
             var atOnce = Known(now, [.. asked.Select(answer => answer.IsCompletedSuccessfully ? answer.Result : null)]);
@@ -47,17 +47,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
     /// <summary>Those that the key of the request may use.</summary>
     private static KnownTool[] Allowed(KnownTool[] tools) => Array.TrueForAll(tools, tool => KeyScope.AllowsTool(tool.Name)) ? tools : [.. tools.Where(tool => KeyScope.AllowsTool(tool.Name))];
 
-    private static ValueTask<IReadOnlyList<AIFunction>> Ask(IToolSource source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return source.ListAsync(cancellationToken);
-        }
-        catch (Exception error)
-        {
-            return ValueTask.FromException<IReadOnlyList<AIFunction>>(error);
-        }
-    }
+    private static async Task<IReadOnlyList<AIFunction>> AskAsync(IToolSource source, CancellationToken cancellationToken) => await source.ListAsync(cancellationToken);
 
     /// <summary>The catalog of these lists; the last one, as long as the lists are the same.</summary>
     private KnownTool[] Known(IReadOnlyList<IToolSource> now, IReadOnlyList<AIFunction>?[] lists)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Turnpike.Turns.Settings;
-using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Imports;
 

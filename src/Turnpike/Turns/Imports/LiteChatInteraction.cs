@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Turnpike.Turns.Imports;
 
 /// <summary>One interaction of a LiteChat export on its way to a turn.</summary>

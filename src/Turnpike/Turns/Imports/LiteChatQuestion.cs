@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
