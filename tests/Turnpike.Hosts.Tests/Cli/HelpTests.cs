@@ -29,7 +29,7 @@ public sealed class HelpTests
     {
         foreach (var example in All(new RootTurnCommand()).OfType<IHasExamples>().SelectMany(command => command.Examples))
         {
-            var own = example.Line.Split('|').Select(part => part.Trim()).Where(part => part.StartsWith("turnpike", StringComparison.Ordinal)).Select(part => part.Split(" < ")[0].Split(" > ")[0]).ToArray();
+            var own = example.Line.Split('|', '(', ')').Select(part => part.Trim()).Where(part => part.StartsWith("turnpike", StringComparison.Ordinal)).Select(part => part.Split(" < ")[0].Split(" > ")[0]).ToArray();
             Assert.NotEmpty(own);
             foreach (var line in own)
             {
