@@ -28,6 +28,7 @@ public static class TurnpikeServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
 
+        services.TryAddSingleton<IStoreChanges, StoreChanges>();
         services.TryAddSingleton<InMemoryStores>();
         services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);

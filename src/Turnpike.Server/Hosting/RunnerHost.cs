@@ -4,27 +4,27 @@ using Turnpike.Pipeline;
 namespace Turnpike.Server.Hosting;
 
 /// <summary>
-/// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time at once, so that their readers hear the end
-/// before the connections close.
+/// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time while the server still answers: readers hear
+/// the end, new turns hear when to try again.
 /// </summary>
-internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedService
+internal sealed partial class RunnerHost(TurnRunner runner, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
 {
-    private Task _stopping = Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => runner.TendAsync(cancellationToken);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await runner.TendAsync(cancellationToken);
-        lifetime.ApplicationStopping.Register(Stop);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => _stopping;
-
-    private void Stop()
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (runner.Running.Count is > 0 and var turns) Waits(turns, options.Value.Drain.TotalSeconds);
-        _stopping = runner.StopAsync(CancellationToken.None);
+        return runner.StopAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Turns that still run: {Turns}. They have {Seconds} s to end; then they are cancelled, and what they said is kept")]
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turns that still run: {Turns}. They have {Seconds} s to end; then they are interrupted, and what they said is kept")]
     private partial void Waits(int turns, double seconds);
 }

@@ -20,14 +20,34 @@ internal static class TurnRows
     public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
     {
         var turn = beginning.Turn;
-        await session.ExecuteAsync(TurnSql.Insert,
+        if (beginning.IsQueued) await BeginQueuedAsync(session, turn, json);
+        else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, json);
+        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
+        await InsertAsync(session, beginning.Started);
+        if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
+        else if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+    }
+
+    /// <summary>Keeps a turn that waits.</summary>
+    public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued)
+    {
+        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, Json(queued.Turn));
+        await session.ExecuteAsync(TurnSql.Queue, ("@turn", queued.Turn.Id), ("@node", queued.Node), ("@until", queued.LeaseUntil.ToUnixTimeMilliseconds()));
+    }
+
+    private static Task InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string json) =>
+        session.ExecuteAsync(TurnSql.Insert,
             ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
-            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@json", json));
-        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
-        await InsertAsync(session, beginning.Started);
-        if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+            ("@key", key), ("@requestHash", requestHash), ("@json", json));
+
+    private static async Task BeginQueuedAsync(SqlSession session, Turn turn, string json)
+    {
+        var begun = await session.ExecuteAsync(TurnSql.BeginQueued,
+            ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model), ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
+            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@json", json), ("@id", turn.Id));
+        if (begun == 0) throw StoreErrors.NotRunning(turn.Id);
     }
 
     /// <summary>Keeps the end of a turn; false when it has ended already.</summary>

@@ -12,16 +12,19 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IConversationStore conversations, IStoreChanges changes, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1), OutagePause = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
-    private ITimer? _tending;
+    private readonly TurnFollower _follower = new(turns, log, changes, time);
     private volatile bool _stopping;
 
     /// <summary>The turns that run here now.</summary>
     public IReadOnlyCollection<string> Running => [.. _live.Keys];
+
+    /// <summary>Whether the host is stopping: no new turns are taken.</summary>
+    public bool IsStopping => _stopping;
 
     /// <summary>The node's name.</summary>
     public string Node => options.Value.Node;
@@ -38,18 +41,36 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
         if (request.IdempotencyKey is { } key && await turns.FindByKeyAsync(key, cancellationToken) is { } earlier) return await ReplayAsync(request, key, earlier, cancellationToken);
 
+        try
+        {
+            return await BeginAsync(request, cancellationToken);
+        }
+        catch (TurnException busy) when (request.Queue && busy.Code == TurnErrorCode.ConversationBusy && request.Conversation is not null)
+        {
+            return await QueueAsync(request, cancellationToken);
+        }
+    }
+
+    private async Task<StartedTurn> BeginAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
         var prepared = await PrepareAsync(request, cancellationToken);
         string? replayed = null;
         var recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
 
         var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation);
-        live.Show(recording.Started);
-        recording.Seen = live.Show;
+        Show(live, recording);
         _live[live.Id] = live;
         Tend();
         live.Running = Task.Run(() => RunAsync(live, prepared, recording), CancellationToken.None);
         return new(recording.Begun, Replayed: false);
+    }
+
+    private static void Show(LiveTurn live, TurnRecording recording)
+    {
+        live.Show(recording.Started);
+        recording.Seen = live.Show;
+        recording.Interruption = () => live.Interruption;
     }
 
     /// <summary>The events of a turn after a number: those of its log, then those that happen, until the last one.</summary>
@@ -59,29 +80,45 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (true)
+        TurnFollower.Following? following = null;
+        try
         {
-            var events = _live.TryGetValue(turn, out var live) && live.After(after) is { } recent ? recent : await log.ReadAsync(turn, after, PageSize, cancellationToken);
-            if (events.Count > 0)
+            while (true)
             {
-                yield return events;
-                if (events[^1].IsFinal) yield break;
-                after = events[^1].Sequence;
+                var live = _live.GetValueOrDefault(turn) ?? following?.Live;
+                var events = live?.After(after) ?? await ReadAsync(turn, after, cancellationToken);
+                if (events.Count > 0)
+                {
+                    yield return events;
+                    if (events[^1].IsFinal) yield break;
+                    after = events[^1].Sequence;
+                }
+                else if (live is { IsReleased: false })
+                {
+                    await live.WaitAsync(after, cancellationToken);
+                }
+                else if (await EndedAsync(turn, cancellationToken))
+                {
+                    if ((await ReadAsync(turn, after, cancellationToken)) is { Count: > 0 } rest)
+                    {
+                        yield return rest;
+                        if (rest[^1].IsFinal) yield break;
+                        after = rest[^1].Sequence;
+                        continue;
+                    }
+                    if (await LostEndAsync(turn, after, cancellationToken) is { } end) yield return [end];
+                    yield break;
+                }
+                else
+                {
+                    following?.Dispose();
+                    following = _follower.Follow(turn, after); // it runs on another node
+                }
             }
-            else if (live is not null && _live.ContainsKey(turn))
-            {
-                await live.WaitAsync(after, cancellationToken);
-            }
-            else if (await EndedAsync(turn, cancellationToken))
-            {
-                if ((await log.ReadAsync(turn, after, PageSize, cancellationToken)).Count > 0) continue;
-                if (await LostEndAsync(turn, after, cancellationToken) is { } end) yield return [end];
-                yield break;
-            }
-            else
-            {
-                await Task.Delay(PollEvery, time, cancellationToken); // it runs in another process
-            }
+        }
+        finally
+        {
+            following?.Dispose();
         }
     }
 
@@ -105,53 +142,39 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         return await RequiredAsync(turn, cancellationToken);
     }
 
-    /// <summary>Asks for the end of a turn that runs here. Harmless when it has ended; what the model said is kept. False when it runs in another process.</summary>
+    /// <summary>Asks for the end of a turn, wherever it runs. Harmless when it has ended; what the model said is kept.</summary>
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
-    public async Task<bool> CancelAsync(string turn, CancellationToken cancellationToken)
+    public async Task CancelAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live))
-        {
-            await live.Cancellation.CancelAsync();
-            return true;
-        }
-        return (await RequiredAsync(turn, cancellationToken)).HasEnded;
+        if (_live.TryGetValue(turn, out var live)) await live.Cancellation.CancelAsync();
+        else if (!(await RequiredAsync(turn, cancellationToken)).HasEnded) await turns.RequestCancelAsync(turn, cancellationToken);
     }
 
-    /// <summary>
-    /// Renews the leases of the turns that run here and ends as <c>interrupted</c> those that others left behind. Happens every <see cref="RunnerOptions.RenewEvery"/>
-    /// from the first turn on; hosts also call it once at start.
-    /// </summary>
-    public async Task TendAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (!_live.IsEmpty)
-        {
-            var running = Running;
-            var ours = await turns.RenewAsync(Node, running, now + options.Value.Lease, cancellationToken);
-            foreach (var lost in running.Except(ours))
-            {
-                if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
-            }
-        }
-        foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
-    }
-
-    /// <summary>Takes no new turns, waits for the running ones and ends those that are too slow.</summary>
+    /// <summary>Takes no new turns, waits for the running ones and ends as <c>interrupted</c> those that are too slow.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
         var running = Task.WhenAll(_live.Values.Select(live => live.Running));
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
-        foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
-        await Task.WhenAll(_live.Values.Select(live => live.Running));
+        await InterruptAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
-        if (_tending is not null) await _tending.DisposeAsync();
-        foreach (var live in _live.Values) await live.Cancellation.CancelAsync();
+        await StopTendingAsync();
+        await InterruptAsync();
+        _follower.Dispose();
+    }
+
+    private async Task InterruptAsync()
+    {
+        foreach (var live in _live.Values)
+        {
+            live.Interruption = "The server stopped before the turn had ended. What was said until then is kept; retry the turn to have it answered.";
+            await live.Cancellation.CancelAsync();
+        }
         await Task.WhenAll(_live.Values.Select(live => live.Running));
     }
 
@@ -165,25 +188,6 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             await pipeline.KeepSettingsAsync(draft, cancellationToken);
             throw;
-        }
-    }
-
-    private void Tend()
-    {
-        if (_tending is not null) return;
-        var timer = time.CreateTimer(_ => _ = TendSafelyAsync(), null, options.Value.RenewEvery, options.Value.RenewEvery);
-        if (Interlocked.CompareExchange(ref _tending, timer, null) is not null) timer.Dispose();
-    }
-
-    private async Task TendSafelyAsync()
-    {
-        try
-        {
-            await TendAsync(CancellationToken.None);
-        }
-        catch (Exception error)
-        {
-            NotTended(error);
         }
     }
 
@@ -228,6 +232,22 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true);
     }
 
+    /// <summary>Reads the log; a database that is away for a while is waited for.</summary>
+    private async Task<IReadOnlyList<TurnEvent>> ReadAsync(string turn, long after, CancellationToken cancellationToken)
+    {
+        for (var since = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            }
+            catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Outage && !_stopping)
+            {
+                await Task.Delay(OutagePause, time, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>The last event for a reader that saw events which a crash then took from the log: numbered behind what it saw. Null for a reader that has seen the end.</summary>
     private async Task<TurnEvent?> LostEndAsync(string turn, long after, CancellationToken cancellationToken)
     {
@@ -244,12 +264,6 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>
         await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "turn" };
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} was left behind by its node and is now interrupted")]
-    private partial void Swept(string turn);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed; running turns will count as left behind if this goes on")]
-    private partial void NotTended(Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The end of turn {Turn} could not be kept; it will be swept as interrupted")]
     private partial void NotKept(string turn, Exception error);

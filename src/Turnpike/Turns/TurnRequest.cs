@@ -34,8 +34,13 @@ public sealed record TurnRequest
     public string? IdempotencyKey { get; init; }
     /// <summary>What becomes of the turn when its client leaves.</summary>
     public OnDisconnect OnDisconnect { get; init; }
+    /// <summary>Whether the turn waits when another one of its branch runs, instead of being refused as <c>conversation_busy</c>.</summary>
+    public bool Queue { get; init; }
     /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
     public string? TimeZone { get; init; }
+    /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
+    [JsonIgnore]
+    internal string? Id { get; init; }
     /// <summary>Who asks: the layer <c>user</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? User { get; init; }
