@@ -14,12 +14,14 @@ try
     app.UseDoorkeeper();
     app.MapHealth();
     app.MapTurns();
+    app.MapAnswers();
     app.MapPrompts();
     app.MapConversations();
     app.MapRules();
     app.MapProjects();
     app.MapVariables();
     app.MapCatalogs();
+    app.MapUsage();
     app.MapOpenApi("/openapi/v1.json");
     app.MapStartPage();
     await app.RunAsync();

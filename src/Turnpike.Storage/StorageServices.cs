@@ -7,6 +7,7 @@ using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Storage;
 
@@ -55,7 +56,9 @@ public static class StorageServices
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();
+        services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
+        services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;
     }
 }

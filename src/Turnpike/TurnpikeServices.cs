@@ -34,8 +34,10 @@ public static class TurnpikeServices
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
+        services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();

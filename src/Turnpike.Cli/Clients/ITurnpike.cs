@@ -7,6 +7,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Cli.Clients;
 
@@ -55,6 +56,9 @@ internal interface ITurnpike : IAsyncDisposable
     /// <param name="warn">Hears of sources that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken);
+
+    /// <summary>Tokens, money and time of the turns of a period.</summary>
+    Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken);
 
     /// <summary>The triggers that may stand in typed text.</summary>
     Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken);

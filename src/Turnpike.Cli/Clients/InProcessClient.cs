@@ -15,6 +15,7 @@ using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Cli.Clients;
 
@@ -88,6 +89,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) =>
         [.. (await services.GetRequiredService<ToolCatalog>().ListAsync((source, error) => warn(CatalogWarning.Tools(source, error.Message)), cancellationToken)).Select(tool => new ToolRow(tool.Name, tool.Function.Description, tool.Source))];
+
+    /// <inheritdoc/>
+    public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) => services.GetRequiredService<IUsageStore>().SumAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<TriggerCatalog>().Entries);

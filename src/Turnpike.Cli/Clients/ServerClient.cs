@@ -10,6 +10,7 @@ using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Cli.Clients;
 
@@ -77,6 +78,10 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/tools", CliJson.Relaxed.ToolRow, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) =>
+        GetAsync($"api/usage?from={query.From.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}&to={query.To.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}&by={string.Join(",", query.By)}", TurnpikeJson.Relaxed.UsageReport, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerCatalogEntry, cancellationToken);

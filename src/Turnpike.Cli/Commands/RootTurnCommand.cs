@@ -28,6 +28,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));
         Subcommands.Add(new CompleteCommand());
         Subcommands.Add(new TraceCommand());
+        Subcommands.Add(new UsageCommand());
         SetAction((parsed, _) => Invocation.RunAsync(parsed, RunAsync));
     }
 

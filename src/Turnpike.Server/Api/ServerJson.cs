@@ -14,6 +14,8 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(ConversationChange))]
 [JsonSerializable(typeof(Page<Turn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
+[JsonSerializable(typeof(ApprovalAnswer))]
+[JsonSerializable(typeof(System.Text.Json.JsonDocument))]
 [JsonSerializable(typeof(LabelMove))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(IReadOnlyList<CompletionItem>))]

@@ -12,7 +12,7 @@ internal static class TurnsApi
     public static void MapTurns(this WebApplication app)
     {
         var turns = app.MapGroup("/api/turns").WithTags("Turns");
-        turns.MapPost("", SubmitAsync).Describe("submitTurn", "Submit a turn", "Accept: text/event-stream streams its events; Prefer: respond-async answers 202 at once; otherwise the finished turn is the answer, or the problem that ended it.")
+        turns.MapPost("", SubmitAsync).Describe("submitTurn", "Submit a turn", "Accept: text/event-stream streams its events; Prefer: respond-async answers 202 at once; otherwise the finished turn is the answer, or the problem that ended it; 202 and the turn when tool calls wait for somebody.")
             .Header("Prefer", "respond-async: do not wait.").Header("Idempotency-Key", "The same as idempotencyKey in the body.").Takes<TurnRequest>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersJson();
         turns.MapGet("{id}", GetAsync).Describe("readTurn", "Read a turn", "As kept, with usage, cost and status; a running one as it was saved.").Answers<Turn>();
@@ -49,7 +49,9 @@ internal static class TurnsApi
     {
         var ended = await runner.WaitAsync(id, http.RequestAborted);
         TurnHeaders.Stamp(http, ended);
-        await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Of(ended)));
+        if (ended.Status == TurnStatus.Waiting) http.Response.Headers.Location = "/api/turns/" + id;
+        if (ended.Status == TurnStatus.Waiting) await Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn, 202);
+        else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Of(ended)));
     }
 
     private static async Task PreviewAsync(HttpContext http, TurnRunner runner)

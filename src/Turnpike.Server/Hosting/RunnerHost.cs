@@ -7,23 +7,32 @@ namespace Turnpike.Server.Hosting;
 /// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time while the server still answers: readers hear
 /// the end, new turns hear when to try again.
 /// </summary>
-internal sealed partial class RunnerHost(TurnRunner runner, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
+internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => runner.TendAsync(cancellationToken);
+    private Task _stopping = Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (runner.Running.Count is > 0 and var turns) Waits(turns, options.Value.Drain.TotalSeconds);
-        return runner.StopAsync(cancellationToken);
+        await runner.TendAsync(cancellationToken);
+        lifetime.ApplicationStopping.Register(Stop);
     }
+
+    /// <summary>Before anything else is stopped, the server's ear included.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _stopping;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Stop()
+    {
+        if (runner.Running.Count is > 0 and var turns) Waits(turns, options.Value.Drain.TotalSeconds);
+        _stopping = runner.StopAsync(CancellationToken.None);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Turns that still run: {Turns}. They have {Seconds} s to end; then they are interrupted, and what they said is kept")]
     private partial void Waits(int turns, double seconds);

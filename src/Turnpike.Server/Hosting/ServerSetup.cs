@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Turnpike.Conversations;
 using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
@@ -45,6 +46,7 @@ internal static class ServerSetup
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
+        builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<RunnerOptions>("Turnpike:Runner");
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);

@@ -45,7 +45,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         var source = NpgsqlDataSource.Create(settings);
         try
         {
-            using (var connection = source.OpenConnection()) PostgresMigrations.Run(connection, settings, time.GetUtcNow());
+            Task.Run(() => MigrateAsync(source, settings, time.GetUtcNow())).GetAwaiter().GetResult(); // stores are opened when they are first asked for, which cannot wait otherwise
             return new(options, settings, source, time);
         }
         catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or TurnException)
@@ -53,6 +53,12 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
             source.Dispose();
             throw PostgresErrors.Of(settings, error);
         }
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, DateTimeOffset now)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        await PostgresMigrations.RunAsync(connection, settings, now);
     }
 
     internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>

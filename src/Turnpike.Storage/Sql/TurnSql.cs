@@ -9,8 +9,8 @@ internal static class TurnSql
     public const string IsRunning = "SELECT CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END FROM turns WHERE id = @id";
 
     public const string Insert = """
-        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, json)
-        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @json)
+        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, project, json)
+        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @project, @json)
         """;
 
     /// <summary>Ends a turn, once.</summary>
@@ -34,7 +34,7 @@ internal static class TurnSql
 
     /// <summary>What is known of a turn that waited once it is made ready.</summary>
     public const string BeginQueued = """
-        UPDATE turns SET parent = @parent, status = @status, model = @model, prompt_key = @promptKey, prompt_version = @promptVersion, prompt_hash = @promptHash, created_at = @createdAt, json = @json
+        UPDATE turns SET parent = @parent, status = @status, model = @model, prompt_key = @promptKey, prompt_version = @promptVersion, prompt_hash = @promptHash, created_at = @createdAt, project = @project, json = @json
         WHERE id = @id AND status = 'queued' AND ended_at IS NULL
         """;
 

@@ -55,7 +55,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         await database.SettleAsync();
         return await database.WriteAsync(async session =>
         {
-            if (!await TurnRows.EndAsync(session, turn, json, last)) return false;
+            if (!await TurnRows.EndAsync(session, turn, json, [last])) return false;
             await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
             return true;
         }, cancellationToken);
@@ -140,10 +140,9 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     {
         if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id), ("@before", before.ToUnixTimeMilliseconds()), ("@node", node)) is not [var running]) return false;
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
-        var last = InterruptedTurn.Event();
-        last.Place(id, running.Conversation, log.Count + 1, now);
-        var turn = InterruptedTurn.Of(running, log, now);
-        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn), last);
+        var ending = InterruptedTurn.Ending(running, log, now);
+        var turn = InterruptedTurn.Of(running, [.. log, .. ending], now);
+        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn), [.. ending]);
     }
 
     private static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));

@@ -20,8 +20,8 @@ internal static class TurnRows
     public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
     {
         var turn = beginning.Turn;
-        if (beginning.IsQueued) await BeginQueuedAsync(session, turn, json);
-        else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, json);
+        if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, json);
+        else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, json);
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
         await InsertAsync(session, beginning.Started);
         if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
@@ -31,33 +31,34 @@ internal static class TurnRows
     /// <summary>Keeps a turn that waits.</summary>
     public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued)
     {
-        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, Json(queued.Turn));
+        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, Json(queued.Turn));
         await session.ExecuteAsync(TurnSql.Queue, ("@turn", queued.Turn.Id), ("@node", queued.Node), ("@until", queued.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 
-    private static Task InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string json) =>
+    private static Task InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string? project, string json) =>
         session.ExecuteAsync(TurnSql.Insert,
             ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
-            ("@key", key), ("@requestHash", requestHash), ("@json", json));
+            ("@key", key), ("@requestHash", requestHash), ("@project", project), ("@json", json));
 
-    private static async Task BeginQueuedAsync(SqlSession session, Turn turn, string json)
+    private static async Task BeginQueuedAsync(SqlSession session, Turn turn, string? project, string json)
     {
         var begun = await session.ExecuteAsync(TurnSql.BeginQueued,
             ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model), ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
-            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@json", json), ("@id", turn.Id));
+            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@project", project), ("@json", json), ("@id", turn.Id));
         if (begun == 0) throw StoreErrors.NotRunning(turn.Id);
     }
 
     /// <summary>Keeps the end of a turn; false when it has ended already.</summary>
-    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, TurnEvent last)
+    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, TurnEvent[] ending)
     {
-        var endedAt = (turn.EndedAt ?? last.At).ToUnixTimeMilliseconds();
+        var expected = ending[0].Sequence - 1;
+        var endedAt = (turn.EndedAt ?? ending[^1].At).ToUnixTimeMilliseconds();
         if (await session.ExecuteAsync(TurnSql.End, ("@status", Status(turn.Status)), ("@model", turn.Model), ("@endedAt", endedAt), ("@json", json), ("@id", turn.Id)) == 0) return false;
-        await session.ExecuteAsync(EventSql.Move, ("@turn", turn.Id), ("@expected", last.Sequence - 1));
-        if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", last.Sequence - 1)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
-        await InsertAsync(session, last);
+        await session.ExecuteAsync(EventSql.Move, ("@turn", turn.Id), ("@expected", expected));
+        if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
+        foreach (var happened in ending) await InsertAsync(session, happened);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
         session.Tell(StoreChange.Turn, turn.Id);
         return true;

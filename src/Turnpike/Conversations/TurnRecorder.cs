@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -11,7 +13,7 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Conversations;
 
 /// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
-public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, TimeProvider time, ILogger<TurnRecorder> logger)
+public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, IOpenCallStore open, TimeProvider time, IOptions<RecorderOptions> options, ILogger<TurnRecorder> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
@@ -22,7 +24,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     public async Task<TurnRecording?> BeginAsync(PreparedTurn prepared, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken)
     {
         var begun = BegunTurn.Of(prepared, time.GetUtcNow());
-        var recording = new TurnRecording(begun, log, time);
+        var recording = new TurnRecording(begun, prepared.Draft.Trace, prepared.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning
         {
@@ -57,22 +59,32 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         await conversations.UpdateAsync(draft.Conversation.Id, conversation => BegunTurn.WithSettings(conversation, draft) with { UpdatedAt = now }, cancellationToken);
     }
 
-    /// <summary>Appends what happens, as it happens, and ends the turn: completed when the events end, else as what stopped them says.</summary>
+    /// <summary>Appends what happens, as it happens, and ends the turn: completed when the events end, else as what stopped them says. A turn with calls that wait is kept waiting.</summary>
+    /// <param name="recording">The turn being kept.</param>
+    /// <param name="happening">What happens.</param>
+    /// <param name="waits">What it needs to go on, should it wait.</param>
+    /// <param name="cancellationToken">Stops the turn.</param>
     /// <returns>The turn as kept.</returns>
-    public async Task<Turn> KeepAsync(PreparedTurn prepared, TurnRecording recording, IAsyncEnumerable<TurnEvent> happening, CancellationToken cancellationToken)
+    public async Task<Turn> KeepAsync(TurnRecording recording, IAsyncEnumerable<TurnEvent> happening, Func<WaitingState> waits, CancellationToken cancellationToken)
     {
-        prepared.Draft.Trace.Enter("models");
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(waits);
+        recording.Trace.Enter("models");
         TurnEvent last;
         try
         {
-            foreach (var warning in prepared.Warnings) await recording.AppendAsync(new WarningRaised { Code = warning.Code, Message = warning.Message, Span = warning.Span }, CancellationToken.None);
+            if (!recording.GoesOn) foreach (var warning in recording.Warnings) await recording.AppendAsync(new WarningRaised { Code = warning.Code, Message = warning.Message, Span = warning.Span }, CancellationToken.None);
             var finish = "stop";
+            OpenCall[] waiting = [];
             await foreach (var happened in happening.WithCancellation(cancellationToken))
             {
                 if (happened is StepCompleted step) finish = step.FinishReason;
                 else if (happened is WarningRaised { Code: "step_limit" }) finish = "limit";
                 await recording.AppendAsync(happened, CancellationToken.None);
+                if (happened is StepCompleted { Waiting.Count: > 0 }) waiting = Waiting(recording);
             }
+            if (waiting.Length > 0 && recording.OnWait == OnWait.Wait) return await WaitAsync(recording, waiting, waits());
+            if (waiting.Length > 0) await open.HandOverAsync(recording.Begun.Id, recording.HandedOver = waiting, CancellationToken.None);
             last = new TurnCompleted { Usage = recording.Fold.Usage, Cost = recording.Fold.Cost, FinishReason = finish };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -93,36 +105,59 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Broken(id, recording.Begun.Id, error);
             last = new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server ended the turn. The server's log tells more under \"{id}\"." };
         }
-        return await EndAsync(prepared, recording, last);
+        return await EndAsync(recording, last);
     }
 
     /// <summary>SHA-256 of a request, for its idempotency key.</summary>
     public static string HashOf(TurnRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, TurnpikeJson.Relaxed.TurnRequest)));
 
-    private async Task<Turn> EndAsync(PreparedTurn prepared, TurnRecording recording, TurnEvent last)
+    /// <summary>Ends a turn.</summary>
+    public async Task<Turn> EndAsync(TurnRecording recording, TurnEvent last)
     {
-        prepared.Draft.Trace.Enter("conversations");
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(last);
+        recording.Trace.Enter("conversations");
         recording.Place(last);
-        var fold = recording.Fold;
-        var messages = fold.Messages();
-        var ended = recording.Begun with
+        var ended = Kept(recording, recording.Fold.Status!.Value) with { EndedAt = last.At, OpenCalls = last is TurnCompleted ? recording.HandedOver : [] };
+        recording.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);
+        recording.Trace.Leave();
+        if (await KeepEndAsync(ended, recording.Trace.Stations(), last)) recording.Seen(last);
+        else LostLease(ended.Id);
+        return ended;
+    }
+
+    /// <summary>Lets a turn wait for somebody outside: nobody holds it until its calls are answered.</summary>
+    private async Task<Turn> WaitAsync(TurnRecording recording, IReadOnlyList<OpenCall> calls, WaitingState state)
+    {
+        recording.Trace.Enter("conversations");
+        recording.Trace.Record("status", "running", "waiting", string.Join(", ", calls.Select(call => call.CallId)));
+        recording.Trace.Leave();
+        var waiting = Kept(recording, TurnStatus.Waiting) with { OpenCalls = calls };
+        if (!await open.WaitAsync(waiting, recording.Trace.Stations(), state, CancellationToken.None)) LostLease(waiting.Id);
+        return waiting;
+    }
+
+    private static Turn Kept(TurnRecording recording, TurnStatus status)
+    {
+        var (begun, fold) = (recording.Begun, recording.Fold);
+        return begun with
         {
-            Status = fold.Status!.Value,
+            Status = status,
             Answer = fold.Answer,
-            Messages = [.. recording.Begun.Messages, .. messages],
+            Messages = [.. begun.Messages, .. fold.Messages()],
             Usage = fold.Usage,
             Cost = fold.Cost,
             Error = fold.Error,
-            Warnings = [.. prepared.Warnings, .. fold.Warnings.Skip(prepared.Warnings.Count)],
+            Warnings = [.. recording.Warnings, .. fold.Warnings.Skip(recording.Warnings.Count)],
             Attempts = [.. recording.Attempts],
-            EndedAt = last.At,
             TimeToFirstToken = recording.Attempts.FirstOrDefault(attempt => attempt.TimeToFirstToken is not null)?.TimeToFirstToken,
         };
-        prepared.Draft.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);
-        prepared.Draft.Trace.Leave();
-        if (await KeepEndAsync(ended, prepared.Draft.Trace.Stations(), last)) recording.Seen(last);
-        else LostLease(ended.Id);
-        return ended;
+    }
+
+    private OpenCall[] Waiting(TurnRecording recording)
+    {
+        var expires = time.GetUtcNow() + options.Value.AnswerWithin;
+        return [.. recording.Fold.Waiting().Select(call => call with { ExpiresAt = expires })];
     }
 
     /// <summary>Keeps the end; a store that is away for a while is waited for, since the model's words cannot be had again.</summary>

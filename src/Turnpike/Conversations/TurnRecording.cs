@@ -1,25 +1,59 @@
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Conversations;
 
 /// <summary>One turn being kept: gives each event its number, hands it to the log and shows it to the readers.</summary>
-public sealed class TurnRecording(Turn begun, ITurnLog log, TimeProvider time)
+public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<TurnWarning> warnings, ITurnLog log, TimeProvider time)
 {
     private long _sequence;
+
+    /// <summary>A turn that waited and goes on.</summary>
+    /// <param name="waited">The turn as kept when it began to wait.</param>
+    /// <param name="trace">The road of the turn until then.</param>
+    /// <param name="events">Its events so far.</param>
+    /// <param name="log">Where more are kept.</param>
+    /// <param name="time">The clock.</param>
+    public static TurnRecording GoOn(Turn waited, TurnTrace trace, IReadOnlyList<TurnEvent> events, ITurnLog log, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(waited);
+        ArgumentNullException.ThrowIfNull(events);
+        var fold = new TurnFold();
+        foreach (var happened in events) fold.Add(happened);
+        var own = waited.Messages.Count - fold.Messages().Count; // those that were there before the model's
+        var begun = waited with { Messages = [.. waited.Messages.Take(own)], OpenCalls = [], Status = TurnStatus.Running };
+        return new(begun, trace, waited.Warnings, log, time) { _sequence = fold.Sequence, Fold = fold, Attempts = [.. waited.Attempts], Started = events[^1], GoesOn = true };
+    }
 
     /// <summary>The turn as it was when it was saved first.</summary>
     public Turn Begun => begun;
 
-    /// <summary>The first event, which was saved with the turn.</summary>
+    /// <summary>The road of the turn.</summary>
+    public TurnTrace Trace => trace;
+
+    /// <summary>Warnings from before the model.</summary>
+    public IReadOnlyList<TurnWarning> Warnings => warnings;
+
+    /// <summary>What becomes of it when calls wait for somebody outside.</summary>
+    public OnWait OnWait { get; init; }
+
+    /// <summary>The calls that it hands over at its end.</summary>
+    public IReadOnlyList<OpenCall> HandedOver { get; internal set; } = [];
+
+    /// <summary>Whether it waited before.</summary>
+    public bool GoesOn { get; private init; }
+
+    /// <summary>The first event, which was saved with the turn; of one that goes on, the last it has.</summary>
     public TurnEvent Started { get; internal set; } = null!;
 
     /// <summary>What the events amount to so far.</summary>
-    public TurnFold Fold { get; } = new();
+    public TurnFold Fold { get; private init; } = new();
 
     /// <summary>Each request to a provider so far.</summary>
-    public List<TurnAttempt> Attempts { get; } = [];
+    public List<TurnAttempt> Attempts { get; private init; } = [];
 
     /// <summary>Hears of each event when readers may see it.</summary>
     public Action<TurnEvent> Seen { get; set; } = _ => { };

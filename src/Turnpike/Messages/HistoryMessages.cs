@@ -1,12 +1,13 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Messages;
 
 /// <summary>
-/// The messages of earlier turns exactly as they happened: parts in order, each call with its result. A failed turn is left out with its user message, so that
-/// two user messages never follow each other by accident; cancelled and interrupted ones stay with what they had said.
+/// The messages of earlier turns exactly as they happened: parts in order, each call with its result, also when a later turn brought it. A failed turn is left out
+/// with its user message, so that two user messages never follow each other by accident; cancelled and interrupted ones stay with what they had said.
 /// </summary>
 internal static class HistoryMessages
 {
@@ -21,21 +22,61 @@ internal static class HistoryMessages
         return sent;
     }
 
-    /// <summary>A turn's messages as they are sent again; calls without a result get an error result.</summary>
-    public static IEnumerable<ChatMessage> Of(Turn turn)
+    /// <summary>The messages as they are sent again; calls without a result get an error result, unless they are answered now.</summary>
+    /// <param name="sent">The turns.</param>
+    /// <param name="answers">The answers that the new turn brings to calls of the last one.</param>
+    public static IEnumerable<ChatMessage> Of(IReadOnlyList<Turn> sent, IReadOnlyList<AnsweredCall> answers)
+    {
+        var results = new Dictionary<string, FunctionResultContent>(StringComparer.Ordinal); // of calls of the turn before
+        for (var i = 0; i < sent.Count; i++)
+        {
+            var later = i + 1 < sent.Count ? Results(sent[i + 1], Calls(sent[i])) : Known(answers);
+            foreach (var message in Of(sent[i], results, later, i + 1 < sent.Count ? [] : answers)) yield return message;
+            results = later;
+        }
+    }
+
+    private static IEnumerable<ChatMessage> Of(Turn turn, Dictionary<string, FunctionResultContent> told, Dictionary<string, FunctionResultContent> later, IReadOnlyList<AnsweredCall> answers)
     {
         for (var i = 0; i < turn.Messages.Count; i++)
         {
             var message = turn.Messages[i];
+            if (message.Role == ChatRole.Tool && told.Count > 0 && message.Contents.OfType<FunctionResultContent>().Any(result => told.ContainsKey(result.CallId))) continue; // told with the call
             yield return MessageParts.AsSent(message);
-            if (message.Role != ChatRole.Assistant) continue;
+            if (message.Role != ChatRole.Assistant || message.Contents.OfType<FunctionCallContent>().ToArray() is not { Length: > 0 } calls) continue;
             var answered = i + 1 < turn.Messages.Count && turn.Messages[i + 1].Role == ChatRole.Tool ? turn.Messages[i + 1] : null;
-            var orphans = message.Contents.OfType<FunctionCallContent>().Where(call => answered?.Contents.OfType<FunctionResultContent>().Any(result => result.CallId == call.CallId) != true).ToArray();
-            if (orphans.Length == 0) continue;
-            var healed = orphans.Select(call => (AIContent)ToolValues.Error(call.CallId, "No result: the turn ended before the tool answered."));
-            yield return new(ChatRole.Tool, [.. answered?.Contents ?? [], .. healed]);
+            var own = answered?.Contents.OfType<FunctionResultContent>().ToArray() ?? [];
+            if (calls.All(call => own.Any(result => result.CallId == call.CallId))) continue;
+            var whole = calls.Where(call => !WillRun(call, answers)).Select(call => (AIContent)(own.FirstOrDefault(result => result.CallId == call.CallId) ?? later.GetValueOrDefault(call.CallId) ?? Unanswered(turn, call))).ToArray();
+            if (whole.Length > 0) yield return new(ChatRole.Tool, [.. whole]);
             if (answered is not null) i++;
         }
+    }
+
+    /// <summary>A call that was approved; its result is made when the turn runs.</summary>
+    private static bool WillRun(FunctionCallContent call, IReadOnlyList<AnsweredCall> answers) => answers.Any(answer => answer.Call.CallId == call.CallId && answer.Call.Kind == OpenCall.Approval && answer.Answer.Approved == true);
+
+    private static FunctionResultContent Unanswered(Turn turn, FunctionCallContent call) =>
+        ToolValues.Error(call.CallId, turn.OpenCalls.Any(open => open.CallId == call.CallId) ? "No result: the call was never answered." : "No result: the turn ended before the tool answered.");
+
+    private static HashSet<string> Calls(Turn turn) => [.. turn.Messages.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Select(call => call.CallId)];
+
+    /// <summary>The results that a turn brings to open calls of the turn before: they come before its own calls.</summary>
+    private static Dictionary<string, FunctionResultContent> Results(Turn turn, HashSet<string> before)
+    {
+        var first = turn.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || MessageParts.OriginOf(message.Contents.FirstOrDefault() ?? new TextContent("")) is not null);
+        return first.Where(message => message.Role == ChatRole.Tool).SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Where(result => before.Contains(result.CallId)).DistinctBy(result => result.CallId).ToDictionary(result => result.CallId, StringComparer.Ordinal);
+    }
+
+    private static Dictionary<string, FunctionResultContent> Known(IReadOnlyList<AnsweredCall> answers)
+    {
+        var known = new Dictionary<string, FunctionResultContent>(StringComparer.Ordinal);
+        foreach (var (_, call, answer) in answers)
+        {
+            if (call.Kind == OpenCall.Client) known[call.CallId] = ToolResults.OfClient(answer, call.Name);
+            else if (answer.Approved != true) known[call.CallId] = ToolResults.Denied(call.CallId, call.Name, answer.Reason);
+        }
+        return known;
     }
 
     /// <summary>A message of the model, not an example of the template.</summary>

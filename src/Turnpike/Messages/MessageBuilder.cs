@@ -28,7 +28,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer)
 
         var messages = new List<ChatMessage>(history.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var turn in history) messages.AddRange(HistoryMessages.Of(turn));
+        messages.AddRange(HistoryMessages.Of(history, draft.Answers));
         foreach (var message in added) messages.Add(MessageParts.AsSent(message));
         return new(messages, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))]);
     }

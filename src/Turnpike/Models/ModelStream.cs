@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
@@ -33,16 +34,15 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
     }
 
     /// <summary>Asks the model and tells what happens, in order. Whoever reads an event has kept it before the next one is made, so nothing acts before it is on record.</summary>
-    /// <param name="turn">The turn.</param>
-    /// <param name="callTool">Runs a tool call; whatever goes wrong is in its result.</param>
-    /// <param name="parallel">The most calls that run at once.</param>
+    /// <param name="turn">The turn, fresh or going on.</param>
+    /// <param name="tools">Runs tool calls; whatever goes wrong is in their results.</param>
     /// <param name="attempted">Hears of each request to a provider when it has ended.</param>
     /// <param name="cancellationToken">Stops the model.</param>
     /// <exception cref="TurnException"><c>provider_…</c> or <c>timeout</c>, when no try led to a whole answer.</exception>
     /// <exception cref="OperationCanceledException">The turn was cancelled, or, when its token was not, ran longer than <see cref="ModelOptions.Turn"/>.</exception>
-    public async IAsyncEnumerable<TurnEvent> AnswerAsync(PreparedTurn turn, Func<FunctionCallContent, CancellationToken, Task<FunctionResultContent>> callTool, int parallel, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TurnEvent> AnswerAsync(ModelTurn turn, ToolCalling tools, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (turn.Draft.State.Answer is { } ours)
+        if (turn.Answer is { } ours)
         {
             yield return new TextDelta { Text = ours };
             yield break;
@@ -52,9 +52,21 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         var messages = turn.Request.Messages.ToList();
         var asked = ModelCall.Options(turn.Request.Parameters, turn.Tools);
         var lastStep = turn.Request.Parameters.MaxSteps ?? options.Value.MaxSteps;
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<string>(turn.Answers.Select(answered => answered.Call.CallId), StringComparer.Ordinal);
         var estimated = turn.Tokens;
-        for (var (number, block) = (1, 0); ; number++)
+        if (turn.Answers.Count > 0)
+        {
+            var settled = new FunctionResultContent[turn.Answers.Count];
+            await foreach (var (index, result) in SideBySide(turn.Answers, tools.Settle, tools.Parallel, whole.Token))
+            {
+                settled[index] = result;
+                yield return ToolResults.Event(result);
+            }
+            OpenStep.Complete(messages, settled);
+            estimated += Tokens(settled);
+        }
+        if (turn.Steps > 0 && asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto;
+        for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
         {
             var step = new ModelStep([turn.Model, .. turn.Fallback], number, block, options.Value, time);
             await foreach (var happened in step.RunAsync(messages, asked, estimated, attempted, whole.Token)) yield return happened;
@@ -67,29 +79,24 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             }
 
             messages.Add(step.Answered.Message());
-            foreach (var call in calls)
-            {
-                yield return new ToolCall { CallId = call.CallId, Name = call.Name, Arguments = ToolValues.ArgumentsText(call), Step = number, Source = turn.Tools.Find(call.Name)?.Source ?? "turnpike" };
-            }
-            var results = new FunctionResultContent[calls.Count];
-            await foreach (var (index, result) in CallAsync(calls, callTool, parallel, whole.Token))
-            {
-                results[index] = result;
-                yield return Told(result);
-            }
-            messages.Add(new(ChatRole.Tool, [.. results]));
-            yield return new StepCompleted { Step = number, FinishReason = "toolCalls" };
+            var round = new CallRound(calls, turn.Tools, tools);
+            foreach (var told in round.Tell(number)) yield return told;
+            await foreach (var result in round.RunAsync(whole.Token)) yield return ToolResults.Event(result);
+            yield return new StepCompleted { Step = number, FinishReason = "toolCalls", Waiting = round.Waiting };
+            if (round.Waiting.Count > 0) yield break;
+            messages.Add(new(ChatRole.Tool, [.. round.Results]));
             if (number >= lastStep)
             {
                 yield return new WarningRaised { Code = "step_limit", Message = $"The turn stopped after {number} model calls, with the model asking for more tools. Raise \"maxSteps\" (1 to 128) to let it go on." };
                 yield break;
             }
             if (asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto; // a call that was required has been made
-            estimated += (results.Sum(result => (long)(result.Result?.ToString()?.Length ?? 0)) + 3) / 4;
+            estimated += Tokens(round.Results);
         }
     }
 
-    private static async IAsyncEnumerable<(int Index, FunctionResultContent Result)> CallAsync(List<FunctionCallContent> calls, Func<FunctionCallContent, CancellationToken, Task<FunctionResultContent>> callTool, int parallel, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Does the same with many, a few at once, and tells each result as it comes.</summary>
+    internal static async IAsyncEnumerable<(int Index, FunctionResultContent Result)> SideBySide<T>(IReadOnlyList<T> calls, Func<T, CancellationToken, Task<FunctionResultContent>> run, int parallel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var gate = new SemaphoreSlim(parallel);
         var running = calls.Select(async (call, index) =>
@@ -97,7 +104,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             await gate.WaitAsync(cancellationToken);
             try
             {
-                return (index, await callTool(call, cancellationToken));
+                return (index, await run(call, cancellationToken));
             }
             finally
             {
@@ -106,6 +113,8 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         }).ToArray();
         await foreach (var done in Task.WhenEach(running)) yield return await done;
     }
+
+    private static long Tokens(IEnumerable<FunctionResultContent> results) => (results.Sum(result => (long)(result.Result?.ToString()?.Length ?? 0)) + 3) / 4;
 
     /// <summary>The calls with ids that no other call of the turn has.</summary>
     private static List<FunctionCallContent> Unique(List<FunctionCallContent> calls, HashSet<string> ids)
@@ -118,8 +127,4 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         }
         return calls;
     }
-
-    private static ToolResult Told(FunctionResultContent result) => ToolValues.IsError(result)
-        ? new() { CallId = result.CallId, Error = result.Result as string ?? "failed" }
-        : new() { CallId = result.CallId, Result = ToolValues.Element(result.Result) };
 }

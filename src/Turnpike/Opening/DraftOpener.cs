@@ -8,7 +8,7 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Opening;
 
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
-public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, SharedLayers shared, IOptions<OpeningOptions> options, TimeProvider time)
+public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, IOptions<OpeningOptions> options, TimeProvider time)
 {
     /// <summary>Opens the draft of a request.</summary>
     /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, project_not_found, conversation_busy</c>.</exception>
@@ -22,6 +22,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var conversation = isNew ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(request.Conversation!, cancellationToken);
         var parent = request.Parent ?? conversation.Head;
         var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
+        var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
@@ -42,6 +43,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             IsNewConversation = isNew,
             Parent = parent,
             History = history,
+            Answers = answers,
             Project = project,
             OpenedAt = now,
         };

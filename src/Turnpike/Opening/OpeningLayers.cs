@@ -1,5 +1,6 @@
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Tracing;
 
@@ -13,7 +14,7 @@ internal static class OpeningLayers
         Name = "request",
         Model = request.Model,
         Parameters = request.Parameters ?? TurnParameters.None,
-        Tools = NameSelection.Adding(request.Tools),
+        Tools = NameSelection.Adding(request.ClientTools.Count == 0 ? request.Tools : [.. request.Tools, .. request.ClientTools.Select(tool => tool.Name)]),
         Rules = NameSelection.Adding(request.Rules),
         Variables = request.Variables,
     };
@@ -51,7 +52,7 @@ internal static class OpeningLayers
     {
         var parameters = prompt.Parameters ?? TurnParameters.None;
         if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules) };
+        return new() { Name = "prompt", Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
     }
 
     private static System.Text.Json.Nodes.JsonObject? Format(PromptOutput output) => output switch

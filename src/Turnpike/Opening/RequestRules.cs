@@ -16,6 +16,7 @@ internal static class RequestRules
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         if (request.Resources.Any(resource => resource is null)) throw Invalid("resources", "A resource is null; each must be an object.");
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
+        CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
         if (request.Resources.Count > MostResources) throw Invalid("resources", $"A turn takes {MostResources} resources; this one has {request.Resources.Count}.");
     }

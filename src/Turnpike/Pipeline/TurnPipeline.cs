@@ -14,7 +14,7 @@ namespace Turnpike.Pipeline;
 /// The road of a turn: seven stations, in the order in which they stand here. The first five make a turn ready and have no effects, so a preview is
 /// exactly <see cref="PrepareAsync"/>; the last two ask the model and keep what happens.
 /// </summary>
-public sealed class TurnPipeline(
+public sealed partial class TurnPipeline(
     DraftOpener opening,
     TriggerProcessor triggers,
     MiddlewareChain middleware,
@@ -58,5 +58,5 @@ public sealed class TurnPipeline(
 
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
     public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken) =>
-        conversations.KeepAsync(turn, recording, models.AnswerAsync(turn, (call, stop) => caller.CallAsync(turn.Tools, call, stop), caller.Parallel, recording.Attempts.Add, cancellationToken), cancellationToken);
+        conversations.KeepAsync(recording, models.AnswerAsync(ModelTurn.Of(turn), caller.For(turn.Tools, handedOver: true), recording.Attempts.Add, cancellationToken), ModelTurn.Of(turn).Waits, cancellationToken);
 }

@@ -60,8 +60,10 @@ public sealed partial class TurnRunner
         }
         if (ready is { } turn)
         {
-            Show(live, turn.Recording);
-            await RunAsync(live, turn.Prepared, turn.Recording);
+            live.Show(turn.Recording.Started);
+            turn.Recording.Seen = live.Show;
+            turn.Recording.Interruption = () => live.Interruption;
+            await RunAsync(live, () => RunAsync(live, turn.Prepared, turn.Recording));
             return;
         }
         _live.TryRemove(live.Id, out _);

@@ -30,6 +30,7 @@ public sealed partial class TurnRunner
             if (slipped) ClockJumped();
             // After a jump of the clock or an outage others may not have renewed their leases yet; they get until the next time.
             if (!slipped && !_missed) foreach (var swept in await turns.SweepAsync(now, now, cancellationToken)) Swept(swept);
+            await TendWaitingAsync(now, cancellationToken);
             (_tended, _missed) = ((now, time.GetTimestamp()), false);
         }
         catch

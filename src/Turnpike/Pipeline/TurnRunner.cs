@@ -12,7 +12,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IConversationStore conversations, IStoreChanges changes, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, IStoreChanges changes, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1), OutagePause = TimeSpan.FromMilliseconds(500);
@@ -59,18 +59,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
 
         var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation);
-        Show(live, recording);
-        _live[live.Id] = live;
-        Tend();
-        live.Running = Task.Run(() => RunAsync(live, prepared, recording), CancellationToken.None);
-        return new(recording.Begun, Replayed: false);
-    }
-
-    private static void Show(LiveTurn live, TurnRecording recording)
-    {
         live.Show(recording.Started);
-        recording.Seen = live.Show;
-        recording.Interruption = () => live.Interruption;
+        Run(live, recording, () => RunAsync(live, prepared, recording));
+        return new(recording.Begun, Replayed: false);
     }
 
     /// <summary>The events of a turn after a number: those of its log, then those that happen, until the last one.</summary>
@@ -133,12 +124,15 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
     }
 
-    /// <summary>Waits for the end of a turn and returns it as kept.</summary>
+    /// <summary>Waits for the end of a turn, or until it waits for somebody outside, and returns it as kept.</summary>
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
         if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
-        else await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) { }
+        else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting) await foreach (var events in SubscribeAsync(turn, 0, cancellationToken))
+        {
+            if (events[^1] is StepCompleted { Waiting.Count: > 0 } && (await RequiredAsync(turn, cancellationToken)).Status == TurnStatus.Waiting) break;
+        }
         return await RequiredAsync(turn, cancellationToken);
     }
 
@@ -146,8 +140,14 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task CancelAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live)) await live.Cancellation.CancelAsync();
-        else if (!(await RequiredAsync(turn, cancellationToken)).HasEnded) await turns.RequestCancelAsync(turn, cancellationToken);
+        if (_live.TryGetValue(turn, out var live))
+        {
+            await live.Cancellation.CancelAsync();
+            return;
+        }
+        var kept = await RequiredAsync(turn, cancellationToken);
+        if (kept.HasEnded || (kept.Status == TurnStatus.Waiting && await EndWaitingAsync(turn, cancellationToken))) return;
+        await turns.RequestCancelAsync(turn, cancellationToken);
     }
 
     /// <summary>Takes no new turns, waits for the running ones and ends as <c>interrupted</c> those that are too slow.</summary>
@@ -193,10 +193,24 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
     {
+        await ActAsync(prepared, live.Cancellation.Token);
+        await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+    }
+
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task> run)
+    {
+        recording.Seen = live.Show;
+        recording.Interruption = () => live.Interruption;
+        _live[live.Id] = live;
+        Tend();
+        live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
+    }
+
+    private async Task RunAsync(LiveTurn live, Func<Task> run)
+    {
         try
         {
-            await ActAsync(prepared, live.Cancellation.Token);
-            await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+            await run();
         }
         catch (Exception error)
         {
@@ -204,7 +218,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
         finally
         {
-            _live.TryRemove(live.Id, out _);
+            _live.TryRemove(new(live.Id, live));
             live.Release();
         }
     }

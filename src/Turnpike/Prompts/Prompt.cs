@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Prompts;
 
@@ -40,6 +41,8 @@ public sealed record Prompt
     public TurnParameters? Parameters { get; init; }
     /// <summary>Names or globs of the tools offered.</summary>
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>What becomes of calls of tools, by name or glob: <c>allow, ask, deny</c>; null: the layers below decide.</summary>
+    public IReadOnlyDictionary<string, ToolDecision>? Approval { get; init; }
     /// <summary>Ids or names of rules; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
     /// <summary>What comes with every conversation started from it.</summary>

@@ -2,31 +2,45 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tools;
 
-/// <summary>Runs one tool call: with a deadline, and so that whatever goes wrong is told to the model instead of ending the turn.</summary>
-public sealed partial class ToolCaller(IServiceProvider services, IOptions<ToolOptions> options, ILogger<ToolCaller> logger)
+/// <summary>Runs tool calls: with a deadline each, and so that whatever goes wrong is told to the model instead of ending the turn.</summary>
+public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore open, TimeProvider time, IOptions<ToolOptions> options, ILogger<ToolCaller> logger)
 {
-    /// <summary>The most calls of one step that run at once.</summary>
-    public int Parallel => options.Value.Parallel;
+    private const int MostFaults = 5;
+
+    /// <summary>What door 6 needs to call the tools of a turn.</summary>
+    /// <param name="offered">The tools.</param>
+    /// <param name="handedOver">Whether the answered calls are of an earlier turn, so that another turn may have run them before.</param>
+    public ToolCalling For(OfferedTools offered, bool handedOver) => new()
+    {
+        Parallel = options.Value.Parallel,
+        Refuse = call => Refuse(offered, call),
+        Run = (call, stop) => CallAsync(offered, call, stop),
+        Settle = (answered, stop) => SettleAsync(offered, answered, handedOver, stop),
+    };
 
     /// <summary>Calls a tool. Throws only when the turn itself is cancelled.</summary>
     public async Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, CancellationToken cancellationToken)
     {
-        if (offered.Find(call.Name) is not { } tool)
-            return ToolValues.Error(call.CallId, $"There is no tool \"{call.Name}\".{Nearest.Hint(call.Name, offered.All.Select(known => known.Function.Name))} The tools are: {string.Join(", ", offered.All.Select(known => known.Function.Name))}.");
-        if (ToolValues.Raw(call) is { } raw)
-            return ToolValues.Error(call.CallId, $"The arguments of \"{call.Name}\" are not a JSON object: {(raw.Length > 200 ? raw[..200] + "…" : raw)}");
-
+        ArgumentNullException.ThrowIfNull(offered);
+        ArgumentNullException.ThrowIfNull(call);
+        if (Refuse(offered, call) is { } refused) return refused;
+        var tool = offered.Find(call.Name)!;
+        var timeout = TimeoutOf(tool);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.Value.Timeout);
+        deadline.CancelAfter(timeout);
         try
         {
             var result = await tool.Function.InvokeAsync(new AIFunctionArguments(call.Arguments) { Services = services }, deadline.Token).AsTask().WaitAsync(deadline.Token);
-            return new(call.CallId, Bounded(result));
+            return result is FunctionResultContent whole ? Bounded(call.CallId, whole) : new(call.CallId, Bounded(result));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -34,13 +48,64 @@ public sealed partial class ToolCaller(IServiceProvider services, IOptions<ToolO
         }
         catch (OperationCanceledException)
         {
-            return ToolValues.Error(call.CallId, $"\"{call.Name}\" did not answer within {options.Value.Timeout.TotalSeconds:0.#} s.");
+            return ToolValues.Error(call.CallId, $"\"{call.Name}\" did not answer within {timeout.TotalSeconds:0.#} s.");
         }
         catch (Exception error)
         {
             Failed(tool.Name, call.CallId, error);
-            return ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: {error.Message}");
+            return ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: {Bounded(error.Message)}");
         }
+    }
+
+    private static FunctionResultContent? Refuse(OfferedTools offered, FunctionCallContent call)
+    {
+        if (offered.Find(call.Name) is not { } tool)
+            return ToolValues.Error(call.CallId, $"There is no tool \"{call.Name}\".{Nearest.Hint(call.Name, offered.All.Select(known => known.Function.Name))} The tools are: {string.Join(", ", offered.All.Select(known => known.Function.Name))}.");
+        if (ToolValues.Raw(call) is { } raw)
+            return ToolValues.Error(call.CallId, $"The arguments of \"{call.Name}\" are not a JSON object: {(raw.Length > 200 ? raw[..200] + "…" : raw)}");
+        if (tool.Function.JsonSchema is not { ValueKind: JsonValueKind.Object } schema) return null;
+        using var arguments = JsonDocument.Parse(ToolValues.ArgumentsText(call));
+        var faults = JsonSchemaCheck.Check(schema, arguments.RootElement);
+        if (faults.Count == 0) return null;
+        return ToolValues.Error(call.CallId, $"The arguments of \"{call.Name}\" do not fit its schema: {string.Join("; ", faults.Take(MostFaults).Select(fault => fault.Path.Length == 0 ? $"the arguments {fault.Message}" : $"{fault.Path} {fault.Message}"))}.");
+    }
+
+    /// <summary>The result of a call that waited. An approved call of an earlier turn runs once, whatever happens: run before, its result is taken over; cut off before, nobody knows.</summary>
+    private async Task<FunctionResultContent> SettleAsync(OfferedTools offered, AnsweredCall answered, bool handedOver, CancellationToken cancellationToken)
+    {
+        var (turn, call, answer) = answered;
+        if (call.Kind == OpenCall.Client) return ToolResults.OfClient(answer, call.Name);
+        if (answer.Approved != true) return ToolResults.Denied(call.CallId, call.Name, answer.Reason);
+        var asked = ToolValues.Call(call.CallId, call.Name, TurnFold.Arguments(call.Arguments));
+        if (!handedOver) return await CallAsync(offered, asked, cancellationToken);
+
+        var beginning = await open.BeginAsync(turn, answer, time.GetUtcNow(), cancellationToken);
+        if (beginning.Recorded is { } recorded) return ToolResults.Of((Turns.Events.ToolResult)Read(recorded));
+        if (!beginning.MayRun && offered.Find(call.Name)?.IsIdempotent != true) return ToolValues.Error(call.CallId, ToolResults.OutcomeUnknown);
+        var result = await CallAsync(offered, asked, cancellationToken);
+        await open.FinishAsync(turn, call.CallId, Written(result), CancellationToken.None);
+        return result;
+    }
+
+    private static JsonElement Written(FunctionResultContent result)
+    {
+        var payload = new System.Buffers.ArrayBufferWriter<byte>();
+        TurnEventJson.WritePayload(payload, ToolResults.Event(result));
+        return JsonElement.Parse(payload.WrittenSpan);
+    }
+
+    private static Turns.Events.TurnEvent Read(JsonElement recorded) => TurnEventJson.Read("tool.result", System.Text.Encoding.UTF8.GetBytes(recorded.GetRawText()), default);
+
+    private TimeSpan TimeoutOf(KnownTool tool)
+    {
+        var said = options.Value.Timeouts.Where(entry => ToolGlob.Fits(entry.Key, tool)).OrderByDescending(entry => ToolGlob.Is(entry.Key) ? entry.Key.Length : int.MaxValue).Select(entry => (TimeSpan?)entry.Value).FirstOrDefault();
+        return said ?? options.Value.Timeout;
+    }
+
+    private FunctionResultContent Bounded(string callId, FunctionResultContent result)
+    {
+        var bounded = new FunctionResultContent(callId, Bounded(result.Result)) { Exception = result.Exception, AdditionalProperties = result.AdditionalProperties };
+        return bounded;
     }
 
     private object? Bounded(object? result)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Tools;
 
@@ -12,7 +13,13 @@ public sealed class ToolOptions
     /// <summary>How long one call may take. Default 60 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long calls of these tools may take, by name or glob; the most exact one counts.</summary>
+    public Dictionary<string, TimeSpan> Timeouts { get; } = [];
+
     /// <summary>The longest result told to the model, in UTF-16 units; the rest is cut with a note. Default 1 Mi.</summary>
     [Range(256, int.MaxValue)]
     public int ResultLength { get; set; } = 1 << 20;
+
+    /// <summary>What becomes of calls of tools, by name or glob, where no layer of the turn says it. Default: those of trusted sources run, others are asked for.</summary>
+    public Dictionary<string, ToolDecision> Approval { get; } = [];
 }

@@ -1,58 +1,92 @@
-using System.IO.Enumeration;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Tools;
 
 /// <summary>Door 5: the names that the layers chose become tools. Late, so that whatever triggers and middleware said still counts.</summary>
-public sealed class ToolResolver(ToolCatalog catalog)
+public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> options)
 {
-    /// <summary>The tools that the turn offers.</summary>
+    /// <summary>The tools that the turn offers, each with what becomes of its calls.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public async ValueTask<OfferedTools> ResolveAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(draft);
         var layers = draft.State.Layers.Reverse().ToArray();
         var required = draft.Parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
         if (required is null && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
         var known = await catalog.ListAsync((source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
+        if (draft.Request.ClientTools.Count > 0) known = WithClientTools(known, draft.Request.ClientTools);
         var chosen = new SortedDictionary<string, KnownTool>(StringComparer.Ordinal);
         foreach (var layer in layers) Apply(layer, known, chosen);
         if (required is not null) foreach (var tool in Matching(required, known, "toolChoice")) chosen.TryAdd(tool.Name, tool);
+        if (chosen.Count == 0) return OfferedTools.None;
 
-        foreach (var tool in chosen.Values) draft.Trace.Record("tools." + tool.Name, null, "offered", tool.Source);
-        return chosen.Count == 0 ? OfferedTools.None : new([.. chosen.Values]);
+        var approvals = new ApprovalPolicy(draft, options.Value);
+        var offered = chosen.Values.Select(approvals.Decided).ToArray();
+        foreach (var tool in offered) draft.Trace.Record("tools." + tool.Name, null, tool.Decision == ToolDecision.Allow ? "offered" : $"offered, calls: {tool.Decision.ToString().ToLowerInvariant()}", tool.Source);
+        return new(offered);
+    }
+
+    /// <summary>The tools of a turn that waited, under the same names. One that is not there any more stays offered, and fails when it is called.</summary>
+    /// <param name="request">What was sent to the model.</param>
+    /// <param name="tools">The tools as they were offered.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<OfferedTools> ReviveAsync(ModelRequest request, IReadOnlyList<WaitingTool> tools, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(tools);
+        if (tools.Count == 0) return OfferedTools.None;
+        var known = await catalog.ListAsync(null, cancellationToken);
+        return new([.. tools.Select((tool, i) => new KnownTool(tool.Name, tool.Source, Function(known, tool, request.Tools[i])) { Own = tool.Function, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })]);
+    }
+
+    private static AIFunction Function(IReadOnlyList<KnownTool> known, WaitingTool tool, AIFunctionDeclaration offered)
+    {
+        if (tool.IsClient) return new ClientFunction(new() { Name = tool.Name, Description = offered.Description, Schema = offered.JsonSchema, Strict = offered.AdditionalProperties.TryGetValue("strict", out var strict) ? strict as bool? : null });
+        var found = known.FirstOrDefault(one => one.Source == tool.Source && one.Own == tool.Function);
+        return found is null ? new GoneFunction(offered, tool.Source) : new OfferedFunction(found.Function, offered);
+    }
+
+    private static List<KnownTool> WithClientTools(IReadOnlyList<KnownTool> known, IReadOnlyList<ClientTool> tools)
+    {
+        var names = tools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. known.Where(tool => !names.Contains(tool.Name)), .. tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true })];
     }
 
     private static void Apply(SettingsLayer layer, IReadOnlyList<KnownTool> known, SortedDictionary<string, KnownTool> chosen)
     {
+        if (layer.Tools.IsEmpty) return;
         if (layer.Tools.Only is { } only)
         {
             chosen.Clear();
-            foreach (var tool in only.SelectMany(name => Matching(name, known, layer.Name))) chosen.TryAdd(tool.Name, tool);
+            foreach (var name in only) Add(name, known, layer.Name, chosen);
         }
-        foreach (var tool in layer.Tools.Add.SelectMany(name => Matching(name, known, layer.Name))) chosen.TryAdd(tool.Name, tool);
+        foreach (var name in layer.Tools.Add) Add(name, known, layer.Name, chosen);
         foreach (var name in layer.Tools.Remove)
         {
-            foreach (var tool in chosen.Values.Where(tool => Fits(name, tool)).ToArray()) chosen.Remove(tool.Name);
+            foreach (var tool in chosen.Values.Where(tool => ToolGlob.Fits(name, tool)).ToArray()) chosen.Remove(tool.Name);
         }
     }
 
-    private static KnownTool[] Matching(string name, IReadOnlyList<KnownTool> known, string layer)
+    private static void Add(string name, IReadOnlyList<KnownTool> known, string layer, SortedDictionary<string, KnownTool> chosen)
     {
-        var matches = known.Where(tool => Fits(name, tool)).ToArray();
-        if (matches.Length == 0 && !IsGlob(name))
+        foreach (var tool in Matching(name, known, layer)) chosen.TryAdd(tool.Name, tool);
+    }
+
+    private static List<KnownTool> Matching(string name, IReadOnlyList<KnownTool> known, string layer)
+    {
+        var matches = new List<KnownTool>();
+        for (var i = 0; i < known.Count; i++) if (ToolGlob.Fits(name, known[i])) matches.Add(known[i]);
+        if (matches.Count == 0 && !ToolGlob.Is(name))
         {
             var offered = known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, known.Select(tool => tool.Name));
             throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\" (asked for by {layer}).{offered}") { Field = "tools" };
         }
         return matches;
     }
-
-    private static bool Fits(string name, KnownTool tool) => IsGlob(name)
-        ? FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, $"{tool.Source}.{tool.Function.Name}")
-        : string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, $"{tool.Source}.{tool.Function.Name}", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsGlob(string name) => name.AsSpan().ContainsAny('*', '?');
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Turns;
 
@@ -37,6 +38,8 @@ public sealed record Turn
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
     /// <summary>The names of the tools offered.</summary>
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Tool calls that wait for somebody outside: of a waiting turn, or of one that ended by handing them over.</summary>
+    public IReadOnlyList<OpenCall> OpenCalls { get; init => field = value ?? []; } = [];
     /// <summary>The rules applied, in order.</summary>
     public IReadOnlyList<TurnRule> Rules { get; init => field = value ?? []; } = [];
     /// <summary>The triggers found in the typed text.</summary>

@@ -15,6 +15,9 @@ public sealed class TurnException(TurnErrorCode code, string message, Exception?
     /// <summary>The field of the request that is at fault, as a path such as <c>parameters.temperature</c>, if one is.</summary>
     public string? Field { get; init; }
 
+    /// <summary>A word of other protocols that says it more exactly than the code, such as <c>tool_call_unknown</c>; null: the code says it.</summary>
+    public string? Narrower { get; init; }
+
     /// <summary>All variables at fault, for the <c>variable_…</c> codes.</summary>
     public IReadOnlyList<VariableFault> Variables { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
@@ -16,6 +17,8 @@ public sealed class TurnFold
     private ChatMessage? _assistant;
     private ChatMessage? _tool;
     private bool _reasoning;
+    private readonly OrderedDictionary<string, ToolCall> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _asked = new(StringComparer.Ordinal);
 
     /// <summary>How it ended; null while it has not.</summary>
     public TurnStatus? Status { get; private set; }
@@ -29,6 +32,26 @@ public sealed class TurnFold
     public List<TurnWarning> Warnings { get; } = [];
     /// <summary>The number of the last event.</summary>
     public long Sequence { get; private set; }
+
+    /// <summary>The steps begun.</summary>
+    public int Steps { get; private set; }
+    /// <summary>The blocks of text and reasoning begun.</summary>
+    public int Blocks { get; private set; }
+    /// <summary>The calls that have no result yet, in order.</summary>
+    public IReadOnlyCollection<ToolCall> OpenCalls => _open.Values;
+
+    /// <summary>The calls that wait for somebody outside, in order.</summary>
+    public IReadOnlyList<OpenCall> Waiting() =>
+        [.. _open.Values.Where(call => call.Execution == OpenCall.Client || _asked.ContainsKey(call.CallId)).Select(call => new OpenCall
+        {
+            CallId = call.CallId,
+            Name = call.Name,
+            Arguments = call.Arguments,
+            Kind = _asked.ContainsKey(call.CallId) ? OpenCall.Approval : OpenCall.Client,
+            Source = call.Source,
+            Step = call.Step,
+            Reason = _asked.GetValueOrDefault(call.CallId),
+        })];
 
     /// <summary>The text of the answer: the text of all steps, joined by a blank line.</summary>
     public string Answer => string.Join("\n\n", _stepText is { Length: > 0 } open ? [.. _stepTexts, open.ToString()] : _stepTexts);
@@ -47,27 +70,33 @@ public sealed class TurnFold
         Sequence = happened.Sequence;
         switch (happened)
         {
-            case StepStarted:
+            case StepStarted step:
+                Steps = Math.Max(Steps, step.Step);
                 EndStep();
                 (_stepText, _assistant, _tool) = (new(), null, null);
                 break;
             case TextDelta text:
+                Blocks = Math.Max(Blocks, text.Block + 1);
                 if (_reasoning) FlushText();
                 _reasoning = false;
                 _text.Append(text.Text);
                 (_stepText ??= new()).Append(text.Text);
                 break;
             case ReasoningDelta reasoning:
+                Blocks = Math.Max(Blocks, reasoning.Block + 1);
                 if (!_reasoning) FlushText();
                 _reasoning = true;
                 _text.Append(reasoning.Text);
                 break;
             case ToolCall call:
                 FlushText();
+                _open[call.CallId] = call;
                 Assistant().Contents.Add(ToolValues.Call(call.CallId, call.Name, Arguments(call.Arguments)));
                 break;
+            case ToolApproval approval: _asked[approval.CallId] = approval.Reason; break;
             case ToolResult result:
                 FlushText();
+                _open.Remove(result.CallId);
                 Tool().Contents.Add(result.Error is { } error ? ToolValues.Error(result.CallId, error) : new FunctionResultContent(result.CallId, result.Result));
                 break;
             case UsageReported usage:

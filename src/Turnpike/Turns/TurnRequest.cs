@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Turns;
 
@@ -36,6 +37,18 @@ public sealed record TurnRequest
     public OnDisconnect OnDisconnect { get; init; }
     /// <summary>Whether the turn waits when another one of its branch runs, instead of being refused as <c>conversation_busy</c>.</summary>
     public bool Queue { get; init; }
+    /// <summary>Results and approvals for calls that the parent turn left open; all of them at once.</summary>
+    public IReadOnlyList<CallAnswer> Answers { get; init => field = value ?? []; } = [];
+    /// <summary>Tools that whoever submits the turn executes.</summary>
+    public IReadOnlyList<ClientTool> ClientTools { get; init => field = value ?? []; } = [];
+    /// <summary>What becomes of the turn when tool calls wait for somebody outside.</summary>
+    public OnWait OnWait { get; init; }
+    /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>deny</c> or <c>allow</c>. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public ToolDecision OnAsk { get; init; } = ToolDecision.Ask;
+    /// <summary>Approvals by tool name or glob that can only be stricter than what the layers say. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, ToolDecision> Approval { get; init => field = value ?? new Dictionary<string, ToolDecision>(); } = new Dictionary<string, ToolDecision>();
     /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
     public string? TimeZone { get; init; }
     /// <summary>The turn's id, where it was given before the turn is made ready.</summary>

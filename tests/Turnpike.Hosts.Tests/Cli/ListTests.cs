@@ -110,4 +110,15 @@ public sealed class ListTests
         var ended = await CommandLine.RunAsync(["conversations", "show", "conv_1", "--server", server.Address]);
         Assert.Equal("── turn_1 · test/one · ask@2 ──\n> One?\n> Two?\n\nYes.\n\n── turn_2 · test/one ──\n> More\n\nHalf\n[cancelled]\n\n", ended.Out);
     }
+
+    [Fact]
+    public async Task Usage_is_a_row_for_each_group_and_says_what_the_cost_leaves_out()
+    {
+        const string row = """{"model":"test/one","turns":1200,"failed":1,"attempts":3,"inputTokens":12000,"cachedTokens":0,"outputTokens":300,"reasoningTokens":0,"estimated":0,"cost":[{"amount":0.25,"currency":"USD"}],"unpriced":2,"milliseconds":5,"timeToFirstToken":41.6}""";
+        await using var server = await FakeServer.StartAsync(FakeServer.Json($$"""{"from":"2026-01-01T00:00:00+00:00","to":"2026-01-03T00:00:00+00:00","by":["model"],"data":[{{row}}],"total":{{row}}}"""));
+        var ended = await CommandLine.RunAsync(["usage", "--from", "2026-01-01", "--to", "2026-01-02", "--server", server.Address]);
+        Assert.Equal((0, "test/one\t1,200\t1\t12,000\t300\t0.25 USD\t42 ms\n"), (ended.Code, ended.Out));
+        Assert.Contains("2 requests went to models whose price is unknown", ended.Error, StringComparison.Ordinal);
+        Assert.Equal("GET /api/usage?from=2026-01-01T00:00:00.000Z&to=2026-01-03T00:00:00.000Z&by=Model", Assert.Single(server.Requests).Line);
+    }
 }

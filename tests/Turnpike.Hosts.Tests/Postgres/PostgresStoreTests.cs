@@ -13,3 +13,7 @@ public sealed class PostgresTurnLogTests() : TurnLogContract(StoreSet.Postgres()
 public sealed class PostgresTurnBeginningTests() : TurnBeginningContract(StoreSet.Postgres());
 
 public sealed class PostgresSettingsStoreTests() : SettingsStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresUsageStoreTests() : UsageStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Postgres());

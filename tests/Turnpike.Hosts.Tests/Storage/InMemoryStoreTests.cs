@@ -11,3 +11,7 @@ public sealed class InMemoryTurnLogTests() : TurnLogContract(StoreSet.InMemory()
 public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSet.InMemory());
 
 public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
+
+public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());

@@ -11,3 +11,7 @@ public sealed class SqliteTurnLogTests() : TurnLogContract(StoreSet.Sqlite());
 public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.Sqlite());
 
 public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());

@@ -5,6 +5,7 @@ using Turnpike.Storage;
 using Turnpike.Storage.Postgres;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
@@ -14,24 +15,26 @@ public sealed class StoreSet : IAsyncDisposable
     private readonly ServiceProvider? _provider;
     private readonly string? _folder;
 
-    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ISettingsStore settings, ManualClock clock) =>
-        (Prompts, Conversations, Turns, Log, Settings, Clock) = (prompts, conversations, turns, log, settings, clock);
+    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ISettingsStore settings, IUsageStore usage, ManualClock clock) =>
+        (Prompts, Conversations, Turns, Log, Settings, Usage, Clock) = (prompts, conversations, turns, log, settings, usage, clock);
 
     private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
-        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), clock) =>
-        (_provider, _folder) = (provider, folder);
+        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), provider.GetRequiredService<IUsageStore>(), clock) =>
+        (_provider, _folder, OpenCalls) = (provider, folder, provider.GetRequiredService<IOpenCallStore>());
 
     public IPromptStore Prompts { get; }
     public IConversationStore Conversations { get; }
     public ITurnStore Turns { get; }
     public ITurnLog Log { get; }
     public ISettingsStore Settings { get; }
+    public IOpenCallStore OpenCalls { get; private init; } = null!;
+    public IUsageStore Usage { get; }
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()
     {
         var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, clock);
+        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls };
     }
 
     public static StoreSet Sqlite()

@@ -26,7 +26,7 @@ internal sealed class SearchTriggers(ModelCatalog models, ToolNames tools) : ITr
                     invocation.Draft.SetParameter("webSearch", Method.Json(true));
                     return;
                 }
-                var tool = await tools.CheckedAsync([Tool], cancellationToken);
+                var tool = await tools.CheckedAsync([Tool], invocation.Draft, cancellationToken);
                 invocation.Draft.SelectTools(selection => selection.Activate(tool));
             },
         },

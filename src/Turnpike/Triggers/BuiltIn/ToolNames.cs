@@ -1,5 +1,6 @@
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers.BuiltIn;
 
@@ -29,13 +30,15 @@ internal sealed class ToolNames(ToolCatalog tools, TimeProvider time)
         return IsGlob(name) ? name.Length > 1 || name == "*" : listing.Tools.Any(tool => Is(tool, name));
     }
 
-    /// <summary>The names as the catalog writes them; globs as they are.</summary>
+    /// <summary>The names as the catalog, or the request that brings them, writes them; globs as they are.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
-    public async ValueTask<string[]> CheckedAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public async ValueTask<string[]> CheckedAsync(IReadOnlyList<string> names, TurnDraft draft, CancellationToken cancellationToken)
     {
         var known = await ListAsync(cancellationToken);
-        return [.. names.Select(name => IsGlob(name) ? name : known.FirstOrDefault(tool => Is(tool, name))?.Name
-            ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name)))];
+        var brought = draft.Request.ClientTools;
+        return [.. names.Select(name => IsGlob(name) ? name
+            : brought.FirstOrDefault(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name ?? known.FirstOrDefault(tool => Is(tool, name))?.Name
+            ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name).Concat(brought.Select(tool => tool.Name))))];
     }
 
     private async Task RememberAsync(Task<IReadOnlyList<KnownTool>> asked) => _listing = new(time.GetTimestamp(), await asked);
@@ -43,7 +46,7 @@ internal sealed class ToolNames(ToolCatalog tools, TimeProvider time)
     private static bool IsGlob(string name) => name.AsSpan().ContainsAny('*', '?');
 
     private static bool Is(KnownTool tool, string name) =>
-        name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals($"{tool.Source}.{tool.Function.Name}", StringComparison.OrdinalIgnoreCase);
+        name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase);
 
     private sealed record Listing(long? At, IReadOnlyList<KnownTool> Tools);
 }

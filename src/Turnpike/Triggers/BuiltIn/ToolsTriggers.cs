@@ -44,7 +44,7 @@ internal sealed class ToolsTriggers(ToolNames tools, ToolChooser chooser) : ITri
             Example = "@.tools.require webSearch;",
             Handler = async (invocation, cancellationToken) =>
             {
-                var name = invocation.Arguments.Text("name") is { } given ? (await tools.CheckedAsync([given], cancellationToken))[0] : "required";
+                var name = invocation.Arguments.Text("name") is { } given ? (await tools.CheckedAsync([given], invocation.Draft, cancellationToken))[0] : "required";
                 invocation.Draft.SetParameter("toolChoice", Method.Json(name));
             },
         },
@@ -59,7 +59,7 @@ internal sealed class ToolsTriggers(ToolNames tools, ToolChooser chooser) : ITri
         Repeat = TriggerRepeat.Unites,
         Handler = async (invocation, cancellationToken) =>
         {
-            var names = await tools.CheckedAsync(invocation.Arguments.List("names"), cancellationToken);
+            var names = await tools.CheckedAsync(invocation.Arguments.List("names"), invocation.Draft, cancellationToken);
             invocation.Draft.SelectTools(selection => change(selection, names, invocation.IsRepeated));
         },
     };

@@ -18,7 +18,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources)
                 foreach (var function in await source.ListAsync(cancellationToken))
                 {
                     var name = known.ContainsKey(function.Name) ? $"{source.Name}.{function.Name}" : function.Name;
-                    known.TryAdd(name, new(name, source.Name, function));
+                    known.TryAdd(name, new(name, source.Name, function) { Trusted = source.Trusted });
                 }
             }
             catch (Exception error) when (error is not OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Turns.Drafts;
 
@@ -9,6 +10,7 @@ namespace Turnpike.Turns.Drafts;
 public sealed record SettingsLayer
 {
     private static readonly Dictionary<string, JsonElement> NoVariables = [];
+    private static readonly Dictionary<string, ToolDecision> NoApproval = [];
 
     /// <summary>The layer's name, for example <c>conversation</c> or <c>project:docs</c>.</summary>
     public required string Name { get; init; }
@@ -22,6 +24,8 @@ public sealed record SettingsLayer
     public NameSelection Rules { get; init; } = NameSelection.None;
     /// <summary>Values of variables.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = NoVariables;
+    /// <summary>What becomes of calls of tools, by name or glob.</summary>
+    public IReadOnlyDictionary<string, ToolDecision> Approval { get; init; } = NoApproval;
     /// <summary>System text; null: not said here.</summary>
     public SystemText? System { get; init; }
 }

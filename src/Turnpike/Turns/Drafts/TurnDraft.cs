@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Drafts;
@@ -29,6 +30,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public string? Parent { get; init; }
     /// <summary>The turns before this one on its branch, oldest first.</summary>
     public IReadOnlyList<Turn> History { get; init; } = [];
+    /// <summary>Calls that the parent turn left open, with the answers that the request brings, in the order of the calls.</summary>
+    public IReadOnlyList<AnsweredCall> Answers { get; init; } = [];
     /// <summary>The prompt, resolved; null when there is none.</summary>
     public ResolvedPrompt? Prompt => prompt;
     /// <summary>The id of the project whose settings count; null when there is none.</summary>

@@ -144,7 +144,7 @@ public sealed record StepCompleted : TurnEvent
     /// <inheritdoc/>
     public override string Type => "step.completed";
     /// <inheritdoc/>
-    public override bool AwaitsDisk => false;
+    public override bool AwaitsDisk => Waiting.Count > 0;
     /// <summary>The step, from 1.</summary>
     public required int Step { get; init; }
     /// <summary><c>stop, length, toolCalls, contentFilter, other</c>.</summary>

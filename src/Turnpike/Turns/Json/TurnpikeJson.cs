@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Json;
 
@@ -20,6 +22,10 @@ namespace Turnpike.Turns.Json;
     Converters = [typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(TraceChangeConverter), typeof(TimeConverter)])]
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
+[JsonSerializable(typeof(WaitingState))]
+[JsonSerializable(typeof(OpenCall))]
+[JsonSerializable(typeof(CallAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
@@ -30,6 +36,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(Page<Rule>), TypeInfoPropertyName = "RulePage")]
 [JsonSerializable(typeof(Page<Tag>), TypeInfoPropertyName = "TagPage")]
 [JsonSerializable(typeof(Page<Project>), TypeInfoPropertyName = "ProjectPage")]
+[JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(IReadOnlyList<TraceStation>))]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Turns.Settings;
@@ -25,6 +26,8 @@ public sealed record Project
     public TurnParameters? Parameters { get; init; }
     /// <summary>Names or globs of tools to offer.</summary>
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>What becomes of calls of tools, by name or glob: <c>allow, ask, deny</c>; null: the layers below decide.</summary>
+    public IReadOnlyDictionary<string, ToolDecision>? Approval { get; init; }
     /// <summary>Ids or names of rules; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
     /// <summary>Names of tags, whose rules it has.</summary>
@@ -41,6 +44,7 @@ public sealed record Project
         Tools = NameSelection.Adding(Tools),
         Rules = NameSelection.Adding([.. Rules, .. Tags.Select(tag => Tag.Prefix + tag)]),
         Variables = Variables,
+        Approval = Approval ?? new Dictionary<string, ToolDecision>(),
         System = System is { } said ? new(said.Text, said.Mode == ProjectSystemMode.Replace) : null,
     };
 }

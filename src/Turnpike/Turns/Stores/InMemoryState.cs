@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Turns.Stores;
@@ -10,6 +12,14 @@ internal sealed class InMemoryState
     public Dictionary<string, KeptTurn> Turns { get; } = [];
     public Dictionary<string, KeptTurn> Keys { get; } = [];
 
+    internal sealed class KeptCall(OpenCall call)
+    {
+        public OpenCall Call => call;
+        public CallAnswer? Answer { get; set; }
+        public bool Begun { get; set; }
+        public JsonElement? Result { get; set; }
+    }
+
     internal sealed class KeptTurn
     {
         public required Turn Turn { get; set; }
@@ -18,5 +28,8 @@ internal sealed class InMemoryState
         public required DateTimeOffset LeaseUntil { get; set; }
         public bool IsCancelAsked { get; set; }
         public List<TurnEvent> Events { get; } = [];
+        public string Node { get; set; } = "";
+        public WaitingState? Waits { get; set; }
+        public Dictionary<string, KeptCall> Calls { get; } = [];
     }
 }

@@ -1,4 +1,5 @@
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
 
@@ -8,7 +9,7 @@ public sealed class InMemoryStores
     private readonly InMemoryState _state = new();
 
     /// <summary>Makes empty stores.</summary>
-    public InMemoryStores() => (Conversations, Turns, Log) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state));
+    public InMemoryStores() => (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
 
     /// <summary>The conversations.</summary>
     public IConversationStore Conversations { get; }
@@ -18,6 +19,12 @@ public sealed class InMemoryStores
 
     /// <summary>The events of those turns.</summary>
     public ITurnLog Log { get; }
+
+    /// <summary>The tool calls of those turns that wait for somebody outside.</summary>
+    public IOpenCallStore OpenCalls { get; }
+
+    /// <summary>What those turns used.</summary>
+    public IUsageStore Usage { get; }
 
     /// <summary>What conversations share.</summary>
     public ISettingsStore Settings { get; } = new InMemorySettingsStore();

@@ -42,7 +42,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
 
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
-        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
+        var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
         if (beginning.IsQueued && state.Turns.TryGetValue(turn.Id, out var queued) && queued.Turn.HasEnded) throw StoreErrors.NotRunning(turn.Id);
         state.Turns[turn.Id] = kept;
@@ -74,7 +74,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             var turn = queued.Turn;
             if (!state.Conversations.TryGetValue(turn.Conversation, out var conversation)) return Task.FromException<string?>(StoreErrors.NoConversation(turn.Conversation));
             var beginning = new TurnBeginning { Turn = turn, Conversation = conversation, Request = default, Trace = [], Started = new TurnStarted { Model = turn.Model }, IdempotencyKey = queued.IdempotencyKey, RequestHash = queued.RequestHash, Node = queued.Node, LeaseUntil = queued.LeaseUntil };
-            var kept = state.Turns[turn.Id] = new() { Turn = turn, Beginning = beginning, Trace = TraceOf([]), LeaseUntil = queued.LeaseUntil };
+            var kept = state.Turns[turn.Id] = new() { Turn = turn, Beginning = beginning, Trace = TraceOf([]), LeaseUntil = queued.LeaseUntil, Node = queued.Node };
             if (queued.IdempotencyKey is not null) state.Keys[queued.IdempotencyKey] = kept;
             return Task.FromResult<string?>(null);
         }
@@ -88,7 +88,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
 
     public Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken)
     {
-        lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Where(kept => kept.IsCancelAsked && !kept.Turn.HasEnded && kept.Beginning.Node == node).Select(kept => kept.Turn.Id)]);
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Where(kept => kept.IsCancelAsked && !kept.Turn.HasEnded && kept.Node == node).Select(kept => kept.Turn.Id)]);
     }
 
     public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
     {
         lock (state.Gate)
         {
-            var ours = turns.Where(id => state.Turns.TryGetValue(id, out var kept) && !kept.Turn.HasEnded && kept.Beginning.Node == node).ToList();
+            var ours = turns.Where(id => state.Turns.TryGetValue(id, out var kept) && !kept.Turn.HasEnded && kept.Node == node).ToList();
             foreach (var id in ours) state.Turns[id].LeaseUntil = until;
             return Task.FromResult<IReadOnlyList<string>>(ours);
         }
@@ -135,7 +135,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
     public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) => SweepAsync(kept => kept.LeaseUntil < before, now);
 
     public Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken) =>
-        SweepAsync(kept => kept.Beginning.Node == node && !running.Contains(kept.Turn.Id), now);
+        SweepAsync(kept => kept.Node == node && !running.Contains(kept.Turn.Id), now);
 
     private Task<IReadOnlyList<string>> SweepAsync(Func<InMemoryState.KeptTurn, bool> isLost, DateTimeOffset now)
     {
@@ -144,10 +144,8 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             var lost = state.Turns.Values.Where(kept => !kept.Turn.HasEnded && isLost(kept)).ToList();
             foreach (var kept in lost)
             {
-                var last = InterruptedTurn.Event();
-                last.Place(kept.Turn.Id, kept.Turn.Conversation, kept.Events.Count + 1, now);
+                kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));
                 kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
-                kept.Events.Add(last);
             }
             return Task.FromResult<IReadOnlyList<string>>([.. lost.Select(kept => kept.Turn.Id)]);
         }

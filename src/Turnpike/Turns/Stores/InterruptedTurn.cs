@@ -1,4 +1,5 @@
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns.Stores;
 
@@ -18,8 +19,9 @@ public static class InterruptedTurn
         return running with
         {
             Status = TurnStatus.Interrupted,
+            OpenCalls = [],
             Answer = fold.Answer,
-            Messages = [.. running.Messages, .. fold.Messages()],
+            Messages = [.. running.Messages.Take(running.Messages.Count - Kept(running, log)), .. fold.Messages()],
             Usage = fold.Usage,
             Cost = fold.Cost,
             Warnings = [.. running.Warnings, .. fold.Warnings.Skip(running.Warnings.Count)], // the log begins with those from before the model
@@ -27,6 +29,30 @@ public static class InterruptedTurn
         };
     }
 
-    /// <summary>The event that ends the log of such a turn.</summary>
-    public static TurnInterrupted Event() => new() { Reason = "The program that ran the turn went away before its end." };
+    /// <summary>How many of the messages kept so far are the log's: a turn that waited had them kept when it began to wait.</summary>
+    private static int Kept(Turn running, IReadOnlyList<TurnEvent> log)
+    {
+        if (running.Attempts.Count == 0) return 0; // it never waited
+        var fold = new TurnFold();
+        foreach (var happened in log.Take(1 + log.ToList().FindLastIndex(happened => happened is StepCompleted { Waiting.Count: > 0 }))) fold.Add(happened);
+        return fold.Messages().Count;
+    }
+
+    /// <summary>The events that end the log of such a turn: of calls that were cut off it is told that nobody knows whether they happened.</summary>
+    /// <param name="running">The turn as it was last kept.</param>
+    /// <param name="log">All its events, in order.</param>
+    /// <param name="now">When it is found to have ended, UTC.</param>
+    public static IReadOnlyList<TurnEvent> Ending(Turn running, IReadOnlyList<TurnEvent> log, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(running);
+        ArgumentNullException.ThrowIfNull(log);
+        var fold = new TurnFold();
+        foreach (var happened in log) fold.Add(happened);
+        var waiting = fold.Waiting().Select(call => call.CallId).ToHashSet(StringComparer.Ordinal);
+        var goesOn = running.Attempts.Count > 0; // it waited, and its calls were answered since, and may have run
+        List<TurnEvent> ending = [.. fold.OpenCalls.Where(call => call.Step == fold.Steps).Where(call => goesOn || !waiting.Contains(call.CallId)).Select(call => new ToolResult { CallId = call.CallId, Error = ToolResults.OutcomeUnknown })];
+        ending.Add(new TurnInterrupted { Reason = "The program that ran the turn went away before its end." });
+        for (var i = 0; i < ending.Count; i++) ending[i].Place(running.Id, running.Conversation, log.Count + i + 1, now);
+        return ending;
+    }
 }

@@ -13,6 +13,19 @@ public sealed class TurnTrace(TimeProvider time)
     /// <summary>The station that is open now; null between stations.</summary>
     public string? Station { get; private set; }
 
+    /// <summary>A road that was kept and goes on.</summary>
+    public static TurnTrace Continue(IReadOnlyList<TraceStation> kept, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        var trace = new TurnTrace(time);
+        foreach (var station in kept)
+        {
+            trace._stations.Add((station.Station, trace._changes.Count, station.Milliseconds));
+            trace._changes.AddRange(station.Changes);
+        }
+        return trace;
+    }
+
     /// <summary>Opens a station; what is recorded from now on is its doing.</summary>
     public void Enter(string station)
     {

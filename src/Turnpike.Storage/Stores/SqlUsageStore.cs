@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns;
+using Turnpike.Turns.Usage;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Sums over a database's turns.</summary>
+internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
+{
+    private const decimal CostUnits = 1_000_000_000m;
+
+    public Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return database.ReadAsync(async session =>
+        {
+            var total = await RowsAsync(session, query, []);
+            return new UsageReport(query.From, query.To, query.By, query.By.Count == 0 ? total : await RowsAsync(session, query, query.By), total[0]);
+        }, cancellationToken);
+    }
+
+    private static async Task<List<UsageRow>> RowsAsync(SqlSession session, UsageQuery query, IReadOnlyList<UsageBy> by)
+    {
+        var (from, to, sql) = (query.From.ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds(), UsageSql.By(by));
+        var costs = (await session.QueryAsync(sql.Costs, row => (Key: Key(row), Cost: new TurnCost(row.GetInt64(5) / CostUnits, row.GetString(4))), ("@from", from), ("@to", to))).ToLookup(row => row.Key, row => row.Cost);
+        return await session.QueryAsync(sql.Sums, row => Row(row, [.. costs[Key(row)].OrderBy(cost => cost.Currency, StringComparer.Ordinal)]), ("@from", from), ("@to", to));
+    }
+
+    private static (string? Day, string? Model, string? Prompt, string? Project) Key(DbDataReader row) => (Day(row), Text(row, 1), Text(row, 2), Text(row, 3));
+
+    private static UsageRow Row(DbDataReader row, IReadOnlyList<TurnCost> cost) => new()
+    {
+        Day = Day(row),
+        Model = Text(row, 1),
+        Prompt = Text(row, 2),
+        Project = Text(row, 3),
+        Turns = row.GetInt64(4),
+        Failed = row.GetInt64(5),
+        Attempts = row.GetInt64(6),
+        InputTokens = row.GetInt64(7),
+        CachedTokens = row.GetInt64(8),
+        OutputTokens = row.GetInt64(9),
+        ReasoningTokens = row.GetInt64(10),
+        Estimated = row.GetInt64(11),
+        Unpriced = row.GetInt64(12),
+        Milliseconds = row.IsDBNull(13) ? 0 : row.GetDouble(13),
+        TimeToFirstToken = row.IsDBNull(14) ? null : row.GetDouble(14),
+        Cost = cost,
+    };
+
+    private static string? Day(DbDataReader row) => row.IsDBNull(0) ? null : DateTimeOffset.UnixEpoch.AddDays(row.GetInt64(0)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

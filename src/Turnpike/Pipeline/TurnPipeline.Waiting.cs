@@ -1,0 +1,42 @@
+using Turnpike.Conversations;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Pipeline;
+
+// The last two stations for turns that waited for somebody outside.
+public sealed partial class TurnPipeline
+{
+    /// <summary>Goes on with a turn whose open calls were answered.</summary>
+    public Task<Turn> ResumeAsync(WaitingTurn waiting, ModelRequest request, TurnRecording recording, CancellationToken cancellationToken)
+    {
+        ModelTurn? turn = null;
+        return conversations.KeepAsync(recording, GoOnAsync(), () => turn!.Waits(), cancellationToken);
+
+        async IAsyncEnumerable<TurnEvent> GoOnAsync()
+        {
+            turn = await ReviveAsync(waiting, request, recording, cancellationToken);
+            await foreach (var happened in models.AnswerAsync(turn, caller.For(turn.Tools, handedOver: false), recording.Attempts.Add, cancellationToken)) yield return happened;
+        }
+    }
+
+    private async Task<ModelTurn> ReviveAsync(WaitingTurn waiting, ModelRequest request, TurnRecording recording, CancellationToken cancellationToken)
+    {
+        var (model, fallback) = await models.ChooseAsync(request.Model, waiting.State.Fallback, cancellationToken);
+        return new()
+        {
+            Request = request with { Messages = [.. request.Messages, .. recording.Fold.Messages()] },
+            Model = model,
+            Fallback = fallback,
+            Tools = await tools.ReviveAsync(request, waiting.State.Tools, cancellationToken),
+            Tokens = waiting.State.Tokens,
+            Answers = waiting.Answers,
+            Steps = recording.Fold.Steps,
+            Blocks = recording.Fold.Blocks,
+        };
+    }
+
+    /// <summary>Ends a turn that was taken to go on, without asking anybody.</summary>
+    public Task<Turn> EndAsync(TurnRecording recording, TurnEvent last) => conversations.EndAsync(recording, last);
+}

@@ -1,0 +1,41 @@
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+
+namespace Turnpike.Tools;
+
+/// <summary>
+/// What becomes of calls of tools: the highest layer that names the tool decides, by its most exact name or glob; then the options, then whether the source is
+/// trusted. A <c>deny</c> of any layer counts, and the request itself can only be stricter.
+/// </summary>
+internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
+{
+    private readonly (string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] _layers =
+        [.. draft.State.Layers.Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)];
+
+    public KnownTool Decided(KnownTool tool)
+    {
+        if (tool.IsClient) return tool;
+        var (decision, reason) = tool.Trusted ? (ToolDecision.Allow, null) : (ToolDecision.Ask, $"The tools of \"{tool.Source}\" are not trusted.");
+        foreach (var (name, said) in _layers.Reverse())
+        {
+            if (Said(said, tool) is { } one && decision != ToolDecision.Deny) (decision, reason) = (one, one == ToolDecision.Allow ? null : $"Set by {name}.");
+        }
+        if (Said(draft.Request.Approval, tool) is { } stricter && stricter > decision) (decision, reason) = (stricter, "Set by the request.");
+        if (decision == ToolDecision.Ask && draft.Request.OnAsk != ToolDecision.Ask) (decision, reason) = (draft.Request.OnAsk, "It needs an approval, and nobody can be asked here.");
+        return decision == ToolDecision.Allow ? tool : tool with { Decision = decision, Reason = reason };
+    }
+
+    private static ToolDecision? Said(IReadOnlyDictionary<string, ToolDecision> said, KnownTool tool)
+    {
+        (string Glob, ToolDecision Decision)? best = null;
+        foreach (var (glob, decision) in said)
+        {
+            if (!ToolGlob.Fits(glob, tool)) continue;
+            if (best is null || Exactness(glob) > Exactness(best.Value.Glob) || (Exactness(glob) == Exactness(best.Value.Glob) && decision > best.Value.Decision)) best = (glob, decision);
+        }
+        return best?.Decision;
+    }
+
+    private static int Exactness(string glob) => ToolGlob.Is(glob) ? glob.Count(letter => letter is not ('*' or '?')) : int.MaxValue;
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Turnpike.Turns.Calls;
+
+/// <summary>What somebody outside says of a tool call that waits: a result of a tool that the client executes, or a yes or no.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record CallAnswer
+{
+    /// <summary>The call's id.</summary>
+    public required string CallId { get; init; }
+    /// <summary>The result, any JSON; for calls that the client executes.</summary>
+    public JsonElement? Output { get; init; }
+    /// <summary>Whether the result tells of an error.</summary>
+    public bool IsError { get; init; }
+    /// <summary>Whether the call may run; for calls that wait for an approval.</summary>
+    public bool? Approved { get; init; }
+    /// <summary>Why, as it is told to the model when the answer is no; at most 2,000 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether two answers say the same.</summary>
+    public bool Says(CallAnswer other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Approved == other.Approved && IsError == other.IsError
+            && (Output is null ? other.Output is null : other.Output is { } output && JsonElement.DeepEquals(Output.Value, output));
+    }
+}

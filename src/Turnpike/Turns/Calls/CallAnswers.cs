@@ -1,0 +1,35 @@
+namespace Turnpike.Turns.Calls;
+
+/// <summary>What an answer must be to fit its call.</summary>
+public static class CallAnswers
+{
+    private const int LongestReason = 2000;
+
+    /// <exception cref="TurnException"><c>request_invalid</c>: the answer is of the wrong kind.</exception>
+    public static void Check(OpenCall call, CallAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(answer);
+        if (call.Kind == OpenCall.Approval && answer.Approved is null) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" waits for a yes or no: send \"approved\" true or false.");
+        if (call.Kind == OpenCall.Approval && answer.Output is not null) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is run by the server: send \"approved\", no \"output\".");
+        if (call.Kind == OpenCall.Client && answer.Output is null && !answer.IsError && answer.Approved is not false) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is executed by the client: send its \"output\".");
+        if (answer.Reason?.Length > LongestReason) throw Invalid($"The reason has {answer.Reason.Length:N0} characters; {LongestReason:N0} are taken.");
+    }
+
+    /// <summary>A call that the turn does not have, or that waits no longer.</summary>
+    public static TurnException Unknown(string turn, string call, IEnumerable<string> open)
+    {
+        var known = open.ToArray();
+        return Invalid($"Turn \"{turn}\" has no open call \"{call}\".{(known.Length == 0 ? " None of its calls waits." : Nearest.Hint(call, known))}", "tool_call_unknown");
+    }
+
+    /// <summary>Another answer than the one that counts.</summary>
+    public static TurnException Conflict(string turn, CallAnswer first)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        var said = first.Approved switch { true => "approved", false => "refused", null => "answered" };
+        return new(TurnErrorCode.IdempotencyConflict, $"Call \"{first.CallId}\" of turn \"{turn}\" was {said} before{(first.Reason is { } reason ? $" ({reason})" : "")}; the first answer counts.") { Field = "callId" };
+    }
+
+    private static TurnException Invalid(string message, string? narrower = null) => new(TurnErrorCode.RequestInvalid, message) { Field = "answers", Narrower = narrower };
+}

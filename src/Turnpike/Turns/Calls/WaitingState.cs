@@ -1,0 +1,29 @@
+namespace Turnpike.Turns.Calls;
+
+/// <summary>What a waiting turn needs to go on, beside its log and its request.</summary>
+public sealed record WaitingState
+{
+    /// <summary>The tools offered, in the order of the request.</summary>
+    public IReadOnlyList<WaitingTool> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Ids of the models that stand in for the first.</summary>
+    public IReadOnlyList<string> Fallback { get; init => field = value ?? []; } = [];
+    /// <summary>Estimated input tokens of the request.</summary>
+    public long Tokens { get; init; }
+}
+
+/// <summary>A tool as it was offered.</summary>
+public sealed record WaitingTool
+{
+    /// <summary>The name it is chosen by.</summary>
+    public required string Name { get; init; }
+    /// <summary>Its source.</summary>
+    public required string Source { get; init; }
+    /// <summary>Its name at its source.</summary>
+    public required string Function { get; init; }
+    /// <summary>Whether the client executes it.</summary>
+    public bool IsClient { get; init; }
+    /// <summary>What becomes of its calls.</summary>
+    public ToolDecision Decision { get; init; }
+    /// <summary>Why it is asked.</summary>
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,42 @@
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Turns;
+
+/// <summary>What door 6 works from: a turn that was just prepared, or one that goes on after it waited.</summary>
+public sealed record ModelTurn
+{
+    /// <summary>What is sent first; of a turn that goes on, with the messages made since.</summary>
+    public required ModelRequest Request { get; init; }
+    /// <summary>The model asked.</summary>
+    public required ChosenModel Model { get; init; }
+    /// <summary>Models asked in order when the first cannot answer.</summary>
+    public IReadOnlyList<ChosenModel> Fallback { get; init; } = [];
+    /// <summary>The tools offered.</summary>
+    public OfferedTools Tools { get; init; } = OfferedTools.None;
+    /// <summary>Estimated input tokens.</summary>
+    public long Tokens { get; init; }
+    /// <summary>An answer of ours instead of a model's.</summary>
+    public string? Answer { get; init; }
+    /// <summary>Calls that waited, with their answers; they are settled before the model is asked.</summary>
+    public IReadOnlyList<AnsweredCall> Answers { get; init; } = [];
+    /// <summary>The steps made before it waited.</summary>
+    public int Steps { get; init; }
+    /// <summary>The blocks made before it waited.</summary>
+    public int Blocks { get; init; }
+
+    /// <summary>A turn that was just prepared.</summary>
+    public static ModelTurn Of(PreparedTurn prepared)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers };
+    }
+
+    /// <summary>What it will need to go on after it waited.</summary>
+    public WaitingState Waits() => new()
+    {
+        Fallback = [.. Fallback.Select(model => model.Id)],
+        Tokens = Tokens,
+        Tools = [.. Tools.All.Select(tool => new WaitingTool { Name = tool.Name, Source = tool.Source, Function = tool.Own, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })],
+    };
+}

@@ -1,0 +1,52 @@
+using Turnpike.Turns.Usage;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Sums over the turns in memory.</summary>
+internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
+{
+    public Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (state.Gate)
+        {
+            var all = (from kept in state.Turns.Values
+                       where kept.Turn.HasEnded && kept.Turn.CreatedAt >= query.From && kept.Turn.CreatedAt < query.To
+                       from attempt in kept.Turn.Attempts
+                       select new Used(kept.Turn, attempt, Key(query.By, kept, attempt))).ToList();
+            var rows = all.GroupBy(used => used.Key).OrderBy(group => group.Key.Day, StringComparer.Ordinal).ThenBy(group => group.Key.Model, StringComparer.Ordinal)
+                .ThenBy(group => group.Key.Prompt, StringComparer.Ordinal).ThenBy(group => group.Key.Project, StringComparer.Ordinal).Select(group => Sum(group.Key, [.. group]));
+            return Task.FromResult(new UsageReport(query.From, query.To, query.By, [.. rows], Sum(default, all)));
+        }
+    }
+
+    private static RowKey Key(IReadOnlyList<UsageBy> by, InMemoryState.KeptTurn kept, TurnAttempt attempt) => new(
+        by.Contains(UsageBy.Day) ? kept.Turn.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,
+        by.Contains(UsageBy.Model) ? attempt.Model : null,
+        by.Contains(UsageBy.Prompt) ? kept.Turn.Prompt?.Key : null,
+        by.Contains(UsageBy.Project) ? kept.Beginning.Conversation.Project : null);
+
+    private static UsageRow Sum(RowKey key, List<Used> used) => new()
+    {
+        Day = key.Day,
+        Model = key.Model,
+        Prompt = key.Prompt,
+        Project = key.Project,
+        Turns = used.DistinctBy(one => one.Turn.Id).LongCount(),
+        Failed = used.DistinctBy(one => one.Turn.Id).LongCount(one => one.Turn.Status == TurnStatus.Failed),
+        Attempts = used.Count,
+        InputTokens = used.Sum(one => one.Attempt.Usage?.InputTokens ?? 0),
+        CachedTokens = used.Sum(one => one.Attempt.Usage?.CachedTokens ?? 0),
+        OutputTokens = used.Sum(one => one.Attempt.Usage?.OutputTokens ?? 0),
+        ReasoningTokens = used.Sum(one => one.Attempt.Usage?.ReasoningTokens ?? 0),
+        Estimated = used.LongCount(one => one.Attempt.Usage is { Estimated: true }),
+        Cost = [.. used.Where(one => one.Attempt.Cost is not null).GroupBy(one => one.Attempt.Cost!.Currency).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new TurnCost(group.Sum(one => one.Attempt.Cost!.Amount), group.Key))],
+        Unpriced = used.LongCount(one => one.Attempt is { Usage: not null, Cost: null }),
+        Milliseconds = used.Count == 0 ? 0 : used.Average(one => one.Attempt.Milliseconds),
+        TimeToFirstToken = used.Average(one => one.Attempt.TimeToFirstToken),
+    };
+
+    private readonly record struct RowKey(string? Day, string? Model, string? Prompt, string? Project);
+
+    private sealed record Used(Turn Turn, TurnAttempt Attempt, RowKey Key);
+}

@@ -1,0 +1,46 @@
+namespace Turnpike.Hosts.Tests.Server;
+
+public sealed class SummingUsage
+{
+    [Fact]
+    public async Task Turns_are_summed_by_model_and_by_day_and_prompt()
+    {
+        await using var server = new RunningServer();
+        var turn = await server.TurnAsync(new { prompt = "summarize", content = "It rained." });
+        await server.TurnAsync(new { content = "Hi" });
+
+        var byModel = await server.GetJsonAsync("/api/usage");
+        var row = Assert.Single(byModel.GetProperty("data").EnumerateArray());
+        Assert.Equal(("test/model", 2), (row.GetProperty("model").GetString(), row.GetProperty("turns").GetInt32()));
+        Assert.Equal(byModel.GetProperty("total").GetProperty("inputTokens").GetInt64(), row.GetProperty("inputTokens").GetInt64());
+        Assert.True(row.GetProperty("inputTokens").GetInt64() >= turn.GetProperty("usage").GetProperty("inputTokens").GetInt64());
+
+        var byPrompt = await server.GetJsonAsync("/api/usage?by=day,prompt");
+        Assert.Equal([null, "summarize"], byPrompt.GetProperty("data").EnumerateArray().Select(one => one.TryGetProperty("prompt", out var prompt) ? prompt.GetString() : null));
+        Assert.Equal(["day", "prompt"], byPrompt.GetProperty("by").EnumerateArray().Select(one => one.GetString()));
+    }
+
+    [Theory]
+    [InlineData("by=colour", "by", "model, prompt, project or day")]
+    [InlineData("by=1", "by", "model, prompt, project or day")]
+    [InlineData("from=yesterday", "from", "a day (2026-11-01)")]
+    [InlineData("to=12%3A30", "to", "a day (2026-11-01)")]
+    [InlineData("from=2026-02-02&to=2026-02-01", "to", "before it begins")]
+    public async Task A_query_that_cannot_be_read_says_which_part(string query, string field, string says)
+    {
+        await using var server = new RunningServer();
+        var (status, code, detail, body) = await server.RefusedAsync(server.Client.GetAsync("/api/usage?" + query, TestContext.Current.CancellationToken));
+        Assert.Equal((400, "request_invalid", field), (status, code, body.GetProperty("field").GetString()));
+        Assert.Contains(says, detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_last_day_belongs_to_the_period()
+    {
+        await using var server = new RunningServer();
+        await server.TurnAsync(new { content = "Hi" });
+        var today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(1, (await server.GetJsonAsync($"/api/usage?from={today}&to={DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)}")).GetProperty("total").GetProperty("turns").GetInt32());
+        Assert.Equal(0, (await server.GetJsonAsync("/api/usage?to=2020-01-01")).GetProperty("total").GetProperty("turns").GetInt32());
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>What every store of open calls promises.</summary>
+public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(stores)
+{
+    private static readonly NodeLease Lease = new("node_2", TimeSpan.FromSeconds(15));
+
+    private static OpenCall Call(string id, string kind = OpenCall.Approval, DateTimeOffset? expires = null) =>
+        new() { CallId = id, Name = "book", Arguments = """{"city":"Oslo"}""", Kind = kind, Source = "turnpike", Step = 1, ExpiresAt = expires };
+
+    private async Task<Turn> WaitAsync(params OpenCall[] calls)
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.Log.AppendAsync(Placed(new StepCompleted { Step = 1, FinishReason = "toolCalls", Waiting = [.. calls.Select(call => call.CallId)] }, "turn_1", 2), Cancellation);
+        var waiting = beginning.Turn with { Status = TurnStatus.Waiting, OpenCalls = calls };
+        Assert.True(await Stores.OpenCalls.WaitAsync(waiting, [new("models", 2, [])], new() { Tokens = 7, Fallback = ["a/b"], Tools = [new() { Name = "book", Source = "turnpike", Function = "book", Decision = ToolDecision.Ask }] }, Cancellation));
+        return waiting;
+    }
+
+    [Fact]
+    public async Task A_waiting_turn_is_held_by_nobody_and_no_sweep_ends_it()
+    {
+        await WaitAsync(Call("a"));
+        Assert.Empty(await Stores.Turns.RenewAsync("node_1", ["turn_1"], Noon.AddDays(1), Cancellation));
+        Assert.Empty(await Stores.Turns.SweepAsync(Noon.AddYears(1), Noon.AddYears(1), Cancellation));
+        var kept = await Stores.Turns.FindAsync("turn_1", Cancellation);
+        Assert.Equal((TurnStatus.Waiting, "a"), (kept!.Status, Assert.Single(kept.OpenCalls).CallId));
+        Assert.Null(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_answered_turn_is_claimed_once_and_swept_when_its_new_holder_goes_away()
+    {
+        await WaitAsync(Call("a"), Call("b", OpenCall.Client));
+        Assert.False(await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "b", Output = JsonElement.Parse("""{"x":1}""") }], Noon, Cancellation));
+        Assert.Equal("a", Assert.Single((await Stores.Turns.FindAsync("turn_1", Cancellation))!.OpenCalls).CallId);
+        Assert.True(await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Approved = true, Reason = "yes" }], Noon, Cancellation));
+
+        var claimed = await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation);
+        Assert.Equal(["a", "b"], claimed!.Answers.Select(answered => answered.Call.CallId));
+        Assert.Equal((true, "yes"), (claimed.Answers[0].Answer.Approved, claimed.Answers[0].Answer.Reason));
+        Assert.Equal("""{"x":1}""", claimed.Answers[1].Answer.Output!.Value.GetRawText());
+        Assert.Equal((7L, "a/b", ToolDecision.Ask), (claimed.State.Tokens, claimed.State.Fallback[0], claimed.State.Tools[0].Decision));
+        Assert.Null(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: true, Cancellation));
+        Assert.Equal(["turn_1"], await Stores.Turns.RenewAsync("node_2", ["turn_1"], Noon.AddSeconds(20), Cancellation));
+        Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(Noon.AddSeconds(30), Noon.AddSeconds(30), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_cut_off_by_a_crash_is_told_as_of_unknown_outcome()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await Stores.Log.AppendAsync(Placed(new StepStarted { Step = 1, Model = "m" }, "turn_1", 2), Cancellation);
+        await Stores.Log.AppendAsync(Placed(new ToolCall { CallId = "a", Name = "book", Arguments = "{}", Step = 1 }, "turn_1", 3), Cancellation);
+        await Stores.Turns.SweepAsync(Noon.AddSeconds(30), Noon.AddSeconds(30), Cancellation);
+        var log = await Stores.Log.ReadAsync("turn_1", 3, 10, Cancellation);
+        Assert.StartsWith("outcome_unknown", Assert.IsType<ToolResult>(log[0]).Error, StringComparison.Ordinal);
+        Assert.Equal((5L, typeof(TurnInterrupted)), (log[1].Sequence, log[1].GetType()));
+        Assert.Equal("tool", (await Stores.Turns.FindAsync("turn_1", Cancellation))!.Messages[^1].Role.Value);
+    }
+
+    [Fact]
+    public async Task The_first_answer_counts()
+    {
+        await WaitAsync(Call("a"));
+        CallAnswer yes = new() { CallId = "a", Approved = true };
+        await Stores.OpenCalls.AnswerAsync("turn_1", [yes], Noon, Cancellation);
+        Assert.True(await Stores.OpenCalls.AnswerAsync("turn_1", [yes], Noon, Cancellation));
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Approved = false }], Noon, Cancellation));
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "b", Approved = false }], Noon, Cancellation));
+        await RefusedAsync(TurnErrorCode.TurnNotFound, () => Stores.OpenCalls.AnswerAsync("turn_2", [yes], Noon, Cancellation));
+        Assert.Equal(true, (await Stores.OpenCalls.FindAnswerAsync("turn_1", "a", Cancellation))!.Approved);
+    }
+
+    [Fact]
+    public async Task Calls_whose_time_has_run_out_and_turns_that_are_ready_are_due()
+    {
+        await WaitAsync(Call("a", expires: Noon.AddHours(1)), Call("b"));
+        Assert.Empty(await Stores.OpenCalls.DueAsync(Noon, Cancellation));
+        Assert.Equal([new("turn_1", "a", OpenCall.Approval)], await Stores.OpenCalls.DueAsync(Noon.AddHours(1), Cancellation));
+        await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Approved = false }, new() { CallId = "b", Approved = false }], Noon, Cancellation);
+        Assert.Equal([new("turn_1", null, null)], await Stores.OpenCalls.DueAsync(Noon.AddHours(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_that_was_handed_over_runs_once_and_its_result_is_kept()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.OpenCalls.HandOverAsync("turn_1", [Call("a")], Cancellation);
+        await EndAsync(beginning);
+        CallAnswer yes = new() { CallId = "a", Approved = true };
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.AnswerAsync("turn_1", [yes], Noon, Cancellation));
+
+        Assert.Equal(new(MayRun: true), await Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation));
+        Assert.Equal(new(MayRun: false), await Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation));
+        await Stores.OpenCalls.FinishAsync("turn_1", "a", JsonElement.Parse("""{"callId":"a","result":"ok"}"""), Cancellation);
+        Assert.Equal("""{"callId":"a","result":"ok"}""", (await Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation)).Recorded!.Value.GetRawText());
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.BeginAsync("turn_1", new() { CallId = "a", Approved = false }, Noon, Cancellation));
+    }
+}

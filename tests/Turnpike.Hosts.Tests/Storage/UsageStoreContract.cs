@@ -1,0 +1,97 @@
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Usage;
+
+namespace Turnpike.Hosts.Tests.Storage;
+
+/// <summary>What every store of usage promises.</summary>
+public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores)
+{
+    private static readonly (DateTimeOffset From, DateTimeOffset To) January = (new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2025, 2, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task Attempts_are_summed_by_the_model_that_was_asked()
+    {
+        await KeepAsync("turn_1", attempts: [Attempt("a/one", 10, 2, 0.5m), Attempt("b/two", 20, 4, 0.25m, number: 2)]);
+        await KeepAsync("turn_2", attempts: [Attempt("a/one", 100, 20, 1.5m)]);
+        var report = await SumAsync(UsageBy.Model);
+        Assert.Equal([("a/one", 2L, 2L, 110L, 22L, 2.0m), ("b/two", 1, 1, 20, 4, 0.25m)], report.Data.Select(row => (row.Model!, row.Turns, row.Attempts, row.InputTokens, row.OutputTokens, row.Cost.Single().Amount)));
+        Assert.Equal((2, 3, 130, 26, 2.25m), (report.Total.Turns, report.Total.Attempts, report.Total.InputTokens, report.Total.OutputTokens, report.Total.Cost.Single().Amount));
+        Assert.Null(report.Total.Model);
+    }
+
+    [Fact]
+    public async Task A_day_is_one_of_UTC_and_the_end_of_a_period_is_outside()
+    {
+        await KeepAsync("turn_1", at: new(2025, 1, 30, 23, 59, 59, TimeSpan.Zero));
+        await KeepAsync("turn_2", at: new(2025, 1, 31, 0, 0, 0, TimeSpan.Zero));
+        await KeepAsync("turn_3", at: January.To);
+        await KeepAsync("turn_4", at: January.From.AddMilliseconds(-1));
+        Assert.Equal(["2025-01-30", "2025-01-31"], (await SumAsync(UsageBy.Day)).Data.Select(row => row.Day));
+    }
+
+    [Fact]
+    public async Task Turns_without_a_prompt_or_a_project_have_a_row_of_their_own()
+    {
+        await KeepAsync("turn_1", project: "proj_1", prompt: "guide");
+        await KeepAsync("turn_2");
+        Assert.Equal([null, "guide"], (await SumAsync(UsageBy.Prompt)).Data.Select(row => row.Prompt));
+        Assert.Equal([null, "proj_1"], (await SumAsync(UsageBy.Project)).Data.Select(row => row.Project));
+        Assert.Equal([(null, null), ("guide", "proj_1")], (await SumAsync(UsageBy.Prompt, UsageBy.Project)).Data.Select(row => (row.Prompt, row.Project)));
+    }
+
+    [Fact]
+    public async Task Unknown_prices_are_counted_and_cost_nothing_that_is_told()
+    {
+        await KeepAsync("turn_1", attempts: [Attempt("a/one", 10, 2, cost: null), Attempt("a/one", 10, 2, 0.1m, number: 2), Attempt("a/one", 1, 1, 3m, "EUR", 3)]);
+        var row = (await SumAsync()).Total;
+        Assert.Equal(1, row.Unpriced);
+        Assert.Equal([new TurnCost(3m, "EUR"), new TurnCost(0.1m, "USD")], row.Cost);
+    }
+
+    [Fact]
+    public async Task Nothing_used_is_a_row_of_zeros_without_a_cost()
+    {
+        var report = await SumAsync(UsageBy.Model);
+        Assert.Empty(report.Data);
+        Assert.Equal((0, 0, 0), (report.Total.Turns, report.Total.Attempts, report.Total.InputTokens));
+        Assert.Empty(report.Total.Cost);
+        Assert.Null(report.Total.TimeToFirstToken);
+    }
+
+    [Fact]
+    public async Task Failures_caches_reasoning_estimates_and_times_are_told()
+    {
+        await KeepAsync("turn_1", status: TurnStatus.Failed, attempts: [Attempt("a/one", 10, 2, 0.5m) with { Usage = new() { InputTokens = 10, CachedTokens = 4, OutputTokens = 2, ReasoningTokens = 1, Estimated = true }, Milliseconds = 100, TimeToFirstToken = 40 }]);
+        await KeepAsync("turn_2", attempts: [Attempt("a/one", 10, 2, 0.5m) with { Milliseconds = 300, TimeToFirstToken = null }]);
+        var row = (await SumAsync()).Total;
+        Assert.Equal((2, 1, 4, 1, 1), (row.Turns, row.Failed, row.CachedTokens, row.ReasoningTokens, row.Estimated));
+        Assert.Equal((200d, 40d), (row.Milliseconds, row.TimeToFirstToken));
+    }
+
+    private Task<UsageReport> SumAsync(params UsageBy[] by) => Stores.Usage.SumAsync(new(January.From, January.To, by), Cancellation);
+
+    private static TurnAttempt Attempt(string model, long input, long output, decimal? cost, string currency = "USD", int number = 1) => new()
+    {
+        Step = 1,
+        Attempt = number,
+        Model = model,
+        Status = TurnStatus.Completed,
+        Usage = new() { InputTokens = input, OutputTokens = output },
+        Cost = cost is { } amount ? new(amount, currency) : null,
+        Milliseconds = 10,
+    };
+
+    private async Task KeepAsync(string id, DateTimeOffset? at = null, string? project = null, string? prompt = null, TurnStatus status = TurnStatus.Completed, params TurnAttempt[] attempts)
+    {
+        var beginning = Beginning(id, "conv_" + id);
+        beginning = beginning with
+        {
+            Turn = beginning.Turn with { CreatedAt = at ?? Noon, Prompt = prompt is null ? null : new(prompt, 1, "hash") },
+            Conversation = beginning.Conversation with { Project = project },
+        };
+        Assert.Null(await Stores.Turns.BeginAsync(beginning, Cancellation));
+        var ended = beginning.Turn with { Status = status, EndedAt = Noon.AddSeconds(1), Attempts = attempts.Length > 0 ? attempts : [Attempt("a/one", 1, 1, null)] };
+        Assert.True(await Stores.Turns.EndAsync(ended, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, id, 2, ended.Conversation), Cancellation));
+    }
+}
