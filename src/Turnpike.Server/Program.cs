@@ -15,8 +15,11 @@ try
     app.MapHealth();
     app.MapTurns();
     app.MapAnswers();
+    app.MapBranches();
     app.MapPrompts();
     app.MapConversations();
+    app.MapResources();
+    app.MapFiles();
     app.MapRules();
     app.MapProjects();
     app.MapVariables();

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Prompts;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
@@ -28,6 +30,7 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IContentPlace>(new ContentFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents")));
         return services.AddStores(provider => provider.GetRequiredService<SqliteDatabase>());
     }
 
@@ -45,6 +48,7 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IContentPlace, ContentTable>();
         return services.AddStores(provider => provider.GetRequiredService<PostgresDatabase>());
     }
 
@@ -58,6 +62,9 @@ public static class StorageServices
         services.AddSingleton<ITurnLog, SqlTurnLog>();
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
+        services.AddOptions();
+        services.AddSingleton<IContentStore, SqlContentStore>();
+        services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IUsageStore, SqlUsageStore>();
         return services;
     }

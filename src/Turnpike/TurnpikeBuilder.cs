@@ -6,6 +6,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike;
 
@@ -92,6 +93,20 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
         var kept = services.Last(service => service.ServiceType == typeof(IPromptStore));
         services.Remove(kept);
         services.AddSingleton<IPromptStore>(provider => new BuiltInPrompts((IPromptStore)(kept.ImplementationInstance ?? kept.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kept.ImplementationType!))));
+        return this;
+    }
+
+    /// <summary>Adds a kind of resource: an existing system's things, attached by reference.</summary>
+    public TurnpikeBuilder AddResources<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, IResourceLoader
+    {
+        services.AddSingleton<IResourceLoader, T>();
+        return this;
+    }
+
+    /// <summary>Adds a kind of resource: an existing system's things, attached by reference.</summary>
+    public TurnpikeBuilder AddResources(IResourceLoader loader)
+    {
+        services.AddSingleton(loader);
         return this;
     }
 

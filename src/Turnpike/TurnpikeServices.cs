@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Conversations;
 using Turnpike.Messages;
+using Turnpike.Messages.Resources;
 using Turnpike.Middleware;
 using Turnpike.Models;
 using Turnpike.Opening;
@@ -12,7 +13,10 @@ using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Web;
 
 namespace Turnpike;
 
@@ -29,7 +33,7 @@ public static class TurnpikeServices
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton<IStoreChanges, StoreChanges>();
-        services.TryAddSingleton<InMemoryStores>();
+        services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
         services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
@@ -37,6 +41,9 @@ public static class TurnpikeServices
         services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
+        services.TryAddSingleton<KeptParts>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
@@ -54,6 +61,17 @@ public static class TurnpikeServices
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();
         services.TryAddSingleton<RuleResolver>();
+        services.TryAddSingleton<IHostLookup, SystemHostLookup>();
+        services.TryAddSingleton<GuardedClient>();
+        services.TryAddSingleton<WebPages>();
+        services.TryAddSingleton<Workspace>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IResourceLoader, WebpageLoader>(), ServiceDescriptor.Singleton<IResourceLoader, WorkspaceLoader>(),
+            ServiceDescriptor.Singleton<IResourceLoader, TurnLoader>(), ServiceDescriptor.Singleton<IResourceLoader, ConversationLoader>(),
+        ]);
+        services.TryAddSingleton<ResourceLoading>();
+        services.TryAddSingleton<ResourceReader>();
         services.TryAddSingleton<MessageBuilder>();
         services.TryAddSingleton<ToolResolver>();
         services.TryAddSingleton<ToolCaller>();
@@ -61,6 +79,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<TurnRunner>();
+        services.TryAddSingleton<TurnBranches>();
         return new(services);
     }
 }

@@ -23,6 +23,8 @@ internal sealed record ConversationStart
     public IReadOnlyList<string>? Tools { get; init; }
     /// <summary>Ids or names of rules that its turns have; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string>? Rules { get; init; }
+    /// <summary>What is attached to it, beside what its prompt brings.</summary>
+    public IReadOnlyList<ResourceInput>? Resources { get; init; }
     /// <summary>The project whose settings its turns have.</summary>
     public string? Project { get; init; }
 }

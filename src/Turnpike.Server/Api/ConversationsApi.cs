@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Turnpike.Messages.Resources;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
@@ -26,10 +28,10 @@ internal static class ConversationsApi
         conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns.").AnswersNothing();
         conversations.MapGet("{id}/variables", VariablesAsync).Describe("readVariables", "Read a conversation's variables", "As the next turn would see them: each with the layer that won, why, and what every layer says.").Answers<IReadOnlyDictionary<string, VariableExplanation>>();
         conversations.MapPatch("{id}/variables", SetVariablesAsync).Describe("setVariables", "Set a conversation's variables", "{name: value, …}; null unsets. The answer is all of them, explained.").Takes<Dictionary<string, JsonElement>>().Answers<IReadOnlyDictionary<string, VariableExplanation>>();
-        conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Answers<Page<Turn>>();
+        conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Query("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
@@ -51,9 +53,19 @@ internal static class ConversationsApi
             UpdatedAt = now,
         };
         await variables.CheckAsync(http, conversation);
+        conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader) };
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
         await Answer.WriteAsync(http, conversation, TurnpikeJson.Relaxed.Conversation, 201);
+    }
+
+    /// <summary>What the prompt brings and what the request attaches, loaded.</summary>
+    private static async Task<IReadOnlyList<Resource>> AttachedAsync(HttpContext http, Conversation conversation, ConversationStart start, ResourceReader reader)
+    {
+        foreach (var resource in start.Resources ?? []) ResourceRules.Check(resource ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A resource is null; each must be an object.") { Field = "resources" });
+        var attached = new List<Resource>();
+        foreach (var input in (conversation.Prompt is { } prompt ? TurnResources.Bound(prompt) : []).Concat(start.Resources ?? [])) attached.Add(await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted));
+        return attached;
     }
 
     private static async Task ListAsync(HttpContext http, IConversationStore store)
@@ -64,15 +76,24 @@ internal static class ConversationsApi
 
     private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Answer.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Conversation);
 
-    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ISettingsStore settings, TimeProvider time)
+    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, TimeProvider time)
     {
         var change = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationChange);
         CheckTitle(change.Title);
         await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
         var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
+        if (change.Head is { } head && await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted) is null)
+            throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{head}\".") { Field = "head" };
         var now = time.GetUtcNow();
         var changed = await store.UpdateAsync(id, conversation => conversation with
         {
+            Head = change.Head ?? conversation.Head,
+            Pinned = change.Pinned ?? conversation.Pinned,
+            Starred = change.Starred ?? conversation.Starred,
+            Archived = change.Archived ?? conversation.Archived,
+            Model = change.Model ?? conversation.Model,
+            Parameters = change.Parameters ?? conversation.Parameters,
+            Tools = change.Tools is { } tools ? NameSelection.Adding(tools) : conversation.Tools,
             Title = change.Title ?? conversation.Title,
             Project = project ?? conversation.Project,
             Rules = change.Rules is { } rules ? NameSelection.Adding(rules) : conversation.Rules,
@@ -103,8 +124,14 @@ internal static class ConversationsApi
         var conversation = await FindAsync(store, id, http.RequestAborted);
         var newest = Query.Text(http, "turn") ?? conversation.Head;
         var path = newest is null ? [] : await turns.PathAsync(newest, MostTurns, http.RequestAborted);
-        if (newest is not null && (path.Count == 0 || path[^1].Conversation != id)) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{newest}\".") { Field = "turn" };
-        await Answer.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
+        if (newest is not null && (path.Count == 0 || !await ConversationTurns.HasAsync(turns, conversation, path[^1], http.RequestAborted))) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{newest}\".") { Field = "turn" };
+        if (Query.Text(http, "branches") is not ("true" or "1"))
+        {
+            await Answer.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
+            return;
+        }
+        var siblings = newest is null ? new Dictionary<string, IReadOnlyList<string>>() : await turns.SiblingsAsync(newest, MostTurns, http.RequestAborted);
+        await Answer.WriteAsync(http, new Page<BranchedTurn>([.. path.Select(turn => new BranchedTurn(turn, siblings.GetValueOrDefault(turn.Id, [turn.Id])))], null), ServerJson.Relaxed.PageBranchedTurn);
     }
 
     private static async Task ExplainAsync(HttpContext http, Conversation conversation, ConversationVariables variables)

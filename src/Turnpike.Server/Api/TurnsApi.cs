@@ -23,7 +23,13 @@ internal static class TurnsApi
 
     private static async Task SubmitAsync(HttpContext http, TurnRunner runner, TimeProvider time)
     {
-        var request = await ReadAsync(http);
+        await RunAsync(http, await ReadAsync(http), runner, time);
+    }
+
+    /// <summary>Runs a turn and answers as the caller asked for: a stream, 202, or the finished turn.</summary>
+    internal static async Task RunAsync(HttpContext http, TurnRequest request, TurnRunner runner, TimeProvider time)
+    {
+        request = From(http, request);
         var started = await runner.StartAsync(request, http.RequestAborted);
         TurnHeaders.Stamp(http, started.Turn);
         try
@@ -89,7 +95,13 @@ internal static class TurnsApi
 
     private static async ValueTask<TurnRequest> ReadAsync(HttpContext http)
     {
-        var request = await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnRequest) with { User = Caller.User(http), Organization = Caller.Organization(http) };
+        return From(http, await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnRequest));
+    }
+
+    /// <summary>The request with what the headers say.</summary>
+    private static TurnRequest From(HttpContext http, TurnRequest request)
+    {
+        request = request with { User = Caller.User(http), Organization = Caller.Organization(http) };
         if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return request;
         if (request.IdempotencyKey is { } other && other != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.") { Field = "idempotencyKey" };
         return request with { IdempotencyKey = key };

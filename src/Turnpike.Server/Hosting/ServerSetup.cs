@@ -10,7 +10,10 @@ using Turnpike.Server.Api;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Hosting;
 
@@ -36,6 +39,7 @@ internal static class ServerSetup
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddHostedService<RunnerHost>();
+        builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<Greeting>();
     }
 
@@ -44,6 +48,9 @@ internal static class ServerSetup
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
         builder.Bind<ModelCatalogOptions>("Turnpike");
         builder.Bind<OpeningOptions>("Turnpike:Turns");
+        builder.Bind<ResourceOptions>("Turnpike:Resources");
+        builder.Bind<WebAccessOptions>("Turnpike:Web");
+        builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");

@@ -31,6 +31,10 @@ internal static class Body
         }
     }
 
+    /// <summary>As <see cref="ReadAsync"/>; an empty body is the standard.</summary>
+    public static async ValueTask<T> ReadOrAsync<T>(HttpContext http, JsonTypeInfo<T> type, T standard) where T : class =>
+        http.Request.ContentLength is 0 or null && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? standard : await ReadAsync(http, type);
+
     private static void RequireJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType)) return;

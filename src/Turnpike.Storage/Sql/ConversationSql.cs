@@ -12,9 +12,9 @@ internal static class ConversationSql
     /// <summary>A conversation without its prompt.</summary>
     public const string FindBare = "SELECT json FROM conversations WHERE id = @id";
 
-    public const string Insert = "INSERT INTO conversations (id, head, updated_at, search, json) VALUES (@id, @head, @updatedAt, @search, @json)";
+    public const string Insert = "INSERT INTO conversations (id, head, forked_from, updated_at, search, json) VALUES (@id, @head, @forkedFrom, @updatedAt, @search, @json)";
 
-    public const string Update = "UPDATE conversations SET head = @head, updated_at = @updatedAt, search = @search, json = @json WHERE id = @id";
+    public const string Update = "UPDATE conversations SET head = @head, forked_from = @forkedFrom, updated_at = @updatedAt, search = @search, json = @json WHERE id = @id";
 
     public const string Pin = "UPDATE conversations SET prompt_hash = @hash, prompt_key = @key, prompt_id = @promptId, prompt_version = @version WHERE id = @id";
 

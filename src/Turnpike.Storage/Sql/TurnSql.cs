@@ -16,7 +16,9 @@ internal static class TurnSql
     /// <summary>Ends a turn, once.</summary>
     public const string End = "UPDATE turns SET status = @status, model = @model, ended_at = @endedAt, json = @json WHERE id = @id AND ended_at IS NULL";
 
-    public const string InsertDetails = "INSERT INTO turn_details (turn, request, trace) VALUES (@turn, @request, @trace)";
+    public const string InsertDetails = "INSERT INTO turn_details (turn, request, trace, submitted) VALUES (@turn, @request, @trace, @submitted)";
+
+    public const string Submitted = "SELECT submitted FROM turn_details WHERE turn = @turn AND submitted IS NOT NULL";
 
     public const string UpdateTrace = "UPDATE turn_details SET trace = @trace WHERE turn = @turn";
 
@@ -68,6 +70,29 @@ internal static class TurnSql
         SELECT t.json FROM path JOIN turns t ON t.id = path.id ORDER BY path.depth DESC
         """;
 
+    /// <summary>The ids of a turn and of those before it, oldest first.</summary>
+    public const string PathIds = """
+        WITH RECURSIVE path (id, parent, depth) AS (
+            SELECT id, parent, 1 FROM turns WHERE id = @id
+            UNION ALL
+            SELECT t.id, t.parent, path.depth + 1 FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit
+        )
+        SELECT id FROM path ORDER BY depth DESC
+        """;
+
+    /// <summary>For each turn of a path those of its conversation that answer to the same one.</summary>
+    public const string Siblings = """
+        WITH RECURSIVE path (id, parent, conversation, depth) AS (
+            SELECT id, parent, conversation, 1 FROM turns WHERE id = @id
+            UNION ALL
+            SELECT t.id, t.parent, t.conversation, path.depth + 1 FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit
+        )
+        SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.parent = path.parent AND t.conversation = path.conversation
+        UNION ALL
+        SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.conversation = path.conversation AND t.parent IS NULL WHERE path.parent IS NULL
+        ORDER BY 1, 3, 2
+        """;
+
     /// <summary>
     /// The turns that nothing needs once a conversation is gone: its own, and those of conversations deleted earlier that led to them, without those that
     /// another conversation was forked from.
@@ -81,6 +106,7 @@ internal static class TurnSql
             SELECT id, parent FROM lost
             WHERE EXISTS (SELECT 1 FROM turns t WHERE t.parent = lost.id AND t.id NOT IN (SELECT id FROM lost))
                OR EXISTS (SELECT 1 FROM conversations c WHERE c.head = lost.id)
+               OR EXISTS (SELECT 1 FROM conversations c WHERE c.forked_from = lost.id)
             UNION
             SELECT lost.id, lost.parent FROM kept JOIN lost ON lost.id = kept.parent
         )

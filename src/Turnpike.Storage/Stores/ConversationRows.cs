@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Stores;
@@ -20,10 +21,21 @@ internal static class ConversationRows
     public static async Task InsertAsync(SqlSession session, Conversation conversation)
     {
         await WriteAsync(session, ConversationSql.Insert, conversation);
+        await ReferAsync(session, conversation);
         if (conversation.Prompt is not null) await PinAsync(session, conversation);
     }
 
-    public static Task<int> UpdateAsync(SqlSession session, Conversation conversation) => WriteAsync(session, ConversationSql.Update, conversation);
+    public static async Task UpdateAsync(SqlSession session, Conversation conversation)
+    {
+        await WriteAsync(session, ConversationSql.Update, conversation);
+        await session.ExecuteAsync(ContentSql.Release, ("@owner", conversation.Id));
+        await ReferAsync(session, conversation);
+    }
+
+    private static async Task ReferAsync(SqlSession session, Conversation conversation)
+    {
+        foreach (var hash in ContentReferences.Of(conversation)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", conversation.Id), ("@hash", hash));
+    }
 
     /// <summary>Keeps the conversation's prompt.</summary>
     public static async Task PinAsync(SqlSession session, Conversation conversation)
@@ -51,6 +63,6 @@ internal static class ConversationRows
     private static Conversation Parse(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!;
 
     private static Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
-        ("@id", conversation.Id), ("@head", conversation.Head), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
+        ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
         ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(conversation with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)));
 }

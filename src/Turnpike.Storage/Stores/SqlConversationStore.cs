@@ -37,9 +37,11 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         if (await session.ExecuteAsync(ConversationSql.Delete, ("@id", id)) == 0) return false;
+        await session.ExecuteAsync(ContentSql.Release, ("@owner", id));
         foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id)))
         {
             await session.ExecuteAsync(EventSql.Delete, ("@turn", turn));
+            await session.ExecuteAsync(ContentSql.Release, ("@owner", turn));
             await session.ExecuteAsync(TurnSql.Delete, ("@id", turn));
         }
         return true;

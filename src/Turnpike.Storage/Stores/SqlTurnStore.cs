@@ -70,6 +70,16 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
 
+    public Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<string>>>(async session =>
+            (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit)))
+            .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]), cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Submitted, id, cancellationToken);
+
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Request, id, cancellationToken);
 
     public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Trace, id, cancellationToken);

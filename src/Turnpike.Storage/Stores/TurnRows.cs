@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
@@ -22,8 +23,10 @@ internal static class TurnRows
         var turn = beginning.Turn;
         if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, json);
         else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, json);
-        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace));
+        foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
+        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
+        foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
         if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
         else if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
     }

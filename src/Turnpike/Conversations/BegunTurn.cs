@@ -3,13 +3,14 @@ using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Conversations;
 
 /// <summary>What is kept of a prepared turn before the model is asked.</summary>
 internal static class BegunTurn
 {
-    public static Turn Of(PreparedTurn prepared, DateTimeOffset now)
+    public static Turn Of(PreparedTurn prepared, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> added, DateTimeOffset now)
     {
         var draft = prepared.Draft;
         return new()
@@ -17,10 +18,11 @@ internal static class BegunTurn
             Id = draft.Id,
             Conversation = draft.Conversation.Id,
             Parent = draft.Parent,
+            Origin = draft.Request.Again is { } again ? new(again.Id, draft.Request.AgainAs) : null,
             Status = TurnStatus.Running,
             Content = draft.Request.Content,
             CleanedContent = draft.Content,
-            Messages = prepared.Added,
+            Messages = added,
             Model = prepared.Model.Id,
             Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
             Parameters = prepared.Request.Parameters,
@@ -51,7 +53,21 @@ internal static class BegunTurn
         var conversation = WithSettings(draft.Conversation, draft);
         if (draft.IsNewConversation && draft.Request.Variables.Count > 0) // later requests need not repeat what started the conversation
             conversation = conversation with { Variables = draft.Request.Variables.Concat(conversation.Variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
-        return conversation with { Prompt = Pinned(prepared.Prompt), Head = begun.Id, UpdatedAt = begun.CreatedAt };
+        return conversation with { Prompt = Pinned(prepared.Prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+    }
+
+    /// <summary>What is attached to the conversation from now on: what went with this turn is part of its message, what stays is as it was loaded.</summary>
+    private static IReadOnlyList<Resource> Resources(PreparedTurn prepared)
+    {
+        var (draft, opened) = (prepared.Draft, prepared.Draft.Conversation.Resources);
+        if (opened.Count == 0 && prepared.Resources.All(read => read.Resource.Policy == ResourcePolicy.Once)) return opened;
+        var read = prepared.Resources.ToDictionary(one => one.Resource.Id, one => one.Resource);
+        return
+        [
+            .. opened.Where(resource => !draft.State.Dropped.Contains(resource.Id) && !(read.TryGetValue(resource.Id, out var used) && used.Policy == ResourcePolicy.Once))
+                .Select(resource => read.GetValueOrDefault(resource.Id, resource)),
+            .. read.Values.Where(resource => resource.Policy != ResourcePolicy.Once && opened.All(other => other.Id != resource.Id)),
+        ];
     }
 
     /// <summary>The prompt with its hash, so that later turns need not compute it.</summary>

@@ -6,6 +6,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
@@ -13,7 +14,7 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Conversations;
 
 /// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
-public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, IOpenCallStore open, TimeProvider time, IOptions<RecorderOptions> options, ILogger<TurnRecorder> logger)
+public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, IOpenCallStore open, KeptParts kept, TimeProvider time, IOptions<RecorderOptions> options, ILogger<TurnRecorder> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
@@ -23,7 +24,9 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     /// <exception cref="TurnException"><c>conversation_busy, idempotency_conflict, storage_unavailable</c>.</exception>
     public async Task<TurnRecording?> BeginAsync(PreparedTurn prepared, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken)
     {
-        var begun = BegunTurn.Of(prepared, time.GetUtcNow());
+        foreach (var resource in prepared.Resources)
+            if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
+        var begun = BegunTurn.Of(prepared, await kept.DetachAsync(prepared.Added, cancellationToken), time.GetUtcNow());
         var recording = new TurnRecording(begun, prepared.Draft.Trace, prepared.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning
@@ -32,7 +35,8 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Opened = prepared.Draft.Conversation,
             Conversation = BegunTurn.Conversation(prepared, begun),
             IsNewConversation = prepared.Draft.IsNewConversation,
-            OnHead = prepared.Draft.Request.Parent is null,
+            OnHead = prepared.Draft.Request is { Parent: null, FromStart: false },
+            Submitted = SubmittedRequest.Of(prepared),
             Request = JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest),
             Trace = prepared.Draft.Trace.Stations(),
             Started = started,

@@ -42,7 +42,8 @@ internal static class HistoryMessages
         {
             var message = turn.Messages[i];
             if (message.Role == ChatRole.Tool && told.Count > 0 && message.Contents.OfType<FunctionResultContent>().Any(result => told.ContainsKey(result.CallId))) continue; // told with the call
-            yield return MessageParts.AsSent(message);
+            var sent = WithoutStaying(message);
+            if (sent.Contents.Count > 0 || message.Contents.Count == 0) yield return sent;
             if (message.Role != ChatRole.Assistant || message.Contents.OfType<FunctionCallContent>().ToArray() is not { Length: > 0 } calls) continue;
             var answered = i + 1 < turn.Messages.Count && turn.Messages[i + 1].Role == ChatRole.Tool ? turn.Messages[i + 1] : null;
             var own = answered?.Contents.OfType<FunctionResultContent>().ToArray() ?? [];
@@ -51,6 +52,15 @@ internal static class HistoryMessages
             if (whole.Length > 0) yield return new(ChatRole.Tool, [.. whole]);
             if (answered is not null) i++;
         }
+    }
+
+    /// <summary>The message without the resources that stay with the conversation: those are sent at their newest place, or were dropped.</summary>
+    private static ChatMessage WithoutStaying(ChatMessage message)
+    {
+        if (!message.Contents.Any(Stays)) return message;
+        return new(message.Role, [.. message.Contents.Where(part => !Stays(part))]) { AuthorName = message.AuthorName };
+
+        static bool Stays(AIContent part) => MessageParts.ResourceOf(part) is { Policy: not ResourcePolicy.Once };
     }
 
     /// <summary>A call that was approved; its result is made when the turn runs.</summary>

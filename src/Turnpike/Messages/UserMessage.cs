@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Messages;
@@ -10,14 +10,15 @@ namespace Turnpike.Messages;
 internal static class UserMessage
 {
     /// <returns>The message; null when there is nothing to say.</returns>
-    public static ChatMessage? Of(TurnDraft draft, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, ModelInfo? model)
+    public static ChatMessage? Of(TurnDraft draft, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, IReadOnlyList<ReadResource> resources)
     {
         var message = new ChatMessage(ChatRole.User, (string?)null);
         var typed = used is null ? Typed(draft.Content) : Merged(used, Typed(draft.Content));
-        if (typed.Count == 0 && template is null && draft.State.Resources.Count == 0) return null;
+        if (typed.Count == 0 && template is null && resources.Count == 0) return null;
         typed = Ruled(typed, rules);
         foreach (var part in template is null ? typed : Merged(template, typed)) message.Contents.Add(part);
-        foreach (var part in ResourceParts.Of(draft.State.Resources, model)) message.Contents.Add(part);
+        foreach (var resource in resources.Where(resource => resource.Part is TextContent)) message.Contents.Add(resource.Part);
+        foreach (var resource in resources.Where(resource => resource.Part is not TextContent)) message.Contents.Add(resource.Part);
         return message.Contents.Count == 0 ? null : message;
     }
 

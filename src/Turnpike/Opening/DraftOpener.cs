@@ -20,7 +20,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var now = time.GetUtcNow();
         var isNew = request.Conversation is null;
         var conversation = isNew ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(request.Conversation!, cancellationToken);
-        var parent = request.Parent ?? conversation.Head;
+        var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
         var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
@@ -33,7 +33,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Conversation = kept,
             Kept = kept,
             Below = OpeningLayers.Below(prompt, below),
-            Resources = [.. request.Resources.Select(resource => resource.Id is null ? resource with { Id = Ids.New("res") } : resource)],
+            Resources = TurnResources.Of(request, conversation, prompt),
         };
         OpeningLayers.Record(trace, state, prompt);
         if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");
@@ -66,7 +66,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     private async ValueTask<IReadOnlyList<Turn>> HistoryAsync(TurnRequest request, Conversation conversation, string parent, CancellationToken cancellationToken)
     {
         var path = await turns.PathAsync(parent, options.Value.HistoryTurns, cancellationToken);
-        if (path.Count == 0 || path[^1].Conversation != conversation.Id)
+        if (path.Count == 0 || !await ConversationTurns.HasAsync(turns, conversation, path[^1], cancellationToken))
             throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation.Id}\" has no turn \"{parent}\".") { Field = request.Parent is null ? "conversation" : "parent" };
         if (!path[^1].HasEnded)
             throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent}\" of this branch is still running. Wait for its end, cancel it, or name another \"parent\".") { RetryAfter = TimeSpan.FromSeconds(1) };

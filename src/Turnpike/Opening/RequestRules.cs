@@ -5,8 +5,6 @@ namespace Turnpike.Opening;
 /// <summary>What a request must be before anything is looked up.</summary>
 internal static class RequestRules
 {
-    private const int MostResources = 32;
-
     public static void Check(TurnRequest request, OpeningOptions options)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -18,7 +16,6 @@ internal static class RequestRules
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
         CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
-        if (request.Resources.Count > MostResources) throw Invalid("resources", $"A turn takes {MostResources} resources; this one has {request.Resources.Count}.");
     }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };

@@ -1,50 +1,48 @@
 using System.Buffers.Text;
-using System.Text;
 using Turnpike.Turns;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Opening;
 
-/// <summary>What an attached resource must be. Checked when the turn is opened, so that a bad one is named before anything else happens.</summary>
-internal static class ResourceRules
+/// <summary>What an attached resource must be. Checked before anything is loaded, so that a bad one is named before anything else happens.</summary>
+public static class ResourceRules
 {
-    private const int TextBytes = 1 << 20;
-    private const int DataBytes = 20 << 20;
+    private const int TitleLength = 500;
 
+    /// <summary>Refuses what cannot be a resource.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource.</exception>
     public static void Check(ResourceInput resource)
     {
-        var name = resource.Title ?? resource.Id ?? resource.Kind;
-        if (resource.Policy != ResourcePolicy.Once) throw Invalid(TurnErrorCode.RequestInvalid, $"Resource \"{name}\" has policy \"{resource.Policy.ToString().ToLowerInvariant()}\"; this server takes \"once\".");
-        var given = (resource.Text is null ? 0 : 1) + (resource.Data is null ? 0 : 1) + (resource.Url is null ? 0 : 1);
-        if (given != 1) throw Invalid(TurnErrorCode.RequestInvalid, $"Resource \"{name}\" needs exactly one of \"text\", \"data\" and \"url\"; it has {given}.");
-        switch (resource.Kind)
-        {
-            case "text" or "note":
-                if (resource.Text is null) throw Invalid(TurnErrorCode.RequestInvalid, $"Resource \"{name}\" is of kind \"{resource.Kind}\" and needs \"text\".");
-                if (Encoding.UTF8.GetByteCount(resource.Text) > TextBytes) throw Invalid(TurnErrorCode.ResourceTooLarge, $"The text of resource \"{name}\" is longer than 1 MiB.");
-                break;
-            case "image":
-                Image(resource, name);
-                break;
-            default:
-                throw Invalid(TurnErrorCode.ResourceUnsupported, $"Resource \"{name}\" is of kind \"{resource.Kind}\"; the kinds are text, note and image.");
-        }
-    }
-
-    private static void Image(ResourceInput resource, string name)
-    {
-        if (resource.Text is not null) throw Invalid(TurnErrorCode.RequestInvalid, $"Resource \"{name}\" is an image and needs \"data\" or \"url\".");
+        ArgumentNullException.ThrowIfNull(resource);
+        var kind = ResourceKinds.Of(resource);
+        var name = resource.Title ?? resource.Id ?? kind;
+        if (resource.Title is { Length: > TitleLength }) throw Invalid($"The title of a resource may have {TitleLength} characters; one has {resource.Title.Length}.");
+        if (resource.Format is not (null or "markdown" or "csv")) throw Invalid($"Resource \"{name}\" has format \"{resource.Format}\"; it must be \"markdown\" or \"csv\".");
+        string?[] sources = [resource.Text, resource.Data, resource.Url, resource.File, resource.Path, resource.Ref];
+        var given = sources.Count(source => source is not null);
+        if (given == 0 && resource.Id is not null) return; // a kept one
+        if (given != 1) throw Invalid($"Resource \"{name}\" needs exactly one of \"text\", \"data\", \"url\", \"file\", \"path\" and \"ref\"; it has {given}.");
+        if (kind is "text" or "note" && resource.Data is not null) throw Invalid($"Resource \"{name}\" is of kind \"{kind}\" and needs \"text\".");
+        if (kind is "image" or "audio" && resource.Text is not null) throw Invalid($"Resource \"{name}\" is of kind \"{kind}\" and needs \"data\", \"url\" or \"file\".");
         if (resource.Data is { } data)
         {
-            if (resource.MediaType is null || !resource.MediaType.StartsWith("image/", StringComparison.Ordinal)) throw Invalid(TurnErrorCode.RequestInvalid, $"Image \"{name}\" with \"data\" needs a \"mediaType\" such as image/png.");
-            if (!Base64.IsValid(data, out var length)) throw Invalid(TurnErrorCode.RequestInvalid, $"The \"data\" of image \"{name}\" is not base64.");
-            if (length > DataBytes) throw Invalid(TurnErrorCode.ResourceTooLarge, $"Image \"{name}\" is larger than 20 MiB.");
-            return;
+            if (kind is "image" or "audio" && resource.MediaType?.StartsWith(kind + "/", StringComparison.OrdinalIgnoreCase) is not true) throw Invalid($"Resource \"{name}\" of kind \"{kind}\" with \"data\" needs a \"mediaType\" such as {(kind == "image" ? "image/png" : "audio/wav")}.");
+            if (!Base64.IsValid(data)) throw Invalid($"The \"data\" of resource \"{name}\" is not base64.");
         }
-        var url = resource.Url!;
-        if (url.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && url.Contains(";base64,", StringComparison.Ordinal)) return;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
-            throw Invalid(TurnErrorCode.RequestInvalid, $"The \"url\" of image \"{name}\" must be an http, https or data:image/… URL.");
+        if (resource.Url is { } url) CheckUrl(url, kind, name);
     }
 
-    private static TurnException Invalid(TurnErrorCode code, string message) => new(code, message) { Field = "resources" };
+    private static void CheckUrl(string url, string kind, string name)
+    {
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            if (kind == "image" && !url.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)) throw Invalid($"The \"url\" of image \"{name}\" must be an http, https or data:image/… URL.");
+            return;
+        }
+        if (kind == "mcp") return;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
+            throw Invalid($"The \"url\" of resource \"{name}\" must be an http, https or data: URL.");
+    }
+
+    private static TurnException Invalid(string message) => new(TurnErrorCode.RequestInvalid, message) { Field = "resources" };
 }

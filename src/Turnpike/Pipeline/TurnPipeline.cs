@@ -45,7 +45,7 @@ public sealed partial class TurnPipeline(
         var offered = await tools.ResolveAsync(draft, cancellationToken);
         var ready = ModelStream.Fit(draft, model, built.Messages, offered);
         draft.Trace.Leave();
-        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Actions = actions, Tokens = TokenEstimate.Of(ready) };
+        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Resources = built.Resources, Actions = actions, Tokens = TokenEstimate.Of(ready) };
     }
 
     /// <summary>Saves a prepared turn before the model is asked; null when its idempotency key began one before.</summary>

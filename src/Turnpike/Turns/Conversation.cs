@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns;
 
@@ -26,6 +27,18 @@ public sealed record Conversation
     public string? Project { get; init; }
     /// <summary>The rules its turns have: how its layer changes the set of the layers below.</summary>
     public NameSelection Rules { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
+    /// <summary>What is attached to it: those that stay, and those that go with its next turn.</summary>
+    public IReadOnlyList<Resource> Resources { get; init => field = value ?? []; } = [];
+    /// <summary>The turn of another conversation that it goes on from, if it is a fork.</summary>
+    public string? ForkedFrom { get; init; }
+    /// <summary>What it was called where it was imported from.</summary>
+    public string? ImportedFrom { get; init; }
+    /// <summary>Whether it stands before the others in lists that people see.</summary>
+    public bool Pinned { get; init; }
+    /// <summary>Whether it is marked to be found again.</summary>
+    public bool Starred { get; init; }
+    /// <summary>Whether it is put away: lists leave it out unless they are asked for it.</summary>
+    public bool Archived { get; init; }
     /// <summary>When it was started, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
     /// <summary>When it was last changed, UTC.</summary>

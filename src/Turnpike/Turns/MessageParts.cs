@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns;
 
@@ -17,6 +18,7 @@ public static class MessageParts
     public const string Resource = "resource";
 
     private const string Key = "turnpike.origin";
+    private const string ResourceKey = "turnpike.resource";
 
     /// <summary>The part, marked with its origin.</summary>
     public static T From<T>(string origin, T part) where T : AIContent
@@ -25,41 +27,69 @@ public static class MessageParts
         return part;
     }
 
+    /// <summary>The part, marked as the content of a resource.</summary>
+    public static T From<T>(PartResource resource, T part) where T : AIContent
+    {
+        From(Resource, part).AdditionalProperties![ResourceKey] = resource;
+        return part;
+    }
+
     /// <summary>A part's origin; null when it has none.</summary>
     public static string? OriginOf(AIContent part) => part.AdditionalProperties?.TryGetValue(Key, out var origin) == true ? origin as string : null;
 
-    /// <summary>The message as it is sent: neighbouring texts of template, person and rules joined into one part, and no origins. Resources stay parts of their own.</summary>
+    /// <summary>The resource that a part is the content of; null when it is none's.</summary>
+    public static PartResource? ResourceOf(AIContent part) => part.AdditionalProperties?.TryGetValue(ResourceKey, out var resource) == true ? resource as PartResource : null;
+
+    /// <summary>
+    /// The message as it is sent: neighbouring texts of template, person and rules joined into one part, texts of neighbouring resources into one block, and no origins.
+    /// </summary>
     public static ChatMessage AsSent(ChatMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         var sent = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
         List<string>? texts = null;
+        List<(PartResource, string)>? resources = null;
         foreach (var part in message.Contents)
         {
             var origin = OriginOf(part);
             if (part is TextContent text && origin is not (null or Resource))
             {
+                FlushResources();
                 (texts ??= []).Add(text.Text);
                 continue;
             }
-            Flush();
+            FlushTexts();
+            if (part is TextContent content && ResourceOf(part) is { } resource)
+            {
+                (resources ??= []).Add((resource, content.Text));
+                continue;
+            }
+            FlushResources();
             sent.Contents.Add(origin is null ? part : Unmarked(part));
         }
-        Flush();
+        FlushTexts();
+        FlushResources();
         return sent;
 
-        void Flush()
+        void FlushTexts()
         {
             if (texts is null) return;
             sent.Contents.Add(new TextContent(string.Concat(texts)));
             texts = null;
+        }
+
+        void FlushResources()
+        {
+            if (resources is null) return;
+            sent.Contents.Add(new TextContent(ResourceBlock.Of(resources)));
+            resources = null;
         }
     }
 
     private static AIContent Unmarked(AIContent part) => part switch
     {
         TextContent text => new TextContent(text.Text),
-        DataContent data => new DataContent(data.Uri, data.MediaType) { Name = data.Name },
+        DataContent data => new DataContent(data.Data, data.MediaType) { Name = data.Name },
         UriContent uri => new UriContent(uri.Uri, uri.MediaType),
         _ => part,
     };

@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns;
 
@@ -23,6 +24,8 @@ public sealed record PreparedTurn
     public required IReadOnlyList<ChatMessage> Added { get; init; }
     /// <summary>The values of variables, each with all its layers.</summary>
     public required ResolvedVariables Variables { get; init; }
+    /// <summary>The resources of the turn, each with its content.</summary>
+    public IReadOnlyList<ReadResource> Resources { get; init; } = [];
     /// <summary>The rules applied, in order.</summary>
     public IReadOnlyList<TurnRule> Rules { get; init; } = [];
     /// <summary>What triggers asked to be done after the turn is saved; a preview lists it and does none of it.</summary>

@@ -5,6 +5,9 @@ namespace Turnpike.Turns;
 /// <summary>Estimates tokens where nobody has counted them: one for four characters, and a flat 800 for media.</summary>
 public static class TokenEstimate
 {
+    /// <summary>The tokens of an image, a recording or a file.</summary>
+    public const long Media = 800;
+
     /// <summary>The tokens of a text.</summary>
     public static long Of(string text) => (text.Length + 3) / 4;
 
@@ -24,7 +27,7 @@ public static class TokenEstimate
                 TextReasoningContent reasoning => Of(reasoning.Text),
                 FunctionCallContent call => Of(call.Name) + Of(Json.ToolValues.ArgumentsText(call)),
                 FunctionResultContent result => Of(result.Result?.ToString() ?? ""),
-                _ => 800,
+                _ => Media,
             };
         }
         return tokens;

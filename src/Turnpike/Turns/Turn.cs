@@ -14,6 +14,10 @@ public sealed record Turn
     public required string Conversation { get; init; }
     /// <summary>The turn it answers to.</summary>
     public string? Parent { get; init; }
+    /// <summary>The turn that this one does again, if it does.</summary>
+    public TurnOrigin? Origin { get; init; }
+    /// <summary>What it was called where it was imported from.</summary>
+    public string? ImportedFrom { get; init; }
     /// <summary>Where it is in its life.</summary>
     public required TurnStatus Status { get; init; }
     /// <summary>What the person typed, as typed.</summary>

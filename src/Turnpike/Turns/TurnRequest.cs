@@ -54,6 +54,15 @@ public sealed record TurnRequest
     /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
     [JsonIgnore]
     internal string? Id { get; init; }
+    /// <summary>Whether it begins a branch at the conversation's start, so that no <see cref="Parent"/> means none. Branching sets it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public bool FromStart { get; init; }
+    /// <summary>The turn that is done again, whose resources can be referred to. Branching sets it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public Turn? Again { get; init; }
+    /// <summary>What is done with <see cref="Again"/>.</summary>
+    [JsonIgnore]
+    public TurnOriginKind AgainAs { get; init; }
     /// <summary>Who asks: the layer <c>user</c> has this id's variables. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? User { get; init; }

@@ -69,7 +69,9 @@ public sealed class ProcessTests : IDisposable
 
     private Process Start(string[] args, string piped)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Turnpike.Cli.dll"), .. args])
+        // A shell starts what runs in the background with Ctrl-C switched off, and children inherit that: the tests may run so, a person at a terminal does not.
+        string[] dotnet = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(dotnet[0], [.. dotnet[1..], Path.Combine(AppContext.BaseDirectory, "Turnpike.Cli.dll"), .. args])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -17,3 +17,5 @@ public sealed class PostgresSettingsStoreTests() : SettingsStoreContract(StoreSe
 public sealed class PostgresUsageStoreTests() : UsageStoreContract(StoreSet.Postgres());
 
 public sealed class PostgresOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresFileStoreTests() : FileStoreContract(StoreSet.Postgres());

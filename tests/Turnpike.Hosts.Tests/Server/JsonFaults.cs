@@ -10,7 +10,7 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [InlineData("""{"tools":["a",{}]}""", "tools[1]", "Line 1, column 15 of the body: \"tools[1]\" must be a text.")]
     [InlineData("""{"variables":[1]}""", "variables", "\"variables\" must be an object.")]
     [InlineData("""{"onDisconnect":"stay"}""", "onDisconnect", "\"onDisconnect\" must be one of continue, cancel.")]
-    [InlineData("""{"resources":[{"kind":"text","text":"x"},{"policy":"once"}]}""", "resources[1]", "\"resources[1]\" lacks \"kind\".")]
+    [InlineData("""{"prompt":{"messages":[{"role":"user","content":"x"},{"content":"y"}]}}""", "prompt.messages[1]", "\"prompt.messages[1]\" lacks \"role\".")]
     [InlineData("""{"content":"a","content":"b"}""", "content", "\"content\" is there twice.")]
     [InlineData("""[1]""", null, "Line 1, column 1 of the body: the body must be an object.")]
     [InlineData("{\n\"content\": \"x\",,\n}", "content", "Line 2, column 16 of the body: ',' is an invalid start of a property name.")]

@@ -12,6 +12,8 @@ public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSe
 
 public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());
 
+public sealed class InMemoryFileStoreTests() : FileStoreContract(StoreSet.InMemory());
+
 public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());

@@ -12,6 +12,8 @@ public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.
 
 public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.Sqlite());
 
+public sealed class SqliteFileStoreTests() : FileStoreContract(StoreSet.Sqlite());
+
 public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());

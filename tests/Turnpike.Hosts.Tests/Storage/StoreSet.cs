@@ -3,6 +3,7 @@ using Turnpike.Hosts.Tests.Postgres;
 using Turnpike.Prompts;
 using Turnpike.Storage;
 using Turnpike.Storage.Postgres;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
@@ -12,46 +13,43 @@ namespace Turnpike.Hosts.Tests.Storage;
 /// <summary>The stores of one place, empty.</summary>
 public sealed class StoreSet : IAsyncDisposable
 {
-    private readonly ServiceProvider? _provider;
+    private readonly ServiceProvider _provider;
     private readonly string? _folder;
 
-    private StoreSet(IPromptStore prompts, IConversationStore conversations, ITurnStore turns, ITurnLog log, ISettingsStore settings, IUsageStore usage, ManualClock clock) =>
-        (Prompts, Conversations, Turns, Log, Settings, Usage, Clock) = (prompts, conversations, turns, log, settings, usage, clock);
+    private StoreSet(IServiceCollection services, ManualClock clock, string? folder = null) => (_provider, Clock, _folder) = (services.AddSingleton<TimeProvider>(clock).BuildServiceProvider(), clock, folder);
 
-    private StoreSet(ServiceProvider provider, string folder, ManualClock clock)
-        : this(provider.GetRequiredService<IPromptStore>(), provider.GetRequiredService<IConversationStore>(), provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>(), provider.GetRequiredService<ISettingsStore>(), provider.GetRequiredService<IUsageStore>(), clock) =>
-        (_provider, _folder, OpenCalls) = (provider, folder, provider.GetRequiredService<IOpenCallStore>());
-
-    public IPromptStore Prompts { get; }
-    public IConversationStore Conversations { get; }
-    public ITurnStore Turns { get; }
-    public ITurnLog Log { get; }
-    public ISettingsStore Settings { get; }
-    public IOpenCallStore OpenCalls { get; private init; } = null!;
-    public IUsageStore Usage { get; }
+    public IPromptStore Prompts => Get<IPromptStore>();
+    public IConversationStore Conversations => Get<IConversationStore>();
+    public ITurnStore Turns => Get<ITurnStore>();
+    public ITurnLog Log => Get<ITurnLog>();
+    public ISettingsStore Settings => Get<ISettingsStore>();
+    public IUsageStore Usage => Get<IUsageStore>();
+    public IFileStore Files => Get<IFileStore>();
+    public IContentStore Contents => Get<IContentStore>();
+    public IOpenCallStore OpenCalls => Get<IOpenCallStore>();
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()
     {
-        var (stores, clock) = (new InMemoryStores(), new ManualClock());
-        return new(new InMemoryPromptStore(clock), stores.Conversations, stores.Turns, stores.Log, stores.Settings, stores.Usage, clock) { OpenCalls = stores.OpenCalls };
+        var services = new ServiceCollection();
+        services.AddTurnpike();
+        return new(services, new());
     }
 
     public static StoreSet Sqlite()
     {
-        var (folder, clock) = (TestFolder.New(), new ManualClock());
-        return new(new ServiceCollection().AddSingleton<TimeProvider>(clock).AddTurnpikeSqlite(Path.Combine(folder, "turnpike.db")).BuildServiceProvider(), folder, clock);
+        var folder = TestFolder.New();
+        return new(new ServiceCollection().AddTurnpikeSqlite(Path.Combine(folder, "turnpike.db")), new(), folder);
     }
 
-    public static StoreSet Postgres()
-    {
-        var (connection, clock) = (PostgresCluster.Current.NewDatabase(), new ManualClock());
-        return new(new ServiceCollection().AddSingleton<TimeProvider>(clock).AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, Connections = 8 }).BuildServiceProvider(), TestFolder.New(), clock);
-    }
+    public static StoreSet Postgres() =>
+        new(new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = PostgresCluster.Current.NewDatabase(), Connections = 8 }), new());
+
+    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {
-        if (_provider is not null) await _provider.DisposeAsync();
+        await _provider.DisposeAsync();
         if (_folder is not null) Directory.Delete(_folder, recursive: true);
     }
 }

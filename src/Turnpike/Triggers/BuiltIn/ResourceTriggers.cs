@@ -20,7 +20,6 @@ internal sealed class ResourceTriggers : ITriggerNamespace
             Description = "Attaches images by their URLs.",
             Arguments = [new() { Name = "what", List = true, Required = true, Known = what => Image(what) is not null, Description = "http(s) URLs of images, or data:image URLs in quotes." }],
             Example = "@.resource.add https://example.org/map.png;",
-            CanStick = false,
             Repeat = TriggerRepeat.Unites,
             Handler = Method.Does(invocation =>
             {
@@ -31,10 +30,9 @@ internal sealed class ResourceTriggers : ITriggerNamespace
         new()
         {
             Name = "drop",
-            Description = "Detaches resources of this turn.",
+            Description = "Detaches resources of this turn; with ! from the conversation.",
             Arguments = [new() { Name = "what", List = true, Required = true, Description = "Ids or titles." }],
             Example = "@.resource.drop map;",
-            CanStick = false,
             Repeat = TriggerRepeat.Unites,
             Handler = Method.Does(invocation =>
             {

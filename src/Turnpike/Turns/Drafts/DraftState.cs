@@ -20,6 +20,8 @@ public sealed record DraftState
     public IReadOnlyList<SettingsLayer> Below { get; init; } = [];
     /// <summary>What is attached to this turn.</summary>
     public IReadOnlyList<ResourceInput> Resources { get; init; } = [];
+    /// <summary>Ids of resources that the conversation has no longer from this turn on.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
     /// <summary>A new title for the conversation; null: as it is.</summary>
     public string? Title { get; init; }
     /// <summary>An answer of ours instead of a model's.</summary>

@@ -32,6 +32,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public IReadOnlyList<Turn> History { get; init; } = [];
     /// <summary>Calls that the parent turn left open, with the answers that the request brings, in the order of the calls.</summary>
     public IReadOnlyList<AnsweredCall> Answers { get; init; } = [];
+    /// <summary>The resources that the turn was opened with, before triggers and middleware.</summary>
+    public IReadOnlyList<ResourceInput> Opened { get; } = opened.Resources;
     /// <summary>The prompt, resolved; null when there is none.</summary>
     public ResolvedPrompt? Prompt => prompt;
     /// <summary>The id of the project whose settings count; null when there is none.</summary>
@@ -147,19 +149,21 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
         WriteLayer(layer => layer with { System = Join(layer.System) }, "system", before?.Text, Join(before).Text);
     }
 
-    /// <summary>Attaches a resource to the turn.</summary>
+    /// <summary>Attaches a resource to the turn; a sticky source's stays with the conversation.</summary>
     public void AddResource(ResourceInput resource)
     {
         var named = resource.Id is null ? resource with { Id = Ids.New("res") } : resource;
+        if (_source.Sticky && named.Policy == ResourcePolicy.Once) named = named with { Policy = ResourcePolicy.Sticky };
         Write(_state with { Resources = [.. _state.Resources, named] }, "resources", null, named.Title ?? named.Id);
     }
 
-    /// <summary>Detaches the turn's resources that have this id or title; false when there is none.</summary>
+    /// <summary>Detaches the turn's resources that have this id or title, for a sticky source from the conversation too; false when there is none.</summary>
     public bool DropResource(string idOrTitle)
     {
         var kept = _state.Resources.Where(resource => resource.Id != idOrTitle && resource.Title != idOrTitle).ToArray();
         if (kept.Length == _state.Resources.Count) return false;
-        Write(_state with { Resources = kept }, "resources", idOrTitle, null);
+        var gone = _state.Resources.Except(kept).Select(resource => resource.Id!);
+        Write(_state with { Resources = kept, Dropped = _source.Sticky ? [.. _state.Dropped, .. gone] : _state.Dropped }, "resources", idOrTitle, null);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Files;
 
 namespace Turnpike.Turns.Json;
 
@@ -44,17 +45,29 @@ internal static class MessagePartJson
                 writer.WritePropertyName(ToolValues.IsError(result) ? "error"u8 : "result"u8);
                 ToolValues.Write(writer, result.Result);
                 break;
+            case KeptPart kept:
+                writer.WriteString("type"u8, kept.MediaType is null ? "text"u8 : "media"u8);
+                writer.WriteString("hash"u8, kept.Hash);
+                if (kept.MediaType is { } keptType) writer.WriteString("mediaType"u8, keptType);
+                if (kept.Name is { } keptName) writer.WriteString("name"u8, keptName);
+                writer.WriteNumber("size"u8, kept.Size);
+                break;
             default:
                 throw new NotSupportedException($"A part of type \"{part.GetType().Name}\" cannot be kept.");
         }
         if (MessageParts.OriginOf(part) is { } origin) writer.WriteString("origin"u8, origin);
+        if (MessageParts.ResourceOf(part) is { } resource)
+        {
+            writer.WritePropertyName("resource"u8);
+            JsonSerializer.Serialize(writer, resource, TurnpikeJson.Relaxed.PartResource);
+        }
         writer.WriteEndObject();
     }
 
     public static AIContent Read(JsonElement part)
     {
         string Text(string name) => part.GetProperty(name).GetString()!;
-        AIContent content = Text("type") switch
+        AIContent content = part.TryGetProperty("hash", out var hash) ? Kept(part, hash.GetString()!) : Text("type") switch
         {
             "text" => new TextContent(Text("text")),
             "reasoning" => new TextReasoningContent(Text("text")) { ProtectedData = part.TryGetProperty("protected", out var data) ? data.GetString() : null },
@@ -63,8 +76,15 @@ internal static class MessagePartJson
             "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.GetProperty("result").Clone()),
             var other => throw new JsonException($"A message has no part of type \"{other}\"."),
         };
+        if (part.TryGetProperty("resource", out var resource)) return MessageParts.From(resource.Deserialize(TurnpikeJson.Relaxed.PartResource)!, content);
         return part.TryGetProperty("origin", out var origin) ? MessageParts.From(origin.GetString()!, content) : content;
     }
+
+    private static KeptPart Kept(JsonElement part, string hash) => new(hash, part.TryGetProperty("mediaType", out var type) ? type.GetString() : null)
+    {
+        Name = part.TryGetProperty("name", out var name) ? name.GetString() : null,
+        Size = part.TryGetProperty("size", out var size) ? size.GetInt64() : 0,
+    };
 
     private static AIContent Media(string url, string mediaType, string? name) =>
         url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url, mediaType) { Name = name } : new UriContent(url, mediaType);

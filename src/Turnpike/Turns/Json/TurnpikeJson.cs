@@ -7,6 +7,8 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -26,6 +28,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(OpenCall))]
 [JsonSerializable(typeof(CallAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
+[JsonSerializable(typeof(TurnAgain))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Prompt))]
 [JsonSerializable(typeof(Page<Prompt>), TypeInfoPropertyName = "PromptPage")]
@@ -45,6 +48,12 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<TriggerRecord>))]
 [JsonSerializable(typeof(IReadOnlyList<TurnWarning>))]
 [JsonSerializable(typeof(IReadOnlyList<ResourceInput>))]
+[JsonSerializable(typeof(ResourceInput))]
+[JsonSerializable(typeof(PartResource))]
+[JsonSerializable(typeof(Resource))]
+[JsonSerializable(typeof(Page<Resource>), TypeInfoPropertyName = "ResourcePage")]
+[JsonSerializable(typeof(StoredFile))]
+[JsonSerializable(typeof(Page<StoredFile>), TypeInfoPropertyName = "FilePage")]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, VariableExplanation>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, ParameterExplanation>))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns.Stores;
 
@@ -19,9 +20,26 @@ internal static class ConversationMerge
         Tools = Pick(now.Tools, opened.Tools, turns.Tools),
         Rules = Pick(now.Rules, opened.Rules, turns.Rules),
         Project = Pick(now.Project, opened.Project, turns.Project),
+        Resources = Resources(now.Resources, opened.Resources, turns.Resources),
+        ForkedFrom = now.ForkedFrom,
+        ImportedFrom = now.ImportedFrom,
+        Pinned = Pick(now.Pinned, opened.Pinned, turns.Pinned),
+        Starred = Pick(now.Starred, opened.Starred, turns.Starred),
+        Archived = Pick(now.Archived, opened.Archived, turns.Archived),
         CreatedAt = now.CreatedAt,
         UpdatedAt = now.UpdatedAt > turns.UpdatedAt ? now.UpdatedAt : turns.UpdatedAt,
     };
+
+    private static IReadOnlyList<Resource> Resources(IReadOnlyList<Resource> now, IReadOnlyList<Resource> opened, IReadOnlyList<Resource> turns)
+    {
+        if (ReferenceEquals(opened, turns)) return now;
+        var before = opened.ToDictionary(resource => resource.Id);
+        var after = turns.ToDictionary(resource => resource.Id);
+        var joined = now.Where(resource => !before.ContainsKey(resource.Id) || after.ContainsKey(resource.Id)) // what the turn used up or dropped goes
+            .Select(resource => after.TryGetValue(resource.Id, out var changed) && (!before.TryGetValue(resource.Id, out var was) || was == resource) ? changed : resource).ToList();
+        joined.AddRange(turns.Where(resource => !before.ContainsKey(resource.Id) && now.All(other => other.Id != resource.Id)));
+        return joined;
+    }
 
     private static T Pick<T>(T now, T opened, T turns) => EqualityComparer<T>.Default.Equals(opened, turns) ? now : turns;
 

@@ -30,6 +30,21 @@ public interface ITurnStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The ids of a turn and of those before it on its branch, oldest first.</summary>
+    /// <param name="turn">The newest turn of the path.</param>
+    /// <param name="limit">The most ids to read; the newest ones are read.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken);
+
+    /// <summary>For each turn of a path the turns of its conversation that answer to the same one, itself among them, oldest first.</summary>
+    /// <param name="turn">The newest turn of the path.</param>
+    /// <param name="limit">The most turns of the path; the newest ones count.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The request that a turn began with, as JSON, its resources by their ids; null when there is no such turn, or its request was not kept.</summary>
+    Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>What was sent to the model, as the JSON that a preview shows; null when there is no such turn.</summary>
     Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken);
 
@@ -77,8 +92,12 @@ public sealed record TurnBeginning
     public required ReadOnlyMemory<byte> Request { get; init; }
     /// <summary>What the stations changed so far.</summary>
     public required IReadOnlyList<TraceStation> Trace { get; init; }
+    /// <summary>The request that the turn began with, as JSON; empty: not kept.</summary>
+    public ReadOnlyMemory<byte>? Submitted { get; init; }
     /// <summary>The first event, placed.</summary>
     public required TurnEvent Started { get; init; }
+    /// <summary>The other events, placed, of a turn that has ended already.</summary>
+    public IReadOnlyList<TurnEvent> Rest { get; init; } = [];
     /// <summary>The idempotency key, if the request had one.</summary>
     public string? IdempotencyKey { get; init; }
     /// <summary>SHA-256 of the request, for the key's sake.</summary>

@@ -32,7 +32,7 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
         {
             if (!state.Conversations.Remove(id)) return Task.FromResult(false);
             var needed = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var end in state.Turns.Values.Where(kept => state.Conversations.ContainsKey(kept.Turn.Conversation)).Select(kept => kept.Turn.Id).Concat(state.Conversations.Values.Select(other => other.Head)))
+            foreach (var end in state.Turns.Values.Where(kept => state.Conversations.ContainsKey(kept.Turn.Conversation)).Select(kept => kept.Turn.Id).Concat(state.Conversations.Values.SelectMany(other => (string?[])[other.Head, other.ForkedFrom])))
                 for (var turn = end; turn is not null && needed.Add(turn); turn = state.Turns.GetValueOrDefault(turn)?.Turn.Parent) { }
             foreach (var kept in state.Turns.Values.Where(kept => !needed.Contains(kept.Turn.Id)).ToList())
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 
 namespace Turnpike.Turns.Stores;
 
@@ -11,6 +12,8 @@ internal sealed class InMemoryState
     public Dictionary<string, Conversation> Conversations { get; } = [];
     public Dictionary<string, KeptTurn> Turns { get; } = [];
     public Dictionary<string, KeptTurn> Keys { get; } = [];
+    public Dictionary<string, StoredFile> Files { get; } = [];
+    public Dictionary<string, (byte[] Bytes, DateTimeOffset At)> Contents { get; } = [];
 
     internal sealed class KeptCall(OpenCall call)
     {

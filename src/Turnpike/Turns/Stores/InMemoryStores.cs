@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Usage;
 
@@ -9,7 +11,14 @@ public sealed class InMemoryStores
     private readonly InMemoryState _state = new();
 
     /// <summary>Makes empty stores.</summary>
-    public InMemoryStores() => (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
+    /// <param name="time">The clock that dates what is kept; null: the system's.</param>
+    /// <param name="files">How large files may be; null: as unless told.</param>
+    public InMemoryStores(TimeProvider? time = null, IOptions<UploadOptions>? files = null)
+    {
+        (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
+        Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
+        Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
+    }
 
     /// <summary>The conversations.</summary>
     public IConversationStore Conversations { get; }
@@ -25,6 +34,12 @@ public sealed class InMemoryStores
 
     /// <summary>What those turns used.</summary>
     public IUsageStore Usage { get; }
+
+    /// <summary>Bytes by their hash.</summary>
+    public IContentStore Contents { get; }
+
+    /// <summary>Uploaded files.</summary>
+    public IFileStore Files { get; }
 
     /// <summary>What conversations share.</summary>
     public ISettingsStore Settings { get; } = new InMemorySettingsStore();

@@ -44,6 +44,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
         var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
+        kept.Events.AddRange(beginning.Rest);
         if (beginning.IsQueued && state.Turns.TryGetValue(turn.Id, out var queued) && queued.Turn.HasEnded) throw StoreErrors.NotRunning(turn.Id);
         state.Turns[turn.Id] = kept;
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
@@ -110,6 +111,23 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         }
         path.Reverse();
         return Task.FromResult<IReadOnlyList<Turn>>(path);
+    }
+
+    public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) => [.. (await PathAsync(turn, limit, cancellationToken)).Select(one => one.Id)];
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken)
+    {
+        var path = await PathAsync(turn, limit, cancellationToken);
+        lock (state.Gate)
+        {
+            return path.ToDictionary(one => one.Id, one => (IReadOnlyList<string>)[.. state.Turns.Values.Select(kept => kept.Turn)
+                .Where(other => other.Parent == one.Parent && other.Conversation == one.Conversation).OrderBy(other => other.CreatedAt.ToUnixTimeMilliseconds()).ThenBy(other => other.Id, StringComparer.Ordinal).Select(other => other.Id)]);
+        }
+    }
+
+    public Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Beginning.Submitted);
     }
 
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken)

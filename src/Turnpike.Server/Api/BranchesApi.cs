@@ -1,0 +1,65 @@
+using Turnpike.Pipeline;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Turns done again, and forks.</summary>
+internal static class BranchesApi
+{
+    private const string Like = "Answered as a submitted turn is: a stream, 202, or the finished turn.";
+
+    public static void MapBranches(this WebApplication app)
+    {
+        var turns = app.MapGroup("/api/turns/{id}").WithTags("Turns");
+        turns.MapPost("regenerate", RegenerateAsync).Describe("regenerateTurn", "Answer again", $"A turn beside this one with the same text and the settings of today. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
+        turns.MapPost("retry", RetryAsync).Describe("retryTurn", "Try again", $"The same request once more, after it failed, was cancelled or interrupted. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
+        turns.MapPost("edit", EditAsync).Describe("editTurn", "Change what was asked", $"A turn beside this one with another text. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
+        turns.MapPost("answer", AnswerAsync).Describe("editAnswer", "Change what was answered", "A turn beside this one with the same question and the given answer; no model is asked.").Takes<TurnAgain>().Answers<Turn>(201);
+        app.MapPost("/api/conversations/{id}/fork", ForkAsync).WithTags("Conversations").Describe("forkConversation", "Fork a conversation", "A new conversation that goes on from a turn of this one; no turn is copied.").Takes<ForkRequest>().Answers<Conversation>(201);
+    }
+
+    private static async Task RegenerateAsync(HttpContext http, string id, TurnBranches branches, TurnRunner runner, TimeProvider time)
+    {
+        var change = await ReadAsync(http, content: false);
+        await TurnsApi.RunAsync(http, await branches.RegenerateAsync(id, change, http.RequestAborted), runner, time);
+    }
+
+    private static async Task RetryAsync(HttpContext http, string id, TurnBranches branches, TurnRunner runner, TimeProvider time)
+    {
+        var change = await ReadAsync(http, content: false);
+        await TurnsApi.RunAsync(http, await branches.RetryAsync(id, change, http.RequestAborted), runner, time);
+    }
+
+    private static async Task EditAsync(HttpContext http, string id, TurnBranches branches, TurnRunner runner, TimeProvider time)
+    {
+        var change = await ReadAsync(http, content: true);
+        await TurnsApi.RunAsync(http, await branches.EditAsync(id, change.Content!, change, http.RequestAborted), runner, time);
+    }
+
+    private static async Task AnswerAsync(HttpContext http, string id, TurnBranches branches)
+    {
+        var change = await ReadAsync(http, content: true);
+        var given = await branches.AnswerAsync(id, change.Content!, change.Conversation, http.RequestAborted);
+        TurnHeaders.Stamp(http, given);
+        http.Response.Headers.Location = "/api/turns/" + given.Id;
+        await Answer.WriteAsync(http, given, TurnpikeJson.Relaxed.Turn, 201);
+    }
+
+    private static async Task ForkAsync(HttpContext http, string id, TurnBranches branches)
+    {
+        var request = await Body.ReadOrAsync(http, ServerJson.Relaxed.ForkRequest, new());
+        var fork = await branches.ForkAsync(id, request.Turn, http.RequestAborted);
+        http.Response.Headers.Location = "/api/conversations/" + fork.Id;
+        await Answer.WriteAsync(http, fork, TurnpikeJson.Relaxed.Conversation, 201);
+    }
+
+    private static async ValueTask<TurnAgain> ReadAsync(HttpContext http, bool content)
+    {
+        var change = await Body.ReadOrAsync(http, TurnpikeJson.Relaxed.TurnAgain, new());
+        if (content && change.Content is null) throw new TurnException(TurnErrorCode.RequestInvalid, "\"content\" is missing: it is the new text.") { Field = "content" };
+        if (!content && (change.Content is not null || change.Resources is not null)) throw new TurnException(TurnErrorCode.RequestInvalid, "The text and what is attached stay as they are here; send them to \"edit\".") { Field = change.Content is not null ? "content" : "resources" };
+        return change;
+    }
+}

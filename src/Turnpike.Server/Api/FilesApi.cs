@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Turnpike.Prompts;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Uploaded files.</summary>
+internal static class FilesApi
+{
+    private const int Overhead = 1 << 20; // of a multipart body beside the file
+
+    public static void MapFiles(this WebApplication app)
+    {
+        var files = app.MapGroup("/api/files").WithTags("Files");
+        files.MapPost("", UploadAsync).Describe("uploadFile", "Upload a file", "multipart/form-data with the field \"file\"; its bytes are kept once, by their SHA-256, and its type is found out and held against what it claims to be.").Answers<StoredFile>(201);
+        files.MapGet("", ListAsync).Describe("listFiles", "List files", "Newest first, in pages.").Pages().Answers<Page<StoredFile>>();
+        files.MapGet("{id}", GetAsync).Describe("readFile", "Read a file's data", "{id, name, mediaType, size, hash, createdAt}.").Answers<StoredFile>();
+        files.MapGet("{id}/content", ContentAsync).Describe("downloadFile", "Download a file", "Its bytes, with their type. The hash of a part of a turn's message may stand in place of the id.").Produces(200);
+        files.MapDelete("{id}", DeleteAsync).Describe("deleteFile", "Delete a file", "It can be attached no more; turns and conversations that have it keep its bytes.").AnswersNothing();
+    }
+
+    private static async Task UploadAsync(HttpContext http, IFileStore files, IOptions<UploadOptions> options)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
+        var file = await ReceiveAsync(http, (upload, content) => files.AddAsync(upload, content, http.RequestAborted));
+        http.Response.Headers.Location = "/api/files/" + file.Id;
+        await Answer.WriteAsync(http, file, TurnpikeJson.Relaxed.StoredFile, 201);
+    }
+
+    /// <summary>Hands the body's file on as it arrives.</summary>
+    private static async Task<StoredFile> ReceiveAsync(HttpContext http, Func<FileUpload, Stream, Task<StoredFile>> keep)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
+            throw new BadHttpRequestException("A file is uploaded as multipart/form-data with the field \"file\", for example with curl -F file=@notes.md.", 415);
+        var reader = new MultipartReader(boundary.Value!, http.Request.Body);
+        try
+        {
+            while (await reader.ReadNextSectionAsync(http.RequestAborted) is { } section)
+            {
+                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || HeaderUtilities.RemoveQuotes(disposition.Name) != "file") continue;
+                var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+                return await keep(new() { Name = name, MediaType = section.ContentType }, section.Body);
+            }
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException && error is not BadHttpRequestException)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The multipart body cannot be read: {error.Message}", error) { Field = "file" };
+        }
+        throw new TurnException(TurnErrorCode.RequestInvalid, "The multipart body has no field \"file\".") { Field = "file" };
+    }
+
+    private static async Task ListAsync(HttpContext http, IFileStore files)
+    {
+        var query = new FileQuery { After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
+        await Answer.WriteAsync(http, await files.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.FilePage);
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, IFileStore files) =>
+        await Answer.WriteAsync(http, await files.FindAsync(id, http.RequestAborted) ?? throw NotFound(id), TurnpikeJson.Relaxed.StoredFile);
+
+    private static async Task ContentAsync(HttpContext http, string id, IFileStore files, IContentStore contents)
+    {
+        var file = await files.FindAsync(id, http.RequestAborted);
+        await using var bytes = await contents.OpenAsync(file?.Hash ?? id, http.RequestAborted) ?? throw NotFound(id);
+        http.Response.ContentType = file?.MediaType ?? FileTypes.Unknown;
+        http.Response.ContentLength = bytes.Length;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file?.Name ?? id }.ToString();
+        await bytes.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string id, IFileStore files)
+    {
+        if (!await files.DeleteAsync(id, http.RequestAborted)) throw NotFound(id);
+        http.Response.StatusCode = 204;
+    }
+
+    private static TurnException NotFound(string id) => new(TurnErrorCode.FileNotFound, $"There is no file \"{id}\".") { Field = "id" };
+}

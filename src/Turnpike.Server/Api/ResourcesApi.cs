@@ -1,0 +1,117 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Turnpike.Messages.Resources;
+using Turnpike.Opening;
+using Turnpike.Prompts;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>What is attached to a conversation.</summary>
+internal static class ResourcesApi
+{
+    public static void MapResources(this WebApplication app)
+    {
+        var resources = app.MapGroup("/api/conversations/{id}/resources").WithTags("Resources");
+        resources.MapGet("", ListAsync).Describe("listResources", "List a conversation's resources", "In the order in which they are sent, with their texts.").Answers<Page<Resource>>();
+        resources.MapPost("", AddAsync).Describe("addResource", "Attach a resource to a conversation", "With policy once it goes with the next turn; sticky and refresh stay. Its content is loaded at once: one that cannot be is \"failed\" and says why, and the next turn tries again.").Takes<ResourceInput>().Answers<Resource>(201);
+        resources.MapGet("{resourceId}", GetAsync).Describe("readResource", "Read a resource", "With its text.").Answers<Resource>();
+        resources.MapPatch("{resourceId}", ChangeAsync).Describe("changeResource", "Change a resource", "Title, policy, position, or content.").Takes<ResourceChange>().Answers<Resource>();
+        resources.MapDelete("{resourceId}", RemoveAsync).Describe("removeResource", "Detach a resource", "Later turns are not sent it; turns that were stay as they are.").AnswersNothing();
+    }
+
+    private static async Task ListAsync(HttpContext http, string id, IConversationStore store, KeptParts kept)
+    {
+        var conversation = await FindAsync(http, store, id);
+        var shown = new List<Resource>(conversation.Resources.Count);
+        foreach (var resource in conversation.Resources) shown.Add(await WithTextAsync(resource, kept, http.RequestAborted));
+        await Answer.WriteAsync(http, new Page<Resource>(shown, null), TurnpikeJson.Relaxed.ResourcePage);
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, string resourceId, IConversationStore store, KeptParts kept)
+    {
+        var found = (await FindAsync(http, store, id)).Resources.FirstOrDefault(resource => resource.Id == resourceId) ?? throw NotFound(id, resourceId);
+        await Answer.WriteAsync(http, await WithTextAsync(found, kept, http.RequestAborted), TurnpikeJson.Relaxed.Resource);
+    }
+
+    private static async Task AddAsync(HttpContext http, string id, IConversationStore store, ResourceReader reader, KeptParts kept, IOptions<ResourceOptions> options, TimeProvider time)
+    {
+        var input = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ResourceInput);
+        ResourceRules.Check(input);
+        var conversation = await FindAsync(http, store, id);
+        var added = await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted);
+        var now = time.GetUtcNow();
+        _ = await store.UpdateAsync(id, current =>
+        {
+            if (current.Resources.Count(resource => resource.Id != added.Id) >= options.Value.Most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A conversation keeps {options.Value.Most} resources (Turnpike:Resources:Most). Remove one first.") { Field = "resources" };
+            return current with { Resources = [.. current.Resources.Where(resource => resource.Id != added.Id), added], UpdatedAt = now };
+        }, http.RequestAborted) ?? throw NoConversation(id);
+        http.Response.Headers.Location = $"/api/conversations/{id}/resources/{added.Id}";
+        await Answer.WriteAsync(http, await WithTextAsync(added, kept, http.RequestAborted), TurnpikeJson.Relaxed.Resource, 201);
+    }
+
+    private static async Task ChangeAsync(HttpContext http, string id, string resourceId, IConversationStore store, ResourceReader reader, KeptParts kept, TimeProvider time)
+    {
+        var change = await Body.ReadAsync(http, ServerJson.Relaxed.ResourceChange);
+        var conversation = await FindAsync(http, store, id);
+        var old = conversation.Resources.FirstOrDefault(resource => resource.Id == resourceId) ?? throw NotFound(id, resourceId);
+        var loaded = change.HasContent ? await LoadAsync(http, conversation, old, change, reader) : null;
+        var now = time.GetUtcNow();
+        Resource? changed = null;
+        _ = await store.UpdateAsync(id, current =>
+        {
+            var resources = current.Resources.ToList();
+            var at = resources.FindIndex(resource => resource.Id == resourceId);
+            if (at < 0) throw NotFound(id, resourceId);
+            changed = (loaded ?? resources[at]) with { Title = change.Title ?? resources[at].Title, Policy = change.Policy ?? resources[at].Policy };
+            resources.RemoveAt(at);
+            resources.Insert(Math.Clamp(change.Position ?? at, 0, resources.Count), changed);
+            return current with { Resources = resources, UpdatedAt = now };
+        }, http.RequestAborted) ?? throw NoConversation(id);
+        await Answer.WriteAsync(http, await WithTextAsync(changed!, kept, http.RequestAborted), TurnpikeJson.Relaxed.Resource);
+    }
+
+    private static async Task<Resource> LoadAsync(HttpContext http, Conversation conversation, Resource old, ResourceChange change, ResourceReader reader)
+    {
+        var input = new ResourceInput
+        {
+            Id = old.Id,
+            Kind = old.Kind,
+            Title = change.Title ?? old.Title,
+            Policy = change.Policy ?? old.Policy,
+            Format = change.Format ?? old.Format,
+            MediaType = change.MediaType ?? old.MediaType,
+            Text = change.Text,
+            Data = change.Data,
+            Url = change.Url,
+            File = change.File,
+            Path = change.Path,
+            Ref = change.Ref,
+        };
+        ResourceRules.Check(input);
+        return await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted);
+    }
+
+    private static async Task RemoveAsync(HttpContext http, string id, string resourceId, IConversationStore store, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        _ = await store.UpdateAsync(id, current => current.Resources.Any(resource => resource.Id == resourceId)
+            ? current with { Resources = [.. current.Resources.Where(resource => resource.Id != resourceId)], UpdatedAt = now }
+            : throw NotFound(id, resourceId), http.RequestAborted) ?? throw NoConversation(id);
+        http.Response.StatusCode = 204;
+    }
+
+    private static async ValueTask<Resource> WithTextAsync(Resource resource, KeptParts kept, CancellationToken cancellationToken) =>
+        resource is { Text: null, IsText: true, Hash: { } hash } && await kept.BytesAsync(hash, cancellationToken) is { } bytes ? resource with { Text = Encoding.UTF8.GetString(bytes) } : resource;
+
+    private static async ValueTask<Conversation> FindAsync(HttpContext http, IConversationStore store, string id) => await store.FindAsync(id, http.RequestAborted) ?? throw NoConversation(id);
+
+    private static TurnException NoConversation(string id) => new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
+
+    private static TurnException NotFound(string id, string resource) => new(TurnErrorCode.ResourceNotFound, $"Conversation \"{id}\" has no resource \"{resource}\".") { Field = "resourceId" };
+}

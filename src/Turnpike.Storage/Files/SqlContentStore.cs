@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns.Files;
+
+namespace Turnpike.Storage.Files;
+
+/// <summary>
+/// Contents: their bytes in a place of the engine's, who needs them in the database. Bytes are placed and removed inside a write transaction, so that a clean-up never takes
+/// what somebody is just bringing again.
+/// </summary>
+internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place, TimeProvider time) : IContentStore
+{
+    private const int PieceBytes = 128 << 10;
+
+    public async Task<KeptContent> KeepAsync(Stream content, long most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var arriving = place.Create();
+        try
+        {
+            var kept = await CopyAsync(content, arriving, most, cancellationToken);
+            await arriving.DisposeAsync();
+            await database.WriteAsync(async session =>
+            {
+                await place.PlaceAsync(session, arriving.Name, kept.Hash);
+                return await session.ExecuteAsync(ContentSql.Keep, ("@hash", kept.Hash), ("@size", kept.Size), ("@keptAt", time.GetUtcNow().ToUnixTimeMilliseconds()));
+            }, cancellationToken);
+            return kept;
+        }
+        finally
+        {
+            await arriving.DisposeAsync();
+            File.Delete(arriving.Name);
+        }
+    }
+
+    public Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) => ContentHash.Is(hash) ? place.OpenAsync(hash, cancellationToken) : Task.FromResult<Stream?>(null);
+
+    public async Task<int> CleanAsync(DateTimeOffset keptBefore, CancellationToken cancellationToken)
+    {
+        await ExpireAsync(cancellationToken);
+        for (var cleaned = 0; ;)
+        {
+            var some = await database.WriteAsync(async session =>
+            {
+                var hashes = await session.QueryAsync(ContentSql.Unneeded, row => row.GetString(0), ("@before", keptBefore.ToUnixTimeMilliseconds()));
+                foreach (var hash in hashes)
+                {
+                    await session.ExecuteAsync(ContentSql.Delete, ("@hash", hash));
+                    await place.RemoveAsync(session, hash);
+                }
+                return hashes.Count;
+            }, cancellationToken);
+            cleaned += some;
+            if (some == 0) return cleaned;
+        }
+    }
+
+    private Task<int> ExpireAsync(CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var ids = await session.QueryAsync(FileSql.Expired, row => row.GetString(0), ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+        foreach (var id in ids) await SqlFileStore.DeleteAsync(session, id);
+        return ids.Count;
+    }, cancellationToken);
+
+    private static async Task<KeptContent> CopyAsync(Stream content, FileStream arriving, long most, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        var head = Array.Empty<byte>();
+        try
+        {
+            var size = 0L;
+            while (await content.ReadAtLeastAsync(piece.AsMemory(0, PieceBytes), PieceBytes, throwOnEndOfStream: false, cancellationToken) is var read and > 0)
+            {
+                if (size == 0) head = piece[..Math.Min(read, ContentHash.HeadBytes)];
+                size += read;
+                if (size > most) throw ContentHash.TooLarge(most);
+                hash.AppendData(piece, 0, read);
+                await arriving.WriteAsync(piece.AsMemory(0, read), cancellationToken);
+            }
+            return new(Convert.ToHexStringLower(hash.GetHashAndReset()), size, head);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+}

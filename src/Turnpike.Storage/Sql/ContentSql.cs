@@ -1,0 +1,28 @@
+namespace Turnpike.Storage.Sql;
+
+/// <summary>The tables of contents and of who needs them.</summary>
+internal static class ContentSql
+{
+    public const string Keep = "INSERT INTO contents (hash, size, kept_at) VALUES (@hash, @size, @keptAt) ON CONFLICT (hash) DO UPDATE SET kept_at = @keptAt";
+
+    public const string Exists = "SELECT 1 FROM contents WHERE hash = @hash";
+
+    public const string KeepPiece = "INSERT INTO content_pieces (hash, place, data) VALUES (@hash, @place, @data) ON CONFLICT (hash, place) DO NOTHING";
+
+    public const string Pieces = "SELECT data FROM content_pieces WHERE hash = @hash ORDER BY place";
+
+    public const string DeletePieces = "DELETE FROM content_pieces WHERE hash = @hash";
+
+    /// <summary>Contents that nothing refers to and that nobody brought of late.</summary>
+    public const string Unneeded = "SELECT hash FROM contents c WHERE c.kept_at < @before AND NOT EXISTS (SELECT 1 FROM content_refs r WHERE r.hash = c.hash) LIMIT 1000";
+
+    public const string Delete = "DELETE FROM contents WHERE hash = @hash";
+
+    public const string Refer = "INSERT INTO content_refs (owner, hash) VALUES (@owner, @hash) ON CONFLICT (owner, hash) DO NOTHING";
+
+    public const string Release = "DELETE FROM content_refs WHERE owner = @owner";
+
+    public const string ReleaseOne = "DELETE FROM content_refs WHERE owner = @owner AND hash = @hash";
+
+    public const string Of = "SELECT hash FROM content_refs WHERE owner = @owner";
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Turnpike.Turns;
+using Turnpike.Turns.Resources;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Messages.Resources;
+
+/// <summary>Loads the answer of an earlier turn.</summary>
+internal sealed class TurnLoader(ITurnStore turns) : IResourceLoader
+{
+    public string Kind => "turn";
+
+    public async ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken) =>
+        source.Resource.Ref is { } id && await turns.FindAsync(id, cancellationToken) is { } turn ? new() { Text = turn.Answer, Version = turn.EndedAt?.ToString("O", null) } : null;
+}
+
+/// <summary>Loads another conversation as a transcript.</summary>
+internal sealed class ConversationLoader(IConversationStore conversations, ITurnStore turns, IOptions<ResourceOptions> options) : IResourceLoader
+{
+    public string Kind => "conversation";
+
+    public async ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken)
+    {
+        if (source.Resource.Ref is not { } id || await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
+        var path = conversation.Head is null ? [] : await turns.PathAsync(conversation.Head, options.Value.ConversationTurns, cancellationToken);
+        var text = new StringBuilder();
+        foreach (var turn in path)
+        {
+            if (turn.CleanedContent.Length > 0) text.Append("user: ").Append(turn.CleanedContent).Append("\n\n");
+            if (turn.Answer.Length > 0) text.Append("assistant: ").Append(turn.Answer).Append("\n\n");
+        }
+        return new() { Text = text.ToString().TrimEnd(), Title = conversation.Title };
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
+
+namespace Turnpike.Messages.Resources;
+
+/// <summary>Reads the resources of a turn: those of its conversation and those that came with it. Keeps nothing.</summary>
+public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOptions<ResourceOptions> options, TimeProvider time)
+{
+    /// <summary>The draft's resources, each with its content, in order.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c> for too many; <c>resource_…</c>, naming the resource.</exception>
+    public async ValueTask<IReadOnlyList<ReadResource>> ReadAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var inputs = draft.State.Resources;
+        if (inputs.Count == 0) return [];
+        if (inputs.Count > options.Value.Most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A turn takes {options.Value.Most} resources; this one has {inputs.Count}.") { Field = "resources" };
+        var read = new List<ReadResource>(inputs.Count);
+        foreach (var input in inputs) read.Add(await ReadAsync(draft, KeptResources.Known(draft, input), input, model, cancellationToken));
+        return read;
+    }
+
+    /// <summary>Loads a resource for a conversation; one that cannot be loaded is <c>failed</c> and says why.</summary>
+    public async ValueTask<Resource> AttachAsync(Conversation conversation, ResourceInput input, string? user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        var resource = KeptResources.Of(input);
+        try
+        {
+            var content = await loading.LoadAsync(new() { Resource = input, Conversation = conversation.Id, User = user }, cancellationToken);
+            var ready = Ready(resource, content!);
+            if (ready.Hash is not null && BytesOf(content!) is { } bytes && ready.Text is null) await kept.KeepAsync(bytes, cancellationToken);
+            return ready;
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.ResourceFailed)
+        {
+            return resource with { State = ResourceState.Failed, Error = error.Message };
+        }
+    }
+
+    private async ValueTask<ReadResource> ReadAsync(TurnDraft draft, Resource? known, ResourceInput input, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        if (known is null && KeptResources.IsReference(input)) return await ReferredAsync(draft, input, model, cancellationToken);
+        if (known is { State: ResourceState.Ready } && (known.Policy != ResourcePolicy.Refresh || !KeptResources.Changes(known)) && await KeptAsync(known, cancellationToken) is { } still) return Part(known, still, model);
+        try
+        {
+            var source = new ResourceSource { Resource = known?.ToInput() ?? input, Conversation = draft.Conversation.Id, User = draft.Request.User, Version = known?.Version };
+            var content = await loading.LoadAsync(source, cancellationToken) ?? await KeptAsync(known!, cancellationToken) ?? throw ResourceErrors.Failed(input, "its content is gone.");
+            var ready = Ready(known ?? KeptResources.Of(input), content);
+            if (known?.Hash is { } before && before != ready.Hash) draft.Trace.Record("resources." + ready.Id, before, ready.Hash, "refresh");
+            return Part(ready, content, model);
+        }
+        catch (TurnException error) when (known is { State: ResourceState.Ready } && error.Code is TurnErrorCode.ResourceFailed or TurnErrorCode.ResourceNotFound)
+        {
+            if (await KeptAsync(known!, cancellationToken) is not { } old) throw;
+            draft.Warn("resource_stale", error.Message + " What was loaded before is sent.");
+            return Part(known!, old, model);
+        }
+    }
+
+    /// <summary>A resource of an earlier turn of this branch, attached again by its id.</summary>
+    private async ValueTask<ReadResource> ReferredAsync(TurnDraft draft, ResourceInput input, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        foreach (var message in draft.History.Reverse().Prepend(draft.Request.Again).OfType<Turn>().SelectMany(turn => turn.Messages))
+        {
+            if (message.Contents.FirstOrDefault(part => MessageParts.ResourceOf(part)?.Id == input.Id) is not { } part) continue;
+            var was = MessageParts.ResourceOf(part)!;
+            var whole = (await kept.AttachAsync(new(message.Role, [part]), cancellationToken)).Contents[0];
+            var content = whole switch
+            {
+                TextContent text => new LoadedContent(text.Text),
+                DataContent data => new LoadedContent(Bytes: data.Data, MediaType: data.MediaType),
+                UriContent uri => new LoadedContent(Address: uri.Uri, MediaType: uri.MediaType),
+                _ => throw ResourceErrors.Failed(input, "its content is gone."),
+            };
+            return Part(Ready(new() { Id = was.Id, Kind = was.Kind, Title = input.Title ?? was.Title, Policy = input.Policy }, content), content, model);
+        }
+        throw ResourceErrors.NotFound(input, $"neither the conversation nor its earlier turns have a resource \"{input.Id}\".");
+    }
+
+    private async ValueTask<LoadedContent?> KeptAsync(Resource resource, CancellationToken cancellationToken)
+    {
+        if (resource.Text is { } text) return await loading.LoadAsync(new() { Resource = resource.ToInput(), Conversation = "" }, cancellationToken) ?? new(text);
+        if (resource.Hash is null) return resource.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var address) ? new(Address: address, MediaType: resource.MediaType ?? "image/*") : null;
+        if (await kept.BytesAsync(resource.Hash, cancellationToken) is not { } bytes) return null;
+        return resource.IsText ? new(Encoding.UTF8.GetString(bytes)) { Hash = resource.Hash } : new(Bytes: bytes, MediaType: resource.MediaType) { Hash = resource.Hash };
+    }
+
+    private Resource Ready(Resource resource, LoadedContent content)
+    {
+        var bytes = BytesOf(content);
+        return resource with
+        {
+            State = ResourceState.Ready,
+            Title = resource.Title ?? content.Title,
+            Text = resource.Text is { Length: > KeptParts.ShortText } ? null : resource.Text,
+            IsText = content.Text is not null,
+            MediaType = content.Text is null ? content.MediaType : resource.MediaType,
+            Hash = content.Address is not null ? null : content.Hash ?? KeptParts.HashOf(bytes!.Value.Span),
+            Size = bytes?.Length,
+            Tokens = content.Text is { } text ? TokenEstimate.Of(text) : TokenEstimate.Media,
+            Version = content.Version ?? resource.Version,
+            LoadedAt = time.GetUtcNow(),
+            Error = null,
+        };
+    }
+
+    private static ReadOnlyMemory<byte>? BytesOf(LoadedContent content) => content.Address is not null ? null : content.Text is { } text ? Encoding.UTF8.GetBytes(text) : content.Bytes;
+
+    private static ReadResource Part(Resource resource, LoadedContent content, ModelInfo? model)
+    {
+        AIContent part = content.Text is { } text ? new TextContent(text) : Media(resource, content, model);
+        return new()
+        {
+            Resource = resource,
+            Part = MessageParts.From(new PartResource(resource.Id, resource.Kind, resource.Title, resource.Policy), part),
+            Content = resource.Policy == ResourcePolicy.Once || resource.Text is not null || content.Hash is not null ? null : BytesOf(content),
+        };
+    }
+
+    private static AIContent Media(Resource resource, LoadedContent content, ModelInfo? model)
+    {
+        var type = content.MediaType ?? FileTypes.Unknown;
+        var reads = type.StartsWith("image/", StringComparison.Ordinal) ? "image" : type.StartsWith("audio/", StringComparison.Ordinal) ? "audio" : "file";
+        if (model?.Input is { } input && !input.Contains(reads)) throw ResourceErrors.Unread(model.Id, reads, resource);
+        return content.Address is { } address ? new UriContent(address, type) : new DataContent(content.Bytes, type) { Name = resource.Title };
+    }
+}

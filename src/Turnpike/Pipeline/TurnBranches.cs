@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>Makes branches: a turn done again stands beside the one it is made of, and a fork goes on from it in a conversation of its own.</summary>
+public sealed class TurnBranches(ITurnStore turns, IConversationStore conversations, TimeProvider time)
+{
+    /// <summary>The request that answers a turn's text again, with the settings of today: what the request itself said stays, unless it is changed here.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async Task<TurnRequest> RegenerateAsync(string turn, TurnAgain change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return Changed(await SubmittedAsync(turn, TurnOriginKind.Regenerate, cancellationToken), change);
+    }
+
+    /// <summary>The request of a turn that failed, was cancelled or interrupted, once more.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: it has an answer, or still runs.</exception>
+    public async Task<TurnRequest> RetryAsync(string turn, TurnAgain change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var request = await SubmittedAsync(turn, TurnOriginKind.Retry, cancellationToken);
+        if (request.Again!.Status is TurnStatus.Failed or TurnStatus.Cancelled or TurnStatus.Interrupted) return Changed(request, change);
+        throw new TurnException(TurnErrorCode.RequestInvalid, $"Turn \"{turn}\" is {request.Again.Status.ToString().ToLowerInvariant()}; only a turn that failed, was cancelled or interrupted is tried again. Regenerate it for another answer.") { Field = "id" };
+    }
+
+    /// <summary>The request of a turn with another text.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async Task<TurnRequest> EditAsync(string turn, string content, TurnAgain change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return Changed(await SubmittedAsync(turn, TurnOriginKind.Edit, cancellationToken), change) with { Content = content };
+    }
+
+    /// <summary>Keeps a turn beside another with the same question and an answer that was written by hand.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>conversation_busy</c>: it still runs.</exception>
+    public async Task<Turn> AnswerAsync(string turn, string answer, string? conversation, CancellationToken cancellationToken)
+    {
+        var old = await RequiredAsync(turn, cancellationToken);
+        if (!old.HasEnded) throw StoreErrors.Running(old.Conversation, old.Id);
+        var opened = await conversations.FindAsync(conversation ?? old.Conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation ?? old.Conversation);
+        var asked = old.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || message.Contents.Any(part => MessageParts.OriginOf(part) is not null));
+        var now = time.GetUtcNow();
+        var given = old with
+        {
+            Id = Ids.New("turn"),
+            Conversation = opened.Id,
+            Status = TurnStatus.Completed,
+            Origin = new(old.Id, TurnOriginKind.Answer),
+            Answer = answer,
+            Messages = [.. asked, new(ChatRole.Assistant, answer)],
+            Usage = TurnUsage.None,
+            Cost = null,
+            Attempts = [],
+            Error = null,
+            Warnings = [],
+            CreatedAt = now,
+            EndedAt = now,
+            TimeToFirstToken = null,
+        };
+        await turns.BeginAsync(GivenTurn.Beginning(given, opened with { Head = given.Id, UpdatedAt = now }, opened) with { Submitted = await turns.SubmittedAsync(turn, cancellationToken) ?? default }, cancellationToken);
+        return given;
+    }
+
+    /// <summary>Starts a conversation that goes on from a turn of another; nothing is copied but the settings.</summary>
+    /// <param name="conversation">The conversation that it leaves.</param>
+    /// <param name="turn">The turn that it goes on from; null: the newest of the shown branch.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>conversation_not_found, turn_not_found</c>; <c>conversation_busy</c>: the turn still runs.</exception>
+    public async Task<Conversation> ForkAsync(string conversation, string? turn, CancellationToken cancellationToken)
+    {
+        var source = await conversations.FindAsync(conversation, cancellationToken) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{conversation}\".") { Field = "id" };
+        var from = turn ?? source.Head ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation}\" has no turn to go on from.") { Field = "turn" };
+        var found = await ConversationTurns.FindAsync(turns, source, from, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation}\" has no turn \"{from}\".") { Field = "turn" };
+        if (!found.HasEnded) throw StoreErrors.Running(conversation, from);
+        var now = time.GetUtcNow();
+        var fork = source with { Id = Ids.New("conv"), Head = from, ForkedFrom = from, ImportedFrom = null, Pinned = false, Starred = false, Archived = false, CreatedAt = now, UpdatedAt = now };
+        await conversations.AddAsync(fork, cancellationToken);
+        return fork;
+    }
+
+    private static TurnRequest Changed(TurnRequest request, TurnAgain change) => request with
+    {
+        Conversation = change.Conversation ?? request.Conversation,
+        Model = change.Model ?? request.Model,
+        Parameters = change.Parameters is { } parameters ? parameters.Over(request.Parameters ?? TurnParameters.None) : request.Parameters,
+        Resources = change.Resources ?? request.Resources,
+        IdempotencyKey = change.IdempotencyKey,
+        OnDisconnect = change.OnDisconnect,
+    };
+
+    private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
+    {
+        var old = await RequiredAsync(turn, cancellationToken);
+        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.TurnRequest)! : Rebuilt(old);
+        return request with { Conversation = old.Conversation, Parent = old.Parent, FromStart = old.Parent is null, Again = old, AgainAs = kind, IdempotencyKey = null };
+    }
+
+    /// <summary>The request of a turn whose own was not kept: one that was given or imported.</summary>
+    private static TurnRequest Rebuilt(Turn old) => new()
+    {
+        Content = old.Content,
+        Variables = old.Variables,
+        Resources = [.. old.Messages.SelectMany(message => message.Contents).Select(MessageParts.ResourceOf).OfType<Turns.Resources.PartResource>().Where(resource => resource.Policy == ResourcePolicy.Once).DistinctBy(resource => resource.Id).Select(resource => new ResourceInput { Id = resource.Id })],
+    };
+
+    private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>
+        await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "id" };
+}

@@ -1,0 +1,12 @@
+namespace Turnpike.Turns.Files;
+
+/// <summary>Which files to list.</summary>
+public sealed record FileQuery
+{
+    /// <summary>The purpose that they were uploaded for.</summary>
+    public string? Purpose { get; init; }
+    /// <summary>The cursor that the page before ended with.</summary>
+    public string? After { get; init; }
+    /// <summary>Rows of the page, 1 to 10,000.</summary>
+    public int Limit { get; init; } = 50;
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Turnpike.Turns.Web;
+
+/// <summary>
+/// Makes HTTP requests on behalf of others. It connects only to addresses of the open internet, or to those that are allowed: the address is judged when the
+/// connection is made, and that very address is connected to, so a name that changes between check and connect gains nothing. Redirects are followed by
+/// hand, each checked again; time and size are bounded. No cookies, no proxy, no passwords.
+/// </summary>
+public sealed class GuardedClient : IDisposable
+{
+    private readonly WebAccessOptions _options;
+    private readonly IHostLookup _lookup;
+    private readonly TimeProvider _time;
+    private readonly WebGuard _guard;
+    private readonly HttpMessageInvoker _invoker;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="options">What it may ask.</param>
+    /// <param name="lookup">Finds addresses of hosts.</param>
+    /// <param name="time">The clock of its deadlines.</param>
+    public GuardedClient(IOptions<WebAccessOptions> options, IHostLookup lookup, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _lookup, _time) = (options.Value, lookup, time);
+        _guard = new(_options.Allow);
+        _invoker = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectCallback = ConnectAsync,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            MaxResponseHeadersLength = 64,
+        });
+    }
+
+    /// <summary>Refuses a URL whose words alone say that it must not be asked, without asking anybody.</summary>
+    /// <exception cref="WebRefusal">It is no http(s) URL, brings a password, or names a private host.</exception>
+    public void Check(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        _guard.Check(url);
+    }
+
+    /// <summary>Sends one request and gives back the head of its answer; redirects are not followed. The caller bounds time and size.</summary>
+    /// <exception cref="WebRefusal">The address must not be asked, or cannot be reached.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        _guard.Check(request.RequestUri!);
+        try
+        {
+            return await _invoker.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw Find<WebRefusal>(error) ?? new WebRefusal($"\"{request.RequestUri!.Host}\" cannot be reached: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Fetches a page, following redirects.</summary>
+    /// <param name="url">Where it is.</param>
+    /// <param name="version">The ETag or date of the version that is known; null: none. The same one is not sent again.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <exception cref="WebRefusal">An address must not be asked or cannot be reached; the answer is an error, too large, or too slow.</exception>
+    public async Task<WebAnswer> GetAsync(Uri url, string? version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        using var deadline = new CancellationTokenSource(_options.Timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            for (var hop = 0; ; hop++)
+            {
+                using var request = Request(url, version);
+                using var response = await SendAsync(request, both.Token);
+                if (Redirect(response) is not { } next) return await ReadAsync(url, version, response, both.Token);
+                if (hop >= _options.Redirects) throw new WebRefusal($"The page was redirected more than {_options.Redirects} times.");
+                url = next.IsAbsoluteUri ? next : new Uri(url, next);
+            }
+        }
+        catch (OperationCanceledException error) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new WebRefusal($"It took longer than {_options.Timeout.TotalSeconds:0.#} s.", error);
+        }
+        catch (Exception error) when (error is InvalidDataException or HttpIOException)
+        {
+            throw new WebRefusal($"The answer broke off: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _invoker.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        IReadOnlyList<IPAddress> found = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _lookup.FindAsync(host, cancellationToken);
+        if (found.Count == 0) throw new WebRefusal($"There is no host \"{host}\".");
+        IPAddress[] allowed = [.. found.Where(address => _guard.Allows(host, address))];
+        if (allowed.Length == 0) throw WebGuard.Private(host);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<WebAnswer> ReadAsync(Uri url, string? version, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (version is not null && response.StatusCode == HttpStatusCode.NotModified) return new() { Url = url, IsUnchanged = true, Version = version };
+        if (!response.IsSuccessStatusCode) throw new WebRefusal($"\"{url.Host}\" answered {(int)response.StatusCode} {response.ReasonPhrase}.");
+        if (response.Content.Headers.ContentLength > _options.Bytes) throw TooLarge();
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var bytes = new MemoryStream();
+        var piece = new byte[64 << 10];
+        while (await stream.ReadAsync(piece, cancellationToken) is var read and > 0)
+        {
+            if (bytes.Length + read > _options.Bytes) throw TooLarge();
+            bytes.Write(piece, 0, read);
+        }
+        return new() { Url = url, Content = bytes.ToArray(), MediaType = response.Content.Headers.ContentType?.ToString(), Version = response.Headers.ETag?.ToString() ?? response.Content.Headers.LastModified?.ToString("R") };
+    }
+
+    private WebRefusal TooLarge() => new($"The page is larger than {_options.Bytes:N0} bytes (Turnpike:Web:Bytes).");
+
+    private static HttpRequestMessage Request(Uri url, string? version)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.UserAgent.ParseAdd("Turnpike");
+        request.Headers.Accept.ParseAdd("text/html, text/plain, text/markdown, application/json, */*;q=0.5");
+        if (version is not null) request.Headers.TryAddWithoutValidation(version.Contains('"', StringComparison.Ordinal) ? "If-None-Match" : "If-Modified-Since", version);
+        return request;
+    }
+
+    private static Uri? Redirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 ? response.Headers.Location : null;
+
+    private static T? Find<T>(Exception? error) where T : Exception
+    {
+        for (; error is not null; error = error.InnerException)
+            if (error is T found) return found;
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>Branches over HTTP: again, once more, otherwise, and elsewhere.</summary>
+public sealed class BranchingConversations
+{
+    [Fact]
+    public async Task A_turn_is_answered_again_and_both_answers_are_siblings()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("one").Says("two");
+        var first = await server.TurnAsync(new { content = "Hi", resources = new[] { new { id = "res_1", kind = "note", text = new string('n', 5000) } } });
+        var id = first.GetProperty("id").GetString();
+        var again = await server.JsonAsync(await server.PostAsync($"/api/turns/{id}/regenerate", new { parameters = new { temperature = 0.5 } }));
+        Assert.Equal(("two", id, "regenerate"), (again.GetProperty("answer").GetString(), again.GetProperty("origin").GetProperty("turn").GetString(), again.GetProperty("origin").GetProperty("kind").GetString()));
+        Assert.Equal(server.Model.Requests[0].Transcript, server.Model.Requests[1].Transcript);
+        Assert.Equal(0.5f, server.Model.Last.Options.Temperature);
+
+        var conversation = first.GetProperty("conversation").GetString();
+        var shown = (await server.GetJsonAsync($"/api/conversations/{conversation}/turns?branches=true")).GetProperty("data");
+        Assert.Equal([id, again.GetProperty("id").GetString()], Assert.Single(shown.EnumerateArray()).GetProperty("siblings").EnumerateArray().Select(one => one.GetString()));
+        await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + conversation, $$"""{"head":"{{id}}"}"""));
+        await server.TurnAsync(new { conversation, content = "More" });
+        Assert.Equal("assistant: one", server.Model.Last.Transcript[1]);
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, "/api/conversations/" + conversation, """{"head":"turn_none"}"""));
+        Assert.Equal((404, "turn_not_found"), (refused.Status, refused.Code));
+    }
+
+    [Fact]
+    public async Task Regenerating_streams_when_it_is_asked_to()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.TurnAsync(new { content = "Hi" })).GetProperty("id").GetString();
+        using var response = await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/regenerate", null, ("Accept", "text/event-stream"));
+        Assert.Contains("event: turn.completed", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var later = await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/regenerate", "{}", ("Prefer", "respond-async"));
+        Assert.Equal(202, (int)later.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_question_and_an_answer_are_changed()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.TurnAsync(new { content = "Hi" })).GetProperty("id").GetString();
+        var edited = await server.JsonAsync(await server.PostAsync($"/api/turns/{id}/edit", new { content = "Hello" }));
+        Assert.Equal(["user: Hello"], server.Model.Last.Transcript);
+        var answered = await server.PostAsync($"/api/turns/{edited.GetProperty("id").GetString()}/answer", new { content = "By hand" });
+        Assert.Equal(201, (int)answered.StatusCode);
+        var given = await server.JsonAsync(answered);
+        await server.TurnAsync(new { conversation = given.GetProperty("conversation").GetString(), content = "More" });
+        Assert.Equal(["user: Hello", "assistant: By hand", "user: More"], server.Model.Last.Transcript);
+        Assert.Contains("By hand", await server.Client.GetStringAsync($"/api/turns/{given.GetProperty("id").GetString()}/events", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        foreach (var (path, body) in new[] { ("edit", "{}"), ("answer", "{}"), ("regenerate", """{"content":"x"}"""), ("retry", "{}") })
+            Assert.Equal(400, (await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/{path}", body))).Status);
+        Assert.Equal(404, (await server.RefusedAsync(server.CurlAsync("/api/turns/turn_none/regenerate", "{}"))).Status);
+    }
+
+    [Fact]
+    public async Task A_conversation_is_forked_at_a_turn()
+    {
+        await using var server = new RunningServer();
+        var first = await server.TurnAsync(new { content = "one" });
+        var conversation = first.GetProperty("conversation").GetString();
+        await server.TurnAsync(new { conversation, content = "two" });
+        var response = await server.PostAsync($"/api/conversations/{conversation}/fork", new { turn = first.GetProperty("id").GetString() });
+        Assert.Equal(201, (int)response.StatusCode);
+        var fork = (await server.JsonAsync(response)).GetProperty("id").GetString();
+        await server.TurnAsync(new { conversation = fork, content = "three" });
+        Assert.Equal(["user: one", "assistant: ok", "user: three"], server.Model.Last.Transcript);
+        Assert.Equal(["one", "three"], (await server.GetJsonAsync($"/api/conversations/{fork}/turns?branches=true")).GetProperty("data").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/conversations/" + conversation)).StatusCode);
+        Assert.Equal(2, (await server.GetJsonAsync($"/api/conversations/{fork}/turns")).GetProperty("data").GetArrayLength());
+        Assert.Equal(404, (await server.RefusedAsync(server.PostAsync($"/api/conversations/{conversation}/fork", new { }))).Status);
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Pipeline;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Tests.Scenarios;
+
+/// <summary>A turn is answered again, tried again or changed beside the one before, and a fork goes on without copying.</summary>
+public sealed class BranchesOfAConversation
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task<Turn> AgainAsync(Road road, Task<TurnRequest> request) => await road.RunAsync(await request);
+
+    [Fact]
+    public async Task A_turn_is_answered_again_with_another_model_and_the_same_attachments()
+    {
+        var other = new ScriptedModel();
+        await using var road = new Road(builder => builder.AddModel("test/other", other));
+        var branches = road.Get<TurnBranches>();
+        var first = await road.RunAsync("zero");
+        var second = await road.RunAsync(new TurnRequest
+        {
+            Conversation = first.Conversation,
+            Content = "@.params.temp 0.3; one",
+            Resources = [new() { Kind = "image", Data = "iVBORw0KGgo=", MediaType = "image/png" }, new() { Id = "res_1", Kind = "note", Text = "N" }],
+        });
+        var again = await AgainAsync(road, branches.RegenerateAsync(second.Id, new() { Model = "test/other", Parameters = new() { TopP = 0.5 } }, Cancellation));
+
+        Assert.Equal(road.Model.Last.Transcript, other.Last.Transcript);
+        Assert.Equal(["user: zero", "assistant: ok", "user: one <resources>\n<resource kind=\"note\" id=\"res_1\">\nN\n</resource>\n</resources> [image/png]"], other.Last.Transcript);
+        Assert.Equal((0.3f, 0.5f), (other.Last.Options.Temperature, other.Last.Options.TopP));
+        Assert.Equal((first.Id, new TurnOrigin(second.Id, TurnOriginKind.Regenerate), "test/other"), (again.Parent, again.Origin, again.Model));
+        Assert.Equal(again.Id, (await road.ConversationAsync(first.Conversation)).Head);
+        var siblings = await road.Get<ITurnStore>().SiblingsAsync(again.Id, 10, Cancellation);
+        Assert.Equal([second.Id, again.Id], siblings[again.Id].Order(StringComparer.Ordinal).OrderBy(id => id == again.Id));
+    }
+
+    [Fact]
+    public async Task The_first_turn_is_answered_again_with_its_template()
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync(new TurnRequest { Prompt = new Turnpike.Prompts.Prompt { Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Greet {{who}}." }] }], Variables = [new() { Name = "who", Required = true }] }, Variables = new Dictionary<string, System.Text.Json.JsonElement> { ["who"] = System.Text.Json.JsonSerializer.SerializeToElement("Ada") }, Content = "Kindly" });
+        var again = await AgainAsync(road, road.Get<TurnBranches>().RegenerateAsync(first.Id, new(), Cancellation));
+        Assert.Null(again.Parent);
+        Assert.Equal(["user: Greet Ada.\n\nKindly"], road.Model.Last.Transcript);
+        Assert.Equal(first.Conversation, again.Conversation);
+    }
+
+    [Fact]
+    public async Task Settings_of_today_count_when_a_turn_is_answered_again()
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync("one");
+        await road.Get<IConversationStore>().UpdateAsync(first.Conversation, now => now with { Parameters = new() { Temperature = 0.9 } }, Cancellation);
+        await AgainAsync(road, road.Get<TurnBranches>().RegenerateAsync(first.Id, new(), Cancellation));
+        Assert.Equal(0.9f, road.Model.Last.Options.Temperature);
+    }
+
+    [Fact]
+    public async Task A_failed_turn_is_tried_again_and_its_message_is_sent_once()
+    {
+        await using var road = new Road();
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        var failed = await road.RunAsync("one");
+        Assert.Equal(TurnStatus.Failed, failed.Status);
+        var again = await AgainAsync(road, road.Get<TurnBranches>().RetryAsync(failed.Id, new(), Cancellation));
+        Assert.Equal((TurnStatus.Completed, "user: one"), (again.Status, Assert.Single(road.Model.Last.Transcript)));
+        await road.RunAsync(new TurnRequest { Conversation = failed.Conversation, Content = "two" });
+        Assert.Equal(["user: one", "assistant: ok", "user: two"], road.Model.Last.Transcript);
+        var error = await Assert.ThrowsAsync<TurnException>(() => road.Get<TurnBranches>().RetryAsync(again.Id, new(), Cancellation));
+        Assert.Equal(TurnErrorCode.RequestInvalid, error.Code);
+    }
+
+    [Fact]
+    public async Task A_failed_turns_message_is_not_sent_again_by_the_next()
+    {
+        await using var road = new Road();
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        var failed = await road.RunAsync("one");
+        await road.RunAsync(new TurnRequest { Conversation = failed.Conversation, Content = "two" });
+        Assert.Equal(["user: two"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task What_was_asked_and_what_was_answered_can_be_changed()
+    {
+        await using var road = new Road();
+        var branches = road.Get<TurnBranches>();
+        var first = await road.RunAsync("one");
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "two" });
+        var edited = await AgainAsync(road, branches.EditAsync(first.Id, "uno", new(), Cancellation));
+        Assert.Equal(["user: uno"], road.Model.Last.Transcript);
+        var answered = await branches.AnswerAsync(edited.Id, "Sí.", null, Cancellation);
+        Assert.Equal((TurnStatus.Completed, "Sí.", new TurnOrigin(edited.Id, TurnOriginKind.Answer)), (answered.Status, answered.Answer, answered.Origin));
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "dos" });
+        Assert.Equal(["user: uno", "assistant: Sí.", "user: dos"], road.Model.Last.Transcript);
+        var events = await road.EventsAsync(answered.Id);
+        Assert.Equal(["turn.started", "step.started", "text.delta", "step.completed", "turn.completed"], events.Select(happened => happened.Type));
+        Assert.Equal([1, 2, 3, 4, 5], events.Select(happened => (int)happened.Sequence));
+    }
+
+    [Fact]
+    public async Task A_fork_goes_on_from_a_turn_and_copies_nothing()
+    {
+        await using var road = new Road();
+        var branches = road.Get<TurnBranches>();
+        var first = await road.RunAsync(new TurnRequest { Content = "one", Resources = [new() { Id = "res_1", Kind = "note", Text = "N", Policy = ResourcePolicy.Sticky }] });
+        var second = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "two" });
+        var fork = await branches.ForkAsync(first.Conversation, first.Id, Cancellation);
+        Assert.Equal((first.Id, first.Id, "res_1"), (fork.Head, fork.ForkedFrom, Assert.Single(fork.Resources).Id));
+        var third = await road.RunAsync(new TurnRequest { Conversation = fork.Id, Content = "three" });
+        Assert.Equal(["user: one", "assistant: ok"], road.Model.Last.Transcript.Take(2));
+        Assert.Equal((fork.Id, first.Id), (third.Conversation, third.Parent));
+        Assert.Equal(second.Id, (await road.ConversationAsync(first.Conversation)).Head);
+
+        var forkAgain = await AgainAsync(road, branches.RegenerateAsync(first.Id, new() { Conversation = fork.Id }, Cancellation));
+        Assert.Equal(fork.Id, forkAgain.Conversation);
+        await road.Get<IConversationStore>().DeleteAsync(first.Conversation, Cancellation);
+        await road.RunAsync(new TurnRequest { Conversation = fork.Id, Parent = third.Id, Content = "four" });
+        Assert.Equal(["user: one", "assistant: ok", "user: three", "assistant: ok"], road.Model.Last.Transcript.Take(4));
+        var stranger = await Assert.ThrowsAsync<TurnException>(() => branches.ForkAsync(fork.Id, second.Id, Cancellation));
+        Assert.Equal(TurnErrorCode.TurnNotFound, stranger.Code);
+    }
+
+    [Fact]
+    public async Task Six_turns_with_tools_a_cancelled_answer_an_edit_and_another_answer_send_exactly_this()
+    {
+        await using var road = new Road(builder => builder.AddTool((string city) => $"Rain in {city}", "weather"));
+        var branches = road.Get<TurnBranches>();
+        road.Model.Calls("weather", new() { ["city"] = "Oslo" }).Says("It rains.");
+        var first = await road.RunAsync(new TurnRequest { Content = "Weather?", Tools = ["weather"] });
+        Assert.Equal(["user: Weather?"], road.Model.Requests[0].Transcript);
+        Assert.Equal(["user: Weather?", "assistant: [call weather]", "tool: [result Rain in Oslo]"], road.Model.Requests[1].Transcript);
+
+        var spoke = new TaskCompletionSource();
+        road.Model.Answers((_, stop) => UntilCancelledAsync("Take an umb", spoke, stop));
+        var started = await road.Runner.StartAsync(new() { Conversation = first.Conversation, Content = "And then?" }, Cancellation);
+        await foreach (var events in road.Runner.SubscribeAsync(started.Turn.Id, 0, Cancellation))
+        {
+            if (events.Any(happened => happened is Turnpike.Turns.Events.TextDelta)) break;
+        }
+        await road.Runner.CancelAsync(started.Turn.Id, Cancellation);
+        var second = await road.Runner.WaitAsync(started.Turn.Id, Cancellation);
+        Assert.Equal((TurnStatus.Cancelled, "Take an umb"), (second.Status, second.Answer));
+        string[] weather = ["user: Weather?", "assistant: [call weather]", "tool: [result Rain in Oslo]", "assistant: It rains."];
+        Assert.Equal([.. weather, "user: And then?"], road.Model.Last.Transcript);
+
+        var third = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Go on." });
+        Assert.Equal([.. weather, "user: And then?", "assistant: Take an umb", "user: Go on."], road.Model.Last.Transcript);
+
+        var fourth = await AgainAsync(road, branches.EditAsync(third.Id, "Go on, briefly.", new(), Cancellation));
+        Assert.Equal([.. weather, "user: And then?", "assistant: Take an umb", "user: Go on, briefly."], road.Model.Last.Transcript);
+
+        road.Model.Says("Umbrella.");
+        var fifth = await AgainAsync(road, branches.RegenerateAsync(fourth.Id, new(), Cancellation));
+        Assert.Equal([.. weather, "user: And then?", "assistant: Take an umb", "user: Go on, briefly."], road.Model.Last.Transcript);
+
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Thanks." });
+        Assert.Equal([.. weather, "user: And then?", "assistant: Take an umb", "user: Go on, briefly.", "assistant: Umbrella.", "user: Thanks."], road.Model.Last.Transcript);
+        Assert.Equal("Umbrella.", fifth.Answer);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> UntilCancelledAsync(string words, TaskCompletionSource spoke, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return new(ChatRole.Assistant, words);
+        spoke.TrySetResult();
+        await Task.Delay(Timeout.Infinite, stop);
+    }
+}
