@@ -1,3 +1,4 @@
+using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Server.Hosting;
 using Turnpike.Server.Http;
@@ -12,6 +13,7 @@ try
     app.UseCommonHeaders();
     app.UseProblems();
     app.UseDoorkeeper();
+    app.UseGate();
     app.MapHealth();
     app.MapTurns();
     app.MapAnswers();
@@ -25,7 +27,8 @@ try
     app.MapVariables();
     app.MapCatalogs();
     app.MapUsage();
-    app.MapOpenApi("/openapi/v1.json");
+    app.MapKeys();
+    app.MapOpenApi("/openapi/v1.json").OpenToAll();
     app.MapStartPage();
     await app.RunAsync();
     return 0;

@@ -6,6 +6,7 @@ using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -31,7 +32,8 @@ public static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IContentPlace>(new ContentFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents")));
-        return services.AddStores(provider => provider.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton(provider => new HomeDatabase(provider.GetRequiredService<SqliteDatabase>()));
+        return services.AddStores(provider => SqliteOrganizations.Of(provider.GetRequiredService<SqliteDatabase>(), options, provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
@@ -49,13 +51,17 @@ public static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IContentPlace, ContentTable>();
-        return services.AddStores(provider => provider.GetRequiredService<PostgresDatabase>());
+        services.AddSingleton(provider => new HomeDatabase(provider.GetRequiredService<PostgresDatabase>()));
+        return services.AddStores(provider => PostgresOrganizations.Of(provider.GetRequiredService<PostgresDatabase>(), options, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> database)
     {
         services.AddSingleton(database);
         services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
+        services.AddSingleton<IKeyStore, SqlKeyStore>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyDesk>();
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IConversationStore, SqlConversationStore>();
         services.AddSingleton<ITurnStore, SqlTurnStore>();

@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
@@ -65,4 +66,16 @@ internal interface ITurnpike : IAsyncDisposable
 
     /// <summary>What may be typed next.</summary>
     Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken);
+
+    /// <summary>All keys, in the order in which they were made.</summary>
+    Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes a key.</summary>
+    Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken);
+
+    /// <summary>Ends a key.</summary>
+    Task RevokeKeyAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Gives a key a new secret; the one before counts for a while longer.</summary>
+    Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken);
 }

@@ -10,6 +10,7 @@ using Turnpike.Storage;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -100,6 +101,18 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) => await services.GetRequiredService<TriggerCompletion>().CompleteAsync(text, caret, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => [.. (await services.GetRequiredService<KeyRing>().AllAsync(cancellationToken)).Select(kept => kept.Key)];
+
+    /// <inheritdoc/>
+    public Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => Keys.CreateAsync(asked, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken) => _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
+
+    /// <inheritdoc/>
+    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken) => await Keys.RotateAsync(id, grace, cancellationToken) ?? throw NoKey(id);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     private static JsonElement JsonOf(PreparedTurn prepared)
@@ -109,6 +122,10 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var reader = new Utf8JsonReader(json.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
     }
+
+    private KeyDesk Keys => services.GetRequiredService<KeyDesk>();
+
+    private static TurnException NoKey(string id) => new(TurnErrorCode.RequestInvalid, $"There is no key \"{id}\".");
 
     private static TurnException NoTurn(string id) => new(TurnErrorCode.TurnNotFound, $"There is no turn \"{id}\".");
 }

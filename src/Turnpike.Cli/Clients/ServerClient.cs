@@ -5,6 +5,7 @@ using Turnpike.Prompts;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -89,6 +90,22 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) =>
         Rows(await AskAsync(Post("api/triggers/complete", new(text, caret), CliJson.Relaxed.CompletionQuestion), cancellationToken), CliJson.Relaxed.CompletionItem);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => RowsAsync("api/keys", AccessJson.Relaxed.AccessKey, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => IssuedKey.Read(await AskAsync(Post("api/keys", asked, AccessJson.Relaxed.NewKey), cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Delete, $"api/keys/{Escape(id)}"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken) =>
+        IssuedKey.Read(await AskAsync(new(HttpMethod.Post, $"api/keys/{Escape(id)}/rotate?grace={(long)grace.TotalSeconds}"), cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

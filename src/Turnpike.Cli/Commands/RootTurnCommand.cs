@@ -26,6 +26,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new CommandGroup("models", "Lists models.", new ModelsListCommand()));
         Subcommands.Add(new CommandGroup("tools", "Lists tools.", new ToolsListCommand()));
         Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));
+        Subcommands.Add(new CommandGroup("keys", "Makes, lists, rotates and revokes keys of a server.", new KeysCreateCommand(), new KeysListCommand(), new KeysRotateCommand(), new KeysRevokeCommand()));
         Subcommands.Add(new CompleteCommand());
         Subcommands.Add(new TraceCommand());
         Subcommands.Add(new UsageCommand());

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
@@ -12,7 +14,7 @@ internal static class AnswersApi
 {
     public static void MapAnswers(this WebApplication app)
     {
-        var turns = app.MapGroup("/api/turns").WithTags("Turns");
+        var turns = app.MapGroup("/api/turns").WithTags("Turns").RequireScope(Scopes.Turns);
         turns.MapPost("{id}/approvals/{callId}", ApproveAsync).Describe("approveCall", "Approve or refuse a tool call", "The turn goes on when all its open calls are answered. The same answer again changes nothing; another one is refused.").Takes<ApprovalAnswer>().Answers<Turn>(202);
         turns.MapPost("{id}/tool-results", ResultsAsync).Describe("answerCalls", "Bring results of tool calls", "For calls that the client executes: {callId, output, isError?}, a list of them, or {results: [...]}. Approvals may stand among them.").Takes<CallAnswer>().Answers<Turn>(202);
     }

@@ -1,13 +1,14 @@
 using System.Net;
+using Turnpike.Server.Access;
 
 namespace Turnpike.Server.Api;
 
-/// <summary>Who asks: on loopback, where there are no keys, the headers say it.</summary>
+/// <summary>For whom a request asks: its key says it, or, before any key was made, the headers of whoever is on this machine.</summary>
 internal static class Caller
 {
-    public static string? User(HttpContext http) => Said(http, "Turnpike-User");
+    public static string? User(HttpContext http) => Visitor.Of(http) is { IsAnybody: false } visitor ? visitor.User : Said(http, "Turnpike-User");
 
-    public static string? Organization(HttpContext http) => Said(http, "Turnpike-Organization");
+    public static string? Organization(HttpContext http) => Visitor.Of(http) is { IsAnybody: false } visitor ? visitor.Organization : Said(http, "Turnpike-Organization");
 
     private static string? Said(HttpContext http, string header)
     {

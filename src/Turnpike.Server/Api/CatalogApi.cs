@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
@@ -13,7 +14,7 @@ internal static class CatalogApi
 {
     public static void MapCatalogs(this WebApplication app)
     {
-        var api = app.MapGroup("/api").WithTags("Catalogs");
+        var api = app.MapGroup("/api").WithTags("Catalogs").RequireKey();
         api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked.").AnswersJson();
         api.MapGet("tools", ToolsAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema}]}: the tools of all sources.").AnswersJson();
         api.MapGet("triggers", TriggersAsync).Describe("listTriggers", "List triggers", "The trigger catalog with its arguments.").Answers<IReadOnlyList<TriggerCatalogEntry>>();

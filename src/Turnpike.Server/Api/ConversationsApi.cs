@@ -3,7 +3,9 @@ using Turnpike.Messages.Resources;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Resources;
@@ -20,7 +22,7 @@ internal static class ConversationsApi
 
     public static void MapConversations(this WebApplication app)
     {
-        var conversations = app.MapGroup("/api/conversations").WithTags("Conversations");
+        var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
         conversations.MapPost("", StartAsync).Describe("startConversation", "Start a conversation", "From a prompt (name or object) with variables; no model is asked.").Takes<ConversationStart>().Answers<Conversation>(201);
         conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words that the title holds.").Query("prompt", "Key of the pinned prompt.").Pages().Answers<Page<Conversation>>();
         conversations.MapGet("{id}", GetAsync).Describe("readConversation", "Read a conversation", "With its pinned prompt and settings.").Answers<Conversation>();

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
@@ -17,7 +19,7 @@ internal static class FilesApi
 
     public static void MapFiles(this WebApplication app)
     {
-        var files = app.MapGroup("/api/files").WithTags("Files");
+        var files = app.MapGroup("/api/files").WithTags("Files").RequireScope(Scopes.Files);
         files.MapPost("", UploadAsync).Describe("uploadFile", "Upload a file", "multipart/form-data with the field \"file\"; its bytes are kept once, by their SHA-256, and its type is found out and held against what it claims to be.").Answers<StoredFile>(201);
         files.MapGet("", ListAsync).Describe("listFiles", "List files", "Newest first, in pages.").Pages().Answers<Page<StoredFile>>();
         files.MapGet("{id}", GetAsync).Describe("readFile", "Read a file's data", "{id, name, mediaType, size, hash, createdAt}.").Answers<StoredFile>();

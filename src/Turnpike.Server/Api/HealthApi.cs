@@ -1,5 +1,6 @@
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 
@@ -10,9 +11,9 @@ internal static class HealthApi
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health", Live).ExcludeFromDescription();
-        app.MapGet("/health/live", (Delegate)Live).WithTags("Health").Describe("isLive", "Is the process up?", "200 whenever it answers.").AnswersJson();
-        app.MapGet("/health/ready", ReadyAsync).WithTags("Health").Describe("isReady", "Are the stores reachable and migrated?", "200, or 503 with what is wrong.").AnswersJson();
+        app.MapGet("/health", Live).OpenToAll().ExcludeFromDescription();
+        app.MapGet("/health/live", (Delegate)Live).WithTags("Health").OpenToAll().Describe("isLive", "Is the process up?", "200 whenever it answers.").AnswersJson();
+        app.MapGet("/health/ready", ReadyAsync).WithTags("Health").OpenToAll().Describe("isReady", "Are the stores reachable and migrated?", "200, or 503 with what is wrong.").AnswersJson();
     }
 
     private static Task Live(HttpContext http) => Answer.WriteAsync(http, writer =>

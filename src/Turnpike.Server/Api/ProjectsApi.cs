@@ -1,6 +1,8 @@
 using Turnpike.Opening;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
@@ -12,7 +14,7 @@ internal static class ProjectsApi
 {
     public static void MapProjects(this WebApplication app)
     {
-        var projects = app.MapGroup("/api/projects").WithTags("Projects");
+        var projects = app.MapGroup("/api/projects").WithTags("Projects").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         projects.MapGet("", ListAsync).Describe("listProjects", "List projects", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Project>>();
         projects.MapPost("", CreateAsync).Describe("createProject", "Create a project", "Alone, or below a parent whose settings it takes over.").Takes<Project>().Answers<Project>(201);
         projects.MapGet("{id}", GetAsync).Describe("readProject", "Read a project", "What it says itself.").Answers<Project>();

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
@@ -12,7 +14,7 @@ internal static class PromptsApi
 {
     public static void MapPrompts(this WebApplication app)
     {
-        var prompts = app.MapGroup("/api/prompts").WithTags("Prompts");
+        var prompts = app.MapGroup("/api/prompts").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         prompts.MapGet("", ListAsync).Describe("listPrompts", "List prompts", "In their default versions, newest first, in pages; those that ship with the product come last.").Query("query", "Words that key, title or description hold.").Query("tag", "A tag they have.").Pages().Answers<Page<Prompt>>();
         prompts.MapPost("", CreateAsync).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Takes<Prompt>().Answers<Prompt>(201);
         prompts.MapGet("{*key}", GetAsync).Describe("readPrompt", "Read a prompt", "One version: the one asked for, else the one labelled production, else the newest. Its number is the ETag.").Query("version", "A version's number.").Query("label", "A label.").Answers<Prompt>();

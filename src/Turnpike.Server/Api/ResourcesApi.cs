@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using Turnpike.Messages.Resources;
 using Turnpike.Opening;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
@@ -17,7 +19,7 @@ internal static class ResourcesApi
 {
     public static void MapResources(this WebApplication app)
     {
-        var resources = app.MapGroup("/api/conversations/{id}/resources").WithTags("Resources");
+        var resources = app.MapGroup("/api/conversations/{id}/resources").WithTags("Resources").RequireScope(Scopes.Conversations);
         resources.MapGet("", ListAsync).Describe("listResources", "List a conversation's resources", "In the order in which they are sent, with their texts.").Answers<Page<Resource>>();
         resources.MapPost("", AddAsync).Describe("addResource", "Attach a resource to a conversation", "With policy once it goes with the next turn; sticky and refresh stay. Its content is loaded at once: one that cannot be is \"failed\" and says why, and the next turn tries again.").Takes<ResourceInput>().Answers<Resource>(201);
         resources.MapGet("{resourceId}", GetAsync).Describe("readResource", "Read a resource", "With its text.").Answers<Resource>();

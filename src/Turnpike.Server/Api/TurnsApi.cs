@@ -1,5 +1,7 @@
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -11,7 +13,7 @@ internal static class TurnsApi
 {
     public static void MapTurns(this WebApplication app)
     {
-        var turns = app.MapGroup("/api/turns").WithTags("Turns");
+        var turns = app.MapGroup("/api/turns").WithTags("Turns").RequireScope(Scopes.Turns);
         turns.MapPost("", SubmitAsync).Describe("submitTurn", "Submit a turn", "Accept: text/event-stream streams its events; Prefer: respond-async answers 202 at once; otherwise the finished turn is the answer, or the problem that ended it; 202 and the turn when tool calls wait for somebody.")
             .Header("Prefer", "respond-async: do not wait.").Header("Idempotency-Key", "The same as idempotencyKey in the body.").Takes<TurnRequest>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersJson();

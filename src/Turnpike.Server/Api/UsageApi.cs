@@ -1,4 +1,6 @@
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Usage;
@@ -8,7 +10,7 @@ namespace Turnpike.Server.Api;
 /// <summary>What turns used: tokens, money, time.</summary>
 internal static class UsageApi
 {
-    public static void MapUsage(this WebApplication app) => app.MapGet("/api/usage", SumAsync).WithTags("Usage")
+    public static void MapUsage(this WebApplication app) => app.MapGet("/api/usage", SumAsync).WithTags("Usage").RequireScope(Scopes.Usage)
         .Describe("readUsage", "Sum usage", "Tokens, cost and latency of the turns that began in a period and have ended.")
         .Query("from", "A day or a moment; without it, 30 days before the end.").Query("to", "A day, which then belongs to the period, or a moment; without it, now.")
         .Query("by", "model (unless told), prompt, project, day; several with commas between them.").Answers<UsageReport>();

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
 
@@ -10,7 +12,7 @@ internal static class VariablesApi
 {
     public static void MapVariables(this WebApplication app)
     {
-        var variables = app.MapGroup("/api/variables").WithTags("Variables");
+        var variables = app.MapGroup("/api/variables").WithTags("Variables").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         variables.MapGet("{scope}", GetAsync).Describe("readScope", "Read the variables of a scope", "global, organization:<id> or user:<id>; a project's are on the project.").AnswersJson();
         variables.MapPatch("{scope}", SetAsync).Describe("setScope", "Set variables of a scope", "{name: value, …}; null unsets. The answer is all of them.").Takes<Dictionary<string, JsonElement>>().AnswersJson();
     }

@@ -3,32 +3,46 @@ using System.Net;
 
 namespace Turnpike.Server.Hosting;
 
-/// <summary>Where the server may listen: on this machine only, because there are no keys yet that tell who may use it.</summary>
+/// <summary>Where the server listens, and which of these addresses the network can reach.</summary>
 internal static class ListenAddresses
 {
-    /// <exception cref="ValidationException">An address that the network can reach, or that cannot be read.</exception>
+    /// <exception cref="ValidationException">An address cannot be read.</exception>
     public static void Check(IConfiguration configuration)
     {
-        foreach (var url in configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []) Check("ASPNETCORE_URLS", url);
+        foreach (var (key, url) in All(configuration)) Parse(key, url);
+    }
+
+    /// <summary>The first address that the network can reach, with the key of its setting; null when only this machine can reach the server.</summary>
+    public static (string Key, string Url)? Public(IConfiguration configuration)
+    {
+        foreach (var (key, url) in All(configuration))
+        {
+            if (!IsLocal(Parse(key, url))) return (key, url);
+        }
+        return null;
+    }
+
+    private static IEnumerable<(string Key, string Url)> All(IConfiguration configuration)
+    {
+        foreach (var url in configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []) yield return ("ASPNETCORE_URLS", url);
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
         {
-            if (endpoint["Url"] is { } url) Check(endpoint.Path + ":Url", url);
+            if (endpoint["Url"] is { } url) yield return (endpoint.Path + ":Url", url);
         }
     }
 
-    private static void Check(string key, string url)
+    private static BindingAddress Parse(string key, string url)
     {
-        BindingAddress address;
         try
         {
-            address = BindingAddress.Parse(url);
+            return BindingAddress.Parse(url);
         }
         catch (FormatException)
         {
             throw new ValidationException($"{key} is \"{url}\", which is no address to listen at. Give one such as http://127.0.0.1:5080.");
         }
-        if (address.IsUnixPipe || address.IsNamedPipe || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return;
-        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)) return;
-        throw new ValidationException($"{key} is \"{url}\", which would open this server to the network, and it has no keys yet that tell who may use it. Listen on 127.0.0.1 or localhost, and put a proxy that asks for a password in front of it.");
     }
+
+    private static bool IsLocal(BindingAddress address) => address.IsUnixPipe || address.IsNamedPipe || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

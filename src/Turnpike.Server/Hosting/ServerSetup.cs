@@ -6,6 +6,7 @@ using Turnpike.Models;
 using Turnpike.Opening;
 using Turnpike.Pipeline;
 using Turnpike.Providers;
+using Turnpike.Server.Access;
 using Turnpike.Server.Api;
 using Turnpike.Tools;
 using Turnpike.Triggers;
@@ -27,10 +28,12 @@ internal static class ServerSetup
     {
         StandardSettings.AddTo(builder.Configuration);
         ListenAddresses.Check(builder.Configuration);
+        builder.Services.AddHostedService<OpenDoors>();
         var data = builder.Configuration["TURNPIKE_DATA"] ?? builder.Configuration["Turnpike:Data"] ?? ServerOptions.StandardData;
         builder.AddOptions(data);
         builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
+        builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddCors();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
         builder.Services.ConfigureHttpJsonOptions(json => // what the OpenAPI document tells of JSON

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
+using Turnpike.Server.Access;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Server.Page;
@@ -10,7 +11,7 @@ internal static class StartPage
 {
     private static readonly string Template = Read();
 
-    public static void MapStartPage(this WebApplication app) => app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], WriteAsync).ExcludeFromDescription();
+    public static void MapStartPage(this WebApplication app) => app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], WriteAsync).OpenToAll().ExcludeFromDescription();
 
     private static async Task WriteAsync(HttpContext http, ModelCatalog catalog)
     {

@@ -1,16 +1,23 @@
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Storage.Files;
 
-/// <summary>Where bytes lie: a folder with one file for each content, named by its SHA-256, and those that are still arriving.</summary>
-internal sealed class ContentFolder(string folder) : IContentPlace
+/// <summary>
+/// Where bytes lie: a folder for each organization, so that a hash opens nothing of another's, with one file for each content, named by its SHA-256, and those
+/// that are still arriving.
+/// </summary>
+/// <param name="root">The folder of the default organization; the others' lie in it.</param>
+internal sealed class ContentFolder(string root) : IContentPlace
 {
     private const string Arriving = "arriving";
 
+    private string Folder => OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? root : Path.Combine(root, "organizations", OrganizationDatabases.PlaceOf(organization));
+
     public FileStream Create()
     {
-        var name = Path.Combine(folder, Arriving, Ids.New("content"));
+        var name = Path.Combine(Folder, Arriving, Ids.New("content"));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(name)!);
@@ -18,7 +25,7 @@ internal sealed class ContentFolder(string folder) : IContentPlace
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The folder \"{folder}\" cannot be written: {error.Message}", error);
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The folder \"{Folder}\" cannot be written: {error.Message}", error);
         }
     }
 
@@ -50,5 +57,5 @@ internal sealed class ContentFolder(string folder) : IContentPlace
         return Task.CompletedTask;
     }
 
-    private string PlaceOf(string hash) => Path.Combine(folder, hash[..2], hash);
+    private string PlaceOf(string hash) => Path.Combine(Folder, hash[..2], hash);
 }

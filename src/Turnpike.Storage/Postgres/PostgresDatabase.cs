@@ -15,6 +15,7 @@ namespace Turnpike.Storage.Postgres;
 public sealed class PostgresDatabase : SqlDatabase, IDisposable
 {
     private const int MostTries = 12;
+    private const string SchemasSql = "SELECT nspname::text FROM pg_namespace WHERE starts_with(nspname::text, @beginning) ORDER BY 1";
     private const string Clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private readonly PostgresOptions _options;
     private readonly NpgsqlConnectionStringBuilder _settings;
@@ -23,6 +24,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     private readonly GroupWriter _writer;
     private readonly PostgresListener _listener;
     private readonly TimeProvider _time;
+    private TimeSpan _clockOffset;
     private volatile bool _closed;
 
     private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, TimeProvider time)
@@ -42,6 +44,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var settings = options.Settings();
+        if (options.Schema is { } schema) settings.SearchPath = schema;
         var source = NpgsqlDataSource.Create(settings);
         try
         {
@@ -60,6 +63,10 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         await using var connection = await source.OpenConnectionAsync();
         await PostgresMigrations.RunAsync(connection, settings, now);
     }
+
+    /// <summary>The names of the database's schemas that begin with some letters.</summary>
+    internal IReadOnlyList<string> Schemas(string beginning) =>
+        Task.Run(() => ReadAsync(session => session.QueryAsync(SchemasSql, row => row.GetString(0), ("@beginning", beginning)), CancellationToken.None)).GetAwaiter().GetResult();
 
     internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
     {
@@ -83,11 +90,13 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         return job.Task;
     }
 
+    internal override TimeSpan ClockOffset => _clockOffset;
+
     internal override async Task ReadClockAsync(CancellationToken cancellationToken)
     {
         if (_time != TimeProvider.System) return; // a clock that somebody sets is taken at its word
         var now = await ReadAsync(session => session.QueryAsync(Clock, row => row.GetInt64(0)), cancellationToken);
-        ClockOffset = DateTimeOffset.FromUnixTimeMilliseconds(now[0]) - _time.GetUtcNow();
+        _clockOffset = DateTimeOffset.FromUnixTimeMilliseconds(now[0]) - _time.GetUtcNow();
     }
 
     internal override Task SettleAsync()

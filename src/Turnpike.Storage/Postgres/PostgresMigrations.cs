@@ -13,6 +13,7 @@ internal static class PostgresMigrations
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})");
+        if (settings.SearchPath is { Length: > 0 } schema) await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
         await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.Table));
         var applied = await AppliedAsync(connection);
         foreach (var (version, name) in Migrations.Missing(applied, (newest, known) => PostgresErrors.Newer(settings, newest, known)))

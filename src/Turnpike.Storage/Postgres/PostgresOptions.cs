@@ -11,6 +11,9 @@ public sealed record PostgresOptions
     /// <summary>The most connections this program opens, 4 to 1000; 20 unless told otherwise. One listens and one writes the log, however many turns run.</summary>
     public int Connections { get; init; } = 20;
 
+    /// <summary>The schema that holds the tables, made when it does not exist; null: the first of the user's search path.</summary>
+    public string? Schema { get; init; }
+
     /// <summary>How long a write or read waits for a database that cannot be reached before it is given up; 5 seconds unless told otherwise.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -24,13 +24,16 @@ public abstract class SqlDatabase : IAsyncDisposable
     internal abstract Task SettleAsync();
 
     /// <summary>How far the database's clock is ahead of ours: leases are counted by the clock that all nodes share.</summary>
-    internal TimeSpan ClockOffset { get; private protected set; }
+    internal virtual TimeSpan ClockOffset => TimeSpan.Zero;
 
     /// <summary>Reads the database's clock again.</summary>
     internal virtual Task ReadClockAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Tells what changes.</summary>
-    public StoreChanges Changes { get; } = new();
+    public virtual StoreChanges Changes { get; } = new();
+
+    /// <summary>The databases of all organizations, for what tends to the turns of all of them.</summary>
+    internal virtual IReadOnlyList<SqlDatabase> Everywhere => [this];
 
     /// <summary>Writes what is waiting and closes the database.</summary>
     public abstract ValueTask DisposeAsync();

@@ -90,29 +90,45 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     public async Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turns);
-        await database.ReadClockAsync(cancellationToken);
-        until += database.ClockOffset;
-        return await database.WriteAsync<IReadOnlyList<string>>(async session =>
+        var ours = new List<string>(turns.Count);
+        foreach (var place in database.Everywhere)
         {
-            var ours = new List<string>(turns.Count);
-            foreach (var turn in turns)
-                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
-            return ours;
-        }, cancellationToken);
+            await place.ReadClockAsync(cancellationToken);
+            ours.AddRange(await place.WriteAsync(session => RenewAsync(session, node, turns.Except(ours), until + place.ClockOffset), cancellationToken));
+        }
+        return ours;
+    }
+
+    private static async Task<List<string>> RenewAsync(SqlSession session, string node, IEnumerable<string> turns, DateTimeOffset until)
+    {
+        var ours = new List<string>();
+        foreach (var turn in turns)
+            if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
+        return ours;
     }
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await database.ReadClockAsync(cancellationToken);
-        before += database.ClockOffset;
-        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken);
-        return await InterruptAsync(lapsed, before, null, now, cancellationToken);
+        var swept = new List<string>();
+        foreach (var place in database.Everywhere)
+        {
+            await place.ReadClockAsync(cancellationToken);
+            var end = before + place.ClockOffset;
+            var lapsed = await place.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", end.ToUnixTimeMilliseconds())), cancellationToken);
+            swept.AddRange(await InterruptAsync(place, lapsed, end, null, now, cancellationToken));
+        }
+        return swept;
     }
 
     public async Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var left = await database.ReadAsync(session => session.QueryAsync(TurnSql.OfNode, row => row.GetString(0), ("@node", node)), cancellationToken);
-        return await InterruptAsync(left.Except(running), DateTimeOffset.UnixEpoch, node, now, cancellationToken);
+        var swept = new List<string>();
+        foreach (var place in database.Everywhere)
+        {
+            var left = await place.ReadAsync(session => session.QueryAsync(TurnSql.OfNode, row => row.GetString(0), ("@node", node)), cancellationToken);
+            swept.AddRange(await InterruptAsync(place, left.Except(running), DateTimeOffset.UnixEpoch, node, now, cancellationToken));
+        }
+        return swept;
     }
 
     public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
@@ -134,15 +150,19 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         return true;
     }, cancellationToken);
 
-    public Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.CancelRequests, row => row.GetString(0), ("@node", node)), cancellationToken);
-
-    private async Task<IReadOnlyList<string>> InterruptAsync(IEnumerable<string> turns, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken)
     {
-        await database.SettleAsync();
+        var asked = new List<string>();
+        foreach (var place in database.Everywhere) asked.AddRange(await place.ReadAsync(session => session.QueryAsync(TurnSql.CancelRequests, row => row.GetString(0), ("@node", node)), cancellationToken));
+        return asked;
+    }
+
+    private static async Task<IReadOnlyList<string>> InterruptAsync(SqlDatabase place, IEnumerable<string> turns, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await place.SettleAsync();
         var swept = new List<string>();
         foreach (var id in turns)
-            if (await database.WriteAsync(session => InterruptAsync(session, id, before, node, now), cancellationToken)) swept.Add(id);
+            if (await place.WriteAsync(session => InterruptAsync(session, id, before, node, now), cancellationToken)) swept.Add(id);
         return swept;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Opening;
@@ -11,7 +12,7 @@ namespace Turnpike.Opening;
 public sealed class PromptResolver(IPromptStore store)
 {
     private const int MostRemembered = 1000;
-    private readonly ConcurrentDictionary<(string Key, int Version), ResolvedPrompt> _versions = new();
+    private readonly ConcurrentDictionary<(string Organization, string Key, int Version), ResolvedPrompt> _versions = new();
 
     /// <summary>Forgets what is remembered.</summary>
     public void Clear() => _versions.Clear();
@@ -32,10 +33,10 @@ public sealed class PromptResolver(IPromptStore store)
 
     private async ValueTask<ResolvedPrompt> StoredAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (int.TryParse(version, out var number) && _versions.TryGetValue((id, number), out var known)) return known;
+        if (int.TryParse(version, out var number) && _versions.TryGetValue((OrganizationScope.Current, id, number), out var known)) return known;
         var prompt = await store.FindAsync(id, version, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
         if (_versions.Count >= MostRemembered) _versions.Clear();
-        return _versions.GetOrAdd((prompt.Key, prompt.Version ?? 0), _ => new(prompt));
+        return _versions.GetOrAdd((OrganizationScope.Current, prompt.Key, prompt.Version ?? 0), _ => new(prompt));
     }
 
     private async ValueTask<TurnException> NotFoundAsync(string id, string? version, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Pipeline;
@@ -22,6 +23,8 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
 
     public string Id => id;
     public string Conversation => conversation;
+    /// <summary>Whose it is: nobody else can read or cancel it.</summary>
+    public string Organization { get; } = OrganizationScope.Current;
     /// <summary>Stops the turn. Never disposed: it has no timer, and somebody may still cancel a turn that has just ended.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 

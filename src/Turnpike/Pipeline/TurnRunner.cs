@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -76,7 +78,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             while (true)
             {
-                var live = _live.GetValueOrDefault(turn) ?? following?.Live;
+                var live = IsLive(turn, out var own) ? own : following?.Live;
                 var events = live?.After(after) ?? await ReadAsync(turn, after, cancellationToken);
                 if (events.Count > 0)
                 {
@@ -128,7 +130,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
+        if (IsLive(turn, out var live)) await live.Running.WaitAsync(cancellationToken);
         else if ((await RequiredAsync(turn, cancellationToken)).Status != TurnStatus.Waiting) await foreach (var events in SubscribeAsync(turn, 0, cancellationToken))
         {
             if (events[^1] is StepCompleted { Waiting.Count: > 0 } && (await RequiredAsync(turn, cancellationToken)).Status == TurnStatus.Waiting) break;
@@ -140,7 +142,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task CancelAsync(string turn, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(turn, out var live))
+        if (IsLive(turn, out var live))
         {
             await live.Cancellation.CancelAsync();
             return;
@@ -177,6 +179,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         }
         await Task.WhenAll(_live.Values.Select(live => live.Running));
     }
+
+    /// <summary>Whether a turn runs here, for the organization that asks.</summary>
+    private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
 
     private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
     {

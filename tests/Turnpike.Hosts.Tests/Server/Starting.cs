@@ -31,6 +31,22 @@ public sealed class Starting
     public async Task It_starts_where_only_this_machine_reaches_it(string setting) => Assert.Equal("", await StartAsync(setting));
 
     [Fact]
+    public async Task It_listens_beyond_this_machine_once_there_is_a_key()
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            Assert.Contains("turnpike keys create", await StartAsync(folder, "--urls=http://0.0.0.0:0"), StringComparison.Ordinal);
+            Assert.Equal(0, (await Cli.CommandLine.RunAsync(["keys", "create", "--name", "admin", "--scope", "admin", "--data", folder])).Code);
+            Assert.Equal("", await StartAsync(folder, "--urls=http://0.0.0.0:0"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task An_address_that_is_taken_is_named()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -41,9 +57,22 @@ public sealed class Starting
     }
 
     /// <summary>Starts and stops a server; what it says when it does not start, else nothing.</summary>
-    private static async Task<string> StartAsync(params string[] settings)
+    private static async Task<string> StartAsync(string setting, params string[] settings)
     {
+        if (Directory.Exists(setting)) return await StartInAsync(setting, settings);
         var folder = TestFolder.New();
+        try
+        {
+            return await StartInAsync(folder, [setting, .. settings]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> StartInAsync(string folder, string[] settings)
+    {
         try
         {
             var builder = WebApplication.CreateBuilder([$"--TURNPIKE_DATA={folder}", "--Logging:LogLevel:Default=None", .. settings.Reverse()]);
@@ -56,10 +85,6 @@ public sealed class Starting
         catch (Exception error) when (error is not OperationCanceledException)
         {
             return StartFault.Explain(error) ?? throw new InvalidOperationException("The start failed without plain words.", error);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
         }
     }
 }

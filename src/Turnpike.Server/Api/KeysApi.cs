@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Server.Api;
+
+/// <summary>Making, listing, rotating and revoking keys. Nobody hands out more than they have.</summary>
+internal static class KeysApi
+{
+    public static void MapKeys(this WebApplication app)
+    {
+        var keys = app.MapGroup("/api/keys").WithTags("Keys").RequireScope(Scopes.KeysManage);
+        keys.MapGet("", ListAsync).Describe("listKeys", "List keys", "{data: [key]}: in the order in which they were made, those that ended included; of secrets only the beginning.").AnswersJson();
+        keys.MapPost("", CreateAsync).Describe("createKey", "Create a key", "The answer has the secret as \"key\": it is told this once and never again.").Takes<NewKey>().AnswersJson(201);
+        keys.MapGet("{id}", GetAsync).Describe("readKey", "Read a key", "Everything but its secret.").AnswersJson();
+        keys.MapDelete("{id}", RevokeAsync).Describe("revokeKey", "Revoke a key", "It ends at once, on all nodes within a second. It stays listed.").AnswersNothing();
+        keys.MapPost("{id}/rotate", RotateAsync).Describe("rotateKey", "Rotate a key", "A new secret, told once; the one before counts for \"grace\" seconds longer.").Query("grace", "Seconds for which the secret before still counts, 0 unless told, at most 2592000.", isNumber: true).AnswersJson();
+        app.MapGet("/api/me", (Delegate)WhoAsync).WithTags("Keys").RequireKey().Describe("readMe", "Who am I?", "{name, user?, organization, scopes, key?}: whom this request's key stands for.").AnswersJson();
+    }
+
+    private static async Task ListAsync(HttpContext http, KeyRing ring)
+    {
+        var visitor = Visitor.Of(http);
+        var all = await ring.AllAsync(http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("data");
+            foreach (var kept in all.Where(kept => Sees(visitor, kept.Key))) JsonSerializer.Serialize(writer, kept.Key, AccessJson.Relaxed.AccessKey);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task CreateAsync(HttpContext http, KeyDesk desk)
+    {
+        var visitor = Visitor.Of(http);
+        var asked = await Body.ReadAsync(http, AccessJson.Relaxed.NewKey);
+        if (asked.Organization is { } organization && organization != visitor.Organization && !visitor.IsOperator) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" makes keys of its own organization only.") { Field = "organization" };
+        if (asked.Scopes.FirstOrDefault(scope => Scopes.IsKnown(scope) && !visitor.May(scope)) is { } more) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" does not have the scope \"{more}\", so it cannot give it away.") { Field = "scopes" };
+        var issued = await desk.CreateAsync(asked with { Organization = asked.Organization ?? visitor.Organization }, http.RequestAborted);
+        http.Response.Headers.Location = "/api/keys/" + issued.Key.Id;
+        await AnswerAsync(http, issued, 201);
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, KeyRing ring) => await Answer.WriteAsync(http, await FindAsync(http, id, ring), AccessJson.Relaxed.AccessKey);
+
+    private static async Task RevokeAsync(HttpContext http, string id, KeyRing ring, KeyDesk desk)
+    {
+        await desk.RevokeAsync((await FindAsync(http, id, ring)).Id, http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    private static async Task RotateAsync(HttpContext http, string id, KeyRing ring, KeyDesk desk)
+    {
+        var grace = TimeSpan.FromSeconds(Query.Number(http, "grace", 0, 0, 30 * 24 * 3600));
+        var key = await FindAsync(http, id, ring);
+        if (key.Scopes.FirstOrDefault(scope => !Visitor.Of(http).May(scope)) is { } more) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{key.Name}\" has the scope \"{more}\", which yours has not, so you cannot have its secret.");
+        await AnswerAsync(http, await desk.RotateAsync(key.Id, grace, http.RequestAborted) ?? throw NotFound(id), 200);
+    }
+
+    private static Task WhoAsync(HttpContext http)
+    {
+        var visitor = Visitor.Of(http);
+        return Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", visitor.Name);
+            if (Caller.User(http) is { } user) writer.WriteString("user", user);
+            writer.WriteString("organization", Caller.Organization(http) ?? visitor.Organization);
+            writer.WriteStartArray("scopes");
+            foreach (var scope in visitor.Scopes) writer.WriteStringValue(scope);
+            writer.WriteEndArray();
+            if (visitor.Key is { } key)
+            {
+                writer.WritePropertyName("key");
+                JsonSerializer.Serialize(writer, key, AccessJson.Relaxed.AccessKey);
+            }
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>The key's members and, once, its secret.</summary>
+    private static Task AnswerAsync(HttpContext http, IssuedKey issued, int status)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return Answer.WriteAsync(http, issued.WriteTo, status);
+    }
+
+    private static bool Sees(Visitor visitor, AccessKey key) => visitor.IsOperator || key.Organization == visitor.Organization;
+
+    private static async ValueTask<AccessKey> FindAsync(HttpContext http, string id, KeyRing ring) => await ring.FindByIdAsync(id, http.RequestAborted) is { } key && Sees(Visitor.Of(http), key) ? key : throw NotFound(id);
+
+    private static BadHttpRequestException NotFound(string id) => new($"There is no key \"{id}\".", 404);
+}

@@ -1,0 +1,59 @@
+namespace Turnpike.Turns.Access;
+
+/// <summary>Makes, rotates and revokes keys.</summary>
+public sealed class KeyDesk(IKeyStore store, KeyRing ring, TimeProvider time)
+{
+    /// <summary>Makes a key.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: the name, a scope, a limit or a setting does not fit.</exception>
+    public async Task<IssuedKey> CreateAsync(NewKey asked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var now = time.GetUtcNow();
+        KeyRules.Check(asked, now);
+        var secret = KeySecret.New();
+        var key = new AccessKey
+        {
+            Id = Ids.New("key"),
+            Name = asked.Name.Trim(),
+            Prefix = KeySecret.PrefixOf(secret),
+            User = asked.User,
+            Organization = asked.Organization ?? OrganizationScope.Current,
+            Scopes = asked.Scopes.Count == 0 ? [Access.Scopes.Turns] : [.. asked.Scopes.Distinct(StringComparer.Ordinal)],
+            Prompts = asked.Prompts,
+            Models = asked.Models,
+            Tools = asked.Tools,
+            Limits = asked.Limits ?? KeyLimits.None,
+            Settings = asked.Settings ?? KeySettings.Standard,
+            CreatedAt = now,
+            ExpiresAt = asked.ExpiresAt,
+        };
+        await store.AddAsync(new(key, KeySecret.HashOf(secret)), cancellationToken);
+        ring.Forget();
+        return new(secret, key);
+    }
+
+    /// <summary>Ends a key at once; one that has ended stays as it is. Null when there is none.</summary>
+    public async Task<AccessKey?> RevokeAsync(string id, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var kept = await store.UpdateAsync(id, old => old with { Key = old.Key with { RevokedAt = old.Key.RevokedAt ?? now }, OldHash = null, OldUntil = null }, cancellationToken);
+        ring.Forget();
+        return kept?.Key;
+    }
+
+    /// <summary>Gives a key a new secret; null when there is none.</summary>
+    /// <param name="id">Which key.</param>
+    /// <param name="grace">How long the secret before still counts; zero: not at all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>request_invalid</c>: the key was revoked, or the grace is not 0 to 30 days.</exception>
+    public async Task<IssuedKey?> RotateAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        KeyRules.CheckGrace(grace);
+        var (secret, now) = (KeySecret.New(), time.GetUtcNow());
+        var kept = await store.UpdateAsync(id, old => old.Key.RevokedAt is not null
+            ? throw new TurnException(TurnErrorCode.RequestInvalid, $"Key \"{old.Key.Name}\" was revoked and stays so. Create a new one.")
+            : new(old.Key with { Prefix = KeySecret.PrefixOf(secret), RotatedAt = now }, KeySecret.HashOf(secret), grace > TimeSpan.Zero ? old.Hash : null, grace > TimeSpan.Zero ? now + grace : null), cancellationToken);
+        ring.Forget();
+        return kept is null ? null : new(secret, kept.Key);
+    }
+}

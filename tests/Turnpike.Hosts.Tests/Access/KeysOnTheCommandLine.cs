@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Turnpike.Hosts.Tests.Cli;
+using Turnpike.Hosts.Tests.Storage;
+
+namespace Turnpike.Hosts.Tests.Access;
+
+/// <summary><c>turnpike keys …</c>, in this process and on a server.</summary>
+public sealed class KeysOnTheCommandLine
+{
+    [Fact]
+    public async Task Keys_are_made_listed_rotated_and_revoked()
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            var made = await CommandLine.RunAsync(["keys", "create", "--name", "shop", "--scope", "turns", "--scope", "files", "--user", "ann", "--organization", "acme", "--model", "openai/*", "--cost-per-day", "2.5", "--concurrency", "3", "--expires", "90d", "--json", "--data", folder]);
+            Assert.Equal((0, ""), (made.Code, made.Error));
+            var key = JsonDocument.Parse(made.Out).RootElement;
+            Assert.StartsWith("tp_", key.GetProperty("key").GetString(), StringComparison.Ordinal);
+            Assert.Equal(("ann", "acme", "openai/*"), (key.GetProperty("user").GetString(), key.GetProperty("organization").GetString(), key.GetProperty("models")[0].GetString()));
+            Assert.Equal((2.5m, 3), (key.GetProperty("limits").GetProperty("costPerDay").GetDecimal(), key.GetProperty("limits").GetProperty("concurrency").GetInt32()));
+
+            var plain = await CommandLine.RunAsync(["keys", "create", "--name", "admin", "--scope", "admin", "--data", folder]);
+            Assert.Matches("^tp_[0-9A-Za-z]{43}\n$", plain.Out);
+            Assert.Contains("it is not shown again", plain.Error, StringComparison.Ordinal);
+
+            var listed = await CommandLine.RunAsync(["keys", "list", "--data", folder]);
+            var rows = listed.Out.TrimEnd('\n').Split('\n').Select(line => line.Split('\t')).ToList();
+            Assert.Equal(["shop", "admin"], rows.Select(row => row[1]));
+            Assert.Equal("ann@acme", rows[0][4]);
+            Assert.StartsWith("until ", rows[0][5], StringComparison.Ordinal);
+            Assert.DoesNotContain(plain.Out.Trim(), listed.Out, StringComparison.Ordinal);
+
+            var rotated = await CommandLine.RunAsync(["keys", "rotate", "shop", "--grace", "24h", "--data", folder]);
+            Assert.Matches("^tp_[0-9A-Za-z]{43}\n$", rotated.Out);
+            Assert.Equal(0, (await CommandLine.RunAsync(["keys", "revoke", "shop", "--data", folder])).Code);
+            Assert.Contains("revoked ", (await CommandLine.RunAsync(["keys", "list", "--data", folder])).Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("no length of time", "create", "--name", "x", "--expires", "soon")]
+    [InlineData("There is no scope \\\"turn\\\"", "create", "--name", "x", "--scope", "turn")]
+    [InlineData("--name", "create")]
+    [InlineData("There is no key \\\"shop\\\"", "revoke", "shop")]
+    public async Task What_does_not_fit_is_said_and_ends_with_2(string says, params string[] args)
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            var ended = await CommandLine.RunAsync(["keys", .. args, "--json", "--data", folder]);
+            Assert.Equal(2, ended.Code);
+            Assert.Contains(says, ended.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_is_asked_in_its_api()
+    {
+        const string key = """{"id":"key_1","name":"shop","prefix":"tp_abc","scopes":["turns"],"createdAt":"2026-01-01T00:00:00Z"}""";
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("{\"key\":\"tp_secret\"," + key[1..]), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json(""), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json("{\"key\":\"tp_new\"," + key[1..]));
+        Assert.Equal("tp_secret\n", (await CommandLine.RunAsync(["keys", "create", "--name", "shop", "--server", server.Address])).Out);
+        Assert.Equal(0, (await CommandLine.RunAsync(["keys", "revoke", "shop", "--server", server.Address])).Code);
+        Assert.Equal("tp_new\n", (await CommandLine.RunAsync(["keys", "rotate", "tp_abc", "--grace", "15m", "--server", server.Address])).Out);
+        Assert.Equal(["POST /api/keys", "GET /api/keys", "DELETE /api/keys/key_1", "GET /api/keys", "POST /api/keys/key_1/rotate?grace=900"], server.Requests.Select(asked => asked.Line));
+    }
+}
