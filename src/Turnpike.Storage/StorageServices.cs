@@ -32,10 +32,11 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IContentPlace>(new ContentFolder(Beside(options, "contents")));
         return services.AddStores(
             provider => provider.GetRequiredService<SqliteDatabase>(),
             provider => SqliteOrganizations.Of(provider.GetRequiredService<SqliteDatabase>(), options, provider.GetRequiredService<TimeProvider>()),
-            Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, "contents"));
+            Beside(options, "secrets.key"));
     }
 
     /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
@@ -52,13 +53,26 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IContentPlace, ContentTable>();
         return services.AddStores(
             provider => provider.GetRequiredService<PostgresDatabase>(),
-            provider => provider.GetRequiredService<PostgresDatabase>(),
-            Path.GetFullPath(options.Contents));
+            provider => PostgresOrganizations.Of(provider.GetRequiredService<PostgresDatabase>(), options, provider.GetRequiredService<TimeProvider>()),
+            Path.GetFullPath(options.SecretsFile));
     }
 
-    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> home, Func<IServiceProvider, SqlDatabase> organizations, string contents)
+    /// <summary>Seals secrets with keys of the host's, the same on all nodes, instead of those of a file. Called after the database was chosen.</summary>
+    /// <param name="services">Where the stores are registered.</param>
+    /// <param name="keys">One or more keys, each 32 bytes in base64, separated by commas or blanks; the last one seals, all of them open.</param>
+    /// <exception cref="ArgumentException">They cannot be read.</exception>
+    public static IServiceCollection AddTurnpikeSecretsKey(this IServiceCollection services, string keys)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.Replace(ServiceDescriptor.Singleton<ISecretBox>(new SecretBox(SealKeys.Of(keys))));
+    }
+
+    private static string Beside(SqliteOptions options, string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, name);
+
+    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> home, Func<IServiceProvider, SqlDatabase> organizations, string secrets)
     {
         services.AddSingleton(provider => new HomeDatabase(home(provider)));
         services.AddSingleton(organizations);
@@ -69,7 +83,7 @@ public static class StorageServices
         services.AddSingleton<IOrganizations, SqlOrganizations>();
         services.AddSingleton<IBudgetStore, SqlBudgetStore>();
         services.AddSingleton<IAuditLog, SqlAuditLog>();
-        services.AddSingleton<ISecretBox>(new SecretBox(new(Path.Combine(Path.GetDirectoryName(contents)!, "secrets.key"))));
+        services.AddSingleton<ISecretBox>(new SecretBox(SealKeys.OfFile(secrets)));
         services.AddSingleton<IPromptStore, SqlPromptStore>();
         services.AddSingleton<IPromptDrafts, SqlPromptDrafts>();
         services.AddSingleton<IPromptUses, SqlPromptUses>();
@@ -80,7 +94,6 @@ public static class StorageServices
         services.AddSingleton<IToolServerStore, SqlToolServerStore>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
         services.AddOptions();
-        services.AddSingleton(new ContentFolder(contents));
         services.AddSingleton<IContentStore, SqlContentStore>();
         services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<IUsageStore, SqlUsageStore>();

@@ -38,6 +38,7 @@ public static class TurnpikeServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
 
+        services.TryAddSingleton<IStoreChanges, StoreChanges>();
         services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
         services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
         services.TryAddSingleton<IPromptDrafts, InMemoryPromptDrafts>();

@@ -1,3 +1,4 @@
+using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
@@ -24,6 +25,7 @@ internal static class HealthApi
 
     private static async Task ReadyAsync(HttpContext http, IServiceProvider services)
     {
+        if (services.GetRequiredService<TurnRunner>().IsStopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns.") { RetryAfter = TimeSpan.FromSeconds(5) };
         try
         {
             await services.GetRequiredService<IPromptStore>().FindAsync("ready?", null, http.RequestAborted);

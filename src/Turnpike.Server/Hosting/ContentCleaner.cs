@@ -1,28 +1,40 @@
 using Microsoft.Extensions.Options;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 
 namespace Turnpike.Server.Hosting;
 
 /// <summary>Removes bytes that nothing refers to any more, and files that have expired: at start and every ten minutes.</summary>
-internal sealed partial class ContentCleaner(IContentStore contents, IOptions<UploadOptions> options, TimeProvider time, ILogger<ContentCleaner> logger) : BackgroundService
+internal sealed partial class ContentCleaner(IContentStore contents, IOrganizations organizations, IOptions<UploadOptions> options, TimeProvider time, ILogger<ContentCleaner> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        do
+        try
         {
-            try
+            do await CleanAsync(stoppingToken); while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that is disposed without having been stopped would take it for a failure.
+        }
+    }
+
+    private async Task CleanAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (var organization in await organizations.AllAsync(stoppingToken))
             {
-                await contents.CleanAsync(time.GetUtcNow() - options.Value.Unreferenced, stoppingToken);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                NotCleaned(error);
+                using (OrganizationScope.Enter(organization)) await contents.CleanAsync(time.GetUtcNow() - options.Value.Unreferenced, stoppingToken);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            NotCleaned(error);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Contents that nothing refers to could not be removed; the next try is in ten minutes")]

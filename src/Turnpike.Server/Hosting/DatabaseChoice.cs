@@ -10,6 +10,20 @@ internal static class DatabaseChoice
     /// <exception cref="ValidationException">The connection string is none of PostgreSQL's, or cannot be read.</exception>
     public static void Add(IServiceCollection services, IConfiguration configuration, string data)
     {
+        AddDatabase(services, configuration, data);
+        if (configuration["Turnpike:SecretsKey"] is not { Length: > 0 } keys) return;
+        try
+        {
+            services.AddTurnpikeSecretsKey(keys);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ValidationException($"Turnpike:SecretsKey cannot be used. {error.Message}", error);
+        }
+    }
+
+    private static void AddDatabase(IServiceCollection services, IConfiguration configuration, string data)
+    {
         if (configuration.GetConnectionString("Turnpike") is not { Length: > 0 } connection)
         {
             services.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db"));
@@ -17,6 +31,6 @@ internal static class DatabaseChoice
         }
         if (!PostgresOptions.Fits(connection))
             throw new ValidationException("ConnectionStrings:Turnpike is no connection string of PostgreSQL. Give one such as \"Host=localhost;Database=turnpike;Username=turnpike\" or \"postgresql://turnpike@localhost/turnpike\", or take the setting away to keep everything in a SQLite file.");
-        services.AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, Contents = Path.Combine(Path.GetFullPath(data), "contents"), Connections = configuration.GetValue("Turnpike:Database:Connections", 20) });
+        services.AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, SecretsFile = Path.Combine(Path.GetFullPath(data), "secrets.key"), Connections = configuration.GetValue("Turnpike:Database:Connections", 20) });
     }
 }

@@ -4,10 +4,10 @@ using Turnpike.Pipeline;
 namespace Turnpike.Server.Hosting;
 
 /// <summary>
-/// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time at once, so that their readers hear the end
-/// before the connections close.
+/// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time while the server still answers: readers hear
+/// the end, new turns hear when to try again.
 /// </summary>
-internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedService
+internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
 {
     private Task _stopping = Task.CompletedTask;
 
@@ -17,7 +17,16 @@ internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLife
         lifetime.ApplicationStopping.Register(Stop);
     }
 
+    /// <summary>Before anything else is stopped, the server's ear included.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => _stopping;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void Stop()
     {
@@ -25,6 +34,6 @@ internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLife
         _stopping = runner.StopAsync(CancellationToken.None);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Turns that still run: {Turns}. They have {Seconds} s to end; then they are cancelled, and what they said is kept")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turns that still run: {Turns}. They have {Seconds} s to end; then they are interrupted, and what they said is kept")]
     private partial void Waits(int turns, double seconds);
 }

@@ -9,13 +9,12 @@ namespace Turnpike.Storage.Files;
 /// that are still arriving.
 /// </summary>
 /// <param name="root">The folder of the default organization; the others' lie in it.</param>
-internal sealed class ContentFolder(string root)
+internal sealed class ContentFolder(string root) : IContentPlace
 {
     private const string Arriving = "arriving";
 
     private string Folder => OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? root : Path.Combine(root, "organizations", OrganizationDatabases.PlaceOf(organization));
 
-    /// <summary>A new file for bytes that arrive.</summary>
     public FileStream Create()
     {
         var name = Path.Combine(Folder, Arriving, Ids.New("content"));
@@ -30,16 +29,17 @@ internal sealed class ContentFolder(string root)
         }
     }
 
-    /// <summary>Puts bytes that have arrived where their hash says; those that are there already stay.</summary>
-    public void Place(string arrived, string hash)
+    public Task PlaceAsync(SqlSession session, string arrived, string hash)
     {
         var place = PlaceOf(hash);
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         if (!File.Exists(place)) File.Move(arrived, place, overwrite: true);
+        return Task.CompletedTask;
     }
 
-    /// <summary>The bytes; null when there are none.</summary>
-    public FileStream? Open(string hash)
+    public Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(hash));
+
+    private FileStream? Open(string hash)
     {
         try
         {
@@ -51,7 +51,11 @@ internal sealed class ContentFolder(string root)
         }
     }
 
-    public void Remove(string hash) => File.Delete(PlaceOf(hash));
+    public Task RemoveAsync(SqlSession session, string hash)
+    {
+        File.Delete(PlaceOf(hash));
+        return Task.CompletedTask;
+    }
 
     private string PlaceOf(string hash) => Path.Combine(Folder, hash[..2], hash);
 }

@@ -6,24 +6,24 @@ using Turnpike.Turns.Files;
 namespace Turnpike.Storage.Files;
 
 /// <summary>
-/// Contents: their bytes in a folder, who needs them in the database. Bytes are placed and removed inside a write transaction, so that a clean-up never takes
+/// Contents: their bytes in a place of the engine's, who needs them in the database. Bytes are placed and removed inside a write transaction, so that a clean-up never takes
 /// what somebody is just bringing again.
 /// </summary>
-internal sealed class SqlContentStore(SqlDatabase database, ContentFolder folder, TimeProvider time) : IContentStore
+internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place, TimeProvider time) : IContentStore
 {
     private const int PieceBytes = 128 << 10;
 
     public async Task<KeptContent> KeepAsync(Stream content, long most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var arriving = folder.Create();
+        var arriving = place.Create();
         try
         {
             var kept = await CopyAsync(content, arriving, most, cancellationToken);
             await arriving.DisposeAsync();
             await database.WriteAsync(async session =>
             {
-                folder.Place(arriving.Name, kept.Hash);
+                await place.PlaceAsync(session, arriving.Name, kept.Hash);
                 return await session.ExecuteAsync(ContentSql.Keep, ("@hash", kept.Hash), ("@size", kept.Size), ("@keptAt", time.GetUtcNow().ToUnixTimeMilliseconds()));
             }, cancellationToken);
             return kept;
@@ -35,7 +35,7 @@ internal sealed class SqlContentStore(SqlDatabase database, ContentFolder folder
         }
     }
 
-    public Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) => Task.FromResult<Stream?>(ContentHash.Is(hash) ? folder.Open(hash) : null);
+    public Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) => ContentHash.Is(hash) ? place.OpenAsync(hash, cancellationToken) : Task.FromResult<Stream?>(null);
 
     public async Task<int> CleanAsync(DateTimeOffset keptBefore, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class SqlContentStore(SqlDatabase database, ContentFolder folder
                 foreach (var hash in hashes)
                 {
                     await session.ExecuteAsync(ContentSql.Delete, ("@hash", hash));
-                    folder.Remove(hash);
+                    await place.RemoveAsync(session, hash);
                 }
                 return hashes.Count;
             }, cancellationToken);

@@ -81,7 +81,7 @@ internal sealed class PostgresBatch(NpgsqlDataSource source, NpgsqlConnectionStr
             try
             {
                 _connection ??= source.OpenConnection();
-                rows.Write(_connection, again: tries > 1);
+                rows.WriteAsync(_connection, again: tries > 1).GetAwaiter().GetResult(); // this thread is for nothing else
                 return;
             }
             catch (Exception error) when ((PostgresErrors.Away(error) || PostgresErrors.Met(error)) && Stopwatch.GetElapsedTime(since) < patience)

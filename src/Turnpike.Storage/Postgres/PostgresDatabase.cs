@@ -15,17 +15,20 @@ namespace Turnpike.Storage.Postgres;
 public sealed class PostgresDatabase : SqlDatabase, IDisposable
 {
     private const int MostTries = 12;
+    private const string Clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private readonly PostgresOptions _options;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _free;
     private readonly GroupWriter _writer;
     private readonly PostgresListener _listener;
+    private readonly TimeProvider _time;
+    private TimeSpan _clockOffset;
     private volatile bool _closed;
 
-    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source)
+    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, TimeProvider time)
     {
-        (_options, _settings, _source) = (options, settings, source);
+        (_options, _settings, _source, _time) = (options, settings, source, time);
         _free = new(settings.MaxPoolSize - 2);
         _writer = new(new PostgresBatch(source, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
         _listener = new(source, Changes);
@@ -40,17 +43,24 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var settings = options.Settings();
+        if (options.Schema is { } schema) settings.SearchPath = schema;
         var source = NpgsqlDataSource.Create(settings);
         try
         {
-            using (var connection = source.OpenConnection()) PostgresMigrations.Run(connection, settings, time.GetUtcNow());
-            return new(options, settings, source);
+            Task.Run(() => MigrateAsync(source, settings, time.GetUtcNow())).GetAwaiter().GetResult(); // stores are opened when they are first asked for, which cannot wait otherwise
+            return new(options, settings, source, time);
         }
         catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or TurnException)
         {
             source.Dispose();
             throw PostgresErrors.Of(settings, error);
         }
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, DateTimeOffset now)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        await PostgresMigrations.RunAsync(connection, settings, now);
     }
 
     internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
@@ -73,6 +83,15 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         var job = new PostgresEventJob(happened);
         _writer.Add(job);
         return job.Task;
+    }
+
+    internal override TimeSpan ClockOffset => _clockOffset;
+
+    internal override async Task ReadClockAsync(CancellationToken cancellationToken)
+    {
+        if (_time != TimeProvider.System) return; // a clock that somebody sets is taken at its word
+        var now = await ReadAsync(session => session.QueryAsync(Clock, row => row.GetInt64(0)), cancellationToken);
+        _clockOffset = DateTimeOffset.FromUnixTimeMilliseconds(now[0]) - _time.GetUtcNow();
     }
 
     internal override Task SettleAsync()

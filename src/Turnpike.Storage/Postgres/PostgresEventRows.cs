@@ -43,16 +43,16 @@ internal sealed class PostgresEventRows
     /// <summary>Writes and marks what was kept.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="again">Whether it was tried before, and may have been kept without our hearing of it.</param>
-    public void Write(NpgsqlConnection connection, bool again)
+    public async Task WriteAsync(NpgsqlConnection connection, bool again)
     {
-        if (again) Compare(connection);
-        using var batch = new NpgsqlBatch(connection);
+        if (again) await CompareAsync(connection);
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Rows());
         batch.BatchCommands.Add(News());
-        using var reader = batch.ExecuteReader();
+        await using var reader = await batch.ExecuteReaderAsync();
         var kept = new HashSet<string>(StringComparer.Ordinal);
-        while (reader.Read()) kept.Add(reader.GetString(0));
-        while (reader.NextResult()) { }
+        while (await reader.ReadAsync()) kept.Add(reader.GetString(0));
+        while (await reader.NextResultAsync()) { }
         foreach (var change in _changes) change.IsKept |= kept.Contains(change.Turn);
     }
 
@@ -85,13 +85,13 @@ internal sealed class PostgresEventRows
         return command;
     }
 
-    private void Compare(NpgsqlConnection connection)
+    private async Task CompareAsync(NpgsqlConnection connection)
     {
-        using var command = new NpgsqlCommand(Ends, connection);
+        await using var command = new NpgsqlCommand(Ends, connection);
         command.Parameters.AddWithValue("@turn", NpgsqlDbType.Array | NpgsqlDbType.Text, _changes.Select(change => change.Turn).ToArray());
-        using var reader = command.ExecuteReader();
+        await using var reader = await command.ExecuteReaderAsync();
         var ends = new Dictionary<string, long>(StringComparer.Ordinal);
-        while (reader.Read()) ends[reader.GetString(0)] = reader.GetInt64(1);
+        while (await reader.ReadAsync()) ends[reader.GetString(0)] = reader.GetInt64(1);
         foreach (var change in _changes) change.IsKept |= ends.TryGetValue(change.Turn, out var last) && last == change.Last;
     }
 

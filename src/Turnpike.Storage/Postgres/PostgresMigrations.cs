@@ -9,37 +9,38 @@ internal static class PostgresMigrations
     private const long Lock = 0x7475726e70696b65; // "turnpike"
 
     /// <exception cref="Turns.TurnException"><c>storage_unavailable</c>: a newer program wrote this database.</exception>
-    public static void Run(NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings, DateTimeOffset now)
+    public static async Task RunAsync(NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings, DateTimeOffset now)
     {
-        using var transaction = connection.BeginTransaction();
-        Execute(connection, $"SELECT pg_advisory_xact_lock({Lock})");
-        Execute(connection, PostgresScripts.Translate(Migrations.Table));
-        var applied = Applied(connection);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})");
+        if (settings.SearchPath is { Length: > 0 } schema) await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
+        await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.Table));
+        var applied = await AppliedAsync(connection);
         foreach (var (version, name) in Migrations.Missing(applied, (newest, known) => PostgresErrors.Newer(settings, newest, known)))
         {
-            Execute(connection, PostgresScripts.Translate(Migrations.PostgresScript(name) ?? Migrations.Script(name)));
-            using var note = new NpgsqlCommand(Migrations.Note, connection);
+            await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.PostgresScript(name) ?? Migrations.Script(name)));
+            await using var note = new NpgsqlCommand(Migrations.Note, connection);
             note.Parameters.AddWithValue("@version", version);
             note.Parameters.AddWithValue("@name", name);
             note.Parameters.AddWithValue("@at", now.ToUnixTimeMilliseconds());
-            note.ExecuteNonQuery();
+            await note.ExecuteNonQueryAsync();
         }
-        if (applied.Count == 0) Execute(connection, PostgresScripts.Tuning);
-        transaction.Commit();
+        if (applied.Count == 0) await ExecuteAsync(connection, PostgresScripts.Tuning);
+        await transaction.CommitAsync();
     }
 
-    private static List<long> Applied(NpgsqlConnection connection)
+    private static async Task<List<long>> AppliedAsync(NpgsqlConnection connection)
     {
-        using var command = new NpgsqlCommand(Migrations.Applied, connection);
-        using var reader = command.ExecuteReader();
+        await using var command = new NpgsqlCommand(Migrations.Applied, connection);
+        await using var reader = await command.ExecuteReaderAsync();
         var applied = new List<long>();
-        while (reader.Read()) applied.Add(reader.GetInt64(0));
+        while (await reader.ReadAsync()) applied.Add(reader.GetInt64(0));
         return applied;
     }
 
-    private static void Execute(NpgsqlConnection connection, string sql)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
-        using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -8,11 +8,14 @@ public sealed record PostgresOptions
     /// <summary>Npgsql's words (<c>Host=…;Database=…;Username=…</c>) or a URI (<c>postgresql://user:password@host:5432/database</c>).</summary>
     public required string ConnectionString { get; init; }
 
-    /// <summary>The folder with the bytes of files and images, which all nodes must see; <c>data/contents</c> unless told otherwise.</summary>
-    public string Contents { get; init; } = Path.Combine("data", "contents");
+    /// <summary>The file with the keys that secrets are sealed with, made when it does not exist and the same on all nodes; <c>data/secrets.key</c> unless told otherwise.</summary>
+    public string SecretsFile { get; init; } = Path.Combine("data", "secrets.key");
 
     /// <summary>The most connections this program opens, 4 to 1000; 20 unless told otherwise. One listens and one writes the log, however many turns run.</summary>
     public int Connections { get; init; } = 20;
+
+    /// <summary>The schema that holds the tables, made when it does not exist; null: the first of the user's search path.</summary>
+    public string? Schema { get; init; }
 
     /// <summary>How long a write or read waits for a database that cannot be reached before it is given up; 5 seconds unless told otherwise.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);

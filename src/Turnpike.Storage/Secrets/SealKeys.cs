@@ -7,19 +7,41 @@ namespace Turnpike.Storage.Secrets;
 /// The ring of keys that secrets are sealed with: a file that only its owner may read, a line a key, the newest last. A new line is a rotation. It is read at
 /// first use and made when there is none.
 /// </summary>
-internal sealed class SealKeys(string path)
+internal sealed class SealKeys
 {
     private const int Length = 32;
-    private readonly Lazy<List<(string Id, byte[] Key)>> _keys = new(() => Read(path));
+    private readonly Lazy<List<(string Id, byte[] Key)>> _keys;
 
-    /// <summary>Where the keys are.</summary>
-    public string Place => path;
+    private SealKeys(string place, Func<List<(string Id, byte[] Key)>> read) => (Place, _keys) = (place, new(read));
+
+    /// <summary>Keys of a file.</summary>
+    public static SealKeys OfFile(string path) => new($"\"{path}\"", () => Read(path));
+
+    /// <summary>Keys that the host gives, each named by its hash, so that all nodes name them alike.</summary>
+    /// <exception cref="ArgumentException">One of them is not 32 bytes in base64.</exception>
+    public static SealKeys Of(string keys)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(keys);
+        var given = keys.Split([',', ' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
+        return new("the configuration", () => given);
+    }
+
+    /// <summary>Where the keys are, in words.</summary>
+    public string Place { get; }
 
     /// <summary>The key that seals.</summary>
     public (string Id, byte[] Key) Newest => _keys.Value[^1];
 
     /// <summary>The key of an id; null when it is not here.</summary>
     public byte[]? Find(string id) => _keys.Value.FirstOrDefault(key => key.Id == id).Key;
+
+    private static (string Id, byte[] Key) Parse(string text)
+    {
+        var key = new byte[Length + 1];
+        return Convert.TryFromBase64String(text, key, out var length) && length == Length
+            ? (Convert.ToHexStringLower(SHA256.HashData(key.AsSpan(0, Length)))[..8], key[..Length])
+            : throw new ArgumentException("A key that secrets are sealed with must be 32 bytes in base64; \"openssl rand -base64 32\" makes one.");
+    }
 
     private static List<(string Id, byte[] Key)> Read(string path)
     {

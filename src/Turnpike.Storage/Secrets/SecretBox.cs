@@ -41,7 +41,7 @@ internal sealed class SecretBox(SealKeys keys) : ISecretBox
         }
         catch (Exception error) when (error is CryptographicException or FormatException or OverflowException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in \"{keys.Place}\". Put that file back, or set the secret again.", error);
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in {keys.Place}. Put it back, or set the secret again.", error);
         }
     }
 }

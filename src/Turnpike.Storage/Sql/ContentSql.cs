@@ -7,6 +7,12 @@ internal static class ContentSql
 
     public const string Exists = "SELECT 1 FROM contents WHERE hash = @hash";
 
+    public const string KeepPiece = "INSERT INTO content_pieces (hash, place, data) VALUES (@hash, @place, @data) ON CONFLICT (hash, place) DO NOTHING";
+
+    public const string Pieces = "SELECT data FROM content_pieces WHERE hash = @hash ORDER BY place";
+
+    public const string DeletePieces = "DELETE FROM content_pieces WHERE hash = @hash";
+
     /// <summary>Contents that nothing refers to and that nobody brought of late.</summary>
     public const string Unneeded = "SELECT hash FROM contents c WHERE c.kept_at < @before AND NOT EXISTS (SELECT 1 FROM content_refs r WHERE r.hash = c.hash) LIMIT 1000";
 

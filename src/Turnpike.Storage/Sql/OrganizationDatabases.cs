@@ -39,6 +39,11 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
 
     internal override async Task SettleAsync() => await (await OfAsync(OrganizationScope.Current)).SettleAsync();
 
+    /// <summary>All organizations are on one server, with one clock.</summary>
+    internal override TimeSpan ClockOffset => home.ClockOffset;
+
+    internal override Task ReadClockAsync(CancellationToken cancellationToken) => home.ReadClockAsync(cancellationToken);
+
     public override StoreChanges Changes => home.Changes;
 
     public override async ValueTask DisposeAsync()

@@ -23,6 +23,12 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Completes when a write that starts now will see all events that were handed over before.</summary>
     internal abstract Task SettleAsync();
 
+    /// <summary>How far the database's clock is ahead of ours: leases are counted by the clock that all nodes share.</summary>
+    internal virtual TimeSpan ClockOffset => TimeSpan.Zero;
+
+    /// <summary>Reads the database's clock again.</summary>
+    internal virtual Task ReadClockAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Tells what changes.</summary>
     public virtual StoreChanges Changes { get; } = new();
 

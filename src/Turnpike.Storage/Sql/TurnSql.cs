@@ -28,6 +28,24 @@ internal static class TurnSql
 
     public const string Start = "INSERT INTO running (turn, node, until, last) VALUES (@turn, @node, @until, 1)";
 
+    /// <summary>Puts a turn that waits among the running ones, its log empty.</summary>
+    public const string Queue = "INSERT INTO running (turn, node, until, last) VALUES (@turn, @node, @until, 0)";
+
+    /// <summary>Lets a turn that waited run.</summary>
+    public const string StartQueued = "UPDATE running SET last = 1, until = @until WHERE turn = @turn AND last = 0";
+
+    /// <summary>What is known of a turn that waited once it is made ready.</summary>
+    public const string BeginQueued = """
+        UPDATE turns SET parent = @parent, status = @status, model = @model, prompt_key = @promptKey, prompt_version = @promptVersion, prompt_hash = @promptHash, created_at = @createdAt, project = @project, json = @json
+        WHERE id = @id AND status = 'queued' AND ended_at IS NULL
+        """;
+
+    public const string RequestCancel = "UPDATE running SET cancelled = 1 WHERE turn = @turn";
+
+    public const string CancelRequests = "SELECT turn FROM running WHERE node = @node AND cancelled = 1 ORDER BY turn";
+
+    public const string OfNode = "SELECT turn FROM running WHERE node = @node ORDER BY turn";
+
     public const string Renew = "UPDATE running SET until = @until WHERE turn = @turn AND node = @node";
 
     /// <summary>Takes a turn from the running ones, if its log ends where it should.</summary>
@@ -35,8 +53,8 @@ internal static class TurnSql
 
     public const string Lapsed = "SELECT turn FROM running WHERE until < @before ORDER BY turn";
 
-    /// <summary>A turn, if its lease has run out.</summary>
-    public const string FindLapsed = "SELECT t.json FROM turns t JOIN running r ON r.turn = t.id WHERE t.id = @id AND r.until < @before";
+    /// <summary>A turn, if its lease has run out or a node of that name left it behind.</summary>
+    public const string FindLapsed = "SELECT t.json FROM turns t JOIN running r ON r.turn = t.id WHERE t.id = @id AND (r.until < @before OR r.node = @node)";
 
     public const string Find = "SELECT json FROM turns WHERE id = @id";
 

@@ -67,7 +67,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
             if (await session.QueryAsync(OpenCallSql.State, row => row.GetString(0), ("@turn", turn)) is not [var state]) return null;
             var running = waiting with { Status = TurnStatus.Running, OpenCalls = [] };
             if (await session.ExecuteAsync(OpenCallSql.Change, ("@status", "running"), ("@json", TurnRows.Json(running)), ("@turn", turn), ("@before", "waiting")) == 0) return null;
-            await session.ExecuteAsync(OpenCallSql.Hold, ("@node", lease.Node), ("@until", (now + lease.Length).ToUnixTimeMilliseconds()), ("@turn", turn));
+            await session.ExecuteAsync(OpenCallSql.Hold, ("@node", lease.Node), ("@until", (now + lease.Length + database.ClockOffset).ToUnixTimeMilliseconds()), ("@turn", turn));
             await session.ExecuteAsync(OpenCallSql.NoLonger, ("@turn", turn));
             var answered = calls.Where(call => call.Answer is not null && !call.Begun).ToArray();
             foreach (var call in answered) await session.ExecuteAsync(OpenCallSql.Begin, ("@at", now.ToUnixTimeMilliseconds()), ("@turn", turn), ("@call", call.Call.CallId));

@@ -14,10 +14,11 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(beginning);
+        beginning = beginning with { LeaseUntil = beginning.LeaseUntil + database.ClockOffset };
         var (json, request, trace) = (TurnRows.Json(beginning.Turn), Packed.Pack(beginning.Request.Span), Pack(beginning.Trace));
         return database.WriteAsync(async session =>
         {
-            if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
+            if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
                 return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             await KeepConversationAsync(session, beginning);
             await TurnRows.InsertAsync(session, beginning, json, request, trace);
@@ -135,31 +136,68 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
     private Task<ReadOnlyMemory<byte>?> DetailAsync(string sql, string id, CancellationToken cancellationToken) =>
         database.ReadAsync<ReadOnlyMemory<byte>?>(async session => await session.QueryAsync(sql, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : (ReadOnlyMemory<byte>?)null, cancellationToken);
 
-    public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turns);
-        return database.WriteAsync<IReadOnlyList<string>>(async session =>
+        await database.ReadClockAsync(cancellationToken);
+        var end = (until + database.ClockOffset).ToUnixTimeMilliseconds();
+        return await database.WriteAsync(async session =>
         {
             var ours = new List<string>(turns.Count);
             foreach (var turn in turns)
-                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until.ToUnixTimeMilliseconds()), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
+                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", end), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
             return ours;
         }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await database.ReadClockAsync(cancellationToken);
+        var end = before + database.ClockOffset;
+        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", end.ToUnixTimeMilliseconds())), cancellationToken);
+        return await InterruptAsync(lapsed, end, null, now, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var left = await database.ReadAsync(session => session.QueryAsync(TurnSql.OfNode, row => row.GetString(0), ("@node", node)), cancellationToken);
+        return await InterruptAsync(left.Except(running), DateTimeOffset.UnixEpoch, node, now, cancellationToken);
+    }
+
+    public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queued);
+        return database.WriteAsync(async session =>
+        {
+            if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
+                return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
+            if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
+            await TurnRows.EnqueueAsync(session, queued with { LeaseUntil = queued.LeaseUntil + database.ClockOffset });
+            return null;
+        }, cancellationToken);
+    }
+
+    public Task RequestCancelAsync(string turn, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await session.ExecuteAsync(TurnSql.RequestCancel, ("@turn", turn)) > 0) session.Tell(StoreChange.Cancel, turn);
+        return true;
+    }, cancellationToken);
+
+    public async Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken) =>
+        await database.ReadAsync(session => session.QueryAsync(TurnSql.CancelRequests, row => row.GetString(0), ("@node", node)), cancellationToken);
+
+    private async Task<IReadOnlyList<string>> InterruptAsync(IEnumerable<string> turns, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await database.SettleAsync();
-        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", before.ToUnixTimeMilliseconds())), cancellationToken);
-        var swept = new List<string>(lapsed.Count);
-        foreach (var id in lapsed)
-            if (await database.WriteAsync(session => InterruptAsync(session, id, before, now), cancellationToken)) swept.Add(id);
+        var swept = new List<string>();
+        foreach (var id in turns)
+            if (await database.WriteAsync(session => InterruptAsync(session, id, before, node, now), cancellationToken)) swept.Add(id);
         return swept;
     }
 
-    private static async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, DateTimeOffset now)
+    private static async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, string? node, DateTimeOffset now)
     {
-        if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id), ("@before", before.ToUnixTimeMilliseconds())) is not [var running]) return false;
+        if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id), ("@before", before.ToUnixTimeMilliseconds()), ("@node", node)) is not [var running]) return false;
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
         var ending = InterruptedTurn.Ending(running, log, now);
         var turn = InterruptedTurn.Of(running, [.. log, .. ending], now);

@@ -21,16 +21,36 @@ internal static class TurnRows
     public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
     {
         var turn = beginning.Turn;
-        await session.ExecuteAsync(TurnSql.Insert,
-            ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
-            ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
-            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
-            ("@key", beginning.IdempotencyKey), ("@requestHash", beginning.RequestHash), ("@project", beginning.Conversation.Project), ("@json", json));
+        if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, json);
+        else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, json);
         foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
-        if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+        if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
+        else if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+    }
+
+    /// <summary>Keeps a turn that waits.</summary>
+    public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued)
+    {
+        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, Json(queued.Turn));
+        await session.ExecuteAsync(TurnSql.Queue, ("@turn", queued.Turn.Id), ("@node", queued.Node), ("@until", queued.LeaseUntil.ToUnixTimeMilliseconds()));
+    }
+
+    private static Task<int> InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string? project, string json) =>
+        session.ExecuteAsync(TurnSql.Insert,
+            ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
+            ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
+            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
+            ("@key", key), ("@requestHash", requestHash), ("@project", project), ("@json", json));
+
+    private static async Task BeginQueuedAsync(SqlSession session, Turn turn, string? project, string json)
+    {
+        var begun = await session.ExecuteAsync(TurnSql.BeginQueued,
+            ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model), ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
+            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@project", project), ("@json", json), ("@id", turn.Id));
+        if (begun == 0) throw StoreErrors.NotRunning(turn.Id);
     }
 
     /// <summary>Keeps the end of a turn; false when it has ended already.</summary>

@@ -9,12 +9,15 @@ using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Conversations;
 
 /// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
 public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, IOpenCallStore open, KeptParts kept, TimeProvider time, IOptions<RecorderOptions> options, ILogger<TurnRecorder> logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Saves the beginning of a turn. Returns null when its idempotency key began one before (<paramref name="replayed"/> hears its id).
     /// </summary>
@@ -40,6 +43,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             ExternalIds = BegunTurn.ExternalIds(prepared),
             IdempotencyKey = prepared.Draft.Request.IdempotencyKey,
             RequestHash = prepared.Draft.Request.IdempotencyKey is null ? null : HashOf(prepared.Draft.Request),
+            IsQueued = prepared.Draft.Request.Id is not null,
             Node = lease.Node,
             LeaseUntil = time.GetUtcNow() + lease.Length,
         };
@@ -90,7 +94,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            last = new TurnCancelled { Reason = "asked for" };
+            last = recording.Interruption() is { } why ? new TurnInterrupted { Reason = why } : new TurnCancelled { Reason = "asked for" };
         }
         catch (OperationCanceledException)
         {
@@ -122,7 +126,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         var ended = Kept(recording, recording.Fold.Status!.Value) with { EndedAt = last.At, OpenCalls = last is TurnCompleted ? recording.HandedOver : [] };
         recording.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);
         recording.Trace.Leave();
-        if (await turns.EndAsync(ended, recording.Trace.Stations(), last, CancellationToken.None)) recording.Seen(last);
+        if (await KeepEndAsync(ended, recording.Trace.Stations(), last)) recording.Seen(last);
         else LostLease(ended.Id);
         return ended;
     }
@@ -161,11 +165,31 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         return [.. recording.Fold.Waiting().Select(call => call with { ExpiresAt = expires })];
     }
 
+    /// <summary>Keeps the end; a store that is away for a while is waited for, since the model's words cannot be had again.</summary>
+    private async Task<bool> KeepEndAsync(Turn ended, IReadOnlyList<TraceStation> trace, TurnEvent last)
+    {
+        for (var (since, pause) = (time.GetTimestamp(), FirstPause); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await turns.EndAsync(ended, trace, last, CancellationToken.None);
+            }
+            catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Patience)
+            {
+                NotKeptYet(ended.Id, away.Message);
+                await Task.Delay(pause, time);
+            }
+        }
+    }
+
     private static bool IsRetryable(TurnErrorCode code) => code is TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderError or TurnErrorCode.ProviderUnreachable
         or TurnErrorCode.ProviderStreamBroken or TurnErrorCode.Timeout or TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown or TurnErrorCode.RateLimited;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Fault} ended turn {Turn}")]
     private partial void Broken(string fault, string turn, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of turn {Turn} could not be kept and is tried again: {Why}")]
+    private partial void NotKeptYet(string turn, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} had been ended by somebody else when it ended here")]
     private partial void LostLease(string turn);

@@ -61,6 +61,9 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>Hears of each event when readers may see it.</summary>
     public Action<TurnEvent> Seen { get; set; } = _ => { };
 
+    /// <summary>Why the program, and nobody else, stops the turn; null while it does not.</summary>
+    public Func<string?> Interruption { get; set; } = () => null;
+
     /// <summary>Gives an event the next number.</summary>
     internal T Place<T>(T happened) where T : TurnEvent
     {

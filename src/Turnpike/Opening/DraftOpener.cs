@@ -46,7 +46,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");
         var draft = new TurnDraft(request, conversation, prompt, state, trace)
         {
-            Id = Ids.New("turn"),
+            Id = request.Id ?? Ids.New("turn"),
             IsNewConversation = isNew,
             Parent = parent,
             History = history,

@@ -13,20 +13,21 @@ namespace Turnpike.Pipeline;
 /// <param name="after">The number of the last event before those it will hold.</param>
 internal sealed class LiveTurn(string id, string conversation, bool keepsAll = false, long after = 0)
 {
+    private static readonly TimeSpan Disk = TimeSpan.FromMilliseconds(25); // how long an event may be shown and not be on disk
     private const int Window = 1024;
     private readonly Lock _gate = new();
     private TurnEvent[] _events = new TurnEvent[16];
     private int _count;
     private long _first = after + 1; // the number of _events[0]
     private TaskCompletionSource? _news;
-    private bool _released;
+    private volatile bool _released;
 
     public string Id => id;
     public string Conversation => conversation;
     /// <summary>Whose it is: nobody else can read or cancel it.</summary>
     public string Organization { get; } = OrganizationScope.Current;
     /// <summary>Whether something was reserved for it, so that what it used is counted at its end; one that goes on after a wait may have been counted when it began.</summary>
-    public bool IsCounted { get; init; } = true;
+    public bool IsCounted { get; set; } = true;
     /// <summary>Stops the turn. Never disposed: it has no timer, and somebody may still cancel a turn that has just ended.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 
@@ -35,6 +36,12 @@ internal sealed class LiveTurn(string id, string conversation, bool keepsAll = f
 
     /// <summary>The turn as it ended, with its content; null until then.</summary>
     public Turns.Turn? Ended { get; set; }
+
+    /// <summary>Why the program ends the turn before its time; null while nobody but its owner may.</summary>
+    public string? Interruption { get; set; }
+
+    /// <summary>Whether the turn runs here no longer.</summary>
+    public bool IsReleased => _released;
 
     /// <summary>Completes when the turn is kept, however it ended.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
@@ -63,12 +70,13 @@ internal sealed class LiveTurn(string id, string conversation, bool keepsAll = f
         }
     }
 
-    /// <summary>Waits until there is an event after a number.</summary>
+    /// <summary>Waits until there is an event after a number; a reader behind the window, until the log may hold what it lacks.</summary>
     public Task WaitAsync(long after, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_released || after + 1 < _first + _count) return Task.CompletedTask;
+            if (_released || (after + 1 >= _first && after + 1 < _first + _count)) return Task.CompletedTask;
+            if (after + 1 < _first) return Task.Delay(Disk, cancellationToken);
             return (_news ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
         }
     }

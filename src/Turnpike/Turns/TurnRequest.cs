@@ -46,6 +46,8 @@ public sealed record TurnRequest
     public ComposeMode Compose { get; init; }
     /// <summary>False: the turn's content goes when it has ended; its usage stays.</summary>
     public bool? Store { get; init; }
+    /// <summary>Whether the turn waits when another one of its branch runs, instead of being refused as <c>conversation_busy</c>.</summary>
+    public bool Queue { get; init; }
     /// <summary>Results and approvals for calls that the parent turn left open; all of them at once.</summary>
     public IReadOnlyList<CallAnswer> Answers { get; init => field = value ?? []; } = [];
     /// <summary>Tools that whoever submits the turn executes.</summary>
@@ -63,6 +65,9 @@ public sealed record TurnRequest
     public IReadOnlyDictionary<string, ToolDecision> Approval { get; init => field = value ?? new Dictionary<string, ToolDecision>(); } = new Dictionary<string, ToolDecision>();
     /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
     public string? TimeZone { get; init; }
+    /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
+    [JsonIgnore]
+    internal string? Id { get; init; }
     /// <summary>Whether it begins a branch at the conversation's start, so that no <see cref="Parent"/> means none. Branching sets it; a request's body cannot.</summary>
     [JsonIgnore]
     public bool FromStart { get; init; }

@@ -20,7 +20,6 @@ internal sealed class PostgresCluster
 
     private PostgresCluster()
     {
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", _folder); // the server refuses to run as root
         Do("initdb", "-D", Data, "-A", "trust", "-U", "turnpike", "-E", "UTF8", "--locale=C", "--no-sync");
         Start();
@@ -41,6 +40,12 @@ internal sealed class PostgresCluster
                 throw;
             }
         }
+    }
+
+    /// <summary>Stops the server of this run, if it was started.</summary>
+    public static void End()
+    {
+        if (Shared.IsValueCreated) Shared.Value.Dispose();
     }
 
     /// <summary>A server of a test's own, which it may stop and start.</summary>

@@ -18,8 +18,13 @@ public sealed class Stopping
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: text.delta") { }
 
         server.Get<IHostApplicationLifetime>().StopApplication();
+        while (!server.Get<TurnRunner>().IsStopping) await Task.Yield();
         var refused = await Assert.ThrowsAsync<TurnException>(() => server.Get<TurnRunner>().StartAsync(new() { Content = "One more" }, TestContext.Current.CancellationToken));
         Assert.Equal(TurnErrorCode.ShuttingDown, refused.Code);
+        using var told = await server.SendAsync(HttpMethod.Post, "/api/turns", """{"content":"One more"}""");
+        Assert.Equal((503, 5), ((int)told.StatusCode, (int?)told.Headers.RetryAfter?.Delta?.TotalSeconds));
+        using var ready = await server.SendAsync(HttpMethod.Get, "/health/ready");
+        Assert.Equal(503, (int)ready.StatusCode);
         go.SetResult();
         Assert.Contains("event: turn.completed", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
@@ -33,7 +38,7 @@ public sealed class Stopping
         using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", TestContext.Current.CancellationToken));
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: text.delta") { }
         server.Get<IHostApplicationLifetime>().StopApplication();
-        Assert.Contains("event: turn.cancelled", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("event: turn.interrupted", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> WordsAsync(Task go)

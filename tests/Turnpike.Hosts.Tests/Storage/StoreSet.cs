@@ -45,14 +45,10 @@ public sealed class StoreSet : IAsyncDisposable
         return new(new ServiceCollection().AddTurnpikeSqlite(Path.Combine(folder, "turnpike.db")), new(), folder);
     }
 
-    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+    public static StoreSet Postgres() =>
+        new(new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = PostgresCluster.Current.NewDatabase(), Connections = 8 }), new());
 
-    public static StoreSet Postgres()
-    {
-        var connection = PostgresCluster.Current.NewDatabase();
-        var folder = TestFolder.New();
-        return new(new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, Contents = Path.Combine(folder, "contents"), Connections = 8 }), new(), folder);
-    }
+    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {

@@ -70,11 +70,25 @@ public interface ITurnStore
     /// <summary>What each station changed, as JSON; null when there is no such turn.</summary>
     Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a turn that waits for another one of its branch: status <c>queued</c>, no events yet. It is swept like a running one.</summary>
+    /// <returns>Null; or the id of the turn that the same idempotency key began before.</returns>
+    /// <exception cref="TurnException"><c>conversation_not_found, idempotency_conflict, storage_unavailable</c>.</exception>
+    Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken);
+
+    /// <summary>Asks the node that runs a turn to cancel it. A turn that has ended stays as it is.</summary>
+    Task RequestCancelAsync(string turn, CancellationToken cancellationToken);
+
+    /// <summary>The running turns of a node that somebody asked to cancel.</summary>
+    Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken);
+
     /// <summary>Prolongs the leases of running turns; returns those that are still ours to run.</summary>
     Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Ends as <c>interrupted</c> every running turn whose lease ran out before a moment, with what its log holds; returns their ids.</summary>
     Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Ends as <c>interrupted</c> every turn of a node but those that it runs now: what it left behind when it stopped the last time. Returns their ids.</summary>
+    Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>What is committed before the model is asked.</summary>
@@ -109,6 +123,8 @@ public sealed record TurnBeginning
     public string? IdempotencyKey { get; init; }
     /// <summary>SHA-256 of the request, for the key's sake.</summary>
     public string? RequestHash { get; init; }
+    /// <summary>Whether the turn is kept already, as one that waited: <see cref="ITurnStore.EnqueueAsync"/>.</summary>
+    public bool IsQueued { get; init; }
     /// <summary>The node that runs the turn.</summary>
     public required string Node { get; init; }
     /// <summary>Until when the node holds the turn, UTC.</summary>
@@ -119,3 +135,18 @@ public sealed record TurnBeginning
 /// <param name="Turn">Its id.</param>
 /// <param name="RequestHash">The hash of the request that began it.</param>
 public sealed record IdempotentTurn(string Turn, string RequestHash);
+
+/// <summary>A turn that waits for another one of its branch.</summary>
+public sealed record QueuedTurn
+{
+    /// <summary>The turn, queued.</summary>
+    public required Turn Turn { get; init; }
+    /// <summary>The idempotency key, if the request had one.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>SHA-256 of the request, for the key's sake.</summary>
+    public string? RequestHash { get; init; }
+    /// <summary>The node that will run it.</summary>
+    public required string Node { get; init; }
+    /// <summary>Until when the node holds the turn, UTC.</summary>
+    public required DateTimeOffset LeaseUntil { get; init; }
+}

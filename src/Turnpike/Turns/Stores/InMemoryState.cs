@@ -27,10 +27,11 @@ internal sealed class InMemoryState
     internal sealed class KeptTurn
     {
         public required Turn Turn { get; set; }
-        public required TurnBeginning Beginning { get; init; }
+        public required TurnBeginning Beginning { get; set; }
         public required ReadOnlyMemory<byte> Trace { get; set; }
         public required ReadOnlyMemory<byte> Request { get; set; }
         public required DateTimeOffset LeaseUntil { get; set; }
+        public bool IsCancelAsked { get; set; }
         public List<TurnEvent> Events { get; } = [];
         public string Node { get; set; } = "";
         public WaitingState? Waits { get; set; }

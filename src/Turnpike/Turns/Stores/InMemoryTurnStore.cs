@@ -28,7 +28,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
     private string? Begin(TurnBeginning beginning)
     {
         var (turn, conversation) = (beginning.Turn, beginning.Conversation);
-        if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first))
+        if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first) && first.Turn.Id != turn.Id)
             return first.Beginning.RequestHash == beginning.RequestHash ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
         var known = state.Conversations.TryGetValue(conversation.Id, out var now);
         if (beginning.IsNewConversation && known) throw StoreErrors.Taken(conversation.Id);
@@ -45,7 +45,8 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
         kept.Events.AddRange(beginning.Rest);
-        state.Turns.Add(turn.Id, kept);
+        if (beginning.IsQueued && state.Turns.TryGetValue(turn.Id, out var queued) && queued.Turn.HasEnded) throw StoreErrors.NotRunning(turn.Id);
+        state.Turns[turn.Id] = kept;
         foreach (var external in beginning.ExternalIds) state.ExternalIds.TryAdd((external.Owner, external.Kind, external.Id), external.Target);
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
         return null;
@@ -62,6 +63,34 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
             kept.Events.Add(last);
             return Task.FromResult(true);
         }
+    }
+
+    public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queued);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (state.Gate)
+        {
+            if (queued.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first))
+                return first.Beginning.RequestHash == queued.RequestHash ? Task.FromResult<string?>(first.Turn.Id) : Task.FromException<string?>(StoreErrors.OtherBody(first.Turn.Id));
+            var turn = queued.Turn;
+            if (!state.Conversations.TryGetValue(turn.Conversation, out var conversation)) return Task.FromException<string?>(StoreErrors.NoConversation(turn.Conversation));
+            var beginning = new TurnBeginning { Turn = turn, Conversation = conversation, Request = default, Trace = [], Started = new TurnStarted { Model = turn.Model }, IdempotencyKey = queued.IdempotencyKey, RequestHash = queued.RequestHash, Node = queued.Node, LeaseUntil = queued.LeaseUntil };
+            var kept = state.Turns[turn.Id] = new() { Turn = turn, Beginning = beginning, Request = default, Trace = TraceOf([]), LeaseUntil = queued.LeaseUntil, Node = queued.Node };
+            if (queued.IdempotencyKey is not null) state.Keys[queued.IdempotencyKey] = kept;
+            return Task.FromResult<string?>(null);
+        }
+    }
+
+    public Task RequestCancelAsync(string turn, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) if (state.Turns.TryGetValue(turn, out var kept)) kept.IsCancelAsked = true;
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Where(kept => kept.IsCancelAsked && !kept.Turn.HasEnded && kept.Node == node).Select(kept => kept.Turn.Id)]);
     }
 
     public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken)
@@ -163,11 +192,16 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         }
     }
 
-    public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) => SweepAsync(kept => kept.LeaseUntil < before, now);
+
+    public Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken) =>
+        SweepAsync(kept => kept.Node == node && !running.Contains(kept.Turn.Id), now);
+
+    private Task<IReadOnlyList<string>> SweepAsync(Func<InMemoryState.KeptTurn, bool> isLost, DateTimeOffset now)
     {
         lock (state.Gate)
         {
-            var lost = state.Turns.Values.Where(kept => !kept.Turn.HasEnded && kept.LeaseUntil < before).ToList();
+            var lost = state.Turns.Values.Where(kept => !kept.Turn.HasEnded && isLost(kept)).ToList();
             foreach (var kept in lost)
             {
                 kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));

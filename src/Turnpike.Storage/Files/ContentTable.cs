@@ -1,0 +1,35 @@
+using Turnpike.Storage.Sql;
+
+namespace Turnpike.Storage.Files;
+
+/// <summary>Bytes in the database, in pieces. They arrive in a file of this machine.</summary>
+internal sealed class ContentTable(SqlDatabase database) : IContentPlace
+{
+    private const int PieceBytes = 1 << 20;
+    private readonly ContentFolder _arriving = new(Path.Combine(Path.GetTempPath(), "turnpike"));
+
+    public FileStream Create() => _arriving.Create();
+
+    public async Task PlaceAsync(SqlSession session, string arrived, string hash)
+    {
+        if (await session.QueryAsync(ContentSql.Exists, _ => 1, ("@hash", hash)) is [_]) return;
+        await using var bytes = File.OpenRead(arrived);
+        var piece = new byte[PieceBytes];
+        for (var place = 0L; await bytes.ReadAtLeastAsync(piece, PieceBytes, throwOnEndOfStream: false) is var read and > 0; place++)
+            await session.ExecuteAsync(ContentSql.KeepPiece, ("@hash", hash), ("@place", place), ("@data", piece[..read]));
+    }
+
+    public async Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken)
+    {
+        var (isKept, pieces) = await database.ReadAsync(async session => (
+            await session.QueryAsync(ContentSql.Exists, _ => 1, ("@hash", hash)) is [_],
+            await session.QueryAsync(ContentSql.Pieces, row => row.GetFieldValue<byte[]>(0), ("@hash", hash))), cancellationToken);
+        if (!isKept) return null;
+        var bytes = new MemoryStream(pieces.Sum(piece => piece.Length));
+        foreach (var piece in pieces) bytes.Write(piece);
+        bytes.Position = 0;
+        return bytes;
+    }
+
+    public Task RemoveAsync(SqlSession session, string hash) => session.ExecuteAsync(ContentSql.DeletePieces, ("@hash", hash));
+}

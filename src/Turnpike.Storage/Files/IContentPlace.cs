@@ -1,0 +1,19 @@
+using Turnpike.Storage.Sql;
+
+namespace Turnpike.Storage.Files;
+
+/// <summary>Where bytes lie: a folder beside the SQLite file, or a table of the PostgreSQL database, so that all nodes have them.</summary>
+internal interface IContentPlace
+{
+    /// <summary>A new file for bytes that arrive.</summary>
+    FileStream Create();
+
+    /// <summary>Puts bytes that have arrived where their hash says; those that are there already stay.</summary>
+    Task PlaceAsync(SqlSession session, string arrived, string hash);
+
+    /// <summary>The bytes; null when there are none.</summary>
+    Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Takes bytes away.</summary>
+    Task RemoveAsync(SqlSession session, string hash);
+}

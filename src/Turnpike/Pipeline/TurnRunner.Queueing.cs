@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Turnpike.Conversations;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>How turns wait for others of their branch: kept as <c>queued</c>, made ready when their time has come, first come first served on each node.</summary>
+public sealed partial class TurnRunner
+{
+    private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(50);
+    private readonly ConcurrentDictionary<string, Task> _queues = new(StringComparer.Ordinal);
+
+    private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, CreatedAt = time.GetUtcNow() };
+        var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
+        if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
+            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true);
+
+        var live = new LiveTurn(queued.Id, queued.Conversation, keepsAll: request.Store == false) { IsCounted = false };
+        _live[live.Id] = live;
+        Tend();
+        var done = new TaskCompletionSource();
+        var before = Task.CompletedTask;
+        _ = _queues.AddOrUpdate(queued.Conversation, done.Task, (_, last) =>
+        {
+            before = last;
+            return done.Task;
+        });
+        live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued, before, done), CancellationToken.None);
+        return new(queued, Replayed: false);
+    }
+
+    private async Task WaitAndRunAsync(LiveTurn live, TurnRequest request, Turn queued, Task before, TaskCompletionSource begun)
+    {
+        (PreparedTurn Prepared, TurnRecording Recording)? ready = null;
+        try
+        {
+            await before.WaitAsync(live.Cancellation.Token);
+            ready = await ReadyAsync(live, request, live.Cancellation.Token);
+        }
+        catch (OperationCanceledException) when (live.Cancellation.IsCancellationRequested)
+        {
+            await EndQueuedAsync(live, queued, live.Interruption is { } why ? new TurnInterrupted { Reason = why } : new TurnCancelled { Reason = "asked for" });
+        }
+        catch (TurnException error)
+        {
+            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message });
+        }
+        catch (Exception error)
+        {
+            NotKept(live.Id, error);
+        }
+        finally
+        {
+            begun.SetResult();
+            _queues.TryRemove(new(queued.Conversation, begun.Task));
+        }
+        if (ready is { } turn)
+        {
+            live.Show(turn.Recording.Started);
+            turn.Recording.Seen = live.Show;
+            turn.Recording.Interruption = () => live.Interruption;
+            await RunAsync(live, () => RunAsync(live, turn.Prepared, turn.Recording));
+            return;
+        }
+        _live.TryRemove(live.Id, out _);
+        live.Release();
+    }
+
+    /// <summary>Makes a queued turn ready and saves it as soon as nothing runs where it belongs.</summary>
+    private async Task<(PreparedTurn Prepared, TurnRecording Recording)> ReadyAsync(LiveTurn live, TurnRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var head = request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head;
+            if (head is not null) await WaitAsync(head, cancellationToken);
+            try
+            {
+                var prepared = await PrepareAsync(request, cancellationToken);
+                var (recording, isCounted) = await SaveAsync(prepared, _ => { }, cancellationToken);
+                if (recording is null) continue;
+                live.IsCounted = isCounted;
+                return (prepared, recording);
+            }
+            catch (TurnException busy) when (busy.Code == TurnErrorCode.ConversationBusy)
+            {
+                await Task.Delay(Contended, time, cancellationToken); // another one was faster
+            }
+        }
+    }
+
+    private async Task EndQueuedAsync(LiveTurn live, Turn queued, TurnEvent last)
+    {
+        last.Place(queued.Id, queued.Conversation, 1, time.GetUtcNow());
+        var fold = new TurnFold();
+        fold.Add(last);
+        try
+        {
+            if (await turns.EndAsync(queued with { Status = fold.Status!.Value, Error = fold.Error, EndedAt = last.At }, [], last, CancellationToken.None)) live.Show(last);
+            if (queued.Store == false) await turns.ForgetAsync(queued.Id, CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            NotKept(live.Id, error);
+        }
+    }
+}

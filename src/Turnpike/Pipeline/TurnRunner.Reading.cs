@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Events;
+
+namespace Turnpike.Pipeline;
+
+// How a turn is read: from the window of one that runs here, from the log of one that ended, and by following one that runs on another node.
+public sealed partial class TurnRunner
+{
+    private const int PageSize = 1000;
+    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1), OutagePause = TimeSpan.FromMilliseconds(500), Lingering = TimeSpan.FromSeconds(30);
+    private readonly TurnFollower _follower = new(turns, log, changes, time);
+    private readonly ConcurrentDictionary<string, LiveTurn> _lingering = new(StringComparer.Ordinal); // ended turns whose log is gone, for readers that come a moment late
+
+    /// <summary>The events of a turn after a number: those of its log, then those that happen, until the last one.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="after">The number of the last event that the reader has; 0 for all.</param>
+    /// <param name="cancellationToken">Stops reading; the turn goes on.</param>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TurnFollower.Following? following = null;
+        LiveTurn? own = null;
+        try
+        {
+            while (true)
+            {
+                if (own is not { KeepsAll: true }) IsHeld(turn, out own);
+                var live = own ?? following?.Live;
+                var events = live?.After(after) ?? await ReadAsync(turn, after, cancellationToken);
+                if (events.Count > 0)
+                {
+                    yield return events;
+                    if (events[^1].IsFinal) yield break;
+                    after = events[^1].Sequence;
+                }
+                else if (live is { IsReleased: false })
+                {
+                    await live.WaitAsync(after, cancellationToken);
+                }
+                else if (await EndedAsync(turn, cancellationToken))
+                {
+                    if ((await ReadAsync(turn, after, cancellationToken)) is { Count: > 0 } rest)
+                    {
+                        yield return rest;
+                        if (rest[^1].IsFinal) yield break;
+                        after = rest[^1].Sequence;
+                        continue;
+                    }
+                    if (await LostEndAsync(turn, after, cancellationToken) is { } end) yield return [end];
+                    yield break;
+                }
+                else
+                {
+                    following?.Dispose();
+                    following = _follower.Follow(turn, after); // it runs on another node
+                }
+            }
+        }
+        finally
+        {
+            following?.Dispose();
+        }
+    }
+
+    /// <summary>Whether a turn runs here, for the organization that asks.</summary>
+    private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
+
+    /// <summary>Whether a turn runs here, or has just ended and is in no log.</summary>
+    private bool IsHeld(string turn, [NotNullWhen(true)] out LiveTurn? live) => IsLive(turn, out live) || (_lingering.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current);
+
+    private async Task LingerAsync(LiveTurn live)
+    {
+        _lingering[live.Id] = live;
+        await Task.Delay(Lingering, time);
+        _lingering.TryRemove(live.Id, out _);
+    }
+
+    /// <summary>Reads the log; a database that is away for a while is waited for.</summary>
+    private async Task<IReadOnlyList<TurnEvent>> ReadAsync(string turn, long after, CancellationToken cancellationToken)
+    {
+        for (var since = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await log.ReadAsync(turn, after, PageSize, cancellationToken);
+            }
+            catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Outage && !_stopping)
+            {
+                await Task.Delay(OutagePause, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The last event for a reader that saw events which a crash then took from the log: numbered behind what it saw. Null for a reader that has seen the end.</summary>
+    private async Task<TurnEvent?> LostEndAsync(string turn, long after, CancellationToken cancellationToken)
+    {
+        if (after == 0 || (await log.ReadAsync(turn, after - 1, 1, cancellationToken)).Count > 0) return null;
+        TurnEvent? last = null;
+        while (await log.ReadAsync(turn, last?.Sequence ?? 0, PageSize, cancellationToken) is { Count: > 0 } events) last = events[^1];
+        if (last is not { IsFinal: true }) return null;
+        var end = last with { };
+        end.Place(last.Turn, last.Conversation, after + 1, last.At);
+        return end;
+    }
+
+    private async Task<bool> EndedAsync(string turn, CancellationToken cancellationToken) => (await RequiredAsync(turn, cancellationToken)).HasEnded;
+}

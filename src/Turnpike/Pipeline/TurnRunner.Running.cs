@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging;
+using Turnpike.Conversations;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Pipeline;
+
+// How a turn is made ready, counted, saved and run.
+public sealed partial class TurnRunner
+{
+    private async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
+        }
+        catch (TurnException error) when (error is { Code: TurnErrorCode.ContentMissing, Unsent: { } draft })
+        {
+            await pipeline.KeepSettingsAsync(draft, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Counts the turn and saves it; one that is not saved does not count.</summary>
+    private async Task<(TurnRecording? Recording, bool IsCounted)> SaveAsync(PreparedTurn prepared, Action<string> replayed, CancellationToken cancellationToken)
+    {
+        var isCounted = await meter.ReserveAsync(prepared, cancellationToken);
+        TurnRecording? recording = null;
+        try
+        {
+            recording = await pipeline.SaveAsync(prepared, new(Node, options.Value.Lease), replayed, cancellationToken);
+            return (recording, isCounted);
+        }
+        finally
+        {
+            if (isCounted && recording is null) await meter.UndoAsync(prepared.Draft.Id);
+        }
+    }
+
+    /// <summary>Counts what a turn used that has ended, or stopped to wait for somebody.</summary>
+    private async Task SettleAsync(LiveTurn live)
+    {
+        try
+        {
+            if (await turns.FindAsync(live.Id, CancellationToken.None) is { } kept) await meter.SettleAsync(kept);
+        }
+        catch (Exception error)
+        {
+            NotSettled(live.Id, error);
+        }
+    }
+
+    private async Task<Turn> RunAsync(LiveTurn live, PreparedTurn prepared, TurnRecording recording)
+    {
+        await ActAsync(prepared, live.Cancellation.Token);
+        var turn = await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
+        if (!turn.HasEnded) return turn;
+        live.Ended = turn;
+        if (turn.Store == false) await turns.ForgetAsync(live.Id, CancellationToken.None);
+        return turn;
+    }
+
+    private void Run(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
+    {
+        recording.Seen = live.Show;
+        recording.Interruption = () => live.Interruption;
+        _live[live.Id] = live;
+        Tend();
+        live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
+    }
+
+    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
+    {
+        try
+        {
+            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
+        }
+        catch (Exception error)
+        {
+            NotKept(live.Id, error);
+        }
+        finally
+        {
+            if (live.IsCounted) await SettleAsync(live);
+            if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
+            _live.TryRemove(new(live.Id, live));
+            live.Release();
+        }
+    }
+
+    /// <summary>Does what triggers asked for. What fails becomes a warning of the turn.</summary>
+    private static async Task ActAsync(PreparedTurn prepared, CancellationToken cancellationToken)
+    {
+        foreach (var action in prepared.Actions)
+        {
+            try
+            {
+                await action.Run(cancellationToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                prepared.Draft.Warn("action_failed", $"\"{action.Trigger}\" failed: {error.Message}");
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What turn {Turn} used could not be counted; what was reserved for it stays counted")]
+    private partial void NotSettled(string turn, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of turn {Turn} could not be kept; it will be swept as interrupted")]
+    private partial void NotKept(string turn, Exception error);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Hosting;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>A turn may wait for the one that runs on its branch instead of being refused.</summary>
+public sealed class Queueing
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Turns_that_wait_are_answered_in_order_each_with_the_answers_before_it()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var ids = new List<string>();
+        foreach (var content in (string[])["second", "third"]) ids.Add(await server.SubmitAsync(Body(conversation, content)));
+        Assert.Equal(("queued", "queued"), (await StatusAsync(server, ids[0]), await StatusAsync(server, ids[1])));
+        server.Model.Says("answer to second").Says("answer to third");
+        go.SetResult();
+        foreach (var id in ids) Assert.Contains("event: turn.completed", await server.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation), StringComparison.Ordinal);
+        Assert.Equal(["Hi", "ok", "first", "one two", "second", "answer to second", "third"], server.Model.Last.Messages.Where(message => message.Role != ChatRole.System).Select(message => message.Text));
+        var path = await server.GetJsonAsync($"/api/conversations/{conversation}/turns");
+        Assert.Equal(["Hi", "first", "second", "third"], (path.ValueKind == JsonValueKind.Array ? path : path.GetProperty("data")).EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
+    }
+
+    [Fact]
+    public async Task Without_the_option_the_second_turn_is_refused_and_the_first_is_untouched()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns", new { content = "second", conversation }));
+        Assert.Equal((409, "conversation_busy"), (refused.Status, refused.Code));
+        go.SetResult();
+    }
+
+    [Fact]
+    public async Task A_turn_that_waits_can_be_cancelled_and_says_so_to_its_readers()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var id = await server.SubmitAsync(Body(conversation, "second"));
+        using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", Cancellation));
+        using var cancelled = await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/cancel");
+        var heard = await reader.ReadToEndAsync(Cancellation);
+        Assert.Contains("id: 1\nevent: turn.cancelled", heard.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal("cancelled", await StatusAsync(server, id));
+        go.SetResult();
+    }
+
+    [Fact]
+    public async Task A_turn_that_cannot_be_made_ready_when_its_time_comes_fails_with_the_reason()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var id = await server.SubmitAsync(JsonSerializer.Serialize(new { content = "second", conversation, queue = true, model = "none/such" }));
+        go.SetResult();
+        Assert.Contains("event: turn.failed", await server.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation), StringComparison.Ordinal);
+        Assert.Equal("model_unknown", (await server.GetJsonAsync($"/api/turns/{id}")).GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_waits_once()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var body = JsonSerializer.Serialize(new { content = "second", conversation, queue = true, idempotencyKey = "k" });
+        var id = await server.SubmitAsync(body);
+        Assert.Equal(id, await server.SubmitAsync(body));
+        go.SetResult();
+        await server.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation);
+        Assert.Equal(id, await server.SubmitAsync(body));
+        Assert.Equal(3, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_ends_the_turns_that_wait_as_interrupted()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Runner:Drain", "00:00:00"));
+        var (conversation, _) = await BusyAsync(server);
+        var id = await server.SubmitAsync(Body(conversation, "second"));
+        using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", Cancellation));
+        server.Get<IHostApplicationLifetime>().StopApplication();
+        Assert.Contains("event: turn.interrupted", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    private static string Body(string conversation, string content) => JsonSerializer.Serialize(new { content, conversation, queue = true });
+
+    private static async Task<string?> StatusAsync(RunningServer server, string id) => (await server.GetJsonAsync($"/api/turns/{id}")).GetProperty("status").GetString();
+
+    /// <summary>A conversation in which a turn runs until the task is done.</summary>
+    private static async Task<(string Conversation, TaskCompletionSource Go)> BusyAsync(RunningServer server)
+    {
+        var conversation = (await server.TurnAsync(new { content = "Hi" })).GetProperty("conversation").GetString()!;
+        var go = new TaskCompletionSource();
+        server.Model.Answers((_, stop) => WordsAsync(go.Task, stop));
+        await server.SubmitAsync(JsonSerializer.Serialize(new { content = "first", conversation }));
+        return (conversation, go);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WordsAsync(Task go, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return new(ChatRole.Assistant, "one");
+        await go.WaitAsync(stop);
+        yield return new(ChatRole.Assistant, " two");
+    }
+}
