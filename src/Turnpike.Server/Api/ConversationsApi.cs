@@ -24,7 +24,7 @@ internal static class ConversationsApi
     {
         var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
         conversations.MapPost("", StartAsync).Describe("startConversation", "Start a conversation", "From a prompt (name or object) with variables; no model is asked.").Takes<ConversationStart>().Answers<Conversation>(201);
-        conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words that the title holds.").Query("prompt", "Key of the pinned prompt.").Pages().Answers<Page<Conversation>>();
+        conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words: each begins a word of the title or of what was said in a turn.").Query("prompt", "Key of the pinned prompt.").Query("project", "Id of the project.").Query("pinned", "true or false.").Query("starred", "true or false.").Query("archived", "true: those put away; any: all. Those put away are left out otherwise.").Pages().Answers<Page<Conversation>>();
         conversations.MapGet("{id}", GetAsync).Describe("readConversation", "Read a conversation", "With its pinned prompt and settings.").Answers<Conversation>();
         conversations.MapPatch("{id}", ChangeAsync).Describe("changeConversation", "Change a conversation", "What is named is replaced; what is left out stays as it is.").Takes<ConversationChange>().Answers<Conversation>();
         conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns.").AnswersNothing();
@@ -72,7 +72,17 @@ internal static class ConversationsApi
 
     private static async Task ListAsync(HttpContext http, IConversationStore store)
     {
-        var query = new ConversationQuery { Query = Query.Text(http, "query"), Prompt = Query.Text(http, "prompt"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
+        var query = new ConversationQuery
+        {
+            Query = Query.Text(http, "query"),
+            Prompt = Query.Text(http, "prompt"),
+            Project = Query.Text(http, "project"),
+            Pinned = Query.Flag(http, "pinned"),
+            Starred = Query.Flag(http, "starred"),
+            Archived = Query.Text(http, "archived") == "any" ? null : Query.Flag(http, "archived") ?? false,
+            After = Query.Text(http, "after"),
+            Limit = Query.Number(http, "limit", 50, 1, 200),
+        };
         await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.ConversationPage);
     }
 

@@ -41,7 +41,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
             await ConversationRows.InsertAsync(session, conversation);
             return;
         }
-        await ConversationRows.UpdateAsync(session, ConversationMerge.Join(now, beginning.Opened, conversation));
+        await ConversationRows.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
         if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation);
     }
 
@@ -76,6 +76,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         await session.ExecuteAsync(TurnSql.Rewrite, ("@json", TurnRows.Json(turn.WithoutContent())), ("@id", id));
         await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", id));
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", id));
+        await ConversationSearchRows.ForgetTurnAsync(session, id);
         return true;
     }, cancellationToken);
 
