@@ -58,7 +58,7 @@ internal static class ConversationsApi
         conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader) };
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
-        await Answer.WriteAsync(http, conversation, TurnpikeJson.Relaxed.Conversation, 201);
+        await Answer.WriteAsync(http, ShownConversation.Masked(conversation), TurnpikeJson.Relaxed.Conversation, 201);
     }
 
     /// <summary>What the prompt brings and what the request attaches, loaded.</summary>
@@ -83,10 +83,11 @@ internal static class ConversationsApi
             After = Query.Text(http, "after"),
             Limit = Query.Number(http, "limit", 50, 1, 200),
         };
-        await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.ConversationPage);
+        var page = await store.ListAsync(query, http.RequestAborted);
+        await Answer.WriteAsync(http, page with { Data = [.. page.Data.Select(ShownConversation.Masked)] }, TurnpikeJson.Relaxed.ConversationPage);
     }
 
-    private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Answer.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Conversation);
+    private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Answer.WriteAsync(http, ShownConversation.Masked(await FindAsync(store, id, http.RequestAborted)), TurnpikeJson.Relaxed.Conversation);
 
     private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, TimeProvider time)
     {
@@ -111,7 +112,7 @@ internal static class ConversationsApi
             Rules = change.Rules is { } rules ? NameSelection.Adding(rules) : conversation.Rules,
             UpdatedAt = now,
         }, http.RequestAborted);
-        await Answer.WriteAsync(http, changed ?? throw NotFound(id), TurnpikeJson.Relaxed.Conversation);
+        await Answer.WriteAsync(http, ShownConversation.Masked(changed ?? throw NotFound(id)), TurnpikeJson.Relaxed.Conversation);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, IConversationStore store)

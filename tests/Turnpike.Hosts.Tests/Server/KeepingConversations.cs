@@ -42,6 +42,21 @@ public sealed class KeepingConversations
     }
 
     [Fact]
+    public async Task Secret_values_are_neither_shown_nor_exported_and_still_used()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.CurlAsync("/api/conversations", """{"prompt":{"messages":[{"role":"system","content":"Key {{key}} of {{city}}"}],"variables":[{"name":"key","type":"string","secret":true},{"name":"city","type":"string"}]},"variables":{"key":"hush-hush","city":"Oslo"}}"""))).GetProperty("id").GetString();
+        await server.TurnAsync(new { conversation = id, content = "Hi" });
+        Assert.Equal("system: Key hush-hush of Oslo", server.Model.Last.Transcript[0]);
+        foreach (var path in new[] { $"/api/conversations/{id}", "/api/conversations", $"/api/conversations/{id}/variables", $"/api/conversations/{id}/export" })
+        {
+            var shown = await server.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
+            Assert.Contains("Oslo", shown, StringComparison.Ordinal);
+            Assert.DoesNotContain("hush", shown, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_list_is_searched_in_titles_and_texts_and_by_marks()
     {
         await using var server = new RunningServer();
