@@ -16,7 +16,7 @@ public sealed class TasksSample
         Assert.Contains("title=\"Paint the fence\"", answers[0], StringComparison.Ordinal);
         Assert.Contains("Ask which colour.", answers[0], StringComparison.Ordinal);
         Assert.Contains("It is blue now.", answers[1], StringComparison.Ordinal);
-        Assert.DoesNotContain("Ask which colour.", answers[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("It is blue now.", answers[0], StringComparison.Ordinal);
     }
 
     [Fact]
