@@ -29,6 +29,7 @@ internal static class TurnRows
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
         if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
         else if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+        if (turn.HasEnded) await ConversationSearchRows.KeepTurnAsync(session, turn);
     }
 
     /// <summary>Keeps a turn that waits.</summary>
@@ -63,6 +64,7 @@ internal static class TurnRows
         if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
         foreach (var happened in ending) await InsertAsync(session, happened);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
+        await ConversationSearchRows.KeepTurnAsync(session, turn);
         session.Tell(StoreChange.Turn, turn.Id);
         return true;
     }
