@@ -58,7 +58,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddSingleton<SmallModel>();
-        services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, CurrentTime>(), ServiceDescriptor.Singleton<IToolSource, PromptTools>()]);
+        services.TryAddEnumerable([ServiceDescriptor.Singleton<IToolSource, FunctionSource>(), ServiceDescriptor.Singleton<IToolSource, BuiltInTools>(), ServiceDescriptor.Singleton<IToolSource, ReachingTools>(), ServiceDescriptor.Singleton<IToolSource, PromptTools>()]);
 
         services.TryAddSingleton<PromptCompiler>();
         services.TryAddSingleton<PartialLoader>();

@@ -84,7 +84,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             await foreach (var happened in happening.WithCancellation(cancellationToken))
             {
                 if (happened is StepCompleted step) finish = step.FinishReason;
-                else if (happened is WarningRaised { Code: "step_limit" }) finish = "limit";
+                else if (happened is WarningRaised { Code: "step_limit" or "budget_limit" }) finish = "limit";
                 await recording.AppendAsync(happened, CancellationToken.None);
                 if (happened is StepCompleted { Waiting.Count: > 0 }) waiting = Waiting(recording);
             }
@@ -149,6 +149,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         {
             Status = status,
             Answer = fold.Answer,
+            Output = status == TurnStatus.Completed ? ShapedAnswer.Value(begun.Parameters, fold.LastText) : null,
             Messages = [.. begun.Messages, .. fold.Messages()],
             Usage = fold.Usage,
             Cost = fold.Cost,

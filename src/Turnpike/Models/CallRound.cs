@@ -17,13 +17,14 @@ internal sealed class CallRound
     private readonly List<(string CallId, string? Reason)> _ask = [];
     private readonly List<string> _waiting = [];
 
-    public CallRound(List<FunctionCallContent> calls, OfferedTools offered, ToolCalling tools)
+    public CallRound(List<FunctionCallContent> calls, OfferedTools offered, ToolCalling tools, TurnBudget budget)
     {
         (_calls, _offered, _tools, _results) = (calls, offered, tools, new FunctionResultContent?[calls.Count]);
         for (var i = 0; i < calls.Count; i++)
         {
             var tool = offered.Find(calls[i].Name);
-            if (tool?.IsClient == true) _waiting.Add(calls[i].CallId);
+            if (!budget.TakeCall()) _results[i] = ToolValues.Error(calls[i].CallId, budget.CallRefused);
+            else if (tool?.IsClient == true) _waiting.Add(calls[i].CallId);
             else if (tools.Refuse(calls[i]) is { } refused) _results[i] = refused;
             else if (tool!.Decision == ToolDecision.Deny) _results[i] = ToolResults.Denied(calls[i].CallId, calls[i].Name, tool.Reason);
             else if (tool.Decision == ToolDecision.Allow) _run.Add(i);

@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Models;
 
 /// <summary>Turns our parameters and tools into the options of a chat client.</summary>
 internal static class ModelCall
 {
-    public static ChatOptions Options(TurnParameters parameters, OfferedTools tools)
+    public static ChatOptions Options(TurnParameters parameters, OfferedTools tools, ModelInfo? model)
     {
         var options = new ChatOptions
         {
@@ -20,8 +21,9 @@ internal static class ModelCall
             FrequencyPenalty = (float?)parameters.FrequencyPenalty,
             Seed = parameters.Seed,
             StopSequences = parameters.Stop is { } stop ? [.. stop] : null,
-            ResponseFormat = Format(parameters.ResponseFormat),
+            ResponseFormat = ShapedAnswer.IsNative(model) ? Format(parameters.ResponseFormat) : null,
         };
+        if (options.ResponseFormat is ChatResponseFormatJson { Schema: not null } && (parameters.ResponseFormat?["strict"] as JsonValue)?.TryGetValue<bool>(out var strict) == true && strict) options.AdditionalProperties = new() { ["strict"] = true };
         if (tools.All.Count > 0)
         {
             options.Tools = [.. tools.All.Select(tool => tool.Function)];

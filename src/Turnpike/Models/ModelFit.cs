@@ -14,7 +14,7 @@ internal static class ModelFit
         if (model?.Parameters is not { } taken) return parameters;
         foreach (var parameter in ParameterTable.All)
         {
-            if (parameter.Of(parameters) is not { } value || parameter.Name is "maxSteps" or "providerOptions" || taken.Contains(parameter.Name)) continue;
+            if (parameter.Of(parameters) is not { } value || parameter.Name is "maxSteps" or "budget" or "providerOptions" or "responseFormat" || taken.Contains(parameter.Name)) continue;
             parameters = parameter.With(parameters, null);
             draft.Warn("parameter_dropped", $"Model \"{model.Id}\" does not take \"{parameter.Name}\"; it was left out.");
             draft.Trace.Record("parameters." + parameter.Name, value, null, "model:" + model.Id);

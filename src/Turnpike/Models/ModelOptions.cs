@@ -9,6 +9,20 @@ public sealed class ModelOptions
     [Range(1, 128)]
     public int MaxSteps { get; set; } = 16;
 
+    /// <summary>The most tool calls of one turn; null: as its parameters say. Default: null.</summary>
+    [Range(1, int.MaxValue)]
+    public int? MaxCalls { get; set; }
+
+    /// <summary>The tokens, read and written, after which a turn is not asked on; null: as its parameters say. Default: null.</summary>
+    [Range(1, long.MaxValue)]
+    public long? MaxTokens { get; set; }
+
+    /// <summary>The cost, in the currency of the prices, after which a turn is not asked on; null: as its parameters say. Default: null.</summary>
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>Whether a turn that offers tools to a model that calls none goes on without them, with a warning, instead of being refused. Default: false.</summary>
+    public bool LeaveToolsOut { get; set; }
+
     /// <summary>How long a provider may take to its first token. Default 2 minutes.</summary>
     public TimeSpan FirstToken { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -26,11 +26,17 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
 
     /// <summary>Puts the request together: what the layers say, as far as the model takes it.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c> when tools are offered to a model that calls none.</exception>
-    public static ModelRequest Fit(TurnDraft draft, ChosenModel model, IReadOnlyList<ChatMessage> messages, OfferedTools tools)
+    public ModelRequest Fit(TurnDraft draft, ChosenModel model, IReadOnlyList<ChatMessage> messages, ref OfferedTools tools)
     {
+        if (tools.All.Count > 0 && model.Info?.Tools == false && options.Value.LeaveToolsOut)
+        {
+            draft.Warn("tools_left_out", $"Model \"{model.Id}\" calls no tools; {string.Join(", ", tools.All.Select(tool => tool.Name))} left out.");
+            tools = OfferedTools.None;
+        }
         if (tools.All.Count > 0 && model.Info?.Tools == false)
             throw new TurnException(TurnErrorCode.ToolUnknown, $"Model \"{model.Id}\" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
-        return new() { Model = model.Id, Messages = messages, Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = ModelFit.Of(draft, model.Info) };
+        var parameters = ModelFit.Of(draft, model.Info);
+        return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = parameters };
     }
 
     /// <summary>A request that was changed when it was ready: again as far as the model takes it, with the tools that are left.</summary>
@@ -54,7 +60,10 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         whole.CancelAfter(options.Value.Turn);
         var messages = turn.Request.Messages.ToList();
-        var asked = ModelCall.Options(turn.Request.Parameters, turn.Tools);
+        var asked = ModelCall.Options(turn.Request.Parameters, turn.Tools, turn.Model.Info);
+        var shape = ShapedAnswer.Of(turn.Request.Parameters, turn.Model.Info);
+        var mayRepair = true;
+        var budget = new TurnBudget(turn, options.Value, time);
         var lastStep = turn.Request.Parameters.MaxSteps ?? options.Value.MaxSteps;
         var ids = new HashSet<string>(turn.Answers.Select(answered => answered.Call.CallId), StringComparer.Ordinal);
         var estimated = turn.Tokens;
@@ -73,17 +82,37 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
         {
             var step = new ModelStep([turn.Model, .. turn.Fallback], number, block, options.Value, time);
-            await foreach (var happened in step.RunAsync(messages, asked, estimated, attempted, whole.Token)) yield return happened;
+            var held = shape is { IsHeld: true } ? new HeldText() : null;
+            var running = step.RunAsync(messages, asked, estimated, attempted, whole.Token);
+            await foreach (var happened in held?.HoldAsync(running, whole.Token) ?? running)
+            {
+                budget.Note(happened);
+                yield return happened;
+            }
             block = step.Answered.NextBlock;
             var calls = Unique(step.Answered.Calls, ids);
+            if (held is not null)
+            {
+                foreach (var happened in held.Held) budget.Note(happened);
+                var judged = calls.Count > 0 ? HeldAnswer.AsItIs(held) : HeldAnswer.Of(held, shape!, mayRepair && number < lastStep && step.Answered.FinishReason is "stop" or "other");
+                foreach (var happened in judged.Told) yield return happened;
+                if (judged.Again is { } again)
+                {
+                    mayRepair = false;
+                    yield return new StepCompleted { Step = number, FinishReason = step.Answered.FinishReason };
+                    messages.AddRange([step.Answered.Message(), new(ChatRole.User, again)]);
+                    continue;
+                }
+            }
             if (calls.Count == 0)
             {
+                if (held is null && shape is not null && HeldAnswer.Fault(step.Answered.Message(), shape) is { } unfit) yield return unfit;
                 yield return new StepCompleted { Step = number, FinishReason = step.Answered.FinishReason };
                 yield break;
             }
 
             messages.Add(step.Answered.Message());
-            var round = new CallRound(calls, turn.Tools, tools);
+            var round = new CallRound(calls, turn.Tools, tools, budget);
             foreach (var told in round.Tell(number)) yield return told;
             await foreach (var result in round.RunAsync(whole.Token)) yield return ToolResults.Event(result);
             yield return new StepCompleted { Step = number, FinishReason = "toolCalls", Waiting = round.Waiting };
@@ -92,6 +121,11 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             if (number >= lastStep)
             {
                 yield return new WarningRaised { Code = "step_limit", Message = $"The turn stopped after {number} model calls, with the model asking for more tools. Raise \"maxSteps\" (1 to 128) to let it go on." };
+                yield break;
+            }
+            if (budget.Over() is { } over)
+            {
+                yield return new WarningRaised { Code = "budget_limit", Message = $"The turn stopped with the model asking for more tools: {over}." };
                 yield break;
             }
             if (asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto; // a call that was required has been made

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
@@ -34,6 +35,9 @@ public sealed partial class TurnPipeline
             Answers = waiting.Answers,
             Steps = recording.Fold.Steps,
             Blocks = recording.Fold.Blocks,
+            Used = recording.Fold.Usage,
+            Cost = recording.Fold.Cost,
+            Calls = recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(),
         };
     }
 

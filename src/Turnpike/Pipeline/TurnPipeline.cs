@@ -45,7 +45,7 @@ public sealed partial class TurnPipeline(
 
         draft.Trace.Enter("tools");
         var offered = await tools.ResolveAsync(draft, cancellationToken);
-        var fitted = ModelStream.Fit(draft, model, built.Messages, offered);
+        var fitted = models.Fit(draft, model, built.Messages, ref offered);
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
         draft.Trace.Leave();

@@ -8,9 +8,14 @@ internal static class ToolGlob
 {
     public static bool Is(string name) => name.AsSpan().ContainsAny('*', '?');
 
+    /// <summary>Whether a name or glob means a tool.</summary>
     public static bool Fits(string name, KnownTool tool) => Is(name)
-        ? (!tool.OnlyByName || SaysSomething(name)) && (FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, tool.Full))
+        ? FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, tool.Full)
         : string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
 
-    private static bool SaysSomething(string glob) => glob.Any(char.IsLetterOrDigit);
+    /// <summary>Whether a name or glob offers a tool: some are offered only where they, or their family, are named.</summary>
+    public static bool Offers(string name, KnownTool tool) => (!tool.OnlyByName || !Is(name) || NamesFamily(name)) && Fits(name, tool);
+
+    /// <summary>Whether a glob says before its first wildcard which tools it means: <c>run_*</c>, <c>search_*</c>, <c>builtin.*</c>.</summary>
+    private static bool NamesFamily(string glob) => glob.AsSpan(0, glob.AsSpan().IndexOfAny('*', '?')).ContainsAny('_', '.');
 }

@@ -90,7 +90,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
     private static List<KnownTool> Matching(string name, IReadOnlyList<KnownTool> known, string layer)
     {
         var matches = new List<KnownTool>();
-        for (var i = 0; i < known.Count; i++) if (ToolGlob.Fits(name, known[i])) matches.Add(known[i]);
+        for (var i = 0; i < known.Count; i++) if (ToolGlob.Offers(name, known[i])) matches.Add(known[i]);
         if (matches.Count == 0 && !ToolGlob.Is(name))
         {
             var offered = known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, known.Select(tool => tool.Name));

@@ -25,6 +25,13 @@ public sealed record ModelTurn
     /// <summary>The blocks made before it waited.</summary>
     public int Blocks { get; init; }
 
+    /// <summary>The tokens used before it waited.</summary>
+    public TurnUsage Used { get; init; } = TurnUsage.None;
+    /// <summary>What it cost before it waited; null when that is not known.</summary>
+    public TurnCost? Cost { get; init; }
+    /// <summary>The tool calls made before it waited.</summary>
+    public int Calls { get; init; }
+
     /// <summary>A turn that was just prepared.</summary>
     public static ModelTurn Of(PreparedTurn prepared)
     {

@@ -28,6 +28,8 @@ public sealed record Turn
     public string CleanedContent { get; init => field = value ?? ""; } = "";
     /// <summary>The text of the answer: the text of all steps, joined by a blank line.</summary>
     public string Answer { get; init => field = value ?? ""; } = "";
+    /// <summary>The value of the answer, when its parameters ask for JSON and it has the shape that they ask for; null otherwise.</summary>
+    public JsonElement? Output { get; init; }
     /// <summary>The messages that its caller gave instead of the conversation's path; null when it gave none.</summary>
     public IReadOnlyList<ChatMessage>? History { get; init; }
     /// <summary>This turn's messages, parts in order: the user's, then the model's and the tools'.</summary>
@@ -80,7 +82,7 @@ public sealed record Turn
     public bool HasEnded => Status >= TurnStatus.Completed;
 
     /// <summary>The turn without what was said in it: usage, cost and times stay.</summary>
-    public Turn WithoutContent() => this with { Content = "", CleanedContent = "", Answer = "", History = null, Messages = [], Variables = new Dictionary<string, JsonElement>(), Triggers = [], Warnings = [], OpenCalls = [], Forgotten = true };
+    public Turn WithoutContent() => this with { Content = "", CleanedContent = "", Answer = "", Output = null, History = null, Messages = [], Variables = new Dictionary<string, JsonElement>(), Triggers = [], Warnings = [], OpenCalls = [], Forgotten = true };
 }
 
 /// <summary>A rule that a turn had.</summary>

@@ -56,6 +56,9 @@ public sealed class TurnFold
     /// <summary>The text of the answer: the text of all steps, joined by a blank line.</summary>
     public string Answer => string.Join("\n\n", _stepText is { Length: > 0 } open ? [.. _stepTexts, open.ToString()] : _stepTexts);
 
+    /// <summary>The text of the last step.</summary>
+    public string LastText => _stepText is { Length: > 0 } open ? open.ToString() : "";
+
     /// <summary>The model's and the tools' messages, parts in order.</summary>
     public IReadOnlyList<ChatMessage> Messages()
     {

@@ -36,6 +36,8 @@ public sealed record TurnParameters
     public bool? ParallelToolCalls { get; init; }
     /// <summary>The most model calls of one turn, 1 to 128.</summary>
     public int? MaxSteps { get; init; }
+    /// <summary>What the turn may use before it is stopped between two model calls: <c>{"calls"?, "tokens"?, "cost"?, "seconds"?}</c>.</summary>
+    public JsonObject? Budget { get; init; }
     /// <summary>Members that go into the provider's request body as they are.</summary>
     public JsonObject? ProviderOptions { get; init; }
     /// <summary>The provider's own web search, where it has one.</summary>
@@ -62,6 +64,7 @@ public sealed record TurnParameters
             ToolChoice = ToolChoice ?? below.ToolChoice,
             ParallelToolCalls = ParallelToolCalls ?? below.ParallelToolCalls,
             MaxSteps = MaxSteps ?? below.MaxSteps,
+            Budget = Budget ?? below.Budget,
             ProviderOptions = Join(ProviderOptions, below.ProviderOptions),
             WebSearch = WebSearch ?? below.WebSearch,
         };

@@ -81,7 +81,7 @@ public sealed class KeepingThings
     {
         await using var server = new RunningServer();
         Assert.Contains((await server.GetJsonAsync("/api/models")).GetProperty("data").EnumerateArray(), model => model.GetProperty("id").GetString() == "builtin/echo");
-        Assert.Equal("current_time", (await server.GetJsonAsync("/api/tools")).GetProperty("data")[0].GetProperty("name").GetString());
+        Assert.Contains((await server.GetJsonAsync("/api/tools")).GetProperty("data").EnumerateArray(), tool => tool.GetProperty("name").GetString() == "current_time");
         Assert.Contains((await server.GetJsonAsync("/api/triggers")).EnumerateArray(), trigger => trigger.GetProperty("namespace").GetString() == "params" && trigger.GetProperty("method").GetString() == "temp");
         var items = (await server.JsonAsync(await server.PostAsync("/api/triggers/complete", new { text = "@.par", caret = 5 }))).GetProperty("items");
         Assert.Equal("params", items[0].GetProperty("label").GetString()?.TrimEnd('.'));

@@ -150,7 +150,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
             ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }),
             ["isError"] = failed,
         };
-        if (!failed && ObjectSchema(tool.Prompt) is not null && Parsed(text) is { } structured) result["structuredContent"] = structured;
+        if (!failed && ObjectSchema(tool.Prompt) is not null && turn.Output is { ValueKind: JsonValueKind.Object } output) result["structuredContent"] = JsonNode.Parse(output.GetRawText());
         result["_meta"] = new JsonObject
         {
             ["turnpike/turn"] = turn.Id,
@@ -162,16 +162,4 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
 
     private static JsonElement? ObjectSchema(Prompt prompt) =>
         prompt.Output?.Schema is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8) ? schema : null;
-
-    private static JsonObject? Parsed(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

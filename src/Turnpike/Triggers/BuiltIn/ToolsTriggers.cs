@@ -32,7 +32,7 @@ internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITrigg
             Handler = async (invocation, cancellationToken) =>
             {
                 var known = await tools.ListAsync(cancellationToken);
-                var chosen = await choice.ChooseAsync(invocation, "tools", [.. known.Select(tool => (tool.Name, tool.Function.Description))], cancellationToken);
+                var chosen = await choice.ChooseAsync(invocation, "tools", [.. known.Where(tool => !tool.OnlyByName).Select(tool => (tool.Name, tool.Function.Description))], cancellationToken);
                 invocation.Draft.SelectTools(selection => selection.Activate(chosen));
             },
         },

@@ -10,8 +10,8 @@ namespace Turnpike.Tests.Triggers.BuiltIn;
 public sealed class WhatIsOffered
 {
     [Theory]
-    [InlineData("@.tools.activate ", "calculator → calculator;, current_time → current_time;, webSearch → webSearch;")]
-    [InlineData("@.tools.activate calculator, ", "current_time → current_time;, webSearch → webSearch;")]
+    [InlineData("@.tools.activate ", "calculate → calculate;, calculator → calculator;, current_time → current_time;, webSearch → webSearch;")]
+    [InlineData("@.tools.activate calculator, ", "calculate → calculate;, current_time → current_time;, webSearch → webSearch;")]
     [InlineData("@.model.use ", "small → small;, test/model → test/model;")]
     [InlineData("@.prompt.use ", "Translate a text → translate ")]
     [InlineData("@.template.use translate ", "language → language=, tone → tone=")]
