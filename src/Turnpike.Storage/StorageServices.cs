@@ -92,6 +92,7 @@ public static class StorageServices
         services.AddSingleton<ITurnLog, SqlTurnLog>();
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
         services.AddSingleton<IToolServerStore, SqlToolServerStore>();
+        services.AddSingleton<IStoredCompletions, SqlStoredCompletions>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();
         services.AddOptions();
         services.AddSingleton<IContentStore, SqlContentStore>();

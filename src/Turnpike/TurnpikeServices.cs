@@ -46,6 +46,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
         services.TryAddSingleton<ITurnStore>(provider => provider.GetRequiredService<InMemoryStores>().Turns);
         services.TryAddSingleton<ITurnLog>(provider => provider.GetRequiredService<InMemoryStores>().Log);
+        services.TryAddSingleton<IStoredCompletions, InMemoryStoredCompletions>();
         services.TryAddSingleton<IToolServerStore>(provider => provider.GetRequiredService<InMemoryStores>().ToolServers);
         services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
 

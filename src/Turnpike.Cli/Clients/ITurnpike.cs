@@ -22,6 +22,12 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>Runs a turn and tells its events to the last one.</summary>
     IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Tells the events of a turn behind a number, to the last one.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="after">The number of the last event that is known; 0: tell all.</param>
+    /// <param name="cancellationToken">Stops reading; the turn goes on.</param>
+    IAsyncEnumerable<TurnEvent> FollowAsync(string turn, long after, CancellationToken cancellationToken);
+
     /// <summary>Asks for the end of a running turn.</summary>
     Task CancelAsync(string turn, CancellationToken cancellationToken);
 

@@ -63,6 +63,15 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<TurnEvent> FollowAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var events in Runner.SubscribeAsync(turn, after, cancellationToken))
+        {
+            foreach (var happened in events) yield return happened;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task CancelAsync(string turn, CancellationToken cancellationToken) => Runner.CancelAsync(turn, cancellationToken);
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => new ServerEvents(_server, time).RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<TurnEvent> FollowAsync(string turn, long after, CancellationToken cancellationToken) => new ServerEvents(_server, time).FollowAsync(turn, after, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task CancelAsync(string turn, CancellationToken cancellationToken)
     {
         using var answer = await _server.SendAsync(new(HttpMethod.Post, $"api/turns/{Escape(turn)}/cancel"), cancellationToken);

@@ -19,9 +19,17 @@ internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
     private long _seen;
 
     /// <summary>Submits the turn and tells its events to the last one.</summary>
-    public async IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => ReadAsync(request with { IdempotencyKey = request.IdempotencyKey ?? Ids.New("cli") }, cancellationToken);
+
+    /// <summary>Tells the events of a turn that was submitted before, behind a number, to the last one.</summary>
+    public IAsyncEnumerable<TurnEvent> FollowAsync(string turn, long after, CancellationToken cancellationToken)
     {
-        request = request with { IdempotencyKey = request.IdempotencyKey ?? Ids.New("cli") };
+        (_turn, _seen) = (turn, after);
+        return ReadAsync(null, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<TurnEvent> ReadAsync(TurnRequest? request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         for (var losses = 0; ; losses++)
         {
             if (losses > 0) await Task.Delay(Pause(losses), time, cancellationToken);
@@ -36,9 +44,9 @@ internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
         }
     }
 
-    private async IAsyncEnumerable<TurnEvent?> ConnectAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TurnEvent?> ConnectAsync(TurnRequest? request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ask = _turn is null ? ServerClient.Post("api/turns", request, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{Uri.EscapeDataString(_turn)}/events");
+        var ask = _turn is null ? ServerClient.Post("api/turns", request!, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{Uri.EscapeDataString(_turn)}/events");
         ask.Headers.Accept.Add(new("text/event-stream"));
         if (_turn is not null) ask.Headers.Add("Last-Event-ID", _seen.ToString(System.Globalization.CultureInfo.InvariantCulture));
         using var answer = await server.SendAsync(ask, cancellationToken);

@@ -20,6 +20,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Options.OfType<VersionOption>().Single().Description = "Show the version.";
 
         Subcommands.Add(new RunCommand());
+        Subcommands.Add(new FollowCommand());
         Subcommands.Add(new PreviewCommand());
         Subcommands.Add(new CommandGroup("prompts", "Keeps prompts: lists, checks, compares them, and syncs them with a folder of files.", new PromptsListCommand(), new PromptsShowCommand(), new PromptsSaveCommand(), new PromptsLintCommand(), new PromptsDiffCommand(), new PromptsLabelCommand(), new PromptsArchiveCommand(), new PromptsImportCommand(), new PromptsPushCommand(), new PromptsPullCommand(), new PromptsWatchCommand(), new PromptsClearCacheCommand()));
         Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand()));

@@ -39,18 +39,24 @@ internal static class TurnSubmission
     /// <summary>Runs a turn, shows it and gives the exit code. Ctrl-C cancels the turn, whose words so far are shown and kept.</summary>
     public static async Task<int> RunAsync(Invocation run, TurnRequest request)
     {
-        var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
-        var printer = new TurnPrinter(run.Here, run.Talk, request.Content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
         using var leaving = new CancellationTokenSource();
         var running = new RunningTurn(run.Turnpike, leaving);
         using var interrupt = run.Stop.Register(running.Stop);
+        return await ShowAsync(run, run.Turnpike.RunAsync(request, leaving.Token), request.Content, running);
+    }
+
+    /// <summary>Shows a turn's events as they come and gives the exit code.</summary>
+    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running)
+    {
+        var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
+        var printer = new TurnPrinter(run.Here, run.Talk, content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
         var approvals = new Approvals(run);
         TurnEvent? last = null;
         try
         {
-            await foreach (var happened in run.Turnpike.RunAsync(request, leaving.Token))
+            await foreach (var happened in events)
             {
-                running.Saw(happened);
+                running?.Saw(happened);
                 await printer.ShowAsync(last = happened);
                 if (!await approvals.SawAsync(happened)) return ExitCode.TurnFailed;
             }
@@ -58,7 +64,7 @@ internal static class TurnSubmission
         catch (TurnException error)
         {
             await run.Talk.HushAsync();
-            return run.Errors.Tell(error, request.Content);
+            return run.Errors.Tell(error, content);
         }
         if (run.IsJson && atOnce && last is not null) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Turn, await run.Turnpike.TurnAsync(last.Turn, CancellationToken.None));
         return CodeOf(run, last);

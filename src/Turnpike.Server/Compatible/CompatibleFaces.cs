@@ -1,3 +1,4 @@
+using Turnpike.Server.Compatible.AgUi;
 using Turnpike.Server.Compatible.Chat;
 using Turnpike.Server.Compatible.OpenAI;
 using Turnpike.Server.Compatible.Readers;
@@ -16,6 +17,7 @@ internal static class CompatibleFaces
         app.MapPromptFacade();
         app.MapFileFacade();
         app.MapUiChat();
+        app.MapAgUi();
         app.MapLangfuse();
         app.MapLiteLlm();
     }

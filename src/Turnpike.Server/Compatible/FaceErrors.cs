@@ -11,7 +11,7 @@ internal static class FaceErrors
     /// <summary>Writes problems for requests to a path; null: as the native API does.</summary>
     public static Func<HttpContext, ProblemBody, Task>? Speak(PathString path)
     {
-        if (path.StartsWithSegments("/v1") || path.StartsWithSegments("/beta")) return OpenAIError.WriteAsync;
+        if (path.StartsWithSegments("/v1") || path.StartsWithSegments("/beta") || path.StartsWithSegments(AgUi.AgUiApi.Path)) return OpenAIError.WriteAsync;
         if (path.StartsWithSegments("/api/chat")) return UiError.WriteAsync;
         return path.StartsWithSegments("/api/public") ? LangfuseError.WriteAsync : null;
     }

@@ -40,6 +40,7 @@ internal static class ServerSetup
         builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddSingleton<Compatible.GivenFiles>();
         builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
+        builder.Services.AddSingleton<Compatible.AgUi.AgUiRuns>();
         builder.Services.AddSingleton<Compatible.OpenAI.ResponseRequests>();
         builder.Services.AddCors();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);

@@ -17,7 +17,7 @@ public sealed class HistoryReader(ITurnStore turns)
     internal async ValueTask<ChosenHistory> ReadAsync(TurnDraft draft, long? budget, double ratio, List<PackingItem> report, CancellationToken cancellationToken)
     {
         for (var page = Page; draft.HasEarlier && !IsFull(draft, budget, ratio) && !HoldsSummary(draft); page *= 2)
-            draft.Extend(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken));
+            draft.Extend(HiddenParts.Without(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken), draft.Conversation));
         var summary = await SummaryAsync(draft, cancellationToken);
         var told = summary is null ? -1 : draft.History.ToList().FindIndex(turn => turn.Id == summary.UpTo);
         var sendable = HistoryMessages.Sent([.. draft.History.Skip(told + 1)]);

@@ -49,7 +49,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Id = request.Id ?? Ids.New("turn"),
             IsNewConversation = isNew,
             Parent = parent,
-            History = history,
+            History = HiddenParts.Without(history, conversation),
             MostHistory = options.Value.HistoryTurns,
             Number = await NumberAsync(history, cancellationToken),
             Answers = answers,

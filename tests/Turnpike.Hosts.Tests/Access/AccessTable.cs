@@ -21,6 +21,7 @@ public sealed class AccessTable
     [
         ("/api/turns/", "turn"), ("/api/conversations/", "conversation"), ("/api/prompts/", "prompt"), ("/api/rules/", "rule"), ("/api/tags/", "tag"), ("/api/projects/", "project"), ("/api/variables/", "scope"),
         ("/api/keys/", "key"), ("/v1/responses/", "turn"), ("/v1/chat/completions/", "turn"), ("/v1/conversations/", "conversation"), ("/api/chat/", "conversation"), ("/api/files/", "file"), ("/v1/files/", "file"),
+        ("/v1/prompts/", "prompt"), ("/api/public/v2/prompts/", "prompt"),
     ];
 
     [Fact]

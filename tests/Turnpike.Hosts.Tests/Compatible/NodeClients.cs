@@ -62,7 +62,7 @@ internal static class NodeClients
                 Directory.Delete(making, recursive: true); // another run was faster
             }
         }
-        File.Copy(Path.Combine(Source, "drive.mjs"), Path.Combine(folder, "drive.mjs"), overwrite: true);
+        foreach (var script in Directory.GetFiles(Source, "*.mjs")) File.Copy(script, Path.Combine(folder, Path.GetFileName(script)), overwrite: true);
         return folder;
     }
 

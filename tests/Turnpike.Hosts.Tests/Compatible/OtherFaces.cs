@@ -27,6 +27,40 @@ public sealed class OtherFaces
     }
 
     [Fact]
+    public async Task A_deleted_item_is_shown_no_more_and_sent_to_no_model()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.AnswerAsync("/v1/conversations", """{"items":[{"role":"user","content":"I live in Oslo."},{"role":"assistant","content":"Nice."}]}""")).Text("id");
+        server.Model.Says("You said it.");
+        await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"Where?"}""");
+        var items = (await server.GetJsonAsync($"/v1/conversations/{id}/items?order=asc")).GetProperty("data").EnumerateArray().Select(item => item.Text("id")!).ToArray();
+        Assert.Equal(4, items.Length);
+        foreach (var item in (string[])[items[0], items[3]])
+        {
+            using var deleted = await server.SendAsync(HttpMethod.Delete, $"/v1/conversations/{id}/items/{item}");
+            Assert.Equal((id, "conversation"), await server.JsonAsync(deleted) is var shown ? (shown.Text("id"), shown.Text("object")) : default);
+        }
+        Assert.Equal([items[1], items[2]], (await server.GetJsonAsync($"/v1/conversations/{id}/items?order=asc")).GetProperty("data").EnumerateArray().Select(item => item.Text("id")!));
+        using var gone = await server.SendAsync(HttpMethod.Get, $"/v1/conversations/{id}/items/{items[0]}");
+        Assert.Equal(404, (int)gone.StatusCode);
+        await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"And?"}""");
+        Assert.DoesNotContain(server.Model.Last.Transcript, line => line.Contains("Oslo", StringComparison.Ordinal) || line.Contains("You said it", StringComparison.Ordinal));
+        Assert.Contains("assistant: Nice.", server.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_prompt_of_the_simple_shape_is_archived()
+    {
+        await using var server = new RunningServer();
+        await server.AnswerAsync("/v1/prompts", """{"prompt":"Hello.","name":"trips/hello"}""");
+        Assert.Equal("trips/hello", (await server.GetJsonAsync("/v1/prompts/trips%2Fhello")).Text("name"));
+        using var archived = await server.SendAsync(HttpMethod.Delete, "/v1/prompts/trips%2Fhello");
+        Assert.Equal(204, (int)archived.StatusCode);
+        using var gone = await server.SendAsync(HttpMethod.Get, "/v1/prompts/trips%2Fhello");
+        Assert.Equal(404, (int)gone.StatusCode);
+    }
+
+    [Fact]
     public async Task A_deleted_conversation_is_gone_and_its_responses_stay()
     {
         await using var server = new RunningServer();

@@ -10,6 +10,8 @@ using OpenAI.Responses;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Prompts;
 using Turnpike.Tests.Architecture;
+using Turnpike.Tools;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Compatible;
@@ -25,7 +27,7 @@ public sealed class PublishedClients
         await NodeClients.NeedAsync();
         await using var server = await ServerAsync();
         var seen = new List<Seen>();
-        foreach (var sdk in (string[])["openai", "ai", "@ai-sdk/openai-compatible"]) seen.AddRange(await NodeClients.DriveAsync(sdk, server.Client.BaseAddress!));
+        foreach (var sdk in (string[])["openai", "ai", "@ai-sdk/openai-compatible", "@ai-sdk/openai", "@ai-sdk/open-responses", "@ag-ui/client", "@langfuse/client"]) seen.AddRange(await NodeClients.DriveAsync(sdk, server.Client.BaseAddress!));
         var failed = seen.Where(one => one.Error is not null).Select(one => $"{one.Sdk} {one.Name}: {one.Error}").ToArray();
         Assert.True(failed.Length == 0, string.Join("\n\n", failed));
 
@@ -111,7 +113,14 @@ public sealed class PublishedClients
 
     private static async Task<RunningServer> ServerAsync()
     {
-        var server = new RunningServer(services => services.AddSingleton(new HostModel("test/talker", new TalkingModel())));
+        var server = new RunningServer(services =>
+        {
+            services.AddSingleton(new HostModel("test/talker", new TalkingModel()));
+            services.AddTurnpike().AddTool(() => "Booked.", "book", "Books a room.");
+            services.Configure<ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
+        });
+        using var imported = await server.PostJsonAsync("/api/prompts/import", Exported, ("Content-Type", "application/json"));
+        Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         await server.Get<IPromptStore>().SaveAsync(new()
         {
             Key = "guide",
@@ -121,6 +130,9 @@ public sealed class PublishedClients
         }, null, TestContext.Current.CancellationToken);
         return server;
     }
+
+    /// <summary>A stored prompt as its vendor gives it out.</summary>
+    private const string Exported = """{"id":"pmpt_abc123","object":"prompt","name":"city-guide","version":"1","model":"test/talker","instructions":"You know {{city}}.","variables":{"city":"Paris"}}""";
 
     private static string Text(IEnumerable<string> rows) => string.Create(CultureInfo.InvariantCulture, $"""
         # What published clients were seen to do

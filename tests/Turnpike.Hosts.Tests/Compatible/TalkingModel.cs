@@ -5,7 +5,7 @@ using Turnpike.Turns;
 
 namespace Turnpike.Hosts.Tests.Compatible;
 
-/// <summary>A model that does what the user's last text says: <c>say words</c>, <c>think</c>, <c>call tool {json}</c>, <c>system</c>, <c>history</c>, <c>wait</c>, <c>fail</c>.</summary>
+/// <summary>A model that does what the user's last text says: <c>say words</c>, <c>think</c>, <c>call tool {json}</c>, <c>system</c>, <c>history</c>, <c>parts</c>, <c>wait</c>, <c>fail</c>.</summary>
 internal sealed class TalkingModel : IChatClient
 {
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -26,6 +26,10 @@ internal sealed class TalkingModel : IChatClient
         {
             var call = asked.Split(' ', 3);
             yield return new(ChatRole.Assistant, [new FunctionCallContent("call_" + call[1], call[1], JsonSerializer.Deserialize<Dictionary<string, object?>>(call[2]))]);
+        }
+        else if (asked.StartsWith("parts", StringComparison.Ordinal))
+        {
+            yield return Say(string.Join(" ", list[^1].Contents.Select(part => part switch { DataContent data => data.MediaType, TextContent text => text.Text, _ => part.GetType().Name })));
         }
         else if (asked == "think")
         {

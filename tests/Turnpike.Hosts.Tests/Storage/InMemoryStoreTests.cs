@@ -20,4 +20,6 @@ public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMe
 
 public sealed class InMemoryToolServerStoreTests() : ToolServerStoreContract(StoreSet.InMemory());
 
+public sealed class InMemoryStoredCompletionsTests() : StoredCompletionsContract(StoreSet.InMemory());
+
 public sealed class InMemoryPromptKeepingTests() : PromptKeepingContract(StoreSet.InMemory());

@@ -20,4 +20,6 @@ public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite
 
 public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(StoreSet.Sqlite());
 
+public sealed class SqliteStoredCompletionsTests() : StoredCompletionsContract(StoreSet.Sqlite());
+
 public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());

@@ -29,6 +29,7 @@ public sealed class StoreSet : IAsyncDisposable
     public IFileStore Files => Get<IFileStore>();
     public IContentStore Contents => Get<IContentStore>();
     public IToolServerStore ToolServers => Get<IToolServerStore>();
+    public IStoredCompletions Completions => Get<IStoredCompletions>();
     public IOpenCallStore OpenCalls => Get<IOpenCallStore>();
     internal ManualClock Clock { get; }
 

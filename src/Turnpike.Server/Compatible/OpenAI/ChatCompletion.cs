@@ -15,21 +15,25 @@ internal sealed class ChatCompletion
     private readonly List<TextCitation> _citations = [];
     private TurnStarted _started = null!;
     private TurnCompleted? _completed;
+    private JsonElement? _metadata;
     private int _textStep;
 
-    public static ChatCompletion Of(IEnumerable<TurnEvent> events)
+    /// <summary>The completion of a turn's events.</summary>
+    /// <param name="events">All events of the turn.</param>
+    /// <param name="metadata">What the caller noted beside it, now.</param>
+    public static ChatCompletion Of(IEnumerable<TurnEvent> events, JsonElement? metadata = null)
     {
-        var completion = new ChatCompletion();
+        var completion = new ChatCompletion { _metadata = metadata };
         foreach (var happened in events) completion.Add(happened);
         return completion;
     }
 
-    public string Model => _started.Model;
+    public string Id => "chatcmpl-" + Projection.Suffix(_started.Turn);
 
     public void Write(Utf8JsonWriter writer, Action<Utf8JsonWriter>? more = null)
     {
         writer.WriteStartObject();
-        writer.WriteString("id"u8, "chatcmpl-" + Projection.Suffix(_started.Turn));
+        writer.WriteString("id"u8, Id);
         writer.WriteString("object"u8, "chat.completion"u8);
         writer.WriteNumber("created"u8, _started.At.ToUnixTimeSeconds());
         writer.WriteString("model"u8, _started.Model);
@@ -46,7 +50,7 @@ internal sealed class ChatCompletion
         ChatTotals.WriteUsage(writer, _completed?.Usage ?? TurnUsage.None);
         writer.WriteString("service_tier"u8, "default"u8);
         writer.WriteString("system_fingerprint"u8, _started.PromptHash is { Length: >= 8 } hash ? "tp_" + hash[..8] : null);
-        if (_started.Face is { } face && face.Member("metadata") is { } metadata)
+        if (_metadata is { } metadata)
         {
             writer.WritePropertyName("metadata"u8);
             metadata.WriteTo(writer);

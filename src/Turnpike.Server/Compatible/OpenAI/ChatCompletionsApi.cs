@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Turnpike.Pipeline;
 using Turnpike.Server.Access;
@@ -8,22 +9,26 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
-/// <summary>Chat completions: one turn each. Those made with <c>store: true</c> can be read again.</summary>
+/// <summary>Chat completions: one turn each. Those made with <c>store: true</c> are listed and can be read again.</summary>
 internal static class ChatCompletionsApi
 {
     public static void MapChatCompletions(this WebApplication app)
     {
         var chat = app.MapGroup("/v1/chat/completions").RequireScope(Scopes.Turns).ExcludeFromDescription();
         chat.MapPost("", CreateAsync);
+        chat.MapGet("", ChatCompletionList.ListAsync);
         chat.MapGet("{id}", GetAsync);
+        chat.MapPost("{id}", NoteAsync);
         chat.MapDelete("{id}", DeleteAsync);
+        chat.MapGet("{id}/messages", MessagesAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, TurnRunner runner, TimeProvider time, IOptions<FaceOptions> options)
+    private static async Task CreateAsync(HttpContext http, TurnRunner runner, TimeProvider time, IStoredCompletions listed, IOptions<FaceOptions> options)
     {
         var request = ChatRequest.Read(http, await Body.ObjectAsync(http), options.Value.For(http));
         var turns = new FaceTurns(runner, time);
         var started = await turns.StartAsync(http, request.Turn);
+        if (request.Turn.Store != false && !started.Replayed) await listed.AddAsync(new(started.Turn.Id, started.Turn.Model, started.Turn.CreatedAt, request.Metadata), CancellationToken.None);
         if (request.Stream)
         {
             await turns.StreamAsync(http, started.Turn.Id, request.Turn.OnDisconnect, new ChatChunks(request.IncludeUsage));
@@ -31,21 +36,28 @@ internal static class ChatCompletionsApi
         }
         var events = await turns.EventsAsync(http, started.Turn.Id, request.Turn.OnDisconnect);
         if (FaceTurns.Fault(events[^1]) is { } fault) await Problem.WriteAsync(http, fault);
-        else await Answer.WriteAsync(http, writer => ChatCompletion.Of(events).Write(writer, request.HasNative ? more => NativeMembers.Write(more, events) : null));
+        else await Answer.WriteAsync(http, writer => ChatCompletion.Of(events, request.Metadata).Write(writer, request.HasNative ? more => NativeMembers.Write(more, events) : null));
     }
 
-    private static async Task GetAsync(HttpContext http, string id, TurnRunner runner, TimeProvider time, ITurnStore store)
+    private static async Task GetAsync(HttpContext http, string id, ITurnStore store, ITurnLog log, IStoredCompletions listed)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
-        TurnHeaders.Stamp(http, turn);
-        var events = await new FaceTurns(runner, time).EventsAsync(http, turn.Id, OnDisconnect.Continue);
-        await Answer.WriteAsync(http, writer => ChatCompletion.Of(events).Write(writer));
+        await WriteAsync(http, turn, log, (await listed.FindAsync(turn.Id, http.RequestAborted))?.Metadata);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, ITurnStore store)
+    private static async Task NoteAsync(HttpContext http, string id, ITurnStore store, ITurnLog log, IStoredCompletions listed)
+    {
+        var turn = await StoredAsync(store, id, http.RequestAborted);
+        var metadata = Metadata.Read(await Body.ObjectAsync(http)) ?? throw Given.Invalid("metadata", "\"metadata\" is missing; it must be an object.");
+        if (!await listed.NoteAsync(turn.Id, metadata, http.RequestAborted)) throw NotFound(id);
+        await WriteAsync(http, turn, log, metadata);
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string id, ITurnStore store, IStoredCompletions listed)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
         await store.ForgetAsync(turn.Id, http.RequestAborted);
+        await listed.RemoveAsync(turn.Id, http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -56,7 +68,23 @@ internal static class ChatCompletionsApi
         });
     }
 
+    private static async Task MessagesAsync(HttpContext http, string id, ITurnStore store)
+    {
+        var turn = await StoredAsync(store, id, http.RequestAborted);
+        var page = PageQuery.Read(http, most: 100, order: "asc");
+        var messages = ChatMessageList.Of(turn);
+        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, messages, page.After, page.Limit, page.Order));
+    }
+
+    private static async Task WriteAsync(HttpContext http, Turn turn, ITurnLog log, JsonElement? metadata)
+    {
+        TurnHeaders.Stamp(http, turn);
+        var events = await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => ChatCompletion.Of(events, metadata).Write(writer));
+    }
+
     private static async ValueTask<Turn> StoredAsync(ITurnStore store, string id, CancellationToken cancellationToken) =>
-        (id.StartsWith("chatcmpl-", StringComparison.Ordinal) ? await store.FindAsync("turn_" + id["chatcmpl-".Length..], cancellationToken) : null) is { Store: not false, Forgotten: false, HasEnded: true } turn
-            ? turn : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no stored chat completion \"{id}\".") { Field = "id" };
+        (id.StartsWith("chatcmpl-", StringComparison.Ordinal) ? await store.FindAsync("turn_" + id["chatcmpl-".Length..], cancellationToken) : null) is { Store: not false, Forgotten: false, HasEnded: true } turn ? turn : throw NotFound(id);
+
+    private static TurnException NotFound(string id) => new(TurnErrorCode.TurnNotFound, $"There is no stored chat completion \"{id}\".") { Field = "id" };
 }

@@ -7,7 +7,7 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Server.Compatible.OpenAI;
 
 /// <summary>A request for a chat completion, as a turn.</summary>
-internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUsage, bool HasNative)
+internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUsage, bool HasNative, JsonElement? Metadata)
 {
     public static ChatRequest Read(HttpContext http, JsonElement body, FaceOptions options)
     {
@@ -15,7 +15,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var request = new FaceRequest(body);
         PromptNames.Read(request, body);
         Parameters(request, body);
-        var metadata = Metadata.Read(body);
+        var metadata = OpenAI.Metadata.Read(body);
         var stored = body.Truth("store") ?? options.StoreChat;
         var hasPrompt = request.Prompt is not null;
         request.Turn = ChatMessages.Read(body).Into(request.Turn, hasPrompt, keepsHistory: true) with
@@ -25,9 +25,9 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         };
         ClientTools.Read(request, body.List("tools") ?? [], isChat: true);
         request.Turn = request.Turn with { OnWait = OnWait.HandOver, OnAsk = options.Approvals == "allow" ? ToolDecision.Allow : ToolDecision.Deny };
-        var turn = request.Build(http, options, readsTriggers: false, Face(body, metadata, stored, options));
+        var turn = request.Build(http, options, readsTriggers: false, Face(body, stored, options));
         var stream = body.Truth("stream") == true;
-        return new(turn, stream, stream && body.Object("stream_options")?.Truth("include_usage", "stream_options.") == true, request.HasNative);
+        return new(turn, stream, stream && body.Object("stream_options")?.Truth("include_usage", "stream_options.") == true, request.HasNative, metadata);
     }
 
     private static void Refuse(JsonElement body)
@@ -66,10 +66,9 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         return JsonSerializer.SerializeToElement(ours, TurnpikeJson.Relaxed.JsonObject);
     }
 
-    private static JsonElement Face(JsonElement body, JsonElement? metadata, bool stored, FaceOptions options)
+    private static JsonElement Face(JsonElement body, bool stored, FaceOptions options)
     {
         var face = new JsonObject { ["name"] = "chat", ["stored"] = stored, ["reasoning"] = options.ReasoningContent };
-        if (metadata is { } pairs) face["metadata"] = JsonNode.Parse(pairs.GetRawText());
         if (body.Text("user") is { } user) face["user"] = user;
         if (body.Text("safety_identifier") is { } safety) face["safetyIdentifier"] = safety;
         return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);

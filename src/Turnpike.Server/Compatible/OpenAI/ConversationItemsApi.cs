@@ -89,8 +89,10 @@ internal static class ConversationItemsApi
     {
         var conversation = await FindAsync(conversations, id, http.RequestAborted);
         var items = await ItemsAsync(conversation, turns, log, http.RequestAborted);
-        if (!items.Exists(one => one.Text("id") == item)) throw NoItem(id, item);
-        await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()] }, http.RequestAborted) ?? throw NotFound(id));
+        var hidden = items.Find(one => one.Text("id") == item);
+        if (hidden.ValueKind != JsonValueKind.Object) throw NoItem(id, item);
+        var parts = await turns.FindAsync("turn_" + item.Split('_')[1], http.RequestAborted) is { } turn ? ItemParts.Of(turn, hidden, items) : [];
+        await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)] }, http.RequestAborted) ?? throw NotFound(id));
     }
 
     private static async Task<List<JsonElement>> ItemsAsync(Conversation conversation, ITurnStore turns, ITurnLog log, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -20,18 +18,7 @@ internal static class ItemLists
     }
 
     /// <summary>The caller's items of a turn, in order.</summary>
-    public static List<JsonElement> Input(Turn turn)
-    {
-        var items = new List<JsonElement>();
-        var suffix = Projection.Suffix(turn.Id);
-        foreach (var message in turn.History ?? []) Add(items, message, suffix, ownsOutput: true);
-        foreach (var message in turn.Messages)
-        {
-            if (turn.Given) Add(items, message, suffix, ownsOutput: true);
-            else if (message.Role == ChatRole.User || message.Role == ChatRole.Tool) Add(items, message, suffix, ownsOutput: false, turn);
-        }
-        return items;
-    }
+    public static List<JsonElement> Input(Turn turn) => InputItems.Of(turn).Items;
 
     /// <summary>A page of a list, as every list of the vendor is.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: the cursor names no item of the list.</exception>
@@ -55,43 +42,6 @@ internal static class ItemLists
         writer.WriteBoolean("has_more"u8, rest.Length > page.Length);
         writer.WriteEndObject();
     }
-
-    private static void Add(List<JsonElement> items, ChatMessage message, string suffix, bool ownsOutput, Turn? turn = null)
-    {
-        if (message.Role == ChatRole.Tool)
-        {
-            foreach (var result in message.Contents.OfType<FunctionResultContent>())
-            {
-                if (!ownsOutput && IsOwnCall(turn!, result.CallId)) continue;
-                items.Add(Make(new() { ["id"] = $"fco_{suffix}_i{items.Count}", ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = McpOutput.Text(ToolValues.Element(result.Result)), ["status"] = "completed" }));
-            }
-            return;
-        }
-        var parts = new JsonArray();
-        foreach (var part in message.Contents)
-        {
-            if (MessageParts.OriginOf(part) is MessageParts.Template or MessageParts.Rule) continue;
-            if (part is FunctionCallContent call)
-                items.Add(Make(new() { ["id"] = $"fc_{suffix}_i{items.Count}", ["type"] = "function_call", ["call_id"] = call.CallId, ["name"] = call.Name, ["arguments"] = ToolValues.ArgumentsText(call), ["status"] = "completed" }));
-            else if (Part(part, message.Role) is { } shown) parts.Add(shown);
-        }
-        if (parts.Count > 0) items.Add(Make(new() { ["id"] = $"msg_{suffix}_i{items.Count}", ["type"] = "message", ["role"] = message.Role.Value, ["status"] = "completed", ["content"] = parts }));
-    }
-
-    private static bool IsOwnCall(Turn turn, string callId) => turn.Messages.Any(message => message.Contents.OfType<FunctionCallContent>().Any(call => call.CallId == callId));
-
-    private static JsonObject? Part(AIContent part, ChatRole role) => part switch
-    {
-        TextContent text when role == ChatRole.Assistant => new() { ["type"] = "output_text", ["text"] = text.Text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() },
-        TextContent text => new() { ["type"] = "input_text", ["text"] = text.Text },
-        DataContent data when data.MediaType.StartsWith("image/", StringComparison.Ordinal) => new() { ["type"] = "input_image", ["image_url"] = data.Uri, ["detail"] = "auto" },
-        UriContent uri when uri.MediaType.StartsWith("image/", StringComparison.Ordinal) => new() { ["type"] = "input_image", ["image_url"] = uri.Uri.OriginalString, ["detail"] = "auto" },
-        DataContent data => new() { ["type"] = "input_file", ["file_data"] = data.Uri, ["filename"] = data.Name ?? "file" },
-        UriContent uri => new() { ["type"] = "input_file", ["file_url"] = uri.Uri.OriginalString },
-        _ => null,
-    };
-
-    private static JsonElement Make(JsonObject item) => JsonSerializer.SerializeToElement(item, TurnpikeJson.Relaxed.JsonObject);
 
     private static JsonElement Element(Action<Utf8JsonWriter> write)
     {

@@ -9,7 +9,8 @@ internal static class OpenAIParams
     public static string Of(ProblemBody problem, string path)
     {
         var isChat = path.StartsWith("/v1/chat", StringComparison.Ordinal);
-        var messages = isChat ? "messages" : "input";
+        var messages = isChat || path.StartsWith("/api/agui", StringComparison.Ordinal) ? "messages" : "input";
+        if (path.StartsWith("/v1/prompts", StringComparison.Ordinal) && problem.Field is { } simple) return simple;
         if (problem.Code.StartsWith("variable_", StringComparison.Ordinal)) return "prompt.variables";
         if (problem.Code == "context_length_exceeded") return messages;
         var field = problem.Field;

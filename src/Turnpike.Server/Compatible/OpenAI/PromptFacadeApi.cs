@@ -21,6 +21,7 @@ internal static class PromptFacadeApi
         prompts.MapPost("", CreateAsync);
         prompts.MapGet("{id}", GetAsync);
         prompts.MapPut("{id}", UpdateAsync);
+        prompts.MapDelete("{id}", ArchiveAsync);
         prompts.MapGet("{id}/versions", VersionsAsync);
         prompts.MapPut("{id}/set-default-version", DefaultAsync);
     }
@@ -54,7 +55,7 @@ internal static class PromptFacadeApi
     {
         var version = Query.Text(http, "version");
         var prompt = await FindAsync(store, id, version, http.RequestAborted);
-        await WriteAsync(http, prompt, version is null || (await store.FindAsync(id, null, http.RequestAborted))?.Version == prompt.Version);
+        await WriteAsync(http, prompt, version is null || (await store.FindAsync(Key(id), null, http.RequestAborted))?.Version == prompt.Version);
     }
 
     private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store)
@@ -70,13 +71,20 @@ internal static class PromptFacadeApi
         await WriteAsync(http, saved, isDefault);
     }
 
+    private static async Task ArchiveAsync(HttpContext http, string id, IPromptStore store)
+    {
+        var prompt = await FindAsync(store, id, "latest", http.RequestAborted);
+        await store.ArchiveAsync(prompt.Key, isArchived: true, http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
     private static async Task VersionsAsync(HttpContext http, string id, IPromptStore store)
     {
         var (newest, standard) = (await FindAsync(store, id, "latest", http.RequestAborted), await FindAsync(store, id, null, http.RequestAborted));
         var versions = new List<Prompt>();
         for (var version = newest.Version ?? 0; version > 0; version--)
         {
-            if (await store.FindAsync(id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted) is { } prompt) versions.Add(prompt);
+            if (await store.FindAsync(Key(id), version.ToString(CultureInfo.InvariantCulture), http.RequestAborted) is { } prompt) versions.Add(prompt);
         }
         await Answer.WriteAsync(http, writer =>
         {
@@ -106,8 +114,11 @@ internal static class PromptFacadeApi
         return prompt;
     }
 
+    /// <summary>Keys may hold slashes, which clients escape and the routing leaves escaped.</summary>
+    private static string Key(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     private static async ValueTask<Prompt> FindAsync(IPromptStore store, string id, string? version, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
+        await store.FindAsync(Key(id), version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
 
     private static Task WriteAsync(HttpContext http, Prompt prompt, bool isDefault) => Answer.WriteAsync(http, writer => Write(writer, prompt, isDefault));
 

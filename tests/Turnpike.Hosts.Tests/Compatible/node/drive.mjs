@@ -2,6 +2,7 @@
 // usage: node drive.mjs <base url> <sdk> [key]
 import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
+import { agui, aiSdkOpenAI, chatClass, langfuse, openaiMore, openResponses } from "./more.mjs";
 
 const [base, sdk, key = "none"] = process.argv.slice(2);
 const version = (name) => JSON.parse(readFileSync(new URL(`./node_modules/${name}/package.json`, import.meta.url))).version;
@@ -226,7 +227,16 @@ async function compatible() {
   };
 }
 
-const sdks = { "openai": openai, "ai": ai, "@ai-sdk/openai-compatible": compatible };
+const at = { base, key };
+const sdks = {
+  "openai": async () => ({ ...(await openai()), ...(await openaiMore(at)) }),
+  "ai": async () => ({ ...(await ai()), ...(await chatClass(at)) }),
+  "@ai-sdk/openai-compatible": compatible,
+  "@ai-sdk/openai": () => aiSdkOpenAI(at),
+  "@ai-sdk/open-responses": () => openResponses(at),
+  "@ag-ui/client": () => agui(at),
+  "@langfuse/client": () => langfuse(at),
+};
 const scenarios = await sdks[sdk]();
 for (const [name, run] of Object.entries(scenarios)) {
   let error = null;

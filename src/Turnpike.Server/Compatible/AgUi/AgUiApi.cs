@@ -1,0 +1,22 @@
+using Turnpike.Pipeline;
+using Turnpike.Server.Access;
+using Turnpike.Server.Http;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Server.Compatible.AgUi;
+
+/// <summary>Runs of agent user interfaces (AG-UI 1.0): one turn each, told as the protocol's events.</summary>
+internal static class AgUiApi
+{
+    public const string Path = "/api/agui";
+
+    public static void MapAgUi(this WebApplication app) => app.MapPost(Path, RunAsync).RequireScope(Scopes.Turns).ExcludeFromDescription();
+
+    private static async Task RunAsync(HttpContext http, AgUiRuns runs, TurnRunner runner, TimeProvider time)
+    {
+        var request = await runs.ReadAsync(http, await Body.ObjectAsync(http));
+        var turns = new FaceTurns(runner, time);
+        var started = await turns.StartAsync(http, request);
+        await turns.StreamAsync(http, started.Turn.Id, request.OnDisconnect, new AgUiEvents(started.Turn.Variables));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Turnpike.Conversations;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Server.Compatible.AgUi;
+
+/// <summary>
+/// Makes turn requests of what AG-UI clients send. The server's history is the truth: of the client's list only its end and the ids are read, unless the thread is
+/// new here and the list brings messages from before.
+/// </summary>
+internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversations, IPromptStore prompts, GivenTurns given, TimeProvider time, IOptions<FaceOptions> options)
+{
+    /// <summary>The turn request of a run.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, <c>conversation_not_found</c>, or <c>idempotency_conflict</c>: the run's id was used before.</exception>
+    public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
+    {
+        var (thread, run) = (body.Needed("threadId", ""), body.Needed("runId", ""));
+        var messages = AgUiMessages.Read(body.List("messages") ?? throw Given.Invalid("messages", "\"messages\" is missing; it must be an array."));
+        var owner = FaceRequest.Owner(http);
+        if (await turns.FindExternalAsync(owner, ExternalKinds.Run, run, http.RequestAborted) is not null)
+            throw new TurnException(TurnErrorCode.IdempotencyConflict, $"There was a run \"{run}\" before. Make a new \"runId\" for each run.") { Field = "runId" };
+
+        var conversation = await FindAsync(owner, thread, http.RequestAborted);
+        var isNew = conversation is null;
+        var parent = await ParentAsync(owner, body, conversation, http.RequestAborted);
+        var answers = AgUiAnswers.Read(body, messages, parent);
+        if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
+        if (conversation is null && messages.Before.Count > 0) conversation = await ImportAsync(owner, thread, messages, http.RequestAborted);
+
+        var request = new FaceRequest(Native(body));
+        request.Turn = request.Turn with
+        {
+            Conversation = conversation?.Id,
+            ExternalIds = new() { Conversation = isNew && conversation is null ? thread : null, UserMessage = messages.TypedId, Run = run },
+            Content = messages.Text,
+            Resources = [.. messages.Resources, .. Context(body), .. request.Turn.Resources],
+            ClientTools = [.. request.Turn.ClientTools, .. Tools(body)],
+            Answers = answers,
+            OnWait = OnWait.HandOver,
+        };
+        if (answers.Count > 0) request.Turn = request.Turn with { Parent = parent!.Id };
+        else request.Turn = await PlacedAsync(owner, request.Turn, conversation, messages, parent, http.RequestAborted);
+        request.Turn = request.Turn with { Variables = await StateAsync(request, conversation, body, http.RequestAborted) };
+        var face = new JsonObject { ["name"] = "agui", ["threadId"] = thread, ["runId"] = run };
+        return request.Build(http, options.Value.For(http), readsTriggers: true, JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject));
+    }
+
+    private async ValueTask<Conversation?> FindAsync(string owner, string thread, CancellationToken cancellationToken)
+    {
+        var ours = thread.StartsWith("conv_", StringComparison.Ordinal) ? thread : await turns.FindExternalAsync(owner, ExternalKinds.Conversation, thread, cancellationToken);
+        return ours is null ? null : await conversations.FindAsync(ours, cancellationToken) ?? (ours == thread ? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{thread}\".") { Field = "threadId" } : null);
+    }
+
+    /// <summary>The turn that the run goes on from: that of <c>parentRunId</c>, else the head.</summary>
+    private async ValueTask<Turn?> ParentAsync(string owner, JsonElement body, Conversation? conversation, CancellationToken cancellationToken)
+    {
+        if (conversation is null) return null;
+        var named = body.Text("parentRunId") is { } run ? await turns.FindExternalAsync(owner, ExternalKinds.Run, run, cancellationToken) : null;
+        var id = named ?? conversation.Head;
+        return id is not null && await turns.FindAsync(id, cancellationToken) is { } turn && turn.Conversation == conversation.Id ? turn : null;
+    }
+
+    /// <summary>A message of the user that is known already is sent again, beside the turn that had it; any other answers to what stands before it, else to the head.</summary>
+    private async ValueTask<TurnRequest> PlacedAsync(string owner, TurnRequest request, Conversation? conversation, AgUiMessages messages, Turn? parent, CancellationToken cancellationToken)
+    {
+        if (conversation?.Head is null) return request;
+        if (messages.TypedId is { } typed && await turns.FindExternalAsync(owner, ExternalKinds.UserMessage, typed, cancellationToken) is { } known
+            && await turns.FindAsync(known, cancellationToken) is { } again && again.Conversation == conversation.Id) return request with { FromStart = again.Parent is null, Parent = again.Parent };
+        if (messages.ParentId?.Split('_')[0] is { Length: > 0 } suffix && await turns.FindAsync("turn_" + suffix, cancellationToken) is { } before && before.Conversation == conversation.Id && before.Id != conversation.Head) return request with { Parent = before.Id };
+        return parent is not null && parent.Id != conversation.Head ? request with { Parent = parent.Id } : request;
+    }
+
+    private async Task<Conversation> ImportAsync(string owner, string thread, AgUiMessages messages, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var conversation = new Conversation { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now };
+        await conversations.AddAsync(conversation, cancellationToken);
+        var turn = await given.KeepAsync(conversation.Id, null, messages.Before, null, [new(owner, ExternalKinds.Conversation, thread, "")], cancellationToken);
+        return conversation with { Head = turn.Id };
+    }
+
+    /// <summary>Those members of the client's state that are variables of the prompt.</summary>
+    private async ValueTask<IReadOnlyDictionary<string, JsonElement>> StateAsync(FaceRequest request, Conversation? conversation, JsonElement body, CancellationToken cancellationToken)
+    {
+        var said = request.Turn.Variables;
+        if (body.Member("state") is not { ValueKind: JsonValueKind.Object } state) return said;
+        var prompt = request.Prompt?.Inline ?? (request.Prompt?.Id is { } id ? await prompts.FindAsync(id, request.Prompt.Version, cancellationToken) : conversation?.Prompt);
+        var variables = new Dictionary<string, JsonElement>(said);
+        foreach (var declared in prompt?.Variables ?? [])
+        {
+            if (state.Member(declared.Name) is { } value) variables.TryAdd(declared.Name, value);
+        }
+        return variables;
+    }
+
+    private static IEnumerable<ResourceInput> Context(JsonElement body) => (body.List("context") ?? []).Select((entry, i) =>
+        new ResourceInput { Kind = "text", Title = entry.Text("description", $"context[{i}]."), Text = entry.Needed("value", $"context[{i}].") });
+
+    private static IEnumerable<ClientTool> Tools(JsonElement body) => (body.List("tools") ?? []).Select((tool, i) =>
+        new ClientTool { Name = tool.Needed("name", $"tools[{i}]."), Description = tool.Text("description", $"tools[{i}]."), Schema = tool.Object("parameters", $"tools[{i}].") });
+
+    private static JsonElement Native(JsonElement body) =>
+        JsonSerializer.SerializeToElement(body.Object("forwardedProps")?.Object("turnpike", "forwardedProps.") is { } native ? new JsonObject { ["turnpike"] = JsonObject.Create(native) } : [], TurnpikeJson.Relaxed.JsonObject);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Server.Compatible.OpenAI;
+
+/// <summary>Which parts of a turn's messages an item shows.</summary>
+internal static class ItemParts
+{
+    /// <summary>The names of the parts; empty when the item shows none, such as a request for approval.</summary>
+    /// <param name="turn">The turn of the item.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="items">All items of the conversation, in order.</param>
+    public static IReadOnlyList<string> Of(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items)
+    {
+        if (InputItems.Of(turn).Parts.TryGetValue(item.Text("id")!, out var given)) return given;
+        return item.Text("type") switch
+        {
+            "message" => Block(turn, item, items, part => part is TextContent),
+            "reasoning" => Block(turn, item, items, part => part is TextReasoningContent),
+            "function_call" or "mcp_call" => Call(turn, item),
+            _ => [],
+        };
+    }
+
+    /// <summary>The block that stands as far behind the first of its kind as the item does behind the turn's first of its type.</summary>
+    private static IReadOnlyList<string> Block(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items, Func<AIContent, bool> isKind)
+    {
+        var id = item.Text("id")!;
+        var siblings = id[..(id.LastIndexOf('_') + 1)];
+        var place = items.Where(one => one.Text("id") is { } other && other.StartsWith(siblings, StringComparison.Ordinal) && !other[siblings.Length..].StartsWith('i')).TakeWhile(one => one.Text("id") != id).Count();
+        return [.. Parts(turn).Where(part => part.Role == ChatRole.Assistant && isKind(part.Content) && MessageParts.OriginOf(part.Content) is null).Skip(place).Take(1).Select(part => part.Name)];
+    }
+
+    /// <summary>A call, and its result.</summary>
+    private static IReadOnlyList<string> Call(Turn turn, JsonElement item)
+    {
+        var (callId, name, arguments) = (item.Text("call_id"), item.Text("name"), item.Text("arguments"));
+        var calls = Parts(turn).Select(part => part.Content).OfType<FunctionCallContent>();
+        var found = calls.FirstOrDefault(call => callId is null ? call.Name == name && ToolValues.ArgumentsText(call) == arguments : call.CallId == callId)?.CallId;
+        return found is null ? [] : [.. Parts(turn).Where(part => part.Content is FunctionCallContent call && call.CallId == found || part.Content is FunctionResultContent result && result.CallId == found).Select(part => part.Name)];
+    }
+
+    private static IEnumerable<(ChatRole Role, AIContent Content, string Name)> Parts(Turn turn) =>
+        turn.Messages.SelectMany((message, i) => message.Contents.Select((content, part) => (message.Role, content, HiddenParts.Name(turn.Id, false, i, part))));
+}
