@@ -117,7 +117,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
                     await using var connection = await _source.OpenConnectionAsync(cancellationToken);
                     return await work(connection);
                 }
-                catch (Exception error) when (error is not OperationCanceledException && (PostgresErrors.Met(error) ? tries < MostTries : PostgresErrors.Away(error) && Stopwatch.GetElapsedTime(since) < _options.Patience && !_closed))
+                catch (Exception error) when (error is not OperationCanceledException && (PostgresErrors.Met(error) ? tries < MostTries || Stopwatch.GetElapsedTime(since) < _options.Patience : PostgresErrors.Away(error) && Stopwatch.GetElapsedTime(since) < _options.Patience && !_closed))
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds((PostgresErrors.Met(error) ? 2 : 50) * Math.Min(tries, 10) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
                 }

@@ -29,7 +29,7 @@ public sealed class ListTests
         await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"data":[{"id":"conv_1"},{"id":"conv_2"}],"next":"x y"}"""), FakeServer.Json("""{"data":[{"id":"conv_3"}],"next":"z"}"""));
         var ended = await CommandLine.RunAsync(["conversations", "list", "-n", "3", "--json", "--server", server.Address]);
         Assert.Equal(["conv_1", "conv_2", "conv_3"], ended.Out.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()));
-        Assert.Equal(["GET /api/conversations?limit=3", "GET /api/conversations?limit=1&after=x%20y"], server.Requests.Select(asked => asked.Line));
+        Assert.Equal(["GET /api/conversations?limit=3&archived=false", "GET /api/conversations?limit=1&archived=false&after=x%20y"], server.Requests.Select(asked => asked.Line));
     }
 
     [Fact]
