@@ -117,7 +117,7 @@ public sealed class Hooks
         await using var server = Server(hook.Url);
         await server.PostAsync("/api/rules", new { name = "kind", content = "KIND" });
         var turn = await server.TurnAsync(new { content = "@.params.temp 0.5; Hi", prompt = new { messages = new[] { new { role = "user", content = "{{city}}:" } }, variables = new object[] { new { name = "city", type = "string" }, new { name = "key", type = "string", secret = true } } }, variables = new { key = "hunter2" } });
-        Assert.Equal(["system: In {{city}}.\n\nKIND", "user: Rome: \n\n Ho"], server.Model.Last.Transcript);
+        Assert.Equal(["system: In {{city}}.\n\nKIND", "user: Rome:\n\nHo"], server.Model.Last.Transcript);
         Assert.Equal((7L, null, "current_time"), (server.Model.Last.Options.Seed, server.Model.Last.Options.Temperature, Assert.Single(server.Model.Last.Tools)));
         var asked = JsonElement.Parse(hook.Request.Body);
         Assert.Equal(("turn-finalize", "Hi", "@.params.temp 0.5; Hi", 0.5, "•••"), (asked.GetProperty("hook").GetString(), asked.GetProperty("content").GetString(), asked.GetProperty("typed").GetString(), asked.GetProperty("parameters").GetProperty("temperature").GetDouble(), asked.GetProperty("variables").GetProperty("key").GetString()));
