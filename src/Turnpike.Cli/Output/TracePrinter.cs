@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Cli.Output;
@@ -18,6 +19,7 @@ internal static class TracePrinter
             here.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{paint.Bold(station.Station.PadRight(14))} {paint.Dim($"{station.Milliseconds:0.00} ms")}\n"));
             foreach (var change in station.Changes) here.Out.Write(Line(here, paint, change));
             foreach (var warning in station.Warnings ?? []) here.Out.Write($"  ! {(here.OutIsTerminal ? Terminals.Safe(warning.Message) : warning.Message)}  {paint.Dim($"({warning.Code})")}\n");
+            foreach (var item in station.Packing ?? []) here.Out.Write(Packed(here, paint, item));
         }
     }
 
@@ -26,6 +28,12 @@ internal static class TracePrinter
         var before = change.Before is null ? "" : $"{Value(change.Before)} → ";
         var line = $"{before}{Value(change.After)}";
         return $"  {change.Path}  {(here.OutIsTerminal ? Terminals.Safe(line) : line)}  {paint.Dim($"({change.Source}{(change.Span is { } span ? $", characters {span.Start} to {span.End}" : "")})")}\n";
+    }
+
+    private static string Packed(Surroundings here, Paint paint, PackingItem item)
+    {
+        var name = item.Title ?? item.Id;
+        return string.Create(CultureInfo.InvariantCulture, $"  {item.Kind} {(here.OutIsTerminal ? Terminals.Safe(name) : name)}  {item.Outcome}: {item.Sent} of about {item.Tokens} tokens  {paint.Dim($"({item.Reason})")}\n");
     }
 
     private static string Value(object? value)

@@ -50,6 +50,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(MessageParts.AsSent));
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
         if (user is not null) messages.Add(MessageParts.AsSent(user));
+        draft.Trace.Pack(packing);
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
     }
 

@@ -97,12 +97,11 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         foreach (var warning in resolved.Warnings) draft.Warn(warning.Code, warning.Message, warning.Span);
         foreach (var slot in needs.Slots)
         {
-            if (slot.Definition.Secret && resolved.Values.TryGetValue(slot.Definition.Name, out var secret)) draft.Trace.Hide(secret);
+            if (!slot.Definition.Secret) continue;
+            if (resolved.Values.TryGetValue(slot.Definition.Name, out var secret)) draft.Trace.Hide(secret);
+            foreach (var layer in layers) if (layer.Variables.TryGetValue(slot.Definition.Name, out var lost)) draft.Trace.Hide(lost);
         }
-        foreach (var (name, explained) in resolved.Explain())
-        {
-            if (explained.Value is { } value) draft.Trace.Record("variables." + name, null, value, explained.Layer!);
-        }
+        foreach (var (name, value, layer) in resolved.Winners()) draft.Trace.Record("variables." + name, null, value, layer);
         return resolved;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns;
@@ -18,4 +19,45 @@ internal static class SecretText
         foreach (var secret in secrets) text = text.Replace(secret, Mask, StringComparison.Ordinal);
         return text;
     }
+
+    /// <summary>A value in whose texts no secret stands.</summary>
+    public static JsonElement Hide(JsonElement value, IReadOnlyList<string> secrets) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonElements.Of(Hide(value.GetString()!, secrets)),
+        JsonValueKind.Number when secrets.Contains(value.GetRawText()) => Masked,
+        JsonValueKind.Array => JsonElements.Written((value, secrets), static (writer, given) =>
+        {
+            writer.WriteStartArray();
+            foreach (var one in given.value.EnumerateArray()) Hide(one, given.secrets).WriteTo(writer);
+            writer.WriteEndArray();
+        }),
+        JsonValueKind.Object => JsonElements.Written((value, secrets), static (writer, given) =>
+        {
+            writer.WriteStartObject();
+            foreach (var member in given.value.EnumerateObject())
+            {
+                writer.WritePropertyName(member.Name);
+                Hide(member.Value, given.secrets).WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }),
+        _ => value,
+    };
+
+    /// <summary>A part of a message in whose texts no secret stands.</summary>
+    public static AIContent Hide(AIContent part, IReadOnlyList<string> secrets) => part switch
+    {
+        TextContent text => new TextContent(Hide(text.Text, secrets)) { AdditionalProperties = text.AdditionalProperties },
+        TextReasoningContent reasoning => new TextReasoningContent(Hide(reasoning.Text, secrets)) { ProtectedData = reasoning.ProtectedData, AdditionalProperties = reasoning.AdditionalProperties },
+        FunctionCallContent call => new FunctionCallContent(call.CallId, call.Name, call.Arguments?.ToDictionary(argument => argument.Key, argument => Hide(argument.Value, secrets))) { AdditionalProperties = call.AdditionalProperties },
+        FunctionResultContent result => new FunctionResultContent(result.CallId, Hide(result.Result, secrets)) { AdditionalProperties = result.AdditionalProperties },
+        _ => part,
+    };
+
+    private static object? Hide(object? value, IReadOnlyList<string> secrets) => value switch
+    {
+        string text => Hide(text, secrets),
+        JsonElement json => Hide(json, secrets),
+        _ => value,
+    };
 }

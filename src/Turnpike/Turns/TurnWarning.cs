@@ -5,4 +5,9 @@ namespace Turnpike.Turns;
 /// <param name="Message">What happened and what to do.</param>
 /// <param name="Span">The stretch of the typed text it is about, if any.</param>
 /// <param name="Station">The station that noticed it.</param>
-public sealed record TurnWarning(string Code, string Message, TextSpan? Span = null, string? Station = null);
+public sealed record TurnWarning(string Code, string Message, TextSpan? Span = null, string? Station = null)
+{
+    /// <summary>The warnings with the values of secret variables hidden.</summary>
+    internal static IReadOnlyList<TurnWarning> Hidden(IReadOnlyList<TurnWarning> warnings, IReadOnlyList<string> secrets) =>
+        secrets.Count == 0 ? warnings : [.. warnings.Select(warning => warning with { Message = SecretText.Hide(warning.Message, secrets) })];
+}

@@ -92,30 +92,70 @@ public sealed class EveryTrigger(TriggerRoad road) : IClassFixture<TriggerRoad>
         Assert.Equal(before, road.Asked);
     }
 
-    /// <summary>A setting typed with <c>!</c>, by what the next turn sends.</summary>
+    /// <summary>A setting typed with <c>!</c>: the text, further members of its request, and what the next turn of the conversation sends.</summary>
+    private static readonly (string Content, string More, string Path, string? Value)[] Sticky =
+    [
+        ("@.tools.activate! webSearch; One", Model, "tools.*.function.name", """["webSearch"]"""),
+        ("@.tools.activate! webSearch calculator; @.tools.deactivate! webSearch; One", Model, "tools.*.function.name", """["calculator"]"""),
+        ("@.tools.only! calculator; One", Model, "tools.*.function.name", """["calculator"]"""),
+        ("@.tools.activate! webSearch; @.tools.none!; One", Model, "tools", null),
+        ("@.tools.auto!; One", Model, "tools.*.function.name", """["calculator"]"""),
+        ("@.tools.require! webSearch; One", Model, "tool_choice.function.name", "\"webSearch\""),
+        ("@.params.temp! 0.2; One", Model, "temperature", "0.2"),
+        ("@.params.top_p! 0.9; One", Model, "top_p", "0.9"),
+        ("@.params.top_k! 40; One", Model, "top_k", "40"),
+        ("@.params.tokens! 800; One", Model, "max_completion_tokens|max_tokens", "800"),
+        ("@.params.presence! 0.5; One", Model, "presence_penalty", "0.5"),
+        ("@.params.frequency! -0.5; One", Model, "frequency_penalty", "-0.5"),
+        ("@.params.seed! 42; One", Model, "seed", "42"),
+        ("@.params.stop! \\\"END\\\"; One", Model, "stop", """["END"]"""),
+        ("@.params.effort! high; One", Model, "reasoning_effort", "\"high\""),
+        ("@.params.verbosity! low; One", Model, "verbosity", "\"low\""),
+        ("@.params.temp! 0.2; @.params.reset! temp; One", Model, "temperature", null),
+        ("@.reasoning.on!; One", Model, "reasoning_effort", "\"medium\""),
+        ("@.reasoning.off!; One", Model, "reasoning_effort", "\"none\""),
+        ("@.model.use! openai/other; One", Model, "model", "\"other\""),
+        ("@.rules.select! brief; One", Model, "messages.0.content", "\"BRIEF\""),
+        ("@.rules.deselect! always; One", Model, "messages.2.content", "\"Two\""),
+        ("@.rules.none!; One", Model, "messages.2.content", "\"Two\""),
+        ("@.rules.auto!; One", Model, "messages.0.content", "\"KIND\""),
+        ("@.tags.select! voice; One", Model, "messages.0.content", "\"BRIEF\""),
+        ("@.rules.select! brief; @.tags.deselect! voice; One", Model, "messages.0.role", "\"user\""),
+        ("@.vars.set! tone=kind; One", Model + ",\"prompt\":\"reviewer\"", "messages.0.content", "\"You review. Be kind.\\n\\nKIND\""),
+        ("@.agent.use! reviewer tone=kind; One", Model, "messages.0.content", "\"You review. Be kind.\\n\\nKIND\""),
+        ("@.agent.use! reviewer; @.params.tokens 5; One", Model, "temperature", "0.1"),
+        ("@.system.set! \\\"Be brief.\\\"; One", Model, "messages.0.content", "\"Be brief.\""),
+        ("@.system.append! \\\"Be brief.\\\"; One", Model, "messages.0.content", "\"Be brief.\""),
+        ("@.resource.add! \\\"data:image/png;base64,AAAA\\\"; One", Model, "messages.2.content.1.image_url.url", "\"data:image/png;base64,AAAA\""),
+        ("@.schema.use! invoice; One", Model, "response_format.json_schema.schema.required", """["total"]"""),
+        ("@.search.on!; One", Model, "web_search_options", "{}"),
+        ("@.search.on!; @.search.off!; One", Model, "web_search_options", null),
+    ];
+
+    public static TheoryData<int> StickyNumbers => [.. Enumerable.Range(0, Sticky.Length)];
+
     [Theory]
-    [InlineData("@.tools.activate! webSearch; One", "tools.*.function.name", """["webSearch"]""")]
-    [InlineData("@.tools.only! calculator; One", "tools.*.function.name", """["calculator"]""")]
-    [InlineData("@.tools.auto!; One", "tools.*.function.name", """["calculator"]""")]
-    [InlineData("@.tools.require! webSearch; One", "tool_choice.function.name", "\"webSearch\"")]
-    [InlineData("@.params.temp! 0.2; One", "temperature", "0.2")]
-    [InlineData("@.reasoning.on!; One", "reasoning_effort", "\"medium\"")]
-    [InlineData("@.model.use! openai/other; One", "model", "\"other\"")]
-    [InlineData("@.rules.select! brief; One", "messages.0.content", "\"BRIEF\"")]
-    [InlineData("@.rules.auto!; One", "messages.0.content", "\"KIND\"")]
-    [InlineData("@.tags.select! voice; One", "messages.0.content", "\"BRIEF\"")]
-    [InlineData("@.agent.use! reviewer tone=kind; One", "messages.0.content", "\"You review. Be kind.\\n\\nKIND\"")]
-    [InlineData("@.agent.use! reviewer; @.params.tokens 5; One", "temperature", "0.1")]
-    [InlineData("@.system.set! \\\"Be brief.\\\"; One", "messages.0.content", "\"Be brief.\"")]
-    [InlineData("@.system.append! \\\"Be brief.\\\"; One", "messages.0.content", "\"Be brief.\"")]
-    [InlineData("@.schema.use! invoice; One", "response_format.json_schema.schema.required", """["total"]""")]
-    [InlineData("@.search.on!; One", "web_search_options", "{}")]
-    public async Task A_sticky_one_holds_for_the_next_turn(string content, string path, string value)
+    [MemberData(nameof(StickyNumbers))]
+    public async Task A_sticky_one_holds_for_the_next_turn(int number)
     {
-        var (_, first) = await road.RunAsync($$"""{"content":"{{content}}","model":"openai/test"}""");
+        var (content, more, path, value) = Sticky[number];
+        var (_, first) = await road.RunAsync($$"""{"content":"{{content}}",{{more}}}""");
         Assert.All(first.GetProperty("triggers").EnumerateArray(), one => Assert.Equal("applied", one.GetProperty("outcome").GetString()));
-        var (body, _) = await road.RunAsync($$"""{"conversation":"{{first.GetProperty("conversation").GetString()}}","content":"Two"{{(path == "model" ? "" : ",\"model\":\"openai/test\"")}}}""");
-        Assert.True(At(body, path) is { } found && JsonElement.DeepEquals(JsonElement.Parse(value), found), $"{path} is {At(body, path)} in {body}");
+        var (body, _) = await road.RunAsync($$"""{"conversation":"{{first.GetProperty("conversation").GetString()}}","content":"Two"{{(path == "model" ? "" : "," + Model)}}}""");
+        Assert.True(value is null ? At(body, path) is null : At(body, path) is { } found && JsonElement.DeepEquals(JsonElement.Parse(value), found), $"{content}: {path} is {At(body, path)} in {body}");
+    }
+
+    [Fact]
+    public async Task Resource_drop_with_its_mark_takes_a_resource_from_the_conversation()
+    {
+        var (with, first) = await road.RunAsync($$"""{"content":"One","resources":[{"kind":"text","title":"notes","text":"SECRET","policy":"sticky"}],{{Model}}}""");
+        Assert.Contains("SECRET", with.ToString(), StringComparison.Ordinal);
+        var conversation = first.GetProperty("conversation").GetString();
+        foreach (var content in (string[])["@.resource.drop! notes; Two", "Three"])
+        {
+            var (body, _) = await road.RunAsync($$"""{"conversation":"{{conversation}}","content":"{{content}}",{{Model}}}""");
+            Assert.DoesNotContain("SECRET", At(body, "messages")!.Value.EnumerateArray().Last().ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -148,6 +188,9 @@ public sealed class EveryTrigger(TriggerRoad road) : IClassFixture<TriggerRoad>
         var names = catalog.EnumerateArray().SelectMany(one => one.GetProperty("aliases").EnumerateArray().Select(alias => alias.GetString()!).Prepend($"{one.GetProperty("namespace").GetString()}.{one.GetProperty("method").GetString()}"));
         Assert.Equal([], names.Except(Rows.Select(row => row.Trigger)).Except(elsewhere));
         Assert.All(Rows, row => Assert.Contains("@." + row.Trigger, row.Content, StringComparison.Ordinal));
+        string[] once = ["title.set", "help.show", "agent.clear", "prompt.use", "resource.drop"]; // the first two cannot stay; the others have tests of their own
+        var methods = catalog.EnumerateArray().Select(one => $"{one.GetProperty("namespace").GetString()}.{one.GetProperty("method").GetString()}");
+        Assert.Equal([], methods.Except(once).Where(name => !Sticky.Any(row => row.Content.Contains($"@.{name}!", StringComparison.Ordinal))));
     }
 
     /// <summary>The JSON at a path; <c>*</c> gathers from a list, <c>|</c> separates names of which one may be there.</summary>

@@ -22,7 +22,7 @@ internal static class HookBody
     public static void Write(Utf8JsonWriter writer, TurnDraft draft)
     {
         Who(writer, draft);
-        writer.WriteString("typed"u8, draft.Request.Content);
+        writer.WriteString("typed"u8, SecretText.Hide(draft.Request.Content, draft.Trace.Secrets));
         writer.WriteString("content"u8, draft.Content);
         if (draft.Model is { } model) writer.WriteString("model"u8, model);
         writer.WritePropertyName("parameters"u8);
@@ -42,7 +42,7 @@ internal static class HookBody
         }
         writer.WriteEndArray();
         writer.WritePropertyName("triggers"u8);
-        JsonSerializer.Serialize(writer, draft.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+        JsonSerializer.Serialize(writer, TriggerRecord.Hidden(draft.Triggers, draft.Trace.Secrets), TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
     }
 
     /// <summary>The values that the layers give, the highest winning; secret ones are masked.</summary>

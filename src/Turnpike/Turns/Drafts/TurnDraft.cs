@@ -153,6 +153,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public void SetVariable(string name, JsonElement value)
     {
         var isSecret = prompt?.Prompt.Variables.Any(definition => definition.Secret && definition.Name == name) == true;
+        if (isSecret) trace.Hide(value);
         object? Shown(JsonElement shown) => isSecret ? "•••" : shown;
         var before = _state.Top.Variables.TryGetValue(name, out var old) ? Shown(old) : null;
         WriteLayer(layer => layer with { Variables = new Dictionary<string, JsonElement>(layer.Variables) { [name] = value } }, "variables." + name, before, Shown(value));

@@ -26,7 +26,7 @@ public static class PreviewJson
         writer.WritePropertyName("packing");
         JsonSerializer.Serialize(writer, turn.Packing, TurnpikeJson.Relaxed.IReadOnlyListPackingItem);
         writer.WritePropertyName("warnings");
-        JsonSerializer.Serialize(writer, turn.Warnings, TurnpikeJson.Relaxed.IReadOnlyListTurnWarning);
+        JsonSerializer.Serialize(writer, TurnWarning.Hidden(turn.Warnings, turn.Draft.Trace.Secrets), TurnpikeJson.Relaxed.IReadOnlyListTurnWarning);
         writer.WriteStartObject("tokens");
         writer.WriteNumber("input", turn.Tokens);
         writer.WriteBoolean("estimated", true);
@@ -52,8 +52,6 @@ public static class PreviewJson
     private static ModelRequest Shown(PreparedTurn turn)
     {
         if (turn.Draft.Trace.Secrets is not { Count: > 0 } secrets) return turn.Request;
-        return turn.Request with { Messages = [.. turn.Request.Messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Select(Hidden)]) { AuthorName = message.AuthorName })] };
-
-        AIContent Hidden(AIContent part) => part is TextContent text ? new TextContent(SecretText.Hide(text.Text, secrets)) : part;
+        return turn.Request with { Messages = [.. turn.Request.Messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Select(part => SecretText.Hide(part, secrets))]) { AuthorName = message.AuthorName })] };
     }
 }

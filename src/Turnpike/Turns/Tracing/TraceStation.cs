@@ -1,3 +1,5 @@
+using Turnpike.Turns.Packing;
+
 namespace Turnpike.Turns.Tracing;
 
 /// <summary>What one station did.</summary>
@@ -8,4 +10,7 @@ public sealed record TraceStation(string Station, double Milliseconds, IReadOnly
 {
     /// <summary>What a person should know of it; null: nothing.</summary>
     public IReadOnlyList<TurnWarning>? Warnings { get; init; }
+
+    /// <summary>The packing report: what was cut or left out to fit, and why; null: nothing was, or the station packs nothing.</summary>
+    public IReadOnlyList<PackingItem>? Packing { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Packing;
 
 namespace Turnpike.Turns.Tracing;
 
@@ -9,6 +10,7 @@ public sealed class TurnTrace(TimeProvider time)
     private readonly List<(string Station, int First, double Milliseconds)> _stations = new(7);
     private readonly List<string> _secrets = [];
     private readonly List<(int Station, TurnWarning Warning)> _warnings = [];
+    private (int Station, IReadOnlyList<PackingItem> Items) _packing = (-1, []);
     private long _since;
 
     /// <summary>Everything that was changed so far, in order.</summary>
@@ -26,6 +28,8 @@ public sealed class TurnTrace(TimeProvider time)
         {
             trace._stations.Add((station.Station, trace._changes.Count, station.Milliseconds));
             trace._changes.AddRange(station.Changes);
+            foreach (var warning in station.Warnings ?? []) trace.Warn(warning);
+            if (station.Packing is { } packing) trace.Pack(packing);
         }
         return trace;
     }
@@ -56,10 +60,13 @@ public sealed class TurnTrace(TimeProvider time)
     /// <summary>Notes what a person should know of the open station.</summary>
     internal void Warn(TurnWarning warning) => _warnings.Add((_stations.Count - 1, warning));
 
+    /// <summary>Notes the packing report of the open station.</summary>
+    internal void Pack(IReadOnlyList<PackingItem> items) => _packing = (_stations.Count - 1, items);
+
     /// <summary>Forgets the warnings after a point.</summary>
     internal void TruncateWarnings(int count) => _warnings.RemoveRange(count, _warnings.Count - count);
 
-    /// <summary>Texts that are shown as <c>•••</c> wherever people look.</summary>
+    /// <summary>Texts that are shown as <c>•••</c> wherever people look, longest first: one may be part of another.</summary>
     internal IReadOnlyList<string> Secrets => _secrets;
 
     /// <summary>Hides a value from now on, and in what was recorded before.</summary>
@@ -74,7 +81,7 @@ public sealed class TurnTrace(TimeProvider time)
                 foreach (var member in secret.EnumerateObject()) Hide(member.Value);
                 break;
             case JsonValueKind.String or JsonValueKind.Number:
-                if (secret.ToString() is { Length: > 0 } text && !_secrets.Contains(text)) _secrets.Add(text);
+                if (secret.ToString() is { Length: > 0 } text && !_secrets.Contains(text)) _secrets.Insert(_secrets.FindIndex(other => other.Length < text.Length) is var at and >= 0 ? at : _secrets.Count, text);
                 break;
         }
     }
@@ -91,7 +98,11 @@ public sealed class TurnTrace(TimeProvider time)
             var (station, first, milliseconds) = _stations[i];
             var end = i + 1 < stations.Length ? _stations[i + 1].First : _changes.Count;
             TurnWarning[]? warnings = _warnings.Count == 0 ? null : [.. _warnings.Where(one => one.Station == i).Select(one => one.Warning)];
-            stations[i] = new(station, milliseconds, _secrets.Count == 0 ? _changes.GetRange(first, end - first) : [.. _changes.GetRange(first, end - first).Select(Hidden)]) { Warnings = warnings is { Length: > 0 } ? warnings : null };
+            stations[i] = new(station, milliseconds, _secrets.Count == 0 ? _changes.GetRange(first, end - first) : [.. _changes.GetRange(first, end - first).Select(Hidden)])
+            {
+                Warnings = warnings is { Length: > 0 } ? TurnWarning.Hidden(warnings, _secrets) : null,
+                Packing = _packing.Station == i && _packing.Items.Count > 0 ? _packing.Items : null,
+            };
         }
         return stations;
     }
@@ -101,7 +112,8 @@ public sealed class TurnTrace(TimeProvider time)
     private object? Hidden(object? value) => value switch
     {
         string text => SecretText.Hide(text, _secrets),
-        JsonElement { ValueKind: JsonValueKind.String } json => SecretText.Hide(json.GetString()!, _secrets),
+        JsonElement json => SecretText.Hide(json, _secrets),
+        IEnumerable<string> texts => texts.Select(text => SecretText.Hide(text, _secrets)).ToArray(),
         _ => value,
     };
 }

@@ -24,6 +24,7 @@ public sealed class ParameterExplanations
         Assert.Equal(["temperature", "stop", "providerOptions"], explained.Keys);
         Assert.Equal(("0.2", "trigger"), (explained["temperature"].Value.GetRawText(), explained["temperature"].Layer));
         Assert.Equal([("trigger", "0.2"), ("conversation", "1"), ("prompt", "2")], explained["temperature"].Layers.Select(said => (said.Layer, said.Value.GetRawText())));
+        Assert.Equal(("a trigger or middleware sets it, above conversation, prompt", "the conversation's setting; no other layer does", "the conversation's setting, joined with prompt"), (explained["temperature"].Why, explained["stop"].Why, explained["providerOptions"].Why));
         Assert.Equal(("""["END"]""", "conversation"), (explained["stop"].Value.GetRawText(), explained["stop"].Layer));
     }
 
