@@ -23,3 +23,5 @@ public sealed class PostgresFileStoreTests() : FileStoreContract(StoreSet.Postgr
 public sealed class PostgresToolServerStoreTests() : ToolServerStoreContract(StoreSet.Postgres());
 
 public sealed class PostgresPromptKeepingTests() : PromptKeepingContract(StoreSet.Postgres());
+
+public sealed class PostgresAccessStoreTests() : AccessStoreContract(StoreSet.Postgres());

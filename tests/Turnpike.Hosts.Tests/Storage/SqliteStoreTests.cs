@@ -21,3 +21,5 @@ public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite
 public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(StoreSet.Sqlite());
 
 public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());
+
+public sealed class SqliteAccessStoreTests() : AccessStoreContract(StoreSet.Sqlite());

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Tools;
@@ -6,8 +8,6 @@ using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Turnpike.Tests.Scenarios;
 
@@ -123,7 +123,7 @@ public sealed class WaitingTurns
         road.Model.Calls("book", new() { ["city"] = "Oslo" });
         var waiting = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["book"] });
         Assert.Equal(TurnErrorCode.ConversationBusy, (await road.RefusedAsync(new TurnRequest { Content = "And?", Conversation = waiting.Conversation })).Code);
-        Assert.True(await road.Runner.CancelAsync(waiting.Id, Stop));
+        await road.Runner.CancelAsync(waiting.Id, Stop);
         var turn = await road.Runner.WaitAsync(waiting.Id, Stop);
         Assert.Equal(TurnStatus.Cancelled, turn.Status);
         Assert.Empty(turn.OpenCalls);
