@@ -25,3 +25,5 @@ public sealed class PostgresToolServerStoreTests() : ToolServerStoreContract(Sto
 public sealed class PostgresStoredCompletionsTests() : StoredCompletionsContract(StoreSet.Postgres());
 
 public sealed class PostgresPromptKeepingTests() : PromptKeepingContract(StoreSet.Postgres());
+
+public sealed class PostgresAccessStoreTests() : AccessStoreContract(StoreSet.Postgres());

@@ -23,3 +23,5 @@ public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(Store
 public sealed class SqliteStoredCompletionsTests() : StoredCompletionsContract(StoreSet.Sqlite());
 
 public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());
+
+public sealed class SqliteAccessStoreTests() : AccessStoreContract(StoreSet.Sqlite());
