@@ -39,7 +39,7 @@ public sealed class Budgets
         Assert.Equal((429, "budget_exceeded"), ((int)refused.StatusCode, body.GetProperty("code").GetString()));
         Assert.Contains("\"shop\"", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.InRange(body.GetProperty("retryAfter").GetInt32(), 1, 24 * 3600);
-        Assert.Equal(1, server.Model.Requests.Count);
+        Assert.Single(server.Model.Requests);
     }
 
     [Fact]

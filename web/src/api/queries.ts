@@ -40,9 +40,9 @@ export const turn = (id: string) => queryOptions({ queryKey: ['turns', id], quer
 export const trace = (id: string) => queryOptions({ queryKey: ['turns', id, 'trace'], queryFn: ({ signal }) => json<StationTrace[]>(`/api/turns/${at(id)}/trace`, { signal }) })
 
 /** A prompt, and the tag that a later save must name. */
-export const prompt = (key: string, version?: number) =>
+export const prompt = (key: string, version?: number | 'latest') =>
   queryOptions({
-    queryKey: ['prompts', key, version ?? 'newest'],
+    queryKey: ['prompts', key, version ?? 'usual'],
     queryFn: async ({ signal }) => {
       const response = await ask(`/api/prompts/${at(key)}${query({ version })}`, { signal })
       return { prompt: (await response.json()) as Prompt, etag: response.headers.get('ETag') ?? '' }

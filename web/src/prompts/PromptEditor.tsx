@@ -27,7 +27,7 @@ const empty: Prompt = { key: '', messages: [{ role: 'system', content: '' }, { r
 
 /** A prompt as it is written, and beside it what it does: it runs unsaved. */
 export function PromptEditor({ name }: { name: string | null }) {
-  const kept = useQuery({ ...promptQuery(name ?? ''), enabled: name !== null })
+  const kept = useQuery({ ...promptQuery(name ?? '', 'latest'), enabled: name !== null })
   if (name === null) return <Editor kept={empty} etag="" isNew />
   if (kept.error) return <Fault error={kept.error} />
   if (!kept.data) return <Loading what="Reading the prompt" />
