@@ -2,8 +2,8 @@ using System.Text.Json;
 using Turnpike.Pipeline;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
-using Turnpike.Turns.Access;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 

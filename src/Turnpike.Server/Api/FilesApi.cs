@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
-using Turnpike.Turns.Access;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 

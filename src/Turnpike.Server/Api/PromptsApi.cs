@@ -2,8 +2,8 @@ using System.Globalization;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
-using Turnpike.Turns.Access;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Api;

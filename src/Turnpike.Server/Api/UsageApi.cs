@@ -1,7 +1,7 @@
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
-using Turnpike.Turns.Access;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Usage;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Turnpike.Hosts.Tests.Providers;
-using Turnpike.Tests.Architecture;
 using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Tests.Architecture;
 
 namespace Turnpike.Hosts.Tests.Server;
 

@@ -23,7 +23,7 @@ internal sealed class ScriptedCompletions : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static JsonObject Call(JsonNode call, int index) => new JsonObject
+    private static JsonObject Call(JsonNode call, int index) => new()
     {
         ["index"] = index,
         ["id"] = (string?)call["id"],

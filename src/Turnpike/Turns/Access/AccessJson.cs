@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Turnpike.Turns.Access;
 
 /// <summary>The JSON of keys and of the audit log, as it is kept and shown.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false, Converters = [typeof(Json.TimeConverter)])]
 [JsonSerializable(typeof(AccessKey))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(AuditEntry))]

@@ -26,7 +26,7 @@ namespace Turnpike.Turns.Json;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = false,
-    Converters = [typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(TraceChangeConverter)])]
+    Converters = [typeof(TimeConverter), typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(TraceChangeConverter)])]
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(WaitingState))]

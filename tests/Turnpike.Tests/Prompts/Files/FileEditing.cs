@@ -1,6 +1,6 @@
-using Turnpike.Turns.Calls;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Tests.Prompts.Files;
 

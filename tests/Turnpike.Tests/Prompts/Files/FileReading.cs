@@ -1,8 +1,8 @@
-using Turnpike.Turns.Calls;
 using System.Text;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Tests.Prompts.Files;
 
