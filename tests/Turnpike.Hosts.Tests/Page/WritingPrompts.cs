@@ -52,7 +52,7 @@ public sealed class WritingPrompts(Chromium chromium)
         await visit.SeesAsync("Bonjour!");
         await visit.SeesAsync("Salut!");
         await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(2);
-        Assert.Equal(["Greet people in Oslo.", "Greet people in Oslo, in French."], server.Model.Requests.TakeLast(2).Select(request => request.Messages[0].Text).Order(StringComparer.Ordinal));
+        Assert.Equal(["Greet people in Oslo, in French.", "Greet people in Oslo."], server.Model.Requests.TakeLast(2).Select(request => request.Messages[0].Text).Order(StringComparer.Ordinal));
         visit.IsClean();
     }
 

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { json } from '../api/http'
 import { models as modelsQuery, prompt as promptQuery } from '../api/queries'
 import type { Conversation, Json, Page, Prompt } from '../api/types'
@@ -9,7 +9,7 @@ import { VariableForm } from '../prompts/VariableForm'
 import { go, to, useRoute } from '../shell/route'
 import { FirstSteps } from '../start/FirstSteps'
 import { PreviewRoad } from '../turns/PreviewRoad'
-import { Composer } from './Composer'
+import { Composer, type ComposerHandle } from './Composer'
 import { handOver } from './firstTurn'
 import type { Submission } from './useLive'
 
@@ -19,6 +19,7 @@ const none: never[] = []
 export function NewConversation() {
   const queries = useQueryClient()
   const route = useRoute()
+  const composer = useRef<ComposerHandle>(null)
   const models = useQuery(modelsQuery)
   const prompts = useQuery({ queryKey: ['prompts', 'choices'], queryFn: () => json<Page<Prompt>>('/api/prompts?limit=200'), select: (page) => page.data })
   const [key, setKey] = useState(route.query.get('prompt') ?? '')
@@ -37,7 +38,7 @@ export function NewConversation() {
       go(to('conversations', made.id))
     } catch (error) {
       sayError(error)
-      sessionStorage.setItem('draft:new', submission.content)
+      composer.current?.restore()
     }
   }
   const definitions = chosen.data?.prompt.variables ?? none
@@ -67,6 +68,7 @@ export function NewConversation() {
         </div>
       </div>
       <Composer
+        ref={composer}
         draft="new"
         context={context}
         models={models.data?.data ?? none}
