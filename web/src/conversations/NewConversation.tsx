@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { json } from '../api/http'
-import { models as modelsQuery, prompt as promptQuery } from '../api/queries'
+import { models as modelsQuery, projects as projectsQuery, prompt as promptQuery } from '../api/queries'
 import type { Conversation, Json, Page, Prompt } from '../api/types'
-import { Choose } from '../kit/Fields'
+import { Choose, Select } from '../kit/Fields'
 import { sayError } from '../kit/Toasts'
 import { VariableForm } from '../prompts/VariableForm'
 import { go, to, useRoute } from '../shell/route'
@@ -26,9 +26,11 @@ export function NewConversation() {
   const known = prompts.data?.some((one) => one.key === key.split('@')[0]) ?? false
   const chosen = useQuery({ ...promptQuery(key), enabled: known && key !== '' })
   const [values, setValues] = useState<Record<string, Json>>({})
+  const [project, setProject] = useState(route.query.get('project') ?? '')
+  const projects = useQuery(projectsQuery)
   const [model, setModel] = useState('')
   const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
-  const context = useMemo(() => ({ ...(known ? { prompt: key } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [known, key, values])
+  const context = useMemo(() => ({ ...(known ? { prompt: key } : {}), ...(project ? { project } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [known, key, project, values])
 
   const start = async (submission: Submission) => {
     try {
@@ -55,6 +57,9 @@ export function NewConversation() {
             placeholder="None: just talk"
             options={(prompts.data ?? none).map((one) => ({ id: one.key ?? '', label: one.key ?? '', detail: one.description ?? one.title }))}
           />
+          {projects.data && projects.data.length > 0 ? (
+            <Select label="Project" value={project} onChange={setProject} options={[{ id: '', label: 'None' }, ...projects.data.map(({ id, name }) => ({ id, label: name }))]} />
+          ) : null}
           {chosen.data?.prompt.description ? <p className="soft">{chosen.data.prompt.description}</p> : null}
           {definitions.length > 0 ? (
             <VariableForm
