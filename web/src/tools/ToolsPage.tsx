@@ -29,7 +29,7 @@ interface ToolServer {
 
 export default function ToolsPage() {
   const tools = useQuery(toolsQuery)
-  const servers = useQuery({ queryKey: ['tools', 'servers'], queryFn: ({ signal }) => json<Page<ToolServer>>('/api/tools/servers', { signal }), select: (answer) => answer.data })
+  const servers = useQuery({ queryKey: ['tools', 'servers'], queryFn: ({ signal }) => json<Page<ToolServer>>('/api/tools/servers', { signal }), select: (answer) => answer.data, refetchInterval: ({ state }) => (state.data?.data.some(({ health }) => health?.status === 'connecting') ? 1000 : false) })
   const [adding, setAdding] = useState(false)
   const [open, setOpen] = useState<Tool | null>(null)
   const [trying, setTrying] = useState<Tool | null>(null)
@@ -124,8 +124,8 @@ export default function ToolsPage() {
 /** Connects anew and reads the list of tools; what went wrong is told. */
 async function test(name: string): Promise<void> {
   const found = await json<{ status: string; tools?: number; error?: string }>(`/api/tools/servers/${encodeURIComponent(name)}/test`, { method: 'POST' })
-  if (found.error) throw new Error(`${name}: ${found.error}`)
-  say(`${name} has ${many(found.tools ?? 0, 'tool')}.`)
+  if (found.error) say(`${name}: ${found.error}`, true)
+  else say(`${name} has ${many(found.tools ?? 0, 'tool')}.`)
 }
 
 function Health({ server }: { server: ToolServer }) {
