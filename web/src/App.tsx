@@ -13,6 +13,7 @@ const ProjectsPage = lazy(() => import('./projects/ProjectsPage'))
 const ToolsPage = lazy(() => import('./tools/ToolsPage'))
 const ModelsPage = lazy(() => import('./models/ModelsPage'))
 const FilesPage = lazy(() => import('./files/FilesPage'))
+const KeysPage = lazy(() => import('./keys/KeysPage'))
 const UsagePage = lazy(() => import('./usage/UsagePage'))
 
 /** Which page stands at an address. */
@@ -38,6 +39,8 @@ function page(parts: string[]): ReactNode {
       return <FilesPage />
     case 'usage':
       return <UsagePage />
+    case 'keys':
+      return <KeysPage />
     default:
       return <Empty title="There is no such page" />
   }

@@ -28,7 +28,7 @@ internal static class BranchesApi
     {
         var request = await Body.ReadOrAsync(http, ServerJson.Relaxed.CompactRequest, new());
         if (request.Keep is < 0 or > 1000) throw new TurnException(TurnErrorCode.RequestInvalid, "\"keep\" must be from 0 to 1,000 turns.") { Field = "keep" };
-        await Answer.WriteAsync(http, await compaction.CompactAsync(id, request.Keep, request.Model, http.RequestAborted), TurnpikeJson.Relaxed.ConversationSummary, 201);
+        await Answer.WriteAsync(http, await compaction.CompactAsync(id, request.Keep ?? 4, request.Model, http.RequestAborted), TurnpikeJson.Relaxed.ConversationSummary, 201);
     }
 
     private static async Task ForgetAsync(HttpContext http, string id, string summaryId, ConversationCompaction compaction)

@@ -6,8 +6,8 @@ namespace Turnpike.Server.Api;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CompactRequest
 {
-    /// <summary>How many of the newest turns are still sent as they are, 0 to 1,000. Default 4.</summary>
-    public int Keep { get; init; } = 4;
+    /// <summary>How many of the newest turns are still sent as they are, 0 to 1,000; null: 4.</summary>
+    public int? Keep { get; init; }
     /// <summary>The model that writes the summary; null: the conversation's, else the standard one.</summary>
     public string? Model { get; init; }
 }

@@ -20,6 +20,7 @@ internal static class TurnsApi
         turns.MapGet("{id}", GetAsync).Describe("readTurn", "Read a turn", "As kept, with usage, cost and status; a running one as it was saved.").Answers<Turn>();
         turns.MapGet("{id}/events", EventsAsync).Describe("followTurn", "Follow a turn", "Its events after a number, then live until the end.").Query("after", "The number of the last event that the reader has.", isNumber: true).Header("Last-Event-ID", "The same, as browsers send it; the later of the two counts.").AnswersEvents();
         turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}]}]: what each station changed, in order.").AnswersJson();
+        turns.MapGet("{id}/request", RequestAsync).Describe("readRequest", "Read what a turn sent", "{model, messages, tools, parameters}: the model request of its first step, in a preview's form.").AnswersJson();
         turns.MapPost("{id}/cancel", CancelAsync).Describe("cancelTurn", "Cancel a turn", "Idempotent; what the model had said is kept.").Answers<Turn>(202);
     }
 
@@ -81,6 +82,12 @@ internal static class TurnsApi
     {
         TurnHeaders.Stamp(http, await FindAsync(turns, id, http.RequestAborted));
         await Answer.WriteAsync(http, await turns.TraceAsync(id, http.RequestAborted) ?? throw NotFound(id));
+    }
+
+    private static async Task RequestAsync(HttpContext http, string id, ITurnStore turns)
+    {
+        TurnHeaders.Stamp(http, await FindAsync(turns, id, http.RequestAborted));
+        await Answer.WriteAsync(http, await turns.RequestAsync(id, http.RequestAborted) is { Length: > 0 } sent ? sent : throw NotFound(id));
     }
 
     private static async Task CancelAsync(HttpContext http, string id, TurnRunner runner, ITurnStore turns)

@@ -12,7 +12,7 @@ namespace Turnpike.Server.Page;
 internal static class PageApi
 {
     private static readonly string[] Addresses =
-        ["/", "/conversations/{**rest}", "/prompts/{**rest}", "/turns/{**rest}", "/rules/{**rest}", "/tags/{**rest}", "/projects/{**rest}", "/tools/{**rest}", "/models/{**rest}", "/files/{**rest}", "/usage/{**rest}", "/start"];
+        ["/", "/conversations/{**rest}", "/prompts/{**rest}", "/turns/{**rest}", "/rules/{**rest}", "/tags/{**rest}", "/projects/{**rest}", "/tools/{**rest}", "/models/{**rest}", "/files/{**rest}", "/usage/{**rest}", "/keys/{**rest}", "/start"];
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 

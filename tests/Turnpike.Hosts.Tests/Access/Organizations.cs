@@ -30,7 +30,7 @@ public sealed class Organizations
         var (acme, other) = await TwoAsync(server);
         var turn = (await server.AskAsync(acme, HttpMethod.Post, "/api/turns", new { content = "secret plan" })).Body;
         var (id, conversation) = (turn.GetProperty("id").GetString(), turn.GetProperty("conversation").GetString());
-        foreach (var path in (string[])[$"/api/turns/{id}", $"/api/turns/{id}/events", $"/api/turns/{id}/trace", $"/api/conversations/{conversation}", $"/api/conversations/{conversation}/turns", $"/api/conversations/{conversation}/variables"])
+        foreach (var path in (string[])[$"/api/turns/{id}", $"/api/turns/{id}/events", $"/api/turns/{id}/trace", $"/api/turns/{id}/request", $"/api/conversations/{conversation}", $"/api/conversations/{conversation}/turns", $"/api/conversations/{conversation}/variables"])
         {
             Assert.Equal(200, (int)(await server.WithAsync(acme, HttpMethod.Get, path)).StatusCode);
             Assert.Equal(404, (await server.AskAsync(other, HttpMethod.Get, path)).Status);

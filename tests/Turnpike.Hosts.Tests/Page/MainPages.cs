@@ -53,6 +53,7 @@ public sealed class MainPages(Chromium chromium)
             ("models", "/models", "Connect a model"),
             ("files", "/files", "Drop files here"),
             ("usage", "/usage", "Time to first token"),
+            ("keys", "/keys", "No keys yet"),
         })
         {
             await visit.Page.GotoAsync(path);
@@ -69,7 +70,7 @@ public sealed class MainPages(Chromium chromium)
         await using var server = new RunningServer();
         await using var visit = await chromium.VisitAsync(server);
         await Expect(visit.Page.Locator(".trigger-editor .cm-content")).ToBeVisibleAsync();
-        foreach (var (key, heading) in new[] { ("2", "Prompts"), ("3", "Rules"), ("4", "Tags"), ("5", "Projects"), ("6", "Tools"), ("7", "Models and providers"), ("8", "Files"), ("9", "Usage") })
+        foreach (var (key, heading) in new[] { ("2", "Prompts"), ("3", "Rules"), ("4", "Tags"), ("5", "Projects"), ("6", "Tools"), ("7", "Models and providers"), ("8", "Files"), ("9", "Usage"), ("0", "Keys") })
         {
             await visit.Page.Keyboard.PressAsync("Alt+" + key);
             await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);

@@ -104,7 +104,6 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Add(string fault)
     {
-        if (fault.Contains("/api/prompts/validate", StringComparison.Ordinal) || fault.Contains("/api/tools/servers", StringComparison.Ordinal)) return; // faces that this server may not have
         lock (_faults) _faults.Add(fault);
     }
 }

@@ -31,7 +31,6 @@ public sealed class WritingPrompts(Chromium chromium)
         await SaveAsync(visit, note: "In French");
         await Expect(visit.Page.Locator(".prompt-sub")).ToContainTextAsync("v2");
 
-        if ((int)(await server.Client.GetAsync("/api/prompts/greeter/versions", TestContext.Current.CancellationToken)).StatusCode != 200) return;
         await visit.Page.GetByRole(AriaRole.Tab, new() { Name = "Versions" }).ClickAsync();
         await visit.SeesAsync("In French");
         await visit.Button("Labels and more of version 1").ClickAsync();
@@ -53,7 +52,7 @@ public sealed class WritingPrompts(Chromium chromium)
         await visit.SeesAsync("Bonjour!");
         await visit.SeesAsync("Salut!");
         await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(2);
-        Assert.Equal(["Greet people in Oslo.", "Greet people in Oslo, in French."], server.Model.Requests.TakeLast(2).Select(request => request.Messages[0].Text).Order(StringComparer.Ordinal).Reverse().Order(StringComparer.Ordinal));
+        Assert.Equal(["Greet people in Oslo, in French.", "Greet people in Oslo."], server.Model.Requests.TakeLast(2).Select(request => request.Messages[0].Text).Order(StringComparer.Ordinal));
         visit.IsClean();
     }
 

@@ -84,6 +84,17 @@ public sealed class SubmittingTurns
     }
 
     [Fact]
+    public async Task What_was_sent_to_the_model_is_kept_with_the_turn_as_its_preview_showed_it()
+    {
+        await using var server = new RunningServer();
+        var body = new { content = "@.params.temp 0.9; Rain.", tools = new[] { "current_time" } };
+        var preview = await server.JsonAsync(await server.PostAsync("/api/turns/preview", body));
+        var id = (await server.TurnAsync(body)).GetProperty("id").GetString();
+        Assert.Equal(preview.GetProperty("request").ToString(), (await server.GetJsonAsync($"/api/turns/{id}/request")).ToString());
+        Assert.Equal((404, "turn_not_found"), (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/turns/turn_x/request"))) is var (status, code, _, _) ? (status, code) : default);
+    }
+
+    [Fact]
     public async Task A_client_that_is_killed_in_mid_stream_loses_nothing()
     {
         await using var server = new RunningServer();

@@ -15,6 +15,10 @@ function read(): string {
 /** The key that requests carry. It is kept for this tab only. */
 export const key = {
   asked,
+  /** Whether requests carry one. */
+  get isShown(): boolean {
+    return kept.value !== ''
+  },
   headers: (): Record<string, string> => (kept.value ? { Authorization: `Bearer ${kept.value}` } : {}),
   ask: (why: string): void => {
     asked.value = why

@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { connection } from './connection'
 import { Problem, ask, json, query } from './http'
-import type { Conversation, Models, Page, Project, Prompt, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, Explained } from './types'
+import type { Conversation, Models, Page, Preview, Project, Prompt, Resource, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, Explained } from './types'
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -39,10 +39,16 @@ export const variables = (id: string) =>
 export const turn = (id: string) => queryOptions({ queryKey: ['turns', id], queryFn: ({ signal }) => json<Turn>(`/api/turns/${at(id)}`, { signal }) })
 export const trace = (id: string) => queryOptions({ queryKey: ['turns', id, 'trace'], queryFn: ({ signal }) => json<StationTrace[]>(`/api/turns/${at(id)}/trace`, { signal }) })
 
+/** What a turn sent to its model. */
+export const sent = (id: string) => queryOptions({ queryKey: ['turns', id, 'request'], queryFn: ({ signal }) => json<Preview['request']>(`/api/turns/${at(id)}/request`, { signal }) })
+
+export const resources = (id: string) =>
+  queryOptions({ queryKey: ['conversations', id, 'resources'], queryFn: ({ signal }) => json<Page<Resource>>(`/api/conversations/${at(id)}/resources`, { signal }), select: (page) => page.data })
+
 /** A prompt, and the tag that a later save must name. */
-export const prompt = (key: string, version?: number) =>
+export const prompt = (key: string, version?: number | 'latest') =>
   queryOptions({
-    queryKey: ['prompts', key, version ?? 'newest'],
+    queryKey: ['prompts', key, version ?? 'usual'],
     queryFn: async ({ signal }) => {
       const response = await ask(`/api/prompts/${at(key)}${query({ version })}`, { signal })
       return { prompt: (await response.json()) as Prompt, etag: response.headers.get('ETag') ?? '' }

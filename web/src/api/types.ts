@@ -134,6 +134,7 @@ export interface Conversation {
   variables: Record<string, Json>
   model?: string
   parameters?: Record<string, Json>
+  summaries?: { id: string; turns: number; text: string; model?: string }[]
   pinned?: boolean
   starred?: boolean
   archived?: boolean
@@ -222,6 +223,39 @@ export interface Preview {
   tokens: { input: number; estimated: boolean }
   actions: Json[]
   prompt?: { key?: string; version?: number; hash: string }
+}
+
+/** Something attached to a conversation. */
+export interface Resource {
+  id: string
+  kind: string
+  title?: string
+  policy: 'once' | 'sticky' | 'refresh'
+  state: string
+  text?: string
+  file?: string
+  url?: string
+  path?: string
+  mediaType?: string
+  size?: number
+  tokens?: number
+  error?: string
+}
+
+/** A key as it is shown: of its secret only the beginning. */
+export interface AccessKey {
+  id: string
+  name: string
+  prefix: string
+  user?: string
+  organization: string
+  scopes: string[]
+  prompts?: string[]
+  models?: string[]
+  createdAt: string
+  expiresAt?: string
+  revokedAt?: string
+  rotatedAt?: string
 }
 
 export interface TriggerArgument {

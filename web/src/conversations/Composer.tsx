@@ -10,7 +10,7 @@ import { sayError } from '../kit/Toasts'
 import { bytes, count } from '../kit/words'
 import type { EditorHandle, Remark } from '../triggers/TriggerEditor'
 import '../triggers/triggers.css'
-import { type Attachment, attach, isPicture, type Policy, resourceOf } from './attachments'
+import { type Attachment, attach, isPicture, policies, type Policy, resourceOf } from './attachments'
 import type { Submission } from './useLive'
 import { usePreview } from './usePreview'
 
@@ -19,6 +19,8 @@ const TriggerEditor = lazy(() => import('../triggers/TriggerEditor'))
 export interface ComposerHandle {
   focus: () => void
   set: (text: string) => void
+  /** Puts back what was sent last, when it could not be taken. */
+  restore: () => void
 }
 
 interface Props {
@@ -47,6 +49,7 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
   const editor = useRef<EditorHandle>(null)
   const catalog = useQuery(triggers)
   const latest = useRef(text)
+  const last = useRef<{ content: string; files: Attachment[] }>(null)
 
   const change = useCallback(
     (value: string) => {
@@ -64,7 +67,15 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
     },
     [change],
   )
-  useImperativeHandle(ref, () => ({ focus: () => editor.current?.focus(), set }))
+  useImperativeHandle(ref, () => ({
+    focus: () => editor.current?.focus(),
+    set,
+    restore: () => {
+      if (!last.current || latest.current !== '') return
+      set(last.current.content)
+      setFiles(last.current.files)
+    },
+  }))
 
   const request = useMemo(() => ({ ...context, content: text, ...(model ? { model } : {}), ...(files.length > 0 ? { resources: files.map(resourceOf) } : {}) }), [context, text, model, files])
   const { preview, fault } = usePreview(request, text !== '' && !isRunning)
@@ -77,6 +88,7 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
     const content = latest.current
     if (isRunning || (content.trim() === '' && files.length === 0)) return
     onSend({ content, ...(model ? { model } : {}), ...(files.length > 0 ? { resources: files.map(resourceOf) } : {}) })
+    last.current = { content, files }
     set('')
     setFiles([])
   }
@@ -179,12 +191,6 @@ function Tokens({ preview, models, shown }: { preview: { value: Preview } | null
     </>
   )
 }
-
-const policies = [
-  { id: 'once', label: 'Once', detail: 'with this turn' },
-  { id: 'sticky', label: 'Sticky', detail: 'with every turn until dropped' },
-  { id: 'refresh', label: 'Refresh', detail: 'sticky, read again each turn' },
-]
 
 function Attachments({ files, onChange }: { files: Attachment[]; onChange: (files: Attachment[]) => void }) {
   return (

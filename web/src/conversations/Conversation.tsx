@@ -53,13 +53,30 @@ export function Conversation({ id }: { id: string }) {
     const first = takeFirst(id)
     if (first) send(first)
   }, [id, send])
+  const written = useRef<{ at: Turn | null }>(null)
   const submit = useCallback(
     (submission: Submission) => {
       const at = editing
+      written.current = { at }
       setEditing(null)
       send({ ...submission, ...(at ? { again: { turn: at.id, how: 'edit' } } : {}) })
     },
     [editing, send],
+  )
+  // What the server did not take goes back into the box.
+  const { error } = live
+  useEffect(() => {
+    if (!error || liveTurn !== null || !written.current) return
+    setEditing(written.current.at)
+    written.current = null
+    composer.current?.restore()
+  }, [error, liveTurn])
+  const again = useCallback(
+    (submission: Submission) => {
+      written.current = null
+      send(submission)
+    },
+    [send],
   )
   const actions = useMemo<TurnActions>(
     () => ({
@@ -68,8 +85,8 @@ export function Conversation({ id }: { id: string }) {
         composer.current?.set(turn.content)
         composer.current?.focus()
       },
-      regenerate: (turn, other) => send({ content: turn.content, again: { turn: turn.id, how: 'regenerate' }, ...(other ? { model: other } : {}) }),
-      retry: (turn) => send({ content: turn.content, again: { turn: turn.id, how: 'retry' } }),
+      regenerate: (turn, other) => again({ content: turn.content, again: { turn: turn.id, how: 'regenerate' }, ...(other ? { model: other } : {}) }),
+      retry: (turn) => again({ content: turn.content, again: { turn: turn.id, how: 'retry' } }),
       fork: (turn) => {
         json<Kept>(`/api/conversations/${encodeURIComponent(id)}/fork`, { method: 'POST', body: { turn: turn.id } }).then((made) => {
           void queries.invalidateQueries({ queryKey: ['conversations'] })
@@ -78,7 +95,7 @@ export function Conversation({ id }: { id: string }) {
       },
       road: (turn) => go(withQuery('road', turn)),
     }),
-    [id, queries, send],
+    [id, queries, again],
   )
 
   const cut = live.beside === null ? -1 : turns.findIndex((turn) => turn.id === live.beside)

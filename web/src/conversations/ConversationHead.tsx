@@ -1,30 +1,43 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Archive, ArrowLeft, Download, Ellipsis, Pin, Star, Trash2, Variable } from 'lucide-react'
+import { Archive, ArrowLeft, Download, Ellipsis, FoldVertical, Luggage, Pin, Star, Trash2, Variable } from 'lucide-react'
 import { useState } from 'react'
 import { ask, json } from '../api/http'
 import type { Conversation, Turn } from '../api/types'
 import { Chip } from '../kit/Bits'
-import { IconButton } from '../kit/Button'
-import { download } from '../kit/copy'
+import { Button, IconButton } from '../kit/Button'
+import { saveAs } from '../kit/copy'
+import { Dialog } from '../kit/Dialog'
 import { Menu } from '../kit/Menu'
-import { sayError } from '../kit/Toasts'
+import { say, sayError } from '../kit/Toasts'
+import { many } from '../kit/words'
 import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
+import { CarriedDialog } from './CarriedDialog'
 import { titleOf } from './titles'
 import { VariablesDialog } from './VariablesDialog'
 
 /** The title, which is edited where it stands, and what can be done with the whole conversation. */
 export function ConversationHead({ conversation, turns }: { conversation: Conversation; turns: readonly Turn[] }) {
   const queries = useQueryClient()
-  const [variables, setVariables] = useState(false)
+  const [open, setOpen] = useState<'variables' | 'carried' | 'delete' | null>(null)
+  const close = () => setOpen(null)
   const path = `/api/conversations/${encodeURIComponent(conversation.id)}`
   const renew = () => queries.invalidateQueries({ queryKey: ['conversations'] })
   const change = (body: Partial<Conversation>) => json(path, { method: 'PATCH', body }).then(renew, sayError)
   const remove = () =>
     ask(path, { method: 'DELETE' }).then(() => {
       go('/conversations')
+      return Promise.all(['list', 'any'].map((name) => queries.invalidateQueries({ queryKey: ['conversations', name] })))
+    }, sayError)
+  const compact = () => {
+    say('A model writes the summary…')
+    return json<{ turns: number }>(`${path}/compact`, { method: 'POST', body: {} }).then((made) => {
+      say(`A summary stands for ${many(made.turns, 'turn')} now; the turns stay where they are.`)
       return renew()
     }, sayError)
+  }
+  const exported = (format: 'json' | 'markdown') =>
+    ask(`${path}/export?format=${format}`).then(async (response) => saveAs(`${conversation.id}.${format === 'json' ? 'json' : 'md'}`, await response.blob()), sayError)
   const title = titleOf(conversation, turns[0])
   const prompt = conversation.prompt
   return (
@@ -49,19 +62,33 @@ export function ConversationHead({ conversation, turns }: { conversation: Conver
       <Menu
         label="Conversation"
         choices={[
-          { id: 'variables', label: 'Variables', icon: <Variable />, act: () => setVariables(true) },
-          { id: 'export', label: 'Export as JSON', icon: <Download />, act: () => download(`${conversation.id}.json`, JSON.stringify({ conversation, turns }, null, 2), 'application/json') },
-          { id: 'markdown', label: 'Export as Markdown', icon: <Download />, act: () => download(`${conversation.id}.md`, asMarkdown(title, turns), 'text/markdown') },
+          { id: 'variables', label: 'Variables', icon: <Variable />, act: () => setOpen('variables') },
+          { id: 'carried', label: 'What it carries', icon: <Luggage />, act: () => setOpen('carried') },
+          { id: 'compact', label: 'Compact', detail: 'a summary stands for all but the newest turns', icon: <FoldVertical />, isDisabled: turns.length === 0, act: () => void compact() },
+          { id: 'export', label: 'Export as JSON', icon: <Download />, detail: 'all branches', act: () => void exported('json') },
+          { id: 'markdown', label: 'Export as Markdown', icon: <Download />, detail: 'the shown branch', act: () => void exported('markdown') },
           { id: 'archive', label: conversation.archived ? 'Take from the archive' : 'Archive', icon: <Archive />, act: () => void change({ archived: !conversation.archived }) },
           'line',
-          { id: 'delete', label: 'Delete', icon: <Trash2 />, danger: true, act: () => void remove() },
+          { id: 'delete', label: 'Delete', icon: <Trash2 />, danger: true, act: () => setOpen('delete') },
         ]}
       >
         <IconButton label="More">
           <Ellipsis />
         </IconButton>
       </Menu>
-      {variables ? <VariablesDialog conversation={conversation} onClose={() => setVariables(false)} /> : null}
+      {open === 'variables' ? <VariablesDialog conversation={conversation} onClose={close} /> : null}
+      {open === 'carried' ? <CarriedDialog conversation={conversation} onClose={close} /> : null}
+      {open === 'delete' ? (
+        <Dialog title="Delete this conversation?" isOpen onClose={close}>
+          <p>“{title}” and its turns are gone for good. Archiving only takes it out of the list.</p>
+          <div className="actions end">
+            <Button onPress={close}>Keep it</Button>
+            <Button look="danger" onPress={() => void remove()}>
+              Delete
+            </Button>
+          </div>
+        </Dialog>
+      ) : null}
     </header>
   )
 }
@@ -84,5 +111,3 @@ function TitleInput({ title, onChange }: { title: string; onChange: (title: stri
     </h1>
   )
 }
-
-const asMarkdown = (title: string, turns: readonly Turn[]): string => [`# ${title}`, ...turns.flatMap((turn) => [`## ${turn.content || '(the prompt alone)'}`, turn.answer])].join('\n\n')

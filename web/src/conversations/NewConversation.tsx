@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { json } from '../api/http'
-import { models as modelsQuery, prompt as promptQuery } from '../api/queries'
+import { models as modelsQuery, projects as projectsQuery, prompt as promptQuery } from '../api/queries'
 import type { Conversation, Json, Page, Prompt } from '../api/types'
-import { Choose } from '../kit/Fields'
+import { Choose, Select } from '../kit/Fields'
 import { sayError } from '../kit/Toasts'
 import { VariableForm } from '../prompts/VariableForm'
 import { go, to, useRoute } from '../shell/route'
 import { FirstSteps } from '../start/FirstSteps'
 import { PreviewRoad } from '../turns/PreviewRoad'
-import { Composer } from './Composer'
+import { Composer, type ComposerHandle } from './Composer'
 import { handOver } from './firstTurn'
 import type { Submission } from './useLive'
 
@@ -19,15 +19,18 @@ const none: never[] = []
 export function NewConversation() {
   const queries = useQueryClient()
   const route = useRoute()
+  const composer = useRef<ComposerHandle>(null)
   const models = useQuery(modelsQuery)
   const prompts = useQuery({ queryKey: ['prompts', 'choices'], queryFn: () => json<Page<Prompt>>('/api/prompts?limit=200'), select: (page) => page.data })
   const [key, setKey] = useState(route.query.get('prompt') ?? '')
   const known = prompts.data?.some((one) => one.key === key.split('@')[0]) ?? false
   const chosen = useQuery({ ...promptQuery(key), enabled: known && key !== '' })
   const [values, setValues] = useState<Record<string, Json>>({})
+  const [project, setProject] = useState(route.query.get('project') ?? '')
+  const projects = useQuery(projectsQuery)
   const [model, setModel] = useState('')
   const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
-  const context = useMemo(() => ({ ...(known ? { prompt: key } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [known, key, values])
+  const context = useMemo(() => ({ ...(known ? { prompt: key } : {}), ...(project ? { project } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [known, key, project, values])
 
   const start = async (submission: Submission) => {
     try {
@@ -37,7 +40,7 @@ export function NewConversation() {
       go(to('conversations', made.id))
     } catch (error) {
       sayError(error)
-      sessionStorage.setItem('draft:new', submission.content)
+      composer.current?.restore()
     }
   }
   const definitions = chosen.data?.prompt.variables ?? none
@@ -54,6 +57,9 @@ export function NewConversation() {
             placeholder="None: just talk"
             options={(prompts.data ?? none).map((one) => ({ id: one.key ?? '', label: one.key ?? '', detail: one.description ?? one.title }))}
           />
+          {projects.data && projects.data.length > 0 ? (
+            <Select label="Project" value={project} onChange={setProject} options={[{ id: '', label: 'None' }, ...projects.data.map(({ id, name }) => ({ id, label: name }))]} />
+          ) : null}
           {chosen.data?.prompt.description ? <p className="soft">{chosen.data.prompt.description}</p> : null}
           {definitions.length > 0 ? (
             <VariableForm
@@ -67,6 +73,7 @@ export function NewConversation() {
         </div>
       </div>
       <Composer
+        ref={composer}
         draft="new"
         context={context}
         models={models.data?.data ?? none}

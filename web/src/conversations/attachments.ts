@@ -3,6 +3,12 @@ import { bytes } from '../kit/words'
 
 export type Policy = 'once' | 'sticky' | 'refresh'
 
+export const policies = [
+  { id: 'once', label: 'Once', detail: 'with this turn' },
+  { id: 'sticky', label: 'Sticky', detail: 'with every turn until dropped' },
+  { id: 'refresh', label: 'Refresh', detail: 'sticky, read again each turn' },
+]
+
 /** Something that will go with the next turn. */
 export interface Attachment {
   key: string

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { Dialog as Aria, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { IconButton } from './Button'
 
@@ -13,6 +13,15 @@ interface Props {
 }
 
 export function Dialog({ title, isOpen, onClose, shape = 'box', children }: Props) {
+  // A button that was pressed and then disabled has lost the focus; Escape must still lead back.
+  useEffect(() => {
+    if (!isOpen) return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && document.activeElement === document.body) onClose()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [isOpen, onClose])
   return (
     <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className={`overlay ${shape}`}>
       <Modal className={`modal ${shape}`}>

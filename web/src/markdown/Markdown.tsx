@@ -4,6 +4,9 @@ import { BlockReader, tokensOf } from './blocks'
 import { Tokens } from './Tokens'
 import './markdown.css'
 
+/** From how many blocks on those that are out of sight are not laid out. */
+const many = 40
+
 /**
  * Draws an answer while it grows. No HTML is ever made of text: each token becomes an element of React, and what is HTML in the answer is shown as it was written.
  */
@@ -12,7 +15,7 @@ export const Markdown = memo(function Markdown({ text, streaming = false }: { te
   reader.current ??= new BlockReader()
   const blocks = reader.current.read(text)
   return (
-    <div className="markdown">
+    <div className={blocks.length > many ? 'markdown lengthy' : 'markdown'}>
       {blocks.map((block, n) => (
         <BlockView key={block.at} raw={block.raw} open={streaming && n === blocks.length - 1} />
       ))}

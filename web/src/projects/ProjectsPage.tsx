@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { FolderPlus, Plus } from 'lucide-react'
+import { FolderPlus, MessageSquarePlus, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ask, json } from '../api/http'
 import { models as modelsQuery, projects as projectsQuery, rules as rulesQuery, tags as tagsQuery, tools as toolsQuery } from '../api/queries'
@@ -115,6 +115,9 @@ function ProjectView({ project, all, onBelow }: { project: Project; all: readonl
       <section className="card form" aria-label={`Settings of ${project.name}`}>
         <div className="card-head">
           <h2>{project.name}</h2>
+          <Button small onPress={() => go(`/conversations?project=${encodeURIComponent(project.id)}`)}>
+            <MessageSquarePlus aria-hidden /> Talk in it
+          </Button>
           <Button small onPress={onBelow}>
             <FolderPlus aria-hidden /> Below it
           </Button>

@@ -1,19 +1,21 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { Prompt } from '../api/types'
 import { Button } from '../kit/Button'
+import { remedy } from './remedies'
 import type { Issue } from './useIssues'
 
 const icons = { error: <CircleAlert aria-label="error" />, warning: <TriangleAlert aria-label="warning" />, info: <Info aria-label="note" /> }
 
 interface Props {
   issues: readonly Issue[]
+  isFresh: boolean
   used: readonly string[]
   draft: Prompt
   onChange: (part: Partial<Prompt>) => void
 }
 
 /** What is wrong with a prompt, worst first, with a button where the page knows the way out. */
-export function Issues({ issues, used, draft, onChange }: Props) {
+export function Issues({ issues, isFresh, used, draft, onChange }: Props) {
   const defined = draft.variables ?? []
   const undefinedNames = used.filter((name) => !defined.some((one) => one.name === name))
   const order = ['error', 'warning', 'info']
@@ -40,19 +42,19 @@ export function Issues({ issues, used, draft, onChange }: Props) {
           <span>
             {issue.message} <small>{issue.path}</small>
           </span>
-          {issue.code === 'variable_undefined' && issue.name ? (
-            <Button small onPress={() => define([issue.name ?? ''])}>
-              Define it
-            </Button>
-          ) : issue.code === 'variable_unused' && issue.name ? (
-            <Button small onPress={() => onChange({ variables: defined.filter((one) => one.name !== issue.name) })}>
-              Remove it
-            </Button>
-          ) : typeof issue.fix === 'string' ? (
-            <small>{issue.fix}</small>
-          ) : null}
+          <Remedy issue={issue} isFresh={isFresh} draft={draft} onChange={onChange} />
         </li>
       ))}
     </ul>
+  )
+}
+
+function Remedy({ issue, isFresh, draft, onChange }: { issue: Issue } & Pick<Props, 'isFresh' | 'draft' | 'onChange'>) {
+  const found = remedy(issue, draft)
+  if (!found) return issue.fix ? <small>{issue.fix.message}</small> : null
+  return (
+    <Button small isDisabled={!isFresh} onPress={() => onChange(found.change)}>
+      {found.says}
+    </Button>
   )
 }

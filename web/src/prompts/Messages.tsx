@@ -96,6 +96,6 @@ function Text({ n, text, names, marks, onChange }: { n: number; text: string; na
 
 function marksOf(issues: readonly Issue[], message: number, part: number): Mark[] {
   return issues
-    .filter(({ path, span }) => span && new RegExp(`^messages[[./]${String(message)}(\\D|$)`).test(path) && (part === 0 || path.includes(`content[${String(part)}]`) || path.includes(`content/${String(part)}`)))
-    .map(({ span, severity, message: text }) => ({ from: span?.start ?? 0, to: span?.end ?? 0, severity, message: text }))
+    .filter(({ path, span }) => span && path === `messages[${String(message)}].content[${String(part)}]`)
+    .map(({ span, severity, message: says, fix }) => ({ from: span?.start ?? 0, to: span?.end ?? 0, severity, message: says, ...(fix?.text === undefined ? {} : { fix: { message: fix.message, text: fix.text } }) }))
 }

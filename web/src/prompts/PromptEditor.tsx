@@ -27,7 +27,7 @@ const empty: Prompt = { key: '', messages: [{ role: 'system', content: '' }, { r
 
 /** A prompt as it is written, and beside it what it does: it runs unsaved. */
 export function PromptEditor({ name }: { name: string | null }) {
-  const kept = useQuery({ ...promptQuery(name ?? ''), enabled: name !== null })
+  const kept = useQuery({ ...promptQuery(name ?? '', 'latest'), enabled: name !== null })
   if (name === null) return <Editor kept={empty} etag="" isNew />
   if (kept.error) return <Fault error={kept.error} />
   if (!kept.data) return <Loading what="Reading the prompt" />
@@ -55,7 +55,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
   }, [isDirty])
 
   const change = (part: Partial<Prompt>) => setDraft((current) => ({ ...current, ...part }))
-  const issues = useIssues(unsaved)
+  const { issues, isFresh } = useIssues(unsaved)
   const used = useMemo(() => variablesIn(textsOf(draft)), [draft])
   const isBuiltIn = kept.tags?.includes('built-in') ?? false
   const leave = () => sessionStorage.removeItem(slot)
@@ -125,7 +125,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
       </header>
       <div className="prompt-body">
         <div className="prompt-edit">
-          <Issues issues={issues} used={used} draft={draft} onChange={change} />
+          <Issues issues={issues} isFresh={isFresh} used={used} draft={draft} onChange={change} />
           <Messages messages={draft.messages} names={(draft.variables ?? []).map((one) => one.name)} issues={issues} onChange={(messages) => change({ messages })} />
           <VariableDefinitions variables={draft.variables ?? []} used={used} onChange={(variables) => change({ variables })} />
           <Settings draft={draft} onChange={change} />

@@ -10,6 +10,8 @@ export interface Mark {
   to: number
   severity: 'error' | 'warning' | 'info'
   message: string
+  /** What to write instead, and what the button says. */
+  fix?: { message: string; text: string }
 }
 
 interface Props {
@@ -89,7 +91,7 @@ export default function PromptText({ label, value, placeholder = '', names, mark
     const editor = view.current
     if (!editor) return
     const end = editor.state.doc.length
-    editor.dispatch(setDiagnostics(editor.state, marks.map((mark): Diagnostic => ({ ...mark, from: Math.min(mark.from, end), to: Math.min(mark.to, end) }))))
+    editor.dispatch(setDiagnostics(editor.state, marks.map(({ fix, ...mark }): Diagnostic => ({ ...mark, from: Math.min(mark.from, end), to: Math.min(mark.to, end), ...(fix ? { actions: [{ name: fix.message, apply: (target, from, to) => target.dispatch({ changes: { from, to, insert: fix.text } }) }] } : {}) }))))
   }, [marks])
   return <div ref={host} className="prompt-text" />
 }

@@ -55,7 +55,7 @@ export function readable(prompt: Prompt): string {
 
 /** What is saved and run: what the editor may change, without what only the server knows. */
 export function body(prompt: Prompt): Prompt {
-  const { id: _id, version: _version, labels: _labels, createdAt: _createdAt, author: _author, hash: _hash, ...rest } = prompt as Prompt & { file?: string; body?: string }
+  const { id: _id, version: _version, labels: _labels, createdAt: _createdAt, author: _author, note: _note, hash: _hash, ...rest } = prompt as Prompt & { file?: string; body?: string }
   const { file: _file, body: _body, ...kept } = rest as typeof rest & { file?: string; body?: string }
   const out: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(kept)) {

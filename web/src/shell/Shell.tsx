@@ -1,4 +1,4 @@
-import { BarChart3, Boxes, FileText, FolderTree, MessagesSquare, Moon, Ruler, ScrollText, Sun, SunMoon, Tag, Wrench } from 'lucide-react'
+import { BarChart3, Boxes, FileText, FolderTree, KeyRound, MessagesSquare, Moon, Ruler, ScrollText, Sun, SunMoon, Tag, Wrench } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { connection } from '../api/connection'
 import { useSignal } from '../api/signal'
@@ -20,6 +20,7 @@ const places = [
   { id: 'models', label: 'Models', icon: Boxes },
   { id: 'files', label: 'Files', icon: FileText },
   { id: 'usage', label: 'Usage', icon: BarChart3 },
+  { id: 'keys', label: 'Keys', icon: KeyRound },
 ]
 
 const themes: Record<Theme, { next: Theme; label: string; icon: ReactNode }> = {
@@ -39,7 +40,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!event.altKey || event.ctrlKey || event.metaKey) return
-      const digit = Number(event.code.replace('Digit', ''))
+      const digit = /^Digit\d$/.test(event.code) ? Number(event.code.slice(5)) || 10 : 0
       const chosen = event.code === 'KeyN' ? '/conversations' : places[digit - 1] ? `/${places[digit - 1]?.id ?? ''}` : null
       if (chosen === null) return
       event.preventDefault()
@@ -61,7 +62,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
         <ul>
           {places.map(({ id, label: name, icon: Icon }, n) => (
             <li key={id}>
-              <Link href={`/${id}`} className="rail-item" aria-current={id === at ? 'page' : undefined} aria-keyshortcuts={`Alt+${String(n + 1)}`}>
+              <Link href={`/${id}`} className="rail-item" aria-current={id === at ? 'page' : undefined} aria-keyshortcuts={`Alt+${String((n + 1) % 10)}`}>
                 <Icon aria-hidden />
                 <span>{name}</span>
               </Link>

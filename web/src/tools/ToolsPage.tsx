@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Play, Plus, Trash2 } from 'lucide-react'
+import { Play, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { ask, json } from '../api/http'
 import { tools as toolsQuery } from '../api/queries'
-import type { Json, Page, Tool } from '../api/types'
-import { Chip, Fault, Loading, PageHead } from '../kit/Bits'
+import type { Page, Tool } from '../api/types'
+import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Field, Select, Toggle } from '../kit/Fields'
+import { say } from '../kit/Toasts'
 import { useChange } from '../kit/useChange'
 import { many, pretty } from '../kit/words'
 import { Long } from '../markdown/Long'
@@ -22,15 +23,13 @@ interface ToolServer {
   args?: string[]
   trusted?: boolean
   tools?: string[]
-  state?: string
-  status?: string
-  error?: string
-  [more: string]: Json | undefined
+  configured?: boolean
+  health?: { status: string; tools?: number; error?: string; detail?: string }
 }
 
 export default function ToolsPage() {
   const tools = useQuery(toolsQuery)
-  const servers = useQuery({ queryKey: ['tools', 'servers'], queryFn: ({ signal }) => json<Page<ToolServer> | ToolServer[]>('/api/tools/servers', { signal }), select: (answer) => (Array.isArray(answer) ? answer : answer.data), retry: false })
+  const servers = useQuery({ queryKey: ['tools', 'servers'], queryFn: ({ signal }) => json<Page<ToolServer>>('/api/tools/servers', { signal }), select: (answer) => answer.data, refetchInterval: ({ state }) => (state.data?.data.some(({ health }) => health?.status === 'connecting') ? 1000 : false) })
   const [adding, setAdding] = useState(false)
   const [open, setOpen] = useState<Tool | null>(null)
   const [trying, setTrying] = useState<Tool | null>(null)
@@ -53,21 +52,35 @@ export default function ToolsPage() {
                   <b>{server.name}</b>
                   <Health server={server} />
                   {server.trusted ? <Chip>trusted</Chip> : <Chip tone="warn">asks before calls</Chip>}
-                  <IconButton label={`Disconnect ${server.name}`} small isDisabled={busy} onPress={() => void run(() => ask(`/api/tools/servers/${encodeURIComponent(server.name)}`, { method: 'DELETE' }), `${server.name} is disconnected.`)}>
-                    <Trash2 />
+                  <IconButton label={`Connect ${server.name} again`} small isDisabled={busy} onPress={() => void run(() => test(server.name))}>
+                    <RefreshCw />
                   </IconButton>
+                  {server.configured ? (
+                    <Chip title="It stands in the settings of the server.">configured</Chip>
+                  ) : (
+                    <IconButton label={`Disconnect ${server.name}`} small isDisabled={busy} onPress={() => void run(() => ask(`/api/tools/servers/${encodeURIComponent(server.name)}`, { method: 'DELETE' }), `${server.name} is disconnected.`)}>
+                      <Trash2 />
+                    </IconButton>
+                  )}
                 </div>
                 <p className="card-says">
                   <code>{server.url ?? [server.command, ...(server.args ?? [])].join(' ')}</code>
                 </p>
-                {server.error ? <p className="wrong">{server.error}</p> : null}
+                {server.health?.error ? (
+                  <p className="wrong">
+                    {server.health.error}
+                    {server.health.detail ? <small> {server.health.detail}</small> : null}
+                  </p>
+                ) : null}
               </li>
             ))}
           </ul>
         </section>
       ) : null}
       {tools.error ? <Fault error={tools.error} /> : null}
+      {servers.error ? <Fault error={servers.error} /> : null}
       {tools.isPending ? <Loading what="Asking for tools" /> : null}
+      {tools.data?.length === 0 ? <Empty title="No tools yet">Connect a server that speaks MCP, or register tools in C#.</Empty> : null}
       {sources.map((source) => {
         const own = (tools.data ?? []).filter((tool) => tool.source === source)
         return (
@@ -108,9 +121,16 @@ export default function ToolsPage() {
   )
 }
 
+/** Connects anew and reads the list of tools; what went wrong is told. */
+async function test(name: string): Promise<void> {
+  const found = await json<{ status: string; tools?: number; error?: string }>(`/api/tools/servers/${encodeURIComponent(name)}/test`, { method: 'POST' })
+  if (found.error) say(`${name}: ${found.error}`, true)
+  else say(`${name} has ${many(found.tools ?? 0, 'tool')}.`)
+}
+
 function Health({ server }: { server: ToolServer }) {
-  const state = server.state ?? server.status ?? (server.error ? 'failed' : 'connected')
-  return <Chip tone={/ready|connected|ok|healthy/i.test(state) ? 'good' : /fail|error|down|unavailable/i.test(state) ? 'bad' : 'warn'}>{state}</Chip>
+  const { status, tools } = server.health ?? { status: 'idle' }
+  return <Chip tone={status === 'ready' ? 'good' : status === 'failed' ? 'bad' : 'warn'}>{status === 'ready' && tools !== undefined ? many(tools, 'tool') : status}</Chip>
 }
 
 function AddServer({ onClose }: { onClose: () => void }) {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { trace as traceQuery, turn as turnQuery } from '../api/queries'
+import { sent as sentQuery, trace as traceQuery, turn as turnQuery } from '../api/queries'
 import type { Explained, StationTrace } from '../api/types'
 import { Fault, Loading } from '../kit/Bits'
 import { Dialog } from '../kit/Dialog'
@@ -10,6 +10,7 @@ import { Road } from './Road'
 export function TurnRoad({ id, onClose }: { id: string; onClose: () => void }) {
   const turn = useQuery(turnQuery(id))
   const trace = useQuery(traceQuery(id))
+  const sent = useQuery({ ...sentQuery(id), retry: false })
   const error = turn.error ?? trace.error
   return (
     <Dialog title="The road of this turn" isOpen onClose={onClose} shape="drawer">
@@ -20,7 +21,7 @@ export function TurnRoad({ id, onClose }: { id: string; onClose: () => void }) {
             {turn.data.model} · {turn.data.status} · {moment(turn.data.createdAt)}
             {turn.data.cost ? ` · ${money(turn.data.cost)}` : ''}
           </p>
-          <Road typed={turn.data.content} trace={trace.data} triggers={turn.data.triggers} warnings={turn.data.warnings} variables={winners(trace.data)} attempts={turn.data.attempts} />
+          <Road typed={turn.data.content} trace={trace.data} triggers={turn.data.triggers} warnings={turn.data.warnings} variables={told(trace.data, 'variables.')} parameters={told(trace.data, 'parameters.')} request={sent.data} attempts={turn.data.attempts} />
         </>
       ) : error ? null : (
         <Loading what="Reading the road" />
@@ -29,11 +30,14 @@ export function TurnRoad({ id, onClose }: { id: string; onClose: () => void }) {
   )
 }
 
-/** The values that a trace tells of. */
-function winners(trace: readonly StationTrace[]): Record<string, Explained> {
+/** The values that a trace tells of: who set each along the road; the last one counts. */
+function told(trace: readonly StationTrace[], kind: string): Record<string, Explained> {
   const found: Record<string, Explained> = {}
   for (const { path, after, source } of trace.flatMap((one) => one.changes)) {
-    if (path.startsWith('variables.')) found[path.slice('variables.'.length)] = { value: after, layer: source, layers: [{ layer: source, value: after }] }
+    if (!path.startsWith(kind)) continue
+    const name = path.slice(kind.length)
+    const below = found[name]?.layers.filter(({ layer }) => layer !== source) ?? []
+    found[name] = { value: after, layer: source, layers: [...below, { layer: source, value: after }] }
   }
   return found
 }

@@ -51,7 +51,7 @@ export default function UsagePage() {
             <Figure name="Turns" value={count(sum.turns)} note={sum.failed > 0 ? `${many(sum.failed, 'turn')} failed` : 'none failed'} />
             <Figure name="Tokens in" value={count(sum.inputTokens)} />
             <Figure name="Tokens out" value={count(sum.outputTokens)} />
-            <Figure name="Cost" value={money({ amount: sum.cost, currency: sum.currency })} note={sum.unpriced > 0 ? `${many(sum.unpriced, 'request')} without a known price` : ''} />
+            <Figure name="Cost" value={sum.cost === 0 && sum.unpriced > 0 ? '?' : money({ amount: sum.cost, currency: sum.currency })} note={sum.unpriced > 0 ? `${many(sum.unpriced, 'request')} without a known price` : ''} />
           </dl>
           <Suspense fallback={<Loading what="Drawing" />}>
             <Charts rows={rows} />

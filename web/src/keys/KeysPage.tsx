@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query'
+import { Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { ask, json } from '../api/http'
+import type { AccessKey, Page } from '../api/types'
+import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
+import { Button, IconButton } from '../kit/Button'
+import { Dialog } from '../kit/Dialog'
+import { useChange } from '../kit/useChange'
+import { moment } from '../kit/words'
+import { NewKey } from './NewKey'
+import { Secret } from './Secret'
+
+/** A key just made, with what is told only once. */
+export interface IssuedKey extends AccessKey {
+  key: string
+}
+
+/** Who may ask this server: keys are made, given another secret, and taken back. */
+export default function KeysPage() {
+  const keys = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => json<Page<AccessKey>>('/api/keys', { signal }), select: (page) => page.data })
+  const [making, setMaking] = useState(false)
+  const [issued, setIssued] = useState<IssuedKey | null>(null)
+  const [ending, setEnding] = useState<AccessKey | null>(null)
+  const [run, busy] = useChange('keys')
+  const rotate = (key: AccessKey) => run(async () => setIssued(await json<IssuedKey>(`/api/keys/${encodeURIComponent(key.id)}/rotate`, { method: 'POST' })))
+  return (
+    <div className="page">
+      <PageHead title="Keys" under="Who may ask this server, and for what. A secret is shown once, when it is made.">
+        <Button look="main" onPress={() => setMaking(true)}>
+          <Plus aria-hidden /> New key
+        </Button>
+      </PageHead>
+      {keys.error ? <Fault error={keys.error} /> : null}
+      {keys.isPending ? <Loading what="Reading the keys" /> : null}
+      {keys.data?.length === 0 ? (
+        <Empty title="No keys yet">
+          <p>Whoever is on this machine may do everything. With the first key, everybody must show one, this page too.</p>
+        </Empty>
+      ) : null}
+      {keys.data && keys.data.length > 0 ? (
+        <div className="table-scroll" role="region" aria-label="Keys" tabIndex={0}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Secret</th>
+                <th>May</th>
+                <th>Since</th>
+                <th>Until</th>
+                <th>
+                  <span className="soft">Do</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {keys.data.map((key) => (
+                <tr key={key.id}>
+                  <td>
+                    {key.name}
+                    {key.user ? <div className="soft">for {key.user}</div> : null}
+                  </td>
+                  <td>
+                    <code>{key.prefix}…</code>
+                  </td>
+                  <td>
+                    <span className="chips">
+                      {key.scopes.map((scope) => (
+                        <Chip key={scope} tone={scope === 'admin' ? 'warn' : ''}>
+                          {scope}
+                        </Chip>
+                      ))}
+                    </span>
+                  </td>
+                  <td>{moment(key.createdAt)}</td>
+                  <td>{key.revokedAt ? <Chip tone="bad">revoked</Chip> : key.expiresAt ? moment(key.expiresAt) : 'no end'}</td>
+                  <td>
+                    {key.revokedAt ? null : (
+                      <span className="turn-tools">
+                        <IconButton label={`A new secret for ${key.name}`} small isDisabled={busy} onPress={() => void rotate(key)}>
+                          <RefreshCw />
+                        </IconButton>
+                        <IconButton label={`Revoke ${key.name}`} small isDisabled={busy} onPress={() => setEnding(key)}>
+                          <Trash2 />
+                        </IconButton>
+                      </span>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+      {making ? (
+        <NewKey
+          isFirst={keys.data?.length === 0}
+          onClose={() => setMaking(false)}
+          onMade={(made) => {
+            setMaking(false)
+            setIssued(made)
+          }}
+        />
+      ) : null}
+      {issued ? <Secret issued={issued} onClose={() => setIssued(null)} /> : null}
+      {ending ? (
+        <Dialog title={`Revoke “${ending.name}”?`} isOpen onClose={() => setEnding(null)}>
+          <p>Whoever has it is turned away at once. This cannot be taken back; the key stays in the list.</p>
+          <div className="actions end">
+            <Button onPress={() => setEnding(null)}>Keep it</Button>
+            <Button look="danger" isDisabled={busy} onPress={() => void run(() => ask(`/api/keys/${encodeURIComponent(ending.id)}`, { method: 'DELETE' }), `“${ending.name}” is revoked.`).then(() => setEnding(null))}>
+              Revoke
+            </Button>
+          </div>
+        </Dialog>
+      ) : null}
+    </div>
+  )
+}
