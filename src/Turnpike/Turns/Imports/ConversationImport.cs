@@ -23,13 +23,13 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         foreach (var one in plan.Conversations)
         {
             if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is null) fresh.Add(one);
-            else foreach (var notes in plan.Notes.Where(notes => notes.Id is { } id && (id == one.Conversation.Id || one.Turns.Exists(turn => turn.Turn.Id == id)))) notes.Skip($"it was imported before, as {notes.Id}");
+            else foreach (var notes in plan.Notes.Where(notes => notes.Id is { } id && (id == one.Conversation.Id || one.Turns.Exists(turn => turn.Turn.Id == id)))) notes.SkipKnown();
         }
         var projects = new List<Project>();
         foreach (var project in plan.Projects)
         {
             if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) projects.Add(project);
-            else plan.Notes.First(notes => notes.Id == project.Id).Skip($"it was imported before, as {project.Id}");
+            else plan.Notes.First(notes => notes.Id == project.Id).SkipKnown();
         }
         if (!dryRun)
         {
