@@ -10,6 +10,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Imports;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -56,7 +57,7 @@ internal interface ITurnpike : IAsyncDisposable
     Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken);
 
     /// <summary>Imports a file of prompts.</summary>
-    Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken);
+    Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken);
 
     /// <summary>Forgets what is remembered of prompts.</summary>
     Task ClearPromptCacheAsync(CancellationToken cancellationToken);

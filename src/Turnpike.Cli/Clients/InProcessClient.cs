@@ -20,6 +20,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -106,7 +107,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken) => services.GetRequiredService<PromptValidator>().ReviewAsync(prompt, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken) => services.GetRequiredService<PromptImporter>().ImportAsync(text, options, cancellationToken);
+    public Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken) => services.GetRequiredService<PromptImporter>().ImportAsync(text, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task ClearPromptCacheAsync(CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
@@ -75,11 +76,11 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         (await AskAsync(Post("api/prompts/validate", prompt, TurnpikeJson.Relaxed.Prompt), cancellationToken)).Deserialize(TurnpikeJson.Relaxed.PromptReview)!;
 
     /// <inheritdoc/>
-    public async Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
+    public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
     {
         var query = $"?dryRun={(options.DryRun ? "true" : "false")}&labels={(options.Labels ? "true" : "false")}{And("key", options.Key)}{And("format", options.Format)}";
         var request = new HttpRequestMessage(HttpMethod.Post, "api/prompts/import" + query) { Content = new StringContent(text, System.Text.Encoding.UTF8, options.IsFile ? "text/x-dotprompt" : "text/plain") };
-        return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.PromptImportReport)!;
+        return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.ImportReport)!;
     }
 
     /// <inheritdoc/>

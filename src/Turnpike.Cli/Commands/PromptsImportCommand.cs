@@ -4,6 +4,7 @@ using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
 using Turnpike.Prompts.Files;
 using Turnpike.Prompts.Imports;
+using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Cli.Commands;
@@ -36,8 +37,8 @@ internal sealed class PromptsImportCommand : CliCommand
         var text = path == "-" ? await new InputFile(run.Here).PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
         var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? (isFile ? PromptArgument.KeyOf(path) : null), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels) };
         var report = await run.Turnpike.ImportAsync(text, options, run.Stop);
-        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportLine, report.Items);
-        else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.Source, item.Outcome.ToString().ToLowerInvariant(), item.Key, item.Version?.ToString(CultureInfo.InvariantCulture), item.Reason ?? string.Join("; ", item.Changes)]));
-        return report.Skipped > 0 ? ExitCode.BadInput : ExitCode.Ok;
+        if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportItem, report.Items);
+        else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.From, item.Outcome.ToString().ToLowerInvariant(), item.Id, item.Version?.ToString(CultureInfo.InvariantCulture), string.Join("; ", item.Details)]));
+        return report.Items.Any(item => item is { Outcome: ImportOutcome.Skipped, Id: null }) ? ExitCode.BadInput : ExitCode.Ok;
     }
 }

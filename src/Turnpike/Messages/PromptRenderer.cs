@@ -10,7 +10,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
@@ -18,7 +18,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     /// <param name="model">What is known of the model.</param>
     /// <param name="rules">The rules of the turn, in order.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>variable_…, template_…</c>.</exception>
+    /// <exception cref="TurnException"><c>variable_…, template_…, resource_…</c>.</exception>
     public async ValueTask<RenderedPrompt> RenderAsync(TurnDraft draft, bool isFirst, ModelInfo? model, IReadOnlyList<AppliedRule> rules, CancellationToken cancellationToken)
     {
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
@@ -33,7 +33,9 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, inputs)));
         var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
         var mark = pieces.HistoryMark ?? pieces.Messages.Count;
-        (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, i => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1), said);
+        bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1);
+        pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
+        (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
         var last = messages.Count - (messages.Count > leading && messages[^1].Role == "user" ? 1 : 0);
         var standing = Messages(Math.Max(leading, mark), last);
@@ -79,7 +81,8 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var compiled = compiler.Compile(other.Prompt);
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = other.Variables });
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
-        return RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken)))).Messages;
+        var rendered = RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken))));
+        return (await PromptMedia.LoadAsync(rendered, _ => true, loading, draft, model, cancellationToken)).Messages;
     }
 
     private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)

@@ -12,10 +12,12 @@ internal static class LiteChatTemplates
     public static IEnumerable<FoundPrompt> Read(JsonObject file)
     {
         if (file["version"]?.ToString() is { } version and not "1") throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
-        return ((JsonArray)file["promptTemplates"]!).OfType<JsonObject>().Select(One);
+        var rows = ((JsonArray)file["promptTemplates"]!).OfType<JsonObject>().ToArray();
+        var agents = rows.Where(row => FoundPrompt.Text(row["type"]) == "agent" && FoundPrompt.Text(row["id"]) is not null).GroupBy(row => FoundPrompt.Text(row["id"])!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        return rows.Select(row => One(row, FoundPrompt.Text(row["type"]) == "task" && FoundPrompt.Text(row["parentId"]) is { } parent ? agents.GetValueOrDefault(parent) : null));
     }
 
-    private static FoundPrompt One(JsonObject row)
+    private static FoundPrompt One(JsonObject row, JsonObject? agent)
     {
         var name = FoundPrompt.Text(row["name"]) ?? FoundPrompt.Text(row["id"]) ?? "template";
         var found = new FoundPrompt(name);
@@ -32,12 +34,13 @@ internal static class LiteChatTemplates
             Tags = [.. FoundPrompt.Texts(row["tags"]), .. isAgent ? (string[])["agent"] : []],
             Messages = [FoundPrompt.Message(isAgent ? "system" : "user", text)],
             Variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
-            Tools = FoundPrompt.Texts(row["tools"]),
-            Rules = FoundPrompt.Texts(row["rules"]),
-            Output = row["structuredOutput"]?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
+            Tools = [.. FoundPrompt.Texts(agent?["tools"]).Union(FoundPrompt.Texts(row["tools"]), StringComparer.Ordinal)],
+            Rules = [.. FoundPrompt.Texts(agent?["rules"]).Union(FoundPrompt.Texts(row["rules"]), StringComparer.Ordinal)],
+            Output = (row["structuredOutput"] ?? agent?["structuredOutput"])?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
             Metadata = Metadata(row),
         };
-        if (FoundPrompt.Text(row["type"]) == "task" && row["parentId"] is not null) found.Changes.Add("a task of an agent: its agent's settings are those of the prompt named in metadata.parentId");
+        if (agent is not null) found.Changes.Add($"a task of the agent \"{FoundPrompt.Text(agent["name"])}\": it has the agent's tools, rules and shape of the answer too");
+        else if (FoundPrompt.Text(row["type"]) == "task" && row["parentId"] is not null) found.Changes.Add("a task of an agent that the file does not have: it comes without the agent's settings");
         found.DeclareUsed();
         return found;
     }

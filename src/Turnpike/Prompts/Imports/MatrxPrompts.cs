@@ -7,7 +7,7 @@ internal static class MatrxPrompts
 {
     public const string Format = "matrx";
 
-    private static readonly string[] Ignored = ["model_id", "modelId", "model", "stream", "tools", "store", "output_format", "internal_web_search"];
+    private static readonly string[] Ignored = ["model_id", "modelId", "model", "stream", "tools", "store"];
 
     public static bool Fits(JsonObject row) => row["messages"] is JsonArray && (row.ContainsKey("variable_defaults") || row.ContainsKey("variableDefaults") || row.ContainsKey("settings"));
 
@@ -47,8 +47,10 @@ internal static class MatrxPrompts
         switch (FoundPrompt.Text(component["type"]))
         {
             case "toggle":
-                var labels = FoundPrompt.Texts(component["toggleValues"]) is { Count: 2 } two ? two : ["No", "Yes"];
-                definition = definition with { Type = VariableType.Enum, Input = "toggle", Options = [.. labels.Select(Turns.Json.JsonElements.Of)] };
+                var given = FoundPrompt.Texts(component["toggleValues"]);
+                IReadOnlyList<string> labels = given is { Count: 2 } ? given : ["No", "Yes"];
+                var isTruth = row["defaultValue"]?.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False || (given.Count != 2 && row["defaultValue"]?.ToString() is null or "");
+                definition = definition with { Type = isTruth ? VariableType.Boolean : VariableType.Enum, Input = "toggle", Options = [.. labels.Select(Turns.Json.JsonElements.Of)] };
                 break;
             case "radio" or "select":
                 definition = definition with { Type = VariableType.Enum, Input = FoundPrompt.Text(component["type"]), Options = options, AllowOther = component["allowOther"]?.ToString() == "true" };
@@ -61,12 +63,12 @@ internal static class MatrxPrompts
                 break;
         }
         if (row["defaultValue"] is not { } value || value.ToString().Length == 0 || found.IsForbidden("defaultValue", value, $"variable {name}")) return definition;
-        var given = definition with { Default = FoundPrompt.Element(value), Required = false };
-        if (Variables.VariableDefinitionCheck.Check([given]).Count == 0) return given;
-        if (given is { Type: VariableType.Enum, AllowOther: false } && Variables.VariableDefinitionCheck.Check([given with { AllowOther = true }]).Count == 0)
+        var whole = definition with { Default = FoundPrompt.Element(value), Required = false };
+        if (Variables.VariableDefinitionCheck.Check([whole]).Count == 0) return whole;
+        if (whole is { Type: VariableType.Enum, AllowOther: false } && Variables.VariableDefinitionCheck.Check([whole with { AllowOther = true }]).Count == 0)
         {
             found.Changes.Add($"variable {name}: other values are allowed too, since its default is none of its options");
-            return given with { AllowOther = true };
+            return whole with { AllowOther = true };
         }
         found.Changes.Add($"variable {name}: its default does not fit its component and is left out");
         return definition;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
+using Turnpike.Turns.Imports;
 
 namespace Turnpike.Prompts.Imports;
 
@@ -19,20 +20,20 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report.</exception>
-    public async Task<PromptImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
+    public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(options);
         var (format, found) = Read(text, options);
         if (options.Key is not null && found.Count > 1) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {found.Count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
-        var lines = new ImportLine[found.Count];
+        var lines = new ImportItem[found.Count];
         var ready = new List<(int At, Prompt Prompt)>();
         var taken = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (at, one) in InOrder(found))
         {
             if (one.Prompt is not { } prompt)
             {
-                lines[at] = new(one.Source, PromptImportOutcome.Skipped) { Reason = one.Reason, Changes = one.Changes };
+                lines[at] = Skipped(one, one.Reason ?? "it holds no prompt");
                 continue;
             }
             var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, ready, taken, cancellationToken);
@@ -40,28 +41,31 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
             if (outcome.Prompt is { } sound) ready.Add((at, sound));
         }
         if (!options.DryRun) await KeepAsync(ready, found, lines, options, cancellationToken);
-        return new(format, options.DryRun, lines);
+        return new() { Source = format, DryRun = options.DryRun, Items = lines };
     }
 
     /// <summary>Partials come before what includes them.</summary>
     private static IEnumerable<(int At, FoundPrompt Found)> InOrder(List<FoundPrompt> found) =>
         found.Select((one, at) => (At: at, Found: one)).OrderBy(one => one.Found.Prompt is { } prompt && PromptRules.IsPartial(prompt.Key) ? 0 : 1);
 
-    private async Task<(ImportLine Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
     {
         try
         {
             prompt = prompt with { Key = await KeyAsync(prompt, taken, found.Changes, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
-            var isSame = await store.FindAsync(sound.Key, "latest", cancellationToken) is { Id: not null } kept && PromptHash.Of(kept) == PromptHash.Of(sound);
-            return (new(found.Source, isSame ? PromptImportOutcome.Unchanged : PromptImportOutcome.Imported) { Key = sound.Key, ImportedFrom = sound.ImportedFrom, Changes = found.Changes }, sound);
+            if (await store.FindAsync(sound.Key, "latest", cancellationToken) is { Id: not null } kept && PromptHash.Of(kept) == PromptHash.Of(sound))
+                return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{kept.Version}", .. found.Changes]) { Version = kept.Version, ImportedFrom = sound.ImportedFrom }, sound);
+            return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, found.Changes) { ImportedFrom = sound.ImportedFrom }, sound);
         }
         catch (TurnException error)
         {
-            return (new(found.Source, PromptImportOutcome.Skipped) { Reason = error.Message, Changes = found.Changes }, null);
+            return (Skipped(found, error.Message), null);
         }
     }
+
+    private static ImportItem Skipped(FoundPrompt found, string why) => new("prompt", found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
 
     /// <summary>The key it has here already, else its own; one that another prompt has gets a number.</summary>
     private async Task<string> KeyAsync(Prompt prompt, Dictionary<string, string?> taken, List<string> changes, CancellationToken cancellationToken)
@@ -77,7 +81,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
         }
     }
 
-    private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportLine[] lines, ImportOptions options, CancellationToken cancellationToken)
+    private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportItem[] lines, ImportOptions options, CancellationToken cancellationToken)
     {
         var kept = await store.SaveAllAsync([.. ready.Select(one => one.Prompt)], cancellationToken);
         for (var i = 0; i < ready.Count; i++)
@@ -85,8 +89,19 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
             var at = ready[i].At;
             lines[at] = lines[at] with { Version = kept[i].Version };
             if (!options.Labels) continue;
-            foreach (var label in found[at].Labels) await store.LabelAsync(kept[i].Key, label, kept[i].Version, cancellationToken);
-            lines[at] = lines[at] with { Labels = [.. found[at].Labels] };
+            var moved = new List<string>();
+            foreach (var label in found[at].Labels)
+            {
+                try
+                {
+                    if (await store.LabelAsync(kept[i].Key, label, kept[i].Version, cancellationToken)) moved.Add(label);
+                }
+                catch (TurnException error) when (error.Code is TurnErrorCode.Forbidden or TurnErrorCode.RequestInvalid)
+                {
+                    lines[at] = lines[at] with { Details = [.. lines[at].Details, $"label {label}: not moved. {error.Message}"] };
+                }
+            }
+            lines[at] = lines[at] with { Labels = moved };
         }
     }
 

@@ -5,6 +5,7 @@ internal sealed class ImportItemNotes(string kind, string from)
 {
     private readonly List<string> _details = [];
     private string? _skipped;
+    private bool _isHere;
 
     /// <summary>What it is called here.</summary>
     public string? Id { get; set; }
@@ -15,7 +16,14 @@ internal sealed class ImportItemNotes(string kind, string from)
     /// <summary>Leaves it out.</summary>
     public void Skip(string why) => _skipped ??= why;
 
+    /// <summary>Leaves it as it is here already, under <see cref="Id"/>.</summary>
+    public void SkipKnown()
+    {
+        _isHere |= _skipped is null;
+        Skip($"it was imported before, as {Id}");
+    }
+
     public bool IsSkipped => _skipped is not null;
 
-    public ImportItem ToItem() => new(kind, from, _skipped is not null ? ImportOutcome.Skipped : _details.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, _skipped is null ? Id : null, _skipped is null ? _details : [_skipped, .. _details]);
+    public ImportItem ToItem() => new(kind, from, _skipped is not null ? ImportOutcome.Skipped : _details.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, _skipped is null || _isHere ? Id : null, _skipped is null ? _details : [_skipped, .. _details]);
 }

@@ -19,12 +19,20 @@ public sealed record ImportReport
 }
 
 /// <summary>One thing of an imported file.</summary>
-/// <param name="Kind">What it is: <c>conversation, turn, file, project, …</c></param>
+/// <param name="Kind">What it is: <c>conversation, turn, file, project, prompt, …</c></param>
 /// <param name="From">What it is called in the file.</param>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Id">What it is called here, if it is here.</param>
+/// <param name="Id">What it is called here, if it is here; a prompt's key. One that was here already is skipped with its id.</param>
 /// <param name="Details">What was changed or left out, and why.</param>
-public sealed record ImportItem(string Kind, string From, ImportOutcome Outcome, string? Id, IReadOnlyList<string> Details);
+public sealed record ImportItem(string Kind, string From, ImportOutcome Outcome, string? Id, IReadOnlyList<string> Details)
+{
+    /// <summary>The version that it is here, if it is kept in versions and was kept.</summary>
+    public int? Version { get; init; }
+    /// <summary>The name by which it is found here too: the system it came from, and its id there.</summary>
+    public string? ImportedFrom { get; init; }
+    /// <summary>The labels that were moved to it; null when none were.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+}
 
 /// <summary>What became of a thing.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ImportOutcome>))]

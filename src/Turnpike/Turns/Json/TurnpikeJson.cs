@@ -46,7 +46,6 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<PromptLabel>))]
 [JsonSerializable(typeof(PromptDraft))]
 [JsonSerializable(typeof(PromptBundle))]
-[JsonSerializable(typeof(PromptImportReport))]
 [JsonSerializable(typeof(PromptReview))]
 [JsonSerializable(typeof(PromptDiff))]
 [JsonSerializable(typeof(Page<PromptUse>), TypeInfoPropertyName = "PromptUsePage")]

@@ -1,0 +1,138 @@
+using Turnpike.Hosts.Tests.Server;
+
+namespace Turnpike.Hosts.Tests.Cli;
+
+/// <summary>Prompts live in a folder of files: pushed, pulled, watched, checked.</summary>
+public sealed class PromptFolders : IDisposable
+{
+    private const string Greet = "# Ours\n---\nmodel:   test/model # the best\ninput: { schema: { name: string } }\nmine: kept\n---\nHello {{name}}.\n\n{{> house}}\n";
+    private readonly string _folder = Directory.CreateTempSubdirectory("turnpike-prompts-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task WriteAsync(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, Cancellation);
+    }
+
+    private Task<string> ReadAsync(string name) => File.ReadAllTextAsync(Path.Combine(_folder, name), Cancellation);
+
+    private Task<CommandLine.Ended> RunAsync(RunningServer server, string verb, params string[] more) => CommandLine.RunAsync(["prompts", verb, _folder, "--server", server.Client.BaseAddress!.ToString(), .. more]);
+
+    private async Task<RunningServer> PushedAsync()
+    {
+        await WriteAsync("people/greet.prompt", Greet);
+        await WriteAsync("_house.prompt", "Be kind.");
+        await WriteAsync("windows.prompt", "---\r\ndescription: lines end otherwise\r\n---\r\nOne\r\nTwo\r\n");
+        await WriteAsync(".git/other.prompt", "---\nnot: [yaml");
+        var server = new RunningServer();
+        var pushed = await RunAsync(server, "push");
+        Assert.Equal((0, ""), (pushed.Code, pushed.Error));
+        Assert.Equal("_house\tsaved\t1\npeople/greet\tsaved\t1\nwindows\tsaved\t1\n", pushed.Out);
+        return server;
+    }
+
+    [Fact]
+    public async Task What_was_pushed_comes_back_byte_for_byte_and_nothing_is_touched()
+    {
+        await using var server = await PushedAsync();
+        Assert.Equal("_house\tunchanged\t1\npeople/greet\tunchanged\t1\nwindows\tunchanged\t1\n", (await RunAsync(server, "push")).Out);
+        var before = Directory.GetFiles(_folder, "*.prompt", SearchOption.AllDirectories).ToDictionary(file => file, file => (Convert.ToBase64String(File.ReadAllBytes(file)), File.GetLastWriteTimeUtc(file)), StringComparer.Ordinal);
+        Assert.Equal("_house\tunchanged\t1\npeople/greet\tunchanged\t1\nwindows\tunchanged\t1\n", (await RunAsync(server, "pull")).Out);
+        Assert.All(before, file => Assert.Equal(file.Value, (Convert.ToBase64String(File.ReadAllBytes(file.Key)), File.GetLastWriteTimeUtc(file.Key))));
+        foreach (var file in before.Keys) File.Delete(file);
+        Assert.Equal(0, (await RunAsync(server, "pull")).Code);
+        foreach (var (file, (bytes, _)) in before.Where(file => !file.Key.Contains(".git", StringComparison.Ordinal))) Assert.Equal(bytes, Convert.ToBase64String(await File.ReadAllBytesAsync(file, Cancellation)));
+    }
+
+    [Fact]
+    public async Task An_edit_on_the_server_is_the_only_difference_after_a_pull()
+    {
+        await using var server = await PushedAsync();
+        var kept = await server.GetJsonAsync("/api/prompts/people%2Fgreet");
+        var edited = System.Text.Json.Nodes.JsonNode.Parse(kept.GetRawText())!.AsObject();
+        foreach (var gone in (string[])["file", "id", "version", "hash", "createdAt", "labels"]) edited.Remove(gone);
+        edited["description"] = "Greets people";
+        using (var saved = await server.SendAsync(HttpMethod.Put, "/api/prompts/people%2Fgreet", edited.ToJsonString())) Assert.Equal(200, (int)saved.StatusCode);
+
+        Assert.Equal("_house\tunchanged\t1\npeople/greet\twritten\t2\nwindows\tunchanged\t1\n", (await RunAsync(server, "pull")).Out);
+        var now = (await ReadAsync("people/greet.prompt")).Split('\n');
+        Assert.Equal(["description: Greets people"], now.Except(Greet.Split('\n')));
+        Assert.Empty(Greet.Split('\n').Except(now));
+    }
+
+    [Fact]
+    public async Task A_prune_archives_what_has_no_file_and_deletes_what_has_no_prompt()
+    {
+        await using var server = await PushedAsync();
+        File.Delete(Path.Combine(_folder, "windows.prompt"));
+        Assert.Contains("windows\tarchived", (await RunAsync(server, "push", "--prune")).Out, StringComparison.Ordinal);
+        Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/windows"))).Status);
+        await server.SendAsync(HttpMethod.Delete, "/api/prompts/people%2Fgreet");
+        Assert.Contains("people/greet\tdeleted", (await RunAsync(server, "pull", "--prune")).Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "people", "greet.prompt")));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_wrong_does_not_stop_the_others()
+    {
+        await WriteAsync("bad.prompt", "---\nmodel: [\n---\nx");
+        await WriteAsync("good.prompt", "Good.");
+        await using var server = new RunningServer();
+        var ended = await RunAsync(server, "push");
+        Assert.Equal((2, "bad\tfailed\t\ngood\tsaved\t1\n"), (ended.Code, ended.Out));
+        Assert.Contains("bad: ", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await CommandLine.RunAsync(["prompts", "push", _folder + "/none", "--server", server.Client.BaseAddress!.ToString()])).Code);
+    }
+
+    [Fact]
+    public async Task Watch_saves_a_file_again_whenever_it_changes()
+    {
+        await using var server = await PushedAsync();
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var (started, saved) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var output = new WatchedWriter(text =>
+        {
+            if (text.Contains("windows\tunchanged", StringComparison.Ordinal)) started.TrySetResult();
+            if (text.Contains("windows\tsaved\t2", StringComparison.Ordinal)) saved.TrySetResult();
+        });
+        var watching = CommandLine.RunAsync(["prompts", "watch", _folder, "--server", server.Client.BaseAddress!.ToString()], interrupt: interrupt, output: output);
+        await started.Task.WaitAsync(Cancellation);
+        await WriteAsync("windows.prompt", "Three.\n");
+        await saved.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await interrupt.CancelAsync();
+        await watching;
+        Assert.Equal(2, (await server.GetJsonAsync("/api/prompts/windows")).GetProperty("version").GetInt32());
+    }
+
+    [Fact]
+    public async Task Lint_tells_what_is_wrong_with_each_file_and_ends_with_2()
+    {
+        await WriteAsync("a.prompt", "---\ninput: { schema: { name: string } }\n---\n{{nme}}");
+        await WriteAsync("b.prompt", "---\nmodel: [\n---\nx");
+        await using var server = new RunningServer();
+        var ended = await RunAsync(server, "lint");
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("a\terror\tvariable_undefined\t", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("Write \"name\".", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("\nb\terror\t", ended.Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandLine.RunAsync(["prompts", "lint", "translate", "--server", server.Client.BaseAddress!.ToString()])).Code);
+    }
+
+    [Fact]
+    public async Task Import_tells_what_became_of_each_prompt()
+    {
+        await WriteAsync("langfuse.json", """{"name":"a b","type":"text","prompt":"Hi {{who}}","config":{"team":"x"}}""");
+        await using var server = new RunningServer();
+        string[] args = ["prompts", "import", Path.Combine(_folder, "langfuse.json"), "--server", server.Client.BaseAddress!.ToString()];
+        Assert.Equal("a b v\tchanged\ta-b\t\tconfig.team: kept as metadata; variable who: declared, since it is used\n", (await CommandLine.RunAsync([.. args, "--dry-run"])).Out);
+        Assert.Equal(0, (await CommandLine.RunAsync(args)).Code);
+        var again = await CommandLine.RunAsync(args);
+        Assert.Equal(0, again.Code);
+        Assert.StartsWith("a b v\tskipped\ta-b\t1\tit is here already, as a-b@1", again.Out, StringComparison.Ordinal);
+    }
+}
