@@ -5,38 +5,87 @@ using System.Text.Json.Nodes;
 
 namespace Turnpike.Cli.Clients;
 
-/// <summary>Carries MCP messages between a pair of streams and the <c>/mcp</c> of a server.</summary>
-internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to)
+/// <summary>Carries MCP messages between a pair of streams and the <c>/mcp</c> of a server. Requests run side by side; what comes is passed on as it comes.</summary>
+internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to) : IDisposable
 {
-    /// <summary>Carries messages until there are no more lines.</summary>
+    private const int Refused = -32603;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    public void Dispose() => _writing.Dispose();
+
+    /// <summary>Carries messages until there are no more lines and all are answered.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var carrying = new List<Task>();
         while (await from.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Length == 0) continue;
+            carrying.RemoveAll(task => task.IsCompleted);
+            carrying.Add(CarryAsync(line, cancellationToken));
+        }
+        await Task.WhenAll(carrying);
+    }
+
+    private async Task CarryAsync(string line, CancellationToken cancellationToken)
+    {
+        var body = Parsed(line);
+        try
+        {
             using var request = new HttpRequestMessage(HttpMethod.Post, "mcp") { Content = new StringContent(line, Encoding.UTF8, "application/json") };
             request.Headers.Accept.Add(new("application/json"));
             request.Headers.Accept.Add(new("text/event-stream"));
-            Describe(request.Headers, line);
-            using var answer = await http.SendAsync(request, cancellationToken);
-            var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-            foreach (var message in Messages(answer, body)) await to.WriteAsync(message + "\n");
-            await to.FlushAsync(cancellationToken);
+            if (body is not null) Describe(request.Headers, body);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var text = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+            if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream") await PassAsync(text, cancellationToken);
+            else if (await text.ReadToEndAsync(cancellationToken) is { Length: > 0 } whole) await WriteAsync(Parsed(whole)?["jsonrpc"] is not null ? whole : Fault(body, Parsed(whole), (int)answer.StatusCode));
+        }
+        catch (HttpRequestException error)
+        {
+            await WriteAsync(Fault(body, new() { ["detail"] = error.Message }, 0));
         }
     }
 
-    private static IEnumerable<string> Messages(HttpResponseMessage answer, string body) => answer.Content.Headers.ContentType?.MediaType == "text/event-stream"
-        ? body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..])
-        : body.Length == 0 ? [] : [body];
+    private async Task PassAsync(StreamReader events, CancellationToken cancellationToken)
+    {
+        while (await events.ReadLineAsync(cancellationToken) is { } line)
+            if (line.StartsWith("data: ", StringComparison.Ordinal)) await WriteAsync(line[6..]);
+    }
+
+    private async Task WriteAsync(string? message)
+    {
+        if (message is null) return;
+        await _writing.WaitAsync();
+        try
+        {
+            await to.WriteAsync(message.ReplaceLineEndings("") + "\n");
+            await to.FlushAsync();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>What the server refused before it was a matter of the protocol; null for what wants no answer.</summary>
+    private static string? Fault(JsonObject? asked, JsonObject? problem, int status)
+    {
+        if (asked?["id"] is not { } id) return null;
+        var message = (string?)problem?["detail"] ?? $"The server answered {status}.";
+        return new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone(), ["error"] = new JsonObject { ["code"] = Refused, ["message"] = message } }.ToJsonString();
+    }
 
     /// <summary>The headers that say what the body says, which the modern era wants over HTTP.</summary>
-    private static void Describe(HttpRequestHeaders headers, string message)
+    private static void Describe(HttpRequestHeaders headers, JsonObject body)
     {
-        if (Parsed(message) is not { } body || (body["params"] as JsonObject)?["_meta"] is not JsonObject meta || (string?)meta["io.modelcontextprotocol/protocolVersion"] is not { } version) return;
+        if ((body["params"] as JsonObject)?["_meta"] is not JsonObject meta || Text(meta, "io.modelcontextprotocol/protocolVersion") is not { } version) return;
         headers.Add("MCP-Protocol-Version", version);
-        headers.Add("Mcp-Method", (string?)body["method"] ?? "");
-        if (((string?)body["params"]!["name"] ?? (string?)body["params"]!["uri"]) is { } name) headers.Add("Mcp-Name", Encoded(name));
+        headers.Add("Mcp-Method", Text(body, "method") ?? "");
+        var parameters = (JsonObject)body["params"]!;
+        if ((Text(parameters, "name") ?? Text(parameters, "uri")) is { } name) headers.Add("Mcp-Name", Encoded(name));
     }
+
+    private static string? Text(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static string Encoded(string name) => name.All(letter => letter is > ' ' and < (char)127) ? name : $"=?base64?{Convert.ToBase64String(Encoding.UTF8.GetBytes(name))}?=";
 

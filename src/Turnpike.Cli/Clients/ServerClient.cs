@@ -152,7 +152,11 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public Task<JsonElement> TestToolServerAsync(string name, CancellationToken cancellationToken) => AskAsync(new(HttpMethod.Post, $"api/tools/servers/{Escape(name)}/test"), cancellationToken);
 
     /// <inheritdoc/>
-    public Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken) => new McpBridge(http, from, to).RunAsync(cancellationToken);
+    public async Task ServeMcpAsync(TextReader from, TextWriter to, CancellationToken cancellationToken)
+    {
+        using var bridge = new McpBridge(http, from, to);
+        await bridge.RunAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) =>

@@ -13,15 +13,20 @@ internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, T
     {
         var wanted = call.Object("notifications");
         var granted = Lists.Where(list => wanted[list.Asked] is JsonValue value && value.TryGetValue<bool>(out var yes) && yes).ToArray();
+        var watched = new WatchedResources(dispatcher.Content, call);
         await using var stream = new McpStream(http);
         var mark = await dispatcher.Content.MarkAsync(http.RequestAborted);
-        await stream.SendAsync(Told(id, "notifications/subscriptions/acknowledged", new() { ["notifications"] = new JsonObject([.. granted.Select(list => KeyValuePair.Create(list.Asked, (JsonNode?)true))]) }));
+        await watched.ChangedAsync(http.RequestAborted);
+        var acknowledged = new JsonObject([.. granted.Select(list => KeyValuePair.Create(list.Asked, (JsonNode?)true))]);
+        if (watched.Uris.Count > 0) acknowledged["resourceSubscriptions"] = new JsonArray([.. watched.Uris.Select(uri => (JsonNode?)uri)]);
+        await stream.SendAsync(Told(id, "notifications/subscriptions/acknowledged", new() { ["notifications"] = acknowledged }));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             while (true)
             {
                 await Task.Delay(LookEvery, time, over.Token);
+                foreach (var uri in await watched.ChangedAsync(over.Token)) await stream.SendAsync(Told(id, "notifications/resources/updated", new() { ["uri"] = uri }));
                 var now = await dispatcher.Content.MarkAsync(over.Token);
                 if (now == mark) continue;
                 mark = now;

@@ -72,7 +72,7 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
         {
             var input = arguments.Remove(PromptTool.Input, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
             var conversation = arguments.Remove(PromptTool.Conversation, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
-            return new() { Prompt = new PromptReference { Id = tool.Prompt.Key }, Content = input, Conversation = conversation, Variables = arguments, OnAsk = ToolDecision.Deny };
+            return new() { Prompt = new PromptReference { Id = tool.Prompt.Key }, Content = input, Conversation = conversation, Variables = arguments, OnAsk = ToolDecision.Deny, Triggers = TriggerReading.Off };
         }
     }
 }

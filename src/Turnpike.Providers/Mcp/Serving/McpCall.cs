@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Providers.Mcp.Serving;
 
@@ -16,6 +18,9 @@ internal sealed record McpCall
     /// <summary>Sends a notification before the answer; null: none can be sent.</summary>
     public Func<JsonObject, Task>? Notify { get; init; }
 
+    /// <summary>Whether triggers in what is typed are read: not unless the key or the prompt asks for it, because the caller is often a model.</summary>
+    public static TriggerReading Triggers => KeyScope.Current?.Settings.Triggers switch { "on" => TriggerReading.On, "off" => TriggerReading.Off, _ => TriggerReading.FaceOff };
+
     /// <summary>What <c>_meta</c> says.</summary>
     public JsonObject? Meta => Params["_meta"] as JsonObject;
 
@@ -25,6 +30,9 @@ internal sealed record McpCall
     /// <summary>A parameter that must be a text.</summary>
     /// <exception cref="McpError">It is missing.</exception>
     public string Text(string name) => Params[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new McpError(McpError.Params, $"\"{Method}\" needs \"{name}\", a text.");
+
+    /// <summary>A text in an object; null when it is missing or something else.</summary>
+    public static string? Said(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <summary>A parameter that may be an object.</summary>
     /// <exception cref="McpError">It is something else.</exception>

@@ -27,7 +27,7 @@ internal static class McpProtocol
         var capabilities = new JsonObject
         {
             ["prompts"] = new JsonObject { ["listChanged"] = modern },
-            ["resources"] = new JsonObject { ["subscribe"] = false, ["listChanged"] = modern },
+            ["resources"] = new JsonObject { ["subscribe"] = modern, ["listChanged"] = modern },
             ["tools"] = new JsonObject { ["listChanged"] = modern },
             ["completions"] = new JsonObject(),
         };

@@ -18,6 +18,7 @@ internal static class McpServing
         services.TryAddSingleton(provider => new SealedState(Key(folder), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PromptMessages>();
         services.TryAddSingleton<PromptRuns>();
+        services.TryAddSingleton<PromptArguments>();
         services.TryAddSingleton<ServedResources>();
         services.TryAddSingleton<IMcpContent, TurnpikeContent>();
         services.TryAddSingleton<McpDispatcher>();

@@ -5,6 +5,7 @@ using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Tools;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 
 namespace Turnpike.Providers.Mcp.Serving;
@@ -34,13 +35,13 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
     public async Task<JsonObject> GetAsync(McpCall call, CancellationToken cancellationToken)
     {
         var reference = PromptReference.Parse(call.Text("name"));
-        var prompt = await prompts.FindAsync(reference.Id!, reference.Version, cancellationToken) ?? throw new McpError(McpError.Params, $"There is no prompt \"{reference}\".");
+        var prompt = (KeyScope.AllowsPrompt(reference.Id!) ? await prompts.FindAsync(reference.Id!, reference.Version, cancellationToken) : null) ?? throw new McpError(McpError.Params, $"There is no prompt \"{reference}\".");
         var values = Values(prompt, call.Object("arguments"));
         if (call.Params["requestState"] is not null) foreach (var (name, value) in Asked(call)) values[name] = value;
         var brings = PromptToolSchema.HasUserMessage(prompt);
         try
         {
-            var prepared = await runner.PreviewAsync(new() { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny }, cancellationToken);
+            var prepared = await runner.PreviewAsync(new() { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny, Triggers = McpCall.Triggers }, cancellationToken);
             var answer = new JsonObject();
             if ((prompt.Description ?? prompt.Title) is { } about) answer["description"] = about;
             answer["messages"] = new JsonArray([.. prepared.Request.Messages.SelectMany(Messages)]);
@@ -80,7 +81,7 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
     private Dictionary<string, JsonElement> Asked(McpCall call)
     {
         sealing.Open(call);
-        if (call.Object("inputResponses")["variables"] is not JsonObject response || (string?)response["action"] != "accept" || response["content"] is not JsonObject content)
+        if (call.Object("inputResponses")["variables"] is not JsonObject response || McpCall.Said(response, "action") != "accept" || response["content"] is not JsonObject content)
             throw new McpError(McpError.Params, "The values that the prompt needs were not given.", new() { ["code"] = "variable_missing" });
         return content.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value?.ToJsonString() ?? "null"));
     }

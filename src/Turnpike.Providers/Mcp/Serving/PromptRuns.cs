@@ -68,6 +68,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
             Organization = call.Caller.Organization,
             OnAsk = call.CanElicit ? ToolDecision.Ask : ToolDecision.Deny,
             AnswerWithin = AnswerWithin,
+            Triggers = McpCall.Triggers,
         };
     }
 
@@ -85,7 +86,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
     private static CallAnswer Answer(string callId, JsonObject responses)
     {
         var response = responses[callId] as JsonObject;
-        var approved = (string?)response?["action"] == "accept" && response!["content"] is JsonObject content && content["approve"] is JsonValue said && said.TryGetValue<bool>(out var yes) && yes;
+        var approved = response is not null && McpCall.Said(response, "action") == "accept" && response["content"] is JsonObject content && content["approve"] is JsonValue said && said.TryGetValue<bool>(out var yes) && yes;
         return new() { CallId = callId, Approved = approved, Reason = approved ? null : "The person said no." };
     }
 
@@ -150,7 +151,11 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
             ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }),
             ["isError"] = failed,
         };
-        if (!failed && ObjectSchema(tool.Prompt) is not null && turn.Output is { ValueKind: JsonValueKind.Object } output) result["structuredContent"] = JsonNode.Parse(output.GetRawText());
+        if (!failed && ObjectSchema(tool.Prompt) is not null)
+        {
+            if (turn.Output is { ValueKind: JsonValueKind.Object } output) result["structuredContent"] = JsonNode.Parse(output.GetRawText());
+            else result["isError"] = true; // clients take nothing else of a tool that declares what it answers
+        }
         result["_meta"] = new JsonObject
         {
             ["turnpike/turn"] = turn.Id,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -37,6 +38,7 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
                 list.Add(row);
             }
         }
+        if (!May(Scopes.Files)) return list;
         foreach (var file in (await files.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data)
             list.Add(new() { ["uri"] = $"{Scheme}files/{file.Id}", ["name"] = file.Name, ["mimeType"] = file.MediaType, ["size"] = file.Size });
         return list;
@@ -49,9 +51,9 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
         var parts = uri[Scheme.Length..].Split('/').Select(Uri.UnescapeDataString).ToArray();
         var content = parts switch
         {
-            ["prompts", var key, "resources", var id] => await BoundAsync(key, id, cancellationToken),
-            ["files", var id] => await FileAsync(id, cancellationToken),
-            ["conversations", var id] => await TranscriptAsync(id, cancellationToken),
+            ["prompts", var key, "resources", var id] when KeyScope.AllowsPrompt(key) => await BoundAsync(key, id, cancellationToken),
+            ["files", var id] when May(Scopes.Files) => await FileAsync(id, cancellationToken),
+            ["conversations", var id] when May(Scopes.Conversations) => await TranscriptAsync(id, cancellationToken),
             ["turns", var id] => await turns.FindAsync(id, cancellationToken) is { } turn ? Text("application/json", JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn)) : null,
             _ => null,
         };
@@ -64,9 +66,9 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     {
         IEnumerable<string> values = (uri, argument) switch
         {
-            ("turnpike://prompts/{key}/resources/{id}", "key") => await prompts.KeysAsync(cancellationToken),
-            ("turnpike://conversations/{id}", "id") => (await conversations.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(conversation => conversation.Id),
-            ("turnpike://files/{id}", "id") => (await files.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(file => file.Id),
+            ("turnpike://prompts/{key}/resources/{id}", "key") => (await prompts.KeysAsync(cancellationToken)).Where(KeyScope.AllowsPrompt),
+            ("turnpike://conversations/{id}", "id") when May(Scopes.Conversations) => (await conversations.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(conversation => conversation.Id),
+            ("turnpike://files/{id}", "id") when May(Scopes.Files) => (await files.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(file => file.Id),
             _ => [],
         };
         return [.. values.Where(value => value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))];
@@ -111,6 +113,9 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
         }
         return Text("text/markdown", text.ToString());
     }
+
+    /// <summary>Whether the key of the request, if there is one, has a scope.</summary>
+    private static bool May(string scope) => KeyScope.Current is not { } key || Scopes.Allow(key.Scopes, scope);
 
     private static string IdOf(ResourceInput resource, int place) => resource.Id ?? $"{place + 1}";
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Tools;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>What this server has for MCP clients: its prompts, as prompts and as tools, their resources, and completion.</summary>
-internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messages, PromptRuns runs, ServedResources resources) : IMcpContent
+internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messages, PromptRuns runs, ServedResources resources, PromptArguments arguments) : IMcpContent
 {
     private const int Rows = 200;
     private const int MostPrompts = 5000;
@@ -39,17 +40,16 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
     public async Task<IReadOnlyList<string>> CompleteAsync(McpCall call, CancellationToken cancellationToken)
     {
         var argument = call.Object("argument");
-        var (name, typed) = ((string?)argument["name"] ?? "", (string?)argument["value"] ?? "");
+        var (name, typed) = (McpCall.Said(argument, "name") ?? "", McpCall.Said(argument, "value") ?? "");
         var reference = call.Object("ref");
-        switch ((string?)reference["type"])
+        switch (McpCall.Said(reference, "type"))
         {
             case "ref/prompt":
-                var wanted = PromptReference.Parse((string?)reference["name"] ?? "");
-                var prompt = await prompts.FindAsync(wanted.Id!, wanted.Version, cancellationToken) ?? throw new McpError(McpError.Params, $"There is no prompt \"{wanted}\".");
-                var options = prompt.Variables.FirstOrDefault(variable => variable.Name == name)?.Options ?? [];
-                return [.. options.Select(option => option.ValueKind == System.Text.Json.JsonValueKind.String ? option.GetString()! : option.GetRawText()).Where(option => option.StartsWith(typed, StringComparison.OrdinalIgnoreCase))];
+                var wanted = PromptReference.Parse(McpCall.Said(reference, "name") ?? "");
+                var prompt = (KeyScope.AllowsPrompt(wanted.Id ?? "") ? await prompts.FindAsync(wanted.Id!, wanted.Version, cancellationToken) : null) ?? throw new McpError(McpError.Params, $"There is no prompt \"{wanted}\".");
+                return await arguments.CompleteAsync(prompt, name, typed, cancellationToken);
             case "ref/resource":
-                return await resources.CompleteAsync((string?)reference["uri"] ?? "", name, typed, cancellationToken);
+                return await resources.CompleteAsync(McpCall.Said(reference, "uri") ?? "", name, typed, cancellationToken);
             default:
                 throw new McpError(McpError.Params, "\"ref\" must be a ref/prompt or a ref/resource.");
         }
@@ -57,6 +57,7 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
 
     private async Task<IReadOnlyList<PromptTool>> ServedToolsAsync(CancellationToken cancellationToken) => runs.Serves == McpToolChoice.None ? [] : [.. (await ToolsOfPromptsAsync(cancellationToken)).Where(tool => runs.IsServed(tool.Prompt))];
 
+    /// <summary>The prompts that the key may run; their names are the same for every key.</summary>
     private async Task<IReadOnlyList<PromptTool>> ToolsOfPromptsAsync(CancellationToken cancellationToken)
     {
         var all = new List<Prompt>();
@@ -66,6 +67,6 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
             all.AddRange(page.Data);
             if ((after = page.Next) is null) break;
         }
-        return PromptTool.Of(all);
+        return [.. PromptTool.Of(all).Where(tool => KeyScope.AllowsPrompt(tool.Prompt.Key))];
     }
 }
