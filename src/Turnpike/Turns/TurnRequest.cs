@@ -63,6 +63,9 @@ public sealed record TurnRequest
     public IReadOnlyDictionary<string, ToolDecision> Approval { get; init => field = value ?? new Dictionary<string, ToolDecision>(); } = new Dictionary<string, ToolDecision>();
     /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
     public string? TimeZone { get; init; }
+    /// <summary>Whether the turn is refused (<c>context_length_exceeded</c>) rather than sent without the oldest history. Faces set it; a native request cannot.</summary>
+    [JsonIgnore]
+    public bool WholeHistory { get; init; }
     /// <summary>Whether it begins a branch at the conversation's start, so that no <see cref="Parent"/> means none. Branching sets it; a request's body cannot.</summary>
     [JsonIgnore]
     public bool FromStart { get; init; }
