@@ -42,6 +42,7 @@ internal static class ServerSetup
         builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
         builder.Services.AddSingleton<Compatible.AgUi.AgUiRuns>();
         builder.Services.AddSingleton<Compatible.OpenAI.ResponseRequests>();
+        builder.Services.AddSingleton<Compatible.OpenAI.ReasoningSeal>();
         builder.Services.AddCors();
         builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
         builder.Services.ConfigureHttpJsonOptions(json => // what the OpenAPI document tells of JSON

@@ -12,14 +12,22 @@ internal sealed class SecretBox(SealKeys keys) : ISecretBox
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    public string Seal(string text, string purpose)
+    public string Seal(string text, string purpose) => Seal(text, purpose, RandomNumberGenerator.GetBytes(NonceLength));
+
+    public string SealAlike(string text, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var nonces = HKDF.DeriveKey(HashAlgorithmName.SHA256, keys.Newest.Key, HMACSHA256.HashSizeInBytes, info: "nonce"u8.ToArray());
+        return Seal(text, purpose, HMACSHA256.HashData(nonces, Encoding.UTF8.GetBytes($"{purpose}\n{text}"))[..NonceLength]);
+    }
+
+    private string Seal(string text, string purpose, byte[] nonce)
     {
         ArgumentNullException.ThrowIfNull(text);
         var (id, key) = keys.Newest;
         var plain = Encoding.UTF8.GetBytes(text);
         var bytes = new byte[NonceLength + TagLength + plain.Length];
-        var nonce = bytes.AsSpan(0, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
+        nonce.CopyTo(bytes, 0);
         using var aes = new AesGcm(key, TagLength);
         aes.Encrypt(nonce, plain, bytes.AsSpan(NonceLength + TagLength), bytes.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(purpose));
         return $"{Mark}{id}:{Convert.ToBase64String(bytes)}";

@@ -23,6 +23,7 @@ public sealed class HistoryReader(ITurnStore turns)
         var sendable = HistoryMessages.Sent([.. draft.History.Skip(told + 1)]);
         var left = budget - (summary is null ? 0 : (long)Math.Ceiling(TokenEstimate.Of(summary.Text) * ratio));
         var (gone, sent) = HistoryWindow.Fit(draft, sendable, left < 0 ? 0 : left, ratio, report);
+        if (draft.Request.WholeHistory && (gone.Count > 0 || (draft.HasEarlier && summary is null))) throw ModelWindow.TooLong(budget);
         if (summary is not null) report.Add(new() { Kind = "summary", Outcome = "used", Id = summary.Id, Turns = summary.Turns, Sent = TokenEstimate.Of(summary.Text), Reason = "A summary stands for the oldest turns; delete it to send them again." });
         else if (gone.Count == 0 && draft.HasEarlier && IsFull(draft, budget, ratio)) report.Add(new() { Kind = "history", Outcome = "left out", Id = draft.History[0].Parent!, Reason = "Earlier turns do not fit the model's window and were not read. A summary can stand for them: POST /api/conversations/{id}/compact." });
         var isWhole = gone.Count == 0 && summary is null && draft.History is [] or [{ Parent: null }, ..];

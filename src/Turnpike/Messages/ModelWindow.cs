@@ -16,6 +16,13 @@ internal static class ModelWindow
     /// <summary>The tokens for the turn's resources.</summary>
     public static long? Resources(ModelInfo? model, ResourceOptions options) => options.Tokens ?? model?.ContextWindow / 2;
 
+    /// <summary>The history does not fit, and may not be cut.</summary>
+    public static TurnException TooLong(long? left)
+    {
+        var most = left is { } tokens ? $"the {Math.Max(0, tokens):N0} tokens that the model has left for it" : "the turns that are read";
+        return new(TurnErrorCode.ContextLengthExceeded, $"The history is longer than {most}, and this request does not let it be cut. Say \"truncation\": \"auto\" to leave the oldest turns out.") { Field = "history" };
+    }
+
     /// <summary>Refuses a turn whose newest part alone does not fit.</summary>
     /// <exception cref="TurnException"><c>context_length_exceeded</c>, saying by how much.</exception>
     public static void Check(ModelInfo? model, long? input, long newest)

@@ -17,14 +17,16 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         ArgumentNullException.ThrowIfNull(draft);
         var layers = draft.State.Layers.Reverse().ToArray();
         var required = draft.Parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
-        if (required is null && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
+        var approved = draft.Answers.Where(answered => answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved == true).Select(answered => answered.Call.Tool ?? answered.Call.Name).ToArray();
+        if (required is null && approved.Length == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
-        var known = await catalog.ListAsync(Wanted(draft, layers, required), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
+        var known = await catalog.ListAsync(Wanted(draft, layers, [.. approved, .. required is null ? [] : (string[])[required]]), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
         if (draft.Prompt?.Prompt.ClientTools is { Count: > 0 } described) known = WithClientTools(known, described);
         if (draft.Request.ClientTools.Count > 0) known = WithClientTools(known, draft.Request.ClientTools);
         var chosen = new SortedDictionary<string, KnownTool>(StringComparer.Ordinal);
         foreach (var layer in layers) Apply(layer, known, chosen);
         if (required is not null) foreach (var tool in Matching(required, known, "toolChoice")) chosen.TryAdd(tool.Name, tool);
+        foreach (var tool in known.Where(tool => approved.Contains(tool.Name))) chosen.TryAdd(tool.Name, tool); // what was approved can run, though nobody names it again
         if (chosen.Count == 0) return OfferedTools.None;
 
         var approvals = new ApprovalPolicy(draft, options.Value);
@@ -34,10 +36,10 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
     }
 
     /// <summary>The names that are looked for; null when globs among them ask for whatever there is.</summary>
-    private static string[]? Wanted(TurnDraft draft, SettingsLayer[] layers, string? required)
+    private static string[]? Wanted(TurnDraft draft, SettingsLayer[] layers, string[] also)
     {
         var brought = draft.Request.ClientTools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = layers.SelectMany(layer => (layer.Tools.Only ?? []).Concat(layer.Tools.Add)).Append(required).OfType<string>().Where(name => !brought.Contains(name)).ToArray();
+        var names = layers.SelectMany(layer => (layer.Tools.Only ?? []).Concat(layer.Tools.Add)).Concat(also).Where(name => !brought.Contains(name)).ToArray();
         return names.Any(ToolGlob.Is) ? null : names;
     }
 

@@ -68,6 +68,9 @@ public sealed record TurnRequest
     /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
     [JsonIgnore]
     internal string? Id { get; init; }
+    /// <summary>Whether the turn is refused (<c>context_length_exceeded</c>) rather than sent without the oldest history. Faces set it; a native request cannot.</summary>
+    [JsonIgnore]
+    public bool WholeHistory { get; init; }
     /// <summary>Whether it begins a branch at the conversation's start, so that no <see cref="Parent"/> means none. Branching sets it; a request's body cannot.</summary>
     [JsonIgnore]
     public bool FromStart { get; init; }

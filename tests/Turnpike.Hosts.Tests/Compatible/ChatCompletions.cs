@@ -186,10 +186,13 @@ public sealed class ChatCompletions
     }
 
     [Fact]
-    public async Task Unknown_fields_are_passed_over()
+    public async Task Unknown_fields_are_passed_over_and_named_in_a_header()
     {
         await using var server = new RunningServer();
-        await server.AnswerAsync(Path, """{"model":"test/model","logprobs":true,"service_tier":"auto","novelty":1,"messages":[{"role":"user","content":"Hi","novelty":2}]}""");
+        using var chat = await server.PostJsonAsync(Path, """{"model":"test/model","logprobs":true,"service_tier":"auto","novelty":1,"messages":[{"role":"user","content":"Hi","novelty":2}]}""");
+        Assert.Equal((200, "logprobs, service_tier, novelty"), ((int)chat.StatusCode, chat.Headers.GetValues("Turnpike-Ignored").Single()));
+        using var response = await server.PostJsonAsync("/v1/responses", """{"model":"test/model","input":"Hi","moderation":{},"temperature":0.5}""");
+        Assert.Equal((200, "moderation"), ((int)response.StatusCode, response.Headers.GetValues("Turnpike-Ignored").Single()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Prompts;
 
@@ -134,6 +135,55 @@ public sealed class Responses
         var hidden = await server.AnswerAsync(Path, """{"model":"test/model","input":"Hi"}""");
         var item = Assert.Single(hidden.GetProperty("output").EnumerateArray());
         Assert.EndsWith("_1", item.Text("id"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_provider_wants_back_with_its_reasoning_is_sealed_and_taken_back()
+    {
+        await using var server = new RunningServer();
+        server.Model.Answers((_, stop) => Turnpike.Tests.Scripted.ScriptedModel.Updates([new(ChatRole.Assistant, [new TextReasoningContent("Hm") { ProtectedData = "opaque" }]), new(ChatRole.Assistant, "Yes") { FinishReason = ChatFinishReason.Stop }], stop));
+        var made = await server.AnswerAsync(Path, """{"model":"test/model","input":"Hi","include":["reasoning.encrypted_content"]}""");
+        var item = made.GetProperty("output")[0];
+        var closed = item.Text("encrypted_content")!;
+        Assert.DoesNotContain("opaque", closed, StringComparison.Ordinal);
+        Assert.Equal(made.GetRawText(), (await server.GetJsonAsync($"{Path}/{made.Text("id")}")).GetRawText());
+        foreach (var (sent, wanted) in ((string, string?)[])[(closed, "opaque"), ("made elsewhere", null)])
+        {
+            await server.AnswerAsync(Path, $$"""{"model":"test/model","store":false,"input":[{"role":"user","content":"Hi"},{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"Hm"}],"encrypted_content":"{{sent}}"},{"role":"assistant","content":"Yes"},{"role":"user","content":"And?"}]}""");
+            var thought = server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<TextReasoningContent>().Single();
+            Assert.Equal(("Hm", wanted), (thought.Text, thought.ProtectedData));
+        }
+    }
+
+    [Fact]
+    public async Task An_approved_call_runs_though_its_tool_is_not_named_again_and_names_what_asked()
+    {
+        await using var server = new RunningServer(services =>
+        {
+            services.AddTurnpike().AddTool(() => "Booked.", "book", "Books a room.");
+            services.Configure<Turnpike.Tools.ToolOptions>(options => options.Approval["book"] = Turnpike.Turns.Calls.ToolDecision.Ask);
+        });
+        server.Model.Calls("book").Says("Done.");
+        var asked = await server.AnswerAsync(Path, """{"model":"test/model","input":"Book!","turnpike":{"tools":["book"]}}""");
+        var request = asked.GetProperty("output")[0];
+        Assert.Equal(("mcp_approval_request", "book"), (request.Text("type"), request.Text("name")));
+        var done = await server.AnswerAsync(Path, $$"""{"model":"test/model","previous_response_id":"{{asked.Text("id")}}","input":[{"type":"mcp_approval_response","approval_request_id":"{{request.Text("id")}}","approve":true}]}""");
+        var call = done.GetProperty("output")[0];
+        Assert.Equal(("mcp_call", request.Text("id"), "Booked.", "completed"), (call.Text("type"), call.Text("approval_request_id"), call.Text("output"), call.Text("status")));
+        Assert.Equal("Done.", done.GetProperty("output")[1].GetProperty("content")[0].Text("text"));
+    }
+
+    [Fact]
+    public async Task History_is_cut_only_when_the_request_lets_it()
+    {
+        await using var server = new RunningServer(services => services.Configure<Turnpike.Turns.Catalogs.ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", ContextWindow = 400 }));
+        var conversation = await server.AnswerAsync("/v1/conversations", $$"""{"items":[{"role":"user","content":"{{string.Concat(Enumerable.Repeat("word ", 500))}}"},{"role":"assistant","content":"Yes."}]}""");
+        var next = $$"""{"model":"test/model","conversation":"{{conversation.Text("id")}}","input":"And?" """;
+        var refused = await server.ErrorAsync(Path, next + "}");
+        Assert.Equal((400, "context_length_exceeded", "input"), (refused.Status, refused.Code, refused.Param));
+        var cut = await server.AnswerAsync(Path, next + ""","truncation":"auto"}""");
+        Assert.Equal("auto", cut.Text("truncation"));
+        Assert.Single(server.Model.Last.Transcript);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
     public static ChatRequest Read(HttpContext http, JsonElement body, FaceOptions options)
     {
         Refuse(body);
+        IgnoredFields.Tell(http, body, isChat: true);
         var request = new FaceRequest(body);
         PromptNames.Read(request, body);
         Parameters(request, body);

@@ -74,6 +74,9 @@ internal sealed class ReasoningItem(string id, int index) : OutputItem(id, index
 {
     public StringBuilder Text { get; } = new();
 
+    /// <summary>What the provider wants back, sealed; null: nothing, or it is not told.</summary>
+    public string? Sealed { get; set; }
+
     public void WritePart(Utf8JsonWriter writer, bool isEmpty = false)
     {
         writer.WriteStartObject();
@@ -88,6 +91,7 @@ internal sealed class ReasoningItem(string id, int index) : OutputItem(id, index
         writer.WriteStartArray("summary"u8);
         if (Text.Length > 0) WritePart(writer);
         writer.WriteEndArray();
+        if (Sealed is not null) writer.WriteString("encrypted_content"u8, Sealed);
         writer.WriteString("status"u8, Status);
     }
 }

@@ -9,7 +9,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 
 /// <summary>A turn as the events of a response, numbered from 0 without gaps, and as the response object that they lead to.</summary>
 /// <param name="after">The number of the last event that the reader has; -1 for all.</param>
-internal sealed class ResponseEvents(long after = -1) : Projection
+/// <param name="seal">Seals what a provider wants back with its reasoning; null: that is not told.</param>
+internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal = null) : Projection
 {
     private readonly List<OutputItem> _output = [];
     private readonly Dictionary<string, McpCallItem> _running = new(StringComparer.Ordinal);
@@ -23,6 +24,7 @@ internal sealed class ResponseEvents(long after = -1) : Projection
     private byte[] _deltaHead = [];
     private byte[] _deltaBody = [];
     private bool _showsReasoning;
+    private bool _sealsReasoning;
     private long _next;
 
     /// <summary>The ids of calls that wait for approval, by the ids of the items that ask for it.</summary>
@@ -35,9 +37,9 @@ internal sealed class ResponseEvents(long after = -1) : Projection
     public bool HasStarted => _started is not null;
 
     /// <summary>The response of these events.</summary>
-    public static ResponseEvents Of(IEnumerable<TurnEvent> events)
+    public static ResponseEvents Of(IEnumerable<TurnEvent> events, Func<string, string>? seal = null)
     {
-        var response = new ResponseEvents(long.MaxValue);
+        var response = new ResponseEvents(long.MaxValue, seal);
         var nowhere = new ArrayBufferWriter<byte>();
         foreach (var happened in events) response.Project(nowhere, happened);
         return response;
@@ -65,7 +67,8 @@ internal sealed class ResponseEvents(long after = -1) : Projection
     private void Start(IBufferWriter<byte> to, TurnStarted started)
     {
         (_started, _suffix) = (started, Suffix(started.Turn));
-        _showsReasoning = started.Face is { } face && face.Text("name") == "responses" && new ResponseFace(face).ShowsReasoning;
+        var said = new ResponseFace(started.Face is { } face && face.Text("name") == "responses" ? face : null);
+        (_showsReasoning, _sealsReasoning) = (said.ShowsReasoning, said.SealsReasoning);
         Emit(to, "response.created"u8, WriteNow);
         Emit(to, "response.in_progress"u8, WriteNow);
     }
@@ -132,6 +135,8 @@ internal sealed class ResponseEvents(long after = -1) : Projection
             Prepare("response.reasoning_summary_text.delta", item, "summary_index", "");
         }
         if (_open is not ReasoningItem open) return;
+        if (_sealsReasoning && seal is not null && thought.Protected is { } wanted) open.Sealed = seal(wanted);
+        if (thought.Text.Length == 0) return;
         open.Text.Append(thought.Text);
         Delta(to, thought.Text);
     }
@@ -184,9 +189,10 @@ internal sealed class ResponseEvents(long after = -1) : Projection
     {
         if (!_running.Remove(result.CallId, out var item))
         {
-            if (!_asked.Remove(result.CallId, out var asked)) return;
+            (ToolCall? call, var number, var request) = _asked.Remove(result.CallId, out var asked) ? asked : new ResponseFace(_started?.Face).Approved(result.CallId) is { } earlier ? (earlier.Call, _parts.Next(), earlier.Request) : default;
+            if (call is null) return;
             Close(to, "completed");
-            item = Run(to, asked.Call, asked.Number, asked.Approval);
+            item = Run(to, call, number, request);
             _running.Remove(result.CallId);
         }
         item.Result = result;

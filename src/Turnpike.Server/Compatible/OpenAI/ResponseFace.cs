@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Events;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -6,6 +7,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal readonly record struct ResponseFace(JsonElement? Said)
 {
     public bool ShowsReasoning => Flag("showsReasoning", false);
+    public bool SealsReasoning => Flag("sealsReasoning", false);
     public bool Background => Flag("background", false);
     public bool Stored => Flag("stored", true);
     public bool Parallel => Flag("parallel", true);
@@ -14,6 +16,16 @@ internal readonly record struct ResponseFace(JsonElement? Said)
     public string Truncation => Said?.Text("truncation") ?? "disabled";
     public string? Text(string name) => Said?.Text(name);
     public JsonElement? Member(string name) => Said?.Member(name);
+
+    /// <summary>A call of the turn before that this request approved, and the item that asked; null when it did not.</summary>
+    public (ToolCall Call, string Request)? Approved(string callId)
+    {
+        foreach (var one in Said?.List("approved") ?? [])
+        {
+            if (one.Text("callId") == callId) return (new() { CallId = callId, Name = one.Text("name") ?? "", Arguments = one.Text("arguments") ?? "", Source = one.Text("source") ?? "" }, one.Text("request") ?? "");
+        }
+        return null;
+    }
 
     private bool Flag(string name, bool standard) => Said?.Truth(name) ?? standard;
 }

@@ -9,7 +9,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <param name="field">The field that holds them: <c>input</c> or <c>items</c>.</param>
 /// <param name="open">The ids of calls that the turn before left open; results of these are answers.</param>
 /// <param name="approvals">The ids of calls that wait for a yes or no, by the ids of the items that ask for it.</param>
-internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IReadOnlyDictionary<string, string> approvals)
+/// <param name="seal">Opens what a provider wants back with its reasoning; null: it is not sent back.</param>
+internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IReadOnlyDictionary<string, string> approvals, ReasoningSeal? seal = null)
 {
     public CallerMessages Messages { get; } = new(field);
 
@@ -18,6 +19,9 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
 
     /// <summary>Whether anything was given.</summary>
     public bool IsEmpty { get; private set; } = true;
+
+    /// <summary>The id of the item that asked for the approval of a call; null: none did.</summary>
+    public string? RequestOf(string callId) => approvals.FirstOrDefault(pair => pair.Value == callId).Key;
 
     public void Read(IReadOnlyList<JsonElement> items)
     {
@@ -83,7 +87,8 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     private void Reasoning(JsonElement item, string path)
     {
         var text = string.Concat((item.List("summary", path) ?? []).Select(part => part.Text("text") ?? ""));
-        if (text.Length > 0) Messages.Assistant([new TextReasoningContent(text)]);
+        var wanted = item.Text("encrypted_content", path) is { } closed ? seal?.Open(closed) : null;
+        if (text.Length > 0 || wanted is not null) Messages.Assistant([new TextReasoningContent(text) { ProtectedData = wanted }]);
     }
 
     private void Output(JsonElement item, string path)

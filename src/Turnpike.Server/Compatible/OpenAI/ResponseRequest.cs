@@ -15,11 +15,12 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal sealed record ResponseRequest(TurnRequest Turn, bool Stream, bool Background, bool HasNative);
 
 /// <summary>Reads requests for responses: what they go on from is looked up here.</summary>
-internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, GivenTurns given, IPromptStore prompts, IOptions<FaceOptions> options)
+internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, GivenTurns given, IPromptStore prompts, ReasoningSeal seal, IOptions<FaceOptions> options)
 {
     public async Task<ResponseRequest> ReadAsync(HttpContext http, JsonElement body, bool isPreview = false)
     {
         var request = new FaceRequest(body);
+        IgnoredFields.Tell(http, body, isChat: false);
         PromptNames.Read(request, body);
         if (body.Object("prompt") is { } prompt) PromptNames.ReadObject(request, prompt);
         Parameters(request, body);
@@ -36,7 +37,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         parent ??= conversation?.Head is { } head ? await turns.FindAsync(head, http.RequestAborted) : null;
         if (parent is { Status: TurnStatus.Waiting }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent.Id}\" waits for its tool calls to be answered, and they can only be answered where they were asked: at /api/turns/{parent.Id}/tool-results or /approvals.");
 
-        var items = new ResponseItems("input", parent?.OpenCalls.Select(call => call.CallId).ToHashSet() ?? [], parent is { OpenCalls.Count: > 0 } ? ResponseEvents.Of(await log.ReadAsync(parent.Id, 0, int.MaxValue, http.RequestAborted)).Approvals : new Dictionary<string, string>());
+        var items = new ResponseItems("input", parent?.OpenCalls.Select(call => call.CallId).ToHashSet() ?? [], parent is { OpenCalls.Count: > 0 } ? ResponseEvents.Of(await log.ReadAsync(parent.Id, 0, int.MaxValue, http.RequestAborted)).Approvals : new Dictionary<string, string>(), seal);
         items.Messages.Instruct(body.Text("instructions"));
         await ReadInputAsync(items, body, http.RequestAborted);
         var hasPrompt = request.Prompt is not null || conversation?.Prompt is not null;
@@ -47,12 +48,13 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
             Store = stored ? null : false,
             Compose = hasPrompt || options.Value.For(http).Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
             OnWait = OnWait.HandOver,
+            WholeHistory = body.Text("truncation") != "auto",
         };
         if (!hasPrompt && request.Turn.System is { } system) request.Turn = request.Turn with { System = system with { Mode = SystemMode.Replace } };
         if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
         ClientTools.Read(request, body.List("tools") ?? [], isChat: false);
         if (conversation is not null && request.Turn.History is { Count: > 0 } between && !isPreview) request.Turn = await GiveAsync(request.Turn, conversation, parent, between, http.RequestAborted);
-        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, http.RequestAborted));
+        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), http.RequestAborted));
         return new(turn, body.Truth("stream") == true, background, request.HasNative);
     }
 
@@ -135,7 +137,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         request.PassOn(body, "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
     }
 
-    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, CancellationToken cancellationToken)
+    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, JsonArray approved, CancellationToken cancellationToken)
     {
         var face = new JsonObject
         {
@@ -144,7 +146,8 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
             ["background"] = background,
             ["parallel"] = body.Truth("parallel_tool_calls") ?? true,
             ["namesConversation"] = conversation is not null,
-            ["showsReasoning"] = body.Object("reasoning")?.Text("summary") is not null || body.List("include")?.Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals("reasoning.encrypted_content")) == true,
+            ["showsReasoning"] = body.Object("reasoning")?.Text("summary") is not null || Seals(body),
+            ["sealsReasoning"] = Seals(body),
         };
         foreach (var (name, value) in ((string, string?)[])[("instructions", body.Text("instructions")), ("previous", previous), ("truncation", body.Text("truncation")), ("summary", body.Object("reasoning")?.Text("summary")),
             ("user", body.Text("user")), ("safetyIdentifier", body.Text("safety_identifier")), ("promptCacheKey", body.Text("prompt_cache_key"))])
@@ -155,6 +158,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         {
             if (value is { } given) face[name] = JsonNode.Parse(given.GetRawText());
         }
+        if (approved.Count > 0) face["approved"] = approved;
         if (body.Object("prompt") is { } prompt)
         {
             face["promptId"] = prompt.Text("id") ?? prompt.Text("prompt_id");
@@ -162,6 +166,18 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         }
         return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);
     }
+
+    /// <summary>The calls of the turn before that may run now: the log of this one holds only their results.</summary>
+    private static JsonArray Approved(ResponseItems items, Turn? parent) => [.. from call in parent?.OpenCalls ?? [] from answer in items.Answers where answer.CallId == call.CallId && answer.Approved == true select new JsonObject
+    {
+        ["callId"] = call.CallId,
+        ["name"] = call.Name,
+        ["arguments"] = call.Arguments,
+        ["source"] = call.Source,
+        ["request"] = items.RequestOf(call.CallId),
+    }];
+
+    private static bool Seals(JsonElement body) => body.List("include")?.Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals("reasoning.encrypted_content")) == true;
 
     private async Task<JsonNode> MaskedAsync(PromptReference reference, JsonElement variables, CancellationToken cancellationToken)
     {

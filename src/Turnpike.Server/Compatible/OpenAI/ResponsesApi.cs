@@ -27,13 +27,13 @@ internal static class ResponsesApi
         responses.MapGet("{id}/input_items", InputItemsAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, ResponseRequests requests, TurnRunner runner, TimeProvider time, ITurnLog log)
+    private static async Task CreateAsync(HttpContext http, ResponseRequests requests, TurnRunner runner, TimeProvider time, ITurnLog log, ReasoningSeal seal)
     {
         var request = await requests.ReadAsync(http, await Body.ObjectAsync(http));
         var turns = new FaceTurns(runner, time);
         var started = await turns.StartAsync(http, request.Turn);
         var leaves = request.Background ? OnDisconnect.Continue : request.Turn.OnDisconnect;
-        if (request.Stream) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents());
+        if (request.Stream) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
         else if (request.Background) await WriteNowAsync(http, started.Turn, runner, log);
         else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), request.HasNative);
     }
@@ -46,7 +46,7 @@ internal static class ResponsesApi
 
     private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, string? status, bool hasNative = false) => Answer.WriteAsync(http, writer =>
     {
-        using var response = ResponseEvents.Of(events);
+        using var response = ResponseEvents.Of(events, http.RequestServices.GetRequiredService<ReasoningSeal>().Seal);
         if (!hasNative)
         {
             response.WriteResponse(writer, status);
@@ -74,7 +74,7 @@ internal static class ResponsesApi
         return [];
     }
 
-    private static async Task GetAsync(HttpContext http, string id, TurnRunner runner, TimeProvider time, ITurnStore store, ITurnLog log)
+    private static async Task GetAsync(HttpContext http, string id, TurnRunner runner, TimeProvider time, ITurnStore store, ITurnLog log, ReasoningSeal seal)
     {
         var turn = await FindAsync(store, id, http.RequestAborted);
         TurnHeaders.Stamp(http, turn);
@@ -84,7 +84,7 @@ internal static class ResponsesApi
             return;
         }
         var after = Query.Text(http, "starting_after") is { } text ? long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : throw Given.Invalid("starting_after", $"\"starting_after\" is \"{text}\"; it must be the number of an event.") : -1;
-        await new FaceTurns(runner, time).StreamAsync(http, turn.Id, OnDisconnect.Continue, new ResponseEvents(after));
+        await new FaceTurns(runner, time).StreamAsync(http, turn.Id, OnDisconnect.Continue, new ResponseEvents(after, seal.Seal));
     }
 
     private static async Task CancelAsync(HttpContext http, string id, TurnRunner runner, TimeProvider time, ITurnStore store, ITurnLog log)
