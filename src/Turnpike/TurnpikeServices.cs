@@ -64,6 +64,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<PromptKeeper>();
         services.TryAddSingleton<PromptValidator>();
         services.TryAddSingleton<PromptImporter>();
+        services.TryAddSingleton<VariableFiles>();
         services.TryAddSingleton<PromptRenderer>();
         services.TryAddSingleton<VariableResolver>();
 

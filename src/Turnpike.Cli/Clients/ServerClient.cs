@@ -98,9 +98,11 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         using var answer = await _server.SendAsync(move, cancellationToken);
     }
 
+    private static string? Flag(bool? value) => value is null ? null : value.Value ? "true" : "false";
+
     /// <inheritdoc/>
     public Task<Page<Conversation>> ConversationsAsync(ConversationQuery query, CancellationToken cancellationToken) =>
-        GetAsync($"api/conversations?limit={query.Limit}{And("query", query.Query)}{And("prompt", query.Prompt)}{And("after", query.After)}", TurnpikeJson.Relaxed.ConversationPage, cancellationToken);
+        GetAsync($"api/conversations?limit={query.Limit}{And("query", query.Query)}{And("prompt", query.Prompt)}{And("project", query.Project)}{And("pinned", Flag(query.Pinned))}{And("starred", Flag(query.Starred))}{And("archived", Flag(query.Archived) ?? "any")}{And("after", query.After)}", TurnpikeJson.Relaxed.ConversationPage, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Conversation> ConversationAsync(string id, CancellationToken cancellationToken) => GetAsync($"api/conversations/{Escape(id)}", TurnpikeJson.Relaxed.Conversation, cancellationToken);

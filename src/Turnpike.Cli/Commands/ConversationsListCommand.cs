@@ -9,7 +9,7 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike conversations list</c>.</summary>
 internal sealed class ConversationsListCommand : CliCommand
 {
-    private readonly Argument<string?> _words = new("words") { Description = "Words that the title holds.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _words = new("words") { Description = "Words: each begins a word of the title or of what was said.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The command.</summary>
     public ConversationsListCommand() : base("list", "Lists conversations, last changed first.")

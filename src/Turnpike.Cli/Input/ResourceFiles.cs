@@ -1,9 +1,11 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Cli.Input;
 
-/// <summary>Makes resources of <c>-r file</c>, <c>-r https://…</c> and <c>-r -</c>.</summary>
+/// <summary>Makes resources of <c>-r file</c>, <c>-r "docs/*.md"</c>, <c>-r https://…</c> and <c>-r -</c>.</summary>
 internal static class ResourceFiles
 {
     private static readonly Dictionary<string, string> MediaTypes = new(StringComparer.OrdinalIgnoreCase)
@@ -25,7 +27,7 @@ internal static class ResourceFiles
     public static async Task<IReadOnlyList<ResourceInput>> ReadAsync(IReadOnlyList<string> arguments, InputFile files, CancellationToken cancellationToken)
     {
         var resources = new List<ResourceInput>(arguments.Count);
-        foreach (var argument in arguments)
+        foreach (var argument in arguments.SelectMany(Paths))
         {
             resources.Add(
                 argument == "-" ? new() { Kind = "text", Title = "stdin", Text = await files.PipedAsync("-r -", cancellationToken) }
@@ -33,6 +35,22 @@ internal static class ResourceFiles
                 : Of(argument, await InputFile.BytesAsync(argument, cancellationToken)));
         }
         return resources;
+    }
+
+    /// <summary>The files that a glob means, of the folder that the program was started in; anything else as it is.</summary>
+    private static IEnumerable<string> Paths(string argument)
+    {
+        if (argument.AsSpan().IndexOfAny('*', '?') < 0 || IsUrl(argument) || System.IO.File.Exists(argument)) return [argument];
+        var (root, pattern) = Path.IsPathRooted(argument) ? Rooted(argument) : (Directory.GetCurrentDirectory(), argument);
+        var found = new Workspace(Options.Create(new ResourceOptions { Workspace = root })).Glob(pattern);
+        return found.Count > 0 ? found.Select(path => Path.Combine(root, path)) : throw new UsageException($"No file is named \"{argument}\".", "Check the pattern given to -r: * and ? stay within a name, ** crosses folders.");
+    }
+
+    /// <summary>The folder before the first name that is a pattern, and the rest.</summary>
+    private static (string Root, string Pattern) Rooted(string path)
+    {
+        var at = path.LastIndexOf('/', path.AsSpan().IndexOfAny('*', '?'));
+        return (path[..Math.Max(at, 1)], path[(at + 1)..]);
     }
 
     private static ResourceInput Of(string path, byte[] bytes)

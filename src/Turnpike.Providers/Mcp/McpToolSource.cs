@@ -87,14 +87,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     /// <summary>Calls a tool on the connection there is, or a new one. Nothing is called twice.</summary>
     public async Task<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
-        var client = Connected();
-        if (client is null)
-        {
-            Task reading;
-            lock (_gate) reading = ReadOnce();
-            await reading.WaitAsync(cancellationToken);
-            client = Connected() ?? throw new InvalidOperationException(_error ?? $"Tool server \"{Name}\" is not connected.");
-        }
+        var client = await ClientAsync(cancellationToken);
         var calling = client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken).AsTask();
         var lost = client.Completion;
         if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
@@ -103,6 +96,16 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             throw new InvalidOperationException($"Tool server \"{Name}\" went away during the call.");
         }
         return await calling;
+    }
+
+    /// <summary>The connection there is, or a new one.</summary>
+    public async Task<McpClient> ClientAsync(CancellationToken cancellationToken)
+    {
+        if (Connected() is { } connected) return connected;
+        Task reading;
+        lock (_gate) reading = ReadOnce();
+        await reading.WaitAsync(cancellationToken);
+        return Connected() ?? throw new InvalidOperationException(_error ?? $"Tool server \"{Name}\" is not connected.");
     }
 
     public async ValueTask DisposeAsync()

@@ -97,6 +97,13 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
         return _sources.TryGetValue(name, out var source) ? await source.TestAsync(cancellationToken) : null;
     }
 
+    /// <summary>All servers, in order of their names.</summary>
+    internal async Task<IReadOnlyList<McpToolSource>> AllAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        return [.. _sources.Values.OrderBy(source => source.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -69,7 +69,7 @@ internal static class BranchesApi
         var request = await Body.ReadOrAsync(http, ServerJson.Relaxed.ForkRequest, new());
         var fork = await branches.ForkAsync(id, request.Turn, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + fork.Id;
-        await Answer.WriteAsync(http, fork, TurnpikeJson.Relaxed.Conversation, 201);
+        await Answer.WriteAsync(http, ShownConversation.Masked(fork), TurnpikeJson.Relaxed.Conversation, 201);
     }
 
     private static async ValueTask<TurnAgain> ReadAsync(HttpContext http, bool content)

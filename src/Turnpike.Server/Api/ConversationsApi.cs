@@ -24,7 +24,7 @@ internal static class ConversationsApi
     {
         var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
         conversations.MapPost("", StartAsync).Describe("startConversation", "Start a conversation", "From a prompt (name or object) with variables; no model is asked.").Takes<ConversationStart>().Answers<Conversation>(201);
-        conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words that the title holds.").Query("prompt", "Key of the pinned prompt.").Pages().Answers<Page<Conversation>>();
+        conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words: each begins a word of the title or of what was said in a turn.").Query("prompt", "Key of the pinned prompt.").Query("project", "Id of the project.").Query("pinned", "true or false.").Query("starred", "true or false.").Query("archived", "true: those put away; any: all. Those put away are left out otherwise.").Pages().Answers<Page<Conversation>>();
         conversations.MapGet("{id}", GetAsync).Describe("readConversation", "Read a conversation", "With its pinned prompt and settings.").Answers<Conversation>();
         conversations.MapPatch("{id}", ChangeAsync).Describe("changeConversation", "Change a conversation", "What is named is replaced; what is left out stays as it is.").Takes<ConversationChange>().Answers<Conversation>();
         conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns.").AnswersNothing();
@@ -58,7 +58,7 @@ internal static class ConversationsApi
         conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader) };
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
-        await Answer.WriteAsync(http, conversation, TurnpikeJson.Relaxed.Conversation, 201);
+        await Answer.WriteAsync(http, ShownConversation.Masked(conversation), TurnpikeJson.Relaxed.Conversation, 201);
     }
 
     /// <summary>What the prompt brings and what the request attaches, loaded.</summary>
@@ -72,11 +72,22 @@ internal static class ConversationsApi
 
     private static async Task ListAsync(HttpContext http, IConversationStore store)
     {
-        var query = new ConversationQuery { Query = Query.Text(http, "query"), Prompt = Query.Text(http, "prompt"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
-        await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.ConversationPage);
+        var query = new ConversationQuery
+        {
+            Query = Query.Text(http, "query"),
+            Prompt = Query.Text(http, "prompt"),
+            Project = Query.Text(http, "project"),
+            Pinned = Query.Flag(http, "pinned"),
+            Starred = Query.Flag(http, "starred"),
+            Archived = Query.Text(http, "archived") == "any" ? null : Query.Flag(http, "archived") ?? false,
+            After = Query.Text(http, "after"),
+            Limit = Query.Number(http, "limit", 50, 1, 200),
+        };
+        var page = await store.ListAsync(query, http.RequestAborted);
+        await Answer.WriteAsync(http, page with { Data = [.. page.Data.Select(ShownConversation.Masked)] }, TurnpikeJson.Relaxed.ConversationPage);
     }
 
-    private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Answer.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Conversation);
+    private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Answer.WriteAsync(http, ShownConversation.Masked(await FindAsync(store, id, http.RequestAborted)), TurnpikeJson.Relaxed.Conversation);
 
     private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, TimeProvider time)
     {
@@ -101,7 +112,7 @@ internal static class ConversationsApi
             Rules = change.Rules is { } rules ? NameSelection.Adding(rules) : conversation.Rules,
             UpdatedAt = now,
         }, http.RequestAborted);
-        await Answer.WriteAsync(http, changed ?? throw NotFound(id), TurnpikeJson.Relaxed.Conversation);
+        await Answer.WriteAsync(http, ShownConversation.Masked(changed ?? throw NotFound(id)), TurnpikeJson.Relaxed.Conversation);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, IConversationStore store)

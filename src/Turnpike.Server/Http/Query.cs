@@ -18,6 +18,10 @@ internal static class Query
         var text => throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be true or false."),
     };
 
+    /// <summary>A truth value; null when it is not there.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static bool? Flag(HttpContext http, string name) => Text(http, name) is null ? null : Truth(http, name);
+
     /// <exception cref="TurnException"><c>request_invalid</c> with the range.</exception>
     public static int Number(HttpContext http, string name, int standard, int min, int max)
     {

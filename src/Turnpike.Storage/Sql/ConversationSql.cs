@@ -12,18 +12,25 @@ internal static class ConversationSql
     /// <summary>A conversation without its prompt.</summary>
     public const string FindBare = "SELECT json FROM conversations WHERE id = @id";
 
-    public const string Insert = "INSERT INTO conversations (id, head, forked_from, updated_at, search, json) VALUES (@id, @head, @forkedFrom, @updatedAt, @search, @json)";
+    public const string Update = "UPDATE conversations SET head = @head, forked_from = @forkedFrom, updated_at = @updatedAt, search = @search, json = @json, project = @project, pinned = @pinned, starred = @starred, archived = @archived WHERE id = @id";
 
-    public const string Update = "UPDATE conversations SET head = @head, forked_from = @forkedFrom, updated_at = @updatedAt, search = @search, json = @json WHERE id = @id";
+    /// <summary>Keeps a new conversation, with another column if there is one.</summary>
+    public static string InsertWith(string? column, string? value) => $"""
+        INSERT INTO conversations (id, head, forked_from, updated_at, search, json, project, pinned, starred, archived{(column is null ? "" : ", " + column)})
+        VALUES (@id, @head, @forkedFrom, @updatedAt, @search, @json, @project, @pinned, @starred, @archived{(value is null ? "" : ", " + value)})
+        """;
 
     public const string Pin = "UPDATE conversations SET prompt_hash = @hash, prompt_key = @key, prompt_id = @promptId, prompt_version = @version WHERE id = @id";
 
     public const string Delete = "DELETE FROM conversations WHERE id = @id";
 
-    public const string List = $"""
+    public static string List { get; } = ListWhere("");
+
+    /// <summary>A page, newest change first, of conversations that meet conditions, each after <c>AND</c>.</summary>
+    public static string ListWhere(string conditions) => $"""
         SELECT {Columns} FROM conversations c LEFT JOIN prompt_contents p ON p.hash = c.prompt_hash
-        WHERE (c.updated_at, c.id) < (@time, @name) AND (@prompt IS NULL OR c.prompt_key = @prompt)
-          AND c.search LIKE @word1 ESCAPE '\' AND c.search LIKE @word2 ESCAPE '\' AND c.search LIKE @word3 ESCAPE '\' AND c.search LIKE @word4 ESCAPE '\'
+        WHERE (c.updated_at, c.id) < (@time, @name) AND (@prompt IS NULL OR c.prompt_key = @prompt) AND (@project IS NULL OR c.project = @project)
+          AND (@pinned IS NULL OR c.pinned = @pinned) AND (@starred IS NULL OR c.starred = @starred) AND (@archived IS NULL OR c.archived = @archived){conditions}
         ORDER BY c.updated_at DESC, c.id DESC LIMIT @limit
         """;
 }

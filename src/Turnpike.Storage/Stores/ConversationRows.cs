@@ -20,14 +20,16 @@ internal static class ConversationRows
 
     public static async Task InsertAsync(SqlSession session, Conversation conversation)
     {
-        await WriteAsync(session, ConversationSql.Insert, conversation);
+        await WriteAsync(session, ConversationSearchSql.Of(session.Connection).Insert, conversation);
+        await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, null, conversation.Title);
         await ReferAsync(session, conversation);
         if (conversation.Prompt is not null) await PinAsync(session, conversation);
     }
 
-    public static async Task UpdateAsync(SqlSession session, Conversation conversation)
+    public static async Task UpdateAsync(SqlSession session, Conversation before, Conversation conversation)
     {
         await WriteAsync(session, ConversationSql.Update, conversation);
+        await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, before.Title, conversation.Title);
         await session.ExecuteAsync(ContentSql.Release, ("@owner", conversation.Id));
         await ReferAsync(session, conversation);
     }
@@ -64,5 +66,9 @@ internal static class ConversationRows
 
     private static Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
         ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
-        ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(conversation with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)));
+        ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(conversation with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)),
+        ("@project", conversation.Project), ("@pinned", Flag(conversation.Pinned)), ("@starred", Flag(conversation.Starred)), ("@archived", Flag(conversation.Archived)));
+
+    /// <summary>A yes or no as a column has it.</summary>
+    public static long? Flag(bool? value) => value is null ? null : value.Value ? 1 : 0;
 }

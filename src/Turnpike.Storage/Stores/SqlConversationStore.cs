@@ -28,7 +28,7 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
         {
             if (await ConversationRows.FindAsync(session, id) is not { } now) return null;
             var changed = change(now) with { Id = id };
-            await ConversationRows.UpdateAsync(session, changed);
+            await ConversationRows.UpdateAsync(session, now, changed);
             if (!ReferenceEquals(now.Prompt, changed.Prompt)) await ConversationRows.PinAsync(session, changed);
             return changed;
         }, cancellationToken);
@@ -36,6 +36,7 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
+        await ConversationSearchRows.ForgetAllAsync(session, id);
         if (await session.ExecuteAsync(ConversationSql.Delete, ("@id", id)) == 0) return false;
         await session.ExecuteAsync(ContentSql.Release, ("@owner", id));
         foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id)))
@@ -50,12 +51,16 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
     public Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var (after, words) = (PageCursor.Parse(query.After), LikePatterns.Words(query.Query));
+        var (after, words) = (PageCursor.Parse(query.After), ConversationSearchText.Words(query.Query));
         return database.ReadAsync(async session =>
         {
-            var rows = await session.QueryAsync(ConversationSql.List, ConversationRows.Read,
-                ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt),
-                ("@word1", words[0]), ("@word2", words[1]), ("@word3", words[2]), ("@word4", words[3]), ("@limit", query.Limit + 1L));
+            var search = ConversationSearchSql.Of(session.Connection);
+            var rows = await session.QueryAsync(search.List(words.Length), ConversationRows.Read,
+            [
+                ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt), ("@project", query.Project),
+                ("@pinned", ConversationRows.Flag(query.Pinned)), ("@starred", ConversationRows.Flag(query.Starred)), ("@archived", ConversationRows.Flag(query.Archived)), ("@limit", query.Limit + 1L),
+                .. words.Select((word, i) => ($"@word{i}", (object?)search.Match(word))),
+            ]);
             if (rows.Count <= query.Limit) return new Page<Conversation>(rows, null);
             rows.RemoveAt(query.Limit);
             return new Page<Conversation>(rows, new PageCursor(rows[^1].UpdatedAt.ToUnixTimeMilliseconds(), rows[^1].Id).ToString());

@@ -41,7 +41,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
             await ConversationRows.InsertAsync(session, conversation);
             return;
         }
-        await ConversationRows.UpdateAsync(session, ConversationMerge.Join(now, beginning.Opened, conversation));
+        await ConversationRows.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
         if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation);
     }
 
@@ -76,6 +76,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         await session.ExecuteAsync(TurnSql.Rewrite, ("@json", TurnRows.Json(turn.WithoutContent())), ("@id", id));
         await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", id));
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", id));
+        await ConversationSearchRows.ForgetTurnAsync(session, id);
         return true;
     }, cancellationToken);
 
@@ -112,15 +113,17 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         return ordered;
     }
 
-    public Task ImportAsync(IReadOnlyList<Conversation> conversations, IReadOnlyList<TurnBeginning> turns, CancellationToken cancellationToken)
+    public Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(conversations);
-        ArgumentNullException.ThrowIfNull(turns);
+        ArgumentNullException.ThrowIfNull(batch);
         return database.WriteAsync(async session =>
         {
-            foreach (var conversation in conversations)
+            foreach (var rule in batch.Rules) await RuleRows.SaveAsync(session, rule);
+            foreach (var tag in batch.Tags) await RuleRows.SaveTagAsync(session, tag);
+            foreach (var project in batch.Projects) await ProjectRows.SaveAsync(session, project);
+            foreach (var conversation in batch.Conversations)
                 if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await ConversationRows.InsertAsync(session, conversation);
-            foreach (var turn in turns)
+            foreach (var turn in batch.Turns)
                 if (await RunsAsync(session, turn.Turn.Id) is null) await TurnRows.InsertAsync(session, turn, TurnRows.Json(turn.Turn), Packed.Pack(turn.Request.Span), Pack(turn.Trace));
             return true;
         }, cancellationToken);

@@ -30,7 +30,8 @@ internal static class TurnRows
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
-        if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
+        if (turn.HasEnded) await ConversationSearchRows.KeepTurnAsync(session, turn);
+        else await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Keeps the end of a turn; false when it has ended already.</summary>
@@ -43,6 +44,7 @@ internal static class TurnRows
         if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
         foreach (var happened in ending) await InsertAsync(session, happened);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
+        await ConversationSearchRows.KeepTurnAsync(session, turn);
         session.Tell(StoreChange.Turn, turn.Id);
         return true;
     }

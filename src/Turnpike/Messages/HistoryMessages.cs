@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Messages;
@@ -22,6 +23,9 @@ internal static class HistoryMessages
         }
         return sent;
     }
+
+    /// <summary>Whether what was said before asks for an answer by itself: a question, or results of tools.</summary>
+    public static bool AwaitAnswer(TurnDraft draft) => draft.Answers.Count > 0 || (Sent(draft.History) is [.., var last] && last.Messages[^1].Role != ChatRole.Assistant);
 
     /// <summary>The messages as they are sent again; calls without a result get an error result, unless they are answered now.</summary>
     /// <param name="sent">The turns.</param>

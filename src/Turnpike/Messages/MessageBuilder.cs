@@ -34,7 +34,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), ratio, packing);
         var user = UserMessage.Of(draft, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
-        if (user is null && (given is null ? HistoryMessages.Sent(draft.History).Count == 0 : given.Count == 0) && draft.State.Answer is null)
+        if (user is null && draft.State.Answer is null && (given is null ? !HistoryMessages.AwaitAnswer(draft) : given.Count == 0))
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
         IReadOnlyList<ChatMessage> examples = isFirst && !merged ? rendered.Examples : [];
         List<ChatMessage> added = [.. examples, .. user is null ? [] : (ChatMessage[])[user]];
@@ -50,6 +50,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(MessageParts.AsSent));
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
         if (user is not null) messages.Add(MessageParts.AsSent(user));
+        ReadableParts.Check(model, messages);
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Messages.Resources;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Variables;
@@ -9,7 +10,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
@@ -23,12 +24,13 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
         var needs = RuleNeeds.With(compiled?.Needs ?? VariableNeeds.None, draft, rules, variables.ComputedNames);
         var values = await ResolveAsync(draft, needs, draft.State.Layers, model, cancellationToken);
-        var said = Rules(draft, rules, TemplateInputs.Of(needs, values));
+        var inputs = await files.ValuesAsync(needs, values, isFirst ? model : null, cancellationToken);
+        var said = Rules(draft, rules, inputs);
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
         var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent };
 
-        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, values)));
+        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, inputs)));
         var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
         var mark = pieces.HistoryMark ?? pieces.Messages.Count;
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, i => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1), said);
@@ -77,7 +79,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var compiled = compiler.Compile(other.Prompt);
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = other.Variables });
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
-        return RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, values))).Messages;
+        return RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken)))).Messages;
     }
 
     private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
@@ -104,9 +106,9 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return resolved;
     }
 
-    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, ResolvedVariables values)
+    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, Dictionary<string, object?> values)
     {
-        var context = new TemplateContext { Values = TemplateInputs.Of(compiled.Needs, values), Input = draft.Content, Partials = compiled.Partial, Time = time };
+        var context = new TemplateContext { Values = values, Input = draft.Content, Partials = compiled.Partial, Time = time };
         return compiled.ReadsContext ? context with { Data = TemplateData.Of(draft, prompt) } : context;
     }
 

@@ -46,6 +46,7 @@ internal static class TemplateMessages
     {
         if (piece.Text.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return new DataContent(piece.Text, piece.Detail);
         if (Uri.TryCreate(piece.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return new UriContent(url, piece.Detail ?? "image/*");
+        if (Resources.VariableFiles.IsId(piece.Text)) throw new Turns.TurnException(Turns.TurnErrorCode.ResourceNotFound, $"There is no file \"{piece.Text}\", which a variable names. It may have been deleted; upload it again.") { Field = "variables" };
         throw new Turns.TurnException(Turns.TurnErrorCode.ResourceUnsupported, $"The prompt's media \"{(piece.Text.Length > 100 ? piece.Text[..100] + "…" : piece.Text)}\" is neither an http(s) nor a data: URL.") { Field = "variables" };
     }
 }

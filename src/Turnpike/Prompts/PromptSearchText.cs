@@ -28,14 +28,19 @@ public static class PromptSearchText
         return words.All(word => said.Any(one => one.StartsWith(word, StringComparison.Ordinal)));
     }
 
-    /// <summary>Letters and digits in a row are a word, in lower case; marks that stand on a letter alone are left out.</summary>
-    private static IEnumerable<string> Cut(string? text)
+    /// <summary>Letters and digits in a row are a word, in lower case; marks that stand on a letter alone are left out. Chinese and Japanese letters are a word each.</summary>
+    internal static IEnumerable<string> Cut(string? text)
     {
         if (string.IsNullOrEmpty(text)) yield break;
         var word = new StringBuilder();
         foreach (var letter in text)
         {
-            if (char.IsLetterOrDigit(letter)) word.Append(char.ToLowerInvariant(letter));
+            if (letter is >= '\u2E80' and <= '\u9FFF' && char.IsLetterOrDigit(letter))
+            {
+                if (word.Length > 0) yield return Ended(word);
+                yield return letter.ToString();
+            }
+            else if (char.IsLetterOrDigit(letter)) word.Append(char.ToLowerInvariant(letter));
             else if (word.Length > 0 && CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark) yield return Ended(word);
         }
         if (word.Length > 0) yield return Ended(word);

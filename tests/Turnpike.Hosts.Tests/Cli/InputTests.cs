@@ -44,6 +44,19 @@ public sealed class InputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pattern_means_the_files_that_fit_it()
+    {
+        File("b.md", "B");
+        File("a.md", "A");
+        File("c.txt", "C");
+        var body = await BodyAsync(null, "Look", "-r", Path.Combine(_folder, "*.md"));
+        Assert.Equal(["a.md A", "b.md B"], body.GetProperty("resources").EnumerateArray().Select(resource => $"{resource.GetProperty("title").GetString()} {resource.GetProperty("text").GetString()}"));
+        var ended = await CommandLine.RunAsync(["run", "x", "-r", Path.Combine(_folder, "*.pdf")]);
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("*.pdf", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_prompt_file_is_sent_as_an_object_that_was_never_saved()
     {
         var body = await BodyAsync(null, "run", File("trip.draft.prompt", "---\nmodel: test/one\n---\nA trip to {{city}}.\n"), "-v", "city=Paris");

@@ -42,6 +42,46 @@ public sealed class KeepingConversations
     }
 
     [Fact]
+    public async Task Secret_values_are_neither_shown_nor_exported_and_still_used()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.CurlAsync("/api/conversations", """{"prompt":{"messages":[{"role":"system","content":"Key {{key}} of {{city}}"}],"variables":[{"name":"key","type":"string","secret":true},{"name":"city","type":"string"}]},"variables":{"key":"hush-hush","city":"Oslo"}}"""))).GetProperty("id").GetString();
+        await server.TurnAsync(new { conversation = id, content = "Hi" });
+        Assert.Equal("system: Key hush-hush of Oslo", server.Model.Last.Transcript[0]);
+        foreach (var path in new[] { $"/api/conversations/{id}", "/api/conversations", $"/api/conversations/{id}/variables", $"/api/conversations/{id}/export" })
+        {
+            var shown = await server.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
+            Assert.Contains("Oslo", shown, StringComparison.Ordinal);
+            Assert.DoesNotContain("hush", shown, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_list_is_searched_in_titles_and_texts_and_by_marks()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("Take an umbrella.");
+        var rain = (await server.TurnAsync(new { content = "Does it rain in Oslo?" })).GetProperty("conversation").GetString()!;
+        var boats = (await server.TurnAsync(new { content = "Which boats sail?" })).GetProperty("conversation").GetString()!;
+        await ChangeAsync(boats, """{"title":"Trip","pinned":true,"starred":true}""");
+        Assert.Equal([rain], await ListAsync("?query=umbr%20oslo"));
+        Assert.Equal([boats], await ListAsync("?query=trip"));
+        Assert.Empty(await ListAsync("?query=umbrella%20boats"));
+        Assert.Equal([boats], await ListAsync("?starred=true"));
+        Assert.Equal([rain], await ListAsync("?pinned=false"));
+        await ChangeAsync(rain, """{"archived":true}""");
+        Assert.Equal([boats], await ListAsync(""));
+        Assert.Equal([rain], await ListAsync("?archived=true"));
+        Assert.Equal([rain, boats], await ListAsync("?archived=any"));
+        Assert.Empty(await ListAsync("?project=shop"));
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/conversations?starred=maybe"));
+        Assert.Equal((400, "starred"), (refused.Status, refused.Body.GetProperty("field").GetString()));
+
+        async Task ChangeAsync(string id, string change) => Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, change)).StatusCode);
+        async Task<string[]> ListAsync(string query) => [.. (await server.GetJsonAsync("/api/conversations" + query)).GetProperty("data").EnumerateArray().Select(row => row.GetProperty("id").GetString()!)];
+    }
+
+    [Fact]
     public async Task Another_branch_is_listed_by_its_newest_turn_and_not_from_another_conversation()
     {
         await using var server = new RunningServer();

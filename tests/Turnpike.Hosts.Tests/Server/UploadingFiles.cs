@@ -46,6 +46,33 @@ public sealed class UploadingFiles
     }
 
     [Fact]
+    public async Task A_variable_takes_an_uploaded_file_and_the_conversation_goes_on_when_the_file_is_gone()
+    {
+        await using var server = new RunningServer();
+        var (text, page, image) = (await IdAsync("notes.md", "# {{not}} read"u8.ToArray(), "text/markdown"), await IdAsync("page.html", "<p>Hello &amp; <script>no</script>bye</p>"u8.ToArray(), "text/html"), await IdAsync("dot.png", Convert.FromBase64String("iVBORw0KGgo="), "image/png"));
+        object Turn(string photo) => new
+        {
+            prompt = new { messages = new[] { new { role = "user", content = "Notes: {{doc}} Page: {{page}} {{media url=photo}} Look" } }, variables = new[] { new { name = "doc", type = "file" }, new { name = "page", type = "file" }, new { name = "photo", type = "image" } } },
+            variables = new { doc = text, page, photo },
+        };
+        var first = await server.TurnAsync(Turn(image));
+        Assert.Equal(["user: Notes: # {{not}} read Page: Hello & bye  [image/png]  Look"], server.Model.Last.Transcript);
+        await server.SendAsync(HttpMethod.Delete, "/api/files/" + image);
+        await server.TurnAsync(new { conversation = first.GetProperty("conversation").GetString(), content = "more" });
+        Assert.Equal("user: Notes: # {{not}} read Page: Hello & bye  [image/png]  Look", server.Model.Last.Transcript[0]);
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns", Turn(image)));
+        Assert.Equal((422, "resource_not_found"), (refused.Status, refused.Code));
+
+        async Task<string> IdAsync(string name, byte[] bytes, string type)
+        {
+            var content = new ByteArrayContent(bytes);
+            content.Headers.ContentType = new(type);
+            using var form = new MultipartFormDataContent { { content, "file", name } };
+            return (await server.JsonAsync(await server.Client.PostAsync("/api/files", form, TestContext.Current.CancellationToken))).GetProperty("id").GetString()!;
+        }
+    }
+
+    [Fact]
     public async Task An_uploaded_text_is_sent_as_text()
     {
         await using var server = new RunningServer();

@@ -38,6 +38,21 @@ public abstract class TurnLogContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
+    public async Task Sources_refusals_and_sealed_reasoning_between_deltas_of_one_block_are_kept()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        TurnEvent[] written =
+        [
+            new ReasoningDelta { Text = "Let me " }, new ReasoningDelta { Text = "see" }, new ReasoningDelta { Text = "", Protected = "c2lnLTE=" }, new ReasoningDelta { Text = "more", Block = 1 },
+            new TextDelta { Text = "It ", Block = 2 }, new TextDelta { Text = "rains.", Block = 2 }, new TextDelta { Text = "", Block = 2, Citations = [new("https://example.org/", "W", 0, 9)] }, new TextDelta { Text = " Hard.", Block = 2 },
+            new TextDelta { Text = "I ", Block = 3, Refusal = true }, new TextDelta { Text = "won't.", Block = 3, Refusal = true },
+        ];
+        for (var i = 0; i < written.Length; i++) Stores.Log.Append(Placed(written[i], "turn_1", i + 2));
+        await Stores.Log.AppendAsync(Placed(new StepCompleted { Step = 1, FinishReason = "stop" }, "turn_1", written.Length + 2), Cancellation);
+        Assert.Equal(written.Select(Data), (await Stores.Log.ReadAsync("turn_1", 1, written.Length, Cancellation)).Select(Data));
+    }
+
+    [Fact]
     public async Task A_turn_without_events_has_an_empty_log() => Assert.Empty(await Stores.Log.ReadAsync("turn_x", 0, 10, Cancellation));
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Imports;
@@ -16,7 +18,9 @@ public sealed class LiteChatImports
         {"version":1,"exportedAt":"2026-01-02T03:04:05Z",
          "settings":{"theme":"dark"},"apiKeys":[{"id":"k1","value":"sk-secret"}],
          "providerConfigs":[{"id":"pc1","type":"openai","name":"Mine"}],
-         "projects":[{"id":"p1","name":"Docs","path":"/docs","parentId":null,"systemPrompt":"Be brief.","modelId":"pc1:gpt-5","temperature":0.4,"maxTokens":900,"topP":null,"defaultTagIds":["t1"],"createdAt":"2026-01-01T00:00:00Z"}],
+         "projects":[{"id":"p1","name":"Docs","path":"/docs","parentId":null,"systemPrompt":"Be brief.","modelId":"pc1:gpt-5","temperature":0.4,"maxTokens":900,"topP":null,"defaultTagIds":["t1"],"defaultRuleIds":["r3","r9"],"createdAt":"2026-01-01T00:00:00Z"},{"id":"p3","name":"Below","path":"/a/b","parentId":"p2"},{"id":"p2","name":"Above","path":"/a","parentId":null},{"id":"p4","name":"Alone","parentId":"gone"}],
+         "rules":[{"id":"r1","name":"Style","description":"","content":"Say {{it}} plainly.","type":"before","alwaysOn":false},{"id":"r2","name":"House","description":"How we do it","content":"No jargon.","type":"control","alwaysOn":true},{"id":"r3","name":"style","content":"Shout.","type":"after"},{"id":"r4","name":"Empty","content":"","type":"system"}],
+         "tags":[{"id":"t1","name":"Writing","description":"For texts"}],"tagRuleLinks":[{"id":"l1","tagId":"t1","ruleId":"r1"},{"id":"l2","tagId":"t1","ruleId":"gone"},{"id":"l3","tagId":"gone","ruleId":"r1"}],
          "mods":[{"id":"m1","script":"alert(1)"}],"workflows":[{"id":"w1"}],
          "conversations":[
            {"id":"c1","title":"Trip","projectId":"p1","metadata":{"enabledTools":["search"],"toolMaxStepsOverride":7,"colour":"red"},"createdAt":"2026-01-01T10:00:00Z","updatedAt":"2026-01-01T12:00:00Z","syncRepoId":"r1","lastSyncedAt":"2026-01-01T12:00:00Z"},
@@ -36,6 +40,8 @@ public sealed class LiteChatImports
            {"id":"i7","conversationId":"c1","parentId":null,"index":4,"type":"message.user_assistant","status":"PAUSED","prompt":{"content":"p","parameters":{},"metadata":{}},"response":"x","metadata":{}},
            {"id":"i8","conversationId":"c1","parentId":null,"index":5,"type":"message.user_assistant","status":"AWAITING_INPUT","prompt":{"content":"p","parameters":{},"metadata":{}},"response":"x","metadata":{}},
            {"id":"i9","conversationId":"c1","parentId":null,"index":6,"type":"conversation.title_generation","status":"COMPLETED","prompt":null,"response":"Trip","metadata":{"promptTokens":7,"completionTokens":2}},
+           {"id":"ib","conversationId":"c2","parentId":null,"index":0,"type":"conversation.compact","status":"COMPLETED","startedAt":"2026-01-01T10:00:00Z","prompt":null,"response":"They met in Oslo.","metadata":{"promptTokens":9,"completionTokens":3}},
+           {"id":"ic","conversationId":"c1","parentId":null,"index":2,"type":"conversation.compact","status":"COMPLETED","startedAt":"2026-01-01T10:03:30Z","prompt":null,"response":"Said so far: B.","metadata":{"modelId":"pc1:gpt-5","promptTokens":8,"completionTokens":4}},
            {"id":"ia","conversationId":"nowhere","parentId":null,"index":0,"type":"message.user_assistant","status":"COMPLETED","prompt":{"content":"x"},"response":"y","metadata":{}}]}
         """.Replace("PNG64", Png, StringComparison.Ordinal);
 
@@ -90,14 +96,56 @@ public sealed class LiteChatImports
         await using var road = new Road();
         var report = await ImportAsync(road, Export);
         var id = report.Items.Single(item => item is { Kind: "conversation", From: "c1" }).Id!;
+        await road.Get<ConversationCompaction>().ForgetAsync(id, (await road.ConversationAsync(id)).Summaries[0].Id, Cancellation);
         await road.RunAsync(new TurnRequest { Conversation = id, Content = "now", Model = "test/model" });
         var sent = road.Model.Last.Transcript;
-        Assert.Equal("system: Be brief.", sent[0]);
+        Assert.Equal("system: Be brief.\n\nNo jargon.", sent[0]);
         Assert.StartsWith("user: BEFORE\n\n@.params.temp 2; literally\n\nAFTER <resources>\n<resource kind=\"file\"", sent[1], StringComparison.Ordinal);
         Assert.Contains("# Hi", sent[1], StringComparison.Ordinal);
         Assert.Contains(" [image/png] ", sent[1], StringComparison.Ordinal);
         Assert.EndsWith("[not in the export: /docs/plan.md]\n</resource>\n</resources>", sent[1], StringComparison.Ordinal);
-        Assert.Equal(["assistant: [call search] [call search]", "tool: [result found] [result No result: the turn ended before the tool answered.]", "assistant: See  [image/png]  there", "user: second", "assistant: B", "user: third", "assistant: C", "user: p", "assistant: x", "user: p", "assistant: x", "user: now"], sent.Skip(2));
+        Assert.Equal(["assistant: [call search] [call search]", "tool: [result found] [result No result: the turn ended before the tool answered.]", "assistant: See  [image/png]  there", "user: second", "assistant: B", "user: third", "assistant: C", "user: p", "assistant: x", "user: p", "assistant: x", "user: Say {{it}} plainly.\n\nnow\n\nShout."], sent.Skip(2));
+    }
+
+    [Fact]
+    public async Task Rules_tags_and_projects_come_along()
+    {
+        await using var road = new Road();
+        var settings = road.Get<ISettingsStore>();
+        await settings.SaveRuleAsync(new() { Name = "House", Content = "Ours." }, Cancellation);
+        await settings.SaveTagAsync(new() { Name = "Writing", Rules = ["House"] }, Cancellation);
+        var report = await ImportAsync(road, Export);
+        string Id(string kind, string from) => report.Items.Single(item => item.Kind == kind && item.From == from).Id!;
+        var style = (await settings.FindRuleAsync(Id("rule", "r1"), Cancellation))!;
+        Assert.Equal(("Style", @"Say \{{it}} plainly.", RulePlacement.Before, false), (style.Name, style.Content, style.Placement, style.AlwaysOn));
+        var house = (await settings.FindRuleAsync(Id("rule", "r2"), Cancellation))!;
+        Assert.Equal(("House (imported)", RulePlacement.System, true), (house.Name, house.Placement, house.AlwaysOn));
+        foreach (var named in new[] { "\"control\" is \"system\"", "description", "another of that name" }) Assert.Contains(named, Details(report, "rule", "r2"), StringComparison.Ordinal);
+        Assert.Equal("style 2", (await settings.FindRuleAsync(Id("rule", "r3"), Cancellation))!.Name);
+        Assert.Contains("says nothing", Details(report, "rule", "r4"), StringComparison.Ordinal);
+        Assert.Equal(["Style"], (await settings.FindTagAsync("Writing (imported)", Cancellation))!.Rules);
+        Assert.Contains("\"gone\"", Details(report, "tag", "t1"), StringComparison.Ordinal);
+        Assert.Equal(ImportOutcome.Skipped, report.Items.Single(item => item.Kind == "tagRuleLink").Outcome);
+        var docs = (await settings.ChainAsync(Id("project", "p1"), Cancellation))[0];
+        Assert.Equal((Id("rule", "r3"), "Writing (imported)", 0.4), (Assert.Single(docs.Rules), Assert.Single(docs.Tags), docs.Parameters!.Temperature));
+        Assert.Contains("\"r9\"", Details(report, "project", "p1"), StringComparison.Ordinal);
+        Assert.Equal(["Below", "Above"], (await settings.ChainAsync(Id("project", "p3"), Cancellation)).Select(project => project.Name));
+        Assert.Contains("its parent \"gone\"", Details(report, "project", "p4"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_compacted_there_is_a_summary_here()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, Export);
+        var (trip, empty) = (await road.ConversationAsync(report.Items.Single(item => item is { Kind: "conversation", From: "c1" }).Id!), await road.ConversationAsync(report.Items.Single(item => item is { Kind: "conversation", From: "c2" }).Id!));
+        var summary = Assert.Single(trip.Summaries);
+        Assert.Equal(("Said so far: B.", 3, "openai/gpt-5", 8L), (summary.Text, summary.Turns, summary.Model, summary.Usage!.InputTokens));
+        await road.RunAsync(new TurnRequest { Conversation = trip.Id, Content = "now", Model = "test/model" });
+        Assert.EndsWith("Summary of the 3 earlier turns of this conversation:\nSaid so far: B.", road.Model.Last.Transcript[0], StringComparison.Ordinal);
+        Assert.Equal("user: third", road.Model.Last.Transcript[1].Split('\n')[^1].Replace("Say {{it}} plainly.", "", StringComparison.Ordinal));
+        await road.RunAsync(new TurnRequest { Conversation = empty.Id, Content = "go on" });
+        Assert.Equal("system: Summary of an earlier conversation:\nThey met in Oslo.\n\nNo jargon.", road.Model.Last.Transcript[0]);
     }
 
     [Fact]
@@ -112,6 +160,8 @@ public sealed class LiteChatImports
         var before = await StateAsync(road);
         var second = await ImportAsync(road, Export);
         Assert.Equal(0, second.Imported);
+        var more = await ImportAsync(road, Export.Replace("\"id\":\"i8\"", "\"id\":\"new\"", StringComparison.Ordinal));
+        Assert.Contains("was imported before, without it", Details(more, "interaction", "new"), StringComparison.Ordinal);
         Assert.Equal(before, await StateAsync(road));
     }
 
@@ -149,7 +199,7 @@ public sealed class LiteChatImports
     public async Task What_is_exported_here_is_imported_elsewhere_with_all_branches_and_contents()
     {
         await using var road = new Road();
-        var turn = await road.RunAsync(new TurnRequest { Content = "one", Resources = [new() { Kind = "image", Data = Png, MediaType = "image/png" }] });
+        var turn = await road.RunAsync(new TurnRequest { Content = "one", Resources = [new() { Kind = "image", Data = Png, MediaType = "image/png" }, new() { Id = "res_stays", Kind = "note", Text = new string('n', 5000), Policy = ResourcePolicy.Sticky }] });
         await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "two" });
         await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Parent = turn.Id, Content = "other" });
         using var stream = new MemoryStream();
@@ -158,8 +208,8 @@ public sealed class LiteChatImports
         var report = await ImportAsync(elsewhere, System.Text.Encoding.UTF8.GetString(stream.ToArray()));
         Assert.Equal((4, 0), (report.Imported, report.Skipped));
         await elsewhere.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "go" });
-        Assert.Equal(["user: one [image/png]", "assistant: ok", "user: other", "assistant: ok", "user: go"], elsewhere.Model.Last.Transcript);
-        Assert.Contains("\n## You\n\nother\n\n## test/model\n\nok\n", await road.Get<ConversationExport>().MarkdownAsync(await road.ConversationAsync(turn.Conversation), Cancellation), StringComparison.Ordinal);
+        Assert.Equal(["user: one [image/png]", "assistant: ok", "user: other", "assistant: ok", $"user: go <resources>\n<resource kind=\"note\" id=\"res_stays\">\n{new string('n', 5000)}\n</resource>\n</resources>"], elsewhere.Model.Last.Transcript);
+        Assert.Contains("\n## You\n\nother\n\n- note: res_stays\n\n## test/model\n\nok\n", await road.Get<ConversationExport>().MarkdownAsync(await road.ConversationAsync(turn.Conversation), Cancellation), StringComparison.Ordinal);
     }
 
     private static async Task<string> StateAsync(Road road)
@@ -170,6 +220,10 @@ public sealed class LiteChatImports
             text.Append(JsonSerializer.Serialize(conversation, TurnpikeJson.Relaxed.Conversation));
             foreach (var turn in await road.Get<ITurnStore>().AllAsync(conversation.Id, Cancellation)) text.Append(JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn));
         }
+        var settings = road.Get<ISettingsStore>();
+        foreach (var rule in (await settings.ListRulesAsync(new(), Cancellation)).Data) text.Append(rule.Name).Append(rule.Content);
+        foreach (var tag in (await settings.ListTagsAsync(new(), Cancellation)).Data) text.Append(tag.Name).AppendJoin(',', tag.Rules);
+        foreach (var project in (await settings.ListProjectsAsync(new(), Cancellation)).Data) text.Append(JsonSerializer.Serialize(project, TurnpikeJson.Relaxed.Project));
         return text.ToString();
     }
 }

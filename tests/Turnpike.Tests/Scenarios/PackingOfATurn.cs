@@ -28,6 +28,30 @@ public sealed class PackingOfATurn
         return road;
     }
 
+    [Fact]
+    public async Task What_a_model_does_not_read_is_refused_by_name_also_from_earlier_turns()
+    {
+        await using var road = new Road(builder => builder.AddModel("test/other", new ScriptedModel()).Services.Configure<ModelCatalogOptions>(options => options.Models["test/other"] = new() { Id = "test/other", Provider = "test", Input = ["text"] }));
+        ResourceInput image = new() { Kind = "image", Title = "Map", Data = "iVBORw0KGgo=", MediaType = "image/png" };
+        var now = await road.RefusedAsync(new() { Model = "test/other", Content = "What is it?", Resources = [image] });
+        Assert.Equal((TurnErrorCode.ResourceUnsupported, "Model \"test/other\" reads no images, and resource \"Map\" of kind \"image\" is one. Choose another model or leave it out."), (now.Code, now.Message));
+        var first = await road.RunAsync(new TurnRequest { Content = "What is it?", Resources = [image] });
+        var later = await road.RefusedAsync(new() { Model = "test/other", Conversation = first.Conversation, Content = "And now?" });
+        Assert.Equal(TurnErrorCode.ResourceUnsupported, later.Code);
+        Assert.Contains("an earlier message of the conversation has one (image/png)", later.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("@.params.temp! 0.3;")]
+    public async Task Nothing_typed_on_a_later_turn_is_nothing_to_send(string content)
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync("Hi");
+        Assert.Equal(TurnErrorCode.ContentMissing, (await road.RefusedAsync(new() { Conversation = first.Conversation, Content = content })).Code);
+        Assert.Single(road.Model.Requests);
+    }
+
     private static ResourceInput Note(string id, int tokens) => new() { Id = id, Kind = "note", Text = new string('x', tokens * 4) };
 
     [Fact]

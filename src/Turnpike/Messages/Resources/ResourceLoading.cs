@@ -80,7 +80,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
         {
             if (content.Bytes.Length > options.Value.Bytes) throw ResourceErrors.TooLarge(resource, $"has {content.Bytes.Length:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes).");
             if (content.Bytes.Length == 0) throw ResourceErrors.Failed(resource, "it is empty.");
-            if (kind is not ("image" or "audio") && ResourceText.Of(content.Bytes.Span, content.MediaType) is { } text) content = content with { Text = text, Bytes = default, Hash = null };
+            if (kind is not ("image" or "audio") && ResourceText.Readable(content.Bytes.Span, content.MediaType) is var (text, title)) content = content with { Text = text, Title = content.Title ?? title, Bytes = default, Hash = null };
             else if (kind is not ("image" or "audio" or "file" or "webpage") && _loaders.ContainsKey(kind) is false) throw ResourceErrors.Unsupported(resource, $"is of kind \"{kind}\", and its bytes ({content.MediaType ?? FileTypes.Unknown}) are no text.");
             else return content with { MediaType = content.MediaType ?? FileTypes.Sniff(content.Bytes.Span[..Math.Min(4096, content.Bytes.Length)]) };
         }

@@ -3,7 +3,7 @@ using Turnpike.Turns.Files;
 
 namespace Turnpike.Messages.Resources;
 
-/// <summary>Text from bytes: plain text, Markdown, JSON and CSV as they are, HTML as people read it.</summary>
+/// <summary>Text from bytes: plain text, Markdown, JSON and CSV as they are, and HTML as people read it where that is asked for.</summary>
 internal static class ResourceText
 {
     /// <summary>The text of bytes; null when they are none.</summary>
@@ -13,6 +13,10 @@ internal static class ResourceText
         if (!FileTypes.IsTextType(type)) return null;
         return Decoded(bytes, mediaType);
     }
+
+    /// <summary>The text of bytes as it is read, HTML without its markup but with its title; null when they are none.</summary>
+    public static (string Text, string? Title)? Readable(ReadOnlySpan<byte> bytes, string? mediaType) => Of(bytes, mediaType) is not { } text ? null
+        : (FileTypes.Plain(mediaType) ?? FileTypes.Sniff(bytes[..Math.Min(bytes.Length, 4096)])) is "text/html" or "application/xhtml+xml" ? ReadableHtml.Of(text) : (text, null);
 
     private static string Decoded(ReadOnlySpan<byte> bytes, string? mediaType)
     {

@@ -25,9 +25,7 @@ internal sealed class WebpageLoader(GuardedClient web, WebPages pages) : IResour
         var type = FileTypes.Plain(answer.MediaType);
         var bytes = answer.Content;
         if (bytes.Length == 0) throw new WebRefusal("The page is empty.");
-        if (ResourceText.Of(bytes.Span, answer.MediaType) is not { } text) return new() { Data = bytes, MediaType = type ?? FileTypes.Sniff(bytes.Span[..Math.Min(bytes.Length, 4096)]), Version = answer.Version };
-        if (type is not ("text/html" or "application/xhtml+xml")) return new() { Text = text, Version = answer.Version };
-        var (readable, title) = ReadableHtml.Of(text);
-        return new() { Text = readable, Title = title, Version = answer.Version };
+        if (ResourceText.Readable(bytes.Span, answer.MediaType) is not var (text, title)) return new() { Data = bytes, MediaType = type ?? FileTypes.Sniff(bytes.Span[..Math.Min(bytes.Length, 4096)]), Version = answer.Version };
+        return new() { Text = text, Title = title, Version = answer.Version };
     }
 }

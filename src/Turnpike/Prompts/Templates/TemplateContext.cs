@@ -20,7 +20,11 @@ public sealed record TemplateContext
 /// <summary>A value that becomes a media part.</summary>
 /// <param name="Url">http(s) or data: URL, or a file id.</param>
 /// <param name="MediaType">Its type, if known.</param>
-public sealed record MediaValue(string Url, string? MediaType);
+public sealed record MediaValue(string Url, string? MediaType)
+{
+    /// <summary>What stands in the template's text where the value itself is asked for; null: the media part.</summary>
+    public string? Text { get; init; }
+}
 
 /// <summary>A value that becomes messages.</summary>
 /// <param name="Json">A list of <c>{role, content}</c>.</param>

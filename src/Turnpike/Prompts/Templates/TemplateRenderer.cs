@@ -46,6 +46,7 @@ internal sealed class TemplateRenderer
                 _budget.Write(typed.Text.Length);
                 Emit(new(PieceKind.Input, ""));
                 break;
+            case MediaValue { Text: { } text }: Text(text, node.Expression); break;
             case MediaValue media: Emit(new(PieceKind.Media, media.Url, media.MediaType)); break;
             case MessagesValue messages: Emit(new(PieceKind.Messages, messages.Json.GetRawText(), node.Expression.Origin)); break;
             case var other: Text(TextOf(other, node.Expression), node.Expression); break;

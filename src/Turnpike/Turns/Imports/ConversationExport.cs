@@ -12,7 +12,7 @@ public sealed class ConversationExport(ITurnStore turns, KeptParts kept)
 {
     private const int Longest = 100_000;
 
-    /// <summary>Everything: the conversation, the turns of all branches, and the contents that they refer to.</summary>
+    /// <summary>Everything but secret values: the conversation, the turns of all branches, and the contents that they refer to.</summary>
     public async Task WriteJsonAsync(Utf8JsonWriter writer, Conversation conversation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -21,7 +21,7 @@ public sealed class ConversationExport(ITurnStore turns, KeptParts kept)
         writer.WriteStartObject();
         writer.WriteNumber("turnpike"u8, 1);
         writer.WritePropertyName("conversation"u8);
-        JsonSerializer.Serialize(writer, conversation, TurnpikeJson.Relaxed.Conversation);
+        JsonSerializer.Serialize(writer, ShownConversation.Bare(conversation), TurnpikeJson.Relaxed.Conversation);
         writer.WriteStartArray("turns"u8);
         foreach (var turn in all) JsonSerializer.Serialize(writer, turn, TurnpikeJson.Relaxed.Turn);
         writer.WriteEndArray();

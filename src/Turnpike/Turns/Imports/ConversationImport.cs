@@ -23,20 +23,23 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         foreach (var one in plan.Conversations)
         {
             if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is null) fresh.Add(one);
-            else foreach (var notes in plan.Notes.Where(notes => notes.Id is { } id && (id == one.Conversation.Id || one.Turns.Exists(turn => turn.Turn.Id == id)))) notes.Skip($"it was imported before, as {notes.Id}");
+            else await SkipAsync(plan, one.Conversation, one.Turns, cancellationToken);
         }
-        var projects = new List<Project>();
-        foreach (var project in plan.Projects)
-        {
-            if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) projects.Add(project);
-            else plan.Notes.First(notes => notes.Id == project.Id).Skip($"it was imported before, as {project.Id}");
-        }
-        if (!dryRun)
-        {
-            foreach (var project in projects) await settings.SaveProjectAsync(project, cancellationToken);
-            await KeepAsync(fresh, cancellationToken);
-        }
+        var chosen = new ImportedSettings(settings, plan);
+        await chosen.ChooseAsync(cancellationToken);
+        if (!dryRun) await KeepAsync(chosen, fresh, plan.Contents, cancellationToken);
         return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
+    }
+
+    /// <summary>A conversation that was imported before stays as it is, with its turns.</summary>
+    private async Task SkipAsync(ImportPlan plan, Conversation conversation, List<TurnBeginning> its, CancellationToken cancellationToken)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal) { conversation.Id };
+        known.UnionWith(conversation.Summaries.Select(summary => summary.Id));
+        foreach (var turn in its)
+            if (await turns.FindAsync(turn.Turn.Id, cancellationToken) is not null) known.Add(turn.Turn.Id);
+        foreach (var notes in plan.Notes.Where(notes => notes.Id is { } id && (known.Contains(id) || its.Exists(turn => turn.Turn.Id == id))))
+            notes.Skip(known.Contains(notes.Id!) ? $"it was imported before, as {notes.Id}" : "its conversation was imported before, without it, and stays as it is");
     }
 
     /// <summary>A tool that nobody here supplies would stop the next turn, so it is not offered.</summary>
@@ -54,13 +57,21 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         }
     }
 
-    private async Task KeepAsync(List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, CancellationToken cancellationToken)
+    private async Task KeepAsync(ImportedSettings chosen, List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, List<byte[]> contents, CancellationToken cancellationToken)
     {
+        foreach (var bytes in contents) await kept.KeepAsync(bytes, cancellationToken);
         foreach (var (_, beginnings) in fresh)
         {
             for (var i = 0; i < beginnings.Count; i++)
                 beginnings[i] = beginnings[i] with { Turn = beginnings[i].Turn with { Messages = await kept.DetachAsync(beginnings[i].Turn.Messages, cancellationToken) } };
         }
-        if (fresh.Count > 0) await turns.ImportAsync([.. fresh.Select(one => one.Conversation)], [.. fresh.SelectMany(one => one.Turns)], cancellationToken);
+        await turns.ImportAsync(new()
+        {
+            Rules = chosen.Rules,
+            Tags = chosen.Tags,
+            Projects = chosen.Projects,
+            Conversations = [.. fresh.Select(one => one.Conversation)],
+            Turns = [.. fresh.SelectMany(one => one.Turns)],
+        }, cancellationToken);
     }
 }

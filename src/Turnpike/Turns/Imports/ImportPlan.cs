@@ -8,10 +8,19 @@ internal sealed class ImportPlan(string source)
 {
     public string Source => source;
 
+    public List<Rule> Rules { get; } = [];
+
+    /// <summary>Tags, each with its line of the report: they have no ids.</summary>
+    public List<(Tag Tag, ImportItemNotes Notes)> Tags { get; } = [];
+
+    /// <summary>Projects, parents first.</summary>
     public List<Project> Projects { get; } = [];
 
     /// <summary>Conversations, each with its turns in the order in which they must be kept: a turn behind the one it answers to.</summary>
     public List<(Conversation Conversation, List<TurnBeginning> Turns)> Conversations { get; } = [];
+
+    /// <summary>Bytes that the resources of the conversations refer to by their hash.</summary>
+    public List<byte[]> Contents { get; } = [];
 
     public List<ImportItemNotes> Notes { get; } = [];
 

@@ -9,6 +9,8 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
     private static readonly string[] Provenance = ["regeneratedFromId", "editedFromId", "forkedFromId", "raceMainInteractionId", "workflowRunId"];
     private readonly Dictionary<string, LiteChatInteraction> _byId = new(StringComparer.Ordinal);
 
+    private readonly List<LiteChatInteraction> _summaries = [];
+
     public static string Model(string id, IReadOnlyDictionary<string, string> providers)
     {
         var colon = id.IndexOf(':', StringComparison.Ordinal);
@@ -47,8 +49,8 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         members.NoteUnread(notes);
 
         var turns = Turns(conversation, interactions);
-        var head = turns.FindLast(turn => turn.IsShown)?.Turn;
-        plan.Conversations.Add((conversation with { Head = head?.Id }, [.. turns.Select(turn => GivenTurn.Beginning(turn.Turn!, conversation with { Head = head?.Id }, null) with { IsNewConversation = false })]));
+        conversation = LiteChatSummaries.With(conversation, _summaries, [.. turns.Where(turn => turn.IsShown)], source, providers) with { Head = turns.FindLast(turn => turn.IsShown)?.Turn?.Id };
+        plan.Conversations.Add((conversation, [.. turns.Select(turn => GivenTurn.Beginning(turn.Turn!, conversation, null) with { IsNewConversation = false })]));
     }
 
     private List<LiteChatInteraction> Turns(Conversation conversation, IEnumerable<JsonElement> values)
@@ -58,7 +60,8 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         {
             var members = new ImportMembers(value);
             var interaction = new LiteChatInteraction(members, plan.Note("interaction", members.Text("id") ?? "?"), source);
-            if (!interaction.IsTurn) interaction.NoteUsageOnly();
+            if (interaction.IsSummary) _summaries.Add(interaction);
+            else if (!interaction.IsTurn) interaction.NoteUsageOnly();
             else if (!_byId.TryAdd(interaction.Id, interaction)) interaction.Notes.Skip("another interaction of the conversation has the same id");
             else all.Add(interaction);
         }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Turnpike.Turns.Settings;
 
 namespace Turnpike.Turns.Imports;
 
@@ -17,11 +16,8 @@ internal static class LiteChatFile
         ["mods"] = "code is never imported",
         ["syncRepos"] = "they hold access to repositories",
         ["mcpServers"] = "they may hold secrets; add them under tools",
-        ["rules"] = "import them with the prompts: POST /api/prompts/import",
-        ["tags"] = "import them with the prompts: POST /api/prompts/import",
-        ["tagRuleLinks"] = "import them with the prompts: POST /api/prompts/import",
         ["promptTemplates"] = "import them with POST /api/prompts/import",
-        ["agents"] = "import them with POST /api/prompts/import",
+        ["agents"] = "agents are read from promptTemplates: import them with POST /api/prompts/import",
         ["workflows"] = "code is never imported",
     };
 
@@ -50,7 +46,7 @@ internal static class LiteChatFile
         members.Get("exportedAt");
         var providers = members.List("providerConfigs").Select(config => new ImportMembers(config)).Where(config => config.Text("id") is not null).GroupBy(config => config.Text("id")!).ToDictionary(group => group.Key, group => group.First().Text("type") ?? "imported");
         foreach (var (id, type) in providers) plan.Note("providerConfig", id).Skip($"keys and addresses are never imported; its type \"{type}\" names the provider of its models");
-        foreach (var project in members.List("projects")) Project(plan, new(project), providers);
+        new LiteChatSettings(plan, Source, providers).Read(members);
         var interactions = members.List("interactions").ToLookup(interaction => interaction.TryGetProperty("conversationId", out var id) ? id.ToString() : "");
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var conversation in members.List("conversations"))
@@ -81,31 +77,5 @@ internal static class LiteChatFile
         }
         new LiteChatConversation(plan, Source, new Dictionary<string, string>(), now).Read(conversation, members.List("interactions"));
         foreach (var name in members.Unread()) plan.Note(name, "1").Skip("nothing here knows it");
-    }
-
-    private static void Project(ImportPlan plan, ImportMembers project, IReadOnlyDictionary<string, string> providers)
-    {
-        var id = project.Text("id") ?? "";
-        var notes = plan.Note("project", id);
-        notes.Id = ImportIds.Of("proj", Source, id);
-        var parameters = TurnParameters.None;
-        foreach (var name in (string[])["temperature", "maxTokens", "topP", "topK", "presencePenalty", "frequencyPenalty"]) parameters = LiteChatParameters.With(parameters, name, project.Get(name), notes);
-        foreach (var name in (string[])["createdAt", "updatedAt", "path", "metadata"]) project.Get(name);
-        if (project.List("defaultTagIds").Any() || project.List("defaultRuleIds").Any()) notes.Changed("its default tags and rules are not kept: they are imported with the prompts, under other ids");
-        var model = project.Text("modelId") is { } named ? LiteChatConversation.Model(named, providers) : null;
-        if (model?.StartsWith("imported/", StringComparison.Ordinal) == true) notes.Changed($"its model \"{project.Text("modelId")}\" is not kept: the file does not say whose it is");
-        project.Get("name");
-        project.Get("parentId");
-        project.Get("systemPrompt");
-        project.NoteUnread(notes);
-        plan.Projects.Add(new()
-        {
-            Id = notes.Id,
-            Name = project.Text("name") is { Length: > 0 } name1 ? name1[..Math.Min(100, name1.Length)] : id,
-            Parent = project.Text("parentId") is { } parent ? ImportIds.Of("proj", Source, parent) : null,
-            System = project.Text("systemPrompt") is { Length: > 0 } system ? new(system, ProjectSystemMode.Append) : null,
-            Model = model is null || model.StartsWith("imported/", StringComparison.Ordinal) ? null : model,
-            Parameters = parameters == TurnParameters.None ? null : parameters,
-        });
     }
 }

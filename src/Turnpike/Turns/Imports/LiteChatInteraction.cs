@@ -34,6 +34,8 @@ internal sealed class LiteChatInteraction
     public LiteChatInteraction? Main { get; set; }
     public Turn? Turn { get; set; }
     public bool IsShown => Main is null;
+    public bool IsSummary => Id.Length > 0 && _type == "conversation.compact" && _status is "COMPLETED" or "WARNING" && Response.Trim().Length > 0;
+    public string Response => _members.Get("response") is { ValueKind: System.Text.Json.JsonValueKind.String } text ? text.GetString()! : "";
     public bool IsTurn => Id.Length > 0 && _type is "message.user_assistant" or "message.assistant_regen";
 
     public void NoteUsageOnly()

@@ -32,6 +32,7 @@ internal static class OwnExport
                 turn = turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))] };
                 turns.Add(GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false });
             }
+            plan.Contents.AddRange(ContentReferences.Of(conversation).Where(contents.ContainsKey).Select(hash => contents[hash]));
             plan.Conversations.Add((conversation with { ForkedFrom = null }, turns));
             return plan;
         }

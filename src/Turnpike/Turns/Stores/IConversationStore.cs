@@ -29,10 +29,18 @@ public interface IConversationStore
 /// <summary>Which conversations to list.</summary>
 public sealed record ConversationQuery
 {
-    /// <summary>Words that the title holds.</summary>
+    /// <summary>Words: each begins a word of the title or of what was said in a turn.</summary>
     public string? Query { get; init; }
     /// <summary>Key of the pinned prompt.</summary>
     public string? Prompt { get; init; }
+    /// <summary>Id of the project.</summary>
+    public string? Project { get; init; }
+    /// <summary>Only pinned ones, or only others; null: both.</summary>
+    public bool? Pinned { get; init; }
+    /// <summary>Only starred ones, or only others; null: both.</summary>
+    public bool? Starred { get; init; }
+    /// <summary>Only archived ones, or only others, which is usual; null: both.</summary>
+    public bool? Archived { get; init; } = false;
     /// <summary>The cursor that the page before ended with.</summary>
     public string? After { get; init; }
     /// <summary>Rows of the page, 1 to 200.</summary>

@@ -55,11 +55,8 @@ public interface ITurnStore
     /// <summary>All turns of a conversation, on all branches, a turn behind the one it answers to. Those that a fork goes on from are not among them.</summary>
     Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken);
 
-    /// <summary>Keeps new conversations and turns that have ended, all or nothing; what is here already stays as it is.</summary>
-    /// <param name="conversations">The conversations.</param>
-    /// <param name="turns">Their turns, each with its whole log.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    Task ImportAsync(IReadOnlyList<Conversation> conversations, IReadOnlyList<TurnBeginning> turns, CancellationToken cancellationToken);
+    /// <summary>Keeps conversations with turns that have ended, and the settings that they need, all or nothing.</summary>
+    Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken);
 
     /// <summary>The request that a turn began with, as JSON, its resources by their ids; null when there is no such turn, or its request was not kept.</summary>
     Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken);

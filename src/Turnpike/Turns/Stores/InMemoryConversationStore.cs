@@ -46,16 +46,26 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     public Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var (after, words) = (PageCursor.Parse(query.After), SearchWords.Of(query.Query));
+        var (after, words) = (PageCursor.Parse(query.After), ConversationSearchText.Words(query.Query));
         List<Conversation> rows;
         lock (state.Gate)
         {
             rows = [.. state.Conversations.Values
-                .Where(row => after.IsBefore(TimeOf(row), row.Id) && (query.Prompt is null || row.Prompt?.Key == query.Prompt) && SearchWords.AllIn(row.Title, words))
+                .Where(row => after.IsBefore(TimeOf(row), row.Id) && Fits(query, row) && Has(row, words))
                 .OrderByDescending(TimeOf).ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(query.Limit + 1)];
         }
         var page = rows.Count > query.Limit ? rows.GetRange(0, query.Limit) : rows;
         return Task.FromResult(new Page<Conversation>(page, rows.Count > query.Limit ? new PageCursor(TimeOf(page[^1]), page[^1].Id).ToString() : null));
+    }
+
+    private static bool Fits(ConversationQuery query, Conversation row) => (query.Prompt is null || row.Prompt?.Key == query.Prompt) && (query.Project is null || row.Project == query.Project)
+        && (query.Pinned is null || row.Pinned == query.Pinned) && (query.Starred is null || row.Starred == query.Starred) && (query.Archived is null || row.Archived == query.Archived);
+
+    private bool Has(Conversation row, string[] words)
+    {
+        if (words.Length == 0) return true;
+        var said = ConversationSearchText.Of(row.Title).Concat(state.Turns.Values.Where(kept => kept.Turn.Conversation == row.Id && kept.Turn.HasEnded).SelectMany(kept => ConversationSearchText.Of(kept.Turn))).ToHashSet(StringComparer.Ordinal);
+        return words.All(word => said.Any(one => one.StartsWith(word, StringComparison.Ordinal)));
     }
 
     private static long TimeOf(Conversation row) => row.UpdatedAt.ToUnixTimeMilliseconds();

@@ -15,7 +15,7 @@ public sealed class InMemoryStores
     /// <param name="files">How large files may be; null: as unless told.</param>
     public InMemoryStores(TimeProvider? time = null, IOptions<UploadOptions>? files = null)
     {
-        (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
+        (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state, Settings), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
         Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
         Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
     }

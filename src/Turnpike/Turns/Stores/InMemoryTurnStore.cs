@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Stores;
 
 /// <summary>Turns, in memory.</summary>
-internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
+internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore settings) : ITurnStore
 {
     public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
     {
@@ -120,14 +121,16 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
         lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation)]);
     }
 
-    public Task ImportAsync(IReadOnlyList<Conversation> conversations, IReadOnlyList<TurnBeginning> turns, CancellationToken cancellationToken)
+    public async Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(conversations);
-        ArgumentNullException.ThrowIfNull(turns);
+        ArgumentNullException.ThrowIfNull(batch);
+        foreach (var rule in batch.Rules) await settings.SaveRuleAsync(rule, cancellationToken);
+        foreach (var tag in batch.Tags) await settings.SaveTagAsync(tag, cancellationToken);
+        foreach (var project in batch.Projects) await settings.SaveProjectAsync(project, cancellationToken);
         lock (state.Gate)
         {
-            foreach (var conversation in conversations) state.Conversations.TryAdd(conversation.Id, conversation);
-            foreach (var beginning in turns)
+            foreach (var conversation in batch.Conversations) state.Conversations.TryAdd(conversation.Id, conversation);
+            foreach (var beginning in batch.Turns)
             {
                 var kept = new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
                 if (!state.Turns.TryAdd(beginning.Turn.Id, kept)) continue;
@@ -135,7 +138,6 @@ internal sealed class InMemoryTurnStore(InMemoryState state) : ITurnStore
                 kept.Events.AddRange(beginning.Rest);
             }
         }
-        return Task.CompletedTask;
     }
 
     public Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken)

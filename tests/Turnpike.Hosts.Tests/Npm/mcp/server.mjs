@@ -27,6 +27,9 @@ function build() {
     appendFileSync(process.env.COUNT_FILE, '.');
     return { content: [{ type: 'text', text: 'counted' }] };
   });
+  let reads = 0;
+  server.registerResource('note', 'fixture://note', { mimeType: 'text/plain' }, async uri => ({ contents: [{ uri: uri.href, mimeType: 'text/plain', text: `content ${++reads}` }] }));
+  server.registerResource('dot', 'fixture://dot', { mimeType: 'image/png' }, async uri => ({ contents: [{ uri: uri.href, mimeType: 'image/png', blob: 'iVBORw0KGgo=' }] }));
   server.registerTool('naïve.näme ☂ ' + 'n'.repeat(180), { description: 'Has a strange name.', inputSchema: {} }, async () => ({ content: [{ type: 'text', text: 'odd' }] }));
   return server;
 }

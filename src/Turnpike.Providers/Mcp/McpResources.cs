@@ -1,0 +1,50 @@
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Turnpike.Turns.Resources;
+
+namespace Turnpike.Providers.Mcp;
+
+/// <summary>Loads resources of MCP servers by their URI, from the first server, in order of their names, that has one of it.</summary>
+internal sealed class McpResources(ToolServers servers, TimeProvider time) : IResourceLoader
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    public string Kind => "mcp";
+
+    public async ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken)
+    {
+        if ((source.Resource.Url ?? source.Resource.Ref) is not { Length: > 0 } uri) throw new InvalidOperationException("A resource of kind \"mcp\" needs the resource's URI as \"url\".");
+        List<string> failed = [];
+        foreach (var server in await servers.AllAsync(cancellationToken))
+        {
+            using var late = new CancellationTokenSource(Longest, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+            try
+            {
+                var client = await server.ClientAsync(either.Token);
+                if (client.ServerCapabilities?.Resources is null) continue;
+                return Read(await client.ReadResourceAsync(uri, cancellationToken: either.Token));
+            }
+            catch (McpProtocolException)
+            {
+                // It has none of this URI.
+            }
+            catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                failed.Add($"Server \"{server.Name}\" did not answer within {Longest.TotalSeconds:0} s.");
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                failed.Add(error.Message);
+            }
+        }
+        return failed.Count == 0 ? null : throw new InvalidOperationException(string.Join(' ', failed));
+    }
+
+    private static ResourceContent? Read(ReadResourceResult result)
+    {
+        var texts = result.Contents.OfType<TextResourceContents>().Select(content => content.Text).ToArray();
+        if (texts.Length > 0) return new() { Text = string.Join("\n\n", texts) };
+        return result.Contents.OfType<BlobResourceContents>().FirstOrDefault() is { } blob ? new() { Data = blob.DecodedData, MediaType = blob.MimeType } : null;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+
+namespace Turnpike.Storage.Sql;
+
+/// <summary>How an engine finds conversations by the words of their titles and turns. The words are cut and folded by the program, so that all engines find the same.</summary>
+internal abstract class ConversationSearchSql
+{
+    private static readonly ConversationSearchSql Sqlite = new Fts5();
+    private static readonly ConversationSearchSql Postgres = new TextVectors();
+    private readonly ConcurrentDictionary<int, string> _lists = new(); // by the number of words; a session knows its statements by reference
+
+    /// <summary>The texts of the engine that a connection leads to.</summary>
+    public static ConversationSearchSql Of(DbConnection connection) => connection is Npgsql.NpgsqlConnection ? Postgres : Sqlite;
+
+    /// <summary>Keeps a new conversation.</summary>
+    public abstract string Insert { get; }
+
+    /// <summary>Adds the words of a title: <c>@id</c>, <c>@words</c>.</summary>
+    public abstract string AddTitle { get; }
+
+    /// <summary>Forgets the words of a title: <c>@id</c>.</summary>
+    public abstract string RemoveTitle { get; }
+
+    /// <summary>Gives a turn its place among those of its conversation: <c>@id</c>; null: it needs none.</summary>
+    public virtual string? PlaceTurn => null;
+
+    /// <summary>Adds the words of a turn: <c>@id</c>, <c>@words</c>.</summary>
+    public abstract string AddTurn { get; }
+
+    /// <summary>Forgets the words of a turn: <c>@id</c>.</summary>
+    public abstract string RemoveTurn { get; }
+
+    /// <summary>Forgets all words of a conversation: <c>@id</c>.</summary>
+    public abstract string RemoveAll { get; }
+
+    /// <summary>What to look for, in the engine's language: words that begin so.</summary>
+    public abstract string Match(string word);
+
+    /// <summary>The conversations that have all of so many words, <c>@word0</c> and on, and what else <see cref="ConversationSql.List"/> asks.</summary>
+    public string List(int words) => words == 0 ? ConversationSql.List : _lists.GetOrAdd(words, count => ConversationSql.ListWhere(string.Concat(Enumerable.Range(0, count).Select(i => $" AND c.search_id IN ({Having($"@word{i}")})"))));
+
+    /// <summary>The numbers of the conversations that have a word.</summary>
+    protected abstract string Having(string word);
+
+    /// <summary>A row for each title and turn; its number is the conversation's, then twenty bits for the place of the turn, 0 for the title.</summary>
+    private sealed class Fts5 : ConversationSearchSql
+    {
+        public override string Insert { get; } = ConversationSql.InsertWith("search_id", "(SELECT COALESCE(MAX(search_id), 0) + 1 FROM conversations)");
+
+        public override string AddTitle => "INSERT INTO conversation_search (rowid, words) SELECT search_id << 20, @words FROM conversations WHERE id = @id";
+
+        public override string RemoveTitle => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id << 20 FROM conversations WHERE id = @id)";
+
+        public override string PlaceTurn => """
+            UPDATE turns SET search_id = COALESCE((SELECT MAX(other.search_id) FROM turns other WHERE other.conversation = turns.conversation),
+                (SELECT c.search_id << 20 FROM conversations c WHERE c.id = turns.conversation)) + 1 WHERE id = @id
+            """;
+
+        public override string AddTurn => "INSERT INTO conversation_search (rowid, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
+
+        public override string RemoveTurn => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id FROM turns WHERE id = @id)";
+
+        public override string RemoveAll => """
+            DELETE FROM conversation_search WHERE rowid BETWEEN (SELECT search_id << 20 FROM conversations WHERE id = @id) AND (SELECT (search_id << 20) + 1048575 FROM conversations WHERE id = @id)
+            """;
+
+        public override string Match(string word) => $"\"{word}\" *";
+
+        protected override string Having(string word) => $"SELECT rowid >> 20 FROM conversation_search WHERE conversation_search MATCH {word}";
+    }
+
+    /// <summary>A row for each title and turn. The words are lexemes already: PostgreSQL does not cut or fold them again.</summary>
+    private sealed class TextVectors : ConversationSearchSql
+    {
+        private const string Vector = "array_to_tsvector(array_remove(string_to_array(@words, ' '), ''))";
+
+        public override string Insert { get; } = ConversationSql.InsertWith(null, null);
+
+        public override string AddTitle => $"INSERT INTO conversation_search (conversation, turn, words) SELECT search_id, '', {Vector} FROM conversations WHERE id = @id";
+
+        public override string RemoveTitle => "DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id) AND turn = ''";
+
+        public override string AddTurn => $"INSERT INTO conversation_search (conversation, turn, words) SELECT c.search_id, t.id, {Vector} FROM turns t JOIN conversations c ON c.id = t.conversation WHERE t.id = @id";
+
+        public override string RemoveTurn => "DELETE FROM conversation_search WHERE turn = @id";
+
+        public override string RemoveAll => "DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id)";
+
+        public override string Match(string word) => $"'{word}':*";
+
+        protected override string Having(string word) => $"SELECT conversation FROM conversation_search WHERE words @@ CAST({word} AS TSQUERY)";
+    }
+}

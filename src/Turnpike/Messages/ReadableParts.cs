@@ -1,0 +1,23 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+
+namespace Turnpike.Messages;
+
+/// <summary>Refuses what a model is known not to read, wherever in the conversation it stands: nothing is dropped in silence.</summary>
+internal static class ReadableParts
+{
+    /// <exception cref="TurnException"><c>resource_unsupported</c>, naming the model and what it does not read.</exception>
+    public static void Check(ModelInfo? model, IReadOnlyList<ChatMessage> messages)
+    {
+        if (model?.Input is not { } input) return;
+        foreach (var part in messages.SelectMany(message => message.Contents))
+        {
+            var type = part is DataContent data ? data.MediaType : part is UriContent uri ? uri.MediaType : null;
+            if (type is null) continue;
+            var reads = type.StartsWith("image/", StringComparison.Ordinal) ? "image" : type.StartsWith("audio/", StringComparison.Ordinal) ? "audio" : "file";
+            if (!input.Contains(reads))
+                throw new TurnException(TurnErrorCode.ResourceUnsupported, $"Model \"{model.Id}\" reads no {reads}s, and an earlier message of the conversation has one ({type}). Choose another model, or go on from a turn before it.") { Field = "model" };
+        }
+    }
+}

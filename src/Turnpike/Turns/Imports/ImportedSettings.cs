@@ -1,0 +1,68 @@
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>Leaves out the rules, tags and projects of a plan that are here already, and gives those another name whose name somebody else has.</summary>
+internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
+{
+    private readonly List<Rule> _rules = [];
+    private readonly List<Tag> _tags = [];
+    private readonly List<Project> _projects = [];
+    private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<Rule> Rules => _rules;
+
+    public IReadOnlyList<Tag> Tags => _tags;
+
+    public IReadOnlyList<Project> Projects => _projects;
+
+    public async Task ChooseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var rule in plan.Rules)
+        {
+            var notes = plan.Notes.First(notes => notes.Id == rule.Id);
+            if (await settings.FindRuleAsync(rule.Id, cancellationToken) is not null) notes.Skip($"it was imported before, as {rule.Id}");
+            else _rules.Add(rule with { Name = await FreeAsync(rule.Name, async name => _rules.Exists(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || await settings.FindRuleAsync(name, cancellationToken) is not null, notes) });
+        }
+        foreach (var (tag, notes) in plan.Tags) await TagAsync(tag, notes, cancellationToken);
+        foreach (var project in plan.Projects)
+        {
+            if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) _projects.Add(project with { Tags = [.. project.Tags.Select(tag => _renamed.GetValueOrDefault(tag, tag))] });
+            else plan.Notes.First(notes => notes.Id == project.Id).Skip($"it was imported before, as {project.Id}");
+        }
+    }
+
+    private async Task TagAsync(Tag tag, ImportItemNotes notes, CancellationToken cancellationToken)
+    {
+        for (var (name, number) = (tag.Name, 1); ; name = $"{tag.Name} ({(++number == 2 ? "imported" : number)})")
+        {
+            if (await settings.TaggedAsync(name, cancellationToken) is not { } bundled)
+            {
+                Rename(tag.Name, name, notes);
+                _tags.Add(tag with { Name = name });
+                return;
+            }
+            if (!tag.Rules.ToHashSet(StringComparer.Ordinal).SetEquals(bundled.Select(rule => rule.Id))) continue;
+            Rename(tag.Name, name, notes);
+            notes.Skip($"there is a tag \"{name}\" of these rules already");
+            return;
+        }
+    }
+
+    private void Rename(string from, string name, ImportItemNotes notes)
+    {
+        if (from == name) return;
+        _renamed[from] = notes.Id = name;
+        notes.Changed($"its name \"{from}\" is \"{name}\" here, for there is another of that name");
+    }
+
+    private static async Task<string> FreeAsync(string wanted, Func<string, Task<bool>> isTaken, ImportItemNotes notes)
+    {
+        for (var (name, number) = (wanted, 1); ; name = $"{wanted} ({(++number == 2 ? "imported" : number)})")
+        {
+            if (await isTaken(name)) continue;
+            if (name != wanted) notes.Changed($"its name \"{wanted}\" is \"{name}\" here, for there is another of that name");
+            return name;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Turns.Stores;
+
+/// <summary>Things of another system that are kept together or not at all.</summary>
+public sealed record ImportBatch
+{
+    /// <summary>New rules, with their ids.</summary>
+    public IReadOnlyList<Rule> Rules { get; init; } = [];
+    /// <summary>New tags; their rules are there or in <see cref="Rules"/>.</summary>
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+    /// <summary>New projects, with their ids, parents first.</summary>
+    public IReadOnlyList<Project> Projects { get; init; } = [];
+    /// <summary>The conversations; one that is here already stays as it is.</summary>
+    public IReadOnlyList<Conversation> Conversations { get; init; } = [];
+    /// <summary>Their turns, each with its whole log, a turn behind the one it answers to; one that is here already stays as it is.</summary>
+    public IReadOnlyList<TurnBeginning> Turns { get; init; } = [];
+}
