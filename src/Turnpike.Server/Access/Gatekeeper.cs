@@ -1,4 +1,5 @@
 using System.Net;
+using Turnpike.Server.Access.Oidc;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 
@@ -8,10 +9,10 @@ namespace Turnpike.Server.Access;
 /// Lets in who belongs: finds out who asks, whether they may, and for which organization everything behind it works. Before any key is made, whoever is on
 /// this machine may do everything.
 /// </summary>
-internal sealed class Gatekeeper(KeyRing ring, TimeProvider time)
+internal sealed class Gatekeeper(KeyRing ring, TokenDesk tokens, TimeProvider time)
 {
-    /// <summary>Whether somebody must show a key: there are keys.</summary>
-    public async ValueTask<bool> NeedsKeysAsync(CancellationToken cancellationToken) => !await ring.IsEmptyAsync(cancellationToken);
+    /// <summary>Whether somebody must show a key or a token: there are keys, or an issuer of tokens is set.</summary>
+    public async ValueTask<bool> NeedsKeysAsync(CancellationToken cancellationToken) => tokens.IsOpen || !await ring.IsEmptyAsync(cancellationToken);
 
     /// <summary>The visitor of a request, who may do what it asks for.</summary>
     /// <exception cref="TurnException"><c>unauthorized</c> or <c>forbidden</c>.</exception>
@@ -38,6 +39,7 @@ internal sealed class Gatekeeper(KeyRing ring, TimeProvider time)
     /// <exception cref="TurnException"><c>unauthorized</c>.</exception>
     public async ValueTask<Visitor> OfSecretAsync(string secret, CancellationToken cancellationToken)
     {
+        if (tokens.IsOpen && SignedToken.Looks(secret)) return await tokens.VisitorAsync(secret, cancellationToken);
         var key = await ring.FindAsync(secret, cancellationToken) ?? throw new TurnException(TurnErrorCode.Unauthorized, "The key is not known here.");
         if (key.RevokedAt is { } revoked) throw new TurnException(TurnErrorCode.Unauthorized, $"The key \"{key.Name}\" was revoked on {revoked:u}.");
         if (key.ExpiresAt is { } end && end <= time.GetUtcNow()) throw new TurnException(TurnErrorCode.Unauthorized, $"The key \"{key.Name}\" ended on {end:u}. Make a new one: turnpike keys create.");

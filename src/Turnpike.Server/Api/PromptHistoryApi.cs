@@ -55,9 +55,12 @@ internal static class PromptHistoryApi
 
     private static async Task TurnsAsync(HttpContext http, string key, IPromptStore store, IPromptUses uses)
     {
-        var name = (await store.LocateAsync(PromptsApi.Plain(key), null, http.RequestAborted))?.Key ?? PromptsApi.Plain(key);
+        var found = await store.LocateAsync(PromptsApi.Plain(key), null, http.RequestAborted);
+        var name = found?.Key ?? PromptsApi.Plain(key);
         int? version = Query.Text(http, "version") is null ? null : Query.Number(http, "version", 1, 1, int.MaxValue);
-        await Answer.WriteAsync(http, await uses.ListAsync(name, version, Query.Text(http, "after"), Query.Number(http, "limit", 50, 1, 200), http.RequestAborted), TurnpikeJson.Relaxed.PromptUsePage);
+        var page = await uses.ListAsync(name, version, Query.Text(http, "after"), Query.Number(http, "limit", 50, 1, 200), http.RequestAborted);
+        if (found is null && page.Data.Count == 0 && (await store.VersionsAsync(name, http.RequestAborted)).Count == 0) throw await PromptsApi.NotFoundAsync(store, name, null, http.RequestAborted);
+        await Answer.WriteAsync(http, page, TurnpikeJson.Relaxed.PromptUsePage);
     }
 
     private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper)

@@ -10,6 +10,7 @@ using Turnpike.Providers;
 using Turnpike.Providers.Mcp;
 using Turnpike.Providers.Mcp.Serving;
 using Turnpike.Server.Access;
+using Turnpike.Server.Access.Oidc;
 using Turnpike.Server.Api;
 using Turnpike.Server.Compatible;
 using Turnpike.Tools;
@@ -37,6 +38,7 @@ internal static class ServerSetup
         builder.AddOptions(data);
         builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
+        builder.Services.AddSingleton<TokenDesk>();
         builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddSingleton<Compatible.GivenFiles>();
         builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
@@ -62,6 +64,7 @@ internal static class ServerSetup
     {
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
         builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model);
+        builder.Bind<OidcOptions>("Turnpike:Oidc");
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");
         builder.Bind<WebAccessOptions>("Turnpike:Web");
@@ -80,6 +83,10 @@ internal static class ServerSetup
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = server.Value.BodyBytes;
+            kestrel.Limits.MaxRequestLineSize = 8 << 10;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+            kestrel.Limits.MaxRequestHeaderCount = 100;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MinResponseDataRate = null; // a reader may be as slow as it likes: it is served from the log
         });
     }

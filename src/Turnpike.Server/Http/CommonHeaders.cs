@@ -2,7 +2,7 @@ using Turnpike.Turns;
 
 namespace Turnpike.Server.Http;
 
-/// <summary>What every answer says: an id that the log has too, and that browsers shall neither guess its type nor tell where they come from.</summary>
+/// <summary>What every answer says: an id that the log has too, and that browsers shall neither guess its type, run or frame it, nor tell where they come from.</summary>
 internal static class CommonHeaders
 {
     public const string RequestId = "x-request-id";
@@ -14,6 +14,9 @@ internal static class CommonHeaders
         headers[RequestId] = http.TraceIdentifier;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"; // the page says its own
         return next(http);
     });
 }

@@ -2,23 +2,26 @@ using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Stores;
 
-/// <summary>Conversations as rows: the prompt apart, by the hash of what it says, all else as JSON.</summary>
-internal static class ConversationRows
+/// <summary>Conversations as rows: the prompt apart, by the hash of what it says, all else as JSON, in which the variables are sealed.</summary>
+internal sealed class ConversationRows(ISecretBox secrets)
 {
-    public static async Task<Conversation?> FindAsync(SqlSession session, string id) => await session.QueryAsync(ConversationSql.Find, Read, ("@id", id)) is [var found] ? found : null;
+    private const string Purpose = "conversation-variables";
+
+    public async Task<Conversation?> FindAsync(SqlSession session, string id) => await session.QueryAsync(ConversationSql.Find, Read, ("@id", id)) is [var found] ? found : null;
 
     /// <summary>A conversation without its prompt.</summary>
-    public static async Task<Conversation?> FindBareAsync(SqlSession session, string id) =>
+    public async Task<Conversation?> FindBareAsync(SqlSession session, string id) =>
         await session.QueryAsync(ConversationSql.FindBare, row => Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is [var found] ? found : null;
 
     public static async Task<bool> ExistsAsync(SqlSession session, string id) => await session.QueryAsync(ConversationSql.Exists, row => 1, ("@id", id)) is [_];
 
-    public static async Task InsertAsync(SqlSession session, Conversation conversation)
+    public async Task InsertAsync(SqlSession session, Conversation conversation)
     {
         await WriteAsync(session, ConversationSearchSql.Of(session.Connection).Insert, conversation);
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, null, conversation.Title);
@@ -26,7 +29,7 @@ internal static class ConversationRows
         if (conversation.Prompt is not null) await PinAsync(session, conversation);
     }
 
-    public static async Task UpdateAsync(SqlSession session, Conversation before, Conversation conversation)
+    public async Task UpdateAsync(SqlSession session, Conversation before, Conversation conversation)
     {
         await WriteAsync(session, ConversationSql.Update, conversation);
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, before.Title, conversation.Title);
@@ -47,7 +50,7 @@ internal static class ConversationRows
         await session.ExecuteAsync(ConversationSql.Pin, ("@hash", hash), ("@key", prompt?.Key), ("@promptId", prompt?.Id), ("@version", (long?)prompt?.Version), ("@id", conversation.Id));
     }
 
-    public static Conversation Read(DbDataReader row)
+    public Conversation Read(DbDataReader row)
     {
         var conversation = Parse(row.GetFieldValue<byte[]>(0));
         return row.IsDBNull(2) ? conversation : conversation with
@@ -62,11 +65,22 @@ internal static class ConversationRows
         };
     }
 
-    private static Conversation Parse(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!;
+    private Conversation Parse(byte[] json) => Opened(JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!);
 
-    private static Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
+    /// <summary>The conversation with its variables as one sealed text under an empty name, which no variable can have.</summary>
+    private Conversation Sealed(Conversation conversation)
+    {
+        if (conversation.Variables.Count == 0) return conversation;
+        var text = secrets.Seal(JsonSerializer.Serialize(conversation.Variables, TurnpikeJson.Relaxed.IReadOnlyDictionaryStringJsonElement), Purpose);
+        return conversation with { Variables = new Dictionary<string, JsonElement> { [""] = JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String) } };
+    }
+
+    private Conversation Opened(Conversation conversation) => !conversation.Variables.TryGetValue("", out var kept) || kept.ValueKind != JsonValueKind.String ? conversation
+        : conversation with { Variables = JsonSerializer.Deserialize(secrets.Open(kept.GetString()!, Purpose), TurnpikeJson.Relaxed.DictionaryStringJsonElement)! };
+
+    private Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
         ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
-        ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(conversation with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)),
+        ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(Sealed(conversation) with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)),
         ("@project", conversation.Project), ("@pinned", Flag(conversation.Pinned)), ("@starred", Flag(conversation.Starred)), ("@archived", Flag(conversation.Archived)));
 
     /// <summary>A yes or no as a column has it.</summary>

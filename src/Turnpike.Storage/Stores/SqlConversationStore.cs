@@ -1,14 +1,17 @@
 using Turnpike.Prompts;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Stores;
 
 /// <summary>Conversations, in a database.</summary>
-internal sealed class SqlConversationStore(SqlDatabase database) : IConversationStore
+internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secrets) : IConversationStore
 {
-    public Task<Conversation?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(session => ConversationRows.FindAsync(session, id), cancellationToken);
+    private readonly ConversationRows _conversations = new(secrets);
+
+    public Task<Conversation?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(session => _conversations.FindAsync(session, id), cancellationToken);
 
     public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
     {
@@ -16,7 +19,7 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
         return database.WriteAsync(async session =>
         {
             if (await ConversationRows.ExistsAsync(session, conversation.Id)) throw StoreErrors.Taken(conversation.Id);
-            await ConversationRows.InsertAsync(session, conversation);
+            await _conversations.InsertAsync(session, conversation);
             return true;
         }, cancellationToken);
     }
@@ -26,9 +29,9 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
         ArgumentNullException.ThrowIfNull(change);
         return database.WriteAsync(async session =>
         {
-            if (await ConversationRows.FindAsync(session, id) is not { } now) return null;
+            if (await _conversations.FindAsync(session, id) is not { } now) return null;
             var changed = change(now) with { Id = id };
-            await ConversationRows.UpdateAsync(session, now, changed);
+            await _conversations.UpdateAsync(session, now, changed);
             if (!ReferenceEquals(now.Prompt, changed.Prompt)) await ConversationRows.PinAsync(session, changed);
             return changed;
         }, cancellationToken);
@@ -55,7 +58,7 @@ internal sealed class SqlConversationStore(SqlDatabase database) : IConversation
         return database.ReadAsync(async session =>
         {
             var search = ConversationSearchSql.Of(session.Connection);
-            var rows = await session.QueryAsync(search.List(words.Length), ConversationRows.Read,
+            var rows = await session.QueryAsync(search.List(words.Length), _conversations.Read,
             [
                 ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt), ("@project", query.Project),
                 ("@pinned", ConversationRows.Flag(query.Pinned)), ("@starred", ConversationRows.Flag(query.Starred)), ("@archived", ConversationRows.Flag(query.Archived)), ("@limit", query.Limit + 1L),

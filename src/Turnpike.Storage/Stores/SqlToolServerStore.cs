@@ -1,21 +1,24 @@
 using System.Text.Json;
 using Turnpike.Storage.Sql;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Stores;
 
-/// <summary>Tool servers, in a database.</summary>
-internal sealed class SqlToolServerStore(SqlDatabase database) : IToolServerStore
+/// <summary>Tool servers, in a database; sealed, since their headers and variables are secrets more often than not.</summary>
+internal sealed class SqlToolServerStore(SqlDatabase database, ISecretBox secrets) : IToolServerStore
 {
+    private const string Purpose = "tool-server";
+
     public Task<IReadOnlyList<ToolServer>> ListAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<ToolServer>>(async session => await session.QueryAsync(ToolServerSql.List, row => JsonSerializer.Deserialize(row.GetString(0), TurnpikeJson.Relaxed.ToolServer)!), cancellationToken);
+        database.ReadAsync<IReadOnlyList<ToolServer>>(async session => await session.QueryAsync(ToolServerSql.List, row => JsonSerializer.Deserialize(secrets.Open(row.GetString(0), Purpose), TurnpikeJson.Relaxed.ToolServer)!), cancellationToken);
 
     public Task SaveAsync(ToolServer server, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return database.WriteAsync(session => session.ExecuteAsync(ToolServerSql.Save, ("@place", Place(server.Name)), ("@json", JsonSerializer.Serialize(server, TurnpikeJson.Relaxed.ToolServer))), cancellationToken);
+        return database.WriteAsync(session => session.ExecuteAsync(ToolServerSql.Save, ("@place", Place(server.Name)), ("@json", secrets.Seal(JsonSerializer.Serialize(server, TurnpikeJson.Relaxed.ToolServer), Purpose))), cancellationToken);
     }
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -9,8 +10,10 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Storage.Stores;
 
 /// <summary>Turns, in a database.</summary>
-internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
+internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : ITurnStore
 {
+    private readonly ConversationRows _conversations = new(secrets);
+
     public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(beginning);
@@ -27,10 +30,10 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
         }, cancellationToken);
     }
 
-    private static async Task KeepConversationAsync(SqlSession session, TurnBeginning beginning)
+    private async Task KeepConversationAsync(SqlSession session, TurnBeginning beginning)
     {
         var (turn, conversation) = (beginning.Turn, beginning.Conversation);
-        var now = await ConversationRows.FindBareAsync(session, conversation.Id);
+        var now = await _conversations.FindBareAsync(session, conversation.Id);
         if (beginning.IsNewConversation && now is not null) throw StoreErrors.Taken(conversation.Id);
         if (!beginning.IsNewConversation && now is null) throw StoreErrors.NoConversation(conversation.Id);
         if (turn.Parent is { } parent && await RunsAsync(session, parent) is var runs && runs is not false)
@@ -39,10 +42,10 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
             throw now.Head is { } head && await RunsAsync(session, head) is true ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
         if (now is null)
         {
-            await ConversationRows.InsertAsync(session, conversation);
+            await _conversations.InsertAsync(session, conversation);
             return;
         }
-        await ConversationRows.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
+        await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
         if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation);
     }
 
@@ -123,7 +126,7 @@ internal sealed class SqlTurnStore(SqlDatabase database) : ITurnStore
             foreach (var tag in batch.Tags) await RuleRows.SaveTagAsync(session, tag);
             foreach (var project in batch.Projects) await ProjectRows.SaveAsync(session, project);
             foreach (var conversation in batch.Conversations)
-                if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await ConversationRows.InsertAsync(session, conversation);
+                if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await _conversations.InsertAsync(session, conversation);
             foreach (var turn in batch.Turns)
                 if (await RunsAsync(session, turn.Turn.Id) is null) await TurnRows.InsertAsync(session, turn, TurnRows.Json(turn.Turn), Packed.Pack(turn.Request.Span), Pack(turn.Trace));
             return true;

@@ -30,13 +30,25 @@ internal static class FileFacadeApi
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
         if (!http.Request.HasFormContentType) throw Given.Invalid("file", "A file is uploaded as multipart/form-data with the fields \"file\" and \"purpose\".");
-        var form = await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = options.Value.Bytes + Overhead }, http.RequestAborted);
+        var form = await FormAsync(http, options.Value.Bytes + Overhead);
         var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
         var purpose = form["purpose"].ToString();
         if (!Purposes.Contains(purpose)) throw Given.UnsupportedValue("purpose", $"\"purpose\" is \"{purpose}\"; it must be one of {string.Join(", ", Purposes)}.");
         await using var content = file.OpenReadStream();
         var stored = await files.AddAsync(new() { Name = file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) }, content, http.RequestAborted);
         await Answer.WriteAsync(http, writer => Write(writer, stored));
+    }
+
+    private static async Task<IFormCollection> FormAsync(HttpContext http, long longest)
+    {
+        try
+        {
+            return await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = longest }, http.RequestAborted);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException && error is not BadHttpRequestException)
+        {
+            throw Given.Invalid("file", $"The multipart body cannot be read: {error.Message}");
+        }
     }
 
     private static DateTimeOffset? Expiry(IFormCollection form, TimeProvider time)

@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Server.Access.Oidc;
+
+/// <summary>Whose tokens are taken beside keys: section <c>Turnpike:Oidc</c>. Without an issuer none are.</summary>
+public sealed class OidcOptions : IValidatableObject
+{
+    /// <summary>The issuer, exactly as tokens name it: <c>https://login.example.org</c>; plain http only on this machine. Its keys are found through <c>/.well-known/openid-configuration</c>.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The audience that tokens must be made for.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>The claim that names the user. Default <c>sub</c>.</summary>
+    [Required, MinLength(1)]
+    public string UserClaim { get; set; } = "sub";
+
+    /// <summary>The claim that names the organization; null: everybody belongs to the default one.</summary>
+    public string? OrganizationClaim { get; set; }
+
+    /// <summary>The claim that lists scopes, as a list or with spaces between. Default <c>scope</c>.</summary>
+    [Required, MinLength(1)]
+    public string ScopesClaim { get; set; } = "scope";
+
+    /// <summary>What values of that claim stand for which scope, such as <c>prompt-authors</c>: <c>prompts:write</c>, with spaces between several. Values that are scopes themselves need not be listed.</summary>
+    public Dictionary<string, string> ScopeNames { get; } = [];
+
+    /// <summary>Scopes that every token has. Default: none.</summary>
+    public List<string> Scopes { get; } = [];
+
+    /// <summary>How much each user may use.</summary>
+    public KeyLimits Limits { get; set; } = new();
+
+    /// <summary>How far clocks may differ, at most 5 minutes. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan Skew { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal bool IsOn => !string.IsNullOrEmpty(Issuer);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IsOn) yield break;
+        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var url) || !(url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))) yield return new("It must be an https URL; plain http is taken on this machine only.", [nameof(Issuer)]);
+        if (string.IsNullOrEmpty(Audience)) yield return new("It must be set when Issuer is: without it, tokens made for other programs would open this one.", [nameof(Audience)]);
+        foreach (var scope in Scopes.Concat(ScopeNames.Values.SelectMany(Words)))
+        {
+            if (!Turns.Access.Scopes.IsKnown(scope)) yield return new($"There is no scope \"{scope}\". The scopes are {string.Join(", ", Turns.Access.Scopes.All)}.", [nameof(Scopes)]);
+        }
+    }
+
+    /// <summary>The scopes that values of the claim stand for.</summary>
+    internal IReadOnlyList<string> ScopesOf(IEnumerable<string> claimed) =>
+        [.. Scopes.Concat(claimed.SelectMany(value => ScopeNames.TryGetValue(value, out var named) ? Words(named) : Turns.Access.Scopes.IsKnown(value) ? [value] : [])).Distinct(StringComparer.Ordinal)];
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

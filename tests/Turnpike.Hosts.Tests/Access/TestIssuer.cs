@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Turnpike.Hosts.Tests.Access;
+
+/// <summary>An OpenID Connect issuer on a free loopback port: its document, its keys, and the tokens it would give out.</summary>
+internal sealed class TestIssuer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private RSA _rsa = RSA.Create(2048);
+    private int _keys = 1;
+
+    private TestIssuer(WebApplication app) => _app = app;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>How often its keys were asked for.</summary>
+    public int Asked { get; private set; }
+
+    public static async Task<TestIssuer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var issuer = new TestIssuer(builder.Build());
+        issuer._app.MapGet("/.well-known/openid-configuration", () => Results.Text($$"""{"issuer":"{{issuer.Address}}","jwks_uri":"{{issuer.Address}}/keys"}""", "application/json"));
+        issuer._app.MapGet("/keys", () => Results.Text(issuer.Keys(), "application/json"));
+        await issuer._app.StartAsync(TestContext.Current.CancellationToken);
+        issuer.Address = issuer._app.Urls.Single();
+        return issuer;
+    }
+
+    /// <summary>Signs with another key from now on.</summary>
+    public void Rotate() => (_rsa, _keys) = (RSA.Create(2048), _keys + 1);
+
+    /// <summary>A token with these claims beside those of every good one; a claim that is null is left out.</summary>
+    public string Token(params (string Name, object? Value)[] claims) => Token("RS256", data => _rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), claims);
+
+    /// <summary>A token with any algorithm and signature.</summary>
+    public string Token(string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims)
+    {
+        var said = new Dictionary<string, object?> { ["iss"] = Address, ["aud"] = "turnpike", ["sub"] = "ann", ["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds() };
+        foreach (var (name, value) in claims) said[name] = value;
+        var body = Part(said.Where(claim => claim.Value is not null).ToDictionary());
+        var text = $"{Part(new Dictionary<string, object?> { ["alg"] = algorithm, ["kid"] = $"k{_keys}" })}.{body}";
+        return $"{text}.{Base64Url.EncodeToString(sign(Encoding.UTF8.GetBytes(text)))}";
+    }
+
+    /// <summary>The public key, as text that a forger would use as the secret of a shared-key algorithm.</summary>
+    public byte[] PublicKey => Encoding.UTF8.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _rsa.Dispose();
+    }
+
+    private string Keys()
+    {
+        Asked++;
+        var key = _rsa.ExportParameters(false);
+        return JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", use = "sig", kid = $"k{_keys}", n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) } } });
+    }
+
+    private static string Part(Dictionary<string, object?> json) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Hosts.Tests.Access;
+
+/// <summary>Tokens of an OpenID Connect issuer open what keys open, and only good ones.</summary>
+public sealed class TokensOfAnIssuer
+{
+    [Fact]
+    public async Task A_token_says_who_comes_of_which_organization_with_which_scopes()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:OrganizationClaim", "org"), ("Turnpike:Oidc:ScopeNames:writers", "prompts:write usage"));
+        var token = issuer.Token(("org", "acme"), ("scope", "openid writers turns"));
+        var (status, me) = await server.AskAsync(token, HttpMethod.Get, "/api/me");
+        Assert.Equal((200, "ann", "acme"), (status, me.GetProperty("user").GetString(), me.GetProperty("organization").GetString()));
+        Assert.Equal(["prompts:write", "usage", "turns"], me.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+        Assert.Equal(200, (await server.AskAsync(token, HttpMethod.Post, "/api/turns", new { content = "x" })).Status);
+        Assert.Equal(403, (await server.AskAsync(token, HttpMethod.Get, "/api/keys")).Status);
+        Assert.Equal(404, (await server.AskAsync(issuer.Token(("org", "other"), ("scope", "prompts:read")), HttpMethod.Get, "/api/prompts/acme-only")).Status);
+        Assert.Equal(1, issuer.Asked);
+    }
+
+    [Fact]
+    public async Task With_an_issuer_nobody_comes_without_a_token_or_a_key()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer);
+        Assert.Equal(401, (await server.AskAsync(null, HttpMethod.Get, "/api/prompts")).Status);
+        var key = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Get, "/api/prompts")).Status);
+        Assert.Equal(200, (await server.AskAsync(issuer.Token(("scope", new[] { "prompts:read" })), HttpMethod.Get, "/api/prompts")).Status);
+    }
+
+    [Fact]
+    public async Task Whatever_is_wrong_with_a_token_it_is_refused()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var stranger = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:Scopes:0", "admin"));
+        var now = TimeProvider.System.GetUtcNow();
+        var good = issuer.Token();
+        Assert.Equal(200, (await server.AskAsync(good, HttpMethod.Get, "/api/prompts")).Status);
+        (string Token, string Says)[] bad =
+        [
+            (issuer.Token(("iss", "https://evil.example")), "another issuer"),
+            (stranger.Token(), "another issuer"),
+            (stranger.Token(("iss", issuer.Address)), "signature"),
+            (issuer.Token(("aud", "another-program")), "audience"),
+            (issuer.Token(("aud", new[] { "a", "b" })), "audience"),
+            (issuer.Token(("exp", now.AddMinutes(-2).ToUnixTimeSeconds())), "ended"),
+            (issuer.Token(("exp", null)), "when it ends"),
+            (issuer.Token(("exp", "soon")), "when it ends"),
+            (issuer.Token(("nbf", now.AddMinutes(2).ToUnixTimeSeconds())), "before"),
+            (issuer.Token(("sub", null)), "\"sub\""),
+            (issuer.Token(("sub", "a\nb")), "\"sub\""),
+            (issuer.Token("none", _ => []), "signature"),
+            (issuer.Token("HS256", data => HMACSHA256.HashData(issuer.PublicKey, data)), "signature"),
+            (issuer.Token("RS512", data => data), "signature"),
+            (good[..^8] + "AAAAAAAA", "signature"),
+            ("a.b.c", "cannot be read"),
+            ("..", "cannot be read"),
+        ];
+        foreach (var (token, says) in bad)
+        {
+            var (status, body) = await server.AskAsync(token, HttpMethod.Get, "/api/prompts");
+            Assert.Equal(401, status);
+            var detail = body.GetProperty("detail").GetString()!;
+            Assert.Contains(says, detail, StringComparison.Ordinal);
+            if (token.Length > 10) Assert.DoesNotContain(token, detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Keys_of_the_issuer_that_are_not_known_yet_are_fetched_but_not_again_and_again()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:Scopes:0", "prompts:read"));
+        Assert.Equal(200, (await server.AskAsync(issuer.Token(), HttpMethod.Get, "/api/prompts")).Status);
+        issuer.Rotate();
+        for (var i = 0; i < 3; i++) Assert.Equal(401, (await server.AskAsync(issuer.Token(), HttpMethod.Get, "/api/prompts")).Status);
+        Assert.Equal(1, issuer.Asked);
+    }
+
+    [Fact]
+    public async Task Each_user_has_limits_of_their_own()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:Scopes:0", "turns"), ("Turnpike:Oidc:Limits:RequestsPerDay", "1"));
+        Assert.Equal(200, (await server.AskAsync(issuer.Token(), HttpMethod.Post, "/api/turns", new { content = "1" })).Status);
+        Assert.Equal(429, (await server.AskAsync(issuer.Token(), HttpMethod.Post, "/api/turns", new { content = "2" })).Status);
+        Assert.Equal(200, (await server.AskAsync(issuer.Token(("sub", "bob")), HttpMethod.Post, "/api/turns", new { content = "3" })).Status);
+        Assert.Equal(2, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_cannot_be_asked_lets_nobody_in()
+    {
+        string address;
+        string token;
+        await using (var issuer = await TestIssuer.StartAsync()) (address, token) = (issuer.Address, issuer.Token());
+        await using var server = new RunningServer(null, ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"), ("Turnpike:Oidc:Scopes:0", "admin"));
+        Assert.Equal(503, (await server.AskAsync(token, HttpMethod.Get, "/api/prompts")).Status);
+    }
+
+    private static RunningServer Server(TestIssuer issuer, params (string, string)[] settings) => new(null, [("Turnpike:Oidc:Issuer", issuer.Address), ("Turnpike:Oidc:Audience", "turnpike"), .. settings]);
+}
