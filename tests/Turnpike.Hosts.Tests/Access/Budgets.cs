@@ -112,7 +112,7 @@ public sealed class Budgets
         await using var server = new RunningServer();
         await server.PostAsync("/api/prompts", new { key = "shop/greet", messages = new[] { new { role = "system", content = "Greet." } } });
         await server.PostAsync("/api/prompts", new { key = "other", messages = new[] { new { role = "system", content = "Other." } } });
-        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns, Scopes.PromptsRead], Prompts = ["shop/*"], Models = ["test/*"], Tools = ["search*"] })).Secret;
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns, Scopes.PromptsRead], Prompts = ["shop/*"], Models = ["test/*"], Tools = ["web*"] })).Secret;
         Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { prompt = "shop/greet", content = "x" })).Status);
         foreach (var body in (object[])[
             new { prompt = "other", content = "x" }, new { content = "x" }, new { prompt = new { messages = new[] { new { role = "system", content = "Mine." } } }, content = "x" },

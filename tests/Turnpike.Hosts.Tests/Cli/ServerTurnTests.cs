@@ -208,7 +208,7 @@ public sealed class ServerTurnTests
     {
         await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"data":[{"id":"conv_7"}]}"""), FakeServer.Says("ok"));
         await CommandLine.RunAsync(["And then?", "--continue", "--server", server.Address]);
-        Assert.Equal(["GET /api/conversations?limit=1", "POST /api/turns"], server.Requests.Select(asked => asked.Line));
+        Assert.Equal(["GET /api/conversations?limit=1&archived=false", "POST /api/turns"], server.Requests.Select(asked => asked.Line));
         Assert.Equal("conv_7", JsonDocument.Parse(server.Requests.Last().Body).RootElement.GetProperty("conversation").GetString());
     }
 

@@ -18,8 +18,9 @@ public sealed class LongConversations(Chromium chromium)
         await using var visit = await chromium.VisitAsync(server, "/conversations?prompt=guide");
         await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "city *" }).FillAsync("Oslo");
         await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "kindly" }).PressAsync("Space");
+        server.Model.Says("The harbour first.");
         await visit.SayAsync("What first?");
-        await visit.SeesAsync("ok");
+        await visit.SeesAsync("The harbour first.");
         Assert.Equal("Guide people in Oslo for 3 days, kindly.", server.Model.Last.Messages[0].Text);
 
         await ChooseAsync(visit, "Variables");
