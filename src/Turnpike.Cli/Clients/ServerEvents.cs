@@ -13,7 +13,7 @@ namespace Turnpike.Cli.Clients;
 /// </summary>
 internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
 {
-    private const int MostLosses = 6;
+    private const int MostLosses = 10; // about 24 s: a server that is started again is waited for
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(35); // the server says something every 10 s
     private string? _turn;
     private long _seen;

@@ -63,8 +63,14 @@ public sealed partial class TurnPipeline(
     /// <summary>Notes a request to a provider, and learns from the tokens that it reports.</summary>
     private void Note(PreparedTurn turn, TurnRecording recording, TurnAttempt attempt)
     {
-        recording.Attempts.Add(attempt);
+        Note(recording, attempt);
         if (attempt is { Step: 1, Usage: { Estimated: false } usage } && attempt.Model == turn.Model.Id) calibration.Note(attempt.Model, TokenEstimate.Of(turn.Request), usage.InputTokens);
+    }
+
+    private static void Note(TurnRecording recording, TurnAttempt attempt)
+    {
+        recording.Attempts.Add(attempt);
+        TurnTelemetry.Attempt(attempt);
     }
 
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>

@@ -71,9 +71,12 @@ public sealed partial class TurnRunner
 
     private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
     {
+        var span = TurnTelemetry.Begin(live.Id, live.Conversation);
+        Turn? kept = null;
         try
         {
-            if (await run() is { HasEnded: true } ended) observers.Tell(ended);
+            kept = await run();
+            if (kept.HasEnded) observers.Tell(kept);
         }
         catch (Exception error)
         {
@@ -81,6 +84,7 @@ public sealed partial class TurnRunner
         }
         finally
         {
+            TurnTelemetry.End(span, kept);
             if (live.IsCounted) await SettleAsync(live);
             if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
             _live.TryRemove(new(live.Id, live));

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Turnpike.Hosts.Tests.Chaos;
+
+/// <summary>Reads a turn to its end from whichever node answers, going on behind the last event it has, and insists on numbers without a gap or a repeat.</summary>
+internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string turn)
+{
+    private readonly StringBuilder _text = new();
+
+    public long Last { get; private set; }
+    public string Ending { get; private set; } = "";
+    public string Text => _text.ToString();
+
+    public async Task<ChaosReader> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = Random.Shared.Next(nodes.Count); Ending.Length == 0; tries++)
+        {
+            try
+            {
+                await FollowAsync(nodes[tries % nodes.Count], cancellationToken);
+            }
+            catch (Exception gone) when (gone is HttpRequestException or IOException)
+            {
+                await Task.Delay(100, cancellationToken); // the node was killed
+            }
+        }
+        return this;
+    }
+
+    private async Task FollowAsync(ServerProcess node, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(await node.Client.GetStreamAsync($"/api/turns/{turn}/events?after={Last.ToString(CultureInfo.InvariantCulture)}", cancellationToken));
+        var type = "";
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+            {
+                var number = long.Parse(line.AsSpan(4), CultureInfo.InvariantCulture);
+                Assert.True(number > Last, $"{turn}: {number} after {Last}");
+                Last = number;
+            }
+            if (line.StartsWith("event: ", StringComparison.Ordinal)) type = line[7..];
+            if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+            if (type == "text.delta") _text.Append(JsonDocument.Parse(line[6..]).RootElement.GetProperty("text").GetString());
+            if (type is "turn.completed" or "turn.failed" or "turn.cancelled" or "turn.interrupted") Ending = type;
+        }
+    }
+}

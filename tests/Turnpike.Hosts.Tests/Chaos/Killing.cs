@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Turnpike.Hosts.Tests.Postgres;
+using Turnpike.Hosts.Tests.Storage;
+
+namespace Turnpike.Hosts.Tests.Chaos;
+
+/// <summary>
+/// Servers that are killed while turns run. A few kills unless <c>TURNPIKE_CHAOS_KILLS</c> and <c>TURNPIKE_CHAOS_TURNS</c> (in flight) say more.
+/// </summary>
+public sealed class Killing : IDisposable
+{
+    private const int Words = 60;
+    private readonly string _folder = TestFolder.New();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task On_SQLite_no_kill_loses_repeats_or_sticks() => await RunAsync(1, null);
+
+    [Fact]
+    public async Task On_PostgreSQL_with_three_nodes_no_kill_loses_repeats_or_sticks() => await RunAsync(3, PostgresCluster.Current.NewDatabase());
+
+    private async Task RunAsync(int count, string? database)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2) + Number("TURNPIKE_CHAOS_KILLS", 3) * TimeSpan.FromSeconds(10));
+        await using var model = await PacedModel.StartAsync();
+        var nodes = Enumerable.Range(1, count).Select(i => new ServerProcess($"node-{i}", _folder, model.BaseUrl, database)).ToArray();
+        try
+        {
+            foreach (var node in nodes) await node.StartAsync(limit.Token);
+            var turns = await SubmitAndKillAsync(nodes, limit.Token);
+            var readers = await Task.WhenAll(turns.Values.Select(turn => turn.Reader));
+            foreach (var (content, (id, reader)) in turns) await CheckAsync(nodes, content, id, await reader, limit.Token);
+            Assert.All(model.Asked, asked => Assert.Equal(1, asked.Value));
+            TestContext.Current.TestOutputHelper?.WriteLine($"{count} node(s): {turns.Count} turns, {string.Join(", ", readers.GroupBy(reader => reader.Ending).Select(group => $"{group.Count()} {group.Key}"))}");
+        }
+        finally
+        {
+            foreach (var node in nodes) await node.DisposeAsync();
+        }
+    }
+
+    /// <summary>Keeps turns in flight and kills a node again and again; the turns by their contents.</summary>
+    private static async Task<ConcurrentDictionary<string, (string Id, Task<ChaosReader> Reader)>> SubmitAndKillAsync(ServerProcess[] nodes, CancellationToken cancellationToken)
+    {
+        var turns = new ConcurrentDictionary<string, (string Id, Task<ChaosReader> Reader)>(StringComparer.Ordinal);
+        var inFlight = Number("TURNPIKE_CHAOS_TURNS", 12);
+        for (var kill = 0; kill < Number("TURNPIKE_CHAOS_KILLS", 3); kill++)
+        {
+            var submitting = Enumerable.Range(0, inFlight - turns.Values.Count(turn => !turn.Reader.IsCompleted)).Select(async i =>
+            {
+                var content = $"{kill}-{i}";
+                var id = await SubmitAsync(nodes, content, cancellationToken);
+                turns[content] = (id, Task.Run(() => new ChaosReader(nodes, id).ReadAsync(cancellationToken), cancellationToken));
+            }).ToArray();
+            await Task.Delay(Random.Shared.Next(100, 900), cancellationToken); // a random point of the turns' lives
+            var victim = nodes[Random.Shared.Next(nodes.Length)];
+            await victim.KillAsync();
+            await victim.StartAsync(cancellationToken);
+            await Task.WhenAll(submitting);
+        }
+        return turns;
+    }
+
+    /// <summary>Submits under a key until some node answers.</summary>
+    private static async Task<string> SubmitAsync(ServerProcess[] nodes, string content, CancellationToken cancellationToken)
+    {
+        for (var tries = Random.Shared.Next(nodes.Length); ; tries++)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = JsonContent.Create(new { content, model = $"openai/words-{Words}", idempotencyKey = content }) };
+                request.Headers.Add("Prefer", "respond-async");
+                using var answer = await nodes[tries % nodes.Length].Client.SendAsync(request, cancellationToken);
+                if (answer.Headers.TryGetValues("Turnpike-Turn", out var id)) return id.Single();
+            }
+            catch (Exception gone) when (gone is HttpRequestException or IOException)
+            {
+                // the node was killed
+            }
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    private static async Task CheckAsync(ServerProcess[] nodes, string content, string id, ChaosReader heard, CancellationToken cancellationToken)
+    {
+        Assert.Equal(id, await SubmitAsync(nodes, content, cancellationToken)); // the key still names it
+        var kept = await nodes[0].Client.GetFromJsonAsync<JsonElement>($"/api/turns/{id}", cancellationToken);
+        Assert.Equal(heard.Ending, "turn." + kept.GetProperty("status").GetString());
+        var read = await new ChaosReader(nodes, id).ReadAsync(cancellationToken);
+        Assert.Equal(heard.Ending, read.Ending);
+        Assert.StartsWith(read.Text, PacedModel.Words(Words), StringComparison.Ordinal);
+        Assert.StartsWith(heard.Text, PacedModel.Words(Words), StringComparison.Ordinal);
+        Assert.True(heard.Ending == "turn.completed" ? read.Text == PacedModel.Words(Words) && heard.Text == read.Text : heard.Ending == "turn.interrupted", $"{id}: {heard.Ending}");
+    }
+
+    private static int Number(string name, int standard) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : standard;
+}
