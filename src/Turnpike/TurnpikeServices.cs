@@ -104,6 +104,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
         services.TryAddSingleton<ConversationCompaction>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, AutoCompaction>());
         services.TryAddSingleton<ConversationImport>();
         services.TryAddSingleton<ConversationExport>();
         return new(services);

@@ -29,7 +29,17 @@ internal sealed class PromptFolder(string path)
     public PromptFileContent Read(string file)
     {
         var folder = Path.GetDirectoryName(file)!;
-        return PromptFile.Read(File.ReadAllBytes(file), new() { Key = KeyOf(file), ReadFile = name => File.Exists(Path.Combine(folder, name)) ? File.ReadAllText(Path.Combine(folder, name)) : null });
+        return PromptFile.Read(File.ReadAllBytes(file), new() { Key = KeyOf(file), ReadFile = name => Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null });
+    }
+
+    /// <summary>A file of this folder; null when there is none, or when its name or a link leads out: a folder may come from anybody, and its prompts must not carry files of this machine to a server.</summary>
+    private string? Inside(string file)
+    {
+        var whole = Path.GetFullPath(file);
+        if (!File.Exists(whole) || !whole.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return null;
+        for (var part = whole; part.Length > _root.Length; part = Path.GetDirectoryName(part)!)
+            if (new FileInfo(part).LinkTarget is not null) return null;
+        return whole;
     }
 
     /// <summary>Saves every file as a version of its prompt, if it says something new. Files that include partials of the same push are tried again after them.</summary>

@@ -76,6 +76,7 @@ internal static class ServerSetup
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<TitleOptions>("Turnpike:Titles");
+        builder.Bind<CompactionOptions>("Turnpike:Compaction");
         builder.Bind<RunnerOptions>("Turnpike:Runner");
         builder.Bind<FaceOptions>("Turnpike:Compatible");
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);

@@ -1,3 +1,4 @@
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
@@ -5,13 +6,13 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Tools;
 
 /// <summary>
-/// What becomes of calls of tools: the highest layer that names the tool decides, by its most exact name or glob; then the options, then whether the source is
+/// What becomes of calls of tools: the key, else the highest layer that names the tool decides, by its most exact name or glob; then the options, then whether the source is
 /// trusted. A <c>deny</c> of any layer counts, and the request itself can only be stricter.
 /// </summary>
 internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
 {
     private readonly (string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] _layers =
-        [.. draft.State.Layers.Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)];
+        [.. KeyScope.Current is { } key ? [($"the key \"{key.Name}\"", key.Settings.ToolApproval)] : Array.Empty<(string, IReadOnlyDictionary<string, ToolDecision>)>(), .. draft.State.Layers.Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)];
 
     public KnownTool Decided(KnownTool tool)
     {

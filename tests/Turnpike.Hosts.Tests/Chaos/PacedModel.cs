@@ -54,7 +54,7 @@ internal sealed class PacedModel : IAsyncDisposable
         {
             for (var i = 0; i < count; i++)
             {
-                await SayAsync(context, $$"""{"choices":[{"index":0,"delta":{"content":"w{{i}} "}}]}""");
+                await SayAsync(context, $$$"""{"choices":[{"index":0,"delta":{"content":"w{{{i}}} "}}]}""");
                 await Task.Delay(Pace, context.RequestAborted);
             }
             await SayAsync(context, """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");

@@ -5,13 +5,13 @@ namespace Turnpike.Hosts.Tests.Cli;
 /// <summary>Runs the program in this process, as a shell would start it with pipes.</summary>
 internal static class CommandLine
 {
-    public static async Task<Ended> RunAsync(string[] args, string? piped = null, Dictionary<string, string>? variables = null, bool terminal = false, CancellationTokenSource? interrupt = null, TextWriter? output = null)
+    public static async Task<Ended> RunAsync(string[] args, string? piped = null, Dictionary<string, string>? variables = null, bool terminal = false, CancellationTokenSource? interrupt = null, TextWriter? output = null, string? typed = null)
     {
         using var standard = new StringWriter();
         using var error = new StringWriter();
         var code = await TurnpikeCli.RunAsync(args, new()
         {
-            In = new StringReader(piped ?? ""),
+            In = new StringReader(piped ?? typed ?? ""),
             InIsTerminal = piped is null,
             Out = output ?? standard,
             Error = error,

@@ -50,6 +50,24 @@ public sealed class PromptFolders : IDisposable
     }
 
     [Fact]
+    public async Task A_link_out_of_the_folder_brings_nothing_along()
+    {
+        var outside = Path.Combine(Directory.CreateTempSubdirectory("turnpike-outside-").FullName, "secret.txt");
+        await File.WriteAllTextAsync(outside, "hunter2", Cancellation);
+        await WriteAsync("thief.prompt", "---\nturnpike:\n  resources:\n    - kind: text\n      file: notes.txt\n---\nHi");
+        File.CreateSymbolicLink(Path.Combine(_folder, "notes.txt"), outside);
+        await using var server = new RunningServer();
+        var pushed = await RunAsync(server, "push");
+        Assert.NotEqual(0, pushed.Code);
+        Assert.Contains("There is no file \"notes.txt\" beside the prompt file.", pushed.Out + pushed.Error, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_folder, "notes.txt"));
+        await WriteAsync("notes.txt", "Ours");
+        Assert.Equal(0, (await RunAsync(server, "push")).Code);
+        Assert.Contains("Ours", (await server.GetJsonAsync("/api/prompts/thief")).GetRawText(), StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(outside)!, recursive: true);
+    }
+
+    [Fact]
     public async Task An_edit_on_the_server_is_the_only_difference_after_a_pull()
     {
         await using var server = await PushedAsync();

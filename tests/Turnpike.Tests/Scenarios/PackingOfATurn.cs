@@ -138,6 +138,24 @@ public sealed class PackingOfATurn
     }
 
     [Fact]
+    public async Task A_summary_is_made_by_itself_when_the_option_says_when()
+    {
+        await using var road = new Road(builder => builder.Services.Configure<CompactionOptions>(options => (options.At, options.Keep) = (0.5, 1)).Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", ContextWindow = 1000 }));
+        void Answers(string text, int tokens) => road.Model.Answers((_, stop) => ScriptedModel.Updates([new(Microsoft.Extensions.AI.ChatRole.Assistant, [new Microsoft.Extensions.AI.TextContent(text), new Microsoft.Extensions.AI.UsageContent(new() { InputTokenCount = tokens, OutputTokenCount = 1 })]) { FinishReason = Microsoft.Extensions.AI.ChatFinishReason.Stop }], stop));
+        Answers("A", 100);
+        Answers("B", 700);
+        Answers("They said hello.", 20);
+        var first = await road.RunAsync("one");
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "two" });
+        await road.Get<TurnObservers>().DrainAsync();
+        var summary = Assert.Single((await road.ConversationAsync(first.Conversation)).Summaries);
+        Assert.Equal((first.Id, 1, "They said hello."), (summary.UpTo, summary.Turns, summary.Text));
+        Answers("C", 30);
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "three" });
+        Assert.Equal(["system: Summary of the 1 earlier turns of this conversation:\nThey said hello.", "user: two", "assistant: B", "user: three"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task A_long_conversation_is_read_as_far_as_the_window_goes_and_its_turns_are_counted_to_the_first()
     {
         await using var road = WithWindow(4000);

@@ -54,6 +54,7 @@ internal static class KeyRules
         CheckWord("triggers", settings.Triggers, "on", "off");
         CheckWord("compose", settings.Compose, "full", "transparent");
         CheckWord("approvals", settings.Approvals, "ask", "allow");
+        CheckNames("settings.toolApproval", [.. settings.ToolApproval.Keys]);
     }
 
     private static void CheckWord(string name, string? value, string one, string other)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Turns.Access;
 
@@ -21,4 +22,6 @@ public sealed record KeySettings
     public bool ListPrompts { get; init; } = true;
     /// <summary><c>ask</c> or <c>allow</c>: what becomes of tool calls that want an approval where nobody can be asked.</summary>
     public string Approvals { get; init => field = value ?? "ask"; } = "ask";
+    /// <summary>What becomes of calls of tools in its turns, by tool name or glob; it counts before what prompts and projects say.</summary>
+    public IReadOnlyDictionary<string, ToolDecision> ToolApproval { get; init => field = value ?? new Dictionary<string, ToolDecision>(); } = new Dictionary<string, ToolDecision>();
 }
