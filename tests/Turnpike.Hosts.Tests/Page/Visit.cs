@@ -15,7 +15,8 @@ internal sealed class Visit : IAsyncDisposable
     public Visit(IBrowserContext context, IPage page, RunningServer server, bool ownsServer)
     {
         (_context, Page, Server, _ownsServer) = (context, page, server, ownsServer);
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(30_000); // other tests run at the same time
         Watch(page);
     }
 
@@ -55,7 +56,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator Button(string name, bool exact = false) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
 
-    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = 15_000 });
+    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
     /// <summary>Nothing went wrong in the browser so far.</summary>
     public void IsClean()
