@@ -12,6 +12,8 @@ namespace Turnpike.Providers.Mcp;
 /// </summary>
 internal sealed partial class McpToolSource(ToolServer server, McpOptions options, TimeProvider time, ILoggerFactory loggers) : IToolSource, IAsyncDisposable
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = loggers.CreateLogger<McpToolSource>();
     private readonly Lock _gate = new();
     private Task<IReadOnlyList<AIFunction>>? _reading;
@@ -93,10 +95,20 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
         {
             _ = calling.ContinueWith(static gone => _ = gone.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw new InvalidOperationException($"Tool server \"{Name}\" went away during the call.");
+            throw WentAway();
         }
-        return await calling;
+        try
+        {
+            return await calling;
+        }
+        catch (IOException)
+        {
+            await Task.WhenAny(lost, Task.Delay(Farewell, CancellationToken.None)); // the next call must not take this connection for alive
+            throw WentAway();
+        }
     }
+
+    private InvalidOperationException WentAway() => new($"Tool server \"{Name}\" went away during the call.");
 
     /// <summary>The connection there is, or a new one.</summary>
     public async Task<McpClient> ClientAsync(CancellationToken cancellationToken)
