@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
 
@@ -95,10 +96,13 @@ public sealed partial class TurnRunner
         }
     }
 
-    /// <summary>The last event for a reader that saw events which a crash then took from the log: numbered behind what it saw. Null for a reader that has seen the end.</summary>
+    /// <summary>
+    /// The last event for a reader that saw events which a crash then took from the log: numbered behind what it saw. Null for a reader that has seen the end.
+    /// The end that a crash left may stand under the number of an event that was lost, so nobody knows which of the two its reader saw: it is told again.
+    /// </summary>
     private async Task<TurnEvent?> LostEndAsync(string turn, long after, CancellationToken cancellationToken)
     {
-        if (after == 0 || (await log.ReadAsync(turn, after - 1, 1, cancellationToken)).Count > 0) return null;
+        if (after == 0 || (await log.ReadAsync(turn, after - 1, 1, cancellationToken) is [var seen, ..] && !InterruptedTurn.Ends(seen))) return null;
         TurnEvent? last = null;
         while (await log.ReadAsync(turn, last?.Sequence ?? 0, PageSize, cancellationToken) is { Count: > 0 } events) last = events[^1];
         if (last is not { IsFinal: true }) return null;

@@ -8,6 +8,8 @@ namespace Turnpike.Hosts.Tests.Chaos;
 internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string turn)
 {
     private readonly StringBuilder _text = new();
+    private int _empty;
+    private long _was;
 
     public long Last { get; private set; }
     public string Ending { get; private set; } = "";
@@ -20,6 +22,9 @@ internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string tur
             try
             {
                 await FollowAsync(nodes[tries % nodes.Count], cancellationToken);
+                _empty = Ending.Length == 0 && Last == _was ? _empty + 1 : 0;
+                _was = Last;
+                Assert.True(_empty < 20, $"{turn}: twenty streams in a row ended without the end of the turn, after {Last}");
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException)
             {

@@ -6,6 +6,11 @@ namespace Turnpike.Turns.Stores;
 /// <summary>Makes the kept turn of one whose node went away, from nothing but its log.</summary>
 public static class InterruptedTurn
 {
+    private const string Reason = "The program that ran the turn went away before its end.";
+
+    /// <summary>Whether an event is such an end: it was written without the node, so a reader may have seen other events under its number.</summary>
+    public static bool Ends(TurnEvent happened) => happened is TurnInterrupted { Reason: Reason };
+
     /// <summary>The turn as <c>interrupted</c>, with all that its log holds.</summary>
     /// <param name="running">The turn as it was last kept.</param>
     /// <param name="log">All its events, in order.</param>
@@ -51,7 +56,7 @@ public static class InterruptedTurn
         var waiting = fold.Waiting().Select(call => call.CallId).ToHashSet(StringComparer.Ordinal);
         var goesOn = running.Attempts.Count > 0; // it waited, and its calls were answered since, and may have run
         List<TurnEvent> ending = [.. fold.OpenCalls.Where(call => call.Step == fold.Steps).Where(call => goesOn || !waiting.Contains(call.CallId)).Select(call => new ToolResult { CallId = call.CallId, Error = ToolResults.OutcomeUnknown })];
-        ending.Add(new TurnInterrupted { Reason = "The program that ran the turn went away before its end." });
+        ending.Add(new TurnInterrupted { Reason = Reason });
         for (var i = 0; i < ending.Count; i++) ending[i].Place(running.Id, running.Conversation, log.Count + i + 1, now);
         return ending;
     }
