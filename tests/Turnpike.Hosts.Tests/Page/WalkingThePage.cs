@@ -170,7 +170,6 @@ public sealed class WalkingThePage(Chromium chromium)
         await visit.SeesAsync("\"city\": \"Oslo\"");
         await visit.Page.ReloadAsync();
         await visit.Page.RunAndWaitForResponseAsync(() => question.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync(), answer => answer.Url.Contains("/approvals/", StringComparison.Ordinal));
-        await visit.Page.ReloadAsync();
         await visit.SeesAsync("Take an umbrella.");
         Assert.Contains(server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>(), result => result.Result?.ToString()?.Contains("Rain in Oslo.", StringComparison.Ordinal) == true);
         visit.IsClean();

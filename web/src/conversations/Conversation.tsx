@@ -43,9 +43,9 @@ export function Conversation({ id }: { id: string }) {
   useEffect(() => {
     if (isKept) clear()
   }, [isKept, clear])
-  const joins = running !== undefined && !isRunning && running.id !== liveTurn
+  const joins = running !== undefined && !isRunning && running.id !== liveTurn ? running.id : null
   useEffect(() => {
-    if (joins) resume()
+    if (joins) resume(joins)
   }, [joins, resume])
 
   const { send } = live

@@ -1,7 +1,7 @@
 import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
 import { serverEvents } from '../api/events'
 import { ask, json } from '../api/http'
-import type { Conversation, Turn } from '../api/types'
+import type { Turn } from '../api/types'
 import { chunksOf, type TurnEvent } from './chunks'
 
 /** What a chunk stream says of its turn. */
@@ -34,12 +34,12 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
     return streamOf(events(response.headers.get('Turnpike-Turn') ?? '', response, abortSignal))
   }
 
-  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream<UIMessageChunk> | null> {
-    const { head } = await json<Conversation>(`/api/conversations/${encodeURIComponent(chatId)}`)
-    if (!head) return null
-    const turn = await json<Turn>(`/api/turns/${encodeURIComponent(head)}`)
-    if (turn.endedAt) return null
-    return streamOf(events(head, undefined, undefined))
+  /** Joins the turn that `body.turn` names; null when it has ended meanwhile. */
+  async reconnectToStream({ body, abortSignal }: Parameters<ChatTransport<LiveMessage>['reconnectToStream']>[0]): Promise<ReadableStream<UIMessageChunk> | null> {
+    const { turn } = (body ?? {}) as { turn?: string }
+    if (!turn) return null
+    const { endedAt } = await json<Turn>(`/api/turns/${encodeURIComponent(turn)}`)
+    return endedAt ? null : streamOf(events(turn, undefined, abortSignal))
   }
 }
 

@@ -28,7 +28,8 @@ export interface Live {
   error: Error | null
   send: (submission: Submission) => void
   stop: () => void
-  resume: () => void
+  /** Joins a turn that runs. */
+  resume: (turn: string) => void
   /** Lets go of an answer that has ended, when the kept one can take its place. */
   clear: () => void
 }
@@ -57,11 +58,17 @@ export function useLive(conversation: string): Live {
     },
     [clearError, sendMessage, setMessages],
   )
-  const resume = useCallback(() => {
-    setSent(null)
-    setBeside(null)
-    resumeStream().catch(() => undefined)
-  }, [resumeStream])
+  const resume = useCallback(
+    (running: string) => {
+      setSent(null)
+      setBeside(null)
+      // It may have ended between being listed and being joined; then the list is old.
+      resumeStream({ body: { turn: running } })
+        .catch(() => undefined)
+        .finally(() => void queries.invalidateQueries({ queryKey: ['conversations', conversation, 'turns'] }))
+    },
+    [conversation, queries, resumeStream],
+  )
   const stop = useCallback(() => {
     if (turn) json(`/api/turns/${encodeURIComponent(turn)}/cancel`, { method: 'POST' }).catch(sayError)
   }, [turn])
