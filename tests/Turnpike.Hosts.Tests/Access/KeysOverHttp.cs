@@ -1,6 +1,7 @@
 using System.Text;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Hosts.Tests.Access;
 
@@ -165,8 +166,10 @@ public sealed class KeysOverHttp
     public async Task The_settings_of_a_key_are_kept_with_their_defaults()
     {
         await using var server = new RunningServer();
-        var made = (await server.AskAsync(null, HttpMethod.Post, "/api/keys", new { name = "x", scopes = new[] { "admin" }, settings = new { triggers = "off", compose = "full", storeChat = true, reasoningContent = false, listPrompts = false, approvals = "allow" } })).Body;
-        Assert.Equal(new KeySettings { Triggers = "off", Compose = "full", StoreChat = true, ReasoningContent = false, ListPrompts = false, Approvals = "allow" }, (await server.Get<KeyRing>().FindAsync(made.GetProperty("key").GetString()!, TestContext.Current.CancellationToken))!.Settings);
+        var made = (await server.AskAsync(null, HttpMethod.Post, "/api/keys", new { name = "x", scopes = new[] { "admin" }, settings = new { triggers = "off", compose = "full", storeChat = true, reasoningContent = false, listPrompts = false, approvals = "allow", toolApproval = new Dictionary<string, string> { ["booking.*"] = "deny" } } })).Body;
+        var kept = (await server.Get<KeyRing>().FindAsync(made.GetProperty("key").GetString()!, TestContext.Current.CancellationToken))!.Settings;
+        Assert.Equal(new KeySettings { Triggers = "off", Compose = "full", StoreChat = true, ReasoningContent = false, ListPrompts = false, Approvals = "allow", ToolApproval = kept.ToolApproval }, kept);
+        Assert.Equal([new("booking.*", ToolDecision.Deny)], kept.ToolApproval);
         var plain = (await server.KeyAsync("plain")).Key.Settings;
         Assert.Equal((null, null, false, true, true, "ask"), (plain.Triggers, plain.Compose, plain.StoreChat, plain.ReasoningContent, plain.ListPrompts, plain.Approvals));
     }

@@ -8,7 +8,7 @@ namespace Turnpike.Hosts.Tests.Tools;
 /// <summary>Tools of MCP servers that the vendor's SDK made, over both transports.</summary>
 public sealed class ToolServersOverMcp
 {
-    private static readonly (string, string)[] Quick = [("Turnpike:Connect", "00:00:30"), ("Turnpike:ToolCalls:Timeout", "00:00:02"), ("Turnpike:ToolCalls:ResultLength", "1000")];
+    private static readonly (string, string)[] Quick = [("Turnpike:Connect", "00:00:30"), ("Turnpike:ToolCalls:Timeouts:hang", "00:00:02"), ("Turnpike:ToolCalls:ResultLength", "1000")];
 
     private static async Task<object> StdioAsync(string name = "local", bool trusted = true, params string[] tools) =>
         new { name, transport = "stdio", command = "node", args = new[] { Path.Combine(await NpmFolder.ReadyAsync("mcp"), "server.mjs") }, env = new Dictionary<string, string> { ["FIXTURE"] = "given" }, trusted, tools };
