@@ -5,6 +5,7 @@ using Turnpike.Middleware;
 using Turnpike.Middleware.Hooks;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
+using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
@@ -42,8 +43,19 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
         return this;
     }
 
-    /// <summary>Adds a tool: a C# method whose parameters and doc attributes make its schema.</summary>
-    public TurnpikeBuilder AddTool(Delegate method, string? name = null, string? description = null) => AddTool(AIFunctionFactory.Create(method, name, description));
+    /// <summary>Adds a tool: a C# method whose parameters make its schema. <c>Description</c> attributes, else doc comments, tell the model what it and they are for.</summary>
+    /// <param name="method">The method or lambda.</param>
+    /// <param name="name">The tool's name; null: the method's.</param>
+    /// <param name="description">What the model reads of it; null: as the method says.</param>
+    public TurnpikeBuilder AddTool(Delegate method, string? name = null, string? description = null) => AddTool(MethodTools.Of(method, name, description));
+
+    /// <summary>Adds the tools of a class: its public methods that carry <see cref="ToolAttribute"/>. Their object comes from the host's services, or is made with them at each call.</summary>
+    /// <exception cref="ArgumentException">No method carries the attribute.</exception>
+    public TurnpikeBuilder AddTools<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class
+    {
+        foreach (var tool in MethodTools.Of<T>()) AddTool(tool);
+        return this;
+    }
 
     /// <summary>Adds a tool.</summary>
     public TurnpikeBuilder AddTool(AIFunction function)

@@ -16,7 +16,7 @@ internal static class ToolsApi
     public static void MapTools(this WebApplication app)
     {
         var api = app.MapGroup("/api/tools").WithTags("Tools").RequireScope(Scopes.ToolsManage);
-        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
+        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, groups?, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
         api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
         api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
         api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program is started only for callers on this machine.").Takes<ToolServer>().AnswersJson(201);

@@ -21,6 +21,12 @@ internal static class ToolsJson
             writer.WritePropertyName("schema");
             tool.Function.JsonSchema.WriteTo(writer);
             writer.WriteBoolean("trusted", tool.Trusted);
+            if (tool.Groups.Count > 0)
+            {
+                writer.WriteStartArray("groups");
+                foreach (var group in tool.Groups) writer.WriteStringValue(group);
+                writer.WriteEndArray();
+            }
             WriteHints(writer, tool.Function.AdditionalProperties);
             writer.WriteEndObject();
         }

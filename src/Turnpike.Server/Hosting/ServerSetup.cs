@@ -71,6 +71,7 @@ internal static class ServerSetup
         builder.Bind<UploadOptions>("Turnpike:Files");
         builder.Bind<TriggerOptions>("Turnpike:Triggers");
         builder.Bind<ToolOptions>("Turnpike:ToolCalls");
+        builder.Bind<ToolGroupOptions>("Turnpike:ToolCalls");
         builder.Bind<McpOptions>("Turnpike");
         builder.Bind<McpServingOptions>("Turnpike:Mcp");
         builder.Bind<RecorderOptions>("Turnpike:ToolCalls");

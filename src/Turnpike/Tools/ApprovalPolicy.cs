@@ -6,7 +6,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Tools;
 
 /// <summary>
-/// What becomes of calls of tools: the key, else the highest layer that names the tool decides, by its most exact name or glob; then the options, then whether the source is
+/// What becomes of calls of tools: the key, else the highest layer that names the tool decides, by its most exact name, group or glob; then the options, then whether the source is
 /// trusted. A <c>deny</c> of any layer counts, and the request itself can only be stricter.
 /// </summary>
 internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
@@ -33,10 +33,11 @@ internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
         foreach (var (glob, decision) in said)
         {
             if (!ToolGlob.Fits(glob, tool)) continue;
-            if (best is null || Exactness(glob) > Exactness(best.Value.Glob) || (Exactness(glob) == Exactness(best.Value.Glob) && decision > best.Value.Decision)) best = (glob, decision);
+            if (best is null || Exactness(glob, tool) > Exactness(best.Value.Glob, tool) || (Exactness(glob, tool) == Exactness(best.Value.Glob, tool) && decision > best.Value.Decision)) best = (glob, decision);
         }
         return best?.Decision;
     }
 
-    private static int Exactness(string glob) => ToolGlob.Is(glob) ? glob.Count(letter => letter is not ('*' or '?')) : int.MaxValue;
+    // A glob by its letters, a group before any glob, the tool's own name before both.
+    private static int Exactness(string glob, KnownTool tool) => ToolGlob.Is(glob) ? glob.Count(letter => letter is not ('*' or '?')) : ToolGlob.Names(glob, tool) ? int.MaxValue : int.MaxValue - 1;
 }

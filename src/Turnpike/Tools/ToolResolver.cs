@@ -69,7 +69,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         return [.. known.Where(tool => !names.Contains(tool.Name)), .. tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true })];
     }
 
-    private static void Apply(SettingsLayer layer, IReadOnlyList<KnownTool> known, SortedDictionary<string, KnownTool> chosen)
+    private void Apply(SettingsLayer layer, IReadOnlyList<KnownTool> known, SortedDictionary<string, KnownTool> chosen)
     {
         if (layer.Tools.IsEmpty) return;
         if (layer.Tools.Only is { } only)
@@ -84,18 +84,18 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         }
     }
 
-    private static void Add(string name, IReadOnlyList<KnownTool> known, string layer, SortedDictionary<string, KnownTool> chosen)
+    private void Add(string name, IReadOnlyList<KnownTool> known, string layer, SortedDictionary<string, KnownTool> chosen)
     {
         foreach (var tool in Matching(name, known, layer)) chosen.TryAdd(tool.Name, tool);
     }
 
-    private static List<KnownTool> Matching(string name, IReadOnlyList<KnownTool> known, string layer)
+    private List<KnownTool> Matching(string name, IReadOnlyList<KnownTool> known, string layer)
     {
         var matches = new List<KnownTool>();
         for (var i = 0; i < known.Count; i++) if (ToolGlob.Offers(name, known[i])) matches.Add(known[i]);
-        if (matches.Count == 0 && !ToolGlob.Is(name))
+        if (matches.Count == 0 && !ToolGlob.Is(name) && !catalog.Groups.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            var offered = known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, known.Select(tool => tool.Name));
+            var offered = known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, [.. known.Select(tool => tool.Name), .. catalog.Groups]);
             throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\" (asked for by {layer}).{offered}") { Field = "tools" };
         }
         return matches;

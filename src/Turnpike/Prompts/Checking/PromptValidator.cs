@@ -69,7 +69,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
     {
         if (prompt.Tools.Count == 0) return;
         var brought = (prompt.ClientTools ?? []).Select(tool => tool.Name);
-        var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).SelectMany(tool => (string[])[tool.Name, $"{tool.Source}.{tool.Function.Name}"]).Concat(brought).ToArray();
+        var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).SelectMany(tool => (string[])[tool.Name, $"{tool.Source}.{tool.Function.Name}"]).Concat(brought).Concat(tools.Groups).ToArray();
         for (var i = 0; i < prompt.Tools.Count; i++)
         {
             var name = prompt.Tools[i];

@@ -15,7 +15,7 @@ internal sealed class ToolNames(ToolCatalog tools, TimeProvider time)
 
     /// <summary>Tools for completion.</summary>
     public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest asked, CancellationToken cancellationToken) =>
-        [.. (await ListAsync(cancellationToken)).Where(tool => !tool.OnlyByName || asked.Typed.Length > 0).Select(tool => new TriggerSuggestion(tool.Name, Detail: tool.Function.Description))];
+        [.. (await ListAsync(cancellationToken)).Where(tool => !tool.OnlyByName || asked.Typed.Length > 0).Select(tool => new TriggerSuggestion(tool.Name, Detail: tool.Function.Description)), .. tools.Groups.Select(group => new TriggerSuggestion(group, Detail: "A group of tools."))];
 
     /// <summary>Whether a tool or a glob is known, by a list that is at most a second old; sources answer from memory, and one that does not is not waited for.</summary>
     public bool IsKnown(string name)
@@ -27,7 +27,7 @@ internal sealed class ToolNames(ToolCatalog tools, TimeProvider time)
             _listing = listing = new(time.GetTimestamp(), asked.IsCompletedSuccessfully ? asked.Result : listing.Tools);
             if (!asked.IsCompletedSuccessfully) _ = RememberAsync(asked);
         }
-        return IsGlob(name) ? name.Length > 1 || name == "*" : listing.Tools.Any(tool => Is(tool, name));
+        return IsGlob(name) ? name.Length > 1 || name == "*" : listing.Tools.Any(tool => Is(tool, name)) || Group(name) is not null;
     }
 
     /// <summary>The names as the catalog, or the request that brings them, writes them; globs as they are.</summary>
@@ -37,11 +37,13 @@ internal sealed class ToolNames(ToolCatalog tools, TimeProvider time)
         var known = await ListAsync(cancellationToken);
         var brought = draft.Request.ClientTools;
         return [.. names.Select(name => IsGlob(name) ? name
-            : brought.FirstOrDefault(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name ?? known.FirstOrDefault(tool => Is(tool, name))?.Name
-            ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name).Concat(brought.Select(tool => tool.Name))))];
+            : brought.FirstOrDefault(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name ?? known.FirstOrDefault(tool => Is(tool, name))?.Name ?? Group(name)
+            ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name).Concat(brought.Select(tool => tool.Name)).Concat(tools.Groups)))];
     }
 
     private async Task RememberAsync(Task<IReadOnlyList<KnownTool>> asked) => _listing = new(time.GetTimestamp(), await asked);
+
+    private string? Group(string name) => tools.Groups.FirstOrDefault(group => group.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsGlob(string name) => name.AsSpan().ContainsAny('*', '?');
 

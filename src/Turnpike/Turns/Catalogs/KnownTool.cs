@@ -13,6 +13,8 @@ public sealed record KnownTool(string Name, string Source, AIFunction Function)
     public bool Trusted { get; init; } = true;
     /// <summary>Whether a bare <c>*</c> does not mean it.</summary>
     public bool OnlyByName { get; init; }
+    /// <summary>The groups that it is in.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
     /// <summary>Whether whoever submitted the turn executes it.</summary>
     public bool IsClient { get; init; }
     /// <summary>What becomes of its calls in the turn it is offered in.</summary>

@@ -1,14 +1,18 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Turns.Catalogs;
 
 /// <summary>All tools of all sources under the names they are chosen by.</summary>
-public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IToolSources> more)
+public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IToolSources> more, IOptions<ToolGroupOptions> groups)
 {
     private readonly IToolSource[] _fixed = [.. sources];
     private readonly IToolSources[] _more = [.. more];
     private volatile Listing _last = new([], [], []);
+
+    /// <summary>The names of the groups, in order.</summary>
+    public IReadOnlyList<string> Groups { get; } = [.. groups.Value.Groups.Keys.Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The sources there are now.</summary>
     public IReadOnlyList<IToolSource> Sources => _more.Length == 0 ? _fixed : [.. _fixed, .. _more.SelectMany(set => set.Now)];
@@ -63,10 +67,12 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
                 known.TryAdd(name, new(name, now[i].Name, function) { Trusted = now[i].Trusted, OnlyByName = now[i].OnlyByName });
             }
         }
-        KnownTool[] tools = [.. known.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+        KnownTool[] tools = [.. known.Values.Select(tool => tool with { Groups = GroupsOf(tool) }).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
         _last = new([.. now], lists, tools);
         return tools;
     }
+
+    private string[] GroupsOf(KnownTool tool) => Groups.Count == 0 ? [] : [.. Groups.Where(group => groups.Value.Groups[group].Any(name => ToolGlob.Fits(name, tool)))];
 
     private sealed record Listing(IToolSource[] Sources, IReadOnlyList<AIFunction>?[] Lists, KnownTool[] Tools)
     {

@@ -1,17 +1,19 @@
 using System.IO.Enumeration;
-using Turnpike.Turns.Catalogs;
 
-namespace Turnpike.Tools;
+namespace Turnpike.Turns.Catalogs;
 
-/// <summary>Names and globs of tools: <c>*</c> stands for anything, <c>?</c> for one character; compared without case, with and without the source.</summary>
+/// <summary>Names, groups and globs of tools: <c>*</c> stands for anything, <c>?</c> for one character; compared without case, with and without the source.</summary>
 internal static class ToolGlob
 {
     public static bool Is(string name) => name.AsSpan().ContainsAny('*', '?');
 
-    /// <summary>Whether a name or glob means a tool.</summary>
+    /// <summary>Whether a name, group or glob means a tool.</summary>
     public static bool Fits(string name, KnownTool tool) => Is(name)
         ? FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, tool.Full)
-        : string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
+        : Names(name, tool) || tool.Groups.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is the tool's own name, with or without the source.</summary>
+    public static bool Names(string name, KnownTool tool) => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a name or glob offers a tool: some are offered only where they, or their family, are named.</summary>
     public static bool Offers(string name, KnownTool tool) => (!tool.OnlyByName || !Is(name) || NamesFamily(name)) && Fits(name, tool);
