@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
-using Turnpike.Turns;
 
 namespace Turnpike.Cli.Clients;
 
@@ -16,7 +15,6 @@ namespace Turnpike.Cli.Clients;
 [JsonSerializable(typeof(TriggerCatalogEntry))]
 [JsonSerializable(typeof(CompletionItem))]
 [JsonSerializable(typeof(CompletionQuestion))]
-[JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The context to use: text is escaped only where JSON requires it.</summary>
@@ -38,22 +36,3 @@ internal sealed record ToolTrial(JsonElement Arguments);
 /// <param name="Prompt">The prompt that the turn will have.</param>
 /// <param name="Conversation">The conversation that it will belong to.</param>
 internal sealed record CompletionQuestion(string Text, int Caret, string? Prompt = null, string? Conversation = null);
-
-/// <summary>An error as the server tells it and as <c>--json</c> shows it.</summary>
-internal sealed record Problem
-{
-    /// <summary>The wire form of a <see cref="TurnErrorCode"/>.</summary>
-    public string? Code { get; init; }
-    /// <summary>A short name of the kind of error.</summary>
-    public string? Title { get; init; }
-    /// <summary>What happened and what to do.</summary>
-    public string? Detail { get; init; }
-    /// <summary>The HTTP status.</summary>
-    public int? Status { get; init; }
-    /// <summary>The stretch of the text that is at fault.</summary>
-    public TextSpan? Span { get; init; }
-    /// <summary>The field that is at fault.</summary>
-    public string? Field { get; init; }
-    /// <summary>All variables at fault.</summary>
-    public IReadOnlyList<VariableFault>? Variables { get; init; }
-}

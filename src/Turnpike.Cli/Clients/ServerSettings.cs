@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Turnpike.Client;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
@@ -8,7 +9,7 @@ using Turnpike.Turns.Settings;
 namespace Turnpike.Cli.Clients;
 
 /// <summary>Settings on a server.</summary>
-internal sealed class ServerSettings(ServerAnswers server) : ISettings
+internal sealed class ServerSettings(ServerConnection server) : ISettings
 {
     /// <inheritdoc/>
     public Task<Page<Rule>> RulesAsync(SettingsQuery query, CancellationToken cancellationToken) => GetAsync(Listed("rules", query), TurnpikeJson.Relaxed.RulePage, cancellationToken);
@@ -49,7 +50,7 @@ internal sealed class ServerSettings(ServerAnswers server) : ISettings
     public Task<Project> ProjectAsync(string id, CancellationToken cancellationToken) => GetAsync(At("projects", id), TurnpikeJson.Relaxed.Project, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<JsonElement> EffectiveAsync(string id, CancellationToken cancellationToken) => await AskAsync(new(HttpMethod.Get, At("projects", id) + "/effective"), cancellationToken);
+    public async Task<JsonElement> EffectiveAsync(string id, CancellationToken cancellationToken) => await server.AskAsync(new(HttpMethod.Get, At("projects", id) + "/effective"), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ internal sealed class ServerSettings(ServerAnswers server) : ISettings
     {
         try
         {
-            await AskAsync(new(HttpMethod.Get, path), cancellationToken);
+            await server.AskAsync(new(HttpMethod.Get, path), cancellationToken);
             return true;
         }
         catch (TurnException error) when (error.Code == TurnErrorCode.ProjectNotFound)
@@ -81,25 +82,13 @@ internal sealed class ServerSettings(ServerAnswers server) : ISettings
         }
     }
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await AskAsync(new(HttpMethod.Get, path), cancellationToken)).Deserialize(type)!;
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => server.GetAsync(path, type, cancellationToken);
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        (await AskAsync(ServerClient.Send(method, path, body, type), cancellationToken)).Deserialize(type)!;
+    private Task<T> SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) => server.AskAsync(ServerConnection.Send(method, path, body, type), type, cancellationToken);
 
-    private async Task DeleteAsync(string path, CancellationToken cancellationToken)
-    {
-        using var answer = await server.SendAsync(new(HttpMethod.Delete, path), cancellationToken);
-    }
+    private Task DeleteAsync(string path, CancellationToken cancellationToken) => server.TellAsync(new(HttpMethod.Delete, path), cancellationToken);
 
-    private async Task<JsonElement> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using var answer = await server.SendAsync(request, cancellationToken);
-        return await ServerAnswers.ReadAsync(answer, cancellationToken);
-    }
-
-    private static string Listed(string what, SettingsQuery query) => $"api/{what}?limit={query.Limit}{And("query", query.Query)}{And("after", query.After)}";
+    private static string Listed(string what, SettingsQuery query) => $"api/{what}?limit={query.Limit}{ServerConnection.And("query", query.Query)}{ServerConnection.And("after", query.After)}";
 
     private static string At(string what, string id) => $"api/{what}/{Uri.EscapeDataString(id)}";
-
-    private static string And(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Turnpike.Cli.Clients;
+using Turnpike.Client;
 using Turnpike.Turns;
 
 namespace Turnpike.Cli.Output;
@@ -19,7 +19,7 @@ internal sealed class ErrorPrinter(Surroundings here, bool asJson)
             case UsageException usage:
                 Write(new() { Code = "usage", Detail = usage.Message }, usage.Remedy, null);
                 return ExitCode.BadInput;
-            case ServerUnreachable:
+            case ServerUnreachableException:
                 Write(new() { Code = "server_unreachable", Detail = error.Message }, "Is it running? The address comes from --server or TURNPIKE_SERVER.", null);
                 return ExitCode.Unreachable;
             case TurnException turn:
@@ -35,7 +35,7 @@ internal sealed class ErrorPrinter(Surroundings here, bool asJson)
     /// <summary>Tells why a turn failed and gives the exit code it stands for.</summary>
     public int Tell(string code, string message)
     {
-        var known = ErrorCodes.Find(code);
+        var known = TurnErrorCodes.Find(code);
         Write(new() { Code = code, Detail = message }, known is { } named ? Remedy.For(named) : null, null);
         return known is TurnErrorCode.ProviderUnreachable ? ExitCode.Unreachable : ExitCode.TurnFailed;
     }
@@ -44,7 +44,7 @@ internal sealed class ErrorPrinter(Surroundings here, bool asJson)
     {
         if (asJson)
         {
-            here.Error.WriteLine(JsonSerializer.Serialize(problem, CliJson.Relaxed.Problem));
+            here.Error.WriteLine(JsonSerializer.Serialize(problem, ProblemJson.Relaxed.Problem));
             return;
         }
         here.Error.WriteLine($"{_paint.Red("error:")} {Terminals.Safe(problem.Detail ?? "").ReplaceLineEndings(" ")}");

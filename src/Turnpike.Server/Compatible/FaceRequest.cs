@@ -111,6 +111,15 @@ internal sealed class FaceRequest
         Turn = Turn with { Parameters = parameter.With(parameters, parsed) };
     }
 
+    /// <summary>Limits the tool calls of the turn, beside what else its budget says.</summary>
+    public void MostCalls(int calls, string place)
+    {
+        var budget = Turn.Parameters?.Budget is { } said ? (JsonObject)said.DeepClone() : [];
+        if (budget["calls"] is { } other && !JsonNode.DeepEquals(other, calls)) throw Twice("parameters.budget.calls", place);
+        budget["calls"] = calls;
+        Turn = Turn with { Parameters = new TurnParameters { Budget = budget }.Over(Turn.Parameters ?? TurnParameters.None) };
+    }
+
     /// <summary>Puts members of the body that only some providers know into the provider's request as they are.</summary>
     public void PassOn(JsonElement body, params ReadOnlySpan<string> names)
     {
@@ -144,8 +153,8 @@ internal sealed class FaceRequest
         Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
     }
 
-    /// <summary>Keeps only those tools of the request that have one of these names.</summary>
-    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { Tools = [.. Turn.Tools.Where(only.Contains)], ClientTools = [.. Turn.ClientTools.Where(tool => only.Contains(tool.Name))] };
+    /// <summary>Keeps only those tools of the request that one of these names or globs means, the narrower of the two.</summary>
+    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { Tools = [.. Turn.Tools.SelectMany(tool => only.Where(name => Means(tool, name) || Means(name, tool)).Select(name => Means(tool, name) ? name : tool)).Distinct()], ClientTools = [.. Turn.ClientTools.Where(tool => only.Contains(tool.Name))] };
 
     /// <summary>The turn request, with what the face and its host add.</summary>
     public TurnRequest Build(HttpContext http, FaceOptions options, bool readsTriggers, JsonElement? face)
@@ -167,6 +176,8 @@ internal sealed class FaceRequest
 
     /// <summary>Whose the ids are that clients make: the key's, or, without keys, the user's.</summary>
     public static string Owner(HttpContext http) => Visitor.Of(http).Key?.Id ?? Caller.User(http) ?? "";
+
+    private static bool Means(string glob, string name) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(glob, name);
 
     private static bool Same(object a, object b) => a is JsonNode x && b is JsonNode y ? JsonNode.DeepEquals(x, y) : a is IReadOnlyList<string> p && b is IReadOnlyList<string> q ? p.SequenceEqual(q) : a.Equals(b);
 

@@ -40,7 +40,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         {
             var events = new List<TurnEvent>();
             await foreach (var batch in runner.SubscribeAsync(turn, 0, http.RequestAborted)) events.AddRange(batch);
-            return events;
+            return FaceEvents.Whole(events);
         }
         finally
         {
@@ -63,9 +63,11 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
 
     private static async IAsyncEnumerable<IReadOnlyList<TurnEvent>> UntilOver(IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Projection projection)
     {
+        var isFirst = true;
         await foreach (var batch in batches)
         {
-            yield return batch;
+            yield return isFirst ? FaceEvents.Whole(batch) : batch;
+            isFirst = false;
             if (projection.IsOver) yield break;
         }
     }

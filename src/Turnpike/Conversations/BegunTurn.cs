@@ -52,6 +52,7 @@ internal static class BegunTurn
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
         Triggers = TriggerRecord.Hidden(prepared.Draft.Triggers, prepared.Draft.Trace.Secrets),
         Face = prepared.Draft.Request.Face,
+        Queued = prepared.Draft.Request.Id is not null,
     };
 
     /// <summary>The ids that the client made, for what is begun.</summary>

@@ -23,8 +23,8 @@ internal sealed class CallRound
         for (var i = 0; i < calls.Count; i++)
         {
             var tool = offered.Find(calls[i].Name);
-            if (!budget.TakeCall()) _results[i] = ToolValues.Error(calls[i].CallId, budget.CallRefused);
-            else if (tool?.IsClient == true) _waiting.Add(calls[i].CallId);
+            if (tool?.IsClient == true) _waiting.Add(calls[i].CallId); // made elsewhere, so not of this budget
+            else if (!budget.TakeCall()) _results[i] = ToolValues.Error(calls[i].CallId, budget.CallRefused);
             else if (tools.Refuse(calls[i]) is { } refused) _results[i] = refused;
             else if (tool!.Decision == ToolDecision.Deny) _results[i] = ToolResults.Denied(calls[i].CallId, calls[i].Name, tool.Reason);
             else if (tool.Decision == ToolDecision.Allow) _run.Add(i);

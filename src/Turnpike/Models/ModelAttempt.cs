@@ -14,6 +14,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private readonly List<AIContent> _contents = [];
     private readonly long _asked = time.GetTimestamp();
     private bool _textIsReasoning;
+    private string? _phase;
     private double? _firstToken;
     private string? _responseId;
     private UsageDetails? _reported;
@@ -65,7 +66,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             {
                 if (Words(contents[i]) is { } text)
                 {
-                    var kind = Kind(contents[i]);
+                    var (kind, phase) = (Kind(contents[i]), MessageParts.PhaseOf(contents[i]));
                     if (contents[i] is TextReasoningContent { ProtectedData: { } sealedData })
                     {
                         if (_deltas.HasText) yield return _deltas.Take();
@@ -73,9 +74,11 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
                         Keep(text, kind, sealedData);
                         continue;
                     }
-                    if (!_deltas.Takes(kind)) yield return _deltas.Take();
-                    _deltas.Add(text, kind);
+                    if (!_deltas.Takes(kind, phase)) yield return _deltas.Take();
+                    _deltas.Add(text, kind, phase);
+                    if (phase is not null && phase != _phase) Flushed();
                     Keep(text, kind);
+                    _phase = phase ?? _phase;
                 }
                 if (Sources(contents[i]) is not { Count: > 0 } sources) continue;
                 if (_deltas.HasText) yield return _deltas.Take();
@@ -165,7 +168,8 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private List<AIContent> Flushed()
     {
         if (_text.Length == 0) return _contents;
-        _contents.Add(_textIsReasoning ? new TextReasoningContent(_text.ToString()) : new TextContent(_text.ToString()));
+        _contents.Add(_textIsReasoning ? new TextReasoningContent(_text.ToString()) : MessageParts.InPhase(_phase, new(_text.ToString())));
+        _phase = null;
         _text.Clear();
         return _contents;
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Triggers.Parsing;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers;
@@ -27,7 +28,7 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
     }
 
     /// <summary>Whether the text is read: any "off" wins, else any "on", else the face decides.</summary>
-    private static bool Reads(TurnDraft draft) => draft.Prompt?.Prompt.Triggers != "off" && draft.Request.Triggers switch
+    private static bool Reads(TurnDraft draft) => draft.Prompt?.Prompt.Triggers != "off" && KeyScope.Current?.Settings.Triggers != "off" && draft.Request.Triggers switch
     {
         TriggerReading.Off => false,
         TriggerReading.FaceOff => draft.Prompt?.Prompt.Triggers == "on",

@@ -19,6 +19,7 @@ public static class MessageParts
 
     private const string Key = "turnpike.origin";
     private const string ResourceKey = "turnpike.resource";
+    private const string PhaseKey = "phase";
 
     /// <summary>The part, marked with its origin.</summary>
     public static T From<T>(string origin, T part) where T : AIContent
@@ -39,6 +40,17 @@ public static class MessageParts
 
     /// <summary>The resource that a part is the content of; null when it is none's.</summary>
     public static PartResource? ResourceOf(AIContent part) => part.AdditionalProperties?.TryGetValue(ResourceKey, out var resource) == true ? resource as PartResource : null;
+
+    /// <summary>The text, marked with the phase that its provider gave it, such as <c>commentary</c>; unmarked when there is none.</summary>
+    public static TextContent InPhase(string? phase, TextContent text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (phase is not null) (text.AdditionalProperties ??= [])[PhaseKey] = phase;
+        return text;
+    }
+
+    /// <summary>The phase of a text; null when it has none.</summary>
+    public static string? PhaseOf(AIContent part) => part.AdditionalProperties?.TryGetValue(PhaseKey, out var phase) == true ? phase as string : null;
 
     /// <summary>
     /// The message as it is sent: neighbouring texts of template, person and rules joined into one part, texts of neighbouring resources into one block, and no origins.

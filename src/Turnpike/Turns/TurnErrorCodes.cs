@@ -9,6 +9,11 @@ public static class TurnErrorCodes
     private static readonly FrozenDictionary<TurnErrorCode, string> Texts =
         Enum.GetValues<TurnErrorCode>().ToFrozenDictionary(code => code, code => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()));
 
+    private static readonly FrozenDictionary<string, TurnErrorCode> Codes = Texts.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
+
     /// <summary>The code as it is written on the wire, for example <c>prompt_not_found</c>.</summary>
     public static string Text(this TurnErrorCode code) => Texts[code];
+
+    /// <summary>The code that is written so; null when there is none.</summary>
+    public static TurnErrorCode? Find(string? text) => text is not null && Codes.TryGetValue(text, out var code) ? code : null;
 }

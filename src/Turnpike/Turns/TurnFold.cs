@@ -17,6 +17,7 @@ public sealed class TurnFold
     private ChatMessage? _assistant;
     private ChatMessage? _tool;
     private bool _reasoning;
+    private string? _phase;
     private readonly OrderedDictionary<string, ToolCall> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _asked = new(StringComparer.Ordinal);
 
@@ -80,8 +81,8 @@ public sealed class TurnFold
                 break;
             case TextDelta text:
                 Blocks = Math.Max(Blocks, text.Block + 1);
-                if (_reasoning) FlushText();
-                _reasoning = false;
+                if (_reasoning || text.Phase is not null) FlushText();
+                (_reasoning, _phase) = (false, text.Phase ?? _phase);
                 _text.Append(text.Text);
                 (_stepText ??= new()).Append(text.Text);
                 break;
@@ -148,7 +149,8 @@ public sealed class TurnFold
     private void FlushText(string? sealedData = null)
     {
         if (_text.Length == 0 && sealedData is null) return;
-        Assistant().Contents.Add(_reasoning ? new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData } : new TextContent(_text.ToString()));
+        Assistant().Contents.Add(_reasoning ? new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData } : MessageParts.InPhase(_phase, new(_text.ToString())));
+        _phase = null;
         _text.Clear();
     }
 

@@ -89,8 +89,8 @@ public sealed record TurnRequest
     /// <summary>Whose external ids these are: the key that asks. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? Owner { get; init; }
-    /// <summary>Whether triggers in the text are read. Faces set it; a prompt that says <c>off</c> wins over it, one that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
-    [JsonIgnore]
+    /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TriggerReading Triggers { get; init; }
     /// <summary>What the face that submits the turn will say again when it shows it. Faces set it; it goes into <c>turn.started</c> as it is.</summary>
     [JsonIgnore]
@@ -98,14 +98,15 @@ public sealed record TurnRequest
 }
 
 /// <summary>Whether triggers are read in a turn's text.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TriggerReading>))]
 public enum TriggerReading
 {
     /// <summary>They are.</summary>
-    On,
+    [JsonStringEnumMemberName("on")] On,
     /// <summary>They are not, unless the prompt asks for them.</summary>
-    FaceOff,
+    [JsonStringEnumMemberName("prompt")] FaceOff,
     /// <summary>They are not, whatever the prompt says.</summary>
-    Off,
+    [JsonStringEnumMemberName("off")] Off,
 }
 
 /// <summary>System text that a request brings.</summary>

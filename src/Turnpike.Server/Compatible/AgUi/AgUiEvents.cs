@@ -97,7 +97,7 @@ internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> variab
             Event(to, thinks ? "REASONING_MESSAGE_START"u8 : "TEXT_MESSAGE_START"u8, writer =>
             {
                 WriteBlock(writer);
-                writer.WriteString("role"u8, thinks ? "reasoning"u8 : "assistant"u8);
+                writer.WriteString("role"u8, _thinks ? "reasoning"u8 : "assistant"u8);
             });
             _delta = Encoding.UTF8.GetBytes($"data: {{\"type\":\"{(thinks ? "REASONING" : "TEXT")}_MESSAGE_CONTENT\",\"messageId\":\"{_block}\",\"delta\":\"");
         }

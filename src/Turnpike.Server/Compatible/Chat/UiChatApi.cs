@@ -102,7 +102,7 @@ internal static class UiChatApi
         var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
         var path = conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, http.RequestAborted) : [];
         var answers = new List<UiAnswer>(path.Count);
-        foreach (var turn in path) answers.Add(UiAnswer.Of(await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted)));
+        foreach (var turn in path) answers.Add(UiAnswer.Of(await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted)));
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

@@ -45,7 +45,7 @@ internal static class ChatCompletionList
         (cursor.StartsWith(Prefix, StringComparison.Ordinal) ? await listed.FindAsync("turn_" + cursor[Prefix.Length..], cancellationToken) : null) ?? throw Given.Invalid("after", $"\"after\" is \"{cursor}\", which is no completion of this list.");
 
     private static async Task<ChatCompletion?> ReadAsync(StoredCompletion row, ITurnStore turns, ITurnLog log, CancellationToken cancellationToken) =>
-        await turns.FindAsync(row.Turn, cancellationToken) is { HasEnded: true, Forgotten: false } ? ChatCompletion.Of(await log.ReadAsync(row.Turn, 0, int.MaxValue, cancellationToken), row.Metadata) : null;
+        await turns.FindAsync(row.Turn, cancellationToken) is { HasEnded: true, Forgotten: false } ? ChatCompletion.Of(await FaceEvents.ReadAsync(log, row.Turn, cancellationToken), row.Metadata) : null;
 
     /// <summary>The query <c>metadata[key]=value</c>.</summary>
     private static List<KeyValuePair<string, string>> Notes(HttpContext http) =>

@@ -58,14 +58,7 @@ internal static class ChatCompletionsApi
         var turn = await StoredAsync(store, id, http.RequestAborted);
         await store.ForgetAsync(turn.Id, http.RequestAborted);
         await listed.RemoveAsync(turn.Id, http.RequestAborted);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, id);
-            writer.WriteString("object"u8, "chat.completion.deleted"u8);
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
+        await Deleted.WriteAsync(http, id, "chat.completion.deleted");
     }
 
     private static async Task MessagesAsync(HttpContext http, string id, ITurnStore store)
@@ -79,7 +72,7 @@ internal static class ChatCompletionsApi
     private static async Task WriteAsync(HttpContext http, Turn turn, ITurnLog log, JsonElement? metadata)
     {
         TurnHeaders.Stamp(http, turn);
-        var events = await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted);
+        var events = await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted);
         await Answer.WriteAsync(http, writer => ChatCompletion.Of(events, metadata).Write(writer));
     }
 

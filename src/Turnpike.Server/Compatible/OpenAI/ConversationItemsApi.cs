@@ -52,14 +52,7 @@ internal static class ConversationItemsApi
     {
         await FindAsync(conversations, id, http.RequestAborted);
         await conversations.UpdateAsync(id, conversation => conversation with { Closed = true }, http.RequestAborted); // its responses stay readable until they are deleted
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, id);
-            writer.WriteString("object"u8, "conversation.deleted"u8);
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
+        await Deleted.WriteAsync(http, id, "conversation.deleted");
     }
 
     private static async Task ListAsync(HttpContext http, string id, IConversationStore conversations, ITurnStore turns, ITurnLog log)

@@ -32,8 +32,7 @@ internal static class FileFacadeApi
         if (!http.Request.HasFormContentType) throw Given.Invalid("file", "A file is uploaded as multipart/form-data with the fields \"file\" and \"purpose\".");
         var form = await FormAsync(http, options.Value.Bytes + Overhead);
         var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
-        var purpose = form["purpose"].ToString();
-        if (!Purposes.Contains(purpose)) throw Given.UnsupportedValue("purpose", $"\"purpose\" is \"{purpose}\"; it must be one of {string.Join(", ", Purposes)}.");
+        var purpose = Purpose(form["purpose"].ToString());
         await using var content = file.OpenReadStream();
         var stored = await files.AddAsync(new() { Name = file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) }, content, http.RequestAborted);
         await Answer.WriteAsync(http, writer => Write(writer, stored));
@@ -51,17 +50,21 @@ internal static class FileFacadeApi
         }
     }
 
+    private static string Purpose(string asked) => Purposes.Contains(asked) ? asked : throw Given.UnsupportedValue("purpose", $"\"purpose\" is \"{asked}\"; it must be one of {string.Join(", ", Purposes)}.");
+
     private static DateTimeOffset? Expiry(IFormCollection form, TimeProvider time)
     {
+        const string Anchor = "expires_after[anchor]";
         const string Seconds = "expires_after[seconds]";
+        if (form[Anchor].ToString() is { Length: > 0 } anchor and not "created_at") throw Given.UnsupportedValue(Anchor, $"\"{Anchor}\" is \"{anchor}\"; it must be created_at.");
         if (form[Seconds].ToString() is not { Length: > 0 } text) return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 3600 and <= 2_592_000 ? time.GetUtcNow().AddSeconds(seconds) : throw Given.Invalid(Seconds, $"\"{Seconds}\" is \"{text}\"; it must be a whole number from 3600 to 2592000.");
     }
 
     private static async Task ListAsync(HttpContext http, IFileStore files)
     {
-        var purpose = Query.Text(http, "purpose");
-        var limit = Query.Number(http, "limit", 10_000, 1, 10_000);
+        var purpose = Query.Text(http, "purpose") is { } asked ? Purpose(asked) : null;
+        var query = PageQuery.Read(http, most: 10_000, standard: 10_000);
         var all = new List<StoredFile>();
         for (string? next = null; ;)
         {
@@ -69,14 +72,14 @@ internal static class FileFacadeApi
             all.AddRange(rows.Data);
             if ((next = rows.Next) is null) break;
         }
-        if (Query.Text(http, "order") is "asc") all.Reverse();
-        if (Query.Text(http, "after") is { } after)
+        if (query.Order == "asc") all.Reverse();
+        if (query.After is { } after)
         {
             var place = all.FindIndex(file => file.Id == after);
             if (place < 0) throw Given.Invalid("after", $"\"after\" is \"{after}\", which is no file of this list.");
             all.RemoveRange(0, place + 1);
         }
-        var page = all.Take(limit).ToArray();
+        var page = all.Take(query.Limit).ToArray();
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -110,14 +113,7 @@ internal static class FileFacadeApi
     private static async Task DeleteAsync(HttpContext http, string id, IFileStore files)
     {
         if (!await files.DeleteAsync(id, http.RequestAborted)) throw NotFound(id);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, id);
-            writer.WriteString("object"u8, "file"u8);
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
+        await Deleted.WriteAsync(http, id, "file");
     }
 
     private static void Write(Utf8JsonWriter writer, StoredFile file)

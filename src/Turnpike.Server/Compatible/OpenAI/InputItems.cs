@@ -54,7 +54,10 @@ internal sealed class InputItems
                 names.Add(name);
             }
         }
-        if (shown.Count > 0) Add("msg", names, new() { ["type"] = "message", ["role"] = message.Role.Value, ["status"] = "completed", ["content"] = shown });
+        if (shown.Count == 0) return;
+        var item = new JsonObject { ["type"] = "message", ["role"] = message.Role.Value, ["status"] = "completed", ["content"] = shown };
+        if (message.Contents.Select(MessageParts.PhaseOf).FirstOrDefault(phase => phase is not null) is { } phase) item["phase"] = phase;
+        Add("msg", names, item);
     }
 
     private void Add(string prefix, List<string> parts, JsonObject item)

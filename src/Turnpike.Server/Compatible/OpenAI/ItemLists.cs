@@ -13,7 +13,7 @@ internal static class ItemLists
     {
         var items = Input(turn);
         if (turn.Given) return items;
-        foreach (var item in ResponseEvents.Of(await log.ReadAsync(turn.Id, 0, int.MaxValue, cancellationToken)).Output) items.Add(Element(item.Write));
+        foreach (var item in ResponseEvents.Of(await FaceEvents.ReadAsync(log, turn.Id, cancellationToken)).Output) items.Add(Element(item.Write));
         return items;
     }
 

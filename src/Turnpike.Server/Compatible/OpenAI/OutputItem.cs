@@ -25,7 +25,7 @@ internal abstract class OutputItem(string id, int index)
 }
 
 /// <summary>A block of text, or a refusal.</summary>
-internal sealed class MessageItem(string id, int index, bool isRefusal) : OutputItem(id, index)
+internal sealed class MessageItem(string id, int index, bool isRefusal, string? phase) : OutputItem(id, index)
 {
     public StringBuilder Text { get; } = new();
     public List<TextCitation> Citations { get; } = [];
@@ -66,6 +66,7 @@ internal sealed class MessageItem(string id, int index, bool isRefusal) : Output
         writer.WriteStartArray("content"u8);
         if (Text.Length > 0 || Status != "in_progress") WritePart(writer);
         writer.WriteEndArray();
+        if (phase is not null) writer.WriteString("phase"u8, phase);
     }
 }
 

@@ -69,14 +69,18 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         (_started, _suffix) = (started, Suffix(started.Turn));
         var said = new ResponseFace(started.Face is { } face && face.Text("name") == "responses" ? face : null);
         (_showsReasoning, _sealsReasoning) = (said.ShowsReasoning, said.SealsReasoning);
-        Emit(to, "response.created"u8, WriteNow);
+        var status = started.Queued ? "queued" : null;
+        Emit(to, "response.created"u8, writer => WriteNow(writer, status));
+        if (started.Queued) Emit(to, "response.queued"u8, writer => WriteNow(writer, status));
         Emit(to, "response.in_progress"u8, WriteNow);
     }
 
-    private void WriteNow(Utf8JsonWriter writer)
+    private void WriteNow(Utf8JsonWriter writer) => WriteNow(writer, null);
+
+    private void WriteNow(Utf8JsonWriter writer, string? status)
     {
         writer.WritePropertyName("response"u8);
-        WriteResponse(writer);
+        WriteResponse(writer, status);
     }
 
     private void Say(IBufferWriter<byte> to, TextDelta said)
@@ -88,7 +92,12 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
             item.Text.Append(said.Text);
             Delta(to, said.Text);
         }
-        foreach (var citation in said.Citations)
+        if (said.Citations.Count > 0) Cite(to, item, said.Citations);
+    }
+
+    private void Cite(IBufferWriter<byte> to, MessageItem item, IReadOnlyList<TextCitation> citations)
+    {
+        foreach (var citation in citations)
         {
             item.Citations.Add(citation);
             Emit(to, "response.output_text.annotation.added"u8, writer =>
@@ -104,9 +113,14 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     private void OpenMessage(IBufferWriter<byte> to, TextDelta said)
     {
         var (number, opens) = _parts.Of(said);
-        if (!opens) return;
+        if (opens) OpenMessage(to, said, number);
+    }
+
+    // Apart, for what the closures hold is made where a method begins, and most deltas open nothing.
+    private void OpenMessage(IBufferWriter<byte> to, TextDelta said, int number)
+    {
         Close(to, "completed", keepsBlock: true);
-        var item = new MessageItem($"msg_{_suffix}_{number}", _output.Count, said.Refusal);
+        var item = new MessageItem($"msg_{_suffix}_{number}", _output.Count, said.Refusal, said.Phase);
         Open(to, item);
         Emit(to, "response.content_part.added"u8, writer =>
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 
@@ -50,10 +51,13 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
         {
             case "system" or "developer": Messages.System(string.Join("\n\n", Parts(item, path).Select(part => part.Text))); break;
             case "user": Messages.User(Parts(item, path), null); break;
-            case "assistant": Messages.Assistant([new TextContent(Said(item, path))]); break;
+            case "assistant": Messages.Assistant([MessageParts.InPhase(Phase(item, path), new(Said(item, path)))]); break;
             case var role: throw Given.UnsupportedValue(path + "role", $"There is no role \"{role}\"; it must be user, system, developer or assistant.");
         }
     }
+
+    private static string? Phase(JsonElement item, string path) => item.Text("phase", path) is var phase and (null or "commentary" or "final_answer") ? phase
+        : throw Given.UnsupportedValue(path + "phase", $"\"{path}phase\" is \"{item.Text("phase")}\"; it must be commentary or final_answer.");
 
     private static IReadOnlyList<UserPart> Parts(JsonElement item, string path) => item.Member("content") switch
     {

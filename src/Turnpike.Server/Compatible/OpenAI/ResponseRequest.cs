@@ -128,8 +128,8 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         if (body.Text("truncation") is { } truncation and not ("auto" or "disabled")) throw Given.UnsupportedValue("truncation", $"\"truncation\" is \"{truncation}\"; it must be auto or disabled.");
         if (body.Whole("max_tool_calls") is { } calls)
         {
-            if (calls < 1) throw Given.Invalid("max_tool_calls", "\"max_tool_calls\" must be 1 or more.");
-            request.Parameter("maxSteps", JsonSerializer.SerializeToElement((int)Math.Min(calls, 127) + 1, TurnpikeJson.Relaxed.Int32), "max_tool_calls");
+            if (calls is < 1 or > int.MaxValue) throw Given.Invalid("max_tool_calls", "\"max_tool_calls\" must be 1 or more.");
+            request.MostCalls((int)calls, "max_tool_calls");
         }
         var (choice, only) = ToolChoices.Read(body);
         request.Parameter("toolChoice", choice, "tool_choice");

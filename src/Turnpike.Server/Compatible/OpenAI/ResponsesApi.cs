@@ -34,7 +34,7 @@ internal static class ResponsesApi
         var started = await turns.StartAsync(http, request.Turn);
         var leaves = request.Background ? OnDisconnect.Continue : request.Turn.OnDisconnect;
         if (request.Stream) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
-        else if (request.Background) await WriteNowAsync(http, started.Turn, runner, log);
+        else if (request.Background) await WriteNowAsync(http, started.Turn, runner, log, request.Turn.Face);
         else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), request.HasNative);
     }
 
@@ -62,10 +62,10 @@ internal static class ResponsesApi
     });
 
     /// <summary>The response as it is now: what the log holds, and what runs here.</summary>
-    private static async Task WriteNowAsync(HttpContext http, Turn turn, TurnRunner runner, ITurnLog log)
+    private static async Task WriteNowAsync(HttpContext http, Turn turn, TurnRunner runner, ITurnLog log, JsonElement? face = null)
     {
-        var events = turn.HasEnded ? await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted) : await NowAsync(turn.Id, runner, http.RequestAborted);
-        await WriteAsync(http, events, turn.Status == TurnStatus.Queued ? "queued" : null);
+        if (turn.Status == TurnStatus.Queued) await WriteAsync(http, [FaceEvents.Waiting(turn, face)], "queued");
+        else await WriteAsync(http, turn.HasEnded ? await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted) : await NowAsync(turn.Id, runner, http.RequestAborted), null);
     }
 
     private static async Task<IReadOnlyList<TurnEvent>> NowAsync(string turn, TurnRunner runner, CancellationToken cancellationToken)
@@ -109,14 +109,7 @@ internal static class ResponsesApi
             await runner.WaitAsync(turn.Id, http.RequestAborted);
         }
         await store.ForgetAsync(turn.Id, http.RequestAborted);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, id);
-            writer.WriteString("object"u8, "response"u8);
-            writer.WriteBoolean("deleted"u8, true);
-            writer.WriteEndObject();
-        });
+        await Deleted.WriteAsync(http, id, "response");
     }
 
     private static async Task InputItemsAsync(HttpContext http, string id, ITurnStore store)

@@ -22,12 +22,14 @@ internal static class ToolChoices
                 return (choice.Text("name", Field + ".") is { } tool ? Text(tool) : Text("required"), choice.Text("name", Field + ".") is null ? [choice.Needed("server_label", Field + ".") + ".*"] : null);
             case "allowed_tools":
                 var allowed = choice.Object("allowed_tools", Field + ".") ?? choice;
-                var names = (allowed.List("tools", Field + ".") ?? []).Select((tool, i) => (tool.Object("function") ?? tool).Text("name") ?? tool.Text("server_label") ?? throw Given.Invalid($"{Field}.tools[{i}].name", "Each allowed tool needs a \"name\".")).ToArray();
+                var names = (allowed.List("tools", Field + ".") ?? []).Select((tool, i) => Allowed(tool) ?? throw Given.Invalid($"{Field}.tools[{i}].name", "Each allowed tool needs a \"name\".")).ToArray();
                 return (Text(allowed.Text("mode", Field + ".") is "required" ? "required" : "auto"), names);
             case var type:
                 throw Given.UnsupportedValue(Field + ".type", $"A \"tool_choice\" of type \"{type}\" is not taken.");
         }
     }
+
+    private static string? Allowed(JsonElement tool) => tool.Text("server_label") is { } label ? $"{label}.{tool.Text("name") ?? "*"}" : (tool.Object("function") ?? tool).Text("name");
 
     private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String);
 }

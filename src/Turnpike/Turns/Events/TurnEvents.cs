@@ -25,6 +25,8 @@ public sealed record TurnStarted : TurnEvent
     public IReadOnlyList<TriggerRecord> Triggers { get; init; } = [];
     /// <summary>What the face that submitted the turn says again when it shows it.</summary>
     public JsonElement? Face { get; init; }
+    /// <summary>Whether the turn waited for another one of its branch before it began.</summary>
+    public bool Queued { get; init; }
 }
 
 /// <summary>A model call begins.</summary>
@@ -59,6 +61,8 @@ public sealed record TextDelta : TurnEvent
     public int Block { get; init; }
     /// <summary>Whether the provider marked it as a refusal.</summary>
     public bool Refusal { get; init; }
+    /// <summary>The phase that the provider gave the block, such as <c>commentary</c> or <c>final_answer</c>; on the block's first delta only, null when it gave none.</summary>
+    public string? Phase { get; init; }
     /// <summary>The sources that the text so far rests on; they come with an empty text.</summary>
     public IReadOnlyList<TextCitation> Citations { get; init; } = [];
 }

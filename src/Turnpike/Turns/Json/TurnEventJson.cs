@@ -106,6 +106,7 @@ public static class TurnEventJson
         {
             case TextDelta said:
                 WriteDelta(to, said.Text, said.Step, said.Block, said.Refusal, isFirst);
+                if (said.Phase is { } phase) WriteText(to, ",\"phase\":\""u8, phase);
                 if (said.Citations.Count > 0) WriteCitations(to, said.Citations);
                 break;
             case ReasoningDelta thought: WriteDelta(to, thought.Text, thought.Step, thought.Block, refusal: false, isFirst, thought.Protected); break;
@@ -143,9 +144,13 @@ public static class TurnEventJson
         line.Number(block);
         if (refusal) line.Raw(",\"refusal\":true"u8);
         to.Advance(line.Length);
-        if (sealedData is null) return;
-        to.Write(",\"protected\":\""u8);
-        JsonText.Write(to, sealedData);
+        if (sealedData is not null) WriteText(to, ",\"protected\":\""u8, sealedData);
+    }
+
+    private static void WriteText(IBufferWriter<byte> to, ReadOnlySpan<byte> head, string text)
+    {
+        to.Write(head);
+        JsonText.Write(to, text);
         to.Write("\""u8);
     }
 

@@ -9,7 +9,7 @@ internal static class TurnEventJsonReader
     public static TextDelta ReadText(ref Utf8JsonReader reader)
     {
         var delta = ReadDelta(ref reader);
-        return new() { Text = delta.Text, Step = delta.Step, Block = delta.Block, Refusal = delta.Refusal, Citations = delta.Citations };
+        return new() { Text = delta.Text, Step = delta.Step, Block = delta.Block, Refusal = delta.Refusal, Phase = delta.Phase, Citations = delta.Citations };
     }
 
     public static ReasoningDelta ReadReasoning(ref Utf8JsonReader reader)
@@ -22,7 +22,7 @@ internal static class TurnEventJsonReader
     {
         "turn.started" => Started(value),
         "step.started" => new StepStarted { Step = Int(value, "step"), Attempt = Int(value, "attempt"), Model = Text(value, "model") },
-        "text.delta" => new TextDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Refusal = Flag(value, "refusal"), Citations = value.TryGetProperty("citations", out var citations) ? Citations(citations) : [] },
+        "text.delta" => new TextDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Refusal = Flag(value, "refusal"), Phase = TextIf(value, "phase"), Citations = value.TryGetProperty("citations", out var citations) ? Citations(citations) : [] },
         "reasoning.delta" => new ReasoningDelta { Text = Text(value, "text"), Step = Int(value, "step"), Block = Int(value, "block"), Protected = TextIf(value, "protected") },
         "tool.call" => new ToolCall
         {
@@ -53,9 +53,9 @@ internal static class TurnEventJsonReader
         _ => throw new JsonException($"There is no event of type \"{type}\"."),
     };
 
-    private static (string Text, int Step, int Block, bool Refusal, string? Sealed, IReadOnlyList<TextCitation> Citations) ReadDelta(ref Utf8JsonReader reader)
+    private static (string Text, int Step, int Block, bool Refusal, string? Phase, string? Sealed, IReadOnlyList<TextCitation> Citations) ReadDelta(ref Utf8JsonReader reader)
     {
-        var (text, step, block, refusal, sealedData) = ("", 0, 0, false, (string?)null);
+        var (text, step, block, refusal, phase, sealedData) = ("", 0, 0, false, (string?)null, (string?)null);
         IReadOnlyList<TextCitation> citations = [];
         while (reader.Read())
         {
@@ -64,10 +64,11 @@ internal static class TurnEventJsonReader
             else if (reader.ValueTextEquals("step"u8) && reader.Read()) step = reader.GetInt32();
             else if (reader.ValueTextEquals("block"u8) && reader.Read()) block = reader.GetInt32();
             else if (reader.ValueTextEquals("refusal"u8) && reader.Read()) refusal = reader.GetBoolean();
+            else if (reader.ValueTextEquals("phase"u8) && reader.Read()) phase = reader.GetString();
             else if (reader.ValueTextEquals("protected"u8) && reader.Read()) sealedData = reader.GetString();
             else if (reader.ValueTextEquals("citations"u8) && reader.Read()) citations = Citations(JsonElement.ParseValue(ref reader));
         }
-        return (text, step, block, refusal, sealedData, citations);
+        return (text, step, block, refusal, phase, sealedData, citations);
     }
 
     private static TextCitation[] Citations(JsonElement value) => [.. value.EnumerateArray().Select(one => new TextCitation(Text(one, "url"), TextIf(one, "title"), Int(one, "start"), Int(one, "end")))];
@@ -86,6 +87,7 @@ internal static class TurnEventJsonReader
             Tools = Texts(value, "tools"),
             Triggers = value.GetProperty("triggers").Deserialize(TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord)!,
             Face = value.TryGetProperty("face", out var face) ? face.Clone() : null,
+            Queued = Flag(value, "queued"),
         };
     }
 

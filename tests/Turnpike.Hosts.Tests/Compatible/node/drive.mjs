@@ -61,6 +61,18 @@ async function openai() {
       assert.equal(response.output_text, "Answer as a guide to Oslo.");
       assert.equal(response.prompt.version, String(prompts.version));
     },
+    "response of a prompt imported from the vendor, by its old id, version and variables": async () => {
+      const shape = { id: "pmpt_68cafe", name: "Old Guide", version: "3", model: "gpt-5", instructions: "You guide people in {{city}}, {{tone}}.", variables: { city: null, tone: "warm" } };
+      const headers = { authorization: `Bearer ${key}`, "content-type": "text/plain" };
+      const imported = await fetch(`${base}/api/prompts/import`, { method: "POST", headers, body: JSON.stringify(shape) });
+      assert.ok(imported.ok, await imported.text());
+      const prompt = { id: "pmpt_68cafe", version: "1", variables: { city: "Oslo" } };
+      const response = await client.responses.create({ prompt, model: MODEL, input: "system" });
+      assert.equal(response.output_text, "You guide people in Oslo, warm.");
+      assert.deepEqual(response.prompt, prompt);
+      await assert.rejects(client.responses.create({ prompt: { id: "pmpt_68cafe" }, model: MODEL, input: "x" }), (error) => error.status === 400 && error.param === "prompt.variables");
+      await assert.rejects(client.responses.create({ prompt: { ...prompt, version: "7" }, model: MODEL, input: "x" }), (error) => error instanceof OpenAI.NotFoundError && error.param === "prompt.id");
+    },
     "response, streamed by the helper": async () => {
       const stream = client.responses.stream({ model: MODEL, input: "say One two" });
       let text = "";

@@ -1,4 +1,4 @@
-namespace Turnpike.Cli.Clients;
+namespace Turnpike.Client;
 
 /// <summary>A stream that is read; silence that lasts too long counts as a lost connection.</summary>
 /// <param name="inner">The stream itself; disposed with this.</param>

@@ -5,13 +5,13 @@ using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
-namespace Turnpike.Cli.Clients;
+namespace Turnpike.Client;
 
 /// <summary>
 /// The events of one turn on a server. A lost connection is made again behind the last event that arrived; before the first one, the turn is submitted
 /// again under the same idempotency key, so that it runs once.
 /// </summary>
-internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
+internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
 {
     private const int MostLosses = 10; // about 24 s: a server that is started again is waited for
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(35); // the server says something every 10 s
@@ -19,7 +19,7 @@ internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
     private long _seen;
 
     /// <summary>Submits the turn and tells its events to the last one.</summary>
-    public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => ReadAsync(request with { IdempotencyKey = request.IdempotencyKey ?? Ids.New("cli") }, cancellationToken);
+    public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => ReadAsync(request with { IdempotencyKey = request.IdempotencyKey ?? Ids.New("client") }, cancellationToken);
 
     /// <summary>Tells the events of a turn that was submitted before, behind a number, to the last one.</summary>
     public IAsyncEnumerable<TurnEvent> FollowAsync(string turn, long after, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
 
     private async IAsyncEnumerable<TurnEvent?> ConnectAsync(TurnRequest? request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ask = _turn is null ? ServerClient.Post("api/turns", request!, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{Uri.EscapeDataString(_turn)}/events");
+        var ask = _turn is null ? ServerConnection.Post("api/turns", request!, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{Uri.EscapeDataString(_turn)}/events");
         ask.Headers.Accept.Add(new("text/event-stream"));
         if (_turn is not null) ask.Headers.Add("Last-Event-ID", _seen.ToString(System.Globalization.CultureInfo.InvariantCulture));
         using var answer = await server.SendAsync(ask, cancellationToken);
@@ -71,12 +71,12 @@ internal sealed class ServerEvents(ServerAnswers server, TimeProvider time)
         }
         catch (IOException error)
         {
-            throw new ServerUnreachable(server.Address, error);
+            throw new ServerUnreachableException(server.Address, error);
         }
     }
 
     // A server that was never reached is not waited for.
-    private bool IsLoss(Exception error) => error is IOException || (error is ServerUnreachable unreachable && (_turn is not null || unreachable.WasReached));
+    private bool IsLoss(Exception error) => error is IOException || (error is ServerUnreachableException unreachable && (_turn is not null || unreachable.WasReached));
 
     private static TurnEvent? Read(ReadOnlySpan<byte> data)
     {

@@ -1,9 +1,9 @@
-namespace Turnpike.Cli.Clients;
+namespace Turnpike.Client;
 
 /// <summary>The server does not answer, or its connection was lost and could not be had again.</summary>
 /// <param name="server">Its address.</param>
 /// <param name="cause">What the network said.</param>
-internal sealed class ServerUnreachable(Uri server, Exception? cause) : Exception($"The server at {server} cannot be reached{(cause is null ? "" : $": {cause.Message.TrimEnd('.')}")}.", cause)
+public sealed class ServerUnreachableException(Uri server, Exception? cause) : Exception($"The server at {server} cannot be reached{(cause is null ? "" : $": {cause.Message.TrimEnd('.')}")}.", cause)
 {
     /// <summary>Whether a connection was there and ended: then the server may have the request.</summary>
     public bool WasReached => InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };

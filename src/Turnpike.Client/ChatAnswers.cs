@@ -1,0 +1,36 @@
+using Microsoft.Extensions.AI;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Client;
+
+/// <summary>What a chat's new messages bring to a conversation that the server keeps.</summary>
+internal static class ChatAnswers
+{
+    /// <summary>The messages without the parts that only say something here, such as usage and approvals.</summary>
+    public static IReadOnlyList<ChatMessage> Sendable(IReadOnlyList<ChatMessage> messages) =>
+        [.. messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Where(IsSendable)]) { AuthorName = message.AuthorName }).Where(message => message.Contents.Count > 0)];
+
+    /// <summary>A turn of a kept conversation: results and approvals answer its open calls, the user's text is typed, media is attached.</summary>
+    /// <exception cref="TurnException">There is something else among the messages.</exception>
+    public static TurnRequest Into(TurnRequest request, IReadOnlyList<ChatMessage> messages)
+    {
+        var (typed, answers, resources) = (new List<string>(), new List<CallAnswer>(), new List<ResourceInput>());
+        foreach (var (message, part) in messages.SelectMany(message => message.Contents.Select(part => (message, part))))
+        {
+            if (part is FunctionResultContent result) answers.Add(Answer(result));
+            else if (part is ToolApprovalResponseContent decision) answers.Add(new() { CallId = decision.RequestId, Approved = decision.Approved, Reason = decision.Reason });
+            else if (part is TextContent text && message.Role == ChatRole.User) typed.Add(text.Text);
+            else if (part is DataContent data && message.Role == ChatRole.User) resources.Add(new() { Url = data.Uri, MediaType = data.MediaType, Title = data.Name });
+            else if (part is UriContent there && message.Role == ChatRole.User) resources.Add(new() { Url = there.Uri.OriginalString, MediaType = there.MediaType });
+            else if (IsSendable(part)) throw new TurnException(TurnErrorCode.RequestInvalid, $"A message of role \"{message.Role}\" with a part \"{part.GetType().Name}\" cannot be put into a conversation that the server keeps. Send the user's messages, tool results and approvals that are new.") { Field = "messages" };
+        }
+        typed.Add(request.Content);
+        return request with { Content = string.Join("\n\n", typed.Where(text => text.Length > 0)), Answers = answers, Resources = resources };
+    }
+
+    private static CallAnswer Answer(FunctionResultContent result) => new() { CallId = result.CallId, Output = ToolValues.Element(result.Result ?? result.Exception?.Message), IsError = ToolValues.IsError(result) };
+
+    private static bool IsSendable(AIContent part) => part is TextContent or TextReasoningContent or DataContent or UriContent or FunctionCallContent or FunctionResultContent;
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Turnpike.Turns;
+
+namespace Turnpike.Client;
+
+/// <summary>Sends requests and makes errors of answers that are none.</summary>
+internal sealed class ServerConnection(HttpClient http)
+{
+    /// <summary>Where the server is.</summary>
+    public Uri Address => http.BaseAddress!;
+
+    /// <summary>The answer's head; its body is not read yet.</summary>
+    /// <exception cref="TurnException">The server said no.</exception>
+    /// <exception cref="ServerUnreachableException">The server does not answer.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            var answer = await ConnectAsync(request, cancellationToken);
+            if (answer.IsSuccessStatusCode) return answer;
+            using (answer) throw await ErrorAsync(answer, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    /// <exception cref="TurnException">The server said no, or did not answer with JSON.</exception>
+    public async Task<JsonElement> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(request, cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
+    }
+
+    /// <summary>Sends a request whose answer says nothing.</summary>
+    public async Task TellAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Reads one thing.</summary>
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => AskAsync(new(HttpMethod.Get, path), type, cancellationToken);
+
+    /// <summary>Sends a request and reads its answer as one thing.</summary>
+    public async Task<T> AskAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await AskAsync(request, cancellationToken)).Deserialize(type)!;
+
+    /// <summary>Reads a list, which comes bare or as a page.</summary>
+    public async Task<IReadOnlyList<T>> RowsAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) => Rows(await AskAsync(request, cancellationToken), type);
+
+    /// <summary>The rows of an answer, which is a bare list or a page.</summary>
+    public static IReadOnlyList<T> Rows<T>(JsonElement answer, JsonTypeInfo<T> type)
+    {
+        var rows = answer.ValueKind == JsonValueKind.Object && (answer.TryGetProperty("data", out var data) || answer.TryGetProperty("items", out data)) ? data : answer;
+        return [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)];
+    }
+
+    /// <summary>A request with a body.</summary>
+    public static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
+        new(method, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+
+    /// <summary>A request with a body that makes something.</summary>
+    public static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) => Send(HttpMethod.Post, path, body, type);
+
+    /// <summary>One more member of a query that has some; nothing when there is no value.</summary>
+    public static string And(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+            return body.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            throw new TurnException(TurnErrorCode.InternalError, $"{answer.RequestMessage?.RequestUri} did not answer with JSON. Is it a Turnpike server?", error);
+        }
+    }
+
+    private async Task<HttpResponseMessage> ConnectAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new ServerUnreachableException(http.BaseAddress!, error);
+        }
+        catch (TaskCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException(http.BaseAddress!, error);
+        }
+    }
+
+    private static async Task<TurnException> ErrorAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var problem = await ProblemAsync(answer, cancellationToken);
+        var code = TurnErrorCodes.Find(problem?.Code) ?? CodeOf(answer.StatusCode);
+        var message = problem?.Detail ?? problem?.Title ?? $"{answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode} {answer.ReasonPhrase}. Is it a Turnpike server?";
+        return new(code, message) { Span = problem?.Span, Field = problem?.Field, Variables = problem?.Variables ?? [], RetryAfter = answer.Headers.RetryAfter?.Delta };
+    }
+
+    private static async Task<Problem?> ProblemAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), ProblemJson.Relaxed.Problem);
+        }
+        catch (Exception error) when (error is JsonException or HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private static TurnErrorCode CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => TurnErrorCode.Unauthorized,
+        HttpStatusCode.Forbidden => TurnErrorCode.Forbidden,
+        HttpStatusCode.TooManyRequests => TurnErrorCode.RateLimited,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => TurnErrorCode.StorageUnavailable,
+        >= HttpStatusCode.InternalServerError => TurnErrorCode.InternalError,
+        _ => TurnErrorCode.RequestInvalid,
+    };
+}

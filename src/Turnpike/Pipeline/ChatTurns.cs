@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
+using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>A chat client's call as a turn, and the turn's events as the updates of its answer.</summary>
+internal static class ChatTurns
+{
+    /// <summary>The turn of a call: leading system messages and instructions are its system text, the user's last text what is typed, all between history. Nothing is stored.</summary>
+    public static TurnRequest Request(IEnumerable<ChatMessage> given, ChatOptions? options, PromptReference? prompt, IReadOnlyDictionary<string, JsonElement>? variables)
+    {
+        var messages = given.ToList();
+        var leading = messages.TakeWhile(message => message.Role == ChatRole.System).Count();
+        var system = string.Join("\n\n", messages.Take(leading).Select(message => message.Text).Append(options?.Instructions).Where(text => !string.IsNullOrEmpty(text)));
+        messages.RemoveRange(0, leading);
+        var typed = messages is [.., { } last] && last.Role == ChatRole.User && last.Contents.All(part => part is TextContent) ? last.Text : "";
+        if (typed.Length > 0) messages.RemoveAt(messages.Count - 1);
+        return new()
+        {
+            Prompt = prompt,
+            Variables = variables ?? new Dictionary<string, JsonElement>(),
+            Content = typed,
+            History = messages,
+            System = system.Length == 0 ? null : new(system, prompt is null ? SystemMode.Replace : SystemMode.Append),
+            Compose = prompt is null ? ComposeMode.Transparent : ComposeMode.Full,
+            Triggers = TriggerReading.FaceOff,
+            Store = false,
+            Model = options?.ModelId,
+            Parameters = Parameters(options),
+            ClientTools = [.. options?.Tools?.OfType<AIFunctionDeclaration>().Select(tool => new ClientTool { Name = tool.Name, Description = tool.Description, Schema = tool.JsonSchema }) ?? []],
+            OnWait = OnWait.HandOver,
+        };
+    }
+
+    /// <summary>What an event adds to the answer; null: nothing.</summary>
+    /// <exception cref="TurnException">The turn failed.</exception>
+    /// <exception cref="OperationCanceledException">The turn was cancelled.</exception>
+    public static ChatResponseUpdate? Update(TurnEvent happened) => happened switch
+    {
+        TextDelta { Text.Length: > 0 } said => Said(happened, new TextContent(said.Text)),
+        ReasoningDelta thought => Said(happened, new TextReasoningContent(thought.Text)),
+        ToolCall { Execution: OpenCall.Client } call => Said(happened, ToolValues.Call(call.CallId, call.Name, TurnFold.Arguments(call.Arguments))),
+        TurnCompleted completed => new(ChatRole.Assistant, [new UsageContent(Usage(completed.Usage))]) { ResponseId = happened.Turn, FinishReason = Reason(completed.FinishReason) },
+        TurnFailed failed => throw new TurnException(TurnErrorCodes.Find(failed.Code) ?? TurnErrorCode.InternalError, failed.Message),
+        TurnCancelled => throw new OperationCanceledException("The turn was cancelled."),
+        TurnInterrupted interrupted => throw new TurnException(TurnErrorCode.InternalError, interrupted.Reason ?? "The turn was interrupted."),
+        _ => null,
+    };
+
+    /// <summary>An update that says this.</summary>
+    public static ChatResponseUpdate Said(TurnEvent happened, AIContent content) => new(ChatRole.Assistant, [content]) { ResponseId = happened.Turn, MessageId = happened.Turn, CreatedAt = happened.At };
+
+    private static TurnParameters? Parameters(ChatOptions? options) => options is null ? null : new()
+    {
+        Temperature = options.Temperature,
+        TopP = options.TopP,
+        TopK = options.TopK,
+        MaxOutputTokens = options.MaxOutputTokens,
+        PresencePenalty = options.PresencePenalty,
+        FrequencyPenalty = options.FrequencyPenalty,
+        Seed = options.Seed,
+        Stop = options.StopSequences is { Count: > 0 } stop ? [.. stop] : null,
+        ParallelToolCalls = options.AllowMultipleToolCalls,
+        ToolChoice = options.ToolMode switch { NoneChatToolMode => "none", AutoChatToolMode => "auto", RequiredChatToolMode required => required.RequiredFunctionName ?? "required", _ => null },
+        ResponseFormat = Format(options.ResponseFormat),
+    };
+
+    private static System.Text.Json.Nodes.JsonObject? Format(ChatResponseFormat? format) => format switch
+    {
+        ChatResponseFormatJson { Schema: { } schema } json => new() { ["type"] = "json_schema", ["name"] = json.SchemaName ?? "answer", ["schema"] = System.Text.Json.Nodes.JsonObject.Create(schema) },
+        ChatResponseFormatJson => new() { ["type"] = "json_object" },
+        _ => null,
+    };
+
+    private static UsageDetails Usage(TurnUsage usage) => new()
+    {
+        InputTokenCount = usage.InputTokens,
+        OutputTokenCount = usage.OutputTokens,
+        TotalTokenCount = usage.InputTokens + usage.OutputTokens,
+        CachedInputTokenCount = usage.CachedTokens,
+        ReasoningTokenCount = usage.ReasoningTokens,
+    };
+
+    private static ChatFinishReason Reason(string? reason) => reason switch
+    {
+        "length" or "limit" => ChatFinishReason.Length,
+        "toolCalls" => ChatFinishReason.ToolCalls,
+        "contentFilter" => ChatFinishReason.ContentFilter,
+        _ => ChatFinishReason.Stop,
+    };
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Calls;
+
+namespace Turnpike.Hosts.Tests.Compatible;
+
+/// <summary>Calls that a response leaves open, and what later requests may say of them.</summary>
+public sealed class OpenCallsOverV1
+{
+    private const string Path = "/v1/responses";
+    private const string Mine = """ "tools":[{"type":"function","name":"mine"}] """;
+
+    [Fact]
+    public async Task All_open_calls_are_answered_at_once_and_those_that_are_missing_are_named()
+    {
+        await using var server = new RunningServer();
+        server.Model.CallsAll(new FunctionCallContent("c1", "mine"), new FunctionCallContent("c2", "mine"));
+        var asked = await server.AnswerAsync(Path, $$"""{"model":"test/model","input":"Hi",{{Mine}}}""");
+        var missing = await server.ErrorAsync(Path, $$"""{"previous_response_id":"{{asked.Text("id")}}",{{Mine}},"input":[{{Output("c1", "one")}}]}""");
+        Assert.Equal((400, "tool_output_missing", "input"), (missing.Status, missing.Code, missing.Param));
+        Assert.Contains("\"c2\"", missing.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"c1\"", missing.Message, StringComparison.Ordinal);
+        var done = await server.AnswerAsync(Path, $$"""{"previous_response_id":"{{asked.Text("id")}}",{{Mine}},"input":[{{Output("c2", "two")}},{{Output("c1", "one")}}]}""");
+        Assert.Equal("completed", done.Text("status"));
+        Assert.Equal(["one", "two"], server.Model.Last.Messages[^1].Contents.OfType<FunctionResultContent>().Select(result => result.Result?.ToString()));
+    }
+
+    [Fact]
+    public async Task The_same_results_sent_twice_make_two_siblings()
+    {
+        await using var server = new RunningServer();
+        server.Model.Calls("mine", id: "c1").Says("A").Says("B");
+        var asked = await server.AnswerAsync(Path, $$"""{"model":"test/model","input":"Hi",{{Mine}}}""");
+        var answer = $$"""{"previous_response_id":"{{asked.Text("id")}}",{{Mine}},"input":[{{Output("c1", "one")}}]}""";
+        var (first, second) = (await server.AnswerAsync(Path, answer), await server.AnswerAsync(Path, answer));
+        Assert.NotEqual(first.Text("id"), second.Text("id"));
+        foreach (var one in (JsonElement[])[first, second]) Assert.Equal(Turn(asked), (await server.GetJsonAsync("/api/turns/" + Turn(one))).Text("parent"));
+    }
+
+    [Fact]
+    public async Task An_approval_sent_again_runs_nothing_again_and_another_decision_is_refused()
+    {
+        var runs = 0;
+        await using var server = new RunningServer(services =>
+        {
+            services.AddTurnpike().AddTool(() => $"Booked {Interlocked.Increment(ref runs)}.", "book", "Books.");
+            services.Configure<Turnpike.Tools.ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
+        });
+        server.Model.Calls("book");
+        var asked = await server.AnswerAsync(Path, """{"model":"test/model","input":"Book!","turnpike":{"tools":["book"]}}""");
+        string Decided(string approve) => $$"""{"previous_response_id":"{{asked.Text("id")}}","input":[{"type":"mcp_approval_response","approval_request_id":"{{asked.GetProperty("output")[0].Text("id")}}","approve":{{approve}}}]}""";
+        for (var i = 0; i < 2; i++) Assert.Equal("Booked 1.", (await server.AnswerAsync(Path, Decided("true"))).GetProperty("output")[0].Text("output"));
+        Assert.Equal(1, runs);
+        var other = await server.ErrorAsync(Path, Decided("false"));
+        Assert.Equal((409, "idempotency_conflict"), (other.Status, other.Code));
+    }
+
+    [Fact]
+    public async Task A_turn_that_waits_natively_reads_as_in_progress_and_is_not_answered_here()
+    {
+        await using var server = new RunningServer();
+        server.Model.Calls("mine", id: "c1");
+        using var submitted = await server.PostAsync("/api/turns", new { content = "Hi", clientTools = new[] { new { name = "mine" } } });
+        Assert.Equal(202, (int)submitted.StatusCode);
+        var waiting = await server.JsonAsync(submitted);
+        var id = "resp_" + waiting.Text("id")!["turn_".Length..];
+        Assert.Equal("in_progress", (await server.GetJsonAsync($"{Path}/{id}")).Text("status"));
+        var busy = await server.ErrorAsync(Path, $$"""{"previous_response_id":"{{id}}",{{Mine}},"input":[{{Output("c1", "one")}}]}""");
+        Assert.Equal((409, "conversation_busy"), (busy.Status, busy.Code));
+        var items = await server.ErrorAsync($"/v1/conversations/{waiting.Text("conversation")}/items", """{"items":[{"role":"user","content":"x"}]}""");
+        Assert.Equal((409, "conversation_busy"), (items.Status, items.Code));
+    }
+
+    [Fact]
+    public async Task Metadata_has_its_bounds()
+    {
+        await using var server = new RunningServer();
+        foreach (var (metadata, param) in ((string, string)[])[
+            (JsonSerializer.Serialize(Enumerable.Range(0, 17).ToDictionary(number => $"k{number}", _ => "v")), "metadata"),
+            (JsonSerializer.Serialize(new Dictionary<string, string> { [new('k', 65)] = "v" }), "metadata"),
+            (JsonSerializer.Serialize(new Dictionary<string, string> { ["k"] = new('v', 513) }), "metadata.k"),
+            ("[]", "metadata")])
+        {
+            foreach (var path in (string[])["/v1/conversations", Path, "/v1/chat/completions"])
+            {
+                var error = await server.ErrorAsync(path, $$"""{"model":"test/model","input":"Hi","messages":[{"role":"user","content":"Hi"}],"metadata":{{metadata}}}""");
+                Assert.Equal((400, param), (error.Status, error.Param));
+            }
+        }
+        var items = string.Join(",", Enumerable.Repeat("""{"role":"user","content":"x"}""", 21));
+        Assert.Equal((400, "items"), (await server.ErrorAsync("/v1/conversations", $$"""{"items":[{{items}}]}""")) is var many ? (many.Status, many.Param) : default);
+        Assert.Empty(server.Model.Requests);
+    }
+
+    private static string Turn(JsonElement response) => "turn_" + response.Text("id")!["resp_".Length..];
+
+    private static string Output(string call, string text) => $$"""{"type":"function_call_output","call_id":"{{call}}","output":"{{text}}"}""";
+}
