@@ -21,6 +21,7 @@ using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Web;
 
@@ -54,6 +55,8 @@ public static class TurnpikeServices
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
         services.TryAddSingleton<KeptParts>();
+        services.TryAddSingleton<ISecretBox, ProcessSecretBox>();
+        services.TryAddSingleton<KeptSecrets>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Usage);
 
         services.TryAddSingleton<ToolCatalog>();
@@ -72,6 +75,7 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<PromptResolver>();
         services.TryAddSingleton<SharedLayers>();
+        services.TryAddSingleton<SecretNames>();
         services.TryAddSingleton<DraftOpener>();
         services.AddTriggers();
         services.TryAddSingleton<MiddlewareChain>();

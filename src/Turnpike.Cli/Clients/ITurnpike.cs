@@ -131,4 +131,7 @@ internal interface ITurnpike : IAsyncDisposable
 
     /// <summary>Gives a key a new secret; the one before counts for a while longer.</summary>
     Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken);
+
+    /// <summary>Lines of the audit log behind a number, oldest first; none when there are no more.</summary>
+    Task<IReadOnlyList<AuditEntry>> AuditAsync(long after, int limit, CancellationToken cancellationToken);
 }

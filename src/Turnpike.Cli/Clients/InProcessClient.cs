@@ -174,7 +174,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         [.. (await Servers.ListAsync(cancellationToken)).Select(row => Json(writer => ToolServerJson.Write(writer, row.Server, row.Health, row.Configured)))];
 
     /// <inheritdoc/>
-    public Task SaveToolServerAsync(ToolServer server, CancellationToken cancellationToken) => Servers.SaveAsync(server, cancellationToken);
+    public Task SaveToolServerAsync(ToolServer server, CancellationToken cancellationToken) => Servers.SaveAsync(server with { Private = true }, cancellationToken);
 
     /// <inheritdoc/>
     public async Task RemoveToolServerAsync(string name, CancellationToken cancellationToken)
@@ -214,13 +214,30 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public async Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => [.. (await services.GetRequiredService<KeyRing>().AllAsync(cancellationToken)).Select(kept => kept.Key)];
 
     /// <inheritdoc/>
-    public Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => Keys.CreateAsync(asked, cancellationToken);
+    public async Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken)
+    {
+        var issued = await Keys.CreateAsync(asked, cancellationToken);
+        await NoteAsync("createKey", "/api/keys/" + issued.Key.Id);
+        return issued;
+    }
 
     /// <inheritdoc/>
-    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken) => _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
+    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken)
+    {
+        _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
+        await NoteAsync("revokeKey", "/api/keys/" + id);
+    }
 
     /// <inheritdoc/>
-    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken) => await Keys.RotateAsync(id, grace, cancellationToken) ?? throw NoKey(id);
+    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        var issued = await Keys.RotateAsync(id, grace, cancellationToken) ?? throw NoKey(id);
+        await NoteAsync("rotateKey", $"/api/keys/{id}/rotate");
+        return issued;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AuditEntry>> AuditAsync(long after, int limit, CancellationToken cancellationToken) => services.GetRequiredService<IAuditLog>().ReadAsync(after, limit, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
@@ -238,6 +255,10 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var reader = new Utf8JsonReader(json.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
     }
+
+    /// <summary>Keys that are changed on the machine itself stand in the audit log like those that a server changes.</summary>
+    private Task NoteAsync(string action, string target) =>
+        services.GetRequiredService<IAuditLog>().AppendAsync(new() { At = services.GetRequiredService<TimeProvider>().GetUtcNow(), Who = "command line", Action = action, Target = target, Status = 200, Request = Ids.New("cli") }, CancellationToken.None);
 
     private KeyDesk Keys => services.GetRequiredService<KeyDesk>();
 

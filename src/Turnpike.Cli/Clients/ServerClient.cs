@@ -162,6 +162,14 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         IssuedKey.Read(await AskAsync(new(HttpMethod.Post, $"api/keys/{Escape(id)}/rotate?grace={(long)grace.TotalSeconds}"), cancellationToken));
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        using var answer = await _server.SendAsync(new(HttpMethod.Get, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/audit?after={after}&limit={limit}")), cancellationToken);
+        var lines = (await answer.Content.ReadAsStringAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => System.Text.Json.JsonSerializer.Deserialize(line, AccessJson.Relaxed.AuditEntry)!)];
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         http.Dispose();

@@ -16,16 +16,13 @@ internal sealed class KeysCreateCommand : CliCommand
     private readonly Option<string[]> _prompts = Many("--prompt", "Key or glob of prompts it may run. Default: all.", "prompt");
     private readonly Option<string[]> _models = Many("--model", "Id or glob of models it may use. Default: all.", "model");
     private readonly Option<string[]> _tools = Many("--tool", "Name or glob of tools its turns may have. Default: all.", "tool");
-    private readonly Option<long?> _perMinute = new("--requests-per-minute") { Description = "Turns that may start in a minute.", HelpName = "number" };
-    private readonly Option<long?> _tokensPerDay = new("--tokens-per-day") { Description = "Tokens in a day.", HelpName = "number" };
-    private readonly Option<decimal?> _perDay = new("--cost-per-day") { Description = "Money in a day.", HelpName = "amount" };
-    private readonly Option<decimal?> _perMonth = new("--cost-per-month") { Description = "Money in a month.", HelpName = "amount" };
-    private readonly Option<int?> _concurrency = new("--concurrency") { Description = "Turns that may run at the same time.", HelpName = "number" };
+    private readonly KeyLimitOptions _limits = new();
+    private readonly KeySettingOptions _settings = new();
 
     /// <summary>The command.</summary>
     public KeysCreateCommand() : base("create", "Makes a key and shows its secret, this once.")
     {
-        foreach (var option in (Option[])[_name, _scopes, _user, _organization, _expires, _prompts, _models, _tools, _perMinute, _tokensPerDay, _perDay, _perMonth, _concurrency]) Options.Add(option);
+        foreach (var option in (Option[])[_name, _scopes, _user, _organization, _expires, _prompts, _models, _tools, .. _limits.All, .. _settings.All]) Options.Add(option);
         Examples =
         [
             new("turnpike keys create --name admin --scope admin", "the first key: then the server may listen beyond this machine"),
@@ -47,7 +44,8 @@ internal sealed class KeysCreateCommand : CliCommand
             Prompts = Some(given.GetValue(_prompts)),
             Models = Some(given.GetValue(_models)),
             Tools = Some(given.GetValue(_tools)),
-            Limits = new() { RequestsPerMinute = given.GetValue(_perMinute), TokensPerDay = given.GetValue(_tokensPerDay), CostPerDay = given.GetValue(_perDay), CostPerMonth = given.GetValue(_perMonth), Concurrency = given.GetValue(_concurrency) },
+            Limits = _limits.Read(given),
+            Settings = _settings.Read(given),
         }, run.Stop);
         SecretPrinter.Write(run.Here, run.IsJson, issued);
         return ExitCode.Ok;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Providers.Mcp;
 
@@ -10,9 +11,9 @@ internal static partial class McpConnection
 {
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
 
-    public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, TimeProvider time, ILoggerFactory loggers, ILogger logger, Action listChanged, CancellationToken cancellationToken)
+    public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers, ILogger logger, Action listChanged, CancellationToken cancellationToken)
     {
-        IClientTransport transport = server.Transport == "stdio" ? Program(server, loggers, logger) : Http(server, options, loggers);
+        IClientTransport transport = server.Transport == "stdio" ? Program(server, loggers, logger) : Http(server, options, web, loggers);
         var client = new McpClientOptions
         {
             ClientInfo = new() { Name = "turnpike", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
@@ -47,9 +48,9 @@ internal static partial class McpConnection
         }, loggers);
     }
 
-    private static HttpClientTransport Http(ToolServer server, McpOptions options, ILoggerFactory loggers)
+    private static HttpClientTransport Http(ToolServer server, McpOptions options, GuardedClient web, ILoggerFactory loggers)
     {
-        var handler = new BoundedAnswers(options.AnswerBytes) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) } };
+        var handler = new BoundedAnswers(options.AnswerBytes) { InnerHandler = web.Handler(server.Private ? new(server.Url!) : null) };
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         return new(new()
         {

@@ -45,5 +45,5 @@ public sealed class ToolServerEntry
     /// <summary>Whether its tools may be called without an approval.</summary>
     public bool Trusted { get; set; }
 
-    internal ToolServer ToServer() => new() { Name = Name, Transport = Transport ?? (Command is null ? "http" : "stdio"), Url = Url, Command = Command, Args = Args, Env = Env, Headers = Headers, Tools = Tools, Trusted = Trusted };
+    internal ToolServer ToServer() => new() { Name = Name, Transport = Transport ?? (Command is null ? "http" : "stdio"), Url = Url, Command = Command, Args = Args, Env = Env, Headers = Headers, Tools = Tools, Trusted = Trusted, Private = true };
 }

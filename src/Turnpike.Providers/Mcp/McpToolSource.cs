@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Providers.Mcp;
 
@@ -10,7 +11,7 @@ namespace Turnpike.Providers.Mcp;
 /// The tools of one MCP server. It is connected when its tools are asked for, and again when the connection was lost; a server that cannot be reached is left
 /// alone for a while. Lists are remembered as long as the server says, and read anew when it tells of a change.
 /// </summary>
-internal sealed partial class McpToolSource(ToolServer server, McpOptions options, TimeProvider time, ILoggerFactory loggers) : IToolSource, IAsyncDisposable
+internal sealed partial class McpToolSource(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers) : IToolSource, IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
@@ -81,7 +82,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            NotReady(Name, error.Message); // it is in the health
+            NotReady(Name, error.Message.ReplaceLineEndings(" ")); // it is in the health
         }
         return Health;
     }
@@ -154,14 +155,14 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         {
             var message = Explain(error, deadline.IsCancellationRequested);
             lock (_gate) (_error, _notBefore, _tools) = (message, time.GetUtcNow() + options.TryAgainAfter, Connected() is null ? null : _tools);
-            NotReady(Name, message);
+            NotReady(Name, message.ReplaceLineEndings(" "));
             throw new InvalidOperationException(message, error);
         }
     }
 
     private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        var client = await McpConnection.OpenAsync(server, options, time, loggers, _logger, ListChanged, cancellationToken);
+        var client = await McpConnection.OpenAsync(server, options, web, time, loggers, _logger, ListChanged, cancellationToken);
         McpClient? before;
         lock (_gate)
         {

@@ -5,6 +5,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Providers.Mcp;
 
@@ -15,6 +16,7 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
     private readonly HashSet<string> _configured = new(StringComparer.OrdinalIgnoreCase);
     private readonly IToolServerStore _store;
     private readonly McpOptions _options;
+    private readonly GuardedClient _web;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -23,10 +25,10 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
 
     /// <summary>Makes the sources of the settings; connects to nobody.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: a server of the settings cannot be one.</exception>
-    public ToolServers(IToolServerStore store, IOptions<McpOptions> options, TimeProvider time, ILoggerFactory loggers)
+    public ToolServers(IToolServerStore store, IOptions<McpOptions> options, GuardedClient web, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_store, _options, _time, _loggers) = (store, options.Value, time, loggers);
+        (_store, _options, _web, _time, _loggers) = (store, options.Value, web, time, loggers);
         foreach (var server in _options.ToolServers.Select(entry => entry.ToServer()))
         {
             ToolServerRules.Check(server);
@@ -129,7 +131,7 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
         }
     }
 
-    private McpToolSource Source(ToolServer server) => new(server, _options, _time, _loggers);
+    private McpToolSource Source(ToolServer server) => new(server, _options, _web, _time, _loggers);
 
     private void Publish() => _now = [.. _sources.Values.OrderBy(source => source.Name, StringComparer.OrdinalIgnoreCase)];
 

@@ -8,11 +8,16 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Server.Api;
 
 /// <summary>A conversation's variables as its next turn would see them, and changes to them.</summary>
-internal sealed class ConversationVariables(VariableResolver variables, PromptCompiler compiler, SharedLayers shared, TimeProvider time)
+internal sealed class ConversationVariables(VariableResolver variables, PromptCompiler compiler, SharedLayers shared, SecretNames secrets, TimeProvider time)
 {
     /// <summary>Each variable with its value, all its layers, and what is wrong with it.</summary>
     /// <exception cref="TurnException"><c>template_invalid, template_limit</c>.</exception>
-    public async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(HttpContext http, Conversation conversation) => (await InspectAsync(http, conversation)).Explain();
+    public async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(HttpContext http, Conversation conversation)
+    {
+        var explained = (await InspectAsync(http, conversation)).Explain();
+        var names = await secrets.ReadAsync(http.RequestAborted); // what is shared may be another prompt's secret
+        return explained.Keys.Any(names.Contains) ? explained.ToDictionary(pair => pair.Key, pair => names.Contains(pair.Key) ? pair.Value.Masked() : pair.Value) : explained;
+    }
 
     /// <summary>Refuses values that do not fit; values that are missing may still come.</summary>
     /// <exception cref="TurnException"><c>variable_invalid</c>, all at once; <c>template_invalid, template_limit</c>.</exception>
@@ -26,7 +31,7 @@ internal sealed class ConversationVariables(VariableResolver variables, PromptCo
     public static Conversation With(Conversation conversation, IReadOnlyDictionary<string, JsonElement> changes, DateTimeOffset now)
     {
         var values = new Dictionary<string, JsonElement>(conversation.Variables);
-        foreach (var (name, value) in changes)
+        foreach (var (name, value) in SecretNames.Kept(changes, conversation.Variables))
         {
             if (value.ValueKind == JsonValueKind.Null) values.Remove(name);
             else values[name] = value;

@@ -23,32 +23,38 @@ internal static class ProjectsApi
         projects.MapDelete("{id}", DeleteAsync).Describe("deleteProject", "Delete a project", "Those below it move up to its parent; its conversations go on without it.").AnswersNothing();
     }
 
-    private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListProjectsAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.ProjectPage);
+    private static async Task ListAsync(HttpContext http, ISettingsStore store, SecretNames secrets)
+    {
+        var page = await store.ListProjectsAsync(ListQuery.Of(http), http.RequestAborted);
+        await Answer.WriteAsync(http, page with { Data = await secrets.HideAsync(page.Data, http.RequestAborted) }, TurnpikeJson.Relaxed.ProjectPage);
+    }
 
-    private static async Task CreateAsync(HttpContext http, ISettingsStore store)
+    private static async Task CreateAsync(HttpContext http, ISettingsStore store, SecretNames secrets)
     {
         var project = await ReadAsync(http, store);
         if (project.Id.Length > 0 && await store.ChainAsync(project.Id, http.RequestAborted) is not []) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a project \"{project.Id}\" already. PUT changes it.") { Field = "id" };
         var saved = await store.SaveProjectAsync(project, http.RequestAborted);
         http.Response.Headers.Location = "/api/projects/" + Uri.EscapeDataString(saved.Id);
-        await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Project, 201);
+        await Answer.WriteAsync(http, await ShownAsync(http, saved, secrets), TurnpikeJson.Relaxed.Project, 201);
     }
 
-    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) =>
-        await Answer.WriteAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), TurnpikeJson.Relaxed.Project);
+    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store, SecretNames secrets) =>
+        await Answer.WriteAsync(http, await ShownAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), secrets), TurnpikeJson.Relaxed.Project);
 
-    private static async Task EffectiveAsync(HttpContext http, string id, SharedLayers shared)
+    private static async Task EffectiveAsync(HttpContext http, string id, SharedLayers shared, SecretNames secrets)
     {
         var layers = await shared.ReadAsync(id, Caller.Organization(http), Caller.User(http), http.RequestAborted) ?? throw NotFound(id);
-        await Answer.WriteAsync(http, writer => EffectiveJson.Write(writer, id, layers));
+        var shown = await secrets.HideAsync(layers, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => EffectiveJson.Write(writer, id, shown));
     }
 
-    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store)
+    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store, SecretNames secrets)
     {
         var project = await ReadAsync(http, store);
         if (project.Id.Length > 0 && project.Id != id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{project.Id}\" is not the address's \"{id}\".") { Field = "id" };
-        if (await store.ChainAsync(id, http.RequestAborted) is []) throw NotFound(id);
-        await Answer.WriteAsync(http, await store.SaveProjectAsync(project with { Id = id }, http.RequestAborted), TurnpikeJson.Relaxed.Project);
+        if (await store.ChainAsync(id, http.RequestAborted) is not [var before, ..]) throw NotFound(id);
+        var saved = await store.SaveProjectAsync(project with { Id = id, Variables = SecretNames.Kept(project.Variables, before.Variables) }, http.RequestAborted);
+        await Answer.WriteAsync(http, await ShownAsync(http, saved, secrets), TurnpikeJson.Relaxed.Project);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
@@ -56,6 +62,8 @@ internal static class ProjectsApi
         if (!await store.DeleteProjectAsync(id, http.RequestAborted)) throw NotFound(id);
         http.Response.StatusCode = 204;
     }
+
+    private static async Task<Project> ShownAsync(HttpContext http, Project project, SecretNames secrets) => (await secrets.HideAsync([project], http.RequestAborted))[0];
 
     private static async ValueTask<Project> ReadAsync(HttpContext http, ISettingsStore store)
     {

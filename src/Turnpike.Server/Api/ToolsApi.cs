@@ -19,7 +19,7 @@ internal static class ToolsApi
         api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, groups?, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
         api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
         api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
-        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program is started only for callers on this machine.").Takes<ToolServer>().AnswersJson(201);
+        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for callers on this machine and keys with \"admin\" only.").Takes<ToolServer>().AnswersJson(201);
         api.MapDelete("servers/{name}", DeleteAsync).Describe("deleteToolServer", "Take a tool server away", "Its tools are gone at once.").AnswersNothing();
         api.MapPost("servers/{name}/test", TestAsync).Describe("testToolServer", "Test a tool server", "Connects anew and reads its list: {name, status, tools, error?}.").AnswersJson();
     }
@@ -60,8 +60,9 @@ internal static class ToolsApi
     private static async Task SaveAsync(HttpContext http, ToolServers servers)
     {
         OnlyOfTheInstallation(http);
-        var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer);
-        if (server.Transport == "stdio" && !IsLocal(http) && !Visitor.Of(http).May(Scopes.Admin)) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added from this machine only.") { Field = "transport" };
+        var isTrusted = IsLocal(http) || Visitor.Of(http).May(Scopes.Admin);
+        var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer) with { Private = isTrusted };
+        if (server.Transport == "stdio" && !isTrusted) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added from this machine only.") { Field = "transport" };
         var isNew = await servers.SaveAsync(server, http.RequestAborted);
         await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
     }
@@ -84,7 +85,10 @@ internal static class ToolsApi
         if (Visitor.Of(http).Organization != OrganizationScope.Default) throw new TurnException(TurnErrorCode.Forbidden, "Tool servers belong to the whole installation; a key of one organization cannot change them.");
     }
 
-    private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is not { } address || System.Net.IPAddress.IsLoopback(address);
+    /// <summary>Whether the caller is on this machine; what a proxy on this machine passes on does not count.</summary>
+    private static bool IsLocal(HttpContext http) => !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded") && IsLoopback(http);
+
+    private static bool IsLoopback(HttpContext http) => http.Connection.RemoteIpAddress is not { } address || System.Net.IPAddress.IsLoopback(address);
 
     private static Task NotFoundAsync(HttpContext http, string name) => Problem.WriteAsync(http, Problem.Of(404, TurnErrorCode.ToolUnknown.Text(), $"There is no tool server \"{name}\"."));
 }

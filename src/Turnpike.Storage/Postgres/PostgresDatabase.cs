@@ -63,9 +63,13 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         await PostgresMigrations.RunAsync(connection, settings, now);
     }
 
-    internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
+    internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(IsolationLevel.RepeatableRead, work, cancellationToken);
+
+    internal override Task<T> WriteInLineAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(IsolationLevel.ReadCommitted, work, cancellationToken);
+
+    private Task<T> WriteAsync<T>(IsolationLevel isolation, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
     {
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
         var session = new SqlSession(connection, PostgresDialect.Instance);
         var result = await work(session);
         var news = session.TakeNews();

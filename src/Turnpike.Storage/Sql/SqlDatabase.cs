@@ -11,6 +11,12 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Runs work in a transaction of its own, which is kept if the work returns and undone if it throws. The token counts until the work begins.</summary>
     internal abstract Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same for work whose every decision is the condition of an update: where many want one row they stand in line for it, each sees what the one before left,
+    /// and nobody is sent away to try again.
+    /// </summary>
+    internal virtual Task<T> WriteInLineAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+
     /// <summary>Runs work that only reads.</summary>
     internal abstract Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken);
 

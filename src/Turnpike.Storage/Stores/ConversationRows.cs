@@ -67,16 +67,18 @@ internal sealed class ConversationRows(ISecretBox secrets)
 
     private Conversation Parse(byte[] json) => Opened(JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!);
 
-    /// <summary>The conversation with its variables as one sealed text under an empty name, which no variable can have.</summary>
-    private Conversation Sealed(Conversation conversation)
+    /// <summary>The conversation with its variables, and those of its agent, sealed.</summary>
+    private Conversation Sealed(Conversation conversation) => conversation with
     {
-        if (conversation.Variables.Count == 0) return conversation;
-        var text = secrets.Seal(JsonSerializer.Serialize(conversation.Variables, TurnpikeJson.Relaxed.IReadOnlyDictionaryStringJsonElement), Purpose);
-        return conversation with { Variables = new Dictionary<string, JsonElement> { [""] = JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String) } };
-    }
+        Variables = secrets.Seal(conversation.Variables, Purpose),
+        Agent = conversation.Agent is { } agent ? agent with { Variables = secrets.Seal(agent.Variables, Purpose) } : null,
+    };
 
-    private Conversation Opened(Conversation conversation) => !conversation.Variables.TryGetValue("", out var kept) || kept.ValueKind != JsonValueKind.String ? conversation
-        : conversation with { Variables = JsonSerializer.Deserialize(secrets.Open(kept.GetString()!, Purpose), TurnpikeJson.Relaxed.DictionaryStringJsonElement)! };
+    private Conversation Opened(Conversation conversation) => conversation with
+    {
+        Variables = secrets.Open(conversation.Variables, Purpose),
+        Agent = conversation.Agent is { } agent ? agent with { Variables = secrets.Open(agent.Variables, Purpose) } : null,
+    };
 
     private Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
         ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),

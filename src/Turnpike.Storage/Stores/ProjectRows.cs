@@ -2,25 +2,32 @@ using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Storage.Stores;
 
-/// <summary>Projects as rows: the parent apart, all else as JSON.</summary>
-internal static class ProjectRows
+/// <summary>Projects as rows: the parent apart, all else as JSON, in which the variables are sealed.</summary>
+internal sealed class ProjectRows(ISecretBox secrets)
 {
-    public static Project Read(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Project)! with { Parent = row.IsDBNull(1) ? null : row.GetString(1) };
+    private const string Purpose = "project-variables";
 
-    public static async Task<IReadOnlyList<Project>> ChainAsync(SqlSession session, string? id) =>
+    public Project Read(DbDataReader row)
+    {
+        var project = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Project)!;
+        return project with { Parent = row.IsDBNull(1) ? null : row.GetString(1), Variables = secrets.Open(project.Variables, Purpose) };
+    }
+
+    public async Task<IReadOnlyList<Project>> ChainAsync(SqlSession session, string? id) =>
         id is null ? [] : await session.QueryAsync(ProjectSql.Chain, Read, ("@id", id), ("@most", (long)Project.MostDeep));
 
-    public static async Task<Project> SaveAsync(SqlSession session, Project project)
+    public async Task<Project> SaveAsync(SqlSession session, Project project)
     {
         var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
         var height = (await session.QueryAsync(ProjectSql.Height, row => row.IsDBNull(0) ? 1 : (int)row.GetInt64(0), ("@id", saved.Id), ("@most", (long)Project.MostDeep)))[0];
         ProjectTree.Check(saved, await ChainAsync(session, saved.Parent), height);
-        await session.ExecuteAsync(ProjectSql.Save, ("@id", saved.Id), ("@parent", saved.Parent), ("@place", SettingsPlace.Of(saved.Name, saved.Id)), ("@json", JsonSerializer.Serialize(saved with { Parent = null }, TurnpikeJson.Relaxed.Project)));
+        await session.ExecuteAsync(ProjectSql.Save, ("@id", saved.Id), ("@parent", saved.Parent), ("@place", SettingsPlace.Of(saved.Name, saved.Id)), ("@json", JsonSerializer.Serialize(saved with { Parent = null, Variables = secrets.Seal(saved.Variables, Purpose) }, TurnpikeJson.Relaxed.Project)));
         return saved;
     }
 

@@ -12,7 +12,7 @@ internal sealed class SqlBudgetStore(HomeDatabase home) : IBudgetStore
         var periods = string.Join('\n', claim.Periods.Select(period => period.Name));
         try
         {
-            return await home.Database.WriteAsync<BudgetPeriod?>(async session =>
+            return await home.Database.WriteInLineAsync<BudgetPeriod?>(async session =>
             {
                 foreach (var period in claim.Periods) await CountAsync(session, claim, period);
                 await session.ExecuteAsync(BudgetSql.Reserve, ("@turn", claim.Turn), ("@key", claim.Key), ("@periods", periods), ("@tokens", claim.Tokens), ("@cost", claim.Cost));
@@ -25,14 +25,14 @@ internal sealed class SqlBudgetStore(HomeDatabase home) : IBudgetStore
         }
     }
 
-    public Task PauseAsync(string turn, CancellationToken cancellationToken) => home.Database.WriteAsync(async session =>
+    public Task PauseAsync(string turn, CancellationToken cancellationToken) => home.Database.WriteInLineAsync(async session =>
     {
         if (await ReservedAsync(session, turn) is not { Runs: true } kept || await session.ExecuteAsync(BudgetSql.Pause, ("@turn", turn)) == 0) return false;
         await FreeAsync(session, kept);
         return true;
     }, cancellationToken);
 
-    public Task SettleAsync(string turn, long? tokens, long? cost, bool started, CancellationToken cancellationToken) => home.Database.WriteAsync(async session =>
+    public Task SettleAsync(string turn, long? tokens, long? cost, bool started, CancellationToken cancellationToken) => home.Database.WriteInLineAsync(async session =>
     {
         if (await ReservedAsync(session, turn) is not { } kept || await session.ExecuteAsync(BudgetSql.Release, ("@turn", turn)) == 0) return false;
         if (kept.Runs) await FreeAsync(session, kept);

@@ -11,6 +11,8 @@ namespace Turnpike.Storage.Stores;
 /// <summary>Settings, in a database.</summary>
 internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets) : ISettingsStore
 {
+    private readonly ProjectRows _projects = new(secrets);
+
     public Task<IReadOnlyList<Rule>> AlwaysOnAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await RuleRows.FullAsync(session, await session.QueryAsync(RuleSql.AlwaysOn, RuleRows.ReadRule)), cancellationToken);
 
@@ -50,12 +52,12 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) =>
         database.WriteAsync(async session => await session.ExecuteAsync(TagSql.Delete, ("@place", RuleRows.PlaceOf(name))) > 0, cancellationToken);
 
-    public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync(session => ProjectRows.ChainAsync(session, project), cancellationToken);
+    public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync(session => _projects.ChainAsync(session, project), cancellationToken);
 
     public Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => PageAsync(session, ProjectSql.List, ProjectRows.Read, project => SettingsPlace.Of(project.Name, project.Id), query), cancellationToken);
+        database.ReadAsync(session => PageAsync(session, ProjectSql.List, _projects.Read, project => SettingsPlace.Of(project.Name, project.Id), query), cancellationToken);
 
-    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => database.WriteAsync(session => ProjectRows.SaveAsync(session, project), cancellationToken);
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => database.WriteAsync(session => _projects.SaveAsync(session, project), cancellationToken);
 
     public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(session => ProjectRows.DeleteAsync(session, id), cancellationToken);
 

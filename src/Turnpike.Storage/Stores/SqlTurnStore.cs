@@ -13,6 +13,7 @@ namespace Turnpike.Storage.Stores;
 internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : ITurnStore
 {
     private readonly ConversationRows _conversations = new(secrets);
+    private readonly ProjectRows _projects = new(secrets);
 
     public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
     {
@@ -124,7 +125,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         {
             foreach (var rule in batch.Rules) await RuleRows.SaveAsync(session, rule);
             foreach (var tag in batch.Tags) await RuleRows.SaveTagAsync(session, tag);
-            foreach (var project in batch.Projects) await ProjectRows.SaveAsync(session, project);
+            foreach (var project in batch.Projects) await _projects.SaveAsync(session, project);
             foreach (var conversation in batch.Conversations)
                 if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await _conversations.InsertAsync(session, conversation);
             foreach (var turn in batch.Turns)

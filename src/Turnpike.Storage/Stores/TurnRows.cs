@@ -13,9 +13,27 @@ internal static class TurnRows
 {
     private const decimal CostUnits = 1_000_000_000_000m;
 
-    public static Turn Parse(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Turn)!;
+    public static Turn Parse(byte[] json)
+    {
+        var turn = JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Turn)!;
+        return json.AsSpan().StartsWith(Sealed) ? turn with { Sealed = SealedOf(json) } : turn;
+    }
 
-    public static string Json(Turn turn) => JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn);
+    /// <summary>The turn as JSON; its sealed secrets, which nobody is shown, stand in front.</summary>
+    public static string Json(Turn turn)
+    {
+        var json = JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn);
+        return turn.Sealed is { } kept ? $$"""{"sealed":{{JsonSerializer.Serialize(kept, TurnpikeJson.Relaxed.String)}},{{json.AsSpan(1)}}""" : json;
+    }
+
+    private static ReadOnlySpan<byte> Sealed => "{\"sealed\":"u8;
+
+    private static string? SealedOf(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        for (var i = 0; i < 3; i++) reader.Read();
+        return reader.GetString();
+    }
 
     /// <summary>Keeps the beginning of a turn, with its first event and, if it runs, its lease.</summary>
     public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)

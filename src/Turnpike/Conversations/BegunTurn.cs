@@ -4,6 +4,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
@@ -12,9 +13,9 @@ namespace Turnpike.Conversations;
 /// <summary>What is kept of a prepared turn before the model is asked.</summary>
 internal static class BegunTurn
 {
-    public static Turn Of(PreparedTurn prepared, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> added, DateTimeOffset now)
+    public static Turn Of(PreparedTurn prepared, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> added, string? sealedSecrets, DateTimeOffset now)
     {
-        var draft = prepared.Draft;
+        var (draft, secrets) = (prepared.Draft, prepared.Draft.Trace.Secrets);
         return new()
         {
             Id = draft.Id,
@@ -23,9 +24,9 @@ internal static class BegunTurn
             Number = draft.Number,
             Origin = draft.Request.Again is { } again ? new(again.Id, draft.Request.AgainAs) : null,
             Status = TurnStatus.Running,
-            Content = draft.Request.Content,
-            CleanedContent = draft.Content,
-            History = prepared.Given,
+            Content = SecretText.Hide(draft.Request.Content, secrets),
+            CleanedContent = SecretText.Hide(draft.Content, secrets),
+            History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
             Messages = added,
             Model = prepared.Model.Id,
             Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
@@ -34,8 +35,9 @@ internal static class BegunTurn
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
             Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,
-            Triggers = TriggerRecord.Hidden(draft.Triggers, draft.Trace.Secrets),
-            Warnings = prepared.Warnings,
+            Triggers = TriggerRecord.Hidden(draft.Triggers, secrets),
+            Warnings = TurnWarning.Hidden(prepared.Warnings, secrets),
+            Sealed = sealedSecrets,
             Store = draft.Request.Store,
             CreatedAt = now,
         };

@@ -8,13 +8,14 @@ using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Conversations;
 
 /// <summary>Door 7: a turn is saved before the model is asked, and kept however it ends.</summary>
-public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, IOpenCallStore open, KeptParts kept, TimeProvider time, IOptions<RecorderOptions> options, ILogger<TurnRecorder> logger)
+public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConversationStore conversations, IOpenCallStore open, KeptParts kept, KeptSecrets secrets, TimeProvider time, IOptions<RecorderOptions> options, ILogger<TurnRecorder> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
@@ -26,8 +27,9 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     {
         foreach (var resource in prepared.Resources)
             if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
-        var begun = BegunTurn.Of(prepared, await kept.DetachAsync(prepared.Added, cancellationToken), time.GetUtcNow());
-        var recording = new TurnRecording(begun, prepared.Draft.Trace, prepared.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin };
+        var hidden = prepared.Draft.Trace.Secrets;
+        var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), secrets.Seal(hidden), time.GetUtcNow());
+        var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning
         {
@@ -36,8 +38,8 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Conversation = BegunTurn.Conversation(prepared, begun),
             IsNewConversation = prepared.Draft.IsNewConversation,
             OnHead = prepared.Draft.Request is { Parent: null, FromStart: false },
-            Submitted = SubmittedRequest.Of(prepared),
-            Request = JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest),
+            Submitted = secrets.SealRequest(SubmittedRequest.Of(prepared), hidden.Count > 0 || prepared.Draft.Request.Variables.Count > 0),
+            Request = JsonSerializer.SerializeToUtf8Bytes(KeptSecrets.Hide(prepared.Request, hidden), TurnpikeJson.Relaxed.ModelRequest),
             Trace = prepared.Draft.Trace.Stations(),
             Started = started,
             ExternalIds = BegunTurn.ExternalIds(prepared),
@@ -85,7 +87,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             {
                 if (happened is StepCompleted step) finish = step.FinishReason;
                 else if (happened is WarningRaised { Code: "step_limit" or "budget_limit" }) finish = "limit";
-                await recording.AppendAsync(happened, CancellationToken.None);
+                await recording.AppendAsync(Told(happened, recording), CancellationToken.None);
                 if (happened is StepCompleted { Waiting.Count: > 0 }) waiting = Waiting(recording);
             }
             if (waiting.Length > 0 && recording.OnWait == OnWait.Wait) return await WaitAsync(recording, waiting, waits());
@@ -102,7 +104,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (TurnException error)
         {
-            last = new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = IsRetryable(error.Code) };
+            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = IsRetryable(error.Code) };
         }
         catch (Exception error)
         {
@@ -155,10 +157,14 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Cost = fold.Cost,
             Error = fold.Error,
             Warnings = [.. recording.Warnings, .. fold.Warnings.Skip(recording.Warnings.Count)],
-            Attempts = [.. recording.Attempts],
+            Attempts = [.. recording.Attempts.Select(attempt => attempt.Error is { } error ? attempt with { Error = error with { Message = SecretText.Hide(error.Message, recording.Trace.Secrets) } } : attempt)],
             TimeToFirstToken = recording.Attempts.FirstOrDefault(attempt => attempt.TimeToFirstToken is not null)?.TimeToFirstToken,
         };
     }
+
+    /// <summary>A warning may quote what a provider said of the request; no secret is told with it.</summary>
+    private static TurnEvent Told(TurnEvent happened, TurnRecording recording) => happened is not WarningRaised warning || recording.Trace.Secrets.Count == 0 ? happened
+        : new WarningRaised { Code = warning.Code, Message = SecretText.Hide(warning.Message, recording.Trace.Secrets), Span = warning.Span };
 
     private OpenCall[] Waiting(TurnRecording recording)
     {

@@ -3,12 +3,13 @@ using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Messages;
 
 /// <summary>Reads as much of a conversation as a model's window takes, newest turns first, and no more.</summary>
-public sealed class HistoryReader(ITurnStore turns)
+public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
 {
     private const int Page = 64;
     private const int Longest = 1_000_000;
@@ -17,7 +18,7 @@ public sealed class HistoryReader(ITurnStore turns)
     internal async ValueTask<ChosenHistory> ReadAsync(TurnDraft draft, long? budget, double ratio, List<PackingItem> report, CancellationToken cancellationToken)
     {
         for (var page = Page; draft.HasEarlier && !IsFull(draft, budget, ratio) && !HoldsSummary(draft); page *= 2)
-            draft.Extend(HiddenParts.Without(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken), draft.Conversation));
+            draft.Extend([.. HiddenParts.Without(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken), draft.Conversation).Select(turn => secrets.Restore(turn, draft.Trace))]);
         var summary = await SummaryAsync(draft, cancellationToken);
         var told = summary is null ? -1 : draft.History.ToList().FindIndex(turn => turn.Id == summary.UpTo);
         var sendable = HistoryMessages.Sent([.. draft.History.Skip(told + 1)]);
@@ -47,7 +48,7 @@ public sealed class HistoryReader(ITurnStore turns)
     {
         if (draft.Prompt is not { } prompt || !MayHaveExamples(prompt.Prompt) || draft.History.Count == 0) return [];
         var first = draft.History.FirstOrDefault(turn => turn.Parent is null) ?? await turns.FindAsync((await turns.PathIdsAsync(draft.History[^1].Id, Longest, cancellationToken))[0], cancellationToken);
-        return first?.Prompt?.Hash == prompt.Hash ? [.. HistoryWindow.Examples([first])] : [];
+        return first?.Prompt?.Hash == prompt.Hash ? [.. HistoryWindow.Examples([secrets.Restore(first, draft.Trace)])] : [];
     }
 
     private static bool MayHaveExamples(Prompt prompt) => prompt.Body is not null || prompt.Messages.Count(message => message.Role is "user" or "assistant") > 1;

@@ -10,7 +10,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, SecretNames secrets, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
@@ -85,6 +85,16 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return (await PromptMedia.LoadAsync(rendered, _ => true, loading, draft, model, cancellationToken)).Messages;
     }
 
+    /// <summary>What a rule or a template uses without a declaration may be the secret of another prompt.</summary>
+    private async ValueTask HideSharedAsync(TurnDraft draft, VariableNeeds needs, ResolvedVariables resolved, CancellationToken cancellationToken)
+    {
+        var loose = needs.Slots.Where(slot => !slot.Definition.Secret && (!slot.IsDeclared || slot.Definition.Type == VariableType.Any) && !ComputedVariables.Names.Contains(slot.Definition.Name)
+            && resolved.Values.ContainsKey(slot.Definition.Name)).Select(slot => slot.Definition.Name).ToList();
+        if (loose.Count == 0) return;
+        var names = await secrets.RememberedAsync(cancellationToken);
+        foreach (var name in loose.Where(names.Contains)) draft.Trace.Hide(resolved.Values[name]);
+    }
+
     private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
     {
         var context = new VariableContext
@@ -104,6 +114,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
             if (resolved.Values.TryGetValue(slot.Definition.Name, out var secret)) draft.Trace.Hide(secret);
             foreach (var layer in layers) if (layer.Variables.TryGetValue(slot.Definition.Name, out var lost)) draft.Trace.Hide(lost);
         }
+        await HideSharedAsync(draft, needs, resolved, cancellationToken);
         foreach (var (name, value, layer) in resolved.Winners()) draft.Trace.Record("variables." + name, null, value, layer);
         return resolved;
     }

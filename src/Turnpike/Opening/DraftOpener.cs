@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Opening;
 
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
-public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, IOptions<OpeningOptions> options, TimeProvider time)
+public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, KeptSecrets secrets, IOptions<OpeningOptions> options, TimeProvider time)
 {
     private const int FirstTurns = 32; // of a long conversation; more are read when the model's window has room
 
@@ -49,7 +50,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Id = request.Id ?? Ids.New("turn"),
             IsNewConversation = isNew,
             Parent = parent,
-            History = HiddenParts.Without(history, conversation),
+            History = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))],
             MostHistory = options.Value.HistoryTurns,
             Number = await NumberAsync(history, cancellationToken),
             Answers = answers,

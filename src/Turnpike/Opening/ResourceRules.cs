@@ -40,6 +40,7 @@ public static class ResourceRules
             return;
         }
         if (kind == "mcp") return;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) throw Invalid($"The \"url\" of resource \"{name}\" brings a name or password. Those are neither sent nor kept; leave them out.");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
             throw Invalid($"The \"url\" of resource \"{name}\" must be an http, https or data: URL.");
     }

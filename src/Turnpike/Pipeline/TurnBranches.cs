@@ -2,12 +2,13 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
 
 /// <summary>Makes branches: a turn done again stands beside the one it is made of, and a fork goes on from it in a conversation of its own.</summary>
-public sealed class TurnBranches(ITurnStore turns, IConversationStore conversations, TimeProvider time)
+public sealed class TurnBranches(ITurnStore turns, IConversationStore conversations, KeptSecrets secrets, TimeProvider time)
 {
     /// <summary>The request that answers a turn's text again, with the settings of today: what the request itself said stays, unless it is changed here.</summary>
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
@@ -95,7 +96,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {
         var old = await RequiredAsync(turn, cancellationToken);
-        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.TurnRequest)! : Rebuilt(old);
+        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? JsonSerializer.Deserialize(secrets.OpenRequest(kept), TurnpikeJson.Relaxed.TurnRequest)! : Rebuilt(old);
         return request with { Conversation = old.Conversation, Parent = old.Parent, FromStart = old.Parent is null, Again = old, AgainAs = kind, IdempotencyKey = null };
     }
 

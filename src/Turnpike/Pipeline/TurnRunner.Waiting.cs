@@ -46,7 +46,7 @@ public sealed partial class TurnRunner
         if (await calls.ClaimAsync(turn, new(Node, options.Value.Lease), time.GetUtcNow(), unanswered: false, cancellationToken) is not { } waiting) return;
         var (live, recording) = await TakeUpAsync(waiting);
         var request = JsonSerializer.Deserialize((await turns.RequestAsync(turn, CancellationToken.None))!.Value.Span, TurnpikeJson.Relaxed.ModelRequest)!;
-        Run(live, recording, () => pipeline.ResumeAsync(waiting, request, recording, live.Cancellation.Token));
+        Run(live, recording, () => pipeline.ResumeAsync(waiting, secrets.Restore(request, waiting.Turn), recording, live.Cancellation.Token));
     }
 
     /// <summary>Ends a waiting turn as cancelled; false when somebody else took it.</summary>
@@ -66,6 +66,7 @@ public sealed partial class TurnRunner
         while (await log.ReadAsync(id, events.Count == 0 ? 0 : events[^1].Sequence, PageSize, CancellationToken.None) is { Count: > 0 } more) events.AddRange(more);
         var kept = await turns.TraceAsync(id, CancellationToken.None);
         var trace = TurnTrace.Continue(kept is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : [], time);
+        foreach (var secret in secrets.Open(waiting.Turn)) trace.Hide(secret);
         var recording = TurnRecording.GoOn(waiting.Turn, trace, events, log, time);
         return (new(id, waiting.Turn.Conversation, after: events[^1].Sequence), recording);
     }

@@ -52,7 +52,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         }
         catch (Exception error)
         {
-            Failed(tool.Name, call.CallId, error);
+            Failed(tool.Name, call.CallId.ReplaceLineEndings(" "), error); // models name their calls
             return ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: {Bounded(error.Message)}");
         }
     }

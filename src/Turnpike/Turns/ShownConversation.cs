@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Prompts;
 
 namespace Turnpike.Turns;
 
@@ -14,10 +15,17 @@ public static class ShownConversation
     private static Conversation Without(Conversation conversation, Action<Dictionary<string, JsonElement>, string> hide)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        var secret = (conversation.Prompt?.Variables ?? []).Where(variable => variable.Secret && conversation.Variables.ContainsKey(variable.Name)).Select(variable => variable.Name).ToList();
-        if (secret.Count == 0) return conversation;
-        var values = new Dictionary<string, JsonElement>(conversation.Variables);
+        var variables = Without(conversation.Variables, conversation.Prompt, hide);
+        var agent = conversation.Agent is { } its && Without(its.Variables, its.Prompt, hide) is var values && !ReferenceEquals(values, its.Variables) ? its with { Variables = values } : conversation.Agent;
+        return ReferenceEquals(variables, conversation.Variables) && ReferenceEquals(agent, conversation.Agent) ? conversation : conversation with { Variables = variables, Agent = agent };
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> Without(IReadOnlyDictionary<string, JsonElement> variables, Prompt? prompt, Action<Dictionary<string, JsonElement>, string> hide)
+    {
+        var secret = (prompt?.Variables ?? []).Where(variable => variable.Secret && variables.ContainsKey(variable.Name)).Select(variable => variable.Name).ToList();
+        if (secret.Count == 0) return variables;
+        var values = new Dictionary<string, JsonElement>(variables);
         foreach (var name in secret) hide(values, name);
-        return conversation with { Variables = values };
+        return values;
     }
 }

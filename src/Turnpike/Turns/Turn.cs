@@ -76,13 +76,16 @@ public sealed record Turn
     public DateTimeOffset? EndedAt { get; init; }
     /// <summary>Milliseconds from asking the model to its first token.</summary>
     public double? TimeToFirstToken { get; init; }
+    /// <summary>The secrets that masks stand for in its messages, sealed; stores keep it with the turn, nobody is shown it. Null: it has none.</summary>
+    [JsonIgnore]
+    public string? Sealed { get; init; }
 
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;
 
     /// <summary>The turn without what was said in it: usage, cost and times stay.</summary>
-    public Turn WithoutContent() => this with { Content = "", CleanedContent = "", Answer = "", Output = null, History = null, Messages = [], Variables = new Dictionary<string, JsonElement>(), Triggers = [], Warnings = [], OpenCalls = [], Forgotten = true };
+    public Turn WithoutContent() => this with { Content = "", CleanedContent = "", Answer = "", Output = null, History = null, Messages = [], Variables = new Dictionary<string, JsonElement>(), Triggers = [], Warnings = [], OpenCalls = [], Sealed = null, Forgotten = true };
 }
 
 /// <summary>A rule that a turn had.</summary>

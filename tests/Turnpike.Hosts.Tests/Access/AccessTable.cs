@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Server.Access;
+using Turnpike.Tests.Architecture;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Access;
@@ -101,6 +102,33 @@ public sealed class AccessTable
             .Select(door => $"{door.Method} {door.Route}: name a thing for its parameter in AccessTable.Samples, so that the table can ask for one of another organization.");
         Assert.Empty(unknown);
     }
+
+    [Fact]
+    public async Task The_page_says_how_large_the_table_is()
+    {
+        await using var server = new RunningServer();
+        var doors = Doors(server).Distinct().Where(door => door.IsClosed).ToList();
+        var scoped = doors.Where(door => door.Needed is not null).ToList();
+        var strangers = Scopes.All.Where(scope => scope != Scopes.Admin).Sum(scope => scoped.Count(door => !Scopes.Allow([scope], door.Needed!)));
+        var faces = Faces.Select(face => $"{doors.Count(door => Face(door) == face.Name)} of {face.Name}");
+        var said = $"The table has {doors.Count} endpoints that ask for a key: {string.Join(", ", faces)}. Each is asked without one, with a wrong, a revoked, an expired one, and with one of another organization ({doors.Count * 5} requests), and with every scope that is not enough ({strangers} requests).";
+        var path = Repository.PathOf("docs", "access.md");
+        var page = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var (from, to) = (page.IndexOf("The table has ", StringComparison.Ordinal), page.IndexOf("is not enough (", StringComparison.Ordinal));
+        Assert.True(from >= 0 && to > from, "docs/access.md says nothing of the table.");
+        to = page.IndexOf('.', to) + 1;
+        if (Environment.GetEnvironmentVariable("TURNPIKE_APPROVE") == "1") await File.WriteAllTextAsync(path, page = page[..from] + said + page[to..], TestContext.Current.CancellationToken);
+        Assert.True(page.Contains(said, StringComparison.Ordinal), $"docs/access.md should say: {said} Run the tests once with TURNPIKE_APPROVE=1.");
+    }
+
+    /// <summary>The faces by how their routes begin; the first that fits counts.</summary>
+    private static readonly (string Name, string[] Starts)[] Faces =
+    [
+        ("the OpenAI face", ["/v1/"]), ("the chat and AG-UI face", ["/api/chat", "/api/agui"]), ("the prompt readers' faces", ["/api/public", "/beta"]), ("MCP", ["/mcp"]),
+        ("the native API", ["/"]),
+    ];
+
+    private static string Face(Door door) => Faces.First(face => face.Starts.Any(start => door.Route.StartsWith(start, StringComparison.Ordinal))).Name;
 
     private const string Marker = "zebra-crossing";
 

@@ -45,16 +45,20 @@ public sealed class Fuzzing
     {
         await using var server = new RunningServer();
         var secret = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
-        for (var i = 0; i < Requests; i++) server.Model.Answers((_, _) => AnswerAsync());
+        for (var i = 0; i <= Requests; i++) server.Model.Answers((_, _) => AnswerAsync());
         var doors = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => (Method: method, Route: "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))))
-            .Where(door => !door.Route.StartsWith("/assets", StringComparison.Ordinal) && door.Route != "/api/tools/servers").Distinct().OrderBy(door => door.Route, StringComparer.Ordinal).ThenBy(door => door.Method, StringComparer.Ordinal).ToList();
+            .Where(door => !door.Route.StartsWith("/assets", StringComparison.Ordinal)).Distinct().OrderBy(door => door.Route, StringComparer.Ordinal).ThenBy(door => door.Method, StringComparer.Ordinal).ToList();
+        foreach (var face in (string[])["/v1/responses", "/v1/chat/completions", "/v1/conversations", "/v1/files", "/v1/prompts", "/v1/models", "/api/chat", "/api/agui", "/mcp", "/api/public", "/beta", "/api/tools/servers", "/api/audit"]) Assert.Contains(doors, door => door.Route.StartsWith(face, StringComparison.Ordinal));
+        var ids = await ThingsAsync(server, secret);
+        var asked = new int[doors.Count];
         var (faults, statuses) = (new List<string>(), new Dictionary<int, int>());
         await Parallel.ForEachAsync(Enumerable.Range(0, Requests), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken }, async (number, stop) =>
         {
             var random = new Random(number); // the number of a fault makes it again
             var (method, route) = doors[number % doors.Count];
-            using var request = Request(random, method, route, secret, out var body);
+            Interlocked.Increment(ref asked[number % doors.Count]);
+            using var request = Request(random, method, route, ids, secret, out var body);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(Longest);
             string? fault = null;
@@ -77,8 +81,22 @@ public sealed class Fuzzing
         });
         Assert.True(faults.Count == 0, $"{faults.Count} faults:\n{string.Join('\n', faults.Take(20))}");
         Assert.True(statuses.Keys.Any(status => status is >= 200 and < 300) && statuses.GetValueOrDefault(400) > 100, string.Join(", ", statuses));
+        Assert.True(asked.Min() >= 20, "an endpoint was hardly asked");
         using var alive = await server.WithAsync(secret, HttpMethod.Get, "/health/ready");
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+    }
+
+    /// <summary>Ids that there are, each as often as all those that there are not, so that half of the requests get behind the first check.</summary>
+    private static async Task<IReadOnlyList<string>> ThingsAsync(RunningServer server, string secret)
+    {
+        var turn = (await server.AskAsync(secret, HttpMethod.Post, "/api/turns", new { content = "x" })).Body;
+        var id = turn.GetProperty("id").GetString()!;
+        var rule = (await server.AskAsync(secret, HttpMethod.Post, "/api/rules", new { name = "r", content = "x" })).Body.GetProperty("id").GetString()!;
+        foreach (var (path, body) in ((string, object)[])[("/api/prompts", new { key = "p", messages = new[] { new { role = "system", content = "Be {{tone}}." } }, variables = new[] { new { name = "tone", type = "string" } } }), ("/api/tags", new { name = "t", rules = new[] { "r" } })]) Assert.InRange((await server.AskAsync(secret, HttpMethod.Post, path, body)).Status, 200, 201);
+        var project = (await server.AskAsync(secret, HttpMethod.Post, "/api/projects", new { name = "p" })).Body.GetProperty("id").GetString()!;
+        var key = (await server.KeyAsync("spare", Scopes.Turns)).Key.Id;
+        string[] known = [id, turn.GetProperty("conversation").GetString()!, "resp_" + id["turn_".Length..], "chatcmpl-" + id["turn_".Length..], "p", "t", rule, project, key];
+        return [.. Ids, .. Enumerable.Repeat(known, (Ids.Length / known.Length) + 1).SelectMany(one => one)];
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> AnswerAsync()
@@ -87,10 +105,10 @@ public sealed class Fuzzing
         yield return new(ChatRole.Assistant, "ok");
     }
 
-    private static HttpRequestMessage Request(Random random, string method, string route, string secret, out string body)
+    private static HttpRequestMessage Request(Random random, string method, string route, IReadOnlyList<string> ids, string secret, out string body)
     {
         var path = new StringBuilder();
-        foreach (var part in route.Split('/', StringSplitOptions.RemoveEmptyEntries)) path.Append('/').Append(part.Contains('{', StringComparison.Ordinal) ? Ids[random.Next(Ids.Length)] : part);
+        foreach (var part in route.Split('/', StringSplitOptions.RemoveEmptyEntries)) path.Append('/').Append(part.Contains('{', StringComparison.Ordinal) ? ids[random.Next(ids.Count)] : part);
         var request = new HttpRequestMessage(new(method), new Uri((path.Length == 0 ? "/" : path.ToString()) + Queries[random.Next(Queries.Length)], UriKind.Relative));
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + secret);
         if (random.Next(3) == 0)

@@ -72,4 +72,48 @@ public sealed class KeysOnTheCommandLine
         Assert.Equal("tp_new\n", (await CommandLine.RunAsync(["keys", "rotate", "tp_abc", "--grace", "15m", "--server", server.Address])).Out);
         Assert.Equal(["POST /api/keys", "GET /api/keys", "DELETE /api/keys/key_1", "GET /api/keys", "POST /api/keys/key_1/rotate?grace=900"], server.Requests.Select(asked => asked.Line));
     }
+
+    [Fact]
+    public async Task A_key_can_be_given_every_limit_and_setting()
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            var made = await CommandLine.RunAsync(["keys", "create", "--name", "x", "--requests-per-minute", "1", "--requests-per-day", "2", "--requests-per-month", "3", "--tokens-per-minute", "4", "--tokens-per-day", "5", "--tokens-per-month", "6",
+                "--cost-per-day", "7", "--cost-per-month", "8", "--concurrency", "9", "--triggers", "off", "--compose", "full", "--approvals", "allow", "--store-chat", "--no-reasoning-content", "--no-list-prompts", "--json", "--data", folder]);
+            var key = JsonDocument.Parse(made.Out).RootElement;
+            Assert.Equal("""{"requestsPerMinute":1,"requestsPerDay":2,"requestsPerMonth":3,"tokensPerMinute":4,"tokensPerDay":5,"tokensPerMonth":6,"costPerDay":7,"costPerMonth":8,"concurrency":9}""", key.GetProperty("limits").GetRawText());
+            Assert.Equal("""{"triggers":"off","compose":"full","storeChat":true,"reasoningContent":false,"listPrompts":false,"approvals":"allow"}""", key.GetProperty("settings").GetRawText());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_audit_log_is_shown_here_and_of_a_server()
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            await CommandLine.RunAsync(["keys", "create", "--name", "shop", "--data", folder]);
+            await CommandLine.RunAsync(["keys", "rotate", "shop", "--data", folder]);
+            await CommandLine.RunAsync(["keys", "revoke", "shop", "--data", folder]);
+            var lines = (await CommandLine.RunAsync(["audit", "--json", "--data", folder])).Out.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            Assert.Equal(["createKey", "rotateKey", "revokeKey"], lines.Select(line => line.GetProperty("action").GetString()));
+            Assert.All(lines, line => Assert.Equal("command line", line.GetProperty("who").GetString()));
+            var rows = (await CommandLine.RunAsync(["audit", "--after", "1", "--limit", "1", "--data", folder])).Out.TrimEnd('\n').Split('\n');
+            Assert.Equal("rotateKey", rows.Single().Split('\t')[3]);
+            Assert.Equal(2, (await CommandLine.RunAsync(["audit", "--limit", "none", "--data", folder])).Code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        const string line = """{"number":7,"at":"2026-01-01T00:00:00Z","who":"ann","action":"savePrompt","target":"/api/prompts/x","status":200,"request":"r"}""";
+        await using var server = await FakeServer.StartAsync(context => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, line + "\n"), context => Task.CompletedTask);
+        Assert.Equal("7\t2026-01-01 00:00:00\tann\tsavePrompt\t/api/prompts/x\t200\n", (await CommandLine.RunAsync(["audit", "--after", "6", "--server", server.Address])).Out);
+        Assert.Equal(["GET /api/audit?after=6&limit=1000", "GET /api/audit?after=7&limit=1000"], server.Requests.Select(asked => asked.Line));
+    }
 }

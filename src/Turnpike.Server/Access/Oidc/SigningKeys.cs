@@ -1,15 +1,16 @@
 using System.Text.Json;
 using Turnpike.Turns;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Access.Oidc;
 
 /// <summary>The public keys of the issuer: fetched when a token needs them, again after an hour, and when a token names one that is not among them, but then at most once in ten seconds.</summary>
-internal sealed class SigningKeys(string issuer, TimeProvider time) : IDisposable
+internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider time) : IDisposable
 {
     private const int LongestAnswer = 1 << 20;
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = LongestAnswer };
+    private readonly HttpClient _http = new(web.Handler(Uri.TryCreate(issuer, UriKind.Absolute, out var named) ? named : null)) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = LongestAnswer };
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private volatile IReadOnlyList<SigningKey>? _keys;
     private long _fetchedAt;
@@ -25,7 +26,7 @@ internal sealed class SigningKeys(string issuer, TimeProvider time) : IDisposabl
             if (_keys is null || Age() >= Pause) (_keys, _fetchedAt) = (await FetchAsync(cancellationToken), time.GetTimestamp());
             return Fits(_keys, id);
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or UriFormatException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or WebRefusal or JsonException or UriFormatException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new TurnException(TurnErrorCode.StorageUnavailable, $"The keys of the issuer \"{issuer}\" cannot be read, so its tokens cannot be checked.", error) { RetryAfter = Pause };
         }

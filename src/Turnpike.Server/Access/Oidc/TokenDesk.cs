@@ -3,15 +3,16 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Access.Oidc;
 
 /// <summary>Takes tokens of an OpenID Connect issuer in place of keys: signature, issuer, audience and time are checked, then its claims say who comes.</summary>
-internal sealed class TokenDesk(IOptions<OidcOptions> options, TimeProvider time) : IDisposable
+internal sealed class TokenDesk(IOptions<OidcOptions> options, GuardedClient web, TimeProvider time) : IDisposable
 {
     private const int IdLength = 200;
     private readonly OidcOptions _options = options.Value;
-    private readonly SigningKeys _keys = new(options.Value.Issuer ?? "", time);
+    private readonly SigningKeys _keys = new(options.Value.Issuer ?? "", web, time);
 
     /// <summary>Whether an issuer is set.</summary>
     public bool IsOpen => _options.IsOn;

@@ -5,14 +5,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Middleware.Hooks;
 
 /// <summary>Asks one hook: posts JSON, signed, and reads the JSON of the answer.</summary>
-internal sealed class HookClient(HookOptions options, TimeProvider time)
+internal sealed class HookClient(HookOptions options, GuardedClient web, TimeProvider time) : IDisposable
 {
     private const int LongestAnswer = 4 << 20;
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
+    private readonly HttpClient _http = new(web.Handler(new(options.Url))) { Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
 
     public string Name => options.Title;
 
@@ -30,7 +31,7 @@ internal sealed class HookClient(HookOptions options, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using var answer = await Http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             if (!answer.IsSuccessStatusCode) throw new HookException($"answered with status {(int)answer.StatusCode}");
             var json = await answer.Content.ReadAsByteArrayAsync(either.Token);
             if (json.Length == 0) return JsonElement.Parse("{}");
@@ -45,11 +46,17 @@ internal sealed class HookClient(HookOptions options, TimeProvider time)
         {
             throw new HookException("answered something that is no JSON object");
         }
+        catch (WebRefusal refusal)
+        {
+            throw new HookException("may not be asked. " + refusal.Message);
+        }
         catch (HttpRequestException)
         {
             throw new HookException("could not be reached, or its answer was broken off");
         }
     }
+
+    public void Dispose() => _http.Dispose();
 
     private static byte[] Body(string point, Action<Utf8JsonWriter> write)
     {

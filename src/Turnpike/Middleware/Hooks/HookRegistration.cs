@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Turns;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Middleware.Hooks;
 
@@ -15,6 +16,6 @@ internal static class HookRegistration
         if (points.Contains(HookOptions.AfterTurn)) services.AddSingleton<ITurnObserver>(provider => new HookObserver(Client(provider)));
 
         HookMiddleware Middleware(IServiceProvider provider) => new(Client(provider));
-        HookClient Client(IServiceProvider provider) => new(hook, provider.GetRequiredService<TimeProvider>());
+        HookClient Client(IServiceProvider provider) => new(hook, provider.GetRequiredService<GuardedClient>(), provider.GetRequiredService<TimeProvider>());
     }
 }

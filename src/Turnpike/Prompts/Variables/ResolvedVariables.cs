@@ -10,7 +10,7 @@ public sealed class ResolvedVariables
     /// <summary>What stands instead of a secret.</summary>
     public const string Mask = "•••";
 
-    private static readonly JsonElement Masked = JsonElements.Of(Mask);
+    internal static readonly JsonElement Masked = JsonElements.Of(Mask);
     private readonly ResolvedVariable[] _all;
     private readonly VariableLayer[] _layers;
     private readonly VariableContext? _context;

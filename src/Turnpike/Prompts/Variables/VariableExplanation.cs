@@ -15,6 +15,9 @@ public sealed record VariableExplanation
     public required IReadOnlyList<VariableLayerValue> Layers { get; init; }
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The same without any value.</summary>
+    public VariableExplanation Masked() => this with { Value = Value is null ? null : ResolvedVariables.Masked, Layers = [.. Layers.Select(said => said with { Value = ResolvedVariables.Masked })] };
 }
 
 /// <summary>What one layer says of a variable.</summary>

@@ -24,6 +24,8 @@ public sealed record ToolServer
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
     /// <summary>Whether its tools may be called without an approval, and what it says of them is believed.</summary>
     public bool Trusted { get; init; }
+    /// <summary>Whether its <c>url</c> may name this machine or a private network. The server says so itself, of servers in its settings and of those whose caller may add programs as well.</summary>
+    public bool Private { get; init; }
 
     /// <summary>The server as it is shown: values of headers and variables are masked, they are secrets more often than not.</summary>
     public ToolServer Masked() => this with { Env = Mask(Env), Headers = Mask(Headers) };

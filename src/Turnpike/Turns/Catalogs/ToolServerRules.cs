@@ -17,6 +17,7 @@ public static class ToolServerRules
         {
             case "http":
                 if (!Uri.TryCreate(server.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) throw Invalid("url", $"Tool server \"{server.Name}\" needs an http or https \"url\".");
+                if (url.UserInfo.Length > 0) throw Invalid("url", $"The \"url\" of tool server \"{server.Name}\" brings a name or password, which everybody who lists it would see. Send them as a header.");
                 if (server.Command is not null) throw Invalid("command", $"Tool server \"{server.Name}\" has a \"command\", which goes with the transport stdio.");
                 break;
             case "stdio":

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Secrets;
 
 namespace Turnpike.Turns.Json;
 
@@ -57,6 +58,7 @@ internal static class MessagePartJson
                 throw new NotSupportedException($"A part of type \"{part.GetType().Name}\" cannot be kept.");
         }
         if (MessageParts.OriginOf(part) is { } origin) writer.WriteString("origin"u8, origin);
+        if (MaskedText.MarksOf(part) is { } marks) Write(writer, marks);
         if (MessageParts.ResourceOf(part) is { } resource)
         {
             writer.WritePropertyName("resource"u8);
@@ -77,9 +79,27 @@ internal static class MessagePartJson
             "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.GetProperty("result").Clone()),
             var other => throw new JsonException($"A message has no part of type \"{other}\"."),
         };
+        if (part.TryGetProperty("masked", out var masked) && Marks(masked) is { Count: > 0 } marks) MaskedText.Marked(content, marks);
         if (part.TryGetProperty("resource", out var resource)) return MessageParts.From(resource.Deserialize(TurnpikeJson.Relaxed.PartResource)!, content);
         return part.TryGetProperty("origin", out var origin) ? MessageParts.From(origin.GetString()!, content) : content;
     }
+
+    /// <summary>Writes <c>masked: [[at, secret]]</c>.</summary>
+    private static void Write(Utf8JsonWriter writer, IReadOnlyList<SecretMark> marks)
+    {
+        writer.WriteStartArray("masked"u8);
+        foreach (var (at, secret) in marks)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(at);
+            writer.WriteNumberValue(secret);
+            writer.WriteEndArray();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static List<SecretMark> Marks(JsonElement marks) => marks.ValueKind != JsonValueKind.Array ? []
+        : [.. marks.EnumerateArray().Where(mark => mark.ValueKind == JsonValueKind.Array && mark.GetArrayLength() == 2 && mark[0].ValueKind == JsonValueKind.Number && mark[1].ValueKind == JsonValueKind.Number).Select(mark => new SecretMark(mark[0].TryGetInt32(out var at) ? at : -1, mark[1].TryGetInt32(out var secret) ? secret : -1))];
 
     private static KeptPart Kept(JsonElement part, string hash) => new(hash, part.TryGetProperty("mediaType", out var type) ? type.GetString() : null)
     {

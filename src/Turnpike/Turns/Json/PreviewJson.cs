@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Secrets;
 
 namespace Turnpike.Turns.Json;
 
@@ -52,6 +53,7 @@ public static class PreviewJson
     private static ModelRequest Shown(PreparedTurn turn)
     {
         if (turn.Draft.Trace.Secrets is not { Count: > 0 } secrets) return turn.Request;
-        return turn.Request with { Messages = [.. turn.Request.Messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Select(part => SecretText.Hide(part, secrets))]) { AuthorName = message.AuthorName })] };
+        var request = KeptSecrets.Hide(turn.Request, secrets);
+        return request with { Messages = [.. request.Messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Select(part => part is TextContent ? part : SecretText.Hide(part, secrets))]) { AuthorName = message.AuthorName })] };
     }
 }

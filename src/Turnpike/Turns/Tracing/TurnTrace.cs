@@ -81,9 +81,16 @@ public sealed class TurnTrace(TimeProvider time)
                 foreach (var member in secret.EnumerateObject()) Hide(member.Value);
                 break;
             case JsonValueKind.String or JsonValueKind.Number:
-                if (secret.ToString() is { Length: > 0 } text && !_secrets.Contains(text)) _secrets.Insert(_secrets.FindIndex(other => other.Length < text.Length) is var at and >= 0 ? at : _secrets.Count, text);
+                Hide(secret.ToString());
                 break;
         }
+    }
+
+    /// <summary>Hides a text from now on, and in what was recorded before.</summary>
+    internal void Hide(string secret)
+    {
+        if (secret.Length == 0 || _secrets.Contains(secret)) return;
+        _secrets.Insert(_secrets.FindIndex(other => other.Length < secret.Length) is var at and >= 0 ? at : _secrets.Count, secret);
     }
 
     /// <summary>Forgets what was recorded after a point.</summary>

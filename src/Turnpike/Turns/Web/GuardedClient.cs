@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Turnpike.Turns.Web;
@@ -26,17 +25,15 @@ public sealed class GuardedClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_options, _lookup, _time) = (options.Value, lookup, time);
         _guard = new(_options.Allow);
-        _invoker = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectCallback = ConnectAsync,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxResponseHeadersLength = 64,
-        });
+        _invoker = new(new GuardedHandler(_guard, lookup));
     }
+
+    /// <summary>A handler, with connections of its own, for requests that something in the program makes by itself. The receiver disposes it.</summary>
+    /// <param name="named">
+    /// A URL that an operator chose; null: nobody did. Where its words say that it is of this machine or of a private network (an address, <c>localhost</c>, a name
+    /// without a dot, <c>.local</c>, <c>.internal</c>), its host may be asked; any other must be of the open internet or stand in <see cref="WebAccessOptions.Allow"/>.
+    /// </param>
+    public HttpMessageHandler Handler(Uri? named) => new GuardedHandler(named is null ? _guard : _guard.With(named), _lookup);
 
     /// <summary>Refuses a URL whose words alone say that it must not be asked, without asking anybody.</summary>
     /// <exception cref="WebRefusal">It is no http(s) URL, brings a password, or names a private host.</exception>
@@ -58,7 +55,7 @@ public sealed class GuardedClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw Find<WebRefusal>(error) ?? new WebRefusal($"\"{request.RequestUri!.Host}\" cannot be reached: {error.Message}", error);
+            throw new WebRefusal($"\"{request.RequestUri!.Host}\" cannot be reached: {error.Message}", error);
         }
     }
 
@@ -96,26 +93,6 @@ public sealed class GuardedClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        IReadOnlyList<IPAddress> found = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _lookup.FindAsync(host, cancellationToken);
-        if (found.Count == 0) throw new WebRefusal($"There is no host \"{host}\".");
-        IPAddress[] allowed = [.. found.Where(address => _guard.Allows(host, address))];
-        if (allowed.Length == 0) throw WebGuard.Private(host);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     private async Task<WebAnswer> ReadAsync(Uri url, string? version, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (version is not null && response.StatusCode == HttpStatusCode.NotModified) return new() { Url = url, IsUnchanged = true, Version = version };
@@ -144,11 +121,4 @@ public sealed class GuardedClient : IDisposable
     }
 
     private static Uri? Redirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 ? response.Headers.Location : null;
-
-    private static T? Find<T>(Exception? error) where T : Exception
-    {
-        for (; error is not null; error = error.InnerException)
-            if (error is T found) return found;
-        return null;
-    }
 }

@@ -18,6 +18,9 @@ internal sealed class WebGuard(IReadOnlyCollection<string> allow)
         if (IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) ? !Allows(address) : IsLocalName(url.IdnHost)) throw Private(url.Host);
     }
 
+    /// <summary>A guard that lets a URL pass as well which an operator chose, if its words say that it is private: then that is what was meant.</summary>
+    public WebGuard With(Uri named) => IPAddress.TryParse(named.IdnHost.Trim('[', ']'), out _) || IsLocalName(named.IdnHost) || !named.IdnHost.TrimEnd('.').Contains('.', StringComparison.Ordinal) ? new([.. allow, named.Host, named.IdnHost]) : this;
+
     /// <summary>Whether an address may be connected to on behalf of a host.</summary>
     public bool Allows(string host, IPAddress address) => _names.Contains(host) || Allows(address);
 

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary>How the requests of a key are read by the faces that speak other protocols.</summary>
+internal sealed class KeySettingOptions
+{
+    private readonly Option<string?> _triggers = Word("--triggers", "Whether triggers in typed text are read: on or off. Default: as the face and the prompt decide.", "on|off");
+    private readonly Option<string?> _compose = Word("--compose", "Whether base system text, rules and tools join a request without a prompt: full or transparent. Default: as the face decides.", "full|transparent");
+    private readonly Option<string?> _approvals = Word("--approvals", "What becomes of tool calls that want an approval where nobody can be asked: ask or allow. Default: ask.", "ask|allow");
+    private readonly Option<bool> _storeChat = new("--store-chat") { Description = "Keep chat completions that do not say whether they are stored." };
+    private readonly Option<bool> _noReasoning = new("--no-reasoning-content") { Description = "Do not show reasoning as reasoning_content." };
+    private readonly Option<bool> _noPrompts = new("--no-list-prompts") { Description = "Do not list prompts as models." };
+
+    /// <summary>The options, in the order of the help.</summary>
+    public IReadOnlyList<Option> All => [_triggers, _compose, _approvals, _storeChat, _noReasoning, _noPrompts];
+
+    /// <summary>What was given.</summary>
+    public KeySettings Read(ParseResult given) => new()
+    {
+        Triggers = given.GetValue(_triggers),
+        Compose = given.GetValue(_compose),
+        Approvals = given.GetValue(_approvals) ?? KeySettings.Standard.Approvals,
+        StoreChat = given.GetValue(_storeChat),
+        ReasoningContent = !given.GetValue(_noReasoning),
+        ListPrompts = !given.GetValue(_noPrompts),
+    };
+
+    private static Option<string?> Word(string name, string description, string help) => new(name) { Description = description, HelpName = help };
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Turns.Secrets;
+
+/// <summary>
+/// A text in which <c>•••</c> stands for secrets, with marks that tell where and for which of them, so that the exact text can be made again by whoever has the secrets.
+/// The marks go with a part of a message.
+/// </summary>
+internal static class MaskedText
+{
+    private const string Key = "turnpike.masked";
+
+    /// <summary>The marks of a part; null when nothing in it is masked.</summary>
+    public static IReadOnlyList<SecretMark>? MarksOf(AIContent part) => part.AdditionalProperties?.TryGetValue(Key, out var marks) == true ? marks as IReadOnlyList<SecretMark> : null;
+
+    /// <summary>The part, marked.</summary>
+    public static T Marked<T>(T part, IReadOnlyList<SecretMark> marks) where T : AIContent
+    {
+        (part.AdditionalProperties ??= [])[Key] = marks;
+        return part;
+    }
+
+    /// <summary>The message with its texts masked. Texts of resources stay: they are what a document says.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="secrets">The secrets, longest first.</param>
+    public static ChatMessage Hide(ChatMessage message, IReadOnlyList<string> secrets) => Each(message, part => MessageParts.ResourceOf(part) is null ? Hide(part, secrets) : part);
+
+    /// <summary>The message as it was before <see cref="Hide(ChatMessage, IReadOnlyList{string})"/>.</summary>
+    public static ChatMessage Restore(ChatMessage message, IReadOnlyList<string> secrets) => Each(message, part => MarksOf(part) is { } marks && part is TextContent text ? With(text, Restore(text.Text, marks, secrets), null) : part);
+
+    private static ChatMessage Each(ChatMessage message, Func<AIContent, AIContent> change)
+    {
+        AIContent[]? changed = null;
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            var part = change(message.Contents[i]);
+            if (!ReferenceEquals(part, message.Contents[i])) (changed ??= [.. message.Contents])[i] = part;
+        }
+        return changed is null ? message : new(message.Role, changed) { AuthorName = message.AuthorName };
+    }
+
+    private static AIContent Hide(AIContent part, IReadOnlyList<string> secrets)
+    {
+        if (part is not TextContent text) return part;
+        var masked = Hide(text.Text, secrets, out var marks);
+        return marks.Count == 0 ? part : With(text, masked, marks);
+    }
+
+    private static TextContent With(TextContent part, string text, IReadOnlyList<SecretMark>? marks)
+    {
+        var copy = new TextContent(text) { AdditionalProperties = part.AdditionalProperties is { } properties ? new(properties) : null };
+        copy.AdditionalProperties?.Remove(Key);
+        return marks is null ? copy : Marked(copy, marks);
+    }
+
+    /// <summary>A text without the secrets.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="secrets">The secrets, longest first: where two begin, the longer is the one.</param>
+    /// <param name="marks">Where one stood.</param>
+    public static string Hide(string text, IReadOnlyList<string> secrets, out IReadOnlyList<SecretMark> marks)
+    {
+        var (next, found) = (new int[secrets.Count], new List<SecretMark>());
+        Array.Fill(next, -1);
+        var masked = new StringBuilder();
+        for (var from = 0; ;)
+        {
+            var (at, which) = (int.MaxValue, -1);
+            for (var i = 0; i < next.Length; i++)
+            {
+                if (next[i] < from) next[i] = text.IndexOf(secrets[i], from, StringComparison.Ordinal) is var place and >= 0 ? place : int.MaxValue;
+                if (next[i] < at) (at, which) = (next[i], i);
+            }
+            marks = found;
+            if (which < 0) return found.Count == 0 ? text : masked.Append(text, from, text.Length - from).ToString();
+            masked.Append(text, from, at - from);
+            found.Add(new(masked.Length, which));
+            masked.Append(SecretText.Mask);
+            from = at + secrets[which].Length;
+        }
+    }
+
+    /// <summary>The text before it was masked; a mark that does not fit stays a mask.</summary>
+    public static string Restore(string text, IReadOnlyList<SecretMark> marks, IReadOnlyList<string> secrets)
+    {
+        var (whole, from) = (new StringBuilder(), 0);
+        foreach (var (at, which) in marks)
+        {
+            if (at < from || at > text.Length - SecretText.Mask.Length || which < 0 || which >= secrets.Count || !text.AsSpan(at).StartsWith(SecretText.Mask, StringComparison.Ordinal)) continue;
+            whole.Append(text, from, at - from).Append(secrets[which]);
+            from = at + SecretText.Mask.Length;
+        }
+        return whole.Append(text, from, text.Length - from).ToString();
+    }
+}
