@@ -62,7 +62,7 @@ internal static class PromptsApi
         var move = await Body.ReadAsync(http, ServerJson.Relaxed.LabelMove);
         var (name, version) = (Plain(key), move.Version.ToString(CultureInfo.InvariantCulture));
         await RequireNewestAsync(http, store, name);
-        if (!await store.LabelAsync(name, label, move.Version, move.Force, http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
+        if (!await store.LabelAsync(name, label, move.Version, MayForce(http, move.Force), http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
         if (move.Protected is { } isProtected) await store.ProtectAsync(name, label, isProtected, http.RequestAborted);
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }
@@ -70,9 +70,13 @@ internal static class PromptsApi
     private static async Task UnlabelAsync(HttpContext http, string key, string label, IPromptStore store)
     {
         await RequireNewestAsync(http, store, Plain(key));
-        if (!await store.LabelAsync(Plain(key), label, null, Query.Truth(http, "force"), http.RequestAborted)) throw await NotFoundAsync(store, Plain(key), null, http.RequestAborted);
+        if (!await store.LabelAsync(Plain(key), label, null, MayForce(http, Query.Truth(http, "force")), http.RequestAborted)) throw await NotFoundAsync(store, Plain(key), null, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
+
+    /// <summary>A protected label is moved by who looks after the organization, and says so.</summary>
+    private static bool MayForce(HttpContext http, bool asked) =>
+        !asked || Visitor.Of(http).May(Scopes.Admin) ? asked : throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{Visitor.Of(http).Name}\" may not move protected labels: that needs the scope \"{Scopes.Admin}\". Leave \"force\" out, or ask who has such a key.") { Field = "force" };
 
     private static async Task ArchiveAsync(HttpContext http, string key, IPromptStore store)
     {

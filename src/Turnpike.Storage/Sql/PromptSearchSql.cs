@@ -23,8 +23,17 @@ internal abstract class PromptSearchSql
     /// <summary>Prompts that have the words of <c>@match</c>, as <see cref="PromptSql.List"/>.</summary>
     public abstract string List { get; }
 
-    /// <summary>What to look for, in the engine's language.</summary>
-    public abstract string Match(IEnumerable<string> words);
+    /// <summary>The same where many have the words: prompts are looked through, last saved first, until a page is full.</summary>
+    public virtual string ListMany => List;
+
+    /// <summary>How many prompts have the words of <c>@match</c>, at most <see cref="Few"/>; null where the engine sees for itself how to look.</summary>
+    public virtual string? Count => null;
+
+    /// <summary>As many prompts as are cheaper put in order than looked for.</summary>
+    public const int Few = 2000;
+
+    /// <summary>What to look for, in the engine's language: the beginnings of words, and whole words.</summary>
+    public abstract string Match(IEnumerable<string> beginnings, IEnumerable<string> words);
 
     private sealed class Fts5 : PromptSearchSql
     {
@@ -36,7 +45,11 @@ internal abstract class PromptSearchSql
 
         public override string List { get; } = PromptSql.ListWhere("p.search_id IN (SELECT rowid FROM prompt_search WHERE prompt_search MATCH @match)");
 
-        public override string Match(IEnumerable<string> words) => string.Join(' ', words.Select(word => $"\"{word}\" *"));
+        public override string ListMany { get; } = PromptSql.ListWhere("+p.search_id IN (SELECT rowid FROM prompt_search WHERE prompt_search MATCH @match)");
+
+        public override string Count { get; } = $"SELECT COUNT(*) FROM (SELECT 1 FROM prompt_search WHERE prompt_search MATCH @match LIMIT {Few})";
+
+        public override string Match(IEnumerable<string> beginnings, IEnumerable<string> words) => string.Join(' ', [.. beginnings.Select(word => $"\"{word}\" *"), .. words.Select(word => $"\"{word}\"")]);
     }
 
     /// <summary>The words are lexemes already: PostgreSQL does not cut or fold them again.</summary>
@@ -50,6 +63,6 @@ internal abstract class PromptSearchSql
 
         public override string List { get; } = PromptSql.ListWhere("p.search_id IN (SELECT id FROM prompt_search WHERE words @@ CAST(@match AS TSQUERY))");
 
-        public override string Match(IEnumerable<string> words) => string.Join(" & ", words.Select(word => $"'{word}':*"));
+        public override string Match(IEnumerable<string> beginnings, IEnumerable<string> words) => string.Join(" & ", [.. beginnings.Select(word => $"'{word}':*"), .. words.Select(word => $"'{word}'")]);
     }
 }

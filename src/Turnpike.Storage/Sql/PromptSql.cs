@@ -42,14 +42,19 @@ internal static class PromptSql
     /// <summary>Prompts in their default versions: the one labelled <c>production</c>, else the newest.</summary>
     public static string List { get; } = ListWhere("@match IS NULL");
 
-    /// <summary>The list with one more condition, which has <c>@match</c>.</summary>
+    /// <summary>The list with one more condition, which has <c>@match</c>. What the versions say is read for the rows of the page only.</summary>
     public static string ListWhere(string condition) => $"""
-        SELECT {Columns} FROM prompts p
-        LEFT JOIN prompt_labels l ON l.key = p.key AND l.label = 'production'
-        JOIN prompt_versions v ON v.key = p.key AND v.version = COALESCE(l.version, p.newest)
+        SELECT {Columns} FROM (
+            SELECT p.key AS key, v.version AS version FROM prompts p
+            LEFT JOIN prompt_labels l ON l.key = p.key AND l.label = 'production'
+            JOIN prompt_versions v ON v.key = p.key AND v.version = COALESCE(l.version, p.newest)
+            WHERE (p.saved_at, p.key) < (@time, @name) AND (p.archived_at IS NOT NULL) = (@archived = 1) AND (@tag IS NULL OR v.tags LIKE @tag ESCAPE '\') AND {condition}
+            ORDER BY p.saved_at DESC, p.key DESC LIMIT @limit
+        ) page
+        JOIN prompts p ON p.key = page.key
+        JOIN prompt_versions v ON v.key = page.key AND v.version = page.version
         JOIN prompt_contents c ON c.hash = v.hash
-        WHERE (p.saved_at, p.key) < (@time, @name) AND (p.archived_at IS NOT NULL) = (@archived = 1) AND (@tag IS NULL OR v.tags LIKE @tag ESCAPE '\') AND {condition}
-        ORDER BY p.saved_at DESC, p.key DESC LIMIT @limit
+        ORDER BY p.saved_at DESC, p.key DESC
         """;
 
     public const string Keys = "SELECT key FROM prompts WHERE archived_at IS NULL ORDER BY saved_at DESC, key DESC LIMIT 1000";

@@ -88,18 +88,23 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     public Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var (after, words) = (PageCursor.Parse(query.After), PromptSearchText.Words(query.Query));
+        var (after, words, tag) = (PageCursor.Parse(query.After), PromptSearchText.Words(query.Query), PromptSearchText.Cut(query.Tag).ToArray());
         return database.ReadAsync(async session =>
         {
             var search = PromptSearchSql.Of(session.Connection);
-            var rows = await session.QueryAsync(words.Length == 0 ? PromptSql.List : search.List, row => (Prompt: Read(row), SavedAt: row.GetInt64(8)),
+            var match = words.Length + tag.Length == 0 ? null : search.Match(words, tag); // the words of its tags find a prompt too
+            var rows = await session.QueryAsync(await ListSqlAsync(session, search, match), row => (Prompt: Read(row), SavedAt: row.GetInt64(8)),
                 ("@time", after.Time), ("@name", after.Name), ("@tag", LikePatterns.Item(query.Tag)),
-                ("@archived", query.Archived ? 1L : 0L), ("@match", words.Length == 0 ? null : search.Match(words)), ("@limit", query.Limit + 1L));
+                ("@archived", query.Archived ? 1L : 0L), ("@match", match), ("@limit", query.Limit + 1L));
             var page = new List<Prompt>(rows.Count);
             foreach (var (prompt, _) in rows.Take(query.Limit)) page.Add(await LabelledAsync(session, prompt));
             return new Page<Prompt>(page, rows.Count > query.Limit ? new PageCursor(rows[query.Limit - 1].SavedAt, page[^1].Key).ToString() : null);
         }, cancellationToken);
     }
+
+    private static async Task<string> ListSqlAsync(SqlSession session, PromptSearchSql search, string? match) =>
+        match is null ? PromptSql.List
+        : search.Count is { } count && await session.QueryAsync(count, row => row.GetInt64(0), ("@match", match)) is [PromptSearchSql.Few] ? search.ListMany : search.List;
 
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(PromptSql.Keys, row => row.GetString(0)), cancellationToken);

@@ -36,6 +36,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
+        WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
         var last = messages.Count - (messages.Count > leading && messages[^1].Role == "user" ? 1 : 0);
         var standing = Messages(Math.Max(leading, mark), last);
@@ -72,6 +73,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     {
         var messages = await OtherAsync(draft, agent, model, cancellationToken);
         var system = messages.Where(message => message.Role == "system").ToArray();
+        WarnOfMedia(draft, system.Length > 0 ? system : messages, "The agent");
         return string.Join("\n\n", (system.Length > 0 ? system : messages).Select(message => TemplateMessages.Text(message.Pieces, "").Trim()).Where(text => text.Length > 0));
     }
 
@@ -93,6 +95,13 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         if (loose.Count == 0) return;
         var names = await secrets.RememberedAsync(cancellationToken);
         foreach (var name in loose.Where(names.Contains)) draft.Trace.Hide(resolved.Values[name]);
+    }
+
+    /// <summary>System text is text: what a model should see has to stand in a message of the user's.</summary>
+    private static void WarnOfMedia(TurnDraft draft, IEnumerable<RenderedMessage> messages, string where)
+    {
+        var media = messages.SelectMany(message => message.Pieces).Count(piece => piece.Kind == PieceKind.Media);
+        if (media > 0) draft.Warn("system_media", $"{where} holds {(media == 1 ? "an image or file" : $"{media} images or files")}, which no model takes there; left out. Move it into a message with the role user.");
     }
 
     private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)

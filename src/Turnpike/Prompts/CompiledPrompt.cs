@@ -63,7 +63,7 @@ public sealed class CompiledPrompt
     public List<TemplatePiece> Render(TemplateContext context)
     {
         var pieces = new List<TemplatePiece>();
-        var budget = new TemplateBudget(context.Time);
+        var (budget, media) = (new TemplateBudget(context.Time), new TemplateBudget(context.Time, TemplateBudget.LongestMedia));
         foreach (var (role, parts) in _messages)
         {
             if (role == "history") pieces.Add(new(PieceKind.History, ""));
@@ -71,10 +71,17 @@ public sealed class CompiledPrompt
             foreach (var (part, template) in parts)
             {
                 if (part.Type == "text") template!.Render(context, budget, pieces);
-                else pieces.Add(new(PieceKind.Media, template is null ? part.File! : string.Concat(template.Render(context).Select(piece => piece.Text)), part.MediaType));
+                else pieces.Add(new(PieceKind.Media, template is null ? part.Url ?? part.File! : Address(template, context, media), part.MediaType));
             }
         }
         return pieces;
+    }
+
+    private static string Address(PromptTemplate template, TemplateContext context, TemplateBudget budget)
+    {
+        var pieces = new List<TemplatePiece>();
+        template.Render(context, budget, pieces);
+        return pieces is [var only] ? only.Text : string.Concat(pieces.Select(piece => piece.Text));
     }
 
     private static string Role(PromptMessage message, int index) => message.Role switch
@@ -88,7 +95,7 @@ public sealed class CompiledPrompt
     private static PromptTemplate? Parsed(PromptPart part, int message, int number)
     {
         var field = $"messages[{message}].content[{number}]";
-        if (part.Type == "media" && part is { File: not null, Url: null }) return null;
+        if (part.Type == "media" && (part is { File: not null, Url: null } || part.Url?.Contains("{{", StringComparison.Ordinal) == false)) return null;
         var source = part.Type switch { "text" => part.Text, "media" => part.Url, _ => throw new TurnException(TurnErrorCode.RequestInvalid, $"A part of a prompt's message is \"text\" or \"media\", not \"{part.Type}\".") { Field = field } };
         if (source is null) throw new TurnException(TurnErrorCode.RequestInvalid, part.Type == "text" ? "A text part needs \"text\"." : "A media part needs \"url\" or \"file\".") { Field = field };
         try

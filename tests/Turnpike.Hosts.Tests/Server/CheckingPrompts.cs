@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -11,8 +14,8 @@ public sealed class CheckingPrompts
     [InlineData("""{"messages":[{"role":"user","content":"Hi {{nme}}"}],"variables":[{"name":"name"}]}""", "variable_undefined", "error", "messages[0].content[0].text", "nme")]
     [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"variables":[{"name":"name"}]}""", "variable_unused", "warning", "variables[0]", "name")]
     [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a"},{"name":"a"}]}""", "variable_duplicate", "error", "variables[1]", "a")]
-    [InlineData("""{"messages":[{"role":"user","content":"{{#if false}}{{a}}{{/if}}"}],"variables":[{"name":"a"}]}""", "variable_unreachable", "warning", "variables", "a")]
-    [InlineData("""{"messages":[{"role":"user","content":"{{#ifEquals t \"c\"}}{{a}}{{/ifEquals}}"}],"variables":[{"name":"a"},{"name":"t","type":"enum","options":["a","b"]}]}""", "variable_unreachable", "warning", "variables", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{#if false}}{{a}}{{/if}}"}],"variables":[{"name":"a"}]}""", "variable_unreachable", "warning", "messages[0].content[0].text", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{#ifEquals t \"c\"}}{{a}}{{/ifEquals}}"}],"variables":[{"name":"a"},{"name":"t","type":"enum","options":["a","b"]}]}""", "variable_unreachable", "warning", "messages[0].content[0].text", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","required":true,"locked":"default"}]}""", "variable_unreachable", "warning", "variables[0].locked", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"enum","options":["x"],"default":"y"}]}""", "default_not_an_option", "error", "variables[0].default", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"integer","max":5,"default":6}]}""", "default_out_of_range", "error", "variables[0].default", "a")]
@@ -27,21 +30,71 @@ public sealed class CheckingPrompts
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"rules":["tag:house"]}""", "rule_not_found", "error", "rules[0]", "tag:house")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"nowhere/gpt"}""", "model_unknown", "error", "model", "nowhere/gpt")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"fallback":["nowhere/gpt"]}""", "model_unknown", "error", "fallback[0]", "nowhere/gpt")]
-    [InlineData("""{"messages":[{"role":"user","content":"{{> house}}"}]}""", "include_unknown", "error", "messages", "house")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{> house}}"}]}""", "include_unknown", "error", "messages[0].content[0].text", "house")]
     [InlineData("""{"messages":[{"role":"user","content":"{{#if"}]}""", "template_invalid", "error", "messages[0].content[0].text", null)]
     [InlineData("""{"messages":[{"role":"narrator","content":"x"}]}""", "role_invalid", "error", "messages[0].role", "narrator")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"sound"}]}]}""", "part_invalid", "error", "messages[0].content[0]", null)]
     [InlineData("""{"messages":[]}""", "messages_missing", "error", "messages", null)]
     [InlineData("""{"body":"x","messages":[{"role":"user","content":"x"}]}""", "body_and_messages", "error", "body", null)]
-    [InlineData("""{"key":"/x","messages":[{"role":"user","content":"x"}]}""", "key_invalid", "error", "key", null)]
+    [InlineData("""{"key":"/x","messages":[{"role":"user","content":"x"}]}""", "key_invalid", "error", "key", "/x")]
+    [InlineData("""{"messages":[{"role":"user","content":[]}]}""", "message_empty", "warning", "messages[0]", null)]
+    [InlineData("""{"messages":[{"role":"system","content":[{"type":"media","url":"https://x/y.png"}]},{"role":"user","content":"x"}]}""", "system_media", "warning", "messages[0].content[0]", null)]
+    [InlineData("""{"key":"_a","messages":[{"role":"user","content":"x"},{"role":"user","content":"{{> a}}"}]}""", "include_cycle", "error", "messages[1].content[0].text", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"test/small","parameters":{"topK":4}}""", "parameter_unsupported", "warning", "parameters.topK", "topK")]
     [InlineData("""{"inferVariables":true,"messages":[{"role":"user","content":"{{a}}"}]}""", "variable_inferred", "warning", "messages[0].content[0].text", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"history"}]}""", "variable_name_reserved", "error", "variables[0].name", "history")]
     public async Task Every_rule_is_told_with_its_place(string prompt, string code, string severity, string path, string? name)
     {
-        await using var server = new RunningServer();
+        await using var server = WithASmallModel();
         var issues = (await ReviewAsync(server, prompt)).GetProperty("issues").EnumerateArray();
         var issue = Assert.Single(issues, issue => issue.GetProperty("code").GetString() == code && issue.GetProperty("path").GetString() == path);
         Assert.Equal((severity, name), (issue.GetProperty("severity").GetString(), issue.TryGetProperty("name", out var told) ? told.GetString() : null));
+    }
+
+    [Fact]
+    public async Task A_template_beyond_the_bounds_is_told()
+    {
+        await using var server = new RunningServer();
+        var deep = string.Concat(Enumerable.Repeat("{{#if a}}", 65)) + string.Concat(Enumerable.Repeat("{{/if}}", 65));
+        var issue = (await ReviewAsync(server, $$"""{"messages":[{"role":"user","content":"{{deep}}"}],"variables":[{"name":"a"}]}""")).GetProperty("issues")[0];
+        Assert.Equal(("template_limit", "error", "messages[0].content[0].text"), (issue.GetProperty("code").GetString(), issue.GetProperty("severity").GetString(), issue.GetProperty("path").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi {{ nme }}"}],"variables":[{"name":"name"}]}""", "variable_undefined", "nme", "Write \"name\".", "name")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi {{town}}"}]}""", "variable_undefined", "town", "Declare \"town\" in \"variables\".", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"variables":[{"name":"name"}]}""", "variable_unused", null, "Use it as {{name}}, or take it out.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a"},{"name":"a"}]}""", "variable_duplicate", null, "Take one of them out.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"x{{#if false}}{{a}}{{/if}}"}],"variables":[{"name":"a"}]}""", "variable_unreachable", "a", "Change the condition around it, or take the variable out.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"enum","options":["x"],"default":"y"}]}""", "default_not_an_option", null, "Change the default or what is allowed.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","required":true,"default":"x"}]}""", "required_with_default", null, "Take \"required\" or the default out.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","secret":true,"default":"x"}]}""", "secret_with_default", null, "Take the default out and set the value where the variable is used.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"```\n{{a}}\n```"}],"variables":[{"name":"a"}]}""", "placeholder_in_code", "{{a}}", "Write a backslash before it if it is meant literally.", "\\{{a}}")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"tools":["current_tim"]}""", "tool_unknown", null, "Write \"current_time\".", "current_time")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"rules":["brif"]}""", "rule_not_found", null, "Write \"brief\".", "brief")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"tset/small"}""", "model_unknown", null, "Write \"test/small\".", "test/small")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"test/small","parameters":{"seed":4}}""", "parameter_unsupported", null, "Take it out, or choose another model.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"x {{> house}}"}]}""", "include_unknown", "{{> house}}", "Save a prompt with the key \"_house\", or take the inclusion out.", null)]
+    [InlineData("""{"key":"_a","messages":[{"role":"user","content":"x {{> a}}"}]}""", "include_cycle", "{{> a}}", "Take one of the inclusions out.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"x {{#if"}]}""", "template_invalid", "{{", null, null)]
+    [InlineData("""{"messages":[{"role":"usr","content":"x"}]}""", "role_invalid", null, "Write \"user\".", "user")]
+    [InlineData("""{"messages":[]}""", "messages_missing", null, "Add a message, for example one of the role user.", null)]
+    [InlineData("""{"body":"x","messages":[{"role":"user","content":"x"}]}""", "body_and_messages", null, "Take one of the two out.", null)]
+    [InlineData("""{"key":"my prompt","messages":[{"role":"user","content":"x"}]}""", "key_invalid", null, "Write \"my-prompt\".", "my-prompt")]
+    [InlineData("""{"inferVariables":true,"messages":[{"role":"user","content":"x {{a}}"}]}""", "variable_inferred", "a", "Declare it.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"history"}]}""", "variable_name_reserved", null, "Give the variable another name.", null)]
+    [InlineData("""{"messages":[{"role":"user","content":[]}]}""", "message_empty", null, "Take it out.", null)]
+    [InlineData("""{"messages":[{"role":"system","content":[{"type":"media","url":"https://x/y.png"}]},{"role":"user","content":"x"}]}""", "system_media", null, "Move it into a message with the role user.", null)]
+    public async Task Every_rule_shows_the_place_in_the_text_and_what_to_do(string prompt, string code, string? marked, string? fix, string? written)
+    {
+        await using var server = WithASmallModel();
+        await server.PostAsync("/api/rules", new { name = "brief", content = "Be brief." });
+        var issue = (await ReviewAsync(server, prompt)).GetProperty("issues").EnumerateArray().First(issue => issue.GetProperty("code").GetString() == code);
+        var text = JsonDocument.Parse(prompt).RootElement.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("content")).FirstOrDefault(content => content.ValueKind == JsonValueKind.String) is { ValueKind: JsonValueKind.String } said ? said.GetString()! : "";
+        Assert.Equal(marked, issue.TryGetProperty("span", out var span) ? text[span.GetProperty("start").GetInt32()..span.GetProperty("end").GetInt32()] : null);
+        Assert.Equal(fix, issue.TryGetProperty("fix", out var told) ? told.GetProperty("message").GetString() : null);
+        Assert.Equal(written, told.ValueKind == JsonValueKind.Object && told.TryGetProperty("text", out var mended) ? mended.GetString() : null);
+        Assert.NotEqual("", issue.GetProperty("message").GetString());
     }
 
     [Fact]
@@ -93,6 +146,13 @@ public sealed class CheckingPrompts
         Assert.Equal("template_invalid", refused.Code);
         Assert.Contains("includes itself", refused.Detail, StringComparison.Ordinal);
     }
+
+    /// <summary>A model that takes nothing but a temperature.</summary>
+    private static RunningServer WithASmallModel() => new(services =>
+    {
+        services.AddSingleton(new HostModel("test/small", new ScriptedModel()));
+        services.Configure<ModelCatalogOptions>(options => options.Models["test/small"] = new() { Id = "test/small", Provider = "test", Parameters = ["temperature"] });
+    });
 
     private static async Task<JsonElement> ReviewAsync(RunningServer server, string prompt)
     {

@@ -88,6 +88,23 @@ public sealed class ImportingPrompts
     }
 
     [Fact]
+    public async Task Versions_of_Langfuse_that_come_newest_first_are_saved_in_their_order_and_only_once()
+    {
+        static object Version(int number) => new { name = "support/answer", version = number, type = "text", prompt = $"Say {number}.", labels = number == 2 ? new[] { "production" } : [] };
+        await using var server = new RunningServer();
+        var file = JsonSerializer.Serialize(new { data = new[] { Version(10), Version(9), Version(2) } });
+        using (var first = await server.SendAsync(HttpMethod.Post, "/api/prompts/import?labels=true", file))
+            Assert.Equal(["support/answer v10 3", "support/answer v9 2", "support/answer v2 1"], (await server.JsonAsync(first)).GetProperty("items").EnumerateArray().Select(item => $"{Text(item, "from")} {item.GetProperty("version").GetInt32()}"));
+        foreach (var (version, says) in new[] { (1, "Say 2."), (2, "Say 9."), (3, "Say 10.") })
+            Assert.Equal(says, Text((await server.GetJsonAsync($"/api/prompts/support%2Fanswer?version={version}")).GetProperty("messages")[0], "content"));
+        Assert.Equal(1, (await server.GetJsonAsync("/api/prompts/support%2Fanswer")).GetProperty("version").GetInt32());
+
+        var again = await ImportAsync(server, file, "langfuse");
+        Assert.All(again.Items, item => Assert.Equal("skipped", Text(item, "outcome")));
+        Assert.Equal(3, (await server.GetJsonAsync("/api/prompts/support%2Fanswer?version=latest")).GetProperty("version").GetInt32());
+    }
+
+    [Fact]
     public async Task Templates_of_LiteChat_keep_their_placeholders_and_a_task_has_its_agents_tools()
     {
         await using var server = new RunningServer();

@@ -105,6 +105,20 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task A_word_that_very_many_say_is_found_in_the_order_in_which_they_were_saved()
+    {
+        await Stores.Prompts.SaveAllAsync([.. Enumerable.Range(0, 2010).Select(i => New($"p{i}", i % 200 == 0 ? "common rare" : "common"))], Cancellation);
+        string? after = null;
+        for (var page = 0; page < 3; page++)
+        {
+            var (listed, found) = (await Stores.Prompts.ListAsync(new() { After = after, Limit = 10 }, Cancellation), await Stores.Prompts.ListAsync(new() { Query = "comm", After = after, Limit = 10 }, Cancellation));
+            Assert.Equal(listed.Data.Select(prompt => prompt.Key), found.Data.Select(prompt => prompt.Key));
+            Assert.Equal((10, listed.Next), (found.Data.Count, after = found.Next));
+        }
+        Assert.Equal(Enumerable.Range(0, 11).Select(i => $"p{i * 200}").Order(StringComparer.Ordinal), (await Stores.Prompts.ListAsync(new() { Query = "common rar", Limit = 50 }, Cancellation)).Data.Select(prompt => prompt.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Several_are_saved_together_and_found_by_the_ids_they_had_elsewhere()
     {
         var kept = await Stores.Prompts.SaveAllAsync([New("a"), New("b") with { ImportedFrom = "litechat:7" }], Cancellation);

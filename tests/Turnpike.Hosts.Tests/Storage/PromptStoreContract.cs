@@ -181,11 +181,17 @@ public abstract class PromptStoreContract(StoreSet stores) : StoreContract(store
     [InlineData(null, "work", "letters/mail,paper")]
     [InlineData("mail", "work", "letters/mail")]
     [InlineData(null, "wor", "")]
+    [InlineData(null, "c#", "note")]
+    [InlineData(null, "C", "")]
+    [InlineData(null, "東京 größe", "note")]
+    [InlineData(null, "größe", "")]
+    [InlineData(null, "☃", "paper")]
+    [InlineData("mail", "☃", "")]
     public async Task Prompts_are_searched_by_words_and_tag(string? query, string? tag, string expected)
     {
         await SaveAsync(New("letters/mail") with { Title = "A polite one", Tags = ["work", "home"] });
-        await SaveAsync(New("note") with { Description = "Not for e-mail" });
-        await SaveAsync(New("paper") with { Title = "Die Zeitung", Tags = ["Work"] });
+        await SaveAsync(New("note") with { Description = "Not for e-mail", Tags = ["C#", "東京 Größe"] });
+        await SaveAsync(New("paper") with { Title = "Die Zeitung", Tags = ["Work", "☃"] });
         Assert.Equal(expected, string.Join(',', (await Stores.Prompts.ListAsync(new() { Query = query, Tag = tag }, Cancellation)).Data.Select(prompt => prompt.Key).Order()));
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Turnpike.Prompts.Imports;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
@@ -31,9 +32,9 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
 
     private static void Form(Prompt prompt, List<PromptIssue> issues)
     {
-        if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.", "key"));
-        if (prompt.Body is null && prompt.Messages.Count == 0) issues.Add(new("messages_missing", IssueSeverity.Error, "A prompt needs at least one message.", "messages"));
-        if (prompt.Body is not null && prompt.Messages.Count > 0) issues.Add(new("body_and_messages", IssueSeverity.Error, "A prompt has either \"messages\" or \"body\".", "body"));
+        if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.", "key") { Name = prompt.Key, Fix = FoundPrompt.KeyOf(prompt.Key) is var key && PromptRules.IsKey(key) ? new($"Write \"{key}\".", key) : null });
+        if (prompt.Body is null && prompt.Messages.Count == 0) issues.Add(new("messages_missing", IssueSeverity.Error, "A prompt needs at least one message.", "messages") { Fix = new("Add a message, for example one of the role user.") });
+        if (prompt.Body is not null && prompt.Messages.Count > 0) issues.Add(new("body_and_messages", IssueSeverity.Error, "A prompt has either \"messages\" or \"body\".", "body") { Fix = new("Take one of the two out.") });
         for (var i = 0; i < prompt.Messages.Count; i++)
             if (prompt.Messages[i] is { Role: not "history", Content.Count: 0 }) issues.Add(new("message_empty", IssueSeverity.Warning, $"Message {i + 1} says nothing.", $"messages[{i}]") { Fix = new("Take it out.") });
     }
@@ -50,8 +51,8 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         try
         {
             var pinned = await partials.PinAsync(prompt, isAnew: true, cancellationToken);
-            foreach (var name in text.Included.Except((pinned.Partials ?? []).Select(partial => partial.Name)).Order(StringComparer.Ordinal))
-                issues.Add(new("include_unknown", IssueSeverity.Error, $"There is no partial \"{name}\"; it would be a prompt with the key \"_{name}\", in the same folder or above.", prompt.Body is null ? "messages" : "body") { Name = name });
+            foreach (var (name, place) in text.Included.Where(one => pinned.Partials?.Any(partial => partial.Name == one.Key) != true).OrderBy(one => one.Key, StringComparer.Ordinal))
+                issues.Add(new("include_unknown", IssueSeverity.Error, $"There is no partial \"{name}\"; it would be a prompt with the key \"_{name}\", in the same folder or above.", place.Path) { Name = name, Span = place.Span, Fix = new($"Save a prompt with the key \"_{name}\", or take the inclusion out.") });
             foreach (var name in new CompiledPrompt(pinned).UsedNames.Where(text.Used.Add))
             {
                 if (!prompt.InferVariables && !computed.Contains(name) && !prompt.Variables.Any(variable => variable.Name == name))
@@ -61,7 +62,8 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         catch (TurnException error)
         {
             var isCycle = error.Message.Contains("includes itself", StringComparison.Ordinal);
-            issues.Add(new(isCycle ? "include_cycle" : error.Code.Text(), IssueSeverity.Error, error.Message, prompt.Body is null ? "messages" : "body") { Span = error.Span });
+            var (name, place) = text.Included.FirstOrDefault(one => error.Message.Contains($"\"{one.Key}\"", StringComparison.Ordinal)) is { Key: not null } told ? told : text.Included.First();
+            issues.Add(new(isCycle ? "include_cycle" : error.Code.Text(), IssueSeverity.Error, error.Message, place.Path) { Name = name, Span = place.Span, Fix = isCycle ? new("Take one of the inclusions out.") : null });
         }
     }
 
@@ -105,7 +107,8 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
             }
             catch (TurnException error)
             {
-                issues.Add(new(error.Code.Text(), IssueSeverity.Error, error.Message, path) { Name = model });
+                var known = (await models.ListAsync(null, cancellationToken)).Select(one => one.Id).Concat(models.Aliases.Keys).ToArray();
+                issues.Add(new(error.Code.Text(), IssueSeverity.Error, error.Message, path) { Name = model, Fix = Fix(model, known) });
             }
         }
     }

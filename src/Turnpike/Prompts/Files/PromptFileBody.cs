@@ -11,10 +11,13 @@ internal static class PromptFileBody
     /// The messages of a body whose roles and places of the history all stand outside of blocks; null for any other body, and for one whose messages would make
     /// other white space one by one than together.
     /// </summary>
-    public static IReadOnlyList<PromptMessage>? Messages(PromptTemplate template)
+    public static IReadOnlyList<PromptMessage>? Messages(PromptTemplate template) => Placed(template) is { } placed ? [.. placed.Select(one => one.Message)] : null;
+
+    /// <summary>The messages, with the places of their texts in the body.</summary>
+    public static IReadOnlyList<(PromptMessage Message, int Start, int Length)>? Placed(PromptTemplate template)
     {
         if (template.Names.HasInnerStructure) return null;
-        var (messages, marks, source) = (new List<PromptMessage>(), template.Program.Nodes.Where(node => node is RoleNode or HistoryNode).ToArray(), template.Source);
+        var (messages, marks, source) = (new List<(PromptMessage, int, int)>(), template.Program.Nodes.Where(node => node is RoleNode or HistoryNode).ToArray(), template.Source);
         var tags = TemplateLexer.Cut(source);
         var (role, start, trim) = ("user", 0, false);
         for (var i = 0; i <= marks.Length; i++)
@@ -23,15 +26,16 @@ internal static class PromptFileBody
             var end = mark?.Span.Start ?? source.Length;
             var text = source[start..end];
             if (trim) text = text.TrimStart();
+            var place = end - text.Length;
             if (mark is not null && source[end + 2] == '~') text = text.TrimEnd();
             var alone = TemplateLexer.Cut(text);
             if (alone.Exists(tag => tag.Kind != TagKind.Comment && !string.IsNullOrWhiteSpace(tag.Text)))
             {
                 if (Said(alone) != Said(tags.Where(tag => tag.Span.Start >= start && tag.Span.End <= end))) return null;
-                messages.Add(new() { Role = role, Content = [new() { Type = "text", Text = text }] });
+                messages.Add((new() { Role = role, Content = [new() { Type = "text", Text = text }] }, place, text.Length));
             }
             if (mark is null) break;
-            if (mark is HistoryNode) messages.Add(new() { Role = "history" });
+            if (mark is HistoryNode) messages.Add((new() { Role = "history" }, mark.Span.Start, 0));
             (role, start, trim) = (mark is RoleNode next ? next.Role : "assistant", mark.Span.End, source[mark.Span.End - 3] == '~');
         }
         return messages.Count > 0 ? messages : null;

@@ -25,8 +25,8 @@ internal sealed class YamlReader
 
     public YamlPlaces Places { get; } = new();
 
-    /// <summary>The outermost keys with the lines of the YAML, from 0, on which they begin; none when they do not stand on lines of their own.</summary>
-    public List<(string Key, int Line)> Keys { get; } = [];
+    /// <summary>The mapping that ended last, where its keys stand on lines of their own; null for any other value.</summary>
+    private YamlBlock? _block;
 
     /// <summary>The mapping that a text holds, and where its keys stand.</summary>
     /// <param name="yaml">The text.</param>
@@ -34,15 +34,16 @@ internal sealed class YamlReader
     /// <exception cref="TurnException"><c>request_invalid</c> with line and column.</exception>
     public static (JsonObject Root, YamlPlaces Places) Read(string yaml, int firstLine) => Read(yaml, firstLine, out _);
 
-    /// <summary>The mapping that a text holds, and the lines of its outermost keys.</summary>
-    public static (JsonObject Root, YamlPlaces Places) Read(string yaml, int firstLine, out IReadOnlyList<(string Key, int Line)> keys)
+    /// <summary>The mapping that a text holds, and the lines of its keys.</summary>
+    public static (JsonObject Root, YamlPlaces Places) Read(string yaml, int firstLine, out YamlBlock? block)
     {
         if (yaml.Length > Longest) throw FileErrors.At(firstLine, 1, $"the front matter is longer than {Longest / 1024} KiB.");
         var reader = new YamlReader(yaml, firstLine);
-        keys = reader.Keys;
         try
         {
-            return (reader.Document(), reader.Places);
+            var root = reader.Document();
+            block = reader._block;
+            return (root, reader.Places);
         }
         catch (YamlException error)
         {
@@ -67,6 +68,7 @@ internal sealed class YamlReader
     private JsonNode? Node(string path, int depth)
     {
         var at = _events.Current!;
+        _block = null;
         if (depth > Deepest) throw Error(at.Start, $"the front matter is nested more than {Deepest} deep.");
         if (at is AnchorAlias alias) return Alias(alias);
         var (nodes, characters) = (_nodes, _characters);
@@ -110,13 +112,15 @@ internal sealed class YamlReader
             list.Add(Node($"{path}[{list.Count}]", depth + 1));
         }
         _events.MoveNext();
+        _block = null;
         return list;
     }
 
     private JsonObject Mapping(string path, int depth)
     {
         var mapping = new JsonObject();
-        var isBlock = path.Length == 0 && ((MappingStart)_events.Current!).Style != MappingStyle.Flow;
+        YamlBlock? block = null;
+        var isBlock = ((MappingStart)_events.Current!).Style != MappingStyle.Flow;
         _events.MoveNext();
         while (_events.Current is not MappingEnd)
         {
@@ -124,12 +128,13 @@ internal sealed class YamlReader
             Count(key, 1, key.Value.Length);
             var inner = path.Length == 0 ? key.Value : $"{path}.{key.Value}";
             Places.Add(inner, Line(key.Start), (int)key.Start.Column);
-            if (isBlock) Keys.Add((key.Value, (int)key.Start.Line - 1));
             _events.MoveNext();
             var value = Node(inner, depth + 1);
+            if (isBlock) (block ??= new((int)key.Start.Column - 1)).Entries.Add((key.Value, (int)key.Start.Line - 1, _block));
             if (!mapping.TryAdd(key.Value, value)) throw Error(key.Start, $"the key \"{key.Value}\" is given twice.");
         }
         _events.MoveNext();
+        _block = block;
         return mapping;
     }
 

@@ -17,6 +17,8 @@ internal sealed partial class FoundPrompt(string source)
     public string Source => source;
     public Prompt? Prompt { get; set; }
     public string? Reason { get; private set; }
+    /// <summary>The number of its version there; 0 when it has none.</summary>
+    public int Version { get; init; }
     public List<string> Changes { get; } = [];
     public List<string> Labels { get; } = [];
 
@@ -93,6 +95,9 @@ internal sealed partial class FoundPrompt(string source)
     }
 
     public static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+
+    /// <summary>A version's number, also one that is given as a text; 0 for anything else.</summary>
+    public static int VersionOf(JsonNode? node) => int.TryParse(node?.ToString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     public static IReadOnlyList<string> Texts(JsonNode? node) => [.. (node as JsonArray ?? []).Select(Text).OfType<string>()];
 

@@ -12,7 +12,7 @@ internal static class LangfusePrompts
     public static FoundPrompt Read(JsonObject row)
     {
         var name = FoundPrompt.Text(row["name"]) ?? "prompt";
-        var found = new FoundPrompt($"{name} v{row["version"]}");
+        var found = new FoundPrompt($"{name} v{row["version"]}") { Version = FoundPrompt.VersionOf(row["version"]) };
         var (messages, variables) = (new List<PromptMessage>(), new List<VariableDefinition>());
         if (FoundPrompt.Text(row["prompt"]) is { } text) messages.Add(FoundPrompt.Message("user", text));
         foreach (var message in (row["prompt"] as JsonArray ?? []).OfType<JsonObject>())

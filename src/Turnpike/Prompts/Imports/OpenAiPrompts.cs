@@ -12,7 +12,7 @@ internal static class OpenAiPrompts
     public static FoundPrompt Read(JsonObject row)
     {
         var id = FoundPrompt.Text(row["id"])!;
-        var found = new FoundPrompt(FoundPrompt.Text(row["name"]) ?? id);
+        var found = new FoundPrompt(FoundPrompt.Text(row["name"]) ?? id) { Version = FoundPrompt.VersionOf(row["version"]) };
         var messages = new List<PromptMessage>();
         if (FoundPrompt.Text(row["instructions"]) is { Length: > 0 } instructions) messages.Add(FoundPrompt.Message("system", instructions));
         var items = row["messages"] ?? row["input"] ?? row["prompt"];

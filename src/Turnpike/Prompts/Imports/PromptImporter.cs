@@ -44,9 +44,14 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
         return new() { Source = format, DryRun = options.DryRun, Items = lines };
     }
 
-    /// <summary>Partials come before what includes them.</summary>
-    private static IEnumerable<(int At, FoundPrompt Found)> InOrder(List<FoundPrompt> found) =>
-        found.Select((one, at) => (At: at, Found: one)).OrderBy(one => one.Found.Prompt is { } prompt && PromptRules.IsPartial(prompt.Key) ? 0 : 1);
+    /// <summary>Partials come before what includes them, and the versions of a prompt in their order, however the file has them.</summary>
+    private static IEnumerable<(int At, FoundPrompt Found)> InOrder(List<FoundPrompt> found)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < found.Count; i++) if (found[i].Prompt?.ImportedFrom is { } from) first.TryAdd(from, i);
+        return found.Select((one, at) => (At: at, Found: one)).OrderBy(one => one.Found.Prompt is { } prompt && PromptRules.IsPartial(prompt.Key) ? 0 : 1)
+            .ThenBy(one => one.Found.Prompt?.ImportedFrom is { } from ? first[from] : one.At).ThenBy(one => one.Found.Version);
+    }
 
     private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
     {
@@ -55,14 +60,22 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
             prompt = prompt with { Key = await KeyAsync(prompt, taken, found.Changes, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
-            if (await store.FindAsync(sound.Key, "latest", cancellationToken) is { Id: not null } kept && PromptHash.Of(kept) == PromptHash.Of(sound))
-                return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{kept.Version}", .. found.Changes]) { Version = kept.Version, ImportedFrom = sound.ImportedFrom }, sound);
+            if (await HereAsync(sound, cancellationToken) is { } here)
+                return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{here}", .. found.Changes]) { Version = here, ImportedFrom = sound.ImportedFrom }, sound);
             return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, found.Changes) { ImportedFrom = sound.ImportedFrom }, sound);
         }
         catch (TurnException error)
         {
             return (Skipped(found, error.Message), null);
         }
+    }
+
+    /// <summary>The version that says the same: the newest, or any for a prompt of another system, whose older versions may be imported again.</summary>
+    private async Task<int?> HereAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        if (await store.LocateAsync(prompt.Key, "latest", cancellationToken) is not { Id: not null }) return null;
+        var (versions, hash) = (await store.VersionsAsync(prompt.Key, cancellationToken), PromptHash.Of(prompt));
+        return versions.Take(prompt.ImportedFrom is null ? 1 : int.MaxValue).FirstOrDefault(version => version.Hash == hash)?.Version;
     }
 
     private static ImportItem Skipped(FoundPrompt found, string why) => new("prompt", found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
@@ -83,18 +96,17 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
 
     private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportItem[] lines, ImportOptions options, CancellationToken cancellationToken)
     {
-        var kept = await store.SaveAllAsync([.. ready.Select(one => one.Prompt)], cancellationToken);
-        for (var i = 0; i < ready.Count; i++)
+        var kept = await store.SaveAllAsync([.. ready.Where(one => lines[one.At].Version is null).Select(one => one.Prompt)], cancellationToken);
+        foreach (var (at, version) in ready.Where(one => lines[one.At].Version is null).Select((one, i) => (one.At, kept[i].Version)).ToArray()) lines[at] = lines[at] with { Version = version };
+        foreach (var (at, prompt) in ready)
         {
-            var at = ready[i].At;
-            lines[at] = lines[at] with { Version = kept[i].Version };
             if (!options.Labels) continue;
             var moved = new List<string>();
             foreach (var label in found[at].Labels)
             {
                 try
                 {
-                    if (await store.LabelAsync(kept[i].Key, label, kept[i].Version, cancellationToken)) moved.Add(label);
+                    if (await store.LabelAsync(prompt.Key, label, lines[at].Version, cancellationToken)) moved.Add(label);
                 }
                 catch (TurnException error) when (error.Code is TurnErrorCode.Forbidden or TurnErrorCode.RequestInvalid)
                 {

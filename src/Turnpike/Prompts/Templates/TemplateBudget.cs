@@ -3,10 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Turnpike.Prompts.Templates;
 
 /// <summary>The bounds of one rendering: length, time, depth. They hold inside loops and partials too.</summary>
-internal sealed class TemplateBudget(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="longest">The most characters of output.</param>
+internal sealed class TemplateBudget(TimeProvider time, int longest = TemplateBudget.Longest)
 {
-    /// <summary>The most characters of output.</summary>
+    /// <summary>The most characters of text.</summary>
     public const int Longest = 1 << 20;
+
+    /// <summary>The most characters of data: URLs, which are media and no text.</summary>
+    public const int LongestMedia = 64 << 20;
 
     private const int MostStructure = 10_000;
     private const int DeepestProgram = 400;
@@ -16,19 +21,27 @@ internal sealed class TemplateBudget(TimeProvider time)
 
     private readonly long _since = time.GetTimestamp();
     private int _length;
+    private int _media;
     private int _structure;
     private int _steps;
     private int _programs;
     private int _partials;
 
     /// <summary>How much may still be written.</summary>
-    public int Left => Longest - _length;
+    public int Left => longest - _length;
 
     public void Write(int characters)
     {
         _length += characters;
-        if (_length > Longest) throw TooLong();
+        if (_length > longest) throw longest == LongestMedia ? TooMuchMedia() : TooLong();
         Step(characters >> 6);
+    }
+
+    /// <summary>Counts the data: URLs of media.</summary>
+    public void Media(int characters)
+    {
+        if (characters > LongestMedia - _media) throw TooMuchMedia();
+        _media += characters;
     }
 
     public void Structure()
@@ -60,4 +73,6 @@ internal sealed class TemplateBudget(TimeProvider time)
     public void LeavePartial() => _partials--;
 
     public static Turns.TurnException TooLong() => TemplateErrors.Limit($"The rendered prompt is longer than {Longest:N0} characters.");
+
+    private static Turns.TurnException TooMuchMedia() => TemplateErrors.Limit($"The media within the rendered prompt are longer than {LongestMedia:N0} characters. Upload them and name the files by their ids.");
 }

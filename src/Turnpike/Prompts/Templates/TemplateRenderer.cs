@@ -48,7 +48,11 @@ internal sealed class TemplateRenderer
                 break;
             case MediaValue { Text: { } text }: Text(text, node.Expression); break;
             case MediaValue media: Emit(new(PieceKind.Media, media.Url, media.MediaType)); break;
-            case MessagesValue messages: Emit(new(PieceKind.Messages, messages.Json.GetRawText(), node.Expression.Origin)); break;
+            case MessagesValue messages:
+                var said = messages.Json.GetRawText();
+                Count(said.Length, MediaData.LengthOf(messages.Json));
+                Emit(new(PieceKind.Messages, said, node.Expression.Origin));
+                break;
             case var other: Text(TextOf(other, node.Expression), node.Expression); break;
         }
     }
@@ -152,11 +156,18 @@ internal sealed class TemplateRenderer
         throw TemplateErrors.Invalid(_source, from.Span, $"\"{name}\" is an object, and an object has no text. Write {{{{json {name}}}}}, or name one of its members.");
     }
 
+    /// <summary>Media that stand in the prompt themselves are no text.</summary>
+    private void Count(int all, int media)
+    {
+        _budget.Media(media);
+        _budget.Write(all - media);
+    }
+
     private void Emit(TemplatePiece piece)
     {
         if (piece.Kind is PieceKind.Text) _budget.Write(piece.Text.Length);
         else _budget.Structure();
-        if (piece.Kind is PieceKind.Media or PieceKind.Messages) _budget.Write(piece.Text.Length);
+        if (piece.Kind is PieceKind.Media) Count(piece.Text.Length, MediaData.LengthOf(piece.Text));
         _pieces.Add(piece);
     }
 }

@@ -56,19 +56,84 @@ public sealed class FileEditing
     {
         var prompt = Guide with { Tools = ["forecast"], Description = null };
         var written = PromptFile.Write(prompt);
-        Assert.Equal(File.Replace("description: 'Guides'\n# behind\n", "tools: [forecast]\n", StringComparison.Ordinal), written);
+        Assert.Equal(File.Replace("description: 'Guides'\n# behind\n", "tools: [forecast]\n# behind\n", StringComparison.Ordinal), written);
         Same(prompt, written);
     }
 
     [Fact]
-    public void Our_own_keys_become_one_mapping_when_one_of_them_changes_and_what_a_prompt_cannot_hold_is_kept()
+    public void A_dotted_key_of_ours_changes_in_its_place_and_new_ones_are_nested()
     {
         var prompt = Guide with { Title = "Guide of towns", Tags = ["travel"] };
         var written = PromptFile.Write(prompt);
-        Assert.Contains("turnpike:\n  title: Guide of towns\n", written, StringComparison.Ordinal);
-        Assert.Contains("# what it runs on\nmodel:   openai/gpt-5   # the large one\nacme.flags: { beta: yes }\nconfig:\n    temperature: 0.2\n", written, StringComparison.Ordinal);
+        Assert.Equal(File.Replace("turnpike.title: Guide\n", "turnpike.title: Guide of towns\n", StringComparison.Ordinal).Replace("# behind\n", "turnpike:\n  tags: [travel]\n# behind\n", StringComparison.Ordinal), written);
         Same(prompt, written);
-        Assert.Equal(ToolDecision.Ask, PromptFile.Parse(written).Approval!["booking.*"]);
+    }
+
+    [Fact]
+    public void Inside_a_block_only_the_lines_that_changed_are_written()
+    {
+        const string Blocks = """
+            ---
+            config: # how
+
+              max_tokens: 500 # enough
+              temperature: 0.2
+
+            # what goes in
+            input:
+              schema:
+                city: string, where   # the town
+                days?: integer
+              default:
+                days: 3
+            turnpike:
+              title: 'Guide'
+              # who may
+              variables:
+                city: { input: text }
+                days:
+                  max: 9   # no longer
+                  min: 1
+            ---
+            {{city}} {{days}}
+            """;
+        var before = PromptFile.Parse(Blocks, "k");
+        var prompt = before with
+        {
+            Title = "Towns",
+            Parameters = before.Parameters! with { MaxOutputTokens = 600 },
+            Variables = [before.Variables[0] with { Description = "which town" }, before.Variables[1] with { Max = System.Text.Json.JsonElement.Parse("7") }],
+        };
+        var written = PromptFile.Write(prompt);
+        Same(prompt, written);
+        Assert.Equal(["  max_tokens: 600", "    city: string, which town", "  title: Towns", "      max: 7"], written.Split('\n').Except(Blocks.Split('\n')));
+        Assert.Equal(Blocks.Split('\n').Length, written.Split('\n').Length);
+    }
+
+    [Fact]
+    public void A_changed_key_whose_anchor_others_use_leaves_no_alias_behind()
+    {
+        var before = PromptFile.Parse("---\nmodel: &m test/one\nmetadata: { was: *m }\n---\nb", "k");
+        var written = PromptFile.Write(before with { Model = "test/two" });
+        Same(before with { Model = "test/two" }, written);
+        Assert.Equal("test/one", PromptFile.Parse(written, "k").Metadata!["was"]!.ToString());
+    }
+
+    [Fact]
+    public void A_changed_text_keeps_the_white_space_marks_and_comments_around_it()
+    {
+        const string Body = "---\nmodel: m/x\n---\n\n{{! ours }}\n{{role \"developer\"~}}\n Be brief. \n{{~history}}\n{{role \"user\"}}\nOne {{x}}\n{{role \"model\"}}\nTwo\n\n\n";
+        var before = PromptFile.Parse(Body, "k");
+        var at = before.Messages.ToList().FindIndex(message => message.Role == "user");
+        var prompt = before with { Messages = [.. before.Messages.Select((message, i) => i == at ? message with { Content = [message.Content[0] with { Text = message.Content[0].Text!.Replace("One", "1", StringComparison.Ordinal) }] } : message)] };
+        Assert.Equal(Body.Replace("One", "1", StringComparison.Ordinal), PromptFile.Write(prompt));
+    }
+
+    [Fact]
+    public void A_changed_text_without_front_matter_is_written_exactly()
+    {
+        var before = PromptFile.Parse("Hello {{name}}\n\n", "k");
+        Assert.Equal("Bye {{name}}\n\n", PromptFile.Write(before with { Messages = [before.Messages[0] with { Content = [new() { Type = "text", Text = "Bye {{name}}\n\n" }] }] }));
     }
 
     [Fact]
