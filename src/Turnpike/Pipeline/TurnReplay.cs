@@ -6,6 +6,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Recordings;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
@@ -14,7 +15,7 @@ namespace Turnpike.Pipeline;
 /// Runs a turn again from its recording and tells what differs: its request is prepared as it would be now, and what it sent then goes through the model station once more,
 /// with the provider's own client reading the bytes that are kept. Nothing is sent, no tool runs, and nothing is kept.
 /// </summary>
-public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, IOptions<ModelOptions> options)
+public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, KeptSecrets secrets, IOptions<ModelOptions> options)
 {
     private const int PageSize = 1000;
 
@@ -28,11 +29,20 @@ public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore r
         var kept = await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "id" };
         if (!kept.HasEnded) throw StoreErrors.Running(kept.Conversation, kept.Id);
         var recorded = await recordings.OfAsync(turn, cancellationToken);
-        if (recorded.Count == 0 || await turns.RequestAsync(turn, cancellationToken) is not { Length: > 0 } sent) throw NotRecorded(turn);
-        var differences = new ReplayDifferences();
+        if (recorded.Count == 0 || await turns.RequestAsync(turn, cancellationToken) is not { Length: > 0 } masked) throw NotRecorded(turn);
+        var sent = AsSent(masked, kept);
+        var differences = new ReplayDifferences { Secrets = secrets.Open(kept) };
         await PrepareAgainAsync(turn, sent, asking ?? (request => request), differences, cancellationToken);
         await RunAgainAsync(kept, sent, recorded, differences, cancellationToken);
         return new(turn, differences.Found.Count == 0, differences.Found, [.. recorded.Select(one => new ReplayedAttempt(one.Step, one.Attempt, one.Model, one.Status, one.Bytes, one.Truncated))]);
+    }
+
+    /// <summary>What was sent, with the values of secrets in the places of their masks.</summary>
+    private ReadOnlyMemory<byte> AsSent(ReadOnlyMemory<byte> masked, Turn kept)
+    {
+        var request = JsonSerializer.Deserialize(masked.Span, TurnpikeJson.Relaxed.ModelRequest)!;
+        var restored = secrets.Restore(request, kept);
+        return ReferenceEquals(restored, request) ? masked : JsonSerializer.SerializeToUtf8Bytes(restored, TurnpikeJson.Relaxed.ModelRequest);
     }
 
     /// <summary>Compares what was sent first with what the submitted request would send now.</summary>
@@ -41,7 +51,7 @@ public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore r
         try
         {
             var prepared = await runner.PreviewAsync(asking(await branches.RegenerateAsync(turn, new(), cancellationToken)), cancellationToken);
-            differences.Secrets = prepared.Draft.Trace.Secrets;
+            differences.Secrets = [.. differences.Secrets, .. prepared.Draft.Trace.Secrets];
             differences.Compare("request", sent, JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest));
         }
         catch (TurnException refused)

@@ -4,7 +4,7 @@ CREATE TABLE recordings (
     step     BIGINT NOT NULL,
     attempt  BIGINT NOT NULL,
     json     TEXT   NOT NULL,             -- the attempt without its bodies
-    request  BLOB   NOT NULL,             -- the body that was sent, Brotli
-    response BLOB   NOT NULL,             -- the body that came back, Brotli
+    request  BLOB   NOT NULL,             -- the body that was sent, Brotli, sealed
+    response BLOB   NOT NULL,             -- the body that came back, Brotli, sealed
     PRIMARY KEY (turn, step, attempt)
 );
