@@ -12,6 +12,7 @@ internal static class EnvironmentVariables
         ("TURNPIKE_MODEL", "the model of turns that nothing else gives one; without it builtin/echo, which shows what it was sent"),
         ("OPENAI_API_KEY, OPENAI_BASE_URL", "OpenAI, or a server that is compatible with it, as provider \"openai\""),
         ("ANTHROPIC_API_KEY", "Anthropic as provider \"anthropic\""),
+        ("TURNPIKE_RECORD", "names of providers, with commas between, whose exchanges are recorded for turnpike replay; * for all"),
         ("NO_COLOR", "no colours and no progress"),
     ];
 }

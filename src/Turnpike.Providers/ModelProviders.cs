@@ -46,6 +46,7 @@ public static class ModelProviders
                 BaseUrl = url ?? AnthropicOptions.OfficialUrl,
                 Key = Key(entry, "anthropic", settings.AnthropicKey),
                 KeySource = KeySource(entry, "anthropic", "ANTHROPIC_API_KEY"),
+                Record = Records(entry, settings),
             }, clock),
             _ => new OpenAICompatibleProvider(new()
             {
@@ -56,9 +57,13 @@ public static class ModelProviders
                 Headers = entry.Headers.AsReadOnly(),
                 MaxTokensMember = entry.MaxTokensMember,
                 ReplayReasoning = entry.ReplayReasoning,
+                Record = Records(entry, settings),
             }, clock),
         };
     }
+
+    private static bool Records(ProviderEntry entry, ProviderSettings settings) =>
+        entry.Record || (settings.Record ?? "").Split(',', StringSplitOptions.TrimEntries).Any(name => name == "*" || name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The vendor's key from the environment serves the vendor's own address only, so that it never reaches another host by mistake.</summary>
     private static string? Key(ProviderEntry entry, string vendor, string? environment) =>

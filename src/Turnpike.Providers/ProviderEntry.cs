@@ -28,4 +28,7 @@ public sealed class ProviderEntry
 
     /// <summary>Whether earlier reasoning is sent back; only <c>openai</c>. Default no.</summary>
     public bool ReplayReasoning { get; set; }
+
+    /// <summary>Whether what is sent to its models and comes back is kept with each turn, so that <c>turnpike replay</c> can run the turn again without the network. Default no.</summary>
+    public bool Record { get; set; }
 }

@@ -26,6 +26,12 @@ public sealed class ProviderSettings : IValidatableObject
     /// <summary>Where Ollama is looked for; empty: it is not. Default <c>http://127.0.0.1:11434/v1</c>.</summary>
     public string? OllamaUrl { get; set; } = "http://127.0.0.1:11434/v1";
 
+    /// <summary>
+    /// <c>TURNPIKE_RECORD</c>: names of providers, separated by commas, whose exchanges are kept as <see cref="ProviderEntry.Record"/> says; <c>*</c>: all. Null: those whose
+    /// entries say so.
+    /// </summary>
+    public string? Record { get; set; }
+
     /// <summary>Takes what the environment says for what is not set yet.</summary>
     /// <param name="read">Reads a variable; null when it is not there.</param>
     public ProviderSettings WithEnvironment(Func<string, string?> read)
@@ -35,6 +41,7 @@ public sealed class ProviderSettings : IValidatableObject
         OpenAIBaseUrl ??= Read("OPENAI_BASE_URL");
         AnthropicKey ??= Read("ANTHROPIC_API_KEY");
         AnthropicBaseUrl ??= Read("ANTHROPIC_BASE_URL");
+        Record ??= Read("TURNPIKE_RECORD");
         return this;
 
         string? Read(string name) => read(name)?.Trim() is { Length: > 0 } value ? value : null;

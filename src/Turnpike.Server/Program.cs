@@ -22,6 +22,7 @@ try
     app.MapTurns();
     app.MapAnswers();
     app.MapBranches();
+    app.MapReplay();
     app.MapTransfers();
     app.MapPrompts();
     app.MapConversations();

@@ -91,6 +91,7 @@ public static class StorageServices
         services.AddSingleton<ITurnStore, SqlTurnStore>();
         services.AddSingleton<ITurnLog, SqlTurnLog>();
         services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
+        services.AddSingleton<IRecordingStore, SqlRecordingStore>();
         services.AddSingleton<IToolServerStore, SqlToolServerStore>();
         services.AddSingleton<IStoredCompletions, SqlStoredCompletions>();
         services.AddSingleton<ISettingsStore, SqlSettingsStore>();

@@ -20,6 +20,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Web;
@@ -49,6 +50,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IStoredCompletions, InMemoryStoredCompletions>();
         services.TryAddSingleton<IToolServerStore>(provider => provider.GetRequiredService<InMemoryStores>().ToolServers);
         services.TryAddSingleton<IOpenCallStore>(provider => provider.GetRequiredService<InMemoryStores>().OpenCalls);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Recordings);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
@@ -95,6 +97,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<GivenTurns>();
+        services.TryAddSingleton<TurnTapes>();
         services.TryAddSingleton<TurnPipeline>();
         services.TryAddSingleton<IBudgetStore, InMemoryBudgetStore>();
         services.TryAddSingleton<IOrganizations, OneOrganization>();
@@ -103,6 +106,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddSingleton<TurnReplay>();
         services.TryAddSingleton<ConversationCompaction>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, AutoCompaction>());
         services.TryAddSingleton<ConversationImport>();

@@ -11,6 +11,7 @@ using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -40,6 +41,9 @@ internal interface ITurnpike : IAsyncDisposable
 
     /// <summary>What each station changed in a turn.</summary>
     Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken);
+
+    /// <summary>Runs a turn again from its recording.</summary>
+    Task<ReplayReport> ReplayAsync(string turn, CancellationToken cancellationToken);
 
     /// <summary>A page of prompts, newest first.</summary>
     Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken);

@@ -23,6 +23,7 @@ using Turnpike.Turns.Events;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -84,6 +85,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken) =>
         await Turns.TraceAsync(turn, cancellationToken) is { } trace ? JsonSerializer.Deserialize(trace.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : throw NoTurn(turn);
+
+    /// <inheritdoc/>
+    public Task<ReplayReport> ReplayAsync(string turn, CancellationToken cancellationToken) => services.GetRequiredService<TurnReplay>().ReplayAsync(turn, asking: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken) => Prompts.ListAsync(query, cancellationToken);

@@ -14,6 +14,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 using Turnpike.Turns.Usage;
@@ -51,6 +52,10 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     /// <inheritdoc/>
     public Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken) =>
         GetAsync($"api/turns/{Escape(turn)}/trace", TurnpikeJson.Relaxed.IReadOnlyListTraceStation, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ReplayReport> ReplayAsync(string turn, CancellationToken cancellationToken) =>
+        (await AskAsync(new(HttpMethod.Post, $"api/turns/{Escape(turn)}/replay"), cancellationToken)).Deserialize(TurnpikeJson.Relaxed.ReplayReport)!;
 
     /// <inheritdoc/>
     public Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken) =>

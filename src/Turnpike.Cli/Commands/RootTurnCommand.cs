@@ -36,6 +36,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new CompletionCommand());
         Subcommands.Add(new CompleteCommand());
         Subcommands.Add(new TraceCommand());
+        Subcommands.Add(new ReplayCommand());
         Subcommands.Add(new UsageCommand());
         SetAction((parsed, _) => Invocation.RunAsync(parsed, RunAsync));
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Turnpike.Providers.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Providers.Anthropic;
 
@@ -12,6 +13,7 @@ namespace Turnpike.Providers.Anthropic;
 internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions server, string model, ProviderFaults faults) : IChatClient
 {
     private readonly ChatClientMetadata metadata = new(server.Name, server.BaseUrl, model);
+    private readonly ExchangeSupport support = new(server.Record);
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
@@ -26,6 +28,7 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null
         : serviceType == typeof(ChatClientMetadata) ? metadata
+        : serviceType == typeof(ExchangeSupport) ? support
         : serviceType.IsInstanceOfType(this) ? this
         : sdk.GetService(serviceType, serviceKey);
 

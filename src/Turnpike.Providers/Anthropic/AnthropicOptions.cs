@@ -18,6 +18,9 @@ public sealed record AnthropicOptions
     /// <summary>The most output tokens when a turn sets none, for the protocol demands a number; default 4096. Room for reasoning is added.</summary>
     public int MaxOutputTokens { get; init; } = 4096;
 
+    /// <summary>Whether what is sent to its models and comes back is kept with each turn, to be run again without the network; default no.</summary>
+    public bool Record { get; init; }
+
     /// <summary>Where a person sets the key, for error messages.</summary>
     public string KeySource { get; init; } = "its key under Turnpike:Providers";
 }

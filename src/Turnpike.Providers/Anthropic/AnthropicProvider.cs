@@ -17,7 +17,7 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
     private readonly AnthropicOptions options;
     private readonly ProviderFaults faults;
     private readonly ProviderCalls calls;
-    private readonly SocketsHttpHandler handler;
+    private readonly HttpMessageHandler handler;
 
     /// <summary>Talks to nobody yet.</summary>
     /// <param name="options">Which server, and how.</param>
@@ -28,7 +28,7 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
         this.options = options;
         faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource);
         calls = new(faults, clock ?? TimeProvider.System);
-        handler = ProviderTransport.Handler(options.BaseUrl);
+        handler = ProviderTransport.Handler(options.BaseUrl, options.Key);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,11 @@ internal static class ProviderTransport
     /// A handler for one base URL. Redirects are never followed, so that a key stays with the host it was given to. A system
     /// proxy is used for other machines only. A stream that nobody reads any more is closed at once rather than read to its end.
     /// </summary>
-    public static SocketsHttpHandler Handler(Uri baseUrl) => new()
+    /// <param name="baseUrl">The base URL.</param>
+    /// <param name="key">The key, to be kept out of recordings; null: none.</param>
+    public static HttpMessageHandler Handler(Uri baseUrl, string? key) => new ExchangeHandler(Sockets(baseUrl), key);
+
+    private static SocketsHttpHandler Sockets(Uri baseUrl) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,

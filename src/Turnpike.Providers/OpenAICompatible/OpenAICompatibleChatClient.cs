@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Providers.OpenAICompatible;
 
@@ -9,6 +10,7 @@ namespace Turnpike.Providers.OpenAICompatible;
 internal sealed class OpenAICompatibleChatClient(OpenAICompatibleServer server, string model) : IChatClient
 {
     private readonly ChatClientMetadata metadata = new(server.Options.Name, server.Options.BaseUrl, model);
+    private readonly ExchangeSupport support = new(server.Options.Record);
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
@@ -24,6 +26,7 @@ internal sealed class OpenAICompatibleChatClient(OpenAICompatibleServer server, 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null
         : serviceType == typeof(ChatClientMetadata) ? metadata
+        : serviceType == typeof(ExchangeSupport) ? support
         : serviceType.IsInstanceOfType(this) ? this
         : null;
 

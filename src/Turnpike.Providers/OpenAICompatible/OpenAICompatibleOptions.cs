@@ -27,6 +27,9 @@ public sealed record OpenAICompatibleOptions
     /// <summary>Whether earlier reasoning is sent back as <c>reasoning_content</c>; default no, for most servers refuse or ignore it.</summary>
     public bool ReplayReasoning { get; init; }
 
+    /// <summary>Whether what is sent to its models and comes back is kept with each turn, to be run again without the network; default no.</summary>
+    public bool Record { get; init; }
+
     /// <summary>Where a person sets the key, for error messages.</summary>
     public string KeySource { get; init; } = "its key under Turnpike:Providers";
 

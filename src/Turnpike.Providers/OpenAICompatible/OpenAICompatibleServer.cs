@@ -15,7 +15,7 @@ internal sealed class OpenAICompatibleServer : IDisposable
         Options = options;
         Faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource);
         calls = new(Faults, clock);
-        http = new(handler ?? ProviderTransport.Handler(options.BaseUrl));
+        http = new(handler ?? ProviderTransport.Handler(options.BaseUrl, options.Key));
         authorization = string.IsNullOrWhiteSpace(options.Key) ? null : new("Bearer", options.Key);
     }
 

@@ -80,6 +80,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         await session.ExecuteAsync(TurnSql.Rewrite, ("@json", TurnRows.Json(turn.WithoutContent())), ("@id", id));
         await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", id));
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", id));
+        await session.ExecuteAsync(RecordingSql.Delete, ("@turn", id));
         await ConversationSearchRows.ForgetTurnAsync(session, id);
         return true;
     }, cancellationToken);

@@ -3,11 +3,12 @@ using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Models;
 
 /// <summary>One request to a provider: reads its stream into events and remembers what it amounted to.</summary>
-internal sealed class ModelAttempt(ChosenModel model, int step, int number, int firstBlock, ModelOptions options, TimeProvider time)
+internal sealed class ModelAttempt(ChosenModel model, int step, int number, int firstBlock, ModelOptions options, TimeProvider time, ProviderExchange? exchange)
 {
     private readonly DeltaMerger _deltas = new(step, firstBlock);
     private readonly System.Text.StringBuilder _text = new();
@@ -35,9 +36,9 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var updates = model.Client.GetStreamingResponseAsync(messages, asked, deadline.Token).GetAsyncEnumerator(deadline.Token);
-        for (Exception? fault = null; ;)
+        Exception? fault = null;
+        for (var next = ProviderExchange.FirstAsync(updates, exchange); ; next = updates.MoveNextAsync())
         {
-            var next = updates.MoveNextAsync();
             if (!next.IsCompleted)
             {
                 if (_deltas.HasText) yield return _deltas.Take();

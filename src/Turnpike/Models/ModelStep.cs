@@ -3,13 +3,14 @@ using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Models;
 
 /// <summary>
 /// One step: one answer of a model, tried again as long as it has said nothing, first with the same model, then with those that stand in for it.
 /// </summary>
-internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, int firstBlock, ModelOptions options, TimeProvider time)
+internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, int firstBlock, ModelOptions options, TimeProvider time, TurnExchanges? exchanges)
 {
     /// <summary>The attempt that led to a whole answer.</summary>
     public ModelAttempt Answered { get; private set; } = null!;
@@ -28,7 +29,8 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
                     await Task.Delay(pause, time, cancellationToken);
                 }
                 yield return new StepStarted { Step = number, Attempt = ++tries, Model = model.Id };
-                var attempt = new ModelAttempt(model, number, tries, firstBlock, options, time);
+                var exchange = exchanges?.Begin(number, tries, model);
+                var attempt = new ModelAttempt(model, number, tries, firstBlock, options, time, exchange);
                 var ended = false;
                 try
                 {
@@ -38,6 +40,7 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
                 finally
                 {
                     attempted(attempt.Record(estimatedInput, cancelled: !ended));
+                    if (exchange is not null) await exchanges!.EndAsync(number, tries, model, exchange);
                 }
                 if (attempt.Record(estimatedInput, cancelled: false) is { Usage: { } usage } kept) yield return new UsageReported { Step = number, Usage = usage, Cost = kept.Cost };
                 fault = attempt.Fault;

@@ -32,6 +32,8 @@ public sealed partial class TurnPipeline
             Fallback = fallback,
             Tools = await tools.ReviveAsync(request, waiting.State.Tools, cancellationToken),
             Tokens = waiting.State.Tokens,
+            Record = waiting.State.Record,
+            Exchanges = waiting.Turn.Store == false ? null : tapes.Of(waiting.Turn.Id, waiting.State.Record),
             Answers = waiting.Answers,
             Steps = recording.Fold.Steps,
             Blocks = recording.Fold.Blocks,

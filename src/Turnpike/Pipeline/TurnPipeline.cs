@@ -8,6 +8,7 @@ using Turnpike.Triggers;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Pipeline;
 
@@ -24,7 +25,8 @@ public sealed partial class TurnPipeline(
     ModelStream models,
     TurnRecorder conversations,
     ToolCaller caller,
-    TokenCalibration calibration)
+    TokenCalibration calibration,
+    TurnTapes tapes)
 {
     /// <summary>Makes a turn ready to be sent. Nothing is kept and nothing is sent.</summary>
     /// <exception cref="TurnException">What stops the turn before the model: every code up to <c>model_unknown</c>.</exception>
@@ -74,6 +76,10 @@ public sealed partial class TurnPipeline(
     }
 
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
-    public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken) =>
-        conversations.KeepAsync(recording, models.AnswerAsync(ModelTurn.Of(turn), caller.For(turn.Tools, handedOver: true), attempt => Note(turn, recording, attempt), cancellationToken), ModelTurn.Of(turn).Waits, cancellationToken);
+    public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken)
+    {
+        var asked = ModelTurn.Of(turn);
+        if (turn.Draft.Request.Store != false) asked = asked with { Exchanges = tapes.Of(turn.Draft.Id, asked.Record) };
+        return conversations.KeepAsync(recording, models.AnswerAsync(asked, caller.For(turn.Tools, handedOver: true), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
+    }
 }

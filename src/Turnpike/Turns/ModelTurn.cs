@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+using Turnpike.Prompts;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Turns;
 
@@ -32,18 +35,28 @@ public sealed record ModelTurn
     /// <summary>The tool calls made before it waited.</summary>
     public int Calls { get; init; }
 
+    /// <summary>Whether its prompt asks that they are kept.</summary>
+    public bool Record { get; init; }
+    /// <summary>What becomes of the bytes that go to providers and come back; null: nothing.</summary>
+    internal TurnExchanges? Exchanges { get; init; }
+
     /// <summary>A turn that was just prepared.</summary>
     public static ModelTurn Of(PreparedTurn prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers };
+        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers };
     }
+
+    private static bool Records(PreparedTurn prepared) => Says(prepared.Prompt) || Says(prepared.Draft.State.Agent?.Prompt);
+
+    private static bool Says(ResolvedPrompt? prompt) => prompt?.Prompt.Metadata?["record"] is JsonValue says && says.TryGetValue<bool>(out var record) && record;
 
     /// <summary>What it will need to go on after it waited.</summary>
     public WaitingState Waits() => new()
     {
         Fallback = [.. Fallback.Select(model => model.Id)],
         Tokens = Tokens,
+        Record = Record,
         Tools = [.. Tools.All.Select(tool => new WaitingTool { Name = tool.Name, Source = tool.Source, Function = tool.Own, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })],
     };
 }

@@ -27,3 +27,5 @@ public sealed class PostgresStoredCompletionsTests() : StoredCompletionsContract
 public sealed class PostgresPromptKeepingTests() : PromptKeepingContract(StoreSet.Postgres());
 
 public sealed class PostgresAccessStoreTests() : AccessStoreContract(StoreSet.Postgres());
+
+public sealed class PostgresRecordingStoreTests() : RecordingStoreContract(StoreSet.Postgres());

@@ -23,3 +23,5 @@ public sealed class InMemoryToolServerStoreTests() : ToolServerStoreContract(Sto
 public sealed class InMemoryStoredCompletionsTests() : StoredCompletionsContract(StoreSet.InMemory());
 
 public sealed class InMemoryPromptKeepingTests() : PromptKeepingContract(StoreSet.InMemory());
+
+public sealed class InMemoryRecordingStoreTests() : RecordingStoreContract(StoreSet.InMemory());

@@ -25,3 +25,5 @@ public sealed class SqliteStoredCompletionsTests() : StoredCompletionsContract(S
 public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());
 
 public sealed class SqliteAccessStoreTests() : AccessStoreContract(StoreSet.Sqlite());
+
+public sealed class SqliteRecordingStoreTests() : RecordingStoreContract(StoreSet.Sqlite());

@@ -31,6 +31,7 @@ public sealed class StoreSet : IAsyncDisposable
     public IToolServerStore ToolServers => Get<IToolServerStore>();
     public IStoredCompletions Completions => Get<IStoredCompletions>();
     public IOpenCallStore OpenCalls => Get<IOpenCallStore>();
+    public IRecordingStore Recordings => Get<IRecordingStore>();
     internal ManualClock Clock { get; }
 
     public static StoreSet InMemory()

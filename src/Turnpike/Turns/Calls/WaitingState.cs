@@ -9,6 +9,8 @@ public sealed record WaitingState
     public IReadOnlyList<string> Fallback { get; init => field = value ?? []; } = [];
     /// <summary>Estimated input tokens of the request.</summary>
     public long Tokens { get; init; }
+    /// <summary>Whether what goes to providers and comes back is kept, because the prompt says so.</summary>
+    public bool Record { get; init; }
 }
 
 /// <summary>A tool as it was offered.</summary>

@@ -13,6 +13,7 @@ using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
@@ -30,6 +31,8 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(WaitingState))]
+[JsonSerializable(typeof(RecordedAttempt))]
+[JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(ToolServer))]
 [JsonSerializable(typeof(OpenCall))]
 [JsonSerializable(typeof(CallAnswer))]

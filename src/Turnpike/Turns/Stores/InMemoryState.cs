@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Turns.Stores;
 
@@ -36,5 +37,6 @@ internal sealed class InMemoryState
         public string Node { get; set; } = "";
         public WaitingState? Waits { get; set; }
         public Dictionary<string, KeptCall> Calls { get; } = [];
+        public SortedDictionary<(int Step, int Attempt), RecordedAttempt> Recordings { get; } = [];
     }
 }

@@ -16,6 +16,7 @@ public sealed class InMemoryStores
     public InMemoryStores(TimeProvider? time = null, IOptions<UploadOptions>? files = null)
     {
         (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state, Settings), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
+        Recordings = new InMemoryRecordingStore(_state);
         Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
         Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
     }
@@ -31,6 +32,9 @@ public sealed class InMemoryStores
 
     /// <summary>The tool calls of those turns that wait for somebody outside.</summary>
     public IOpenCallStore OpenCalls { get; }
+
+    /// <summary>What those turns sent to providers and got back.</summary>
+    public IRecordingStore Recordings { get; }
 
     /// <summary>What those turns used.</summary>
     public IUsageStore Usage { get; }

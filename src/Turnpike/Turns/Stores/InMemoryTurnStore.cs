@@ -117,6 +117,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             kept.Turn = kept.Turn.WithoutContent();
             kept.Trace = TraceOf([]);
             kept.Request = "{}"u8.ToArray();
+            kept.Recordings.Clear();
             if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
             return Task.FromResult(true);
         }

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Turnpike.Models;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Recordings;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Pipeline;
+
+/// <summary>
+/// Runs a turn again from its recording and tells what differs: its request is prepared as it would be now, and what it sent then goes through the model station once more,
+/// with the provider's own client reading the bytes that are kept. Nothing is sent, no tool runs, and nothing is kept.
+/// </summary>
+public sealed class TurnReplay(ITurnStore turns, IConversationStore conversations, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, IOptions<ModelOptions> options)
+{
+    private const int PageSize = 1000;
+
+    /// <summary>Runs a turn again.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="asking">Says in the submitted request who asks, which is not kept with it; null: nobody.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="TurnException"><c>turn_not_found</c>: no such turn, or nothing of it was recorded; <c>conversation_busy</c>: it has not ended.</exception>
+    public async Task<ReplayReport> ReplayAsync(string turn, Func<TurnRequest, TurnRequest>? asking, CancellationToken cancellationToken)
+    {
+        var kept = await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "id" };
+        if (!kept.HasEnded) throw StoreErrors.Running(kept.Conversation, kept.Id);
+        var recorded = await recordings.OfAsync(turn, cancellationToken);
+        if (recorded.Count == 0 || await turns.RequestAsync(turn, cancellationToken) is not { Length: > 0 } sent) throw NotRecorded(turn);
+        var differences = new ReplayDifferences();
+        await PrepareAgainAsync(turn, sent, asking ?? (request => request), differences, cancellationToken);
+        await RunAgainAsync(kept, sent, recorded, differences, cancellationToken);
+        return new(turn, differences.Found.Count == 0, differences.Found, [.. recorded.Select(one => new ReplayedAttempt(one.Step, one.Attempt, one.Model, one.Status, one.Bytes, one.Truncated))]);
+    }
+
+    /// <summary>Compares what was sent first with what the submitted request would send now.</summary>
+    private async Task PrepareAgainAsync(string turn, ReadOnlyMemory<byte> sent, Func<TurnRequest, TurnRequest> asking, ReplayDifferences differences, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prepared = await runner.PreviewAsync(asking(await AgainAsync(turn, cancellationToken)), cancellationToken);
+            differences.Secrets = prepared.Draft.Trace.Secrets;
+            differences.Compare("request", sent, JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest));
+        }
+        catch (TurnException refused)
+        {
+            differences.Compare("request", "ready to be sent", $"{refused.Code.Text()}: {refused.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The submitted request. One that began its conversation begins a new one again, for the old one is pinned to the prompt that it began with; unless it left resources there, which are
+    /// nowhere else.
+    /// </summary>
+    private async Task<TurnRequest> AgainAsync(string turn, CancellationToken cancellationToken)
+    {
+        var request = await branches.RegenerateAsync(turn, new(), cancellationToken);
+        var began = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept && JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.TurnRequest)!.Conversation is null;
+        var hasResources = began && await conversations.FindAsync(request.Conversation!, cancellationToken) is { Resources.Count: > 0 };
+        return began && request.FromStart && !hasResources ? request with { Conversation = null, FromStart = false, ExternalIds = null } : request;
+    }
+
+    /// <summary>Lets the model station work from what was sent, over the bytes that came back.</summary>
+    private async Task RunAgainAsync(Turn kept, ReadOnlyMemory<byte> sent, IReadOnlyList<RecordedAttempt> recorded, ReplayDifferences differences, CancellationToken cancellationToken)
+    {
+        var events = await EventsAsync(kept.Id, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var exchanges = new ReplayedExchanges(kept, recorded, differences, stop);
+        var now = new ReplayOutcome();
+        try
+        {
+            await foreach (var happened in AnswerAsync(kept, sent, events, exchanges, stop.Token)) now.Add(happened);
+        }
+        catch (TurnException error)
+        {
+            now.Add(new TurnFailed { Code = error.Code.Text(), Message = error.Message });
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            now.Add(kept.Error is { } error ? new TurnFailed { Code = error.Code, Message = error.Message } : new TurnCancelled());
+        }
+        exchanges.TellUnasked();
+        if (!exchanges.IsLost) ReplayOutcome.Of(events).Compare(now, kept.Status, differences);
+    }
+
+    private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, ReadOnlyMemory<byte> sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize(sent.Span, TurnpikeJson.Relaxed.ModelRequest)!;
+        var models = new ModelStream(catalog, options, new ReplayedTime());
+        var others = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray();
+        var (model, fallback) = await models.ChooseAsync(request.Model, others, cancellationToken);
+        var tools = new ReplayedTools(kept, request, events);
+        var turn = new ModelTurn { Request = request, Model = model, Fallback = fallback, Tools = tools.Offered, Answers = tools.Answers, Exchanges = exchanges };
+        await foreach (var happened in models.AnswerAsync(turn, tools.Calling, _ => { }, cancellationToken)) yield return happened;
+    }
+
+    private async Task<List<TurnEvent>> EventsAsync(string turn, CancellationToken cancellationToken)
+    {
+        var events = new List<TurnEvent>();
+        while (await log.ReadAsync(turn, events.Count == 0 ? 0 : events[^1].Sequence, PageSize, cancellationToken) is { Count: > 0 } more) events.AddRange(more);
+        return events;
+    }
+
+    private static TurnException NotRecorded(string turn) => new(TurnErrorCode.TurnNotFound,
+        $"Of turn \"{turn}\" nothing was recorded, so it cannot be run again. For turns to come set \"Record\" of their provider under Turnpike:Providers (or name it in TURNPIKE_RECORD), or say \"record: true\" in the prompt's metadata.")
+    { Field = "id" };
+}
