@@ -7,7 +7,7 @@ internal static class ExitCode
 {
     /// <summary>All went well.</summary>
     public const int Ok = 0;
-    /// <summary>The turn failed or was interrupted.</summary>
+    /// <summary>The turn failed or was interrupted, or a replay differs from what is kept.</summary>
     public const int TurnFailed = 1;
     /// <summary>Wrong usage or input that does not fit.</summary>
     public const int BadInput = 2;
@@ -22,7 +22,7 @@ internal static class ExitCode
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "all went well"),
-        (TurnFailed, "the turn failed or was interrupted"),
+        (TurnFailed, "the turn failed or was interrupted, or a replay differs"),
         (BadInput, "wrong usage, or input that does not fit"),
         (NotFound, "no such prompt, conversation, turn, file or model"),
         (Unreachable, "the provider or the server cannot be reached"),

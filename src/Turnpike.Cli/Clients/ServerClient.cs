@@ -169,7 +169,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync(long after, int limit, CancellationToken cancellationToken)
     {
-        using var answer = await _server.SendAsync(new(HttpMethod.Get, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/audit?after={after}&limit={limit}")), cancellationToken);
+        using var answer = await Server.SendAsync(new(HttpMethod.Get, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/audit?after={after}&limit={limit}")), cancellationToken);
         var lines = (await answer.Content.ReadAsStringAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. lines.Select(line => System.Text.Json.JsonSerializer.Deserialize(line, AccessJson.Relaxed.AuditEntry)!)];
     }

@@ -15,7 +15,7 @@ namespace Turnpike.Pipeline;
 /// Runs a turn again from its recording and tells what differs: its request is prepared as it would be now, and what it sent then goes through the model station once more,
 /// with the provider's own client reading the bytes that are kept. Nothing is sent, no tool runs, and nothing is kept.
 /// </summary>
-public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, KeptSecrets secrets, IOptions<ModelOptions> options)
+public sealed class TurnReplay(ITurnStore turns, IConversationStore conversations, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, KeptSecrets secrets, IOptions<ModelOptions> options)
 {
     private const int PageSize = 1000;
 
@@ -50,7 +50,7 @@ public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore r
     {
         try
         {
-            var prepared = await runner.PreviewAsync(asking(await branches.RegenerateAsync(turn, new(), cancellationToken)), cancellationToken);
+            var prepared = await runner.PreviewAsync(asking(await AgainAsync(turn, cancellationToken)), cancellationToken);
             differences.Secrets = [.. differences.Secrets, .. prepared.Draft.Trace.Secrets];
             differences.Compare("request", sent, JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest));
         }
@@ -58,6 +58,18 @@ public sealed class TurnReplay(ITurnStore turns, ITurnLog log, IRecordingStore r
         {
             differences.Compare("request", "ready to be sent", $"{refused.Code.Text()}: {refused.Message}");
         }
+    }
+
+    /// <summary>
+    /// The submitted request. One that began its conversation begins a new one again, for the old one is pinned to the prompt that it began with; unless it left resources there, which are
+    /// nowhere else.
+    /// </summary>
+    private async Task<TurnRequest> AgainAsync(string turn, CancellationToken cancellationToken)
+    {
+        var request = await branches.RegenerateAsync(turn, new(), cancellationToken);
+        var began = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept && JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.TurnRequest)!.Conversation is null;
+        var hasResources = began && await conversations.FindAsync(request.Conversation!, cancellationToken) is { Resources.Count: > 0 };
+        return began && request.FromStart && !hasResources ? request with { Conversation = null, FromStart = false, ExternalIds = null } : request;
     }
 
     /// <summary>Lets the model station work from what was sent, over the bytes that came back.</summary>

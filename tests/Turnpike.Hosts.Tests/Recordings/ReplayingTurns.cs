@@ -236,6 +236,23 @@ public sealed class ReplayingTurns
     }
 
     [Fact]
+    public async Task A_replay_ends_where_a_model_answered_that_is_not_recorded()
+    {
+        await using var wire = new WireProvider(Refuses("401 No", """{"error":{"message":"No."}}"""));
+        await using var server = Server(wire);
+        using var saved = await server.PostAsync("/api/prompts", new { key = "two", messages = new[] { new { role = "system", content = "Hi." } }, model = "wire/m", fallback = new[] { "test/model" } });
+        Assert.Equal(201, (int)saved.StatusCode);
+        server.Model.Says("I stand in.");
+        var id = await RunAsync(server, wire, """{"content":"Hello","prompt":"two"}""");
+        Assert.Equal("I stand in.", (await server.GetJsonAsync("/api/turns/" + id)).GetProperty("answer").GetString());
+        var asked = server.Model.Requests.Count;
+        var report = await ReplayAsync(server, id);
+        Assert.Equal(["attempts[1.2]"], Places(report));
+        Assert.False(report.GetProperty("same").GetBoolean());
+        Assert.Equal(asked, server.Model.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_turn_of_which_nothing_was_recorded_says_how_to_record()
     {
         await using var wire = new WireProvider(Answers(Said("Hi."), Done));
