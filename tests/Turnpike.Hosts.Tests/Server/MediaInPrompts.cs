@@ -10,7 +10,7 @@ public sealed class MediaInPrompts : IAsyncDisposable
     private readonly RawServer _provider = RawServer.Streaming("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n");
     private readonly RunningServer _server;
 
-    public MediaInPrompts() => _server = new(null, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", _provider.Url + "v1"), ("Turnpike:Providers:0:key", "k"));
+    public MediaInPrompts() => _server = new(null, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", _provider.Url + "v1"), ("Turnpike:Providers:0:key", "k"), ("Turnpike:Web:Allow:0", "127.0.0.1"));
 
     public async ValueTask DisposeAsync()
     {
@@ -30,6 +30,22 @@ public sealed class MediaInPrompts : IAsyncDisposable
     {
         await _server.TurnAsync(new { model = "fake/m", prompt = new { messages = JsonNode.Parse(messages), variables = new[] { new { name = "photo", type } } }, variables = new { photo = Large } });
         Assert.Equal(Large, (string?)Sent[0]!["content"]![0]!["image_url"]!["url"]);
+    }
+
+    [Fact]
+    public async Task A_file_by_its_address_is_read_and_text_stands_where_the_template_wants_it()
+    {
+        await using var web = RawServer.Answering("200 OK", "# Plan {{x}}", "Content-Type: text/markdown\r\n");
+        await _server.TurnAsync(new { model = "fake/m", prompt = new { messages = new[] { new { role = "user", content = "See {{x}} now" } }, variables = new[] { new { name = "x", type = "file" } } }, variables = new { x = web.Url + "plan.md" } });
+        Assert.Equal("See # Plan {{x}} now", (string?)Sent[0]!["content"]);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_goes_as_the_providers_own_part()
+    {
+        const string Pdf = "data:application/pdf;base64,JVBERi0xLjQK";
+        await _server.TurnAsync(new { model = "fake/m", prompt = new { messages = new[] { new { role = "user", content = "See {{x}} now" } }, variables = new[] { new { name = "x", type = "file" } } }, variables = new { x = Pdf } });
+        Assert.Equal(("file", Pdf), ((string?)Sent[0]!["content"]![1]!["type"], (string?)Sent[0]!["content"]![1]!["file"]!["file_data"]));
     }
 
     [Fact]
