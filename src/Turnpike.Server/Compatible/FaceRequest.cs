@@ -115,8 +115,9 @@ internal sealed class FaceRequest
     public void MostCalls(int calls, string place)
     {
         var budget = Turn.Parameters?.Budget is { } said ? (JsonObject)said.DeepClone() : [];
-        if (budget["calls"] is { } other && !JsonNode.DeepEquals(other, calls)) throw Twice("parameters.budget.calls", place);
-        budget["calls"] = calls;
+        var limit = JsonValue.Create(JsonSerializer.SerializeToElement(calls, TurnpikeJson.Relaxed.Int32)); // as a body's would be, so that it reads as any number
+        if (budget["calls"] is { } other && !JsonNode.DeepEquals(other, limit)) throw Twice("parameters.budget.calls", place);
+        budget["calls"] = limit;
         Turn = Turn with { Parameters = new TurnParameters { Budget = budget }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
 

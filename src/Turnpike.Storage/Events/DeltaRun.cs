@@ -64,7 +64,7 @@ internal sealed class DeltaRun
 
     private static bool Follows(TurnEvent before, TurnEvent next) => next.Sequence == before.Sequence + 1 && (before, next) switch
     {
-        (TextDelta a, TextDelta b) => a.Step == b.Step && a.Block == b.Block && a.Refusal == b.Refusal && a.Citations.Count == 0 && b.Citations.Count == 0,
+        (TextDelta a, TextDelta b) => a.Step == b.Step && a.Block == b.Block && a.Refusal == b.Refusal && a.Phase is null && b.Phase is null && a.Citations.Count == 0 && b.Citations.Count == 0,
         (ReasoningDelta a, ReasoningDelta b) => a.Step == b.Step && a.Block == b.Block && a.Protected is null && b.Protected is null,
         _ => false,
     };

@@ -38,7 +38,7 @@ public abstract class TurnLogContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
-    public async Task Sources_refusals_and_sealed_reasoning_between_deltas_of_one_block_are_kept()
+    public async Task Sources_refusals_phases_and_sealed_reasoning_between_deltas_of_one_block_are_kept()
     {
         await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
         TurnEvent[] written =
@@ -46,6 +46,7 @@ public abstract class TurnLogContract(StoreSet stores) : StoreContract(stores)
             new ReasoningDelta { Text = "Let me " }, new ReasoningDelta { Text = "see" }, new ReasoningDelta { Text = "", Protected = "c2lnLTE=" }, new ReasoningDelta { Text = "more", Block = 1 },
             new TextDelta { Text = "It ", Block = 2 }, new TextDelta { Text = "rains.", Block = 2 }, new TextDelta { Text = "", Block = 2, Citations = [new("https://example.org/", "W", 0, 9)] }, new TextDelta { Text = " Hard.", Block = 2 },
             new TextDelta { Text = "I ", Block = 3, Refusal = true }, new TextDelta { Text = "won't.", Block = 3, Refusal = true },
+            new TextDelta { Text = "So ", Block = 4, Phase = "commentary" }, new TextDelta { Text = "I ", Block = 4 }, new TextDelta { Text = "see.", Block = 4 }, new TextDelta { Text = "Yes.", Block = 5, Phase = "final_answer" },
         ];
         for (var i = 0; i < written.Length; i++) Stores.Log.Append(Placed(written[i], "turn_1", i + 2));
         await Stores.Log.AppendAsync(Placed(new StepCompleted { Step = 1, FinishReason = "stop" }, "turn_1", written.Length + 2), Cancellation);
