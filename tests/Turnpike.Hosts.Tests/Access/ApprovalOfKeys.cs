@@ -14,11 +14,7 @@ public sealed class ApprovalOfKeys
     public async Task The_key_decides_before_the_program(ToolDecision decision, string status, bool runs)
     {
         var ran = false;
-        await using var server = new RunningServer(services => services.AddTurnpike().AddTool((string city) => 
-        {
-            ran = true;
-            return $"Rain in {city}.";
-        }, "forecast"), ("Turnpike:ToolCalls:Approval:forecast", decision == ToolDecision.Allow ? "ask" : "allow"));
+        await using var server = new RunningServer(services => services.AddTurnpike().AddTool((string city) => $"Rain in {city}: {ran = true}.", "forecast"), ("Turnpike:ToolCalls:Approval:forecast", decision == ToolDecision.Allow ? "ask" : "allow"));
         server.Model.Calls("forecast", new() { ["city"] = "Oslo" }).Says("Done.");
         var key = await server.KeyAsync(new NewKey { Name = "app", Scopes = ["turns"], Settings = new() { ToolApproval = new Dictionary<string, ToolDecision> { ["fore*"] = decision } } });
         var turn = (await server.AskAsync(key.Secret, HttpMethod.Post, "/api/turns", new { content = "Weather?", tools = new[] { "forecast" } })).Body;
