@@ -54,6 +54,7 @@ internal static class ServerSetup
         });
         builder.Services.AddToolServers();
         builder.Services.AddMcpServing(Path.GetFullPath(data));
+        builder.Services.AddHostedService<TelemetryExport>(); // before the runner, so that it is stopped after it
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<ContentCleaner>();
