@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Cli.Commands;
 
@@ -13,8 +14,10 @@ internal sealed class KeySettingOptions
     private readonly Option<bool> _noReasoning = new("--no-reasoning-content") { Description = "Do not show reasoning as reasoning_content." };
     private readonly Option<bool> _noPrompts = new("--no-list-prompts") { Description = "Do not list prompts as models." };
 
+    private readonly Option<string[]> _toolApproval = new("--tool-approval") { Description = "What becomes of calls of a tool in its turns, by name or glob: allow, ask or deny. May be given more than once.", HelpName = "tool=decision", Arity = ArgumentArity.OneOrMore };
+
     /// <summary>The options, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_triggers, _compose, _approvals, _storeChat, _noReasoning, _noPrompts];
+    public IReadOnlyList<Option> All => [_triggers, _compose, _approvals, _toolApproval, _storeChat, _noReasoning, _noPrompts];
 
     /// <summary>What was given.</summary>
     public KeySettings Read(ParseResult given) => new()
@@ -25,7 +28,15 @@ internal sealed class KeySettingOptions
         StoreChat = given.GetValue(_storeChat),
         ReasoningContent = !given.GetValue(_noReasoning),
         ListPrompts = !given.GetValue(_noPrompts),
+        ToolApproval = (given.GetValue(_toolApproval) ?? []).Select(Decision).DistinctBy(said => said.Tool).ToDictionary(said => said.Tool, said => said.Decision),
     };
+
+    private static (string Tool, ToolDecision Decision) Decision(string text)
+    {
+        var at = text.LastIndexOf('=');
+        if (at > 0 && Enum.TryParse<ToolDecision>(text[(at + 1)..], ignoreCase: true, out var decision) && Enum.IsDefined(decision) && !char.IsAsciiDigit(text[^1])) return (text[..at], decision);
+        throw new UsageException($"--tool-approval is \"{text}\", which says nothing of a tool.", "Give a tool's name or glob and what becomes of its calls: \"booking.*=ask\", \"delete=deny\".");
+    }
 
     private static Option<string?> Word(string name, string description, string help) => new(name) { Description = description, HelpName = help };
 }
