@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Enumeration;
 
 namespace Turnpike.Turns.Catalogs;
@@ -5,12 +6,19 @@ namespace Turnpike.Turns.Catalogs;
 /// <summary>Names, groups and globs of tools: <c>*</c> stands for anything, <c>?</c> for one character; compared without case, with and without the source.</summary>
 internal static class ToolGlob
 {
+    private static readonly SearchValues<char> Special = SearchValues.Create("*?\\");
+
     public static bool Is(string name) => name.AsSpan().ContainsAny('*', '?');
 
     /// <summary>Whether a name, group or glob means a tool.</summary>
     public static bool Fits(string name, KnownTool tool) => Is(name)
-        ? FileSystemName.MatchesSimpleExpression(name, tool.Name) || FileSystemName.MatchesSimpleExpression(name, tool.Full)
+        ? Matches(name, tool.Name) || Matches(name, tool.Full)
         : Names(name, tool) || tool.Groups.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    // Most globs are a beginning and a star; those need no search.
+    private static bool Matches(string glob, string name) => glob.AsSpan().IndexOfAny(Special) == glob.Length - 1 && glob[^1] == '*'
+        ? name.AsSpan().StartsWith(glob.AsSpan(0, glob.Length - 1), StringComparison.OrdinalIgnoreCase)
+        : FileSystemName.MatchesSimpleExpression(glob, name);
 
     /// <summary>Whether it is the tool's own name, with or without the source.</summary>
     public static bool Names(string name, KnownTool tool) => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
