@@ -8,6 +8,7 @@ using Turnpike.Server.Compatible.OpenAI;
 using Turnpike.Tests.Architecture;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Compatible;
 
@@ -68,6 +69,19 @@ public sealed class Projections
         for (var after = -1; after < whole.Count; after++) Assert.Equal(whole.Skip(after + 1), FaceCalls.Lines(Told(new ResponseEvents(after), log)));
     }
 
+    [Theory]
+    [InlineData(0)] // the end took the number of the last event that the reader saw
+    [InlineData(3)]
+    public void Who_saw_events_of_a_response_that_a_crash_took_hears_its_end_once(int more)
+    {
+        TurnEvent[] kept = [Started("""{"name":"responses","stored":true}"""), Step(1), Text("Hal", 1, 1)];
+        TurnEvent[] log = [.. kept, .. InterruptedTurn.Ending(new() { Id = "turn_9fk2", Conversation = "conv_7c", Status = TurnStatus.Running, Model = "test/m", CreatedAt = At }, kept, At)];
+        var seen = FaceCalls.Lines(Told(new ResponseEvents(), log)).Count - 1 + more;
+        var line = Assert.Single(FaceCalls.Lines(Told(new ResponseEvents(seen), log)));
+        Assert.Contains($"\"sequence_number\":{seen + 1},", line, StringComparison.Ordinal);
+        Assert.Contains("response.failed", line, StringComparison.Ordinal);
+    }
+
     private static string Told(string log, string face) => Told(face switch
     {
         "chat" => new ChatChunks(includeUsage: true),
@@ -76,11 +90,13 @@ public sealed class Projections
         _ => new AgUiEvents(new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("\"Rome\""), ["key"] = JsonElement.Parse("\"•••\"") }),
     }, log);
 
-    private static string Told(Projection projection, string log)
+    private static string Told(Projection projection, string log) => Told(projection, Logs[log]);
+
+    private static string Told(Projection projection, IEnumerable<TurnEvent> log)
     {
         var to = new ArrayBufferWriter<byte>();
         var sequence = 0;
-        foreach (var happened in Logs[log])
+        foreach (var happened in log)
         {
             var placed = happened with { };
             placed.Place("turn_9fk2", "conv_7c", ++sequence, At.AddSeconds(sequence));

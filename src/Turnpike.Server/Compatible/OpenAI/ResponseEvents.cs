@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -281,7 +282,8 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         _running.Clear();
         _last = last;
         IsOver = true;
-        if (_next < after && after != long.MaxValue) _next = after + 1; // the reader saw events that a crash then took
+        // The reader saw events that a crash then took; the end may stand under the number of one of them.
+        if (after != long.MaxValue && (_next < after || (_next == after && InterruptedTurn.Ends(last)))) _next = after + 1;
         Emit(to, ResponseObject.Status(last) switch { "completed" => "response.completed"u8, "failed" => "response.failed"u8, _ => "response.incomplete"u8 }, WriteNow);
     }
 
