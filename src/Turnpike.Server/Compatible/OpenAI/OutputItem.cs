@@ -21,6 +21,28 @@ internal abstract class OutputItem(string id, int index)
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes the members that tell of the whole item.</summary>
+    public void WriteWhole(Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("output_index"u8, index);
+        writer.WritePropertyName("item"u8);
+        Write(writer);
+    }
+
+    /// <summary>Writes the members that say which item an event is of.</summary>
+    public void WritePlace(Utf8JsonWriter writer)
+    {
+        writer.WriteString("item_id"u8, id);
+        writer.WriteNumber("output_index"u8, index);
+    }
+
+    /// <summary>Writes the members that say which item, and its only part under <paramref name="part"/>, an event is of.</summary>
+    public void WritePlace(Utf8JsonWriter writer, ReadOnlySpan<byte> part)
+    {
+        WritePlace(writer);
+        writer.WriteNumber(part, 0);
+    }
+
     protected abstract void WriteMembers(Utf8JsonWriter writer);
 }
 

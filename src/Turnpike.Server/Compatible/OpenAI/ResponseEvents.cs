@@ -1,9 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Turnpike.Turns.Events;
-using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -18,15 +15,13 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     private readonly Dictionary<string, (ToolCall Call, int Number, string Approval)> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ToolCall Call, int Number)> _asking = new(StringComparer.Ordinal);
     private readonly PartNumbers _parts = new();
+    private readonly NumberedEvents _lines = new(after);
     private TurnStarted? _started;
     private TurnEvent? _last;
     private OutputItem? _open;
     private string _suffix = "";
-    private byte[] _deltaHead = [];
-    private byte[] _deltaBody = [];
     private bool _showsReasoning;
     private bool _sealsReasoning;
-    private long _next;
 
     /// <summary>The ids of calls that wait for approval, by the ids of the items that ask for it.</summary>
     public IReadOnlyDictionary<string, string> Approvals => _asked.ToDictionary(pair => pair.Value.Approval, pair => pair.Key, StringComparer.Ordinal);
@@ -91,7 +86,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         if (said.Text.Length > 0)
         {
             item.Text.Append(said.Text);
-            Delta(to, said.Text);
+            _lines.Delta(to, said.Text);
         }
         if (said.Citations.Count > 0) Cite(to, item, said.Citations);
     }
@@ -103,7 +98,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
             item.Citations.Add(citation);
             Emit(to, "response.output_text.annotation.added"u8, writer =>
             {
-                WritePlace(writer, item, "content_index"u8);
+                item.WritePlace(writer, "content_index"u8);
                 writer.WriteNumber("annotation_index"u8, item.Citations.Count - 1);
                 writer.WritePropertyName("annotation"u8);
                 MessageItem.WriteAnnotation(writer, citation);
@@ -125,11 +120,11 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         Open(to, item);
         Emit(to, "response.content_part.added"u8, writer =>
         {
-            WritePlace(writer, item, "content_index"u8);
+            item.WritePlace(writer, "content_index"u8);
             writer.WritePropertyName("part"u8);
             item.WritePart(writer, isEmpty: true);
         });
-        Prepare(said.Refusal ? "response.refusal.delta" : "response.output_text.delta", item, "content_index", said.Refusal ? "" : ",\"logprobs\":[]");
+        _lines.Prepare(said.Refusal ? "response.refusal.delta" : "response.output_text.delta", item, "content_index", said.Refusal ? "" : ",\"logprobs\":[]");
     }
 
     private void Think(IBufferWriter<byte> to, ReasoningDelta thought)
@@ -143,17 +138,17 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
             Open(to, item);
             Emit(to, "response.reasoning_summary_part.added"u8, writer =>
             {
-                WritePlace(writer, item, "summary_index"u8);
+                item.WritePlace(writer, "summary_index"u8);
                 writer.WritePropertyName("part"u8);
                 item.WritePart(writer, isEmpty: true);
             });
-            Prepare("response.reasoning_summary_text.delta", item, "summary_index", "");
+            _lines.Prepare("response.reasoning_summary_text.delta", item, "summary_index", "");
         }
         if (_open is not ReasoningItem open) return;
         if (_sealsReasoning && seal is not null && thought.Protected is { } wanted) open.Sealed = seal(wanted);
         if (thought.Text.Length == 0) return;
         open.Text.Append(thought.Text);
-        Delta(to, thought.Text);
+        _lines.Delta(to, thought.Text);
     }
 
     private void Call(IBufferWriter<byte> to, ToolCall call)
@@ -183,7 +178,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     {
         var item = _running[call.CallId] = new($"mcp_{_suffix}_{number}", _output.Count, call, approval);
         Add(to, item);
-        Emit(to, "response.mcp_call.in_progress"u8, writer => WriteItem(writer, item));
+        Emit(to, "response.mcp_call.in_progress"u8, item.WritePlace);
         item.HasArguments = true;
         EmitArguments(to, item, "response.mcp_call_arguments.delta"u8, "delta"u8, call, isDone: false);
         EmitArguments(to, item, "response.mcp_call_arguments.done"u8, "arguments"u8, call, isDone: false);
@@ -212,7 +207,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         }
         item.Result = result;
         item.Status = result.Error is null ? "completed" : "failed";
-        Emit(to, result.Error is null ? "response.mcp_call.completed"u8 : "response.mcp_call.failed"u8, writer => WriteItem(writer, item));
+        Emit(to, result.Error is null ? "response.mcp_call.completed"u8 : "response.mcp_call.failed"u8, item.WritePlace);
         Done(to, item);
     }
 
@@ -225,10 +220,10 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     private void Add(IBufferWriter<byte> to, OutputItem item)
     {
         _output.Add(item);
-        Emit(to, "response.output_item.added"u8, writer => WriteWhole(writer, item));
+        Emit(to, "response.output_item.added"u8, item.WriteWhole);
     }
 
-    private void Done(IBufferWriter<byte> to, OutputItem item) => Emit(to, "response.output_item.done"u8, writer => WriteWhole(writer, item));
+    private void Done(IBufferWriter<byte> to, OutputItem item) => Emit(to, "response.output_item.done"u8, item.WriteWhole);
 
     private void Close(IBufferWriter<byte> to, string status, bool keepsBlock = false)
     {
@@ -240,7 +235,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         {
             Emit(to, message.IsRefusal ? "response.refusal.done"u8 : "response.output_text.done"u8, writer =>
             {
-                WritePlace(writer, item, "content_index"u8);
+                item.WritePlace(writer, "content_index"u8);
                 writer.WriteString(message.IsRefusal ? "refusal"u8 : "text"u8, message.Text.ToString());
                 if (message.IsRefusal) return;
                 writer.WriteStartArray("logprobs"u8);
@@ -248,7 +243,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
             });
             Emit(to, "response.content_part.done"u8, writer =>
             {
-                WritePlace(writer, item, "content_index"u8);
+                item.WritePlace(writer, "content_index"u8);
                 writer.WritePropertyName("part"u8);
                 message.WritePart(writer);
             });
@@ -257,12 +252,12 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         {
             Emit(to, "response.reasoning_summary_text.done"u8, writer =>
             {
-                WritePlace(writer, item, "summary_index"u8);
+                item.WritePlace(writer, "summary_index"u8);
                 writer.WriteString("text"u8, reasoning.Text.ToString());
             });
             Emit(to, "response.reasoning_summary_part.done"u8, writer =>
             {
-                WritePlace(writer, item, "summary_index"u8);
+                item.WritePlace(writer, "summary_index"u8);
                 writer.WritePropertyName("part"u8);
                 reasoning.WritePart(writer);
             });
@@ -282,8 +277,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         _running.Clear();
         _last = last;
         IsOver = true;
-        // The reader saw events that a crash then took; the end may stand under the number of one of them.
-        if (after != long.MaxValue && (_next < after || (_next == after && InterruptedTurn.Ends(last)))) _next = after + 1;
+        _lines.Reach(isTaken: InterruptedTurn.Ends(last));
         Emit(to, ResponseObject.Status(last) switch { "completed" => "response.completed"u8, "failed" => "response.failed"u8, _ => "response.incomplete"u8 }, WriteNow);
     }
 
@@ -292,63 +286,11 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         var isDelta = member.SequenceEqual("delta"u8);
         Emit(to, type, writer =>
         {
-            WriteItem(writer, item);
+            item.WritePlace(writer);
             if (isDone) writer.WriteString("name"u8, call.Name);
             writer.WriteString(isDelta ? "delta"u8 : "arguments"u8, call.Arguments);
         });
     }
 
-    private static void WriteWhole(Utf8JsonWriter writer, OutputItem item)
-    {
-        writer.WriteNumber("output_index"u8, item.Index);
-        writer.WritePropertyName("item"u8);
-        item.Write(writer);
-    }
-
-    private static void WriteItem(Utf8JsonWriter writer, OutputItem item)
-    {
-        writer.WriteString("item_id"u8, item.Id);
-        writer.WriteNumber("output_index"u8, item.Index);
-    }
-
-    private static void WritePlace(Utf8JsonWriter writer, OutputItem item, ReadOnlySpan<byte> index)
-    {
-        WriteItem(writer, item);
-        writer.WriteNumber(index, 0);
-    }
-
-    private void Emit(IBufferWriter<byte> to, ReadOnlySpan<byte> type, Action<Utf8JsonWriter> members)
-    {
-        var number = _next++;
-        if (number <= after) return;
-        to.Write("event: "u8);
-        to.Write(type);
-        to.Write("\ndata: "u8);
-        var writer = Json(to);
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, type);
-        writer.WriteNumber("sequence_number"u8, number);
-        members(writer);
-        writer.WriteEndObject();
-        writer.Flush();
-        to.Write("\n\n"u8);
-    }
-
-    private void Prepare(string type, OutputItem item, string index, string more)
-    {
-        _deltaHead = Encoding.UTF8.GetBytes($"event: {type}\ndata: {{\"type\":\"{type}\",\"sequence_number\":");
-        _deltaBody = Encoding.UTF8.GetBytes($",\"item_id\":\"{item.Id}\",\"output_index\":{item.Index},\"{index}\":0{more},\"delta\":\"");
-    }
-
-    private void Delta(IBufferWriter<byte> to, string text)
-    {
-        var number = _next++;
-        if (number <= after) return;
-        to.Write(_deltaHead);
-        Utf8Formatter.TryFormat(number, to.GetSpan(20), out var digits);
-        to.Advance(digits);
-        to.Write(_deltaBody);
-        JsonText.Write(to, text);
-        to.Write("\"}\n\n"u8);
-    }
+    private void Emit(IBufferWriter<byte> to, ReadOnlySpan<byte> type, Action<Utf8JsonWriter> members) => _lines.Write(to, Json(to), type, members);
 }
