@@ -40,7 +40,11 @@ internal sealed class GroupWriter
         var size = EventSize + (happened is TextDelta text ? text.Text.Length : happened is ReasoningDelta reasoning ? reasoning.Text.Length : 0);
         lock (_gate)
         {
-            if (_closing || _waiting + _committing > _mostBehind) return;
+            if (_closing || _waiting + _committing > _mostBehind)
+            {
+                LogTelemetry.Drop();
+                return;
+            }
             Enqueue(happened);
             var before = _waiting;
             _waiting += size;
@@ -94,9 +98,10 @@ internal sealed class GroupWriter
 
     private void Loop()
     {
-        while (Next() is { } items)
+        while (Next(out var since) is { } items)
         {
             _group.Commit(items);
+            LogTelemetry.Committed(since);
             Batches++;
             items.Clear();
             _spare = items;
@@ -106,15 +111,16 @@ internal sealed class GroupWriter
     }
 
     /// <summary>What to commit next; null when there will be nothing more.</summary>
-    private List<object>? Next()
+    private List<object>? Next(out long since)
     {
         lock (_gate)
         {
-            _committing = 0;
+            (_committing, since) = (0, 0);
             while (_queue.Count == 0 && !_closing) Monitor.Wait(_gate);
             while (!_urgent && !_closing && _waiting < Enough && Patience - Stopwatch.GetElapsedTime(_since) is { Ticks: > 0 } left) Monitor.Wait(_gate, left);
             if (_queue.Count == 0) return null;
             var items = _queue;
+            since = _since;
             (_queue, _committing, _waiting, _urgent) = (_spare, _waiting + 1, 0, false); // 1: a group of jobs alone is a group, too
             return items;
         }

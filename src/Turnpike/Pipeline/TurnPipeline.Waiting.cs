@@ -18,7 +18,7 @@ public sealed partial class TurnPipeline
         async IAsyncEnumerable<TurnEvent> GoOnAsync()
         {
             turn = await ReviveAsync(waiting, request, recording, cancellationToken);
-            await foreach (var happened in models.AnswerAsync(turn, caller.For(turn.Tools, handedOver: false), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
+            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: false)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
         }
     }
 

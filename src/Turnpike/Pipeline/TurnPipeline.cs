@@ -30,7 +30,9 @@ public sealed partial class TurnPipeline(
 {
     /// <summary>Makes a turn ready to be sent. Nothing is kept and nothing is sent.</summary>
     /// <exception cref="TurnException">What stops the turn before the model: every code up to <c>model_unknown</c>.</exception>
-    public async Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken)
+    public Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken) => TurnTelemetry.PrepareAsync(() => PassAsync(request, cancellationToken));
+
+    private async Task<PreparedTurn> PassAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var draft = await opening.OpenAsync(request, cancellationToken);
 
@@ -80,6 +82,6 @@ public sealed partial class TurnPipeline(
     {
         var asked = ModelTurn.Of(turn);
         if (turn.Draft.Request.Store != false) asked = asked with { Exchanges = tapes.Of(turn.Draft.Id, asked.Record) };
-        return conversations.KeepAsync(recording, models.AnswerAsync(asked, caller.For(turn.Tools, handedOver: true), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
+        return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: true)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
     }
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Pipeline;
 
@@ -20,6 +23,64 @@ internal static class TurnTelemetry
     private static readonly Histogram<double> Duration = Instruments.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "How long requests to models took.");
     private static readonly Histogram<double> FirstToken = Instruments.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk", "s", "How long the first token took.");
     private static readonly Histogram<long> Tokens = Instruments.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of requests and answers.");
+
+    /// <summary>Sees how a turn is made ready, for a preview or to be sent.</summary>
+    public static async Task<PreparedTurn> PrepareAsync(Func<Task<PreparedTurn>> pass)
+    {
+        using var span = Source.StartActivity("prepare");
+        try
+        {
+            var turn = await pass();
+            if (span is not null) Tell(span, turn);
+            return turn;
+        }
+        catch (TurnException error) when (span is not null)
+        {
+            Fail(span, error.Code.Text());
+            throw;
+        }
+    }
+
+    /// <summary>Each station that was passed becomes a span below.</summary>
+    private static void Tell(Activity span, PreparedTurn turn)
+    {
+        span.SetTag("turnpike.turn.id", turn.Draft.Id);
+        var at = span.StartTimeUtc;
+        foreach (var passed in turn.Draft.Trace.Stations())
+        {
+            using var station = Source.StartActivity($"station {passed.Station}", ActivityKind.Internal, span.Context, null, null, at);
+            at = at.AddMilliseconds(passed.Milliseconds);
+            station?.SetTag("turnpike.changes", passed.Changes.Count);
+            station?.SetEndTime(at);
+        }
+    }
+
+    /// <summary>The same calls, each seen and measured.</summary>
+    public static ToolCalling Watch(ToolCalling calls) => new()
+    {
+        Parallel = calls.Parallel,
+        Refuse = calls.Refuse,
+        Run = (call, stop) => WatchAsync(call.Name, call.CallId, () => calls.Run(call, stop)),
+        Settle = (answered, stop) => answered.Call.Kind == OpenCall.Client || answered.Answer.Approved != true
+            ? calls.Settle(answered, stop)
+            : WatchAsync(answered.Call.Name, answered.Call.CallId, () => calls.Settle(answered, stop)),
+    };
+
+    private static async Task<FunctionResultContent> WatchAsync(string tool, string call, Func<Task<FunctionResultContent>> run)
+    {
+        var tags = new TagList { { "gen_ai.operation.name", "execute_tool" }, { "gen_ai.tool.name", tool } };
+        var since = Stopwatch.GetTimestamp();
+        using var span = Source.StartActivity($"execute_tool {tool}", ActivityKind.Internal, Activity.Current?.Context ?? default, tags);
+        span?.SetTag("gen_ai.tool.call.id", call);
+        var result = await run();
+        if (ToolValues.IsError(result))
+        {
+            tags.Add("error.type", "tool_error");
+            if (span is not null) Fail(span, "tool_error");
+        }
+        Duration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, tags);
+        return result;
+    }
 
     /// <summary>A turn begins, or goes on, to run.</summary>
     public static Activity? Begin(string turn, string conversation)

@@ -18,6 +18,7 @@ public sealed class TelemetryExported
         Assert.Contains(id, Sent(collector, "/v1/traces"), StringComparison.Ordinal);
         Assert.Contains("chat test/model", Sent(collector, "/v1/traces"), StringComparison.Ordinal);
         Assert.Contains("turnpike.turns.active", Sent(collector, "/v1/metrics"), StringComparison.Ordinal);
+        Assert.Contains("turnpike.log.lag", Sent(collector, "/v1/metrics"), StringComparison.Ordinal);
         Assert.DoesNotContain("a written", Sent(collector, "/v1"), StringComparison.Ordinal);
         Assert.All(collector.Requests, request => Assert.Equal("ours", request.Headers["x-tenant"]));
         Assert.All(collector.Requests, request => Assert.Contains("prompts-of-ours", request.Body, StringComparison.Ordinal));
