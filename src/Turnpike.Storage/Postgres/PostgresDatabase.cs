@@ -21,7 +21,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _free;
     private readonly GroupWriter _writer;
-    private readonly PostgresListener _listener;
+    private readonly PostgresListener? _listener;
     private readonly TimeProvider _time;
     private TimeSpan _clockOffset;
     private volatile bool _closed;
@@ -31,7 +31,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         (_options, _settings, _source, _time) = (options, settings, source, time);
         _free = new(settings.MaxPoolSize - 2);
         _writer = new(new PostgresBatch(source, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
-        _listener = new(source, Changes);
+        _listener = options.Listens ? new(source, Changes) : null;
     }
 
     /// <summary>Connects to the database and brings its schema up to date.</summary>
@@ -143,7 +143,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         if (_closed) return;
         _closed = true;
         await _writer.CloseAsync();
-        await _listener.DisposeAsync();
+        if (_listener is not null) await _listener.DisposeAsync();
         await _source.DisposeAsync();
     }
 

@@ -26,6 +26,9 @@ public sealed record PostgresOptions
     /// <summary>How many bytes of events may wait to be written, 64 MiB unless told otherwise. Beyond it events are dropped and their turns end as interrupted.</summary>
     public long MostBehind { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Whether this database hears what is told; of several schemas of one database one is enough, for all are told on one channel.</summary>
+    internal bool Listens { get; init; } = true;
+
     /// <summary>Whether a connection string is one of PostgreSQL's.</summary>
     public static bool Fits(string connectionString)
     {

@@ -9,5 +9,5 @@ internal static class PostgresOrganizations
 
     public static OrganizationDatabases Of(PostgresDatabase home, PostgresOptions options, TimeProvider time) => new(
         home,
-        place => PostgresDatabase.Open(options with { Schema = Beginning + place, Connections = Math.Max(4, options.Connections / 4) }, time));
+        place => PostgresDatabase.Open(options with { Schema = Beginning + place, Connections = Math.Max(4, options.Connections / 4), Listens = false }, time));
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Access;
 using Turnpike.Hosts.Tests.Postgres;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -55,6 +57,21 @@ public sealed class ManyNodes : IAsyncDisposable
         Assert.Contains("event: turn.cancelled", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
         var kept = await _two.GetJsonAsync($"/api/turns/{id}");
         Assert.Equal(("cancelled", "one"), (kept.GetProperty("status").GetString(), kept.GetProperty("answer").GetString()));
+    }
+
+    [Fact]
+    public async Task A_turn_of_another_organization_is_followed_and_cancelled_from_another_node()
+    {
+        var acme = (await _one.KeyAsync(new NewKey { Name = "acme", Scopes = [Scopes.Admin], Organization = "acme" })).Secret;
+        _one.Model.Answers((_, stop) => WordsAsync(Task.Delay(Timeout.Infinite, stop)));
+        using var submitted = await _one.WithAsync(acme, HttpMethod.Post, "/api/turns", """{"content":"Hi"}""", ("Prefer", "respond-async"));
+        var id = submitted.Headers.GetValues("Turnpike-Turn").Single();
+        using var followed = await _two.WithAsync(acme, HttpMethod.Get, $"/api/turns/{id}/events");
+        using var reader = new StreamReader(await followed.Content.ReadAsStreamAsync(Cancellation));
+        while (await reader.ReadLineAsync(Cancellation) is { } line && line != "event: text.delta") { }
+        using var answer = await _two.WithAsync(acme, HttpMethod.Post, $"/api/turns/{id}/cancel");
+        Assert.Equal(202, (int)answer.StatusCode);
+        Assert.Contains("event: turn.cancelled", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
