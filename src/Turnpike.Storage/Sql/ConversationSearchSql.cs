@@ -48,7 +48,7 @@ internal abstract class ConversationSearchSql
     {
         public override string Insert { get; } = ConversationSql.InsertWith("search_id", "(SELECT COALESCE(MAX(search_id), 0) + 1 FROM conversations)");
 
-        public override string AddTitle => "INSERT INTO conversation_search (rowid, words) SELECT search_id << 20, @words FROM conversations WHERE id = @id";
+        public override string AddTitle => "INSERT OR REPLACE INTO conversation_search (rowid, words) SELECT search_id << 20, @words FROM conversations WHERE id = @id";
 
         public override string RemoveTitle => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id << 20 FROM conversations WHERE id = @id)";
 
@@ -57,7 +57,7 @@ internal abstract class ConversationSearchSql
                 (SELECT c.search_id << 20 FROM conversations c WHERE c.id = turns.conversation)) + 1 WHERE id = @id
             """;
 
-        public override string AddTurn => "INSERT INTO conversation_search (rowid, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
+        public override string AddTurn => "INSERT OR REPLACE INTO conversation_search (rowid, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
 
         public override string RemoveTurn => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id FROM turns WHERE id = @id)";
 

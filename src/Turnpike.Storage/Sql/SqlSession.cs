@@ -8,7 +8,9 @@ namespace Turnpike.Storage.Sql;
 /// <param name="dialect">How the engine wants statements and text; null: as they are.</param>
 internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = null) : IDisposable
 {
+    private readonly List<(string Sql, (string Name, object? Value)[] Values)> _later = [];
     private List<StoreChange> _news = [];
+    private int _laterDone;
 
     private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance); // SQL texts are constants
 
@@ -16,6 +18,37 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = 
 
     /// <summary>Runs a statement; returns how many rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Command(sql, values).ExecuteNonQueryAsync();
+
+    /// <summary>Whether what can wait is run together at the end of the transaction, by <see cref="RunLaterAsync"/>.</summary>
+    public bool Gathers { get; init; }
+
+    /// <summary>Runs a statement that nothing in the transaction asks for: at its end, together with those of other work, where the session gathers.</summary>
+    public Task LaterAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!Gathers) return ExecuteAsync(sql, values);
+        _later.Add((sql, values.ToArray()));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs the statements that wait.</summary>
+    public async Task RunLaterAsync()
+    {
+        while (_laterDone < _later.Count)
+        {
+            var (sql, values) = _later[_laterDone++];
+            await ExecuteAsync(sql, values);
+        }
+    }
+
+    /// <summary>What waits, and how much of it was run.</summary>
+    public (int Count, int Done) Later => (_later.Count, _laterDone);
+
+    /// <summary>Forgets what was added since, and takes what was run since as not run: it was undone.</summary>
+    public void UndoLater((int Count, int Done) since)
+    {
+        _later.RemoveRange(since.Count, _later.Count - since.Count);
+        _laterDone = since.Done;
+    }
 
     /// <summary>All rows of a query.</summary>
     public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values) => ReadAsync(Command(sql, values), read);

@@ -19,7 +19,7 @@ internal sealed class SqliteBatch : IGroupCommit
     public SqliteBatch(SqliteConnection connection, string path)
     {
         (_connection, _path) = (connection, path);
-        Session = new(connection);
+        Session = new(connection) { Gathers = true }; // the index of words writes all that it has whenever a savepoint is made
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _savepoint = new(connection, "SAVEPOINT job");
@@ -49,12 +49,15 @@ internal sealed class SqliteBatch : IGroupCommit
                 else ((SqliteJob)item).Run(this);
             }
             _events.Flush();
+            Session.RunLaterAsync().GetAwaiter().GetResult(); // SQLite never really waits
             _commit.Run();
+            Session.UndoLater(default);
         }
         catch (Exception error)
         {
             Abandon();
             _ = Session.TakeNews();
+            Session.UndoLater(default);
             foreach (var item in items) (item as SqliteJob)?.Fail(Describe(error));
             return;
         }
@@ -80,7 +83,7 @@ internal sealed class SqliteBatch : IGroupCommit
     {
         _events.Flush(); // a job sees all that was handed over before it
         _savepoint.Run();
-        var told = Session.NewsCount;
+        var (told, later) = (Session.NewsCount, Session.Later);
         try
         {
             work();
@@ -92,6 +95,7 @@ internal sealed class SqliteBatch : IGroupCommit
             _undo.Run();
             _release.Run();
             Session.ForgetNews(told);
+            Session.UndoLater(later);
             return Describe(error);
         }
     }

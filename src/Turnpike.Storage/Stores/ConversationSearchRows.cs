@@ -12,24 +12,33 @@ internal static class ConversationSearchRows
     {
         if (before == title) return;
         var sql = ConversationSearchSql.Of(session.Connection);
-        if (before is not null) await session.ExecuteAsync(sql.RemoveTitle, ("@id", id));
-        if (Joined(ConversationSearchText.Of(title)) is { Length: > 0 } words) await session.ExecuteAsync(sql.AddTitle, ("@words", words), ("@id", id));
+        if (before is not null) await RemoveAsync(session, sql.RemoveTitle, id);
+        if (Joined(ConversationSearchText.Of(title)) is { Length: > 0 } words) await session.LaterAsync(sql.AddTitle, ("@words", words), ("@id", id));
     }
 
+    /// <summary>The words that a turn is found by.</summary>
+    public static string WordsOf(Turn turn) => Joined(ConversationSearchText.Of(turn));
+
     /// <summary>Keeps the words of a turn that has ended.</summary>
-    public static async Task KeepTurnAsync(SqlSession session, Turn turn)
+    public static async Task KeepTurnAsync(SqlSession session, string id, string words)
     {
-        if (Joined(ConversationSearchText.Of(turn)) is not { Length: > 0 } words) return;
+        if (words.Length == 0) return;
         var sql = ConversationSearchSql.Of(session.Connection);
-        if (sql.PlaceTurn is { } place) await session.ExecuteAsync(place, ("@id", turn.Id));
-        await session.ExecuteAsync(sql.AddTurn, ("@words", words), ("@id", turn.Id));
+        if (sql.PlaceTurn is { } place) await session.ExecuteAsync(place, ("@id", id));
+        await session.LaterAsync(sql.AddTurn, ("@words", words), ("@id", id));
     }
 
     /// <summary>Forgets the words of a turn.</summary>
-    public static Task ForgetTurnAsync(SqlSession session, string id) => session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).RemoveTurn, ("@id", id));
+    public static Task ForgetTurnAsync(SqlSession session, string id) => RemoveAsync(session, ConversationSearchSql.Of(session.Connection).RemoveTurn, id);
 
     /// <summary>Forgets the words of a conversation that is still there, and of its turns.</summary>
-    public static Task ForgetAllAsync(SqlSession session, string id) => session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).RemoveAll, ("@id", id));
+    public static Task ForgetAllAsync(SqlSession session, string id) => RemoveAsync(session, ConversationSearchSql.Of(session.Connection).RemoveAll, id);
+
+    private static async Task RemoveAsync(SqlSession session, string sql, string id)
+    {
+        await session.RunLaterAsync(); // the words may be among those that wait
+        await session.ExecuteAsync(sql, ("@id", id));
+    }
 
     private static string Joined(IEnumerable<string> words) => string.Join(' ', words);
 }

@@ -56,12 +56,12 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public async Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        var (json, packed) = (TurnRows.Json(turn), Pack(trace));
+        var (json, words, packed) = (TurnRows.Json(turn), ConversationSearchRows.WordsOf(turn), Pack(trace));
         await database.SettleAsync();
         return await database.WriteAsync(async session =>
         {
-            if (!await TurnRows.EndAsync(session, turn, json, [last])) return false;
-            await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
+            if (!await TurnRows.EndAsync(session, turn, json, words, [last])) return false;
+            if (turn.Store != false) await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
             return true;
         }, cancellationToken);
     }
@@ -78,11 +78,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         if (await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is not [{ HasEnded: true } turn]) return false;
-        await session.ExecuteAsync(TurnSql.Rewrite, ("@json", TurnRows.Json(turn.WithoutContent())), ("@id", id));
-        await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", id));
-        await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", id));
-        await session.ExecuteAsync(RecordingSql.Delete, ("@turn", id));
-        await ConversationSearchRows.ForgetTurnAsync(session, id);
+        await TurnRows.ForgetAsync(session, turn);
         return true;
     }, cancellationToken);
 
@@ -209,7 +205,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
         var ending = InterruptedTurn.Ending(running, log, now);
         var turn = InterruptedTurn.Of(running, [.. log, .. ending], now);
-        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn), [.. ending]);
+        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn), ConversationSearchRows.WordsOf(turn), [.. ending]);
     }
 
     private static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));

@@ -47,7 +47,7 @@ internal static class TurnRows
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
         if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
         else if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
-        if (turn.HasEnded) await ConversationSearchRows.KeepTurnAsync(session, turn);
+        if (turn.HasEnded) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, ConversationSearchRows.WordsOf(turn));
     }
 
     /// <summary>Keeps a turn that waits.</summary>
@@ -72,8 +72,8 @@ internal static class TurnRows
         if (begun == 0) throw StoreErrors.NotRunning(turn.Id);
     }
 
-    /// <summary>Keeps the end of a turn; false when it has ended already.</summary>
-    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, TurnEvent[] ending)
+    /// <summary>Keeps the end of a turn, and nothing else of one that is not to be stored; false when it has ended already.</summary>
+    public static async Task<bool> EndAsync(SqlSession session, Turn turn, string json, string words, TurnEvent[] ending)
     {
         var expected = ending[0].Sequence - 1;
         var endedAt = (turn.EndedAt ?? ending[^1].At).ToUnixTimeMilliseconds();
@@ -82,9 +82,20 @@ internal static class TurnRows
         if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
         foreach (var happened in ending) await InsertAsync(session, happened);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
-        await ConversationSearchRows.KeepTurnAsync(session, turn);
+        if (turn.Store == false) await ForgetAsync(session, turn);
+        else await ConversationSearchRows.KeepTurnAsync(session, turn.Id, words);
         session.Tell(StoreChange.Turn, turn.Id);
         return true;
+    }
+
+    /// <summary>Takes the content from a turn that has ended.</summary>
+    public static async Task ForgetAsync(SqlSession session, Turn turn)
+    {
+        await session.ExecuteAsync(TurnSql.Rewrite, ("@json", Json(turn.WithoutContent())), ("@id", turn.Id));
+        await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", turn.Id));
+        await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", turn.Id));
+        await session.ExecuteAsync(RecordingSql.Delete, ("@turn", turn.Id));
+        await ConversationSearchRows.ForgetTurnAsync(session, turn.Id);
     }
 
     private static Task<int> InsertAsync(SqlSession session, TurnEvent happened)

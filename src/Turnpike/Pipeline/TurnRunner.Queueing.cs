@@ -99,7 +99,6 @@ public sealed partial class TurnRunner
         try
         {
             if (await turns.EndAsync(queued with { Status = fold.Status!.Value, Error = fold.Error, EndedAt = last.At }, [], last, CancellationToken.None)) live.Show(last);
-            if (queued.Store == false) await turns.ForgetAsync(queued.Id, CancellationToken.None);
         }
         catch (Exception error)
         {

@@ -54,9 +54,7 @@ public sealed partial class TurnRunner
     {
         await ActAsync(prepared, live.Cancellation.Token);
         var turn = await pipeline.RunAsync(prepared, recording, live.Cancellation.Token);
-        if (!turn.HasEnded) return turn;
-        live.Ended = turn;
-        if (turn.Store == false) await turns.ForgetAsync(live.Id, CancellationToken.None);
+        if (turn.HasEnded) live.Ended = turn;
         return turn;
     }
 

@@ -72,9 +72,7 @@ public sealed partial class TurnRunner
         {
             Swept(id);
             await meter.SettleAsync(id);
-            if (await turns.FindAsync(id, cancellationToken) is not { } turn) continue;
-            observers.Tell(turn);
-            if (turn.Store == false) await turns.ForgetAsync(id, cancellationToken);
+            if (await turns.FindAsync(id, cancellationToken) is { } turn) observers.Tell(turn);
         }
     }
 

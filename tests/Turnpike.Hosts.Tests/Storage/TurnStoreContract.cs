@@ -220,6 +220,22 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Null(await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Run, "u1", Cancellation));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // by the node that found it left behind
+    public async Task Of_a_turn_that_is_not_to_be_stored_the_end_leaves_no_content_however_it_ends(bool isSwept)
+    {
+        var beginning = Beginning("turn_1");
+        beginning = beginning with { Turn = beginning.Turn with { Store = false, Content = "a secret" } };
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        if (isSwept) Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(beginning.LeaseUntil.AddMinutes(1), beginning.LeaseUntil.AddMinutes(1), Cancellation));
+        else await EndAsync(beginning);
+        var turn = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
+        Assert.Equal((true, "", 0), (turn.Forgotten, turn.Content, turn.Messages.Count));
+        Assert.True(Assert.Single(await Stores.Log.ReadAsync("turn_1", 0, 10, Cancellation)).IsFinal);
+        Assert.Equal("{}", Encoding.UTF8.GetString((await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.Span));
+    }
+
     [Fact]
     public async Task A_forgotten_turn_keeps_its_usage_and_its_last_event_only()
     {

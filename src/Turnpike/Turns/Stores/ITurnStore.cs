@@ -15,7 +15,7 @@ public interface ITurnStore
     /// </exception>
     Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken);
 
-    /// <summary>Commits the end of a turn in one transaction: the turn as it ended, its trace and its last event. A turn that has ended already stays as it is (false).</summary>
+    /// <summary>Commits the end of a turn in one transaction: the turn as it ended, its trace and its last event; of one that is not to be stored what <see cref="ForgetAsync"/> leaves. A turn that has ended already stays as it is (false).</summary>
     Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken);
 
     /// <summary>The turn that an idempotency key began, with the hash of its request; null when the key is new.</summary>

@@ -62,6 +62,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             if (last.Sequence != kept.Events.Count + 1) return Task.FromException<bool>(StoreErrors.LogIncomplete(turn.Id));
             (kept.Turn, kept.Trace) = (turn, TraceOf(trace));
             kept.Events.Add(last);
+            if (turn.Store == false) Forget(kept);
             return Task.FromResult(true);
         }
     }
@@ -114,13 +115,18 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(id, out var kept) || !kept.Turn.HasEnded) return Task.FromResult(false);
-            kept.Turn = kept.Turn.WithoutContent();
-            kept.Trace = TraceOf([]);
-            kept.Request = "{}"u8.ToArray();
-            kept.Recordings.Clear();
-            if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
+            Forget(kept);
             return Task.FromResult(true);
         }
+    }
+
+    private static void Forget(InMemoryState.KeptTurn kept)
+    {
+        kept.Turn = kept.Turn.WithoutContent();
+        kept.Trace = TraceOf([]);
+        kept.Request = "{}"u8.ToArray();
+        kept.Recordings.Clear();
+        if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
     }
 
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken)
@@ -209,6 +215,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             {
                 kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));
                 kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
+                if (kept.Turn.Store == false) Forget(kept);
             }
             return Task.FromResult<IReadOnlyList<string>>([.. lost.Select(kept => kept.Turn.Id)]);
         }
