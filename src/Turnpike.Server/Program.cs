@@ -8,7 +8,8 @@ using Turnpike.Server.Page;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings are read once: what would watch their files would hear of each write to a data folder beside them.
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddTurnpikeServer();
 
     await using var app = builder.Build();
