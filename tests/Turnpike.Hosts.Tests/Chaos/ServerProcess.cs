@@ -15,10 +15,15 @@ internal sealed class ServerProcess(string name, string folder, string model, st
 
     public HttpClient Client => field ??= new() { BaseAddress = new(Address), Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>How many KiB a file may grow to before nothing more can be written (the runtime then may not map its code twice, which takes a large file); null: as many as the disk has.</summary>
+    public int? LargestFile { get; init; }
+
     /// <summary>Starts it and comes back when it answers.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Turnpike.Server.dll"), "--urls=" + Address]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Turnpike.Server.dll"), "--urls=" + Address];
+        if (LargestFile is { } most) command = ["bash", "-c", $"export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -S -f {most.ToString(CultureInfo.InvariantCulture)}; exec \"$@\"", "bash", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("TURNPIKE_", StringComparison.Ordinal) || key.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(key);
         foreach (var (key, value) in Settings()) start.Environment[key] = value;
         _process = Process.Start(start)!;
@@ -31,6 +36,14 @@ internal sealed class ServerProcess(string name, string folder, string model, st
             Assert.False(_process.HasExited, $"The server \"{name}\" ended by itself.");
             await Task.Delay(50, cancellationToken);
         }
+    }
+
+    /// <summary>Lets files grow again.</summary>
+    public async Task MakeRoomAsync()
+    {
+        using var limit = Process.Start("prlimit", ["--fsize=unlimited", "--pid", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await limit.WaitForExitAsync();
+        Assert.Equal(0, limit.ExitCode);
     }
 
     public async Task KillAsync()

@@ -45,6 +45,31 @@ public sealed class SqliteFileTests : SqliteTests
     }
 
     [Fact]
+    public async Task Of_a_log_whose_last_write_the_disk_tore_all_before_it_is_there_and_it_goes_on()
+    {
+        await using var dying = Open();
+        var (turns, log) = (dying.GetRequiredService<ITurnStore>(), dying.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await log.AppendAsync(Placed(new ToolApproval { CallId = "kept" }, "turn_1", 2), Cancellation);
+        await log.AppendAsync(Placed(new ToolApproval { CallId = "torn" }, "turn_1", 3), Cancellation);
+
+        var copy = Path.Combine(Folder, "copy.db");
+        foreach (var suffix in (string[])["", "-wal"]) File.Copy(FilePath + suffix, copy + suffix);
+        using (var wal = new FileStream(copy + "-wal", FileMode.Open))
+        {
+            wal.Position = wal.Length - 100; // in the page of the last frame, whose checksum then is wrong
+            wal.Write(new byte[100].Select(_ => (byte)0xA5).ToArray());
+        }
+
+        await using var next = Open(copy);
+        var (found, again) = (next.GetRequiredService<ITurnStore>(), next.GetRequiredService<ITurnLog>());
+        Assert.Equal([1, 2], (await again.ReadAsync("turn_1", 0, 10, Cancellation)).Select(happened => happened.Sequence));
+        await again.AppendAsync(Placed(new ToolApproval { CallId = "next" }, "turn_1", 3), Cancellation);
+        Assert.True(await EndAsync(found, "turn_1", 4));
+        Assert.Equal(4, (await again.ReadAsync("turn_1", 0, 10, Cancellation)).Count);
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_program_is_refused_and_left_as_it_is()
     {
         await using (var first = Open()) _ = first.GetRequiredService<SqliteDatabase>();
