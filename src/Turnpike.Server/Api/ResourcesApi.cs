@@ -46,13 +46,10 @@ internal static class ResourcesApi
         var input = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ResourceInput);
         ResourceRules.Check(input);
         var conversation = await FindAsync(http, store, id);
-        var added = await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted);
-        var now = time.GetUtcNow();
-        _ = await store.UpdateAsync(id, current =>
-        {
-            if (current.Resources.Count(resource => resource.Id != added.Id) >= options.Value.Most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A conversation keeps {options.Value.Most} resources (Turnpike:Resources:Most). Remove one first.") { Field = "resources" };
-            return current with { Resources = [.. current.Resources.Where(resource => resource.Id != added.Id), added], UpdatedAt = now };
-        }, http.RequestAborted) ?? throw NoConversation(id);
+        var place = new AttachedResources(store, id, options.Value.Most, time);
+        var added = ResourceReader.Loading(input) is { } loading
+            ? await place.LoadAsync(loading, () => reader.AttachAsync(conversation, input with { Id = loading.Id }, Caller.User(http), http.RequestAborted), http.RequestAborted)
+            : await place.AddAsync(await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted), http.RequestAborted);
         http.Response.Headers.Location = $"/api/conversations/{id}/resources/{added.Id}";
         await Answer.WriteAsync(http, await WithTextAsync(added, kept, http.RequestAborted), TurnpikeJson.Relaxed.Resource, 201);
     }
@@ -113,7 +110,7 @@ internal static class ResourcesApi
 
     private static async ValueTask<Conversation> FindAsync(HttpContext http, IConversationStore store, string id) => await store.FindAsync(id, http.RequestAborted) ?? throw NoConversation(id);
 
-    private static TurnException NoConversation(string id) => new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
+    internal static TurnException NoConversation(string id) => new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
 
     private static TurnException NotFound(string id, string resource) => new(TurnErrorCode.ResourceNotFound, $"Conversation \"{id}\" has no resource \"{resource}\".") { Field = "resourceId" };
 }

@@ -8,6 +8,7 @@ internal abstract class ConversationSearchSql
 {
     private static readonly ConversationSearchSql Sqlite = new Fts5();
     private static readonly ConversationSearchSql Postgres = new TextVectors();
+    private readonly ConcurrentDictionary<int, string> _newest = new();
     private readonly ConcurrentDictionary<int, string> _lists = new(); // by the number of words; a session knows its statements by reference
 
     /// <summary>The texts of the engine that a connection leads to.</summary>
@@ -22,7 +23,7 @@ internal abstract class ConversationSearchSql
     /// <summary>Forgets the words of a title: <c>@id</c>.</summary>
     public abstract string RemoveTitle { get; }
 
-    /// <summary>Gives a turn its place among those of its conversation: <c>@id</c>; null: it needs none.</summary>
+    /// <summary>Gives a turn its place among those of its conversation, none when that is gone: <c>@id</c>; null: it needs none.</summary>
     public virtual string? PlaceTurn => null;
 
     /// <summary>Adds the words of a turn: <c>@id</c>, <c>@words</c>.</summary>
@@ -34,11 +35,31 @@ internal abstract class ConversationSearchSql
     /// <summary>Forgets all words of a conversation: <c>@id</c>.</summary>
     public abstract string RemoveAll { get; }
 
+    /// <summary>The next turns by id behind <c>@position</c>, <c>@limit</c> of them: id, and the JSON of those that have ended and that no words find.</summary>
+    public abstract string Older { get; }
+
     /// <summary>What to look for, in the engine's language: words that begin so.</summary>
     public abstract string Match(string word);
 
     /// <summary>The conversations that have all of so many words, <c>@word0</c> and on, and what else <see cref="ConversationSql.List"/> asks.</summary>
     public string List(int words) => words == 0 ? ConversationSql.List : _lists.GetOrAdd(words, count => ConversationSql.ListWhere(string.Concat(Enumerable.Range(0, count).Select(i => $" AND c.search_id IN ({Having($"@word{i}")})"))));
+
+    /// <summary>How many of the newest conversations are looked into one by one; 0: none, all that have a word are found as fast.</summary>
+    public virtual int Few => 0;
+
+    /// <summary>The same of the <c>@few</c> newest alone, which are looked into one by one until the page is full; <c>@word0</c> and on are whole words.</summary>
+    public string ListNewest(int words) => _newest.GetOrAdd(words, count => ConversationSql.ListWhere(ConversationSql.IsNew + string.Concat(Enumerable.Range(0, count).Select(i => $" AND EXISTS ({Has($"@word{i}")})"))));
+
+    /// <summary>The words from <c>@from</c> to <c>@to</c>, in order, <c>@most</c> of them: from each the next one, past all the places where it stands.</summary>
+    public const string Terms = """
+        WITH RECURSIVE found (term) AS (
+            SELECT (SELECT term FROM conversation_words WHERE term >= @from AND term <= @to LIMIT 1)
+            UNION ALL SELECT (SELECT term FROM conversation_words WHERE term >= found.term || char(1) AND term <= @to LIMIT 1) FROM found WHERE found.term IS NOT NULL)
+        SELECT term FROM found WHERE term IS NOT NULL LIMIT @most
+        """;
+
+    /// <summary>Whether conversation <c>c</c> has a word.</summary>
+    protected virtual string Has(string word) => throw new NotSupportedException();
 
     /// <summary>The numbers of the conversations that have a word.</summary>
     protected abstract string Having(string word);
@@ -53,8 +74,8 @@ internal abstract class ConversationSearchSql
         public override string RemoveTitle => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id << 20 FROM conversations WHERE id = @id)";
 
         public override string PlaceTurn => """
-            UPDATE turns SET search_id = COALESCE((SELECT MAX(other.search_id) FROM turns other WHERE other.conversation = turns.conversation),
-                (SELECT c.search_id << 20 FROM conversations c WHERE c.id = turns.conversation)) + 1 WHERE id = @id
+            UPDATE turns SET search_id = (
+                SELECT COALESCE((SELECT MAX(other.search_id) FROM turns other WHERE other.conversation = c.id), c.search_id << 20) + 1 FROM conversations c WHERE c.id = turns.conversation) WHERE id = @id
             """;
 
         public override string AddTurn => "INSERT OR REPLACE INTO conversation_search (rowid, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
@@ -65,7 +86,13 @@ internal abstract class ConversationSearchSql
             DELETE FROM conversation_search WHERE rowid BETWEEN (SELECT search_id << 20 FROM conversations WHERE id = @id) AND (SELECT (search_id << 20) + 1048575 FROM conversations WHERE id = @id)
             """;
 
+        public override string Older => "SELECT id, CASE WHEN ended_at IS NOT NULL AND search_id IS NULL THEN json END FROM turns WHERE id > @position ORDER BY id LIMIT @limit";
+
         public override string Match(string word) => $"\"{word}\" *";
+
+        public override int Few => 500;
+
+        protected override string Has(string word) => $"SELECT 1 FROM conversation_search WHERE conversation_search MATCH {word} AND rowid BETWEEN c.search_id << 20 AND (c.search_id << 20) + 1048575";
 
         protected override string Having(string word) => $"SELECT rowid >> 20 FROM conversation_search WHERE conversation_search MATCH {word}";
     }
@@ -86,6 +113,10 @@ internal abstract class ConversationSearchSql
         public override string RemoveTurn => "DELETE FROM conversation_search WHERE turn = @id";
 
         public override string RemoveAll => "DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id)";
+
+        public override string Older => """
+            SELECT id, CASE WHEN ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM conversation_search s WHERE s.turn = turns.id) THEN json END FROM turns WHERE id > @position ORDER BY id LIMIT @limit
+            """;
 
         public override string Match(string word) => $"'{word}':*";
 

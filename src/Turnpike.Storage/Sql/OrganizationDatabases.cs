@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Turnpike.Storage.Stores;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
@@ -16,6 +17,10 @@ namespace Turnpike.Storage.Sql;
 internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDatabase> open) : SqlDatabase
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<SqlDatabase>>> _others = new(StringComparer.Ordinal);
+    private readonly OlderTurns _older = OlderTurns.Of(home);
+
+    /// <summary>Ends when what older programs left in the databases of now is as this one wants it.</summary>
+    public Task UpToDate => _older.Done;
 
     /// <summary>Where an organization's things are: its id, or what stands for one that cannot be the name of a file or a schema.</summary>
     public static string PlaceOf(string organization) => organization.Length <= 40 && organization.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_') && !organization.StartsWith("x_", StringComparison.Ordinal)
@@ -48,6 +53,7 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
 
     public override async ValueTask DisposeAsync()
     {
+        await _older.DisposeAsync();
         foreach (var other in _others.Values)
         {
             if (other is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await other.Value).DisposeAsync();
@@ -83,6 +89,7 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
         var database = open(PlaceOf(organization));
         database.Changes.Listen(home.Changes.Tell);
         await home.WriteAsync(session => session.ExecuteAsync(OrganizationSql.Note, ("@id", organization)), CancellationToken.None);
+        _older.Begin(database);
         return database;
     }
 }

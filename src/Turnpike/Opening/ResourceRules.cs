@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
 
 namespace Turnpike.Opening;
@@ -18,6 +19,7 @@ public static class ResourceRules
         var name = resource.Title ?? resource.Id ?? kind;
         if (resource.Title is { Length: > TitleLength }) throw Invalid($"The title of a resource may have {TitleLength} characters; one has {resource.Title.Length}.");
         if (resource.Format is not (null or "markdown" or "csv")) throw Invalid($"Resource \"{name}\" has format \"{resource.Format}\"; it must be \"markdown\" or \"csv\".");
+        if (resource.MediaType is { } type && !FileTypes.IsType(type)) throw Invalid($"Resource \"{name}\" has mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
         string?[] sources = [resource.Text, resource.Data, resource.Url, resource.File, resource.Path, resource.Ref];
         var given = sources.Count(source => source is not null);
         if (given == 0 && resource.Id is not null) return; // a kept one

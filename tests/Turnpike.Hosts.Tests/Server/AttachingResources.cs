@@ -54,6 +54,49 @@ public sealed class AttachingResources
     }
 
     [Fact]
+    public async Task A_resource_is_listed_as_loading_until_its_page_has_come_and_one_that_was_removed_meanwhile_stays_away()
+    {
+        var (asked, go) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        async Task Page(Microsoft.AspNetCore.Http.HttpContext context)
+        {
+            asked.Release();
+            await go.WaitAsync(TestContext.Current.CancellationToken);
+            context.Response.ContentType = "text/plain";
+            await context.Response.Body.WriteAsync("there"u8.ToArray());
+        }
+        await using var web = await Cli.FakeServer.StartAsync(Page, Page);
+        await using var server = new RunningServer(null, ("Turnpike:Web:Allow:0", "127.0.0.1"));
+        var id = await StartAsync(server);
+        var (path, body) = ($"/api/conversations/{id}/resources", $$"""{"id":"res_1","kind":"webpage","url":"{{web.Address}}","policy":"sticky"}""");
+
+        var attaching = AttachAsync(server, id, body);
+        await asked.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("loading", (await server.GetJsonAsync(path + "/res_1")).GetProperty("state").GetString());
+        go.Release();
+        Assert.Equal("ready", (await attaching).GetProperty("state").GetString());
+        Assert.Equal("there", (await server.GetJsonAsync(path + "/res_1")).GetProperty("text").GetString());
+
+        attaching = AttachAsync(server, id, body);
+        await asked.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, path + "/res_1")).StatusCode);
+        go.Release();
+        await attaching;
+        Assert.Equal(0, (await server.GetJsonAsync(path)).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_resource_that_is_refused_leaves_what_had_its_id_before()
+    {
+        await using var server = new RunningServer();
+        var id = await StartAsync(server);
+        await AttachAsync(server, id, """{"id":"res_1","kind":"note","text":"A","policy":"sticky"}""");
+        var refused = await server.RefusedAsync(server.CurlAsync($"/api/conversations/{id}/resources", """{"id":"res_1","kind":"conversation","ref":"conv_none"}"""));
+        Assert.Equal((422, "resource_not_found"), (refused.Status, refused.Code));
+        await server.TurnAsync(new { conversation = id, content = "go" });
+        Assert.Equal(["user: go <resources>\n<resource kind=\"note\" id=\"res_1\">\nA\n</resource>\n</resources>"], server.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task A_conversation_can_start_with_resources_and_gets_those_of_its_prompt()
     {
         await using var server = new RunningServer();

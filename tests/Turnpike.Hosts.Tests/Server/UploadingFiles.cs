@@ -100,6 +100,29 @@ public sealed class UploadingFiles
         Assert.Equal(201, (int)(await UploadAsync(server, new byte[5000], "a.bin")).StatusCode);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_of_a_gigabyte_is_refused_at_the_limit_and_the_rest_is_not_read(bool announced)
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Files:Bytes", "5000"));
+        using var plain = new HttpClient { BaseAddress = server.Client.BaseAddress }; // the server's own reads bodies first, in case it is redirected
+        using var gigabyte = new Zeros(1L << 30);
+        using var body = new MultipartFormDataContent { { announced ? new StreamContent(gigabyte) { Headers = { ContentLength = 1L << 30 } } : new StreamContent(gigabyte), "file", "a.bin" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/files") { Content = body, Headers = { TransferEncodingChunked = !announced, ExpectContinue = announced } };
+        try
+        {
+            using var response = await plain.SendAsync(request, Cancellation);
+            Assert.Equal(413, (int)response.StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            // the server hung up on what it was still being sent
+        }
+        Assert.InRange(gigabyte.Position, 0, 64 << 20);
+        Assert.Equal(0, (await server.GetJsonAsync("/api/files")).GetProperty("data").GetArrayLength());
+    }
+
     [Fact]
     public async Task An_office_file_that_would_unpack_to_gigabytes_is_kept_as_it_is_and_never_unpacked()
     {
@@ -144,5 +167,33 @@ public sealed class UploadingFiles
     {
         var refused = await server.RefusedAsync(server.SendAsync(method, path));
         return (refused.Status, refused.Code);
+    }
+
+    /// <summary>So many zeros, made as they are read.</summary>
+    private sealed class Zeros(long length) : Stream
+    {
+        private long _read;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => length;
+        public override long Position { get => Volatile.Read(ref _read); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var here = (int)Math.Min(count, length - _read);
+            Array.Clear(buffer, offset, here);
+            Volatile.Write(ref _read, _read + here);
+            return here;
+        }
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -137,6 +137,42 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
         Assert.Equal(expected, await FoundAsync(new() { Query = query }));
     }
 
+    [Theory]
+    [InlineData("walk", 700)] // all have it
+    [InlineData("wa", 700)]
+    [InlineData("w", 700)]
+    [InlineData("sign", 700)] // a hundred words begin so
+    [InlineData("sign7", 77)] // 7 and 70 to 79
+    [InlineData("walk sign7", 77)]
+    [InlineData("harbour", 80)] // only the oldest have it
+    [InlineData("harb walk", 80)]
+    [InlineData("walk boats", 0)]
+    public async Task Pages_of_a_search_follow_each_other_newest_change_first_without_loss(string query, int count)
+    {
+        await Stores.Turns.ImportAsync(new() { Conversations = [.. Enumerable.Range(0, 700).Select(i => New($"conv_{i:000}", minute: i / 3) with { Title = $"Walk sign{i % 100}{(i < 80 ? " harbour" : "")}" })] }, Cancellation);
+        var ids = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = await Stores.Conversations.ListAsync(new() { Query = query, After = after, Limit = 50 }, Cancellation);
+            ids.AddRange(page.Data.Select(row => row.Id));
+            after = page.Next;
+        }
+        while (after is not null);
+        Assert.Equal(count, ids.Count);
+        Assert.Equal(ids.OrderDescending(), ids);
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public async Task A_search_with_marks_looks_behind_the_newest_that_do_not_have_them()
+    {
+        await Stores.Turns.ImportAsync(new() { Conversations = [.. Enumerable.Range(0, 700).Select(i => New($"conv_{i:000}", minute: i) with { Title = "Walk", Project = i < 100 ? "shop" : null, Pinned = i % 10 == 0 })] }, Cancellation);
+        Assert.Equal(100, (await Stores.Conversations.ListAsync(new() { Query = "walk", Project = "shop", Limit = 200 }, Cancellation)).Data.Count);
+        Assert.Equal(70, (await Stores.Conversations.ListAsync(new() { Query = "walk", Pinned = true, Limit = 200 }, Cancellation)).Data.Count);
+        Assert.Equal("conv_090", (await Stores.Conversations.ListAsync(new() { Query = "walk", Project = "shop", Pinned = true, Limit = 1 }, Cancellation)).Data[0].Id);
+    }
+
     [Fact]
     public async Task What_is_gone_is_not_found()
     {

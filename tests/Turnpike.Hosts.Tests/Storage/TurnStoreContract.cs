@@ -35,6 +35,29 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
+    public async Task An_import_that_is_refused_at_its_last_setting_leaves_all_settings_as_they_were()
+    {
+        await Stores.Settings.SaveRuleAsync(new() { Id = "rule_1", Name = "Style", Content = "Plain.", Tags = ["Writing"], AlwaysOn = true }, Cancellation);
+        await Stores.Settings.SaveProjectAsync(new() { Id = "proj_1", Name = "Docs" }, Cancellation);
+        var batch = new ImportBatch
+        {
+            Rules = [new() { Id = "rule_1", Name = "Other", Content = "Ornate." }, new() { Id = "rule_2", Name = "New", Content = "New.", Tags = ["Fresh"] }],
+            Tags = [new() { Name = "Writing", Rules = ["rule_2"] }, new() { Name = "Second", Rules = ["rule_2"] }],
+            Projects = [new() { Id = "proj_1", Name = "Guides" }, new() { Id = "proj_2", Name = "Below", Parent = "proj_1" }, new() { Id = "proj_3", Name = "Lost", Parent = "proj_none" }],
+            Conversations = [new() { Id = "conv_1" }],
+        };
+
+        await RefusedAsync(TurnErrorCode.ProjectNotFound, () => Stores.Turns.ImportAsync(batch, Cancellation));
+
+        var rule = Assert.Single((await Stores.Settings.ListRulesAsync(new(), Cancellation)).Data);
+        Assert.Equal(("rule_1", "Style", "Plain.", true, "Writing"), (rule.Id, rule.Name, rule.Content, rule.AlwaysOn, string.Join(',', rule.Tags)));
+        var tag = Assert.Single((await Stores.Settings.ListTagsAsync(new(), Cancellation)).Data);
+        Assert.Equal(("Writing", "Style"), (tag.Name, string.Join(',', tag.Rules)));
+        Assert.Equal("Docs", Assert.Single((await Stores.Settings.ListProjectsAsync(new(), Cancellation)).Data).Name);
+        Assert.Null(await Stores.Conversations.FindAsync("conv_1", Cancellation));
+    }
+
+    [Fact]
     public async Task A_turn_and_its_conversation_are_kept_before_the_model_is_asked()
     {
         var beginning = Beginning("turn_1");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
@@ -163,6 +164,51 @@ public sealed class LiteChatImports
         var more = await ImportAsync(road, Export.Replace("\"id\":\"i8\"", "\"id\":\"new\"", StringComparison.Ordinal));
         Assert.Contains("was imported before, without it", Details(more, "interaction", "new"), StringComparison.Ordinal);
         Assert.Equal(before, await StateAsync(road));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("-1.5")]
+    [InlineData("[7, {}]")]
+    [InlineData("{\"id\": [1]}")]
+    public async Task A_value_of_a_kind_that_nobody_expects_breaks_nothing_wherever_it_stands(string odd)
+    {
+        await using var road = new Road();
+        var (paths, broken) = (new List<List<object>>(), new List<string>());
+        Walk(JsonNode.Parse(Export)!, []);
+        foreach (var path in paths)
+        {
+            var file = JsonNode.Parse(Export)!;
+            var parent = path[..^1].Aggregate(file, (node, step) => step is int index ? node[index]! : node[(string)step]!);
+            if (path[^1] is int at) parent[at] = JsonNode.Parse(odd);
+            else parent[(string)path[^1]] = JsonNode.Parse(odd);
+            try
+            {
+                Assert.NotEmpty((await ImportAsync(road, file.ToJsonString(), dryRun: true)).Items);
+            }
+            catch (Exception error) when (error is not TurnException { Code: TurnErrorCode.RequestInvalid })
+            {
+                broken.Add($"{string.Join('.', path)}: {error.Message}");
+            }
+        }
+        Assert.Empty(broken);
+        Assert.InRange(paths.Count, 300, 1000);
+
+        void Walk(JsonNode node, List<object> here)
+        {
+            if (here.Count > 0) paths.Add(here);
+            if (node is JsonObject members) foreach (var (name, value) in members) Walk(value ?? 0, [.. here, name]);
+            else if (node is JsonArray items) for (var i = 0; i < items.Count; i++) Walk(items[i] ?? 0, [.. here, i]);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_that_is_none_is_named()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, """{"version":1,"conversations":"none","rules":7,"projects":null,"tags":""}""");
+        Assert.Equal(["conversations", "rules"], report.Items.Select(item => item.Kind).Order());
+        Assert.All(report.Items, item => Assert.Equal(ImportOutcome.Skipped, item.Outcome));
     }
 
     [Fact]

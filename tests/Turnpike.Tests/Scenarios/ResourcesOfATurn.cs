@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Resources;
@@ -191,6 +192,56 @@ public sealed class ResourcesOfATurn
         await using var road = new Road();
         var error = await road.RefusedAsync(new() { Content = "Hi", Resources = [.. Enumerable.Range(0, 33).Select(i => Note($"res_{i}", "x"))] });
         Assert.Equal((TurnErrorCode.RequestInvalid, "A turn takes 32 resources; this one has 33."), (error.Code, error.Message));
+    }
+
+    [Theory]
+    [InlineData("ääääz", true)] // nine bytes
+    [InlineData("äääää", true)] // ten
+    [InlineData("äääääz", false)]
+    [InlineData("日日日", true)]
+    [InlineData("日日日zz", false)]
+    [InlineData("zzzzzzzzzz", true)]
+    [InlineData("zzzzzzzzzzz", false)]
+    public async Task A_text_is_as_long_as_its_bytes_and_one_that_is_too_long_is_refused(string text, bool fits)
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ResourceOptions>(options => options.TextBytes = 10));
+        if (fits)
+        {
+            await road.RunAsync(new TurnRequest { Content = "one", Resources = [Note("res_1", text)] });
+            Assert.Equal([$"user: one {Block("res_1", text)}"], road.Model.Last.Transcript);
+            return;
+        }
+        var error = await road.RefusedAsync(new() { Content = "one", Resources = [Note("res_1", text)] });
+        Assert.Equal(TurnErrorCode.ResourceTooLarge, error.Code);
+        Assert.Contains("a resource's text may have 10", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, 12, null)]
+    [InlineData(12, 11, TurnErrorCode.ResourceTooLarge)]
+    [InlineData(0, 11, TurnErrorCode.ResourceFailed)]
+    public async Task Bytes_that_are_too_many_or_none_stop_the_turn(int length, int most, TurnErrorCode? code)
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ResourceOptions>(options => options.Bytes = most));
+        var request = new TurnRequest { Content = "one", Resources = [new() { Kind = "image", Data = Convert.ToBase64String(new byte[length]), MediaType = "image/png" }] };
+        if (code is not null) Assert.Equal(code, (await road.RefusedAsync(request)).Code);
+        else await road.RunAsync(request);
+        Assert.Equal(code is null ? 1 : 0, road.Model.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("plain", 5)]
+    [InlineData("Grüße 日本 😀", 19)]
+    [InlineData("half ~ of one", 15)] // of a character of two halves
+    public async Task A_text_is_kept_under_the_hash_of_its_bytes_however_long_it_is(string piece, int bytes)
+    {
+        await using var road = new Road();
+        foreach (var times in (int[])[1, 5000]) // longer than what is hashed in one go
+        {
+            var text = string.Concat(Enumerable.Repeat(piece.Replace('~', '\ud83d'), times));
+            var kept = (await road.Runner.PreviewAsync(new() { Content = "one", Resources = [Note("res_1", text)] }, TestContext.Current.CancellationToken)).Resources[0].Resource;
+            Assert.Equal((bytes * (long)times, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))), (kept.Size, kept.Hash));
+        }
     }
 
     private sealed class Tasks : Dictionary<string, string>, IResourceLoader

@@ -1,4 +1,4 @@
--- Conversations are listed by what they are marked with and found by the words of their titles and turns. Turns that ended before are found by no words.
+-- Conversations are listed by what they are marked with and found by the words of their titles and turns.
 ALTER TABLE conversations ADD COLUMN project TEXT;
 ALTER TABLE conversations ADD COLUMN pinned BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN starred BIGINT NOT NULL DEFAULT 0;

@@ -85,7 +85,8 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
             else return content with { MediaType = content.MediaType ?? FileTypes.Sniff(content.Bytes.Span[..Math.Min(4096, content.Bytes.Length)]) };
         }
         if (kind == "table") content = content with { Text = TableText.Of(content.Text, resource.Format == "csv", options.Value.TableRows) };
-        var length = System.Text.Encoding.UTF8.GetByteCount(content.Text!);
+        if (content.Text!.Length <= options.Value.TextBytes / 3) return content; // no character has more than three bytes
+        var length = System.Text.Encoding.UTF8.GetByteCount(content.Text);
         return length <= options.Value.TextBytes ? content : throw ResourceErrors.TooLarge(resource, $"has a text of {length:N0} bytes; a resource's text may have {options.Value.TextBytes:N0} (Turnpike:Resources:TextBytes).");
     }
 

@@ -25,6 +25,14 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         return read;
     }
 
+    /// <summary>A resource as a conversation shows it while its content is fetched from elsewhere; null when its content came along.</summary>
+    public static Resource? Loading(ResourceInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var resource = KeptResources.Of(input);
+        return KeptResources.Changes(resource) ? resource with { State = ResourceState.Loading } : null;
+    }
+
     /// <summary>Loads a resource for a conversation; one that cannot be loaded is <c>failed</c> and says why.</summary>
     public async ValueTask<Resource> AttachAsync(Conversation conversation, ResourceInput input, string? user, CancellationToken cancellationToken)
     {
@@ -93,7 +101,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
 
     private Resource Ready(Resource resource, LoadedContent content)
     {
-        var bytes = BytesOf(content);
+        var (hash, size) = Measured(content);
         return resource with
         {
             State = ResourceState.Ready,
@@ -101,14 +109,22 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
             Text = resource.Text is { Length: > KeptParts.ShortText } ? null : resource.Text,
             IsText = content.Text is not null,
             MediaType = content.Text is null ? content.MediaType : resource.MediaType,
-            Hash = content.Address is not null ? null : content.Hash ?? KeptParts.HashOf(bytes!.Value.Span),
-            Size = bytes?.Length,
+            Hash = hash,
+            Size = size,
             Tokens = content.Text is { } text ? TokenEstimate.Of(text) : TokenEstimate.Media,
             Version = content.Version ?? resource.Version,
             LoadedAt = time.GetUtcNow(),
             Error = null,
         };
     }
+
+    private static (string? Hash, long? Size) Measured(LoadedContent content) => content switch
+    {
+        { Address: not null } => (null, null),
+        { Text: { } text, Hash: { } known } => (known, Encoding.UTF8.GetByteCount(text)),
+        { Text: { } text } => TextHash.Of(text),
+        _ => (content.Hash ?? KeptParts.HashOf(content.Bytes.Span), content.Bytes.Length),
+    };
 
     private static ReadOnlyMemory<byte>? BytesOf(LoadedContent content) => content.Address is not null ? null : content.Text is { } text ? Encoding.UTF8.GetBytes(text) : content.Bytes;
 
@@ -125,7 +141,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
 
     private static AIContent Media(Resource resource, LoadedContent content, ModelInfo? model)
     {
-        var type = content.MediaType ?? FileTypes.Unknown;
+        var type = FileTypes.IsType(content.MediaType) ? content.MediaType! : FileTypes.Unknown; // of an upload or a page it is what somebody wrote there
         var reads = type.StartsWith("image/", StringComparison.Ordinal) ? "image" : type.StartsWith("audio/", StringComparison.Ordinal) ? "audio" : "file";
         if (model?.Input is { } input && !input.Contains(reads)) throw ResourceErrors.Unread(model.Id, reads, resource);
         return content.Address is { } address ? new UriContent(address, type) : new DataContent(content.Bytes, type) { Name = resource.Title };

@@ -107,6 +107,9 @@ public static class FileTypes
         return SameThing.GetValueOrDefault(plain, plain);
     }
 
+    /// <summary>Whether a text is a media type at all, such as <c>image/png</c> or <c>image/*</c>.</summary>
+    internal static bool IsType(string? mediaType) => System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(mediaType, out _);
+
     /// <summary>A file's name as it is kept: the last part of a path, without control characters, at most 200 characters.</summary>
     public static string Name(string? given)
     {

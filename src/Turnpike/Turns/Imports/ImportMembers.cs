@@ -39,7 +39,13 @@ internal sealed class ImportMembers
         _ => null,
     };
 
-    public IEnumerable<JsonElement> List(string name) => Get(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    /// <summary>The items of a list. What is no list counts as unread, so that the report names it.</summary>
+    public IEnumerable<JsonElement> List(string name)
+    {
+        if (!_members.TryGetValue(name, out var value) || value.ValueKind != JsonValueKind.Array) return [];
+        _read.Add(name);
+        return value.EnumerateArray();
+    }
 
     public ImportMembers Object(string name) => new(Get(name));
 

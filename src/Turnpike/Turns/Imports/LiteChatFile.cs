@@ -47,15 +47,20 @@ internal static class LiteChatFile
         var providers = members.List("providerConfigs").Select(config => new ImportMembers(config)).Where(config => config.Text("id") is not null).GroupBy(config => config.Text("id")!).ToDictionary(group => group.Key, group => group.First().Text("type") ?? "imported");
         foreach (var (id, type) in providers) plan.Note("providerConfig", id).Skip($"keys and addresses are never imported; its type \"{type}\" names the provider of its models");
         new LiteChatSettings(plan, Source, providers).Read(members);
-        var interactions = members.List("interactions").ToLookup(interaction => interaction.TryGetProperty("conversationId", out var id) ? id.ToString() : "");
+        var interactions = members.List("interactions").ToLookup(interaction => IdOf(interaction, "conversationId") ?? "");
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var conversation in members.List("conversations"))
         {
-            var id = conversation.TryGetProperty("id", out var named) ? named.ToString() : "";
+            if (conversation.ValueKind != JsonValueKind.Object)
+            {
+                plan.Note("conversation", "?").Skip("it is no object");
+                continue;
+            }
+            var id = IdOf(conversation, "id") ?? "";
             known.Add(id);
             new LiteChatConversation(plan, Source, providers, now).Read(conversation, interactions[id]);
         }
-        foreach (var orphan in interactions.Where(group => !known.Contains(group.Key)).SelectMany(group => group)) plan.Note("interaction", orphan.TryGetProperty("id", out var id) ? id.ToString() : "?").Skip("its conversation is not in the file");
+        foreach (var orphan in interactions.Where(group => !known.Contains(group.Key)).SelectMany(group => group)) plan.Note("interaction", IdOf(orphan, "id") ?? "?").Skip("its conversation is not in the file");
         foreach (var (name, why) in NotRead)
         {
             var count = members.Get(name) is { } list ? list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 1 : 0;
@@ -64,6 +69,8 @@ internal static class LiteChatFile
         foreach (var name in members.Unread()) plan.Note(name, "1").Skip("nothing here knows it");
         return plan;
     }
+
+    private static string? IdOf(JsonElement one, string name) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty(name, out var id) ? id.ToString() : null;
 
     private static void Pair(ImportPlan plan, JsonElement pair, DateTimeOffset now)
     {

@@ -44,6 +44,11 @@ internal sealed class LiteChatQuestion
         file.Get("size");
         var (text, base64) = (file.Text("contentText"), file.Text("contentBase64"));
         file.NoteUnread(notes, $"file {name ?? id}: ");
+        if (type is not null && !FileTypes.IsType(type))
+        {
+            notes.Changed($"file \"{name ?? id}\": its type {Short(type)} is none");
+            type = null;
+        }
         var resource = new PartResource(ImportIds.Of("res", fallback, id), ResourceKinds.OfType(type ?? (name is null ? null : FileTypes.ByName(name))), name);
         if (text is not null) return MessageParts.From(resource with { Kind = "file" }, new TextContent(text));
         if (base64 is not null)

@@ -53,7 +53,7 @@ internal static class OwnExport
                 whole.Contents.Add(part);
                 continue;
             }
-            Microsoft.Extensions.AI.AIContent content = kept.MediaType is { } type ? new Microsoft.Extensions.AI.DataContent(bytes, type) { Name = kept.Name } : new Microsoft.Extensions.AI.TextContent(System.Text.Encoding.UTF8.GetString(bytes));
+            Microsoft.Extensions.AI.AIContent content = kept.MediaType is { } type ? new Microsoft.Extensions.AI.DataContent(bytes, FileTypes.IsType(type) ? type : FileTypes.Unknown) { Name = kept.Name } : new Microsoft.Extensions.AI.TextContent(System.Text.Encoding.UTF8.GetString(bytes));
             content.AdditionalProperties = part.AdditionalProperties;
             whole.Contents.Add(content);
         }

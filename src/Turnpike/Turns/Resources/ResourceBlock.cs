@@ -8,15 +8,17 @@ internal static class ResourceBlock
 {
     public static string Of(IReadOnlyList<(PartResource Resource, string Text)> resources)
     {
-        var block = new StringBuilder("<resources>\n", resources.Sum(one => one.Text.Length + 128) + 32);
+        var pieces = new List<string>(resources.Count * 4 + 2) { "<resources>\n" };
         foreach (var (resource, text) in resources)
         {
             var tag = Tag(text);
-            block.Append('<').Append(tag).Append(" kind=\"").Append(Escaped(resource.Kind)).Append("\" id=\"").Append(Escaped(resource.Id)).Append('"');
-            if (resource.Title is { } title) block.Append(" title=\"").Append(Escaped(title)).Append('"');
-            block.Append(">\n").Append(text).Append("\n</").Append(tag).Append(">\n");
+            var title = resource.Title is null ? null : $" title=\"{Escaped(resource.Title)}\"";
+            pieces.Add($"<{tag} kind=\"{Escaped(resource.Kind)}\" id=\"{Escaped(resource.Id)}\"{title}>\n");
+            pieces.Add(text);
+            pieces.Add($"\n</{tag}>\n");
         }
-        return block.Append("</resources>").ToString();
+        pieces.Add("</resources>");
+        return string.Concat(pieces.ToArray()); // as an array its length is known: large texts are copied once
     }
 
     /// <summary>A tag that the content cannot close: its suffix does not stand in the content.</summary>

@@ -160,18 +160,16 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
     public async Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        foreach (var rule in batch.Rules) await settings.SaveRuleAsync(rule, cancellationToken);
-        foreach (var tag in batch.Tags) await settings.SaveTagAsync(tag, cancellationToken);
-        foreach (var project in batch.Projects) await settings.SaveProjectAsync(project, cancellationToken);
+        var turns = batch.Turns.Select(beginning => new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil }).ToList();
+        await ImportingSettings.KeepAsync(settings, batch, cancellationToken);
         lock (state.Gate)
         {
             foreach (var conversation in batch.Conversations) state.Conversations.TryAdd(conversation.Id, conversation);
-            foreach (var beginning in batch.Turns)
+            foreach (var kept in turns)
             {
-                var kept = new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil };
-                if (!state.Turns.TryAdd(beginning.Turn.Id, kept)) continue;
-                kept.Events.Add(beginning.Started);
-                kept.Events.AddRange(beginning.Rest);
+                if (!state.Turns.TryAdd(kept.Turn.Id, kept)) continue;
+                kept.Events.Add(kept.Beginning.Started);
+                kept.Events.AddRange(kept.Beginning.Rest);
             }
         }
     }
