@@ -178,7 +178,7 @@ public sealed class ToolServersOverMcp
         Assert.Equal("ready", (await server.JsonAsync(tested)).GetProperty("status").GetString());
         var row = (await server.GetJsonAsync("/api/tools/servers")).GetProperty("data")[0];
         Assert.Equal(("remote", "http", "•••", "ready"), (row.GetProperty("name").GetString(), row.GetProperty("transport").GetString(), row.GetProperty("headers").GetProperty("X-Fixture").GetString(), row.GetProperty("status").GetString()));
-        Assert.Equal(10, row.GetProperty("health").GetProperty("tools").GetInt32());
+        Assert.Equal(11, row.GetProperty("health").GetProperty("tools").GetInt32());
         using var deleted = await server.SendAsync(HttpMethod.Delete, "/api/tools/servers/remote");
         Assert.Equal(204, (int)deleted.StatusCode);
         Assert.Equal((404, "tool_unknown"), Head(await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/tools/servers/remote"))));
