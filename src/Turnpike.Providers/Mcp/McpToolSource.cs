@@ -116,6 +116,10 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         {
             return await calling;
         }
+        catch (Exception error) when (AnswerTooLongException.In(error) is { } tooLong)
+        {
+            throw new InvalidOperationException(tooLong.Message, error);
+        }
         catch (IOException)
         {
             await Task.WhenAny(lost, Task.Delay(Farewell, CancellationToken.None)); // the next call must not take this connection for alive
