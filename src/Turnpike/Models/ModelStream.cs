@@ -36,7 +36,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         if (tools.All.Count > 0 && model.Info?.Tools == false)
             throw new TurnException(TurnErrorCode.ToolUnknown, $"Model \"{model.Id}\" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
         var parameters = ModelFit.Of(draft, model.Info);
-        return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = parameters };
+        return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = tools.Functions, Parameters = parameters };
     }
 
     /// <summary>A request that was changed when it was ready: again as far as the model takes it, with the tools that are left.</summary>

@@ -10,6 +10,8 @@ namespace Turnpike.Tools;
 /// <summary>Door 5: the names that the layers chose become tools. Late, so that whatever triggers and middleware said still counts.</summary>
 public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> options)
 {
+    private readonly RecentChoices _recent = new();
+
     /// <summary>The tools that the turn offers, each with what becomes of its calls.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public async ValueTask<OfferedTools> ResolveAsync(TurnDraft draft, CancellationToken cancellationToken)
@@ -36,7 +38,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
             var tool = offered[i] = approvals.Decided(offered[i]);
             draft.Trace.Record(tool.Decision == ToolDecision.Allow ? tool.Told : tool.Told with { After = $"offered, calls: {tool.Decision.ToString().ToLowerInvariant()}" });
         }
-        return new(offered);
+        return _recent.Of(offered);
     }
 
     /// <summary>The names that are looked for; null when globs among them ask for whatever there is.</summary>

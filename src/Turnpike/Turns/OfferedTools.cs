@@ -36,15 +36,20 @@ public sealed class OfferedTools
             all[i] = _byName[name] = Named(tools[i], name);
         }
         All = all;
+        Functions = new([.. all.Select(tool => tool.Function)]);
     }
 
-    private OfferedTools(IReadOnlyList<KnownTool> all, Dictionary<string, KnownTool> byName) => (All, _byName) = (all, all.ToDictionary(tool => tool.Function.Name, tool => byName[tool.Function.Name], StringComparer.Ordinal));
+    private OfferedTools(IReadOnlyList<KnownTool> all, Dictionary<string, KnownTool> byName) =>
+        (All, Functions, _byName) = (all, new([.. all.Select(tool => tool.Function)]), all.ToDictionary(tool => tool.Function.Name, tool => byName[tool.Function.Name], StringComparer.Ordinal));
 
     /// <summary>No tools.</summary>
     public static OfferedTools None { get; } = new([]);
 
     /// <summary>The tools, in order of the names they are chosen by.</summary>
     public IReadOnlyList<KnownTool> All { get; }
+
+    /// <summary>The tools as a request has them.</summary>
+    internal OfferedFunctions Functions { get; }
 
     /// <summary>Those of the tools that have these names for the model.</summary>
     public OfferedTools Only(IReadOnlyCollection<string> names) => new([.. All.Where(tool => names.Contains(tool.Function.Name))], _byName);

@@ -16,7 +16,10 @@ public static class TokenEstimate
 
     /// <summary>The tokens of a whole request: messages, tools with their schemas.</summary>
     public static long Of(ModelRequest request) =>
-        request.Messages.Sum(Of) + request.Tools.Sum(tool => Of(tool.Name) + Of(tool.Description) + Of(tool.JsonSchema));
+        request.Messages.Sum(Of) + (request.Tools is OfferedFunctions offered ? offered.Tokens : Of(request.Tools));
+
+    /// <summary>The tokens of tools with their schemas.</summary>
+    internal static long Of(IEnumerable<AIFunctionDeclaration> tools) => tools.Sum(tool => Of(tool.Name) + Of(tool.Description) + Of(tool.JsonSchema));
 
     /// <summary>The tokens of JSON as it is written; it is counted where it stands, for schemas are long.</summary>
     private static long Of(JsonElement json) => json.ValueKind == JsonValueKind.Undefined ? 0 : Tokens(Encoding.UTF8.GetCharCount(JsonMarshal.GetRawUtf8Value(json)));
