@@ -3,17 +3,24 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Pipeline;
+using Turnpike.Tools;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Benchmarks;
 
-/// <summary>Promises: choosing 500 tools by globs under 200 µs, a step with eight calls side by side under 1 ms; each is the difference from the plain one. In memory.</summary>
+/// <summary>
+/// Promises: choosing 500 tools by globs under 200 µs, a step with eight calls side by side under 1 ms. The choosing stands alone, from the layers to the tools
+/// offered under legal names with what becomes of their calls; the others are read as differences from the plain one. In memory.
+/// </summary>
 [MemoryDiagnoser]
 public class ToolChoosing : IDisposable
 {
     private static readonly string[] Globs = ["search.*", "book.*", "note.*", "mail.*", "file.*"];
     private readonly ServiceProvider _services;
     private readonly TurnRunner _runner;
+    private readonly ToolResolver _resolver;
+    private readonly TurnDraft _draft;
 
     public ToolChoosing()
     {
@@ -22,6 +29,15 @@ public class ToolChoosing : IDisposable
         foreach (var glob in Globs) for (var i = 0; i < 100; i++) builder.AddTool((string city) => city, glob.Replace("*", $"tool_{i}", StringComparison.Ordinal), "Does nothing.");
         _services = services.BuildServiceProvider();
         _runner = _services.GetRequiredService<TurnRunner>();
+        _resolver = _services.GetRequiredService<ToolResolver>();
+        _draft = PrepareWith500Tools().GetAwaiter().GetResult().Draft;
+    }
+
+    [Benchmark]
+    public async Task<OfferedTools> Choose500Tools()
+    {
+        _draft.Trace.Truncate(0);
+        return await _resolver.ResolveAsync(_draft, default);
     }
 
     [Benchmark(Baseline = true)]

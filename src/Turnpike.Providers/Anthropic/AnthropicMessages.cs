@@ -27,8 +27,10 @@ internal static class AnthropicMessages
         {
             case FunctionCallContent call:
                 return new FunctionCallContent(call.CallId, names.Out(call.Name), call.Arguments);
-            case FunctionResultContent { Result: AIContent or IEnumerable<AIContent> }:
-                return content;
+            case FunctionResultContent { Result: AIContent one } result:
+                return new FunctionResultContent(result.CallId, new[] { Told(one) });
+            case FunctionResultContent { Result: IEnumerable<AIContent> parts } result:
+                return new FunctionResultContent(result.CallId, parts.Select(Told).ToArray());
             case FunctionResultContent result:
                 return new FunctionResultContent(result.CallId, ToolResultText.Of(result, [])) { Exception = result.Exception };
             case TextContent or TextReasoningContent or HostedFileContent:
@@ -41,6 +43,14 @@ internal static class AnthropicMessages
                     $"Anthropic's models cannot read content of the kind \"{kind}\". Send it as text, image or PDF.");
         }
     }
+
+    /// <summary>A part of a tool's result; what cannot be read is told of, for the tool chose it and nobody else.</summary>
+    private static AIContent Told(AIContent part) => part switch
+    {
+        DataContent data when !Reads(data.MediaType) => new TextContent($"[{data.MediaType}, not readable here]"),
+        UriContent uri when !Reads(uri.MediaType) => new TextContent($"[{uri.MediaType}: {uri.Uri}]"),
+        _ => part,
+    };
 
     private static bool Reads(string mediaType) =>
         mediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || mediaType.Equals("application/pdf", StringComparison.OrdinalIgnoreCase);

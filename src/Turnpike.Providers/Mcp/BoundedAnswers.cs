@@ -41,6 +41,13 @@ internal sealed class BoundedAnswers(int mostBytes) : DelegatingHandler
             base.Dispose(disposing);
         }
 
-        private int Count(int read) => (left -= read) >= 0 ? read : throw new IOException("The answer is longer than an answer of a tool server may be (Turnpike:AnswerBytes).");
+        private int Count(int read) => (left -= read) >= 0 ? read : throw new AnswerTooLongException();
     }
+}
+
+/// <summary>An answer was longer than an answer of a tool server may be, which its head did not say.</summary>
+internal sealed class AnswerTooLongException() : IOException("The answer is longer than an answer of a tool server may be (Turnpike:AnswerBytes).")
+{
+    /// <summary>It, if it is what an error comes from.</summary>
+    public static AnswerTooLongException? In(Exception? error) => error is null or AnswerTooLongException ? error as AnswerTooLongException : In(error.InnerException);
 }

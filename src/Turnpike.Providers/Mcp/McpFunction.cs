@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Turnpike.Turns.Catalogs;
 
@@ -31,8 +30,16 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
         if (result.IsError == true) throw new InvalidOperationException(Text(result.Content) is { Length: > 0 } said ? said : "The tool says that it failed.");
         if (result.Content.Count == 0) return result.StructuredContent is { } structured ? structured : "";
         if (result.Content.All(part => part is TextContentBlock or ResourceLinkBlock or EmbeddedResourceBlock { Resource: TextResourceContents })) return Text(result.Content);
-        return result.ToChatMessage("call").Contents.OfType<FunctionResultContent>().FirstOrDefault() is { Result: { } whole } && whole is not JsonElement ? whole : (object)result.Content.Select(part => part.ToAIContent()).OfType<AIContent>().ToList();
+        return result.Content.Select(Part).OfType<AIContent>().ToArray();
     }
+
+    private static AIContent? Part(ContentBlock part) => part switch
+    {
+        ImageContentBlock image => new DataContent(image.DecodedData, image.MimeType),
+        AudioContentBlock audio => new DataContent(audio.DecodedData, audio.MimeType),
+        EmbeddedResourceBlock { Resource: BlobResourceContents blob } => new DataContent(blob.DecodedData, blob.MimeType ?? "application/octet-stream") { Name = blob.Uri },
+        _ => Text([part]) is { Length: > 0 } text ? new TextContent(text) : null,
+    };
 
     private static string Text(IList<ContentBlock> parts)
     {

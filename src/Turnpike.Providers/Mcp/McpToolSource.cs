@@ -14,6 +14,7 @@ namespace Turnpike.Providers.Mcp;
 internal sealed partial class McpToolSource(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers) : IToolSource, IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger<McpToolSource>();
     private readonly Lock _gate = new();
@@ -54,7 +55,20 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
                 return new(known);
             }
             if (_error is { } error && time.GetUtcNow() < _notBefore) return ValueTask.FromException<IReadOnlyList<AIFunction>>(new InvalidOperationException(error));
-            return new(ReadOnce().WaitAsync(cancellationToken));
+            return _error is { } before ? new(AgainAsync(ReadOnce(), before, cancellationToken)) : new(ReadOnce().WaitAsync(cancellationToken));
+        }
+    }
+
+    /// <summary>A server that failed before is not waited for as long as a new one: turns must not pay for it again and again.</summary>
+    private async Task<IReadOnlyList<AIFunction>> AgainAsync(Task<IReadOnlyList<AIFunction>> reading, string before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reading.WaitAsync(Again, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException(before);
         }
     }
 
@@ -101,6 +115,10 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         try
         {
             return await calling;
+        }
+        catch (Exception error) when (AnswerTooLongException.In(error) is { } tooLong)
+        {
+            throw new InvalidOperationException(tooLong.Message, error);
         }
         catch (IOException)
         {

@@ -53,7 +53,7 @@ internal static class HistoryWindow
         TextContent text => TokenEstimate.Of(text.Text),
         TextReasoningContent thought => TokenEstimate.Of(thought.Text),
         FunctionCallContent call => TokenEstimate.Of(call.Name) + TokenEstimate.Of(Turnpike.Turns.Json.ToolValues.ArgumentsText(call)),
-        FunctionResultContent result => TokenEstimate.Of(result.Result?.ToString() ?? ""),
+        FunctionResultContent result => Turnpike.Turns.Json.ToolParts.Tokens(result.Result),
         _ => TokenEstimate.Media,
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Messages;
 
@@ -15,7 +16,7 @@ internal static class ReadableParts
         {
             var type = part is DataContent data ? data.MediaType : part is UriContent uri ? uri.MediaType : null;
             if (type is null) continue;
-            var reads = type.StartsWith("image/", StringComparison.Ordinal) ? "image" : type.StartsWith("audio/", StringComparison.Ordinal) ? "audio" : "file";
+            var reads = ToolParts.KindOf(type);
             if (!input.Contains(reads))
                 throw new TurnException(TurnErrorCode.ResourceUnsupported, $"Model \"{model.Id}\" reads no {reads}s, and an earlier message of the conversation has one ({type}). Choose another model, or go on from a turn before it.") { Field = "model" };
         }

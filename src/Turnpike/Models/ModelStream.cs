@@ -36,7 +36,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         if (tools.All.Count > 0 && model.Info?.Tools == false)
             throw new TurnException(TurnErrorCode.ToolUnknown, $"Model \"{model.Id}\" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
         var parameters = ModelFit.Of(draft, model.Info);
-        return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = [.. tools.All.Select(tool => tool.Function)], Parameters = parameters };
+        return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = tools.Functions, Parameters = parameters };
     }
 
     /// <summary>A request that was changed when it was ready: again as far as the model takes it, with the tools that are left.</summary>
@@ -75,7 +75,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
                 settled[index] = result;
                 yield return ToolResults.Event(result);
             }
-            OpenStep.Complete(messages, settled);
+            OpenStep.Complete(messages, settled, turn.Model.Info);
             estimated += Tokens(settled);
         }
         if (turn.Steps > 0 && asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto;
@@ -117,7 +117,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             await foreach (var result in round.RunAsync(whole.Token)) yield return ToolResults.Event(result);
             yield return new StepCompleted { Step = number, FinishReason = "toolCalls", Waiting = round.Waiting };
             if (round.Waiting.Count > 0) yield break;
-            messages.Add(new(ChatRole.Tool, [.. round.Results]));
+            messages.Add(ToolParts.Readable(new(ChatRole.Tool, [.. round.Results]), turn.Model.Info));
             if (number >= lastStep)
             {
                 yield return new WarningRaised { Code = "step_limit", Message = $"The turn stopped after {number} model calls, with the model asking for more tools. Raise \"maxSteps\" (1 to 128) to let it go on." };
@@ -152,7 +152,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         await foreach (var done in Task.WhenEach(running)) yield return await done;
     }
 
-    private static long Tokens(IEnumerable<FunctionResultContent> results) => (results.Sum(result => (long)(result.Result?.ToString()?.Length ?? 0)) + 3) / 4;
+    private static long Tokens(IEnumerable<FunctionResultContent> results) => results.Sum(result => ToolParts.Tokens(result.Result));
 
     /// <summary>The calls with ids that no other call of the turn has.</summary>
     private static List<FunctionCallContent> Unique(List<FunctionCallContent> calls, HashSet<string> ids)

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Models;
 
 /// <summary>Puts the results of a step's calls behind the message that asked for them, in the order of the calls.</summary>
 internal static class OpenStep
 {
-    public static void Complete(List<ChatMessage> messages, IReadOnlyList<FunctionResultContent> results)
+    public static void Complete(List<ChatMessage> messages, IReadOnlyList<FunctionResultContent> results, ModelInfo? model)
     {
         if (results.Count == 0) return;
         var ids = results.Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
@@ -18,6 +20,6 @@ internal static class OpenStep
             messages.RemoveAt(next);
         }
         foreach (var result in results) known[result.CallId] = result;
-        messages.Insert(asked + 1, new(ChatRole.Tool, [.. messages[asked].Contents.OfType<FunctionCallContent>().Where(call => known.ContainsKey(call.CallId)).Select(call => known[call.CallId])]));
+        messages.Insert(asked + 1, ToolParts.Readable(new(ChatRole.Tool, [.. messages[asked].Contents.OfType<FunctionCallContent>().Where(call => known.ContainsKey(call.CallId)).Select(call => known[call.CallId])]), model));
     }
 }

@@ -11,14 +11,15 @@ namespace Turnpike.Tools;
 /// </summary>
 internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
 {
-    private readonly (string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] _layers =
-        [.. KeyScope.Current is { } key ? [($"the key \"{key.Name}\"", key.Settings.ToolApproval)] : Array.Empty<(string, IReadOnlyDictionary<string, ToolDecision>)>(), .. draft.State.Layers.Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)];
+    // From the lowest to the highest; most turns have none.
+    private readonly (string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] _layers = Upwards(
+        [.. KeyScope.Current is { } key ? [($"the key \"{key.Name}\"", key.Settings.ToolApproval)] : Array.Empty<(string, IReadOnlyDictionary<string, ToolDecision>)>(), .. draft.State.Layers.Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)]);
 
     public KnownTool Decided(KnownTool tool)
     {
         if (tool.IsClient) return tool;
         var (decision, reason) = tool.Trusted ? (ToolDecision.Allow, null) : (ToolDecision.Ask, $"The tools of \"{tool.Source}\" are not trusted.");
-        foreach (var (name, said) in _layers.Reverse())
+        foreach (var (name, said) in _layers)
         {
             if (Said(said, tool) is { } one && decision != ToolDecision.Deny) (decision, reason) = (one, one == ToolDecision.Allow ? null : $"Set by {name}.");
         }
@@ -27,8 +28,11 @@ internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
         return decision == ToolDecision.Allow ? tool : tool with { Decision = decision, Reason = reason };
     }
 
+    private static (string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] Upwards((string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] downwards) => [.. downwards.Where(layer => layer.Said.Count > 0).Reverse()];
+
     private static ToolDecision? Said(IReadOnlyDictionary<string, ToolDecision> said, KnownTool tool)
     {
+        if (said.Count == 0) return null;
         (string Glob, ToolDecision Decision)? best = null;
         foreach (var (glob, decision) in said)
         {

@@ -110,6 +110,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
 
     private object? Bounded(object? result)
     {
+        if (ToolParts.Of(result) is { } parts) return parts.All(part => part is TextContent) ? Bounded(ToolParts.Text(parts)) : ToolResultBounds.Of(parts, options.Value);
         var limit = options.Value.ResultLength;
         var text = result switch
         {
@@ -118,7 +119,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
             JsonElement element => element.GetRawText(),
             _ => null,
         };
-        return text is null || text.Length <= limit ? result : $"{text[..limit]}\n[cut: {text.Length - limit} of {text.Length} characters left out]";
+        return text is null || text.Length <= limit ? result : ToolResultBounds.Cut(text, limit);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} failed in call {Call}")]

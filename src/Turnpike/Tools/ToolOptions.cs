@@ -20,6 +20,10 @@ public sealed class ToolOptions
     [Range(256, int.MaxValue)]
     public int ResultLength { get; set; } = 1 << 20;
 
+    /// <summary>The largest image, recording or file in a result, in bytes; a larger one is left out with a note. Default 8 MiB.</summary>
+    [Range(1024, int.MaxValue)]
+    public int ResultMediaBytes { get; set; } = 8 << 20;
+
     /// <summary>What becomes of calls of tools, by name or glob, where no layer of the turn says it. Default: those of trusted sources run, others are asked for.</summary>
     public Dictionary<string, ToolDecision> Approval { get; } = [];
 }

@@ -10,6 +10,8 @@ namespace Turnpike.Tools;
 /// <summary>Door 5: the names that the layers chose become tools. Late, so that whatever triggers and middleware said still counts.</summary>
 public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> options)
 {
+    private readonly RecentChoices _recent = new();
+
     /// <summary>The tools that the turn offers, each with what becomes of its calls.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public async ValueTask<OfferedTools> ResolveAsync(TurnDraft draft, CancellationToken cancellationToken)
@@ -23,16 +25,20 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         var known = await catalog.ListAsync(Wanted(draft, layers, [.. approved, .. required is null ? [] : (string[])[required]]), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
         if (draft.Prompt?.Prompt.ClientTools is { Count: > 0 } described) known = WithClientTools(known, described);
         if (draft.Request.ClientTools.Count > 0) known = WithClientTools(known, draft.Request.ClientTools);
-        var chosen = new SortedDictionary<string, KnownTool>(StringComparer.Ordinal);
-        foreach (var layer in layers) Apply(layer, known, chosen);
-        if (required is not null) foreach (var tool in Matching(required, known, "toolChoice")) chosen.TryAdd(tool.Name, tool);
-        foreach (var tool in known.Where(tool => approved.Contains(tool.Name))) chosen.TryAdd(tool.Name, tool); // what was approved can run, though nobody names it again
-        if (chosen.Count == 0) return OfferedTools.None;
+        var selection = new ToolSelection(known, catalog.Groups);
+        foreach (var layer in layers) selection.Apply(layer.Tools, layer.Name);
+        if (required is not null) selection.Add(required, "toolChoice");
+        selection.Keep(approved); // what was approved can run, though nobody names it again
+        var offered = selection.Chosen();
+        if (offered.Length == 0) return OfferedTools.None;
 
         var approvals = new ApprovalPolicy(draft, options.Value);
-        var offered = chosen.Values.Select(approvals.Decided).ToArray();
-        foreach (var tool in offered) draft.Trace.Record("tools." + tool.Name, null, tool.Decision == ToolDecision.Allow ? "offered" : $"offered, calls: {tool.Decision.ToString().ToLowerInvariant()}", tool.Source);
-        return new(offered);
+        for (var i = 0; i < offered.Length; i++)
+        {
+            var tool = offered[i] = approvals.Decided(offered[i]);
+            draft.Trace.Record(tool.Decision == ToolDecision.Allow ? tool.Told : tool.Told with { After = $"offered, calls: {tool.Decision.ToString().ToLowerInvariant()}" });
+        }
+        return _recent.Of(offered);
     }
 
     /// <summary>The names that are looked for; null when globs among them ask for whatever there is.</summary>
@@ -66,38 +72,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
     private static List<KnownTool> WithClientTools(IReadOnlyList<KnownTool> known, IReadOnlyList<ClientTool> tools)
     {
         var names = tools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. known.Where(tool => !names.Contains(tool.Name)), .. tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true })];
-    }
-
-    private void Apply(SettingsLayer layer, IReadOnlyList<KnownTool> known, SortedDictionary<string, KnownTool> chosen)
-    {
-        if (layer.Tools.IsEmpty) return;
-        if (layer.Tools.Only is { } only)
-        {
-            chosen.Clear();
-            foreach (var name in only) Add(name, known, layer.Name, chosen);
-        }
-        foreach (var name in layer.Tools.Add) Add(name, known, layer.Name, chosen);
-        foreach (var name in layer.Tools.Remove)
-        {
-            foreach (var tool in chosen.Values.Where(tool => ToolGlob.Fits(name, tool)).ToArray()) chosen.Remove(tool.Name);
-        }
-    }
-
-    private void Add(string name, IReadOnlyList<KnownTool> known, string layer, SortedDictionary<string, KnownTool> chosen)
-    {
-        foreach (var tool in Matching(name, known, layer)) chosen.TryAdd(tool.Name, tool);
-    }
-
-    private List<KnownTool> Matching(string name, IReadOnlyList<KnownTool> known, string layer)
-    {
-        var matches = new List<KnownTool>();
-        for (var i = 0; i < known.Count; i++) if (ToolGlob.Offers(name, known[i])) matches.Add(known[i]);
-        if (matches.Count == 0 && !ToolGlob.Is(name) && !catalog.Groups.Contains(name, StringComparer.OrdinalIgnoreCase))
-        {
-            var offered = known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, [.. known.Select(tool => tool.Name), .. catalog.Groups]);
-            throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\" (asked for by {layer}).{offered}") { Field = "tools" };
-        }
-        return matches;
+        var brought = tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true }).DistinctBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase);
+        return [.. known.Where(tool => !names.Contains(tool.Name)).Concat(brought).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
     }
 }

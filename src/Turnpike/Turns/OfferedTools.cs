@@ -10,7 +10,6 @@ namespace Turnpike.Turns;
 /// </summary>
 public sealed class OfferedTools
 {
-    private const int LongestName = 64;
     private const int HashLength = 8;
     private readonly Dictionary<string, KnownTool> _byName;
 
@@ -22,25 +21,35 @@ public sealed class OfferedTools
         _byName = new(tools.Count, StringComparer.Ordinal);
         var all = new KnownTool[tools.Count];
         for (var i = 0; i < all.Length; i++) // those whose names need no change come first to them
-            if (Legal(tools[i].Name) is { } legal && legal == tools[i].Name && _byName.TryAdd(legal, tools[i])) all[i] = _byName[legal] = Named(tools[i], legal);
+        {
+            var name = tools[i].Name;
+            if (name.Length > LegalName.Longest || !ReferenceEquals(LegalName.Of(name), name)) continue;
+            var named = Named(tools[i], name);
+            if (_byName.TryAdd(name, named)) all[i] = named;
+        }
         for (var i = 0; i < all.Length; i++)
         {
             if (all[i] is not null) continue;
-            var name = Legal(tools[i].Name);
-            if (name.Length > LongestName || _byName.ContainsKey(name)) name = $"{name[..Math.Min(name.Length, LongestName - HashLength - 1)]}_{Hash(tools[i].Name)}";
+            var name = LegalName.Of(tools[i].Name);
+            if (name.Length > LegalName.Longest || _byName.ContainsKey(name)) name = $"{name[..Math.Min(name.Length, LegalName.Longest - HashLength - 1)]}_{Hash(tools[i].Name)}";
             while (_byName.ContainsKey(name)) name = $"{name[..^HashLength]}{Hash(name + tools[i].Name)}";
             all[i] = _byName[name] = Named(tools[i], name);
         }
         All = all;
+        Functions = new([.. all.Select(tool => tool.Function)]);
     }
 
-    private OfferedTools(IReadOnlyList<KnownTool> all, Dictionary<string, KnownTool> byName) => (All, _byName) = (all, all.ToDictionary(tool => tool.Function.Name, tool => byName[tool.Function.Name], StringComparer.Ordinal));
+    private OfferedTools(IReadOnlyList<KnownTool> all, Dictionary<string, KnownTool> byName) =>
+        (All, Functions, _byName) = (all, new([.. all.Select(tool => tool.Function)]), all.ToDictionary(tool => tool.Function.Name, tool => byName[tool.Function.Name], StringComparer.Ordinal));
 
     /// <summary>No tools.</summary>
     public static OfferedTools None { get; } = new([]);
 
     /// <summary>The tools, in order of the names they are chosen by.</summary>
     public IReadOnlyList<KnownTool> All { get; }
+
+    /// <summary>The tools as a request has them.</summary>
+    internal OfferedFunctions Functions { get; }
 
     /// <summary>Those of the tools that have these names for the model.</summary>
     public OfferedTools Only(IReadOnlyCollection<string> names) => new([.. All.Where(tool => names.Contains(tool.Function.Name))], _byName);
@@ -49,18 +58,6 @@ public sealed class OfferedTools
     public KnownTool? Find(string name) => _byName.GetValueOrDefault(name);
 
     private static KnownTool Named(KnownTool tool, string name) => tool.Function.Name == name ? tool : tool with { Own = tool.Own, Function = new RenamedFunction(tool.Function, name) };
-
-    private static string Legal(string name)
-    {
-        var illegal = 0;
-        foreach (var letter in name) if (!IsLegal(letter)) illegal++;
-        return illegal == 0 && name.Length > 0 ? name : name.Length == 0 ? "_" : string.Create(name.Length, name, static (to, from) =>
-        {
-            for (var i = 0; i < to.Length; i++) to[i] = IsLegal(from[i]) ? from[i] : '_';
-        });
-    }
-
-    private static bool IsLegal(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 
     private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
 }

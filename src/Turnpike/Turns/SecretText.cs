@@ -58,6 +58,6 @@ internal static class SecretText
     {
         string text => Hide(text, secrets),
         JsonElement json => Hide(json, secrets),
-        _ => value,
+        _ => ToolParts.Of(value)?.Select(part => Hide(part, secrets)).ToArray() ?? value,
     };
 }

@@ -102,7 +102,7 @@ public sealed class TurnFold
             case ToolResult result:
                 FlushText();
                 _open.Remove(result.CallId);
-                Tool().Contents.Add(result.Error is { } error ? ToolValues.Error(result.CallId, error) : new FunctionResultContent(result.CallId, result.Result));
+                Tool().Contents.Add(ToolResults.Of(result));
                 break;
             case UsageReported usage:
                 Cost = usage.Cost is null || (Cost is null && Usage != TurnUsage.None) ? null : new((Cost?.Amount ?? 0) + usage.Cost.Amount, usage.Cost.Currency);

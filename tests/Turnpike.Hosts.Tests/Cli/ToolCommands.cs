@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,8 @@ using Turnpike.Hosts.Tests.Server;
 using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Cli;
 
@@ -48,6 +51,21 @@ public sealed class ToolCommands : IDisposable
         Assert.NotEqual(0, (await RunAsync("tools", "servers", "remove", "gone")).Code);
 
         static (int, string) Head(CommandLine.Ended ended) => (ended.Code, ended.Out);
+    }
+
+    [Fact]
+    public async Task What_is_said_of_a_server_is_kept_as_it_was_said()
+    {
+        await using var server = new RunningServer();
+        Assert.Equal(0, (await CommandLine.RunAsync(["tools", "servers", "add", "docs", "https://example.org/mcp", "--header", "Authorization=Bearer x=1", "--header", "X-Own=2", "--only", "search*", "--only", "read", "--trusted", "--server", Url(server)])).Code);
+        Assert.Equal(0, (await CommandLine.RunAsync(["tools", "servers", "add", "files", "--env", "ROOT=/data", "--server", Url(server), "--", "node", "server.mjs", "--flag"])).Code);
+        var kept = (await server.Get<IToolServerStore>().ListAsync(TestContext.Current.CancellationToken)).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => JsonSerializer.Serialize(one, TurnpikeJson.Relaxed.ToolServer)).Select(json => JsonNode.Parse(json)!).ToArray();
+        Assert.Equal(("http", "https://example.org/mcp", true), ((string?)kept[0]["transport"], (string?)kept[0]["url"], (bool)kept[0]["trusted"]!));
+        Assert.Equal("""{"Authorization":"Bearer x=1","X-Own":"2"}""", kept[0]["headers"]!.ToJsonString());
+        Assert.Equal("""["search*","read"]""", kept[0]["tools"]!.ToJsonString());
+        Assert.Equal(("stdio", "node", """["server.mjs","--flag"]""", """{"ROOT":"/data"}"""), ((string?)kept[1]["transport"], (string?)kept[1]["command"], kept[1]["args"]!.ToJsonString(), kept[1]["env"]!.ToJsonString()));
+        Assert.False((bool?)kept[1]["trusted"] ?? false);
+        Assert.Contains("no \"=\"", (await CommandLine.RunAsync(["tools", "servers", "add", "docs", "https://example.org/mcp", "--header", "word", "--server", Url(server)])).Error, StringComparison.Ordinal);
     }
 
     [Theory]

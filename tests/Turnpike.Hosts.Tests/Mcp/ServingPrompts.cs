@@ -153,6 +153,31 @@ public sealed class ServingPrompts
     }
 
     [Fact]
+    public async Task Resources_that_are_bound_to_a_prompt_are_embedded_when_they_are_short_texts_and_linked_when_they_are_long()
+    {
+        await using var server = new RunningServer();
+        var (longText, dot) = (new string('x', 40_000), "iVBORw0KGgo=");
+        using var saved = await server.PostAsync("/api/prompts", new
+        {
+            key = "team/read",
+            messages = new[] { new { role = "user", content = "Read this: {{input}}" } },
+            resources = new object[] { new { id = "short", kind = "text", title = "Short", text = "Ask \"away\"." }, new { id = "long one", kind = "text", title = "Long", text = longText }, new { kind = "image", data = dot, mediaType = "image/png" } },
+        });
+        Assert.Equal(201, (int)saved.StatusCode);
+        var client = new McpClientOf(server, modern: true);
+        var contents = (await client.ResultAsync("prompts/get", Json("""{"name":"team/read"}""")))["messages"]!.AsArray().Select(message => message!["content"]!.ToJsonString()).ToArray();
+        Assert.Equal(
+        [
+            """{"type":"text","text":"Read this: "}""",
+            """{"type":"resource","resource":{"uri":"turnpike://prompts/team%2Fread/resources/short","text":"Ask \u0022away\u0022.","mimeType":"text/plain"}}""",
+            """{"type":"resource_link","uri":"turnpike://prompts/team%2Fread/resources/long%20one","name":"Long","mimeType":"text/plain"}""",
+            $$"""{"type":"image","data":"{{dot}}","mimeType":"image/png"}""",
+        ], contents);
+        var read = await client.ResultAsync("resources/read", Json("""{"uri":"turnpike://prompts/team%2Fread/resources/long%20one"}"""));
+        Assert.Equal(longText, (string?)read["contents"]![0]!["text"]);
+    }
+
+    [Fact]
     public async Task A_client_with_forms_is_asked_for_what_is_missing_and_its_answer_counts_for_that_request_only()
     {
         await using var server = await ServerAsync();
@@ -197,6 +222,16 @@ public sealed class ServingPrompts
         var conversation = (string)result["_meta"]!["turnpike/conversation"]!;
         await client.AskAsync("tools/call", new() { ["name"] = "run_support", ["arguments"] = new JsonObject { ["city"] = "Paris", ["input"] = "And now?", ["conversation_id"] = conversation } });
         Assert.Contains("assistant: Yes.", server.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_run_answers_with_the_pictures_that_its_tools_made()
+    {
+        await using var server = new RunningServer(services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => new AIContent[] { new TextContent("Drawn."), new DataContent(new byte[] { 1, 2, 3 }, "image/png") }, "draw")));
+        await server.PostAsync("/api/prompts", new { key = "artist", messages = new[] { new { role = "user", content = "Draw" } }, tools = new[] { "draw" } });
+        server.Model.Calls("draw").Says("Here.");
+        var result = await new McpClientOf(server, modern: true).ResultAsync("tools/call", Json("""{"name":"run_artist","arguments":{}}"""));
+        Assert.Equal("""[{"type":"text","text":"Here."},{"type":"image","data":"AQID","mimeType":"image/png"}]""", result["content"]!.ToJsonString());
     }
 
     [Fact]

@@ -91,10 +91,30 @@ sealed record RawRequest(string Method, string Path, IReadOnlyDictionary<string,
         }
         var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        var body = new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length) : 0];
-        await stream.ReadExactlyAsync(body);
+        var body = headers.TryGetValue("Transfer-Encoding", out var coding) && coding == "chunked" ? await ChunksAsync(stream) : new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length) : 0];
+        if (coding is null) await stream.ReadExactlyAsync(body);
         var first = lines[0].Split(' ');
         return new(first[0], first[1], headers, Encoding.UTF8.GetString(body));
+    }
+
+    private static async Task<byte[]> ChunksAsync(Stream stream)
+    {
+        var body = new List<byte>();
+        while (true)
+        {
+            var size = Convert.ToInt32(await LineAsync(stream), 16);
+            var chunk = new byte[size + 2]; // with the end of its line
+            await stream.ReadExactlyAsync(chunk);
+            if (size == 0) return [.. body];
+            body.AddRange(chunk[..size]);
+        }
+    }
+
+    private static async Task<string> LineAsync(Stream stream)
+    {
+        var (line, one) = (new StringBuilder(), new byte[1]);
+        while (await stream.ReadAsync(one) > 0 && one[0] != '\n') if (one[0] != '\r') line.Append((char)one[0]);
+        return line.ToString();
     }
 }
 

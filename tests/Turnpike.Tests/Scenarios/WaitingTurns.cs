@@ -150,6 +150,19 @@ public sealed class WaitingTurns
     }
 
     [Fact]
+    public async Task A_client_hears_of_its_tool_by_the_name_that_it_gave_it()
+    {
+        await using var road = Booking();
+        road.Model.Calls("files_read").Says("Done.");
+        var waiting = await road.RunAsync(new TurnRequest { Content = "Go", ClientTools = [new() { Name = "files.read" }] });
+        Assert.Equal(["files_read"], road.Model.Last.Tools);
+        Assert.Equal("files.read", Assert.Single(waiting.OpenCalls).Name);
+        await road.Runner.AnswerAsync(waiting.Id, [new() { CallId = "call_1", Output = JsonElement.Parse("\"text\"") }], Stop);
+        Assert.Equal("Done.", (await EndAsync(road, waiting.Id)).Answer);
+        Assert.Equal("tool: [result text]", road.Model.Last.Transcript[^1]);
+    }
+
+    [Fact]
     public async Task Answers_that_come_one_by_one_are_kept_until_the_last_is_there()
     {
         await using var road = Booking();

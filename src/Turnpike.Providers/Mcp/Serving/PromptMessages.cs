@@ -44,7 +44,8 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
             var prepared = await runner.PreviewAsync(new() { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny, Triggers = McpCall.Triggers }, cancellationToken);
             var answer = new JsonObject();
             if ((prompt.Description ?? prompt.Title) is { } about) answer["description"] = about;
-            answer["messages"] = new JsonArray([.. prepared.Request.Messages.SelectMany(Messages)]);
+            var bound = new BoundResources(prompt, prepared.Added);
+            answer["messages"] = new JsonArray([.. bound.Apart(prepared.Request.Messages).SelectMany(message => Messages(message, bound))]);
             return answer;
         }
         catch (TurnException error) when (error.Code == TurnErrorCode.VariableMissing && call.CanElicit)
@@ -121,12 +122,12 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         return schema;
     }
 
-    private static IEnumerable<JsonNode?> Messages(ChatMessage message)
+    private static IEnumerable<JsonNode?> Messages(ChatMessage message, BoundResources bound)
     {
         var role = message.Role == ChatRole.Assistant ? "assistant" : "user";
         foreach (var part in message.Contents)
         {
-            if (Content(part) is not { } content) continue;
+            if ((bound.Content(part) ?? Content(part)) is not { } content) continue;
             if (message.Role == ChatRole.System) content["_meta"] = new JsonObject { ["turnpike/role"] = "system" };
             yield return new JsonObject { ["role"] = role, ["content"] = content };
         }

@@ -148,7 +148,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
         var text = failed ? turn.Error?.Message ?? $"The turn ended as {turn.Status.ToString().ToLowerInvariant()}." : turn.Answer;
         var result = new JsonObject
         {
-            ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }),
+            ["content"] = new JsonArray([new JsonObject { ["type"] = "text", ["text"] = text }, .. failed ? [] : RunPictures.Of(turn)]),
             ["isError"] = failed,
         };
         if (!failed && ObjectSchema(tool.Prompt) is not null)

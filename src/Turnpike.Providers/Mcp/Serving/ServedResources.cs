@@ -33,8 +33,8 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
             for (var i = 0; i < prompt.Resources.Count; i++)
             {
                 var resource = prompt.Resources[i];
-                var row = new JsonObject { ["uri"] = $"{Scheme}prompts/{Uri.EscapeDataString(prompt.Key)}/resources/{Uri.EscapeDataString(IdOf(resource, i))}", ["name"] = resource.Title ?? IdOf(resource, i) };
-                row["mimeType"] = resource.MediaType ?? "text/plain";
+                var row = new JsonObject { ["uri"] = UriOf(prompt, i), ["name"] = resource.Title ?? IdOf(resource, i) };
+                if (TypeOf(resource) is { } type) row["mimeType"] = type;
                 list.Add(row);
             }
         }
@@ -116,6 +116,12 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
 
     /// <summary>Whether the key of the request, if there is one, has a scope.</summary>
     private static bool May(string scope) => KeyScope.Current is not { } key || Scopes.Allow(key.Scopes, scope);
+
+    /// <summary>Where a resource that is bound to a prompt is read.</summary>
+    public static string UriOf(Prompt prompt, int place) => $"{Scheme}prompts/{Uri.EscapeDataString(prompt.Key)}/resources/{Uri.EscapeDataString(IdOf(prompt.Resources[place], place))}";
+
+    /// <summary>What a resource is, as far as that is known before it is loaded.</summary>
+    public static string? TypeOf(ResourceInput resource) => resource.MediaType ?? (resource.Text is not null ? "text/plain" : null);
 
     private static string IdOf(ResourceInput resource, int place) => resource.Id ?? $"{place + 1}";
 

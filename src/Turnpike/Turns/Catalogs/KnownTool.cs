@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Catalogs;
 
@@ -29,4 +30,6 @@ public sealed record KnownTool(string Name, string Source, AIFunction Function)
     public string Own { get; init; } = Function.Name;
     /// <summary>Other names that choose it: <c>source.name</c>.</summary>
     public string Full { get; } = $"{Source}.{Function.Name}";
+    /// <summary>What a trace tells of a turn that offers it. Made once, for every turn does.</summary>
+    internal TraceChange Told { get; } = new("tools." + Name, null, "offered", Source);
 }

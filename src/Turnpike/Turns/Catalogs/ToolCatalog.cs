@@ -49,7 +49,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
     }
 
     /// <summary>Those that the key of the request may use.</summary>
-    private static KnownTool[] Allowed(KnownTool[] tools) => Array.TrueForAll(tools, tool => KeyScope.AllowsTool(tool.Name)) ? tools : [.. tools.Where(tool => KeyScope.AllowsTool(tool.Name))];
+    private static KnownTool[] Allowed(KnownTool[] tools) => KeyScope.Current?.Tools is null || Array.TrueForAll(tools, tool => KeyScope.AllowsTool(tool.Name)) ? tools : [.. tools.Where(tool => KeyScope.AllowsTool(tool.Name))];
 
     private static async Task<IReadOnlyList<AIFunction>> AskAsync(IToolSource source, CancellationToken cancellationToken) => await source.ListAsync(cancellationToken);
 
@@ -67,10 +67,13 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
                 known.TryAdd(name, new(name, now[i].Name, function) { Trusted = now[i].Trusted, OnlyByName = now[i].OnlyByName });
             }
         }
-        KnownTool[] tools = [.. known.Values.Select(tool => tool with { Groups = GroupsOf(tool) }).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+        KnownTool[] tools = [.. known.Values.Select(tool => Legal(tool) with { Groups = GroupsOf(tool) }).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
         _last = new([.. now], lists, tools);
         return tools;
     }
+
+    /// <summary>Under the name that models take, made here once and not for every turn.</summary>
+    private static KnownTool Legal(KnownTool tool) => LegalName.Of(tool.Name) is { Length: <= LegalName.Longest } legal && legal != tool.Function.Name ? tool with { Function = new RenamedFunction(tool.Function, legal) } : tool;
 
     private string[] GroupsOf(KnownTool tool) => Groups.Count == 0 ? [] : [.. Groups.Where(group => groups.Value.Groups[group].Any(name => ToolGlob.Fits(name, tool)))];
 

@@ -134,6 +134,8 @@ public sealed record ToolResult : TurnEvent
     public required string CallId { get; init; }
     /// <summary>The answer; absent when it failed.</summary>
     public JsonElement? Result { get; init; }
+    /// <summary>Whether the answer is a list of message parts, texts and media, which the model reads as such. A tool's own JSON never is, whatever it looks like.</summary>
+    public bool Parts { get; init; }
     /// <summary>What went wrong, as it is told to the model.</summary>
     public string? Error { get; init; }
     /// <summary>Whether somebody said no.</summary>

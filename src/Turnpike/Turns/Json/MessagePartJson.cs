@@ -46,6 +46,7 @@ internal static class MessagePartJson
                 writer.WriteString("callId"u8, result.CallId);
                 writer.WritePropertyName(ToolValues.IsError(result) ? "error"u8 : "result"u8);
                 ToolValues.Write(writer, result.Result);
+                if (ToolParts.Of(result.Result) is not null) writer.WriteBoolean("parts"u8, true);
                 break;
             case KeptPart kept:
                 writer.WriteString("type"u8, kept.MediaType is null ? "text"u8 : "media"u8);
@@ -76,7 +77,7 @@ internal static class MessagePartJson
             "reasoning" => new TextReasoningContent(Text("text")) { ProtectedData = part.TryGetProperty("protected", out var data) ? data.GetString() : null },
             "media" => Media(Text("url"), Text("mediaType"), part.TryGetProperty("name", out var name) ? name.GetString() : null),
             "tool.call" => ToolValues.Call(Text("callId"), Text("name"), part.GetProperty("arguments")),
-            "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.GetProperty("result").Clone()),
+            "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.TryGetProperty("parts", out var parts) && parts.ValueKind == JsonValueKind.True ? ToolParts.Read(part.GetProperty("result")) : part.GetProperty("result").Clone()),
             var other => throw new JsonException($"A message has no part of type \"{other}\"."),
         };
         if (part.TryGetProperty("masked", out var masked) && Marks(masked) is { Count: > 0 } marks) MaskedText.Marked(content, marks);

@@ -35,13 +35,14 @@ internal static class ToolResults
     {
         CallId = result.CallId,
         Result = ToolValues.IsError(result) ? null : ToolValues.Element(result.Result),
+        Parts = !ToolValues.IsError(result) && ToolParts.Of(result.Result) is not null,
         Error = ToolValues.IsError(result) ? result.Result as string ?? "failed" : null,
         Denied = result.AdditionalProperties?.ContainsKey(DeniedKey) == true,
         By = result.AdditionalProperties?.TryGetValue(ByKey, out var by) == true ? (string)by! : "server",
     };
 
     /// <summary>The result of an event.</summary>
-    public static FunctionResultContent Of(ToolResult told) => told.Error is { } error ? ToolValues.Error(told.CallId, error) : new FunctionResultContent(told.CallId, told.Result);
+    public static FunctionResultContent Of(ToolResult told) => told.Error is { } error ? ToolValues.Error(told.CallId, error) : new FunctionResultContent(told.CallId, told is { Parts: true, Result: { } parts } ? ToolParts.Read(parts) : told.Result);
 
     /// <summary>What is told of a call whose run was cut off: nobody knows whether it happened.</summary>
     public const string OutcomeUnknown = "outcome_unknown: the program stopped while the call ran. It may have happened or not; find out before you call it again.";

@@ -49,10 +49,11 @@ public static class ToolValues
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes what a tool answered: JSON as it is, other objects as JSON.</summary>
+    /// <summary>Writes what a tool answered: JSON as it is, texts and media as a list of message parts, other objects as JSON.</summary>
     public static void Write(Utf8JsonWriter writer, object? value)
     {
-        if (value is JsonDocument document) document.RootElement.WriteTo(writer);
+        if (ToolParts.Of(value) is { } parts) ToolParts.Write(writer, parts);
+        else if (value is JsonDocument document) document.RootElement.WriteTo(writer);
         else if (value is null or string or bool or int or long or double or decimal or JsonElement or JsonNode) JsonValues.Write(writer, value);
         else JsonSerializer.Serialize(writer, value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
     }

@@ -39,6 +39,7 @@ internal static class TurnEventJsonReader
         {
             CallId = Text(value, "callId"),
             Result = value.TryGetProperty("result", out var result) ? result.Clone() : null,
+            Parts = Flag(value, "parts"),
             Error = TextIf(value, "error"),
             Denied = Flag(value, "denied"),
             By = Text(value, "by"),

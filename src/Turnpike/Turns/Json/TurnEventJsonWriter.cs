@@ -85,6 +85,7 @@ internal static class TurnEventJsonWriter
         {
             writer.WritePropertyName("result"u8);
             value.WriteTo(writer);
+            if (result.Parts) writer.WriteBoolean("parts"u8, true);
         }
         WriteIf(writer, "error"u8, result.Error);
         if (result.Denied) writer.WriteBoolean("denied"u8, true);

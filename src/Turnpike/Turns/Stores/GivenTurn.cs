@@ -54,7 +54,7 @@ public static class GivenTurn
                 if (part is TextContent { Text.Length: > 0 } text) yield return new TextDelta { Text = text.Text, Step = step, Block = block++ };
                 else if (part is TextReasoningContent { Text.Length: > 0 } thought) yield return new ReasoningDelta { Text = thought.Text, Step = step, Block = block++ };
                 else if (part is FunctionCallContent call) yield return new ToolCall { CallId = call.CallId, Name = call.Name, Arguments = ToolValues.ArgumentsText(call), Step = step };
-                else if (part is FunctionResultContent result) yield return ToolValues.IsError(result) ? new ToolResult { CallId = result.CallId, Error = result.Result?.ToString() } : new ToolResult { CallId = result.CallId, Result = JsonElements.Of(result.Result) };
+                else if (part is FunctionResultContent result) yield return ToolResults.Event(result);
             }
         }
         if (turn.Usage != TurnUsage.None) yield return new UsageReported { Step = step, Usage = turn.Usage, Cost = turn.Cost };

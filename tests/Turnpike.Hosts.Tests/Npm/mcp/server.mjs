@@ -27,6 +27,10 @@ function build() {
     appendFileSync(process.env.COUNT_FILE, '.');
     return { content: [{ type: 'text', text: 'counted' }] };
   });
+  server.registerTool('begin', { description: 'Counts its calls in a file and never answers.', inputSchema: {} }, async () => {
+    appendFileSync(process.env.COUNT_FILE, '.');
+    return new Promise(() => {});
+  });
   let reads = 0;
   server.registerResource('note', 'fixture://note', { mimeType: 'text/plain' }, async uri => ({ contents: [{ uri: uri.href, mimeType: 'text/plain', text: `content ${++reads}` }] }));
   server.registerResource('dot', 'fixture://dot', { mimeType: 'image/png' }, async uri => ({ contents: [{ uri: uri.href, mimeType: 'image/png', blob: 'iVBORw0KGgo=' }] }));
@@ -35,6 +39,8 @@ function build() {
 }
 
 if (process.env.FLOOD) for (let i = 0; i < 20000; i++) process.stderr.write('x'.repeat(200) + '\n');
+
+if (process.env.GARBAGE) process.stdout.write('Starting up…\n{"jsonrpc":"2.0",\n[1,2\n\u0000\n{}\n');
 
 if (process.argv.includes('--http')) {
   const sessions = new Map();

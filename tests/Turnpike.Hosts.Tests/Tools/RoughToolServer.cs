@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Turnpike.Hosts.Tests.Providers;
+
+namespace Turnpike.Hosts.Tests.Tools;
+
+/// <summary>A tool server over HTTP that opens as it should and then answers whatever a test makes it answer.</summary>
+internal sealed class RoughToolServer : IAsyncDisposable
+{
+    private readonly RawServer _server;
+
+    /// <param name="tools">Its list of tools: a JSON array.</param>
+    /// <param name="called">Answers a call; null: with the text "fine".</param>
+    public RoughToolServer(string tools, Func<RawExchange, JsonNode, Task>? called = null)
+    {
+        Tools = tools;
+        _server = RawServer.Start(exchange => ServeAsync(exchange, called));
+    }
+
+    /// <summary>A tool without arguments.</summary>
+    public static string Tool(string name) => $$$"""{"name":{{{JsonValue.Create(name).ToJsonString()}}},"inputSchema":{"type":"object"}}""";
+
+    public string Tools { get; set; }
+
+    /// <summary>Whether it refuses everything.</summary>
+    public bool IsBroken { get; set; }
+
+    public object Entry => new { name = "rough", transport = "http", url = _server.Url + "mcp", trusted = true };
+
+    public string Url => _server.Url + "mcp";
+
+    /// <summary>The calls of tools that it got, by name.</summary>
+    public IEnumerable<string> Called => _server.Requests.Where(request => request.Body.Contains("\"tools/call\"", StringComparison.Ordinal)).Select(request => (string)JsonNode.Parse(request.Body)!["params"]!["name"]!);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    /// <summary>Answers with a JSON body, however broken.</summary>
+    public static Task AnswerAsync(RawExchange exchange, string body, string status = "200 OK") =>
+        exchange.SendAsync($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+    /// <summary>Answers with the result of a call.</summary>
+    public static Task ResultAsync(RawExchange exchange, JsonNode asked, string result) => AnswerAsync(exchange, $$$"""{"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"result":{{{result}}}}""");
+
+    private Task ServeAsync(RawExchange exchange, Func<RawExchange, JsonNode, Task>? called)
+    {
+        if (IsBroken) return AnswerAsync(exchange, "", "503 Service Unavailable");
+        if (exchange.Request.Method != "POST") return AnswerAsync(exchange, "", "405 Method Not Allowed");
+        var asked = JsonNode.Parse(exchange.Request.Body)!;
+        return (string?)asked["method"] switch
+        {
+            "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"rough","version":"1"}}"""),
+            "tools/list" => ResultAsync(exchange, asked, $$$"""{"tools":{{{Tools}}}}"""),
+            "tools/call" => called?.Invoke(exchange, asked) ?? ResultAsync(exchange, asked, """{"content":[{"type":"text","text":"fine"}]}"""),
+            { } other when other.StartsWith("notifications/", StringComparison.Ordinal) => AnswerAsync(exchange, "", "202 Accepted"),
+            _ => AnswerAsync(exchange, "", "404 Not Found"),
+        };
+    }
+}
