@@ -34,6 +34,9 @@ public static class ModelProviders
         bool Free(string name) => !providers.Exists(provider => provider.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Whether a provider of <see cref="Discover"/> was only guessed at: nobody asked for it, and it may not be there.</summary>
+    public static bool IsGuess(IModelProvider provider) => provider is UninvitedProvider;
+
     private static IModelProvider Make(ProviderEntry entry, ProviderSettings settings, TimeProvider? clock)
     {
         var url = string.IsNullOrWhiteSpace(entry.BaseUrl) ? null : new Uri(entry.BaseUrl);

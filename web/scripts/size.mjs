@@ -13,6 +13,7 @@ const add = (name) => {
 }
 add('index.html')
 add('src/conversations/ConversationsPage.tsx')
+add('src/conversations/Conversation.tsx')
 const sizes = [...needed].map((name) => ({ file: manifest[name].file, kilobytes: gzipSync(readFileSync(new URL(`../dist/${manifest[name].file}`, import.meta.url))).length / 1000 }))
 const total = sizes.reduce((sum, { kilobytes }) => sum + kilobytes, 0)
 for (const { file, kilobytes } of sizes.toSorted((a, b) => b.kilobytes - a.kilobytes)) process.stdout.write(`${kilobytes.toFixed(1).padStart(7)} kB  ${file}\n`)

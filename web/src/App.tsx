@@ -3,8 +3,8 @@ import { Empty, Loading } from './kit/Bits'
 import { Crash } from './shell/Crash'
 import { go, useRoute, withQuery } from './shell/route'
 import { Shell } from './shell/Shell'
-import { TurnRoad } from './turns/TurnRoad'
 
+const TurnRoad = lazy(() => import('./turns/TurnRoad'))
 const ConversationsPage = lazy(() => import('./conversations/ConversationsPage'))
 const PromptsPage = lazy(() => import('./prompts/PromptsPage'))
 const RulesPage = lazy(() => import('./rules/RulesPage'))
@@ -54,7 +54,7 @@ export function App() {
       <Crash key={parts.join('/')}>
         <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
       </Crash>
-      {road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}
+      <Suspense>{road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}</Suspense>
     </Shell>
   )
 }

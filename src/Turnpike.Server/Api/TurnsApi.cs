@@ -19,7 +19,7 @@ internal static class TurnsApi
         turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersJson();
         turns.MapGet("{id}", GetAsync).Describe("readTurn", "Read a turn", "As kept, with usage, cost and status; a running one as it was saved.").Answers<Turn>();
         turns.MapGet("{id}/events", EventsAsync).Describe("followTurn", "Follow a turn", "Its events after a number, then live until the end.").Query("after", "The number of the last event that the reader has.", isNumber: true).Header("Last-Event-ID", "The same, as browsers send it; the later of the two counts.").AnswersEvents();
-        turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}]}]: what each station changed, in order.").AnswersJson();
+        turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}], warnings?, packing?, variables?, parameters?}]: what each station changed, in order; the station messages also tells what did not fit, and what each layer said of the values.").AnswersJson();
         turns.MapGet("{id}/request", RequestAsync).Describe("readRequest", "Read what a turn sent", "{model, messages, tools, parameters}: the model request of its first step, in a preview's form.").AnswersJson();
         turns.MapPost("{id}/cancel", CancelAsync).Describe("cancelTurn", "Cancel a turn", "Idempotent; what the model had said is kept.").Answers<Turn>(202);
     }

@@ -18,6 +18,7 @@ internal static class PageApi
 
     public static void MapPage(this WebApplication app)
     {
+        app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(PageFile.PackAll)); // the first visitor need not wait for it
         foreach (var address in Addresses) app.MapMethods(address, Reads, DocumentAsync).OpenToAll().ExcludeFromDescription();
         foreach (var (path, file) in PageFile.All)
         {
@@ -25,7 +26,8 @@ internal static class PageApi
         }
     }
 
-    private static readonly string Document = PageFile.All.TryGetValue("index.html", out var index) ? Encoding.UTF8.GetString(index.Bytes) : Missing();
+    private static readonly string FirstDocument = PageFile.All.TryGetValue("index.html", out var index) ? Encoding.UTF8.GetString(index.Bytes) : Missing();
+    private static readonly string OtherDocument = WithoutHints(FirstDocument);
 
     private static Task DocumentAsync(HttpContext http)
     {
@@ -36,7 +38,8 @@ internal static class PageApi
         headers.ContentSecurityPolicy = $"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        var page = Document.Replace("__NONCE__", nonce, StringComparison.Ordinal).Replace("__ADDRESS__", $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.Ordinal);
+        var document = http.Request.Path.Value is "/" or "/start" || http.Request.Path.StartsWithSegments("/conversations", StringComparison.Ordinal) ? FirstDocument : OtherDocument;
+        var page = document.Replace("__NONCE__", nonce, StringComparison.Ordinal).Replace("__ADDRESS__", $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.Ordinal);
         return http.Response.WriteAsync(page, http.RequestAborted);
     }
 
@@ -56,6 +59,14 @@ internal static class PageApi
         headers.ContentType = file.Type;
         headers.ContentLength = (packed ?? file.Bytes).Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(packed ?? file.Bytes, http.RequestAborted);
+    }
+
+    /// <summary>The document without the lines that have a browser fetch the scripts of a conversation early.</summary>
+    private static string WithoutHints(string document)
+    {
+        const string End = "<!--/first-->";
+        var (from, to) = (document.IndexOf("<!--first-->", StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
+        return from < 0 || to < from ? document : document.Remove(from, to + End.Length - from);
     }
 
     private static string Missing()

@@ -34,6 +34,12 @@ internal sealed class PageFile
     /// <summary>All files of the page by their paths, without a slash before; none when the server was built without a page.</summary>
     public static IReadOnlyDictionary<string, PageFile> All { get; } = Read(typeof(PageFile).Assembly);
 
+    /// <summary>Compresses what is not yet.</summary>
+    public static void PackAll()
+    {
+        foreach (var file in All.Values) _ = file.Packed;
+    }
+
     private static Dictionary<string, PageFile> Read(Assembly assembly)
     {
         const string Folder = "page/";

@@ -52,6 +52,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
         if (user is not null) messages.Add(MessageParts.AsSent(user));
         draft.Trace.Pack(packing);
+        draft.Trace.Explain(rendered.Variables, [.. draft.State.Layers]);
         ReadableParts.Check(model, messages);
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
     }

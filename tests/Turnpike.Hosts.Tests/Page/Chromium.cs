@@ -10,6 +10,13 @@ public sealed class Chromium : IAsyncDisposable
 
     internal async Task<Visit> VisitAsync(Server.RunningServer server, string path = "/", VisitOptions? options = null)
     {
+        var visit = await VisitAsync(server.Client.BaseAddress!, path, options);
+        if (options?.OwnsServer == true) visit.Owned = server;
+        return visit;
+    }
+
+    internal async Task<Visit> VisitAsync(Uri server, string path = "/", VisitOptions? options = null)
+    {
         PageParts.Needed();
         if (_browser is null)
         {
@@ -20,14 +27,14 @@ public sealed class Chromium : IAsyncDisposable
         options ??= new();
         var context = await _browser.NewContextAsync(new()
         {
-            BaseURL = server.Client.BaseAddress!.ToString(),
+            BaseURL = server.ToString(),
             ViewportSize = new() { Width = options.Width, Height = options.Height },
             ColorScheme = options.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-GB",
             AcceptDownloads = true,
         });
-        var visit = new Visit(context, await context.NewPageAsync(), server, options.OwnsServer);
+        var visit = new Visit(context, await context.NewPageAsync(), server);
         await visit.Page.GotoAsync(path);
         return visit;
     }

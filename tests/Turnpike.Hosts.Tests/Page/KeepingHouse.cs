@@ -41,7 +41,7 @@ public sealed class KeepingHouse(Chromium chromium)
         await server.PostAsync("/api/projects", new { name = "Travel", parameters = new { temperature = 0.4 } });
         await using var visit = await chromium.VisitAsync(server, "/projects");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Travel" }).ClickAsync();
-        await visit.Button("Below it").ClickAsync();
+        await visit.Button("New below").ClickAsync();
         await FillAsync(visit, "Name", "Norway");
         await InDialogAsync(visit, "Create");
         var counts = visit.Page.GetByRole(AriaRole.Region, new() { Name = "What counts here" });

@@ -75,7 +75,7 @@ public sealed class LongConversations(Chromium chromium)
         await Expect(visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Conversation list" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
         await ChooseAsync(visit, "Delete");
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
-        await visit.SeesAsync("What shall it be?");
+        await visit.SeesAsync("New conversation");
         Assert.Equal(404, (int)(await server.SendAsync(HttpMethod.Get, "/api/conversations/" + id)).StatusCode);
         visit.IsClean();
     }

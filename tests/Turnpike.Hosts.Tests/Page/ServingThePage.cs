@@ -56,6 +56,19 @@ public sealed partial class ServingThePage(SharedServer shared) : IClassFixture<
         }
     }
 
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/conversations/conv_x", true)]
+    [InlineData("/usage", false)]
+    public async Task The_scripts_of_a_conversation_are_named_early_where_one_is_shown(string path, bool named)
+    {
+        PageParts.Needed();
+        var html = await shared.Server.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(named, html.Contains("/assets/ConversationsPage-", StringComparison.Ordinal));
+        Assert.Equal(named, html.Contains("/assets/TriggerEditor-", StringComparison.Ordinal));
+        Assert.DoesNotContain("<!--", html[html.IndexOf("<body", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Its_files_are_packed_named_by_their_content_and_kept_by_browsers()
     {

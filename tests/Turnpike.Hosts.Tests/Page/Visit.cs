@@ -10,11 +10,11 @@ internal sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly List<string> _faults = [];
-    private readonly bool _ownsServer;
+    private readonly string _ours;
 
-    public Visit(IBrowserContext context, IPage page, RunningServer server, bool ownsServer)
+    public Visit(IBrowserContext context, IPage page, Uri server)
     {
-        (_context, Page, Server, _ownsServer) = (context, page, server, ownsServer);
+        (_context, Page, _ours) = (context, page, server.GetLeftPart(UriPartial.Authority));
         page.SetDefaultTimeout(30_000);
         Assertions.SetDefaultExpectTimeout(30_000); // other tests run at the same time
         Watch(page);
@@ -22,7 +22,8 @@ internal sealed class Visit : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public RunningServer Server { get; }
+    /// <summary>The server, when it ends with the visit.</summary>
+    public RunningServer? Owned { get; set; }
 
     /// <summary>The box in which a turn is written.</summary>
     public ILocator Box => Page.GetByRole(AriaRole.Textbox, new() { Name = "Write a message" });
@@ -86,12 +87,11 @@ internal sealed class Visit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _context.DisposeAsync();
-        if (_ownsServer) await Server.DisposeAsync();
+        if (Owned is not null) await Owned.DisposeAsync();
     }
 
     private void Watch(IPage page)
     {
-        var ours = Server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning") Add($"{page.Url} console {message.Type}: {message.Text} {message.Location}");
@@ -99,7 +99,7 @@ internal sealed class Visit : IAsyncDisposable
         page.PageError += (_, error) => Add($"{page.Url} fault: {error}");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(ours, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) Add($"{page.Url} asks {request.Url}");
+            if (!request.Url.StartsWith(_ours, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) Add($"{page.Url} asks {request.Url}");
         };
     }
 

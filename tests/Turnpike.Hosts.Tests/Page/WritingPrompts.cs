@@ -68,6 +68,7 @@ public sealed class WritingPrompts(Chromium chromium)
         await visit.Button("Save", exact: true).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shared");
+        await Expect(visit.Page.Locator(".prompt-text .cm-content").First).ToHaveTextAsync("Mine.");
         await visit.Button("Save over it as the newest").ClickAsync();
         await Expect(visit.Page.Locator(".prompt-sub")).ToContainTextAsync("v3");
         Assert.Equal("Theirs.", (await server.GetJsonAsync("/api/prompts/shared?version=2")).GetProperty("messages")[0].GetProperty("content").GetString());
@@ -83,9 +84,17 @@ public sealed class WritingPrompts(Chromium chromium)
         Assert.Equal(201, (int)saved.StatusCode);
         await using var visit = await chromium.VisitAsync(server, "/prompts/many");
         await visit.SeesAsync("500 variables");
+        await visit.Page.Locator(".prompt-text .cm-content").First.ClickAsync();
+        await visit.Page.Keyboard.PressAsync("ControlOrMeta+End");
+        await visit.Page.Keyboard.TypeAsync(" Be brief, {{tone}}.");
+        await Expect(visit.Page.GetByRole(AriaRole.List, new() { Name = "Remarks on this prompt" })).ToContainTextAsync("tone");
+        await visit.Button("Define it").First.ClickAsync();
+        await visit.SeesAsync("501 variables");
         await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "What is typed" }).FillAsync("Hi");
-        await visit.Button("Run", exact: true).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "tone" }).FillAsync("kindly");
+        await visit.Button("Run unsaved").ClickAsync();
         await visit.SeesAsync("ok");
+        Assert.EndsWith("Be brief, kindly.", server.Model.Last.Messages[0].Text, StringComparison.Ordinal);
         visit.IsClean();
     }
 

@@ -3,37 +3,57 @@ export interface ServerEvent {
   id: string
   event: string
   data: string
+  /** Whether another one has arrived with it and follows at once. */
+  more: boolean
 }
 
 /** Reads server-sent events from the body of an answer. */
 export async function* serverEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader()
-  let rest = ''
-  let id = ''
-  let event = ''
-  let data: string[] = []
+  const lines = new EventLines()
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      const lines = (rest + value).split(/\r\n|\n|\r/)
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line === '') {
-          if (data.length > 0) yield { id, event, data: data.join('\n') }
-          event = ''
-          data = []
-        } else {
-          const colon = line.indexOf(':')
-          const field = colon < 0 ? line : line.slice(0, colon)
-          const text = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
-          if (field === 'id') id = text
-          else if (field === 'event') event = text
-          else if (field === 'data') data.push(text)
-        }
-      }
+      yield* lines.read(value)
     }
   } finally {
     await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** Puts events together from the pieces in which their lines arrive. */
+export class EventLines {
+  private rest = ''
+  private id = ''
+  private event = ''
+  private data: string[] = []
+
+  /** The events that a piece completes. */
+  read(piece: string): ServerEvent[] {
+    const lines = (this.rest + piece).split(/\r\n|\n|\r/)
+    this.rest = lines.pop() ?? ''
+    const found: ServerEvent[] = []
+    for (const line of lines) {
+      if (line !== '') {
+        this.field(line)
+        continue
+      }
+      if (this.data.length > 0) found.push({ id: this.id, event: this.event, data: this.data.join('\n'), more: true })
+      this.event = ''
+      this.data = []
+    }
+    const last = found.at(-1)
+    if (last) last.more = false
+    return found
+  }
+
+  private field(line: string): void {
+    const colon = line.indexOf(':')
+    const name = colon < 0 ? line : line.slice(0, colon)
+    const text = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
+    if (name === 'id') this.id = text
+    else if (name === 'event') this.event = text
+    else if (name === 'data') this.data.push(text)
   }
 }

@@ -32,9 +32,19 @@ export async function ask(path: string, { method = 'GET', body, headers, signal 
     response = await fetch(path, { method, headers: all, ...(content === undefined ? {} : { body: content }), ...(signal ? { signal } : {}) })
   } catch (error) {
     if (signal?.aborted) throw error
-    connection.lost()
-    throw new Problem(0, 'unreachable', 'The server cannot be reached. What you wrote is kept; this goes on when it is back.')
+    throw unreachable()
   }
+  return accepted(response)
+}
+
+/** What to throw when no answer came; from then on the server is knocked at until it is back. */
+export function unreachable(): Problem {
+  connection.lost()
+  return new Problem(0, 'unreachable', 'The server cannot be reached. What you wrote is kept; this goes on when it is back.')
+}
+
+/** An answer that is no refusal; a refusal is thrown, and a key asked for when one is missing. */
+export async function accepted(response: Response): Promise<Response> {
   connection.found()
   if (response.ok) return response
   const problem = await problemOf(response)

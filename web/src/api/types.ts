@@ -199,10 +199,26 @@ export interface Change {
   span?: Span
 }
 
+/** Something that was cut or left out to fit the model, or that stands for what was. */
+export interface PackingItem {
+  kind: string
+  outcome: string
+  id: string
+  title?: string
+  turns?: number
+  tokens: number
+  sent: number
+  reason: string
+}
+
 export interface StationTrace {
   station: string
   milliseconds: number
   changes: Change[]
+  packing?: PackingItem[]
+  /** The parameters that some layer set, and the variables that more than one did: what each layer said. */
+  parameters?: Record<string, Explained>
+  variables?: Record<string, Explained>
 }
 
 export interface Explained {
@@ -218,7 +234,7 @@ export interface Preview {
   variables: Record<string, Explained>
   parameters?: Record<string, Explained>
   triggers: TriggerRecord[]
-  packing: Json
+  packing: PackingItem[]
   warnings: Warning[]
   tokens: { input: number; estimated: boolean }
   actions: Json[]

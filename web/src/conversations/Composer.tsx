@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ArrowUp, Paperclip, Route, Square, X } from 'lucide-react'
-import { lazy, Suspense, useCallback, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
+import { lazy, memo, Suspense, useCallback, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { triggers } from '../api/queries'
 import type { Model, Preview } from '../api/types'
@@ -10,7 +10,7 @@ import { sayError } from '../kit/Toasts'
 import { bytes, count } from '../kit/words'
 import type { EditorHandle, Remark } from '../triggers/TriggerEditor'
 import '../triggers/triggers.css'
-import { type Attachment, attach, isPicture, policies, type Policy, resourceOf } from './attachments'
+import { type Attachment, attach, isPicture, newKey, policies, type Policy, resourceOf, type Upload } from './attachments'
 import type { Submission } from './useLive'
 import { usePreview } from './usePreview'
 
@@ -43,9 +43,10 @@ interface Props {
 const none: never[] = []
 
 /** Where a turn is written: text with triggers, files, the model, and what it would take. */
-export function Composer({ ref, draft, context, models, model, onModel, isRunning, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
+export const Composer = memo(function Composer({ ref, draft, context, models, model, onModel, isRunning, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
   const [text, setText] = useState(() => sessionStorage.getItem(`draft:${draft}`) ?? '')
   const [files, setFiles] = useState<Attachment[]>([])
+  const [uploads, setUploads] = useState<Upload[]>([])
   const editor = useRef<EditorHandle>(null)
   const catalog = useQuery(triggers)
   const latest = useRef(text)
@@ -82,16 +83,24 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
   const remarks = useMemo(() => remarksOf(preview), [preview])
 
   const add = useCallback((list: File[]) => {
-    for (const file of list) attach(file).then((one) => setFiles((all) => [...all, one]), sayError)
+    for (const file of list) {
+      const id = newKey()
+      setUploads((all) => [...all, { key: id, name: file.name, share: 0 }])
+      attach(file, (share) => setUploads((all) => all.map((one) => (one.key === id ? { ...one, share } : one))))
+        .then((one) => setFiles((all) => [...all, one]), sayError)
+        .finally(() => setUploads((all) => all.filter((one) => one.key !== id)))
+    }
   }, [])
+  const isReady = uploads.length === 0 && (text.trim() !== '' || files.length > 0)
   const send = () => {
     const content = latest.current
-    if (isRunning || (content.trim() === '' && files.length === 0)) return
+    if (isRunning || uploads.length > 0 || (content.trim() === '' && files.length === 0)) return
     onSend({ content, ...(model ? { model } : {}), ...(files.length > 0 ? { resources: files.map(resourceOf) } : {}) })
     last.current = { content, files }
     set('')
     setFiles([])
   }
+  const about = useMemo(() => ({ ...('conversation' in context ? { conversation: context['conversation'] } : {}), ...('prompt' in context ? { prompt: context['prompt'] } : {}) }), [context])
   const label = editing ? 'Edit what you wrote' : 'Write a message'
   const placeholder = editing ? 'Edit and send again' : 'Write a message, or @. for a command'
   return (
@@ -103,6 +112,7 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
       }}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
+        if (event.isDefaultPrevented()) return // the editor took it
         event.preventDefault()
         add([...event.dataTransfer.files])
       }}
@@ -116,6 +126,12 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
         </div>
       ) : null}
       {files.length > 0 ? <Attachments files={files} onChange={setFiles} /> : null}
+      {uploads.map(({ key, name, share }) => (
+        <div key={key} className="uploading">
+          <span className="attachment-name">{name}</span>
+          <progress aria-label={`Uploading ${name}`} value={share} />
+        </div>
+      ))}
       <Suspense fallback={<textarea className="composer-plain" aria-label={label} placeholder={placeholder} defaultValue={text} onChange={(event) => change(event.target.value)} rows={1} />}>
         <TriggerEditor
           ref={editor}
@@ -124,6 +140,7 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
           placeholder={placeholder}
           catalog={catalog.data ?? none}
           remarks={remarks}
+          about={about}
           autoFocus
           onChange={change}
           onSubmit={send}
@@ -149,14 +166,14 @@ export function Composer({ ref, draft, context, models, model, onModel, isRunnin
             <Square />
           </IconButton>
         ) : (
-          <button type="submit" className="button main send" aria-label="Send" disabled={text.trim() === '' && files.length === 0}>
+          <button type="submit" className="button main send" aria-label="Send" disabled={!isReady}>
             <ArrowUp aria-hidden />
           </button>
         )}
       </div>
     </form>
   )
-}
+})
 
 function remarksOf(preview: { text: string; value: Preview } | null): Remark[] {
   return (
@@ -171,9 +188,9 @@ function remarksOf(preview: { text: string; value: Preview } | null): Remark[] {
 }
 
 function ModelChoice({ models, model, onModel }: Pick<Props, 'models' | 'model' | 'onModel'>) {
-  const options = [{ id: '', label: 'The usual model' }, ...models.map(({ id, displayName }) => ({ id, label: displayName ?? id, detail: displayName ? id : undefined }))]
+  const options = [{ id: '', label: 'Default model' }, ...models.map(({ id, displayName }) => ({ id, label: displayName ?? id, detail: displayName ? id : undefined }))]
   if (model && !models.some(({ id }) => id === model)) options.push({ id: model, label: model })
-  if (models.length > 40) return <Choose label="Model" hidden value={model} onChange={onModel} options={options} placeholder="The usual model" />
+  if (models.length > 40) return <Choose label="Model" hidden value={model} onChange={onModel} options={options} placeholder="Default model" />
   return <Select label="Model" hidden small value={model} onChange={onModel} options={options} />
 }
 

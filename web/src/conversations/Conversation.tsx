@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { json } from '../api/http'
 import { conversation as conversationQuery, models as modelsQuery, turns as turnsQuery } from '../api/queries'
 import type { Conversation as Kept, Turn } from '../api/types'
 import { Fault, Loading } from '../kit/Bits'
 import { sayError } from '../kit/Toasts'
 import { go, to, withQuery } from '../shell/route'
-import { PreviewRoad } from '../turns/PreviewRoad'
 import { Answer } from './Answer'
 import { Branches, showBranch } from './Branches'
 import { Composer, type ComposerHandle } from './Composer'
@@ -16,11 +15,12 @@ import { TurnItem, type TurnActions } from './TurnItem'
 import { TurnList } from './TurnList'
 import { useLive, type Submission } from './useLive'
 
+const PreviewRoad = lazy(() => import('../turns/PreviewRoad'))
 const none: never[] = []
 const watch = 4000
 
 /** A conversation: its turns, the one that runs, and the box for the next. */
-export function Conversation({ id }: { id: string }) {
+export default function Conversation({ id }: { id: string }) {
   const queries = useQueryClient()
   const about = useQuery({ ...conversationQuery(id), refetchInterval: watch })
   const kept = useQuery(turnsQuery(id))
@@ -98,6 +98,11 @@ export function Conversation({ id }: { id: string }) {
     [id, queries, again],
   )
 
+  const cancelEdit = useCallback(() => {
+    setEditing(null)
+    composer.current?.set('')
+  }, [])
+
   const cut = live.beside === null ? -1 : turns.findIndex((turn) => turn.id === live.beside)
   const path = isRunning && cut >= 0 ? turns.slice(0, cut) : turns
   const shown = path.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
@@ -154,15 +159,12 @@ export function Conversation({ id }: { id: string }) {
         onModel={setModel}
         isRunning={isRunning}
         editing={editing !== null}
-        onCancelEdit={() => {
-          setEditing(null)
-          composer.current?.set('')
-        }}
+        onCancelEdit={cancelEdit}
         onSend={submit}
         onStop={live.stop}
         onRoad={setPreviewed}
       />
-      {previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}
+      <Suspense>{previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
     </section>
   )
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Archive, ArrowLeft, Download, Ellipsis, FoldVertical, Luggage, Pin, Star, Trash2, Variable } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { ask, json } from '../api/http'
 import type { Conversation, Turn } from '../api/types'
 import { Chip } from '../kit/Bits'
@@ -17,7 +17,7 @@ import { titleOf } from './titles'
 import { VariablesDialog } from './VariablesDialog'
 
 /** The title, which is edited where it stands, and what can be done with the whole conversation. */
-export function ConversationHead({ conversation, turns }: { conversation: Conversation; turns: readonly Turn[] }) {
+export const ConversationHead = memo(function ConversationHead({ conversation, turns }: { conversation: Conversation; turns: readonly Turn[] }) {
   const queries = useQueryClient()
   const [open, setOpen] = useState<'variables' | 'carried' | 'delete' | null>(null)
   const close = () => setOpen(null)
@@ -91,7 +91,7 @@ export function ConversationHead({ conversation, turns }: { conversation: Conver
       ) : null}
     </header>
   )
-}
+})
 
 function TitleInput({ title, onChange }: { title: string; onChange: (title: string) => void }) {
   const [text, setText] = useState(title)

@@ -26,7 +26,7 @@ export function ConversationList({ chosen }: { chosen: string | undefined }) {
   })
   const all = (pages.data?.pages ?? []).flatMap((page) => page.data).filter((one) => (shown === 'starred' ? one.starred : shown === 'archived' ? one.archived : !one.archived))
   return (
-    <aside className="list-column" aria-label="Conversations">
+    <aside className={`list-column${all.length === 0 && search === '' && shown === 'all' ? ' none' : ''}`} aria-label="Conversations">
       <div className="list-head">
         <div className="search">
           <Search aria-hidden />

@@ -1,13 +1,22 @@
-import { Conversation } from './Conversation'
+import { lazy, Suspense } from 'react'
+import { Loading } from '../kit/Bits'
 import { ConversationList } from './ConversationList'
 import './conversations.css'
 import { NewConversation } from './NewConversation'
+
+const Conversation = lazy(() => import('./Conversation'))
 
 export default function ConversationsPage({ id }: { id: string | undefined }) {
   return (
     <div className={`conversations${id ? ' chosen' : ''}`}>
       <ConversationList chosen={id} />
-      {id ? <Conversation key={id} id={id} /> : <NewConversation />}
+      {id ? (
+        <Suspense fallback={<Loading what="Reading the conversation" />}>
+          <Conversation key={id} id={id} />
+        </Suspense>
+      ) : (
+        <NewConversation />
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { json } from '../api/http'
 import { models as modelsQuery, projects as projectsQuery, prompt as promptQuery } from '../api/queries'
 import type { Conversation, Json, Page, Prompt } from '../api/types'
@@ -8,12 +8,13 @@ import { sayError } from '../kit/Toasts'
 import { VariableForm } from '../prompts/VariableForm'
 import { go, to, useRoute } from '../shell/route'
 import { FirstSteps } from '../start/FirstSteps'
-import { PreviewRoad } from '../turns/PreviewRoad'
 import { Composer, type ComposerHandle } from './Composer'
 import { handOver } from './firstTurn'
 import type { Submission } from './useLive'
 
+const PreviewRoad = lazy(() => import('../turns/PreviewRoad'))
 const none: never[] = []
+const nothing = () => undefined
 
 /** The start of a conversation: a prompt or none, its variables, and the first words. */
 export function NewConversation() {
@@ -32,7 +33,13 @@ export function NewConversation() {
   const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
   const context = useMemo(() => ({ ...(known ? { prompt: key } : {}), ...(project ? { project } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [known, key, project, values])
 
-  const start = async (submission: Submission) => {
+  // What comes next is fetched while nobody waits for it.
+  useEffect(() => {
+    const timer = setTimeout(() => void import('./Conversation'), 1000)
+    return () => clearTimeout(timer)
+  }, [])
+
+  const begin = async (submission: Submission) => {
     try {
       const made = await json<Conversation>('/api/conversations', { method: 'POST', body: context })
       handOver(made.id, submission)
@@ -43,18 +50,23 @@ export function NewConversation() {
       composer.current?.restore()
     }
   }
+  const latest = useRef(begin)
+  useEffect(() => {
+    latest.current = begin
+  })
+  const start = useCallback((submission: Submission) => void latest.current(submission), [])
   const definitions = chosen.data?.prompt.variables ?? none
   return (
     <section className="conversation new" aria-label="New conversation">
       <div className="new-middle">
         <FirstSteps />
-        <h1>What shall it be?</h1>
+        <h1>New conversation</h1>
         <div className="new-prompt">
           <Choose
             label="Prompt"
             value={key}
             onChange={setKey}
-            placeholder="None: just talk"
+            placeholder="No prompt: just talk"
             options={(prompts.data ?? none).map((one) => ({ id: one.key ?? '', label: one.key ?? '', detail: one.description ?? one.title }))}
           />
           {projects.data && projects.data.length > 0 ? (
@@ -81,12 +93,12 @@ export function NewConversation() {
         onModel={setModel}
         isRunning={false}
         editing={false}
-        onCancelEdit={() => undefined}
-        onSend={(submission) => void start(submission)}
-        onStop={() => undefined}
+        onCancelEdit={nothing}
+        onSend={start}
+        onStop={nothing}
         onRoad={setPreviewed}
       />
-      {previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}
+      <Suspense>{previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { CircleAlert, Copy, GitBranch, GitFork, Pencil, RefreshCw, Route, TriangleAlert } from 'lucide-react'
+import { CircleAlert, Copy, GitFork, Pencil, RefreshCw, Route, TriangleAlert } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import type { Model, Turn } from '../api/types'
 import { Button, IconButton } from '../kit/Button'
@@ -81,7 +81,7 @@ export const TurnItem = memo(function TurnItem({ turn, models, actions, isBusy, 
             </Button>
           ) : null}
           <IconButton label="The road of this turn" small onPress={() => actions.road(turn.id)}>
-            <Route />
+            <Route /> <span className="road-word">Road</span>
           </IconButton>
           <IconButton label="Copy answer" small onPress={() => void copy(turn.answer)}>
             <Copy />
@@ -95,7 +95,7 @@ export const TurnItem = memo(function TurnItem({ turn, models, actions, isBusy, 
             ]}
           >
             <IconButton label="Answer again" small isDisabled={isBusy}>
-              <GitBranch />
+              <RefreshCw />
             </IconButton>
           </Menu>
           <IconButton label="Fork: go on from here in a new conversation" small onPress={() => actions.fork(turn)}>

@@ -22,13 +22,25 @@ export interface Attachment {
   url?: string | undefined
 }
 
+/** A file on its way to the server. */
+export interface Upload {
+  key: string
+  name: string
+  /** How much of it is there, 0 to 1. */
+  share: number
+}
+
+let keys = 0
+/** A key for a row of a list. `crypto.randomUUID` is missing where the page comes over plain HTTP. */
+export const newKey = (): string => `file-${String(++keys)}`
+
 const most = 20 * 1024 * 1024
 
 /** Uploads a file as an attachment; throws with the reason when it cannot go along. */
-export async function attach(file: File): Promise<Attachment> {
+export async function attach(file: File, onProgress?: (share: number) => void): Promise<Attachment> {
   if (file.size > most) throw new Error(`“${file.name}” has ${bytes(file.size)}; a file may have 20 MB.`)
-  const kept = await upload(file)
-  return { key: crypto.randomUUID(), id: kept.id, name: kept.name, mediaType: kept.mediaType, size: kept.size, policy: 'once', url: file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined }
+  const kept = await upload(file, onProgress)
+  return { key: newKey(), id: kept.id, name: kept.name, mediaType: kept.mediaType, size: kept.size, policy: 'once', url: file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined }
 }
 
 export const isPicture = (attachment: Attachment): boolean => attachment.mediaType.startsWith('image/')

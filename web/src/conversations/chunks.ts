@@ -19,16 +19,25 @@ export interface TurnEvent {
   model?: string
   code?: string
   message?: string
+  /** Whether another event has arrived with this one and follows at once. */
+  more?: boolean
 }
 
-/** The log of a turn as chunks of a UI message stream. */
+/** The log of a turn as chunks of a UI message stream. Text that arrived at once is one chunk, so that drawing never falls behind a fast model. */
 export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerator<UIMessageChunk> {
   let open = null as { kind: 'text' | 'reasoning'; id: string } | null
+  let gathered = ''
+  function* flush(): Generator<UIMessageChunk> {
+    if (open && gathered) yield { type: `${open.kind}-delta`, id: open.id, delta: gathered }
+    gathered = ''
+  }
   function* close(): Generator<UIMessageChunk> {
+    yield* flush()
     if (open) yield { type: `${open.kind}-end`, id: open.id }
     open = null
   }
   for await (const event of events) {
+    if (!event.type.endsWith('.delta')) yield* flush()
     switch (event.type) {
       case 'turn.started':
         yield { type: 'start', messageId: event.turn.replace('turn_', 'msg_'), messageMetadata: { turn: event.turn, conversation: event.conversation, model: event.model } }
@@ -42,7 +51,8 @@ export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerato
           open = { kind, id }
           yield { type: `${kind}-start`, id }
         }
-        if (event.text) yield { type: `${kind}-delta`, id, delta: event.text }
+        gathered += event.text ?? ''
+        if (!event.more) yield* flush()
         break
       }
       case 'tool.call':

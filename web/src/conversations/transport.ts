@@ -1,4 +1,5 @@
 import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
+import { connection } from '../api/connection'
 import { serverEvents } from '../api/events'
 import { ask, json } from '../api/http'
 import type { Turn } from '../api/types'
@@ -53,20 +54,35 @@ async function* events(turn: string, first: Response | undefined, signal: AbortS
     try {
       response ??= await ask(`/api/turns/${encodeURIComponent(turn)}/events?after=${String(after)}`, signal ? { signal } : {})
       if (response.body) {
-        for await (const { data } of serverEvents(response.body)) {
+        for await (const { data, more } of serverEvents(response.body)) {
           const event = JSON.parse(data) as TurnEvent
           failures = 0
           after = event.sequence
-          yield event
+          yield more ? { ...event, more } : event
           if (ended.test(event.type)) return
         }
       }
     } catch (error) {
-      if (signal?.aborted || ++failures > 30) throw error
+      if (signal?.aborted || (connection.reachable.value && ++failures > 30)) throw error
     }
     response = undefined
-    await new Promise((next) => setTimeout(next, Math.min(250 * 2 ** failures, 4000)))
+    await pause(Math.min(250 * 2 ** failures, 4000), signal)
   }
+}
+
+/** Waits a while; when the server is gone, until it is back, however long that is. */
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((go) => {
+    const timer = connection.reachable.value ? setTimeout(end, milliseconds) : undefined
+    const leave = connection.onBack(end)
+    signal?.addEventListener('abort', end)
+    function end(): void {
+      clearTimeout(timer)
+      leave()
+      signal?.removeEventListener('abort', end)
+      go()
+    }
+  })
 }
 
 function streamOf(source: AsyncGenerator<TurnEvent>): ReadableStream<UIMessageChunk> {

@@ -1,4 +1,5 @@
-import { json } from '../api/http'
+import { accepted, unreachable } from '../api/http'
+import { key } from '../api/key'
 
 /** A file that the server keeps. */
 export interface KeptFile {
@@ -10,9 +11,23 @@ export interface KeptFile {
   createdAt?: string
 }
 
-/** Uploads a file; the same bytes are kept once. */
-export function upload(file: File): Promise<KeptFile> {
+/** Uploads a file and tells how much of it is there, 0 to 1; the same bytes are kept once. */
+export async function upload(file: File, onProgress?: (share: number) => void): Promise<KeptFile> {
   const form = new FormData()
   form.append('file', file, file.name || 'pasted')
-  return json<KeptFile>('/api/files', { method: 'POST', body: form })
+  const response = await accepted(await post('/api/files', form, onProgress))
+  return (await response.json()) as KeptFile
+}
+
+/** Sends a form. `fetch` does not tell how far it is, this does. */
+function post(path: string, form: FormData, onProgress: ((share: number) => void) | undefined): Promise<Response> {
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', path)
+    for (const [name, value] of Object.entries(key.headers())) request.setRequestHeader(name, value)
+    request.upload.addEventListener('progress', ({ loaded, total }) => total > 0 && onProgress?.(loaded / total))
+    request.addEventListener('load', () => done(new Response(request.responseText, { status: request.status, headers: { 'Turnpike-Error': request.getResponseHeader('Turnpike-Error') ?? '' } })))
+    request.addEventListener('error', () => fail(unreachable()))
+    request.send(form)
+  })
 }

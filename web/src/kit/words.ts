@@ -17,8 +17,7 @@ export function money(cost: Cost | undefined | null): string {
 
 export function duration(milliseconds: number | undefined | null): string {
   if (milliseconds === undefined || milliseconds === null) return ''
-  if (milliseconds === 0) return '0 ms'
-  if (milliseconds < 1) return `${milliseconds.toFixed(2)} ms`
+  if (milliseconds < 1) return milliseconds === 0 ? '0 ms' : '< 1 ms'
   if (milliseconds < 1000) return `${String(Math.round(milliseconds))} ms`
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`
   return `${String(Math.floor(milliseconds / 60_000))} min ${String(Math.round((milliseconds % 60_000) / 1000))} s`

@@ -14,7 +14,7 @@ export default function ModelsPage() {
   const providers = [...new Set(all.map(({ provider }) => provider))]
   return (
     <div className="page">
-      <PageHead title="Models and providers" under={models.data ? `Turns that name no model ask ${models.data.default}.` : undefined} />
+      <PageHead title="Models and providers" under={models.data ? `Turns that name no model ask ${models.data.default}. Prices are for a million tokens; – is not known.` : undefined} />
       {models.error ? <Fault error={models.error} /> : null}
       {models.isPending ? <Loading what="Asking the providers" /> : null}
       {models.data?.unavailable.map((one) => (
@@ -41,10 +41,10 @@ export default function ModelsPage() {
                 <thead>
                   <tr>
                     <th>Model</th>
-                    <th>Takes</th>
-                    <th data-side="right">Window</th>
-                    <th data-side="right">In, per million</th>
-                    <th data-side="right">Out</th>
+                    <th>Reads</th>
+                    <th data-side="right">Window, tokens</th>
+                    <th data-side="right">Price in</th>
+                    <th data-side="right">Price out</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -75,7 +75,7 @@ export default function ModelsPage() {
   )
 }
 
-const price = (value: number | undefined, currency: string | undefined) => (value === undefined ? '?' : `${currency === 'USD' || currency === undefined ? '$' : `${currency} `}${String(value)}`)
+const price = (value: number | undefined, currency: string | undefined) => (value === undefined ? '–' : `${currency === 'USD' || currency === undefined ? '$' : `${currency} `}${String(value)}`)
 
 const Row = ({ model, isDefault }: { model: Model; isDefault: boolean }) => (
   <tr>
@@ -91,7 +91,7 @@ const Row = ({ model, isDefault }: { model: Model; isDefault: boolean }) => (
         {model.tools ? <Chip>tools</Chip> : null}
       </span>
     </td>
-    <td data-side="right">{model.contextWindow ? count(model.contextWindow) : '?'}</td>
+    <td data-side="right">{model.contextWindow ? count(model.contextWindow) : '–'}</td>
     <td data-side="right">{price(model.price?.input, model.price?.currency)}</td>
     <td data-side="right">{price(model.price?.output, model.price?.currency)}</td>
   </tr>

@@ -1,18 +1,24 @@
 import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { ask, query } from '../api/http'
+import { Chip } from '../kit/Bits'
 import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
+import '../turns/road.css'
 import { useChange } from '../kit/useChange'
-import { pretty } from '../kit/words'
-import { Long } from '../markdown/Long'
+
+/** What an import did, or would do. */
+interface Report {
+  source: string
+  items: { kind: string; from: string; outcome: 'imported' | 'changed' | 'skipped'; id?: string; version?: number; details: string[]; labels?: string[] }[]
+}
 
 /** Takes in a prompt file: first it is only read, and says what would become of it; then it is kept. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
   const [name, setName] = useState('')
-  const [report, setReport] = useState<unknown>(null)
+  const [report, setReport] = useState<Report | null>(null)
   const [run, busy] = useChange('prompts')
   const take = async (files: FileList | null) => {
     const file = files?.[0]
@@ -25,7 +31,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     run(
       async () => {
         const response = await ask(`/api/prompts/import${query({ key: name, dryRun })}`, { method: 'POST', body: text, headers: { 'Content-Type': text.trimStart().startsWith('{') || text.trimStart().startsWith('[') ? 'application/json' : 'text/x-dotprompt' } })
-        setReport(await response.json())
+        setReport((await response.json()) as Report)
         if (!dryRun) onClose()
       },
       dryRun ? undefined : 'The import is done.',
@@ -39,10 +45,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </FileTrigger>
         <Field label="Key" value={name} onChange={setName} hint="Under which it is kept; leave it empty when the file says so." />
         <Field label="Content" lines={10} mono value={text} onChange={setText} />
-        {report !== null ? <Long text={pretty(report)} mono /> : null}
+        {report ? <WhatWouldBeKept report={report} /> : null}
         <div className="actions end">
           <Button isDisabled={busy || text === ''} onPress={() => void send(true)}>
-            Read only
+            Look first
           </Button>
           <Button look="main" isDisabled={busy || text === ''} onPress={() => void send(false)}>
             Import
@@ -50,5 +56,39 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </div>
       </div>
     </Dialog>
+  )
+}
+
+const words = { imported: 'as it is', changed: 'changed', skipped: 'left out' }
+const tones = { imported: 'good', changed: 'warn', skipped: 'bad' }
+
+function WhatWouldBeKept({ report }: { report: Report }) {
+  return (
+    <section aria-label="What would be kept">
+      <div className="small-head">Read as {report.source}; nothing is kept yet</div>
+      <ul className="changes import-report">
+        {report.items.map((item, n) => (
+          <li key={n} className="change">
+            <div className="change-what">
+              <b>{item.id ?? item.from}</b>
+              <span className="chips">
+                <Chip>{item.kind}</Chip>
+                {item.labels?.map((label) => (
+                  <Chip key={label} tone="on">
+                    {label}
+                  </Chip>
+                ))}
+                <Chip tone={tones[item.outcome]}>{words[item.outcome]}</Chip>
+              </span>
+            </div>
+            {item.details.map((detail) => (
+              <div key={detail} className="soft">
+                {detail}
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

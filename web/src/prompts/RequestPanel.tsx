@@ -10,7 +10,8 @@ import { useSignal } from '../api/signal'
 /** The exact request that the unsaved prompt makes with the inputs of the run panel. */
 export function Request({ prompt }: { prompt: Prompt }) {
   const { content, values } = useSignal(inputs)
-  const request = useDeferredValue(JSON.stringify({ prompt, content, variables: values }))
+  const known = Object.fromEntries(Object.entries(values).filter(([name]) => prompt.variables?.some((one) => one.name === name)))
+  const request = useDeferredValue(JSON.stringify({ prompt, content, variables: known }))
   const preview = useQuery({
     queryKey: ['preview', request],
     queryFn: ({ signal }) => json<Preview>('/api/turns/preview', { method: 'POST', body: request, headers: { 'Content-Type': 'application/json' }, signal }),

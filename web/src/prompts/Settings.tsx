@@ -4,6 +4,7 @@ import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as
 import type { Json, Prompt } from '../api/types'
 import { Choose, Field, Select } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
+import { Resources } from './Resources'
 
 /** What a prompt asks of the model and brings along. */
 export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: Partial<Prompt>) => void }) {
@@ -20,7 +21,7 @@ export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: 
           label="Model"
           value={draft.model ?? ''}
           onChange={(value) => onChange({ model: value })}
-          placeholder="The usual model"
+          placeholder="Default model"
           options={models.map(({ id, displayName }) => ({ id, label: id, detail: displayName }))}
           hint={draft.model && models.length > 0 && !model ? 'No provider lists this model; it is tried as it is.' : model?.tools === false && (draft.tools?.length ?? 0) > 0 ? 'This model takes no tools.' : undefined}
         />
@@ -36,6 +37,7 @@ export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: 
         />
         <NameList label="Tags" values={(draft.tags ?? []).filter((tag) => tag !== 'built-in')} options={[]} onChange={(names) => onChange({ tags: names })} />
       </div>
+      <Resources resources={draft.resources ?? []} onChange={(resources) => onChange({ resources })} />
       <Field label="Description" value={draft.description ?? ''} onChange={(description) => onChange({ description })} />
       <Schema schema={draft.output?.schema} onChange={(schema) => onChange({ output: schema === undefined ? {} : { schema } })} />
     </section>

@@ -45,6 +45,7 @@ export function readable(prompt: Prompt): string {
   for (const [name, value] of Object.entries(prompt.parameters ?? {})) tell(`parameters.${name}`, value)
   tell('tools', prompt.tools?.join(', '))
   tell('rules', prompt.rules?.join(', '))
+  for (const resource of prompt.resources ?? []) tell('resource', resource)
   for (const { name, ...rest } of prompt.variables ?? []) lines.push(`variable ${name}: ${Object.entries(rest).filter(([, value]) => value !== false && value !== undefined).map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}`)
   if (prompt.output?.schema) lines.push(`output: ${JSON.stringify(prompt.output.schema, null, 2)}`)
   for (const message of prompt.messages) {

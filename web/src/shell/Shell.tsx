@@ -36,6 +36,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
   const at = place === 'start' ? 'conversations' : place
   useEffect(() => {
     document.title = `${places.find(({ id }) => id === at)?.label ?? 'Turnpike'} · Turnpike`
+    document.querySelector('.rail-item[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
   }, [at])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

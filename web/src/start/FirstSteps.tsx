@@ -10,23 +10,34 @@ export function FirstSteps() {
   const any = useQuery({ queryKey: ['conversations', 'any'], queryFn: () => json<Page<Conversation>>('/api/conversations?limit=1'), staleTime: 60_000 })
   const models = useQuery(modelsQuery)
   if (!any.data || any.data.data.length > 0) return null
-  const real = models.data?.data.some(({ provider }) => provider !== 'builtin')
+  const real = models.data?.data.filter(({ provider }) => provider !== 'builtin') ?? []
+  const usual = models.data?.default
   return (
     <section className="first" aria-label="First steps">
       <h2>Welcome to Turnpike</h2>
       <p className="lead">It keeps prompts, and carries every turn along one road that you can see. Three steps:</p>
       <ol className="first-steps">
         <li>
-          <b>Say something below.</b> It works at once: <code>builtin/echo</code> is no language model, it shows what a model would have been sent. Type <kbd>@.</kbd> for commands.
+          <b>Say something below.</b>{' '}
+          {usual === undefined || usual === 'builtin/echo' ? (
+            <>
+              It works at once: <code>builtin/echo</code> is no language model, it shows what a model would have been sent.
+            </>
+          ) : (
+            <>
+              <code>{usual}</code> answers.
+            </>
+          )}{' '}
+          Type <kbd>@.</kbd> for commands.
         </li>
         <li>
-          <b>Look at its road.</b> Under each answer is a button that shows what every station changed, and why. Or <Link href={to('prompts', 'new')}>write a prompt</Link> of your own.
+          <b>Look at its road.</b> The button “Road” under each answer shows what every station changed, and why. Or <Link href={to('prompts', 'new')}>write a prompt</Link> of your own.
         </li>
         <li>
           <b>Connect a model.</b>{' '}
-          {real ? (
+          {real.length > 0 ? (
             <>
-              Done: <Link href="/models">{models.data?.data.length} models</Link> were found.
+              Done: <Link href="/models">{real.length === 1 ? real[0]?.id : `${String(real.length)} models of ${[...new Set(real.map(({ provider }) => provider))].join(', ')}`}</Link> can be chosen below.
             </>
           ) : (
             <>

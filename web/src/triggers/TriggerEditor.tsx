@@ -28,6 +28,8 @@ interface Props {
   placeholder: string
   catalog: readonly TriggerEntry[]
   remarks: readonly Remark[]
+  /** The conversation or the prompt whose variables are offered. */
+  about: object
   autoFocus?: boolean
   onChange: (text: string) => void
   onSubmit: () => void
@@ -82,14 +84,14 @@ const reasons = hoverTooltip((view, at) => {
   }
 }, { hoverTime: 200 })
 
-async function complete(context: CompletionContext): Promise<CompletionResult | null> {
+async function complete(context: CompletionContext, about: object): Promise<CompletionResult | null> {
   const before = context.state.sliceDoc(Math.max(0, context.pos - 400), context.pos)
   const start = before.lastIndexOf('@.')
   if (start < 0 || /[;\n]/.test(before.slice(start))) return null
   const asked = new AbortController()
   context.addEventListener('abort', () => asked.abort())
   try {
-    const { items } = await json<{ items: Completion[] }>('/api/triggers/complete', { method: 'POST', body: { text: context.state.doc.toString(), caret: context.pos }, signal: asked.signal })
+    const { items } = await json<{ items: Completion[] }>('/api/triggers/complete', { method: 'POST', body: { ...about, text: context.state.doc.toString(), caret: context.pos }, signal: asked.signal })
     const first = items[0]
     if (!first) return null
     return {
@@ -114,12 +116,12 @@ async function complete(context: CompletionContext): Promise<CompletionResult | 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 
 /** The box in which a turn is written: triggers are painted, explained and completed while one types. */
-export default function TriggerEditor({ ref, initial, label, placeholder, catalog, remarks, autoFocus = false, onChange, onSubmit, onEscape, onFiles }: Props) {
+export default function TriggerEditor({ ref, initial, label, placeholder, catalog, remarks, about, autoFocus = false, onChange, onSubmit, onEscape, onFiles }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef({ onChange, onSubmit, onEscape, onFiles })
+  const latest = useRef({ about, onChange, onSubmit, onEscape, onFiles })
   useEffect(() => {
-    latest.current = { onChange, onSubmit, onEscape, onFiles }
+    latest.current = { about, onChange, onSubmit, onEscape, onFiles }
   })
   const first = useRef({ initial, label, placeholder, autoFocus })
   const hints = useRef(new Compartment())
@@ -144,7 +146,7 @@ export default function TriggerEditor({ ref, initial, label, placeholder, catalo
           painting,
           reasons,
           hints.current.of(hint(start.placeholder)),
-          autocompletion({ override: [complete], icons: false, aboveCursor: true, closeOnBlur: true, interactionDelay: 0 }),
+          autocompletion({ override: [(context) => complete(context, latest.current.about)], icons: false, aboveCursor: true, closeOnBlur: true, interactionDelay: 0 }),
           Prec.highest(
             keymap.of([
               { key: 'Tab', run: acceptCompletion },

@@ -7,7 +7,7 @@ import { count } from '../kit/words'
 import { Road } from './Road'
 
 /** The road that a turn would take: everything before the model, and nothing after it. */
-export function PreviewRoad({ request, onClose }: { request: Record<string, unknown>; onClose: () => void }) {
+export default function PreviewRoad({ request, onClose }: { request: Record<string, unknown>; onClose: () => void }) {
   const preview = useQuery({ queryKey: ['preview', request], queryFn: ({ signal }) => json<Preview>('/api/turns/preview', { method: 'POST', body: request, signal }), gcTime: 0 })
   return (
     <Dialog title="Before it is sent" isOpen onClose={onClose} shape="drawer">

@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react'
-import type { Attempt, Change, Explained, Json, StationTrace, TriggerRecord, Warning } from '../api/types'
+import type { Attempt, Change, Explained, Json, PackingItem, StationTrace, TriggerRecord, Warning } from '../api/types'
 import { Chip } from '../kit/Bits'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
-import { brief, count, duration, money, pretty } from '../kit/words'
+import { brief, count, duration, many, money, pretty } from '../kit/words'
 import { Long } from '../markdown/Long'
 import { Typed } from '../triggers/Typed'
 import '../triggers/triggers.css'
@@ -18,17 +18,18 @@ interface Props {
   warnings: readonly Warning[]
   variables?: Record<string, Explained> | undefined
   parameters?: Record<string, Explained> | undefined
-  packing?: Json | undefined
+  packing?: readonly PackingItem[] | undefined
   request?: RequestShape | undefined
   attempts?: readonly Attempt[] | undefined
   actions?: readonly Json[] | undefined
 }
 
+const nothing: readonly PackingItem[] = []
+
 /** The road of a turn: at each station what changed, by whom, and because of which words. */
-export function Road({ typed, trace, triggers, warnings, variables, parameters, packing, request, attempts, actions }: Props) {
+export function Road({ typed, trace, triggers, warnings, variables, parameters, packing = nothing, request, attempts, actions }: Props) {
   const stops = stopsOf(trace)
   const values = { ...parameters, ...variables }
-  const hasPacking = Array.isArray(packing) ? packing.length > 0 : packing !== undefined && packing !== null
   return (
     <Tabs className="tabs">
       <TabList aria-label="The road of this turn" className="tab-list">
@@ -45,7 +46,7 @@ export function Road({ typed, trace, triggers, warnings, variables, parameters, 
             Values
           </Tab>
         ) : null}
-        {hasPacking ? (
+        {packing.length > 0 ? (
           <Tab id="packing" className="tab">
             Packing
           </Tab>
@@ -103,7 +104,7 @@ export function Road({ typed, trace, triggers, warnings, variables, parameters, 
         ) : null}
       </TabPanel>
       <TabPanel id="packing" className="tab-panel">
-        <Packing packing={packing ?? null} />
+        <Packing packing={packing} />
       </TabPanel>
       {attempts ? (
         <TabPanel id="attempts" className="tab-panel">
@@ -186,24 +187,20 @@ function Side({ label, value }: { label: string; value: Json }): ReactNode {
   )
 }
 
-function Packing({ packing }: { packing: Json }) {
-  const rows = Array.isArray(packing) ? packing : [packing]
+/** What did not fit the model, and what became of it. */
+function Packing({ packing }: { packing: readonly PackingItem[] }) {
   return (
-    <ul className="changes">
-      {rows.map((row, n) => (
-        <li key={n} className="change">
-          {row !== null && typeof row === 'object' && !Array.isArray(row) ? (
-            <dl className="facts-list">
-              {Object.entries(row).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{brief(value, 400)}</dd>
-                </div>
-              ))}
-            </dl>
-          ) : (
-            brief(row, 400)
-          )}
+    <ul className="changes" aria-label="What did not fit">
+      {packing.map((item) => (
+        <li key={`${item.kind}-${item.id}`} className="change">
+          <div className="change-what">
+            <b>{item.title ?? (item.turns === undefined ? item.id : `${item.kind}: ${many(item.turns, 'turn')}`)}</b>
+            <Chip tone={item.outcome === 'used' ? 'good' : 'warn'}>{item.outcome}</Chip>
+          </div>
+          <p className="packing-why">{item.reason}</p>
+          <small>
+            {item.kind} · ≈ {count(item.sent)} of {count(item.tokens)} tokens sent
+          </small>
         </li>
       ))}
     </ul>

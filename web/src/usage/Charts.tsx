@@ -2,7 +2,7 @@ import { Bar, BarChart, CartesianGrid, Line, LineChart, ResponsiveContainer, Too
 import { count, duration, money } from '../kit/words'
 import type { UsageRow } from './types'
 
-const short = (day: string): string => new Date(`${day}T00:00:00Z`).toLocaleDateString('en', { month: 'short', day: 'numeric', timeZone: 'UTC' })
+const short = (day: string): string => new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
 const axis = { stroke: 'var(--ink-soft)', tickLine: false, axisLine: false, fontSize: 12 } as const
 const x = <XAxis dataKey="key" tickFormatter={short} minTickGap={28} {...axis} />
 const grid = <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -51,7 +51,7 @@ export default function Charts({ rows }: { rows: UsageRow[] }) {
         <LineChart data={points} accessibilityLayer>
           {grid}
           {x}
-          <YAxis tickFormatter={(value: number) => duration(value).replace(' ', '\u00a0')} width={66} {...axis} />
+          <YAxis tickFormatter={(value: number) => (value > 0 && value < 1 ? `${value.toFixed(1)}\u00a0ms` : duration(value).replace(' ', '\u00a0'))} width={66} {...axis} />
           <Tooltip contentStyle={box} labelFormatter={(day) => short(String(day))} formatter={(value) => [duration(Number(value)), 'average']} />
           <Line type="monotone" dataKey="timeToFirstToken" name="average" stroke="var(--accent)" strokeWidth={2} dot={{ r: 2.5 }} connectNulls isAnimationActive={false} />
         </LineChart>

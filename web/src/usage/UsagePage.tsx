@@ -51,7 +51,7 @@ export default function UsagePage() {
             <Figure name="Turns" value={count(sum.turns)} note={sum.failed > 0 ? `${many(sum.failed, 'turn')} failed` : 'none failed'} />
             <Figure name="Tokens in" value={count(sum.inputTokens)} />
             <Figure name="Tokens out" value={count(sum.outputTokens)} />
-            <Figure name="Cost" value={sum.cost === 0 && sum.unpriced > 0 ? '?' : money({ amount: sum.cost, currency: sum.currency })} note={sum.unpriced > 0 ? `${many(sum.unpriced, 'request')} without a known price` : ''} />
+            <Figure name="Cost" value={sum.cost === 0 && sum.unpriced > 0 ? 'unknown' : money({ amount: sum.cost, currency: sum.currency })} note={sum.unpriced > 0 ? `${many(sum.unpriced, 'request')} without a known price` : ''} />
           </dl>
           <Suspense fallback={<Loading what="Drawing" />}>
             <Charts rows={rows} />
@@ -105,11 +105,11 @@ function Table({ by, none, from, to }: { by: By; none: string; from: Date; to: D
         <table className="table">
           <thead>
             <tr>
-              <th>{by}</th>
+              <th>{by[0]?.toUpperCase()}{by.slice(1)}</th>
               <th data-side="right">Turns</th>
               <th data-side="right">Failed</th>
               <th data-side="right">Tokens in</th>
-              <th data-side="right">of these cached</th>
+              <th data-side="right">Cached</th>
               <th data-side="right">Tokens out</th>
               <th data-side="right">First token</th>
               <th data-side="right">Model time</th>
@@ -142,6 +142,6 @@ const Row = ({ row, none }: { row: UsageRow; none: string }) => (
     <td data-side="right">{count(row.outputTokens)}</td>
     <td data-side="right">{duration(row.timeToFirstToken)}</td>
     <td data-side="right">{duration(row.milliseconds)}</td>
-    <td data-side="right">{row.cost ? money(row.cost) : <span title="The price is not known">?</span>}</td>
+    <td data-side="right">{row.cost ? money(row.cost) : <span className="soft">unknown</span>}</td>
   </tr>
 )

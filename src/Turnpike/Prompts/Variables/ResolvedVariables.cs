@@ -55,19 +55,29 @@ public sealed class ResolvedVariables
     public IReadOnlyDictionary<string, VariableExplanation> Explain()
     {
         var explained = new OrderedDictionary<string, VariableExplanation>(_all.Length, StringComparer.Ordinal);
+        foreach (var variable in _all) explained[variable.Slot.Definition.Name] = Explain(variable, LayersOf(variable));
+        return explained;
+    }
+
+    /// <summary>The same for those that more than one layer set; null when there are none.</summary>
+    internal IReadOnlyDictionary<string, VariableExplanation>? Contested()
+    {
+        OrderedDictionary<string, VariableExplanation>? explained = null;
         foreach (var variable in _all)
         {
-            explained[variable.Slot.Definition.Name] = new()
-            {
-                Value = variable.HasValue ? Show(variable, variable.Value) : null,
-                Layer = variable.HasValue ? variable.Layer!.Name : null,
-                Why = Why(variable),
-                Layers = LayersOf(variable),
-                Fault = variable.Fault,
-            };
+            if (LayersOf(variable) is { Count: > 1 } said) (explained ??= new(StringComparer.Ordinal))[variable.Slot.Definition.Name] = Explain(variable, said);
         }
         return explained;
     }
+
+    private static VariableExplanation Explain(ResolvedVariable variable, List<VariableLayerValue> said) => new()
+    {
+        Value = variable.HasValue ? Show(variable, variable.Value) : null,
+        Layer = variable.HasValue ? variable.Layer!.Name : null,
+        Why = Why(variable),
+        Layers = said,
+        Fault = variable.Fault,
+    };
 
     private static JsonElement Show(ResolvedVariable variable, JsonElement value) => variable.Slot.Definition.Secret ? Masked : value;
 

@@ -17,6 +17,7 @@ internal static class MessagePartJson
                 writer.WriteString("type"u8, "text"u8);
                 writer.WriteString("text"u8, text.Text);
                 if (MessageParts.PhaseOf(text) is { } phase) writer.WriteString("phase"u8, phase);
+                CitationJson.Write(writer, text);
                 break;
             case TextReasoningContent reasoning:
                 writer.WriteString("type"u8, "reasoning"u8);
@@ -73,7 +74,7 @@ internal static class MessagePartJson
         string Text(string name) => part.GetProperty(name).GetString()!;
         AIContent content = part.TryGetProperty("hash", out var hash) ? Kept(part, hash.GetString()!) : Text("type") switch
         {
-            "text" => MessageParts.InPhase(part.TryGetProperty("phase", out var phase) ? phase.GetString() : null, new TextContent(Text("text"))),
+            "text" => MessageParts.InPhase(part.TryGetProperty("phase", out var phase) ? phase.GetString() : null, new TextContent(Text("text")) { Annotations = CitationJson.Read(part) }),
             "reasoning" => new TextReasoningContent(Text("text")) { ProtectedData = part.TryGetProperty("protected", out var data) ? data.GetString() : null },
             "media" => Media(Text("url"), Text("mediaType"), part.TryGetProperty("name", out var name) ? name.GetString() : null),
             "tool.call" => ToolValues.Call(Text("callId"), Text("name"), part.GetProperty("arguments")),

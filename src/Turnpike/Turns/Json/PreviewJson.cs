@@ -17,7 +17,7 @@ public static class PreviewJson
         writer.WritePropertyName("request");
         JsonSerializer.Serialize(writer, Shown(turn), TurnpikeJson.Relaxed.ModelRequest);
         writer.WritePropertyName("trace");
-        JsonSerializer.Serialize(writer, turn.Draft.Trace.Stations(), TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
+        JsonSerializer.Serialize(writer, [.. turn.Draft.Trace.Stations().Select(station => station with { Variables = null, Parameters = null })], TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
         writer.WritePropertyName("variables");
         JsonSerializer.Serialize(writer, turn.Variables.Explain(), TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
         writer.WritePropertyName("parameters");

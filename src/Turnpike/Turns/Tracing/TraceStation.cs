@@ -1,3 +1,5 @@
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
 
 namespace Turnpike.Turns.Tracing;
@@ -13,4 +15,10 @@ public sealed record TraceStation(string Station, double Milliseconds, IReadOnly
 
     /// <summary>The packing report: what was cut or left out to fit, and why; null: nothing was, or the station packs nothing.</summary>
     public IReadOnlyList<PackingItem>? Packing { get; init; }
+
+    /// <summary>The variables that more than one layer set, with what each said; null: none. Secrets are <c>•••</c>.</summary>
+    public IReadOnlyDictionary<string, VariableExplanation>? Variables { get; init; }
+
+    /// <summary>The parameters that some layer set, with what each said; null: none.</summary>
+    public IReadOnlyDictionary<string, ParameterExplanation>? Parameters { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
 
 namespace Turnpike.Turns.Tracing;
@@ -11,6 +13,7 @@ public sealed class TurnTrace(TimeProvider time)
     private readonly List<string> _secrets = [];
     private readonly List<(int Station, TurnWarning Warning)> _warnings = [];
     private (int Station, IReadOnlyList<PackingItem> Items) _packing = (-1, []);
+    private TracedValues? _values;
     private long _since;
 
     /// <summary>Everything that was changed so far, in order.</summary>
@@ -30,6 +33,7 @@ public sealed class TurnTrace(TimeProvider time)
             trace._changes.AddRange(station.Changes);
             foreach (var warning in station.Warnings ?? []) trace.Warn(warning);
             if (station.Packing is { } packing) trace.Pack(packing);
+            if (station.Variables is not null || station.Parameters is not null) trace._values = new(trace._stations.Count - 1, station);
         }
         return trace;
     }
@@ -62,6 +66,9 @@ public sealed class TurnTrace(TimeProvider time)
 
     /// <summary>Notes the packing report of the open station.</summary>
     internal void Pack(IReadOnlyList<PackingItem> items) => _packing = (_stations.Count - 1, items);
+
+    /// <summary>Notes where the values of the open station came from; they are looked up when the trace is asked for.</summary>
+    internal void Explain(ResolvedVariables variables, IReadOnlyList<SettingsLayer> layers) => _values = new(_stations.Count - 1, variables, layers);
 
     /// <summary>Forgets the warnings after a point.</summary>
     internal void TruncateWarnings(int count) => _warnings.RemoveRange(count, _warnings.Count - count);
@@ -109,6 +116,8 @@ public sealed class TurnTrace(TimeProvider time)
             {
                 Warnings = warnings is { Length: > 0 } ? TurnWarning.Hidden(warnings, _secrets) : null,
                 Packing = _packing.Station == i && _packing.Items.Count > 0 ? _packing.Items : null,
+                Variables = _values?.Station == i ? _values.Variables(_secrets) : null,
+                Parameters = _values?.Station == i ? _values.Parameters() : null,
             };
         }
         return stations;
