@@ -16,7 +16,7 @@ internal sealed class ServerProcess(string name, string folder, string model, st
     public HttpClient Client => field ??= new() { BaseAddress = new(Address), Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>How many KiB a file may grow to before nothing more can be written (the runtime then may not map its code twice, which takes a large file); null: as many as the disk has.</summary>
-    public int? LargestFile { get; init; }
+    public int? LargestFile { get; set; }
 
     /// <summary>Starts it and comes back when it answers.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -44,6 +44,7 @@ internal sealed class ServerProcess(string name, string folder, string model, st
         using var limit = Process.Start("prlimit", ["--fsize=unlimited", "--pid", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         await limit.WaitForExitAsync();
         Assert.Equal(0, limit.ExitCode);
+        LargestFile = null;
     }
 
     public async Task KillAsync()
