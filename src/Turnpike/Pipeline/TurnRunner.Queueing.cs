@@ -13,7 +13,7 @@ public sealed partial class TurnRunner
 
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
     {
-        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, CreatedAt = time.GetUtcNow() };
+        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
             return new(await RequiredAsync(earlier, cancellationToken), Replayed: true);
