@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Turnpike.Conversations;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 
@@ -96,6 +97,7 @@ public sealed partial class TurnRunner
         last.Place(queued.Id, queued.Conversation, 1, time.GetUtcNow());
         var fold = new TurnFold();
         fold.Add(last);
+        using var free = ProjectAccess.Free();
         try
         {
             if (await turns.EndAsync(queued with { Status = fold.Status!.Value, Error = fold.Error, EndedAt = last.At }, [], last, CancellationToken.None)) live.Show(last);
