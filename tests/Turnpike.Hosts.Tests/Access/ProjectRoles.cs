@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Mcp;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Projects;
@@ -98,6 +102,69 @@ public sealed class ProjectRoles
     }
 
     [Fact]
+    public async Task Count_on_the_face_of_mcp()
+    {
+        await using var server = new RunningServer();
+        var place = await Place.MakeAsync(server);
+        var (stranger, viewer) = (new McpClientOf(server, modern: true, place.Stranger), new McpClientOf(server, modern: true, place.Keys[ProjectRole.Viewer]));
+        foreach (var (method, says) in ((string, string)[])[("prompts/list", "\"inside\""), ("tools/list", "\"run_inside\"")])
+        {
+            Assert.Contains(says, (await viewer.ResultAsync(method)).ToJsonString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(says, (await stranger.ResultAsync(method)).ToJsonString(), StringComparison.Ordinal);
+        }
+        Assert.Equal(-32602, (await stranger.ErrorAsync("prompts/get", (JsonObject)JsonNode.Parse("""{"name":"inside","arguments":{}}""")!)).Code);
+        var asked = server.Model.Requests.Count;
+        foreach (var client in (McpClientOf[])[stranger, viewer])
+        {
+            var (_, messages) = await client.AskAsync("tools/call", (JsonObject)JsonNode.Parse("""{"name":"run_inside","arguments":{"input":"Hi"}}""")!);
+            Assert.DoesNotContain("\"ok\"", messages[^1].ToJsonString(), StringComparison.Ordinal);
+        }
+        Assert.Equal(asked, server.Model.Requests.Count);
+        await new McpClientOf(server, modern: true, place.Keys[ProjectRole.Runner]).ResultAsync("tools/call", (JsonObject)JsonNode.Parse("""{"name":"run_inside","arguments":{"input":"Hi"}}""")!);
+        Assert.Equal(asked + 1, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Count_for_listed_completions_and_for_the_names_in_sums()
+    {
+        await using var server = new RunningServer();
+        var place = await Place.MakeAsync(server);
+        var made = await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/v1/chat/completions", new { model = "test/model", store = true, messages = new[] { new { role = "user", content = "x" } }, turnpike = new { project = place.Project } });
+        Assert.True(made.Status == 200, made.Body.GetRawText());
+        var id = made.Body.GetProperty("id").GetString()!;
+        foreach (var path in (string[])["/v1/chat/completions", "/v1/chat/completions/" + id, $"/v1/chat/completions/{id}/messages"])
+        {
+            Assert.Contains(path.EndsWith("messages", StringComparison.Ordinal) ? "\"x\"" : id, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, path)).Body.GetRawText(), StringComparison.Ordinal);
+            Assert.DoesNotContain(path.EndsWith("messages", StringComparison.Ordinal) ? "\"x\"" : $"\"{id}\",\"object\"", (await place.AskAsync(place.Stranger, HttpMethod.Get, path)).Body.GetRawText(), StringComparison.Ordinal);
+        }
+        Assert.Equal(403, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Delete, "/v1/chat/completions/" + id)).Status);
+        Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Delete, "/v1/chat/completions/" + id)).Status);
+        var (hidden, shown) = ((await place.AskAsync(place.Stranger, HttpMethod.Get, "/api/usage?by=project")).Body, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, "/api/usage?by=project")).Body);
+        Assert.Contains(place.Project, shown.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(place.Project, hidden.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(shown.GetProperty("total").GetRawText(), hidden.GetProperty("total").GetRawText());
+    }
+
+    [Fact]
+    public async Task Count_for_a_turn_that_runs_and_for_its_readers()
+    {
+        await using var server = new RunningServer();
+        var place = await Place.MakeAsync(server);
+        var go = new TaskCompletionSource();
+        server.Model.Answers((_, stop) => WaitAsync(go.Task, stop));
+        using var started = await server.WithAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", $$"""{"content":"x","project":"{{place.Project}}"}""", ("Prefer", "respond-async"));
+        var id = started.Headers.GetValues("Turnpike-Turn").Single();
+        Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Get, $"/api/turns/{id}/events")).Status);
+        Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Post, $"/api/turns/{id}/cancel")).Status);
+        Assert.Equal(403, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Post, $"/api/turns/{id}/cancel")).Status);
+        Assert.Equal(204, (await place.AskAsync(place.Admin, HttpMethod.Delete, $"/api/projects/{place.Project}/members/runner")).Status);
+        Assert.Equal(404, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Get, $"/api/turns/{id}")).Status);
+        go.SetResult();
+        using var events = await server.WithAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, $"/api/turns/{id}/events");
+        Assert.Contains("event: turn.completed", await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Leave_pages_full_where_much_is_hidden()
     {
         await using var server = new RunningServer();
@@ -189,6 +256,12 @@ public sealed class ProjectRoles
         Assert.Contains(server.Model.Last.Transcript, line => line.Contains("Of the project.", StringComparison.Ordinal));
         await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x" });
         Assert.DoesNotContain(server.Model.Last.Transcript, line => line.Contains("Of the project.", StringComparison.Ordinal));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WaitAsync(Task go, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await go.WaitAsync(stop);
+        yield return new(ChatRole.Assistant, "done");
     }
 
     private static string? CodeOf(JsonElement body) => body.TryGetProperty("code", out var code) ? code.GetString() : body.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? error.GetProperty("code").GetString() : null;
