@@ -31,6 +31,7 @@ try
     app.MapFiles();
     app.MapRules();
     app.MapProjects();
+    app.MapMembers();
     app.MapVariables();
     app.MapCatalogs();
     app.MapTools();

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Turnpike.Prompts;
 using Turnpike.Storage.Files;
 using Turnpike.Storage.Postgres;
@@ -8,7 +10,9 @@ using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Storage.Stores;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Auditing;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
@@ -70,6 +74,14 @@ public static class StorageServices
         return services.Replace(ServiceDescriptor.Singleton<ISecretBox>(new SecretBox(SealKeys.Of(keys))));
     }
 
+    /// <summary>A store, and before it what lets each user see what their roles allow.</summary>
+    private static void AddGuarded<TStore, TKept>(this IServiceCollection services, Func<TKept, AuditDesk, IProjectMembers, ProjectAccess, TStore> guard) where TStore : class where TKept : class =>
+        services.AddSingleton(provider => guard(ActivatorUtilities.CreateInstance<TKept>(provider), provider.GetRequiredService<AuditDesk>(), provider.GetRequiredService<IProjectMembers>(), provider.GetRequiredService<ProjectAccess>()));
+
+    /// <summary>A store, and before it what puts its changes on record.</summary>
+    private static void AddAudited<TStore, TKept>(this IServiceCollection services, Func<TKept, AuditDesk, TStore> audited) where TStore : class where TKept : class =>
+        services.AddSingleton(provider => audited(ActivatorUtilities.CreateInstance<TKept>(provider), provider.GetRequiredService<AuditDesk>()));
+
     private static string Beside(SqliteOptions options, string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, name);
 
     private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> home, Func<IServiceProvider, SqlDatabase> organizations, string secrets)
@@ -77,28 +89,31 @@ public static class StorageServices
         services.AddSingleton(provider => new HomeDatabase(home(provider)));
         services.AddSingleton(organizations);
         services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
-        services.AddSingleton<IKeyStore, SqlKeyStore>();
+        services.AddAudited<IKeyStore, SqlKeyStore>((store, desk) => new AuditedKeys(store, desk));
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<IOrganizations, SqlOrganizations>();
         services.AddSingleton<IBudgetStore, SqlBudgetStore>();
         services.AddSingleton<IAuditLog, SqlAuditLog>();
+        services.AddSingleton(provider => new AuditDesk(provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<AuditDesk>>() ?? NullLogger<AuditDesk>.Instance));
         services.AddSingleton<ISecretBox>(new SecretBox(SealKeys.OfFile(secrets)));
-        services.AddSingleton<IPromptStore, SqlPromptStore>();
-        services.AddSingleton<IPromptDrafts, SqlPromptDrafts>();
-        services.AddSingleton<IPromptUses, SqlPromptUses>();
-        services.AddSingleton<IConversationStore, SqlConversationStore>();
-        services.AddSingleton<ITurnStore, SqlTurnStore>();
+        services.AddAudited<IProjectMembers, SqlProjectMembers>((store, desk) => new AuditedMembers(store, desk));
+        services.TryAddSingleton<ProjectAccess>();
+        services.AddGuarded<IPromptStore, SqlPromptStore>((store, desk, members, access) => new GuardedPrompts(new AuditedPrompts(store, desk), members, access));
+        services.AddGuarded<IPromptDrafts, SqlPromptDrafts>((store, _, _, access) => new GuardedDrafts(store, access));
+        services.AddGuarded<IPromptUses, SqlPromptUses>((store, _, _, access) => new GuardedPromptUses(store, access));
+        services.AddGuarded<IConversationStore, SqlConversationStore>((store, _, _, access) => new GuardedConversations(store, access));
+        services.AddGuarded<ITurnStore, SqlTurnStore>((store, desk, members, access) => new GuardedTurns(store, members, access, desk));
         services.AddSingleton<ITurnLog, SqlTurnLog>();
-        services.AddSingleton<IOpenCallStore, SqlOpenCallStore>();
-        services.AddSingleton<IRecordingStore, SqlRecordingStore>();
-        services.AddSingleton<IToolServerStore, SqlToolServerStore>();
-        services.AddSingleton<IStoredCompletions, SqlStoredCompletions>();
-        services.AddSingleton<ISettingsStore, SqlSettingsStore>();
+        services.AddGuarded<IOpenCallStore, SqlOpenCallStore>((store, _, _, access) => new GuardedOpenCalls(store, access));
+        services.AddGuarded<IRecordingStore, SqlRecordingStore>((store, _, _, access) => new GuardedRecordings(store, access));
+        services.AddAudited<IToolServerStore, SqlToolServerStore>((store, desk) => new AuditedToolServers(store, desk));
+        services.AddGuarded<IStoredCompletions, SqlStoredCompletions>((store, _, _, access) => new GuardedCompletions(store, access));
+        services.AddGuarded<ISettingsStore, SqlSettingsStore>((store, desk, members, access) => new GuardedSettings(new AuditedSettings(store, desk), members, access));
         services.AddOptions();
         services.AddSingleton<IContentStore, SqlContentStore>();
-        services.AddSingleton<IFileStore, SqlFileStore>();
-        services.AddSingleton<IUsageStore, SqlUsageStore>();
+        services.AddGuarded<IFileStore, SqlFileStore>((store, _, members, access) => new GuardedFiles(store, members, access));
+        services.AddGuarded<IUsageStore, SqlUsageStore>((store, _, _, access) => new GuardedUsage(store, access));
         return services;
     }
 }

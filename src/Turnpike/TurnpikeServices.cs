@@ -20,6 +20,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Secrets;
@@ -54,6 +55,9 @@ public static class TurnpikeServices
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Recordings);
 
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Settings);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Members);
+        services.TryAddSingleton<ProjectAccess>();
+        services.TryAddSingleton<ProjectMembership>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
         services.TryAddSingleton<KeptParts>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Cli.Clients;
@@ -42,6 +43,15 @@ internal interface ISettings
 
     /// <summary>Deletes a project; those below it move up.</summary>
     Task DeleteProjectAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The members of a project, its own and those of the projects above it.</summary>
+    Task<IReadOnlyList<ProjectMember>> MembersAsync(string project, CancellationToken cancellationToken);
+
+    /// <summary>Makes a user a member, or gives one another role.</summary>
+    Task SetMemberAsync(ProjectMember member, CancellationToken cancellationToken);
+
+    /// <summary>Takes a member away.</summary>
+    Task RemoveMemberAsync(string project, string user, CancellationToken cancellationToken);
 
     /// <summary>The variables of a scope.</summary>
     Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken);

@@ -22,6 +22,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -55,7 +56,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     private ITurnStore Turns => services.GetRequiredService<ITurnStore>();
 
     /// <inheritdoc/>
-    public ISettings Settings => new InProcessSettings(services.GetRequiredService<ISettingsStore>(), services.GetRequiredService<SharedLayers>());
+    public ISettings Settings => new InProcessSettings(services.GetRequiredService<ISettingsStore>(), services.GetRequiredService<SharedLayers>(), services.GetRequiredService<ProjectMembership>());
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -218,27 +219,13 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public async Task<IReadOnlyList<AccessKey>> KeysAsync(CancellationToken cancellationToken) => [.. (await services.GetRequiredService<KeyRing>().AllAsync(cancellationToken)).Select(kept => kept.Key)];
 
     /// <inheritdoc/>
-    public async Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken)
-    {
-        var issued = await Keys.CreateAsync(asked, cancellationToken);
-        await NoteAsync("createKey", "/api/keys/" + issued.Key.Id);
-        return issued;
-    }
+    public Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => Keys.CreateAsync(asked, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken)
-    {
-        _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
-        await NoteAsync("revokeKey", "/api/keys/" + id);
-    }
+    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken) => _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
 
     /// <inheritdoc/>
-    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
-    {
-        var issued = await Keys.RotateAsync(id, grace, cancellationToken) ?? throw NoKey(id);
-        await NoteAsync("rotateKey", $"/api/keys/{id}/rotate");
-        return issued;
-    }
+    public async Task<IssuedKey> RotateKeyAsync(string id, TimeSpan grace, CancellationToken cancellationToken) => await Keys.RotateAsync(id, grace, cancellationToken) ?? throw NoKey(id);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AuditEntry>> AuditAsync(long after, int limit, CancellationToken cancellationToken) => services.GetRequiredService<IAuditLog>().ReadAsync(after, limit, cancellationToken);
@@ -259,10 +246,6 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var reader = new Utf8JsonReader(json.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
     }
-
-    /// <summary>Keys that are changed on the machine itself stand in the audit log like those that a server changes.</summary>
-    private Task NoteAsync(string action, string target) =>
-        services.GetRequiredService<IAuditLog>().AppendAsync(new() { At = services.GetRequiredService<TimeProvider>().GetUtcNow(), Who = "command line", Action = action, Target = target, Status = 200, Request = Ids.New("cli") }, CancellationToken.None);
 
     private KeyDesk Keys => services.GetRequiredService<KeyDesk>();
 

@@ -4,12 +4,13 @@ using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Cli.Clients;
 
 /// <summary>Settings in this process's stores.</summary>
-internal sealed class InProcessSettings(ISettingsStore store, SharedLayers shared) : ISettings
+internal sealed class InProcessSettings(ISettingsStore store, SharedLayers shared, ProjectMembership membership) : ISettings
 {
     /// <inheritdoc/>
     public Task<Page<Rule>> RulesAsync(SettingsQuery query, CancellationToken cancellationToken) => store.ListRulesAsync(query, cancellationToken);
@@ -71,6 +72,15 @@ internal sealed class InProcessSettings(ISettingsStore store, SharedLayers share
     {
         if (!await store.DeleteProjectAsync(id, cancellationToken)) throw NoProject(id);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProjectMember>> MembersAsync(string project, CancellationToken cancellationToken) => membership.ListAsync(project, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetMemberAsync(ProjectMember member, CancellationToken cancellationToken) => membership.SetAsync(member, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveMemberAsync(string project, string user, CancellationToken cancellationToken) => membership.RemoveAsync(project, user, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken)

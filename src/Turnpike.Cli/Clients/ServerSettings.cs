@@ -4,6 +4,7 @@ using Turnpike.Client;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Cli.Clients;
@@ -61,6 +62,16 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
 
     /// <inheritdoc/>
     public Task DeleteProjectAsync(string id, CancellationToken cancellationToken) => DeleteAsync(At("projects", id), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ProjectMember>> MembersAsync(string project, CancellationToken cancellationToken) => (await GetAsync(At("projects", project) + "/members", ProjectJson.Relaxed.ProjectMemberList, cancellationToken)).Data;
+
+    /// <inheritdoc/>
+    public Task SetMemberAsync(ProjectMember member, CancellationToken cancellationToken) =>
+        server.TellAsync(ServerConnection.Send(HttpMethod.Put, $"{At("projects", member.Project)}/members/{Uri.EscapeDataString(member.User)}", new(member.Role), ProjectJson.Relaxed.ProjectMemberRole), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveMemberAsync(string project, string user, CancellationToken cancellationToken) => DeleteAsync($"{At("projects", project)}/members/{Uri.EscapeDataString(user)}", cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => await GetAsync(At("variables", scope), TurnpikeJson.Relaxed.DictionaryStringJsonElement, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Turnpike.Cli.Clients;
 using Turnpike.Cli.Output;
+using Turnpike.Turns.Auditing;
 
 namespace Turnpike.Cli.Commands;
 
@@ -31,6 +32,7 @@ internal sealed class Invocation : IAsyncDisposable
     {
         var here = ((CliConfiguration)parsed.InvocationConfiguration).Here;
         await using var invocation = new Invocation(parsed, here);
+        using var account = AuditScope.Enter($"command line ({Environment.UserName})");
         try
         {
             return await action(invocation);

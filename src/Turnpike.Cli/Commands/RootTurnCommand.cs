@@ -32,7 +32,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new AuditCommand());
         Subcommands.Add(new CommandGroup("rules", "Lists, shows, saves and deletes rules.", new RulesListCommand(), new RulesShowCommand(), new RulesSaveCommand(), new RulesDeleteCommand()));
         Subcommands.Add(new CommandGroup("tags", "Lists, saves and deletes tags, which bundle rules.", new TagsListCommand(), new TagsSaveCommand(), new TagsDeleteCommand()));
-        Subcommands.Add(new CommandGroup("projects", "Lists, shows, saves and deletes projects.", new ProjectsListCommand(), new ProjectsShowCommand(), new ProjectsSaveCommand(), new ProjectsDeleteCommand()));
+        Subcommands.Add(new CommandGroup("projects", "Lists, shows, saves and deletes projects, and says who their members are.", new ProjectsListCommand(), new ProjectsShowCommand(), new ProjectsSaveCommand(), new ProjectsMembersCommand(), new ProjectsDeleteCommand()));
         Subcommands.Add(new CommandGroup("variables", "Shows and sets variables of everybody, an organization or a user.", new VariablesShowCommand(), new VariablesSetCommand()));
         Subcommands.Add(new CompletionCommand());
         Subcommands.Add(new CompleteCommand());

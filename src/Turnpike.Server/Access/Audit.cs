@@ -1,11 +1,12 @@
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Auditing;
 
 namespace Turnpike.Server.Access;
 
 /// <summary>
-/// Keeps who changed what, after it was done: every request that is no reading, of a route that <see cref="Audited"/> covers, whether it was done or refused. A route
-/// says nothing for it, so no change can forget to be kept.
+/// Keeps who asked for what change, after it was done: every request that is no reading, of a route that <see cref="Audited"/> covers, whether it was done or refused. A
+/// route says nothing for it. All other changes, of turns and of the host's own code, the stores tell of themselves.
 /// </summary>
 internal static partial class Audit
 {
@@ -26,7 +27,7 @@ internal static partial class Audit
             var status = 0;
             try
             {
-                await next(http);
+                using (AuditScope.Told()) await next(http);
                 status = http.Response.StatusCode;
             }
             catch (TurnException error)

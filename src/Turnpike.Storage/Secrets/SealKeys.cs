@@ -23,7 +23,7 @@ internal sealed class SealKeys
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(keys);
         var given = keys.Split([',', ' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
-        return new("the configuration", () => given);
+        return new("the keys that were given (Turnpike:SecretsKey)", () => given);
     }
 
     /// <summary>Where the keys are, in words.</summary>

@@ -56,7 +56,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public async Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        var (json, words, packed) = (TurnRows.Json(turn), ConversationSearchRows.WordsOf(turn), Pack(trace));
+        var (json, words, packed) = (TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), Pack(trace));
         await database.SettleAsync();
         return await database.WriteAsync(async session =>
         {
@@ -70,20 +70,20 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindByKey, row => new IdempotentTurn(row.GetString(0), row.GetString(1)), ("@key", idempotencyKey)) is [var first] ? first : null, cancellationToken);
 
     public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is [var turn] ? turn : null, cancellationToken);
+        database.ReadAsync(async session => await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id)) is [var turn] ? turn : null, cancellationToken);
 
     public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindExternal, row => row.GetString(0), ("@owner", owner), ("@kind", kind), ("@id", id)) is [var target] ? target : null, cancellationToken);
 
     public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
-        if (await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id)) is not [{ HasEnded: true } turn]) return false;
+        if (await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id)) is not [{ HasEnded: true } turn]) return false;
         await TurnRows.ForgetAsync(session, turn);
         return true;
     }, cancellationToken);
 
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
+        database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
 
     public Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]), cancellationToken);
 
     public Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Turn>>(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@conversation", conversation))), cancellationToken);
+        database.ReadAsync<IReadOnlyList<Turn>>(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@conversation", conversation))), cancellationToken);
 
     /// <summary>A turn behind the one it answers to, even where both were begun in the same millisecond.</summary>
     private static List<Turn> InOrder(List<Turn> turns)
@@ -176,7 +176,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
                 return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
-            await TurnRows.EnqueueAsync(session, queued with { LeaseUntil = queued.LeaseUntil + database.ClockOffset });
+            await TurnRows.EnqueueAsync(session, queued with { LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;
         }, cancellationToken);
     }
@@ -199,13 +199,13 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         return swept;
     }
 
-    private static async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, string? node, DateTimeOffset now)
+    private async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, string? node, DateTimeOffset now)
     {
-        if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0)), ("@id", id), ("@before", before.ToUnixTimeMilliseconds()), ("@node", node)) is not [var running]) return false;
+        if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id), ("@before", before.ToUnixTimeMilliseconds()), ("@node", node)) is not [var running]) return false;
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
         var ending = InterruptedTurn.Ending(running, log, now);
         var turn = InterruptedTurn.Of(running, [.. log, .. ending], now);
-        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn), ConversationSearchRows.WordsOf(turn), [.. ending]);
+        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), [.. ending]);
     }
 
     private static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));

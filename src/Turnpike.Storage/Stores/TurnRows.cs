@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
@@ -12,6 +13,29 @@ namespace Turnpike.Storage.Stores;
 internal static class TurnRows
 {
     private const decimal CostUnits = 1_000_000_000_000m;
+
+    /// <summary>A turn with its text opened, if nobody had looked for secrets in it; a mask where the key that sealed it is gone.</summary>
+    public static Turn Parse(byte[] json, ISecretBox box)
+    {
+        var turn = Parse(json);
+        if (!json.AsSpan().StartsWith(Unread)) return turn;
+        try
+        {
+            return turn with { IsUnread = true, Content = box.Open(SealedOf(json)!, UnreadPurpose) };
+        }
+        catch (TurnException gone) when (gone.Code == TurnErrorCode.StorageUnavailable)
+        {
+            return turn with { IsUnread = true, Content = SecretText.Mask };
+        }
+    }
+
+    /// <summary>The turn as JSON; what was typed sealed in front, if nobody has looked for secrets in it.</summary>
+    public static string Json(Turn turn, ISecretBox box)
+    {
+        if (!turn.IsUnread || turn.Content.Length == 0) return Json(turn);
+        var json = JsonSerializer.Serialize(turn with { Content = "" }, TurnpikeJson.Relaxed.Turn);
+        return $$"""{"unread":{{JsonSerializer.Serialize(box.Seal(turn.Content, UnreadPurpose), TurnpikeJson.Relaxed.String)}},{{json.AsSpan(1)}}""";
+    }
 
     public static Turn Parse(byte[] json)
     {
@@ -25,6 +49,10 @@ internal static class TurnRows
         var json = JsonSerializer.Serialize(turn, TurnpikeJson.Relaxed.Turn);
         return turn.Sealed is { } kept ? $$"""{"sealed":{{JsonSerializer.Serialize(kept, TurnpikeJson.Relaxed.String)}},{{json.AsSpan(1)}}""" : json;
     }
+
+    private const string UnreadPurpose = "queued-turn";
+
+    private static ReadOnlySpan<byte> Unread => "{\"unread\":"u8;
 
     private static ReadOnlySpan<byte> Sealed => "{\"sealed\":"u8;
 
@@ -51,9 +79,9 @@ internal static class TurnRows
     }
 
     /// <summary>Keeps a turn that waits.</summary>
-    public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued)
+    public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued, ISecretBox box)
     {
-        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, Json(queued.Turn));
+        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, Json(queued.Turn, box));
         await session.ExecuteAsync(TurnSql.Queue, ("@turn", queued.Turn.Id), ("@node", queued.Node), ("@until", queued.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 
@@ -83,7 +111,7 @@ internal static class TurnRows
         foreach (var happened in ending) await InsertAsync(session, happened);
         for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
         if (turn.Store == false) await ForgetAsync(session, turn);
-        else await ConversationSearchRows.KeepTurnAsync(session, turn.Id, words);
+        else if (!turn.IsUnread) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, words);
         session.Tell(StoreChange.Turn, turn.Id);
         return true;
     }

@@ -64,13 +64,13 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     private async ValueTask<int> NumberAsync(IReadOnlyList<Turn> history, CancellationToken cancellationToken) =>
         history.Count == 0 ? 1 : history[^1].Number > 0 ? history[^1].Number + 1 : history[0].Parent is null ? history.Count + 1 : (await turns.PathIdsAsync(history[^1].Id, int.MaxValue, cancellationToken)).Count + 1;
 
-    /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it.</summary>
+    /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it; the conversation stays its, so that it is open to nobody to whom it was not.</summary>
     private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, Conversation conversation, CancellationToken cancellationToken)
     {
         var project = request.Project ?? conversation.Project;
         if (await shared.ReadAsync(project, request.Organization, request.User, cancellationToken) is { } layers) return (project, layers, null);
         if (request.Project is not null) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
-        return (null, (await shared.ReadAsync(null, request.Organization, request.User, cancellationToken))!, $"Project \"{project}\" is gone; the conversation goes on without it.");
+        return (project, (await shared.ReadAsync(null, request.Organization, request.User, cancellationToken))!, $"Project \"{project}\" is gone; the conversation goes on without it.");
     }
 
     /// <summary>The conversation that the client's own id names; null when there is none yet.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Turnpike.Turns;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
@@ -45,6 +46,7 @@ internal sealed class TurnFollower : IDisposable
 
     private async Task RunAsync(Followed followed, long after)
     {
+        using var free = ProjectAccess.Free(); // it reads for all its readers, each of whom was asked for their role
         try
         {
             while (!followed.Over.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Turnpike.Conversations;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 
@@ -13,7 +14,7 @@ public sealed partial class TurnRunner
 
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
     {
-        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, CreatedAt = time.GetUtcNow() };
+        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
             return new(await RequiredAsync(earlier, cancellationToken), Replayed: true);
@@ -96,6 +97,7 @@ public sealed partial class TurnRunner
         last.Place(queued.Id, queued.Conversation, 1, time.GetUtcNow());
         var fold = new TurnFold();
         fold.Add(last);
+        using var free = ProjectAccess.Free();
         try
         {
             if (await turns.EndAsync(queued with { Status = fold.Status!.Value, Error = fold.Error, EndedAt = last.At }, [], last, CancellationToken.None)) live.Show(last);

@@ -23,6 +23,7 @@ public sealed partial class TurnRunner
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await MustSeeAsync(turn, cancellationToken);
         TurnFollower.Following? following = null;
         LiveTurn? own = null;
         try

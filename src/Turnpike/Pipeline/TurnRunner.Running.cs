@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Turnpike.Conversations;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 
@@ -12,7 +13,9 @@ public sealed partial class TurnRunner
     {
         try
         {
-            return KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
+            var prepared = KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
+            await access.CheckAsync(prepared, cancellationToken);
+            return prepared;
         }
         catch (TurnException error) when (error is { Code: TurnErrorCode.ContentMissing, Unsent: { } draft })
         {
@@ -42,6 +45,7 @@ public sealed partial class TurnRunner
     {
         try
         {
+            using var free = ProjectAccess.Free(); // what was used counts, whoever may still see it
             if (await turns.FindAsync(live.Id, CancellationToken.None) is { } kept) await meter.SettleAsync(kept);
         }
         catch (Exception error)

@@ -24,6 +24,7 @@ public sealed partial class TurnRunner
         await _tendingNow.WaitAsync(cancellationToken);
         try
         {
+            using var nobody = KeyScope.Enter(null); // a timer keeps the flow of whoever came first
             var now = time.GetUtcNow();
             var (isFirst, slipped) = (_tended is null, Slip(now) > ClockSlip);
             if (slipped) ClockJumped();

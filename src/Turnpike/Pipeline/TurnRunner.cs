@@ -6,6 +6,7 @@ using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
@@ -14,7 +15,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, TurnMeter meter, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, TurnMeter meter, ProjectAccess access, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
     private volatile bool _stopping;
@@ -78,6 +79,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
+        await MustSeeAsync(turn, cancellationToken);
         if (IsHeld(turn, out var live))
         {
             await live.Running.WaitAsync(cancellationToken);
@@ -94,6 +96,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
     public async Task CancelAsync(string turn, CancellationToken cancellationToken)
     {
+        if (!await access.AllowsAsync(new ProjectThing(ProjectThings.Turn, turn), ProjectRole.Runner, cancellationToken)) throw NotFound(turn);
         if (IsLive(turn, out var live))
         {
             await live.Cancellation.CancelAsync();
@@ -141,5 +144,13 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     }
 
     private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>
-        await turns.FindAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "turn" };
+        await turns.FindAsync(turn, cancellationToken) ?? throw NotFound(turn);
+
+    /// <summary>A turn that runs here is told without the store, so the store cannot say who may see it.</summary>
+    private async Task MustSeeAsync(string turn, CancellationToken cancellationToken)
+    {
+        if (!await access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken)) throw NotFound(turn);
+    }
+
+    private static TurnException NotFound(string turn) => new(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "turn" };
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Prompts;
@@ -30,6 +31,7 @@ public sealed class SecretNames(IPromptStore prompts, TimeProvider time)
     public async Task<IReadOnlySet<string>> ReadAsync(CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        using var free = ProjectAccess.Free(); // a prompt that somebody does not see keeps its secrets from them as well
         for (var query = new PromptQuery { Limit = Page }; ;)
         {
             var page = await prompts.ListAsync(query, cancellationToken);

@@ -80,6 +80,10 @@ public sealed record Turn
     [JsonIgnore]
     public string? Sealed { get; init; }
 
+    /// <summary>Whether nobody looked yet for secrets in what was typed, as in a turn that waits in a queue: stores seal its text.</summary>
+    [JsonIgnore]
+    internal bool IsUnread { get; init; }
+
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;

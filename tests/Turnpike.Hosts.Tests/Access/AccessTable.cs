@@ -95,6 +95,43 @@ public sealed class AccessTable
     }
 
     [Fact]
+    public async Task Somebody_who_is_no_member_finds_nothing_of_a_project_at_any_endpoint()
+    {
+        await using var server = new RunningServer();
+        var things = await MakeAsync(server, closed: true);
+        var stranger = (await server.KeyAsync(new NewKey { Name = "stranger", Scopes = AllButAdmin, User = "eve" })).Secret;
+        var wrong = new List<string>();
+        foreach (var door in Doors(server).Where(door => door is { IsClosed: true, Needed: not Scopes.Admin } && !IsOfEverybody(door)))
+        {
+            using var response = await SendAsync(server, stranger, door, things);
+            var (status, text) = ((int)response.StatusCode, await TextAsync(response));
+            if (status is 401 or >= 500) wrong.Add($"{door.Method} {door.Route}: {status} {text}");
+            if (IsInProject(door) && status is < 300 or 403 && door is not { Method: "DELETE", Route: "/api/prompts/{key}/draft" }) // where there is no draft, that is 204 as well
+                wrong.Add($"{door.Method} {door.Route}: {status}, found what is a project's");
+            if (text.Contains(Marker, StringComparison.Ordinal)) wrong.Add($"{door.Method} {door.Route}: shows what belongs to a project");
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task A_viewer_changes_nothing_of_a_project_at_any_endpoint()
+    {
+        await using var server = new RunningServer();
+        var things = await MakeAsync(server, closed: true);
+        var viewer = (await server.KeyAsync(new NewKey { Name = "viewer", Scopes = AllButAdmin, User = "vic" })).Secret;
+        var wrong = new List<string>();
+        foreach (var door in Doors(server).Where(door => IsInProject(door) && !Reading.Contains(door.Method)))
+        {
+            using var response = await SendAsync(server, viewer, door, things);
+            var (status, text) = ((int)response.StatusCode, await TextAsync(response));
+            if (status is < 300 or 401 or >= 500) wrong.Add($"{door.Method} {door.Route}: {status} {text}");
+        }
+        Assert.Empty(wrong);
+        Assert.Equal("sample", (await server.AskAsync(viewer, HttpMethod.Get, "/api/prompts/sample")).Body.GetProperty("key").GetString());
+        Assert.Equal(200, (await server.AskAsync(viewer, HttpMethod.Get, $"/api/turns/{things["turn"]}")).Status);
+    }
+
+    [Fact]
     public async Task A_parameter_of_a_route_stands_for_a_thing_that_there_is()
     {
         await using var server = new RunningServer();
@@ -111,7 +148,7 @@ public sealed class AccessTable
         var scoped = doors.Where(door => door.Needed is not null).ToList();
         var strangers = Scopes.All.Where(scope => scope != Scopes.Admin).Sum(scope => scoped.Count(door => !Scopes.Allow([scope], door.Needed!)));
         var faces = Faces.Select(face => $"{doors.Count(door => Face(door) == face.Name)} of {face.Name}");
-        var said = $"The table has {doors.Count} endpoints that ask for a key: {string.Join(", ", faces)}. Each is asked without one, with a wrong, a revoked, an expired one, and with one of another organization ({doors.Count * 5} requests), and with every scope that is not enough ({strangers} requests).";
+        var said = $"The table has {doors.Count} endpoints that ask for a key: {string.Join(", ", faces)}. Each is asked without one, with a wrong, a revoked, an expired one, and with one of another organization ({doors.Count * 5} requests), and with every scope that is not enough ({strangers} requests); what belongs to a project also by somebody who is no member ({doors.Count(IsInProject)} requests), and by a viewer who would change it ({doors.Count(door => IsInProject(door) && !Reading.Contains(door.Method))}).";
         var path = Repository.PathOf("docs", "access.md");
         var page = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         var (from, to) = (page.IndexOf("The table has ", StringComparison.Ordinal), page.IndexOf("is not enough (", StringComparison.Ordinal));
@@ -129,6 +166,14 @@ public sealed class AccessTable
     ];
 
     private static string Face(Door door) => Faces.First(face => face.Starts.Any(start => door.Route.StartsWith(start, StringComparison.Ordinal))).Name;
+
+    private static readonly string[] AllButAdmin = [.. Scopes.All.Where(scope => scope != Scopes.Admin)];
+
+    /// <summary>Whether the first parameter of a route stands for something that belongs to a project.</summary>
+    private static bool IsInProject(Door door) => door is { IsClosed: true, Needed: not Scopes.Admin } && door.Route.Contains('{') && Sample(door) is "turn" or "conversation" or "prompt" or "rule" or "project" or "file" && !IsOfEverybody(door);
+
+    /// <summary>These say the same of everything: models are nobody's to delete, no stream is 204, and an import makes what it is given.</summary>
+    private static bool IsOfEverybody(Door door) => door is { Method: "DELETE", Route: "/v1/models/{**id}" } or { Method: "GET", Route: "/api/chat/{id}/stream" };
 
     private const string Marker = "zebra-crossing";
 
@@ -160,21 +205,30 @@ public sealed class AccessTable
         response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
     /// <summary>One of each thing, with the marker in it, in the default organization; their ids.</summary>
-    private static async Task<Dictionary<string, string>> MakeAsync(RunningServer server)
+    private static async Task<Dictionary<string, string>> MakeAsync(RunningServer server, bool closed = false)
     {
         var admin = await server.KeyAsync("admin", Scopes.Admin);
-        var turn = await MadeAsync(server, admin.Secret, "/api/turns", new { content = Marker });
         await MadeAsync(server, admin.Secret, "/api/prompts", new { key = "sample", description = Marker, messages = new[] { new { role = "system", content = Marker } } });
         var rule = await MadeAsync(server, admin.Secret, "/api/rules", new { name = "Sample", content = Marker });
         await MadeAsync(server, admin.Secret, "/api/tags", new { name = "sample", description = Marker, rules = new[] { "Sample" } });
         var project = await MadeAsync(server, admin.Secret, "/api/projects", new { name = Marker });
+        var home = closed ? project.GetProperty("id").GetString() : null;
+        var turn = await MadeAsync(server, admin.Secret, "/api/turns", new { content = Marker, project = home });
         await server.AskAsync(admin.Secret, HttpMethod.Patch, "/api/variables/global", new { word = Marker });
         using var upload = new MultipartFormDataContent { { new StringContent(Marker), "file", "notes.txt" } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/files") { Content = upload, Headers = { Authorization = new("Bearer", admin.Secret) } };
         using var uploaded = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var file = (await server.JsonAsync(uploaded)).GetProperty("id").GetString()!;
+        if (closed)
+        {
+            foreach (var thing in (string[])["prompt/sample", "rule/" + rule.GetProperty("id").GetString(), "file/" + file]) Assert.Equal(200, (await server.AskAsync(admin.Secret, HttpMethod.Put, $"/api/projects/{home}/things/{thing}")).Status);
+            foreach (var (user, role) in ((string, string)[])[("ann", "owner"), ("vic", "viewer")]) Assert.Equal(200, (await server.AskAsync(admin.Secret, HttpMethod.Put, $"/api/projects/{home}/members/{user}", new { role })).Status);
+            await server.AskAsync(admin.Secret, HttpMethod.Patch, "/api/variables/global", new { word = "" });
+            await server.AskAsync(admin.Secret, HttpMethod.Put, "/api/tags/sample", new { name = "sample", description = "", rules = new[] { "Sample" } });
+        }
         return new()
         {
-            ["file"] = (await server.JsonAsync(uploaded)).GetProperty("id").GetString()!,
+            ["file"] = file,
             ["turn"] = turn.GetProperty("id").GetString()!,
             ["conversation"] = turn.GetProperty("conversation").GetString()!,
             ["prompt"] = "sample",

@@ -27,11 +27,11 @@ public sealed class AuditLog
         var (text, lines) = await ReadAsync(server, admin.Secret, "/api/audit");
         Assert.Equal(["createPrompt", "labelPrompt", "createRule", "createProject", "setScope", "createKey", "createRule", "createProject"], lines.Select(line => line.GetProperty("action").GetString()));
         Assert.Equal([201, 200, 201, 201, 200, 201, 400, 403], lines.Select(line => line.GetProperty("status").GetInt32()));
-        Assert.Equal(Enumerable.Range(1, 8), lines.Select(line => line.GetProperty("number").GetInt32()));
+        Assert.Equal(Enumerable.Range(3, 8), lines.Select(line => line.GetProperty("number").GetInt32())); // the first two are of the keys
         Assert.Equal(("admin", admin.Key.Id, "ann", "/api/prompts/greet/labels/production"), (lines[1].GetProperty("who").GetString(), lines[1].GetProperty("key").GetString(), lines[1].GetProperty("user").GetString(), lines[1].GetProperty("target").GetString()));
         Assert.Equal("reader", lines[7].GetProperty("who").GetString());
         Assert.DoesNotContain("confidential", text, StringComparison.Ordinal);
-        Assert.Equal([8], (await ReadAsync(server, admin.Secret, "/api/audit?after=7")).Lines.Select(line => line.GetProperty("number").GetInt32()));
+        Assert.Equal([10], (await ReadAsync(server, admin.Secret, "/api/audit?after=9")).Lines.Select(line => line.GetProperty("number").GetInt32()));
     }
 
     [Fact]
@@ -49,6 +49,6 @@ public sealed class AuditLog
     {
         using var response = await server.WithAsync(secret, HttpMethod.Get, path);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return (text, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)]);
+        return (text, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("who").GetString() != "host")]); // the tests make keys as a host does
     }
 }

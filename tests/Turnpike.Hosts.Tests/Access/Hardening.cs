@@ -37,6 +37,15 @@ public sealed class Hardening
     [InlineData("POST /api/turns HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x\r\n\r\n", "400")]
     [InlineData("GET /api/prompts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", "401")]
     [InlineData("GET http://evil.example/api/prompts HTTP/1.1\r\nHost: evil.example\r\n\r\n", "403")]
+    [InlineData("POST /api/turns HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", "400")]
+    [InlineData("POST /api/turns HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", "400")]
+    [InlineData("POST /api/turns HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n", "400")]
+    [InlineData("POST /api/turns HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "400")]
+    [InlineData("GET /api/prompts HTTP/1.1\r\nHost: localhost\r\nX: a\r\n folded\r\n\r\n", "400")]
+    [InlineData("GET /api/prompts HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n", "400")]
+    [InlineData("GET /api/prompts HTTP/1.1\r\nHost: local host\r\n\r\n", "400")]
+    [InlineData("GET /api/\0prompts HTTP/1.1\r\nHost: localhost\r\n\r\n", "400")]
+    [InlineData("GET /api/prompts HTTP/9.9\r\nHost: localhost\r\n\r\n", "505")]
     public async Task Smuggled_and_oversized_heads_are_refused(string request, string status)
     {
         await using var server = new RunningServer();
@@ -68,7 +77,7 @@ public sealed class Hardening
         await using var server = new RunningServer();
         var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
         await server.AskAsync(admin, HttpMethod.Delete, "/api/rules/x%0A%7B%22who%22:%22nobody%22%7D");
-        using var response = await server.WithAsync(admin, HttpMethod.Get, "/api/audit");
+        using var response = await server.WithAsync(admin, HttpMethod.Get, "/api/audit?after=1"); // the first is of the key
         Assert.Single((await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

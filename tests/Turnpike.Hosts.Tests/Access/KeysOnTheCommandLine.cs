@@ -114,7 +114,7 @@ public sealed class KeysOnTheCommandLine
             await CommandLine.RunAsync(["keys", "revoke", "shop", "--data", folder]);
             var lines = (await CommandLine.RunAsync(["audit", "--json", "--data", folder])).Out.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
             Assert.Equal(["createKey", "rotateKey", "revokeKey"], lines.Select(line => line.GetProperty("action").GetString()));
-            Assert.All(lines, line => Assert.Equal("command line", line.GetProperty("who").GetString()));
+            Assert.All(lines, line => Assert.Equal($"command line ({Environment.UserName})", line.GetProperty("who").GetString()));
             var rows = (await CommandLine.RunAsync(["audit", "--after", "1", "--limit", "1", "--data", folder])).Out.TrimEnd('\n').Split('\n');
             Assert.Equal("rotateKey", rows.Single().Split('\t')[3]);
             Assert.Equal(2, (await CommandLine.RunAsync(["audit", "--limit", "none", "--data", folder])).Code);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Cli;
@@ -34,6 +35,38 @@ public sealed class OutboundDoors
         }),
     ];
 
+    /// <summary>This machine, private networks and names that lead there, in whatever words.</summary>
+    private static readonly string[] Hosts =
+    [
+        "127.0.0.1", "2130706433", "017700000001", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "127.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "0.0.0.0",
+        "localhost", "LOCALHOST.", "a.localhost", "ⓛocalhost", "127。0。0。1", "metadata.internal", "rebound.example", "rebound", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1", "user:word@example.org",
+    ];
+
+    /// <summary>What names of an operator may be bent to: addresses of this machine, of private networks and of clouds' metadata.</summary>
+    private static readonly string[] BentTo = ["127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fd00:ec2::254", "fe80::1", "255.255.255.255", "224.0.0.1"];
+
+    /// <summary>Doors whose address an operator chooses; what stands there asks for the host.</summary>
+    private static readonly (string Name, Func<Uri, (string, string)[]> Settings, Func<RunningServer, Uri, Task> Ask)[] Operators =
+    [
+        ("a hook", url => [("Turnpike:Hooks:0:Url", url.ToString()), ("Turnpike:Hooks:0:At", "turn-finalize")], async (server, _) =>
+        {
+            using var refused = await server.PostAsync("/api/turns", new { content = "x" });
+            Assert.Contains("Turnpike:Web:Allow", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }),
+        ("an issuer of tokens", url => [("Turnpike:Oidc:Issuer", "https" + url.ToString()[4..].TrimEnd('/')), ("Turnpike:Oidc:Audience", "turnpike")], async (server, url) =>
+        {
+            await using var signer = await TestIssuer.StartAsync();
+            Assert.Equal(503, (await server.AskAsync(signer.Token(("iss", "https" + url.ToString()[4..].TrimEnd('/'))), HttpMethod.Get, "/api/prompts")).Status);
+        }),
+        ("a tool server of the settings", url => [("Turnpike:ToolServers:0:Name", "bent"), ("Turnpike:ToolServers:0:Url", url + "mcp")], async (server, _) =>
+        {
+            using var tested = await server.PostAsync("/api/tools/servers/bent/test", new { });
+            Assert.Contains("Turnpike:Web:Allow", await tested.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }),
+    ];
+
+    public static TheoryData<string> OperatorNames => [.. Operators.Select(door => door.Name)];
+
     public static TheoryData<string> Names => [.. Strangers.Select(door => door.Name)];
 
     [Theory]
@@ -44,13 +77,8 @@ public sealed class OutboundDoors
         await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(new Fixed(IPAddress.Loopback)));
         var key = await KeyAsync(server);
         var port = new Uri(here.Address).Port;
-        string[] hosts =
-        [
-            "127.0.0.1", "2130706433", "017700000001", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "127.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "0.0.0.0",
-            "localhost", "LOCALHOST.", "a.localhost", "ⓛocalhost", "127。0。0。1", "metadata.internal", "rebound.example", "rebound", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1", "user:word@example.org",
-        ];
         var ask = Strangers.Single(one => one.Name == door).Ask;
-        foreach (var host in hosts)
+        foreach (var host in Hosts)
         {
             var said = await ask(server, key, $"http://{host}:{port}/");
             Assert.False(said.Contains("\"status\":\"ready\"", StringComparison.Ordinal) || said.Contains("\"status\":\"completed\"", StringComparison.Ordinal) || said.Contains("secret of this machine", StringComparison.Ordinal), $"{host}: {said}");
@@ -73,6 +101,63 @@ public sealed class OutboundDoors
         var key = await KeyAsync(server);
         await Strangers.Single(one => one.Name == door).Ask(server, key, $"http://page.example:{new Uri(outside.Address).Port}/");
         Assert.NotEmpty(outside.Requests);
+        Assert.Empty(here.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(OperatorNames))]
+    public async Task That_an_operator_chose_is_not_bent_to_a_private_address(string door)
+    {
+        using var here = Listening();
+        var url = new Uri($"http://chosen.example.org:{((IPEndPoint)here.LocalEndpoint).Port}/");
+        var (_, settings, ask) = Operators.Single(one => one.Name == door);
+        var names = new Fixed(IPAddress.Loopback);
+        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(names), settings(url));
+        foreach (var address in BentTo)
+        {
+            names.Address = IPAddress.Parse(address);
+            await ask(server, url);
+            Assert.False(here.Pending(), address);
+        }
+    }
+
+    [Fact]
+    public async Task An_issuer_does_not_send_the_server_to_a_private_address_for_its_keys()
+    {
+        using var here = Listening();
+        var port = ((IPEndPoint)here.LocalEndpoint).Port;
+        string[] elsewhere = [.. Hosts.Where(host => new Uri($"https://{host}/").IdnHost != "localhost")]; // that one the operator named
+        var address = "";
+        Func<HttpContext, Task> Document(string host) => context => context.Response.WriteAsync($$"""{"issuer":"{{address}}","jwks_uri":"https://{{host}}:{{port}}/keys"}""", TestContext.Current.CancellationToken);
+        await using var issuer = await FakeServer.StartAsync([.. elsewhere.Select(Document)]);
+        address = $"http://localhost:{new Uri(issuer.Address).Port}";
+        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(new Fixed(IPAddress.Loopback)), ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"));
+        await using var signer = await TestIssuer.StartAsync();
+        for (var i = 1; i <= elsewhere.Length; i++)
+        {
+            Assert.Equal(503, (await server.AskAsync(signer.Token(("iss", address)), HttpMethod.Get, "/api/prompts")).Status);
+            Assert.Equal(i, issuer.Requests.Count);
+            Assert.False(here.Pending(), elsewhere[i - 1]);
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":[{"type":"text","text":"See"},{"type":"image_url","image_url":{"url":"URL"}}]}]}""")]
+    [InlineData("/v1/responses", """{"model":"test/model","input":[{"role":"user","content":[{"type":"input_text","text":"See"},{"type":"input_image","image_url":"URL"}]}]}""")]
+    [InlineData("/v1/responses", """{"model":"test/model","input":[{"role":"user","content":[{"type":"input_text","text":"See"},{"type":"input_file","file_url":"URL"}]}]}""")]
+    [InlineData("/api/chat", """{"id":"c","messages":[{"id":"m","role":"user","parts":[{"type":"text","text":"See"},{"type":"file","mediaType":"image/png","url":"URL"}]}]}""")]
+    [InlineData("/api/turns", """{"content":"@.resource.add URL; See"}""")]
+    public async Task Of_the_other_faces_are_closed_to_private_addresses(string path, string body)
+    {
+        await using var here = await FakeServer.StartAsync();
+        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(new Fixed(IPAddress.Loopback)));
+        var key = await KeyAsync(server);
+        foreach (var host in Hosts)
+        {
+            using var response = await server.WithAsync(key, HttpMethod.Post, path, body.Replace("URL", $"http://{host}:{new Uri(here.Address).Port}/x.png", StringComparison.Ordinal));
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True((int)response.StatusCode < 500, $"{host}: {(int)response.StatusCode}");
+        }
         Assert.Empty(here.Requests);
     }
 
@@ -123,6 +208,14 @@ public sealed class OutboundDoors
         Assert.Empty(here.Requests);
     }
 
+    /// <summary>A port of this machine that tells whether anybody connected, in whatever protocol.</summary>
+    private static TcpListener Listening()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
     private static RunningServer Hooked(string url, params (string, string)[] more) =>
         new(services => services.AddSingleton<IHostLookup>(new Fixed(IPAddress.Loopback)), [("Turnpike:Hooks:0:Url", url), ("Turnpike:Hooks:0:At", "turn-finalize"), .. more]);
 
@@ -137,6 +230,8 @@ public sealed class OutboundDoors
     /// <summary>All names lead to one address.</summary>
     private sealed class Fixed(IPAddress address) : IHostLookup
     {
-        public Task<IReadOnlyList<IPAddress>> FindAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IPAddress>>([address]);
+        public IPAddress Address { get; set; } = address;
+
+        public Task<IReadOnlyList<IPAddress>> FindAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IPAddress>>([Address]);
     }
 }

@@ -46,6 +46,10 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("root\n", "root\n"), await BothAsync(server, """{"id":"root","name":"Root","parameters":{"temperature":0.2}}""", "projects", "save", "-"));
         Assert.Equal(("docs\n", "docs\n"), await BothAsync(server, """{"id":"docs","name":"Docs","parent":"root","variables":{"city":"Rome"}}""", "projects", "save", "-"));
         await SaysAsync(server, "docs\troot\tDocs\nroot\t\tRoot\n", "projects", "list");
+        await SaysAsync(server, "ann\towner\troot\n", "projects", "members", "root", "--set", "ann", "--role", "owner");
+        await SaysAsync(server, "bob lee\teditor\tdocs\nann\towner\troot\n", "projects", "members", "docs", "--set", "bob lee", "--role", "editor");
+        await SaysAsync(server, """{"project":"root","user":"ann","role":"owner"}""" + "\n", "projects", "members", "docs", "--remove", "bob lee", "--json");
+        Assert.Contains("would have members and no owner", (await CommandLine.RunAsync(["projects", "members", "root", "--set", "ann", "--role", "viewer", "--data", _folder])).Error, StringComparison.Ordinal);
         await SaysAsync(server, """{"project":"docs","layers":["project:docs","project:root","global"],"parameters":{"temperature":{"value":0.2,"source":"project:root"}},"tools":[],"rules":[],"variables":{"city":{"value":"Rome","source":"project:docs"}}}""" + "\n", "projects", "show", "docs", "--effective");
         Assert.Equal(("docs\n", "docs\n"), await BothAsync(server, """{"id":"docs","name":"Papers","parent":"root"}""", "projects", "save", "-"));
         await SaysAsync(server, """{"id":"docs","name":"Papers","parent":"root","tools":[],"rules":[],"tags":[],"variables":{}}""" + "\n", "projects", "show", "docs");

@@ -16,6 +16,8 @@ public sealed class PostgresSettingsStoreTests() : SettingsStoreContract(StoreSe
 
 public sealed class PostgresUsageStoreTests() : UsageStoreContract(StoreSet.Postgres());
 
+public sealed class PostgresProjectMembersTests() : ProjectMembersContract(StoreSet.Postgres());
+
 public sealed class PostgresOpenCallStoreTests() : OpenCallStoreContract(StoreSet.Postgres());
 
 public sealed class PostgresFileStoreTests() : FileStoreContract(StoreSet.Postgres());

@@ -18,6 +18,8 @@ public sealed class InMemoryOpenCallStoreTests() : OpenCallStoreContract(StoreSe
 
 public sealed class InMemoryUsageStoreTests() : UsageStoreContract(StoreSet.InMemory());
 
+public sealed class InMemoryProjectMembersTests() : ProjectMembersContract(StoreSet.InMemory());
+
 public sealed class InMemoryToolServerStoreTests() : ToolServerStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryStoredCompletionsTests() : StoredCompletionsContract(StoreSet.InMemory());

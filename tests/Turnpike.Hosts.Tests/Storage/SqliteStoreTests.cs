@@ -18,6 +18,8 @@ public sealed class SqliteOpenCallStoreTests() : OpenCallStoreContract(StoreSet.
 
 public sealed class SqliteUsageStoreTests() : UsageStoreContract(StoreSet.Sqlite());
 
+public sealed class SqliteProjectMembersTests() : ProjectMembersContract(StoreSet.Sqlite());
+
 public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteStoredCompletionsTests() : StoredCompletionsContract(StoreSet.Sqlite());

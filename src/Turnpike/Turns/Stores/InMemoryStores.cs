@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Usage;
 
@@ -17,6 +18,7 @@ public sealed class InMemoryStores
     {
         (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state, Settings), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
         Recordings = new InMemoryRecordingStore(_state);
+        Members = new InMemoryProjectMembers(_state, Settings);
         Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
         Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
     }
@@ -50,6 +52,9 @@ public sealed class InMemoryStores
 
     /// <summary>Uploaded files.</summary>
     public IFileStore Files { get; }
+
+    /// <summary>Who the members of projects are, and what belongs to which.</summary>
+    public IProjectMembers Members { get; }
 
     /// <summary>What conversations share.</summary>
     public ISettingsStore Settings { get; } = new InMemorySettingsStore();

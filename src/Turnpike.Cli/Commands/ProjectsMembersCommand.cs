@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Turnpike.Cli.Output;
+using Turnpike.Turns.Projects;
+
+namespace Turnpike.Cli.Commands;
+
+/// <summary><c>turnpike projects members</c>.</summary>
+internal sealed class ProjectsMembersCommand : CliCommand
+{
+    private readonly Argument<string> _id = new("project") { Description = "The project's id." };
+    private readonly Option<string?> _set = new("--set") { Description = "Make this user a member, or give one the role of --role.", HelpName = "user" };
+    private readonly Option<ProjectRole> _role = new("--role") { Description = "viewer reads; runner also runs turns and owns conversations; editor also writes prompts, rules and settings; owner also says who the members are.", HelpName = "role", DefaultValueFactory = _ => ProjectRole.Viewer };
+    private readonly Option<string?> _remove = new("--remove") { Description = "Take this member away.", HelpName = "user" };
+
+    /// <summary>The command.</summary>
+    public ProjectsMembersCommand() : base("members", "Shows who the members of a project are, or changes one.")
+    {
+        Arguments.Add(_id);
+        foreach (var option in (Option[])[_set, _role, _remove]) Options.Add(option);
+        Examples = [new("turnpike projects members docs", "who they are, and which project says so"), new("turnpike projects members docs --set ann --role editor", "ann may write its prompts from now on"), new("turnpike projects members docs --remove ann", "or no more")];
+        Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        var (id, settings) = (run.Parsed.GetRequiredValue(_id), run.Turnpike.Settings);
+        if (run.Parsed.GetValue(_set) is { } user) await settings.SetMemberAsync(new(id, user, run.Parsed.GetValue(_role)), run.Stop);
+        if (run.Parsed.GetValue(_remove) is { } gone) await settings.RemoveMemberAsync(id, gone, run.Stop);
+        var members = await settings.MembersAsync(id, run.Stop);
+        if (run.IsJson) JsonLines.Write(run.Here, ProjectJson.Relaxed.ProjectMember, members);
+        else Rows.Write(run.Here, ["User", "Role", "Said by"], members.Select(member => (string?[])[member.User, member.Role.ToString().ToLowerInvariant(), member.Project]));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,32 @@
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Turns.Auditing;
+
+/// <summary>Keys whose changes are on record, in the log of the key's organization.</summary>
+internal sealed class AuditedKeys(IKeyStore inner, AuditDesk desk) : IKeyStore
+{
+    public Task<long> RevisionAsync(CancellationToken cancellationToken) => inner.RevisionAsync(cancellationToken);
+
+    public Task<IReadOnlyList<KeptKey>> AllAsync(CancellationToken cancellationToken) => inner.AllAsync(cancellationToken);
+
+    public async Task AddAsync(KeptKey key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        await inner.AddAsync(key, cancellationToken);
+        await TellAsync("createKey", key.Key);
+    }
+
+    public async Task<KeptKey?> UpdateAsync(string id, Func<KeptKey, KeptKey> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        KeptKey? before = null;
+        var after = await inner.UpdateAsync(id, old => change(before = old), cancellationToken);
+        if (after is not null && before is not null && after != before) await TellAsync(after.Key.RevokedAt != before.Key.RevokedAt ? "revokeKey" : after.Hash != before.Hash ? "rotateKey" : "changeKey", after.Key);
+        return after;
+    }
+
+    private async Task TellAsync(string action, AccessKey key)
+    {
+        using (OrganizationScope.Enter(key.Organization)) await desk.TellAsync(action, AuditDesk.Path("keys", key.Id));
+    }
+}

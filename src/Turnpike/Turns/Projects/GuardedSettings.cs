@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Auditing;
+using Turnpike.Turns.Settings;
+
+namespace Turnpike.Turns.Projects;
+
+/// <summary>Projects, and the rules that belong to them, as their members see them. Tags and shared variables are the organization's.</summary>
+internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers members, ProjectAccess access) : ISettingsStore
+{
+    public Task<IReadOnlyList<Rule>> AlwaysOnAsync(CancellationToken cancellationToken) => inner.AlwaysOnAsync(cancellationToken); // the turn takes those of its own project
+
+    public async Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken) => await inner.FindRuleAsync(idOrName, cancellationToken) is { } rule && await access.SeesAsync(Of(rule.Id), cancellationToken) ? rule : null;
+
+    public async Task<IReadOnlyList<Rule>?> TaggedAsync(string tag, CancellationToken cancellationToken) =>
+        await inner.TaggedAsync(tag, cancellationToken) is not { } rules ? null : await HomesAsync(cancellationToken) is { } homes ? await SeenAsync(rules, homes, cancellationToken) : rules;
+
+    public async Task<Page<Rule>> ListRulesAsync(SettingsQuery query, CancellationToken cancellationToken)
+    {
+        if (await HomesAsync(cancellationToken) is not { } homes) return await inner.ListRulesAsync(query, cancellationToken);
+        var seen = new SeenProjects(access, cancellationToken);
+        return await VisiblePages.ReadAsync(query.After, query.Limit, (after, limit) => inner.ListRulesAsync(query with { After = after, Limit = limit }, cancellationToken), rule => seen.SeesAsync(homes.GetValueOrDefault(rule.Id)));
+    }
+
+    public async Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken)
+    {
+        var names = await inner.RuleNamesAsync(cancellationToken);
+        if (await HomesAsync(cancellationToken) is not { } homes) return names;
+        var hidden = await HiddenAsync(homes, cancellationToken);
+        return [.. names.Where(name => !hidden.Contains(name))];
+    }
+
+    public async Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        if (rule.Id.Length > 0 && !await access.AllowsAsync(Of(rule.Id), ProjectRole.Editor, cancellationToken)) throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no rule \"{rule.Id}\", and the id is not free. Choose another one.") { Field = "id" };
+        return await inner.SaveRuleAsync(rule, cancellationToken);
+    }
+
+    public async Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!await access.AllowsAsync(Of(id), ProjectRole.Editor, cancellationToken) || !await inner.DeleteRuleAsync(id, cancellationToken)) return false;
+        using (AuditScope.Told()) await members.PutAsync(Of(id), null, cancellationToken); // it went with the deletion
+        return true;
+    }
+
+    public async Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) =>
+        await inner.FindTagAsync(name, cancellationToken) is not { } tag ? null : await HomesAsync(cancellationToken) is { } homes ? Shown(tag, await HiddenAsync(homes, cancellationToken)) : tag;
+
+    public async Task<Page<Tag>> ListTagsAsync(SettingsQuery query, CancellationToken cancellationToken)
+    {
+        var page = await inner.ListTagsAsync(query, cancellationToken);
+        if (await HomesAsync(cancellationToken) is not { } homes) return page;
+        var hidden = await HiddenAsync(homes, cancellationToken);
+        return page with { Data = [.. page.Data.Select(tag => Shown(tag, hidden))] };
+    }
+
+    /// <summary>Rules that whoever saves a tag does not see stay in it.</summary>
+    public async Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        if (await HomesAsync(cancellationToken) is not { } homes) return await inner.SaveTagAsync(tag, cancellationToken);
+        var hidden = await HiddenAsync(homes, cancellationToken);
+        foreach (var name in tag.Rules) if (await FindRuleAsync(name, cancellationToken) is null) throw SettingsErrors.NoRule(name, await RuleNamesAsync(cancellationToken), $"tag \"{tag.Name}\"");
+        var kept = (await inner.FindTagAsync(tag.Name, cancellationToken))?.Rules.Where(hidden.Contains) ?? [];
+        return Shown(await inner.SaveTagAsync(tag with { Rules = [.. tag.Rules, .. kept] }, cancellationToken), hidden);
+    }
+
+    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => inner.DeleteTagAsync(name, cancellationToken);
+
+    public async Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => await access.SeesAsync(project, cancellationToken) ? await inner.ChainAsync(project, cancellationToken) : [];
+
+    public async Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken)
+    {
+        if (!ProjectAccess.IsBound) return await inner.ListProjectsAsync(query, cancellationToken);
+        var seen = new SeenProjects(access, cancellationToken);
+        return await VisiblePages.ReadAsync(query.After, query.Limit, (after, limit) => inner.ListProjectsAsync(query with { After = after, Limit = limit }, cancellationToken), project => seen.SeesAsync(project.Id));
+    }
+
+    /// <summary>Whoever makes a project is its owner, if their key says who they are.</summary>
+    public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        var before = project.Id.Length == 0 ? null : await inner.ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept : null;
+        if (before is not null || project.Id.Length > 0) await access.RequireAsync(project.Id, before is null || before.Parent != project.Parent ? ProjectRole.Owner : ProjectRole.Editor, cancellationToken);
+        if (project.Parent is { } parent && parent != before?.Parent) await access.RequireAsync(parent, ProjectRole.Editor, cancellationToken);
+        var saved = await inner.SaveProjectAsync(project, cancellationToken);
+        if (before is null && KeyScope.Current?.User is { } user) await members.SetAsync(new(saved.Id, user, ProjectRole.Owner), cancellationToken);
+        return saved;
+    }
+
+    public async Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!await access.AllowsAsync(id, ProjectRole.Owner, cancellationToken)) return false;
+        await members.HandDownAsync(id, cancellationToken);
+        return await inner.DeleteProjectAsync(id, cancellationToken);
+    }
+
+    public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => inner.VariablesAsync(scope, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken) => inner.SetVariablesAsync(scope, changes, cancellationToken);
+
+    private async ValueTask<IReadOnlyDictionary<string, string>?> HomesAsync(CancellationToken cancellationToken) =>
+        ProjectAccess.IsBound && await members.HomesAsync(ProjectThings.Rule, cancellationToken) is { Count: > 0 } homes ? homes : null;
+
+    private async Task<IReadOnlyList<Rule>> SeenAsync(IReadOnlyList<Rule> rules, IReadOnlyDictionary<string, string> homes, CancellationToken cancellationToken)
+    {
+        var (seen, visible) = (new SeenProjects(access, cancellationToken), new List<Rule>(rules.Count));
+        foreach (var rule in rules) if (await seen.SeesAsync(homes.GetValueOrDefault(rule.Id))) visible.Add(rule);
+        return visible;
+    }
+
+    /// <summary>The names of the rules that whoever asks does not see.</summary>
+    private async Task<HashSet<string>> HiddenAsync(IReadOnlyDictionary<string, string> homes, CancellationToken cancellationToken)
+    {
+        var (seen, hidden) = (new SeenProjects(access, cancellationToken), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var (id, home) in homes) if (!await seen.SeesAsync(home) && await inner.FindRuleAsync(id, cancellationToken) is { } rule) hidden.Add(rule.Name);
+        return hidden;
+    }
+
+    private static Tag Shown(Tag tag, HashSet<string> hidden) => hidden.Count == 0 ? tag : tag with { Rules = [.. tag.Rules.Where(name => !hidden.Contains(name))] };
+
+    private static ProjectThing Of(string id) => new(ProjectThings.Rule, id);
+}

@@ -1,0 +1,85 @@
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Auditing;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
+
+namespace Turnpike.Turns.Projects;
+
+/// <summary>Turns as the members of their projects see them. What a turn that runs writes is not asked about again: it was when it began.</summary>
+internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, ProjectAccess access, AuditDesk desk) : ITurnStore
+{
+    public async Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        await access.RequireAsync(beginning.Conversation.Project, ProjectRole.Runner, cancellationToken);
+        if (beginning.Opened is { } opened && opened.Project != beginning.Conversation.Project) await access.RequireAsync(opened.Project, ProjectRole.Runner, cancellationToken);
+        return await inner.BeginAsync(beginning, cancellationToken);
+    }
+
+    public async Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queued);
+        if (!await access.AllowsAsync(new ProjectThing(ProjectThings.Conversation, queued.Turn.Conversation), ProjectRole.Runner, cancellationToken)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
+        return await inner.EnqueueAsync(queued, cancellationToken);
+    }
+
+    public async Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var made = batch.Projects.Select(project => project.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var project in batch.Conversations.Select(conversation => conversation.Project).Where(project => project is not null && !made.Contains(project)).Distinct()) await access.RequireAsync(project, ProjectRole.Runner, cancellationToken);
+        foreach (var parent in batch.Projects.Select(project => project.Parent).Where(parent => parent is not null && !made.Contains(parent)).Distinct()) await access.RequireAsync(parent, ProjectRole.Editor, cancellationToken);
+        await inner.ImportAsync(batch, cancellationToken);
+        foreach (var rule in batch.Rules) await desk.TellAsync("createRule", AuditDesk.Path("rules", rule.Id));
+        foreach (var tag in batch.Tags) await desk.TellAsync("saveTag", AuditDesk.Path("tags", tag.Name));
+        foreach (var project in batch.Projects)
+        {
+            await desk.TellAsync("createProject", AuditDesk.Path("projects", project.Id));
+            if (KeyScope.Current?.User is { } user) await members.SetAsync(new(project.Id, user, ProjectRole.Owner), cancellationToken);
+        }
+    }
+
+    public async Task<Turn?> FindAsync(string id, CancellationToken cancellationToken) => await inner.FindAsync(id, cancellationToken) is { } found && await SeesAsync(id, cancellationToken) ? found : null;
+
+    public async Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) => await OwnsAsync(id, cancellationToken) && await inner.ForgetAsync(id, cancellationToken);
+
+    public async Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) => await SeesAsync(turn, cancellationToken) ? await inner.PathAsync(turn, limit, cancellationToken) : [];
+
+    public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) => await SeesAsync(turn, cancellationToken) ? await inner.PathIdsAsync(turn, limit, cancellationToken) : [];
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        await SeesAsync(turn, cancellationToken) ? await inner.SiblingsAsync(turn, limit, cancellationToken) : new Dictionary<string, IReadOnlyList<string>>();
+
+    public async Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
+        await access.SeesAsync(new ProjectThing(ProjectThings.Conversation, conversation), cancellationToken) ? await inner.AllAsync(conversation, cancellationToken) : [];
+
+    public async Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.SubmittedAsync(id, cancellationToken) : null;
+
+    public async Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.RequestAsync(id, cancellationToken) : null;
+
+    public async Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.TraceAsync(id, cancellationToken) : null;
+
+    public async Task RequestCancelAsync(string turn, CancellationToken cancellationToken)
+    {
+        if (await OwnsAsync(turn, cancellationToken)) await inner.RequestCancelAsync(turn, cancellationToken);
+    }
+
+    public Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken) => inner.EndAsync(turn, trace, last, cancellationToken);
+
+    public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken) => inner.FindByKeyAsync(idempotencyKey, cancellationToken);
+
+    public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken) => inner.FindExternalAsync(owner, kind, id, cancellationToken);
+
+    public Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken) => inner.CancelRequestsAsync(node, cancellationToken);
+
+    public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken) => inner.RenewAsync(node, turns, until, cancellationToken);
+
+    public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) => inner.SweepAsync(before, now, cancellationToken);
+
+    public Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken) => inner.SweepNodeAsync(node, running, now, cancellationToken);
+
+    private ValueTask<bool> SeesAsync(string turn, CancellationToken cancellationToken) => access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken);
+
+    private ValueTask<bool> OwnsAsync(string turn, CancellationToken cancellationToken) => access.AllowsAsync(new ProjectThing(ProjectThings.Turn, turn), ProjectRole.Runner, cancellationToken);
+}

@@ -1,0 +1,36 @@
+namespace Turnpike.Turns.Projects;
+
+/// <summary>Keeps who the members of projects are, and what belongs to which project. It judges nothing: <see cref="ProjectAccess"/> does.</summary>
+public interface IProjectMembers
+{
+    /// <summary>The members of a project and of those above it, nearest first, by user; empty when nobody is a member of any of them.</summary>
+    Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken);
+
+    /// <summary>Makes a user a member, or gives one another role.</summary>
+    Task SetAsync(ProjectMember member, CancellationToken cancellationToken);
+
+    /// <summary>Takes a member away; false when the user is none of this very project.</summary>
+    Task<bool> RemoveAsync(string project, string user, CancellationToken cancellationToken);
+
+    /// <summary>The project that something belongs to; null: none, or there is no such thing.</summary>
+    Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken);
+
+    /// <summary>The projects of all things of a kind that <see cref="PutAsync"/> put into one, by their ids.</summary>
+    Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken);
+
+    /// <summary>Puts a prompt, a rule or a file into a project.</summary>
+    /// <param name="thing">What.</param>
+    /// <param name="project">The project; null: it belongs to none from now on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether that changed anything.</returns>
+    Task<bool> PutAsync(ProjectThing thing, string? project, CancellationToken cancellationToken);
+
+    /// <summary>The prompts, rules and files of a project, by kind and id.</summary>
+    Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes ready for the end of a project: whoever is a member through it, or of it through those above, is one of the projects below it, and of what it leaves
+    /// behind, by name. So nothing of it is open to anybody to whom it was not before.
+    /// </summary>
+    Task HandDownAsync(string project, CancellationToken cancellationToken);
+}

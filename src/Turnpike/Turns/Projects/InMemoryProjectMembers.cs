@@ -1,0 +1,85 @@
+using Turnpike.Turns.Settings;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Projects;
+
+/// <summary>Members of projects, in memory.</summary>
+internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore settings) : IProjectMembers
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<(string Project, string User), ProjectRole> _members = new(Comparer<(string Project, string User)>.Create((one, other) => string.CompareOrdinal(one.Project, other.Project) is var first and not 0 ? first : string.CompareOrdinal(one.User, other.User)));
+    private readonly Dictionary<ProjectThing, string> _homes = [];
+
+    public async Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken)
+    {
+        var chain = await settings.ChainAsync(project, cancellationToken);
+        return [.. (chain.Count == 0 ? [project] : chain.Select(one => one.Id)).SelectMany(Of)];
+    }
+
+    public Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        lock (_gate) _members[(member.Project, member.User)] = member.Role;
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> RemoveAsync(string project, string user, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_members.Remove((project, user)));
+    }
+
+    public Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(thing);
+        if (thing.Kind is ProjectThings.Turn or ProjectThings.Conversation) return Task.FromResult(Said(thing));
+        lock (_gate) return Task.FromResult(_homes.GetValueOrDefault(thing));
+    }
+
+    public Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult<IReadOnlyDictionary<string, string>>(_homes.Where(home => home.Key.Kind == kind).ToDictionary(home => home.Key.Id, home => home.Value));
+    }
+
+    public Task<bool> PutAsync(ProjectThing thing, string? project, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(thing);
+        lock (_gate)
+        {
+            if (project is null) return Task.FromResult(_homes.Remove(thing));
+            var isNew = _homes.GetValueOrDefault(thing) != project;
+            _homes[thing] = project;
+            return Task.FromResult(isNew);
+        }
+    }
+
+    public Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult<IReadOnlyList<ProjectThing>>([.. _homes.Where(home => home.Value == project).Select(home => home.Key).OrderBy(thing => thing.Kind, StringComparer.Ordinal).ThenBy(thing => thing.Id, StringComparer.Ordinal)]);
+    }
+
+    public async Task HandDownAsync(string project, CancellationToken cancellationToken)
+    {
+        var chain = await ChainAsync(project, cancellationToken);
+        var page = await settings.ListProjectsAsync(new() { Limit = int.MaxValue - 1 }, cancellationToken);
+        lock (_gate)
+        {
+            foreach (var heir in page.Data.Where(one => one.Parent == project).Select(one => one.Id).Append(project))
+                foreach (var member in chain) _members.TryAdd((heir, member.User), member.Role);
+        }
+    }
+
+    private List<ProjectMember> Of(string project)
+    {
+        lock (_gate) return [.. _members.Where(member => member.Key.Project == project).Select(member => new ProjectMember(project, member.Key.User, member.Value))];
+    }
+
+    private string? Said(ProjectThing thing)
+    {
+        lock (state.Gate)
+        {
+            if (thing.Kind == ProjectThings.Conversation) return state.Conversations.GetValueOrDefault(thing.Id)?.Project;
+            if (!state.Turns.TryGetValue(thing.Id, out var kept)) return null;
+            return state.Conversations.TryGetValue(kept.Turn.Conversation, out var conversation) ? conversation.Project : kept.Beginning.Conversation.Project;
+        }
+    }
+}

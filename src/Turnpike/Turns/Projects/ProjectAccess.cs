@@ -1,0 +1,89 @@
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Turns.Projects;
+
+/// <summary>
+/// The one place that judges what somebody may do with a project and with what belongs to it. Who asks is the key of the flow of calls (<see cref="KeyScope"/>): a
+/// host's own code, and a key with the scope <c>admin</c>, may do everything. A project without members, above it as well, is open to its organization.
+/// </summary>
+public sealed class ProjectAccess(IProjectMembers members)
+{
+    private static readonly AsyncLocal<bool> Exempt = new();
+
+    /// <summary>Whether somebody asks who is held to roles.</summary>
+    public static bool IsBound => !Exempt.Value && KeyScope.Current is { } key && !key.Scopes.Contains(Scopes.Admin);
+
+    /// <summary>Work of the product itself, such as counting what a turn used, until what is returned is disposed.</summary>
+    internal static IDisposable Free()
+    {
+        var before = Exempt.Value;
+        Exempt.Value = true;
+        return new Leaving(before);
+    }
+
+    /// <summary>The role of whoever asks; null: they are no member. Whoever is not held to roles, and everybody where there are no members, is an owner.</summary>
+    /// <param name="project">The project; null: none, which is everybody's.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<ProjectRole?> RoleAsync(string? project, CancellationToken cancellationToken)
+    {
+        if (project is null || !IsBound) return ProjectRole.Owner;
+        var chain = await members.ChainAsync(project, cancellationToken);
+        return chain.Count == 0 ? ProjectRole.Owner : RoleIn(chain, KeyScope.Current!.User);
+    }
+
+    /// <summary>The role that members nearest first give a user: what is said nearest counts.</summary>
+    internal static ProjectRole? RoleIn(IReadOnlyList<ProjectMember> chain, string? user)
+    {
+        if (user is not null) foreach (var member in chain) if (member.User == user) return member.Role;
+        return null;
+    }
+
+    /// <summary>Whether whoever asks may see a project.</summary>
+    public async ValueTask<bool> SeesAsync(string? project, CancellationToken cancellationToken) => await RoleAsync(project, cancellationToken) is not null;
+
+    /// <summary>Whether whoever asks may see a thing.</summary>
+    public async ValueTask<bool> SeesAsync(ProjectThing thing, CancellationToken cancellationToken) => !IsBound || await SeesAsync(await members.HomeAsync(thing, cancellationToken), cancellationToken);
+
+    /// <summary>Asks for a role in a project. False when whoever asks is no member: then it does not exist for them.</summary>
+    /// <exception cref="TurnException"><c>forbidden</c>: they are, with a lower role.</exception>
+    public async ValueTask<bool> AllowsAsync(string? project, ProjectRole needed, CancellationToken cancellationToken)
+    {
+        if (await RoleAsync(project, cancellationToken) is not { } role) return false;
+        return role >= needed ? true : throw Refused(project!, role, needed);
+    }
+
+    /// <summary>Asks for a role in the project of a thing. False when whoever asks is no member of it.</summary>
+    /// <exception cref="TurnException"><c>forbidden</c>.</exception>
+    public async ValueTask<bool> AllowsAsync(ProjectThing thing, ProjectRole needed, CancellationToken cancellationToken) =>
+        !IsBound || await AllowsAsync(await members.HomeAsync(thing, cancellationToken), needed, cancellationToken);
+
+    /// <summary>Asks for a role in a project.</summary>
+    /// <exception cref="TurnException"><c>project_not_found</c>: they are no member; <c>forbidden</c>: they are, with a lower role.</exception>
+    public async ValueTask RequireAsync(string? project, ProjectRole needed, CancellationToken cancellationToken)
+    {
+        if (!await AllowsAsync(project, needed, cancellationToken)) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
+    }
+
+    /// <summary>Holds a prepared turn against the projects of its conversation and of the stored prompts that it uses: it takes runners.</summary>
+    /// <exception cref="TurnException"><c>project_not_found, prompt_not_found, forbidden</c>.</exception>
+    internal async ValueTask CheckAsync(PreparedTurn turn, CancellationToken cancellationToken)
+    {
+        if (!IsBound) return;
+        await RequireAsync(turn.Draft.Project, ProjectRole.Runner, cancellationToken);
+        foreach (var used in (Prompts.Prompt?[])[turn.Prompt?.Prompt, turn.Draft.State.Agent?.Prompt.Prompt])
+        {
+            if (used is not { Key: { Length: > 0 } key } || await AllowsAsync(new ProjectThing(ProjectThings.Prompt, key), ProjectRole.Runner, cancellationToken)) continue;
+            throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{key}\".") { Field = "prompt" };
+        }
+    }
+
+    private static TurnException Refused(string project, ProjectRole role, ProjectRole needed) =>
+        new(TurnErrorCode.Forbidden, $"The user \"{KeyScope.Current!.User}\" is {Word(role)} of the project \"{project}\"; this takes {Word(needed)}. An owner of the project can give that role.") { Field = "project" };
+
+    private static string Word(ProjectRole role) => role switch { ProjectRole.Viewer => "viewer", ProjectRole.Runner => "runner", ProjectRole.Editor => "editor", _ => "owner" };
+
+    private sealed class Leaving(bool before) : IDisposable
+    {
+        public void Dispose() => Exempt.Value = before;
+    }
+}
