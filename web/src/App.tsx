@@ -51,7 +51,7 @@ export function App() {
   const road = query.get('road')
   return (
     <Shell place={parts[0] ?? 'conversations'}>
-      <Crash key={parts.join('/')}>
+      <Crash at={parts.join('/')}>
         <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
       </Crash>
       <Suspense>{road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}</Suspense>

@@ -16,7 +16,6 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private readonly long _asked = time.GetTimestamp();
     private bool _textIsReasoning;
     private string? _phase;
-    private List<AIAnnotation>? _cited;
     private double? _firstToken;
     private string? _responseId;
     private UsageDetails? _reported;
@@ -85,7 +84,6 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
                 if (Sources(contents[i]) is not { Count: > 0 } sources) continue;
                 if (_deltas.HasText) yield return _deltas.Take();
                 yield return _deltas.Cite(sources);
-                (_cited ??= []).AddRange(contents[i].Annotations!.Where(one => one is CitationAnnotation { Url: not null }));
             }
         }
         if (_deltas.HasText) yield return _deltas.Take();
@@ -170,13 +168,10 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
 
     private List<AIContent> Flushed()
     {
-        if (_text.Length > 0)
-        {
-            _contents.Add(_textIsReasoning ? new TextReasoningContent(_text.ToString()) : MessageParts.InPhase(_phase, new(_text.ToString())));
-            _phase = null;
-            _text.Clear();
-        }
-        if (_cited is not null && _contents.FindLast(content => content is TextContent) is { } text) (text.Annotations, _cited) = ([.. text.Annotations ?? [], .. _cited], null);
+        if (_text.Length == 0) return _contents;
+        _contents.Add(_textIsReasoning ? new TextReasoningContent(_text.ToString()) : MessageParts.InPhase(_phase, new(_text.ToString())));
+        _phase = null;
+        _text.Clear();
         return _contents;
     }
 

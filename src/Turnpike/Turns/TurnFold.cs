@@ -18,6 +18,7 @@ public sealed class TurnFold
     private ChatMessage? _tool;
     private bool _reasoning;
     private string? _phase;
+    private List<AIAnnotation>? _cited;
     private readonly OrderedDictionary<string, ToolCall> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _asked = new(StringComparer.Ordinal);
 
@@ -85,6 +86,7 @@ public sealed class TurnFold
                 (_reasoning, _phase) = (false, text.Phase ?? _phase);
                 _text.Append(text.Text);
                 (_stepText ??= new()).Append(text.Text);
+                if (text.Citations.Count > 0) (_cited ??= []).AddRange(text.Citations.Select(CitationJson.Of).OfType<AIAnnotation>());
                 break;
             case ReasoningDelta reasoning:
                 Blocks = Math.Max(Blocks, reasoning.Block + 1);
@@ -149,7 +151,9 @@ public sealed class TurnFold
     private void FlushText(string? sealedData = null)
     {
         if (_text.Length == 0 && sealedData is null) return;
-        Assistant().Contents.Add(_reasoning ? new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData } : MessageParts.InPhase(_phase, new(_text.ToString())));
+        var text = _reasoning ? null : MessageParts.InPhase(_phase, new(_text.ToString()));
+        if (text is not null && _cited is not null) (text.Annotations, _cited) = (_cited, null);
+        Assistant().Contents.Add((AIContent?)text ?? new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData });
         _phase = null;
         _text.Clear();
     }

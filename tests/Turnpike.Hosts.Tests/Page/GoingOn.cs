@@ -1,5 +1,7 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Playwright;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Tests.Scripted;
 using static Microsoft.Playwright.Assertions;
 
 namespace Turnpike.Hosts.Tests.Page;
@@ -48,6 +50,29 @@ public sealed class GoingOn(Chromium chromium)
     }
 
     [Fact]
+    public async Task Conversations_are_found_by_their_words_starred_and_named_in_place()
+    {
+        await using var server = new RunningServer();
+        foreach (var title in (string[])["Boats of Oslo", "Trains to Bergen"]) await server.PostAsync("/api/conversations", new { title });
+        await using var visit = await chromium.VisitAsync(server);
+        var list = visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Conversation list" });
+        await Expect(list).ToContainTextAsync("Today");
+        await visit.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search conversations" }).FillAsync("bergen");
+        await Expect(list.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+        await list.GetByRole(AriaRole.Link).ClickAsync();
+        var named = visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Title" });
+        await named.FillAsync("Trains to Bergen and back");
+        await named.PressAsync("Enter");
+        await Expect(list.GetByRole(AriaRole.Link)).ToContainTextAsync("and back");
+        await visit.Button("Star", exact: true).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search conversations" }).FillAsync("");
+        await visit.Button("Starred").ClickAsync();
+        await Expect(list.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+        await Expect(list.GetByLabel("starred")).ToBeVisibleAsync();
+        visit.IsClean();
+    }
+
+    [Fact]
     public async Task The_names_of_a_prompts_variables_are_completed()
     {
         await using var server = new RunningServer();
@@ -71,6 +96,18 @@ public sealed class GoingOn(Chromium chromium)
         await using var visit = await chromium.VisitAsync(server);
         await visit.TypeAsync("How many tokens is this?");
         await Expect(visit.Page.Locator(".composer-said")).ToContainTextAsync("/ 8,000 tokens");
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task Sources_of_an_answer_are_listed_under_it()
+    {
+        await using var server = new RunningServer();
+        server.Model.Answers((_, stop) => ScriptedModel.Updates([new(ChatRole.Assistant, [new TextContent("The harbour is open.") { Annotations = [new CitationAnnotation { Title = "Harbour hours", Url = new("https://example.org/hours") }] }]) { FinishReason = ChatFinishReason.Stop }], stop));
+        await using var visit = await chromium.VisitAsync(server);
+        await visit.SayAsync("Is it open?");
+        var source = visit.Page.GetByRole(AriaRole.List, new() { Name = "Sources" }).GetByRole(AriaRole.Link, new() { Name = "Harbour hours" });
+        await Expect(source).ToHaveAttributeAsync("href", "https://example.org/hours");
         visit.IsClean();
     }
 }

@@ -1,4 +1,5 @@
 using Turnpike.Hosts.Tests.Chaos;
+using Turnpike.Hosts.Tests.Server;
 using Turnpike.Hosts.Tests.Storage;
 using static Microsoft.Playwright.Assertions;
 
@@ -42,6 +43,28 @@ public sealed class LosingTheServer(Chromium chromium)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task What_is_sent_while_offline_stays_in_the_box_and_goes_when_the_network_is_back()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("First.").Says("Second.");
+        await using var visit = await chromium.VisitAsync(server);
+        visit.Expects = IsOfALostServer;
+        await visit.SayAsync("One");
+        await visit.SeesAsync("First.");
+        await visit.Page.Context.SetOfflineAsync(true);
+        await visit.SeesAsync("The server cannot be reached");
+        await visit.SayAsync("Two");
+        await Expect(visit.Page.Locator(".trigger-editor .cm-content")).ToHaveTextAsync("Two");
+        await visit.Page.Context.SetOfflineAsync(false);
+        await Expect(visit.Page.GetByText("The server cannot be reached")).ToHaveCountAsync(0);
+        await visit.Button("Send", exact: true).ClickAsync();
+        await visit.SeesAsync("Second.");
+        Assert.Equal("Two", server.Model.Last.Messages[^1].Text);
+        Assert.Equal(2, server.Model.Requests.Count);
+        visit.IsClean();
     }
 
     private static bool IsOfALostServer(string fault) => fault.Contains("net::ERR_", StringComparison.Ordinal);

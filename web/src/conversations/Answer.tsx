@@ -8,10 +8,11 @@ import { ToolCall } from './ToolCall'
 /** An answer, piece by piece. */
 export const Answer = memo(function Answer({ pieces, turn, streaming = false }: { pieces: readonly Piece[]; turn: string | null; streaming?: boolean }) {
   const sources = pieces.filter((piece) => piece.kind === 'source')
+  const end = pieces.findLastIndex((piece) => piece.kind !== 'source')
   return (
     <div className="answer">
       {pieces.map((piece, n) => {
-        const last = streaming && n === pieces.length - 1
+        const last = streaming && n === end
         switch (piece.kind) {
           case 'text':
             return <Markdown key={n} text={piece.text} streaming={last} />

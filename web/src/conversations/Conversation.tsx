@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { json } from '../api/http'
+import { json, Problem } from '../api/http'
 import { conversation as conversationQuery, models as modelsQuery, turns as turnsQuery } from '../api/queries'
 import type { Conversation as Kept, Turn } from '../api/types'
 import { Fault, Loading } from '../kit/Bits'
@@ -64,13 +64,14 @@ export default function Conversation({ id }: { id: string }) {
     [editing, send],
   )
   // What the server did not take goes back into the box.
-  const { error } = live
+  const { error, drop } = live
   useEffect(() => {
     if (!error || liveTurn !== null || !written.current) return
     setEditing(written.current.at)
     written.current = null
     composer.current?.restore()
-  }, [error, liveTurn])
+    if (error instanceof Problem && (error.status === 0 || error.status === 401)) drop() // the page says it elsewhere
+  }, [error, liveTurn, drop])
   const again = useCallback(
     (submission: Submission) => {
       written.current = null

@@ -16,6 +16,7 @@ export interface TurnEvent {
   error?: string
   denied?: boolean
   reason?: string
+  citations?: { url: string; title?: string }[]
   model?: string
   code?: string
   message?: string
@@ -53,6 +54,7 @@ export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerato
         }
         gathered += event.text ?? ''
         if (!event.more) yield* flush()
+        for (const { url, title } of event.citations ?? []) yield { type: 'source-url', sourceId: url, url, ...(title ? { title } : {}) }
         break
       }
       case 'tool.call':

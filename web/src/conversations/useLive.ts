@@ -32,6 +32,8 @@ export interface Live {
   resume: (turn: string) => void
   /** Lets go of an answer that has ended, when the kept one can take its place. */
   clear: () => void
+  /** Forgets what was sent and not taken. */
+  drop: () => void
 }
 
 const transport = new TurnTransport()
@@ -74,7 +76,12 @@ export function useLive(conversation: string): Live {
   }, [turn])
 
   const clear = useCallback(() => setMessages([]), [setMessages])
+  const drop = useCallback(() => {
+    setSent(null)
+    clearError()
+    setMessages([])
+  }, [clearError, setMessages])
 
   const pieces = useMemo(() => livePieces(answer), [answer])
-  return { turn, sent, beside, pieces, isRunning, error: chat.status === 'error' ? (chat.error ?? null) : null, send, stop, resume, clear }
+  return { turn, sent, beside, pieces, isRunning, error: chat.status === 'error' ? (chat.error ?? null) : null, send, stop, resume, clear, drop }
 }

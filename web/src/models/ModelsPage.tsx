@@ -41,7 +41,7 @@ export default function ModelsPage() {
                 <thead>
                   <tr>
                     <th>Model</th>
-                    <th>Reads</th>
+                    <th>Takes</th>
                     <th data-side="right">Window, tokens</th>
                     <th data-side="right">Price in</th>
                     <th data-side="right">Price out</th>

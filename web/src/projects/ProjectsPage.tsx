@@ -126,7 +126,7 @@ function ProjectView({ project, all, onBelow }: { project: Project; all: readonl
           <Field label="Name" value={draft.name} onChange={(name) => change({ name })} />
           <Select label="Parent project" value={draft.parent ?? ''} options={[{ id: '', label: 'None: at the top' }, ...all.filter((one) => one.id !== project.id).map((one) => ({ id: one.id, label: one.name }))]} onChange={(parent) => change({ parent: parent === '' ? undefined : parent } as Partial<Project>)} />
           <Choose label="Model" value={draft.model ?? ''} placeholder={effective.data?.model ? `${effective.data.model.value} (from ${nameOf(effective.data.model.source, all)})` : 'Default model'} options={(models.data?.data ?? []).map(({ id, displayName }) => ({ id, label: id, detail: displayName }))} onChange={(model) => change({ model })} />
-          <Select label="With the text above" value={draft.system?.mode ?? 'append'} options={[{ id: 'append', label: 'Follow it' }, { id: 'replace', label: 'Replace it' }]} onChange={(mode) => change({ system: { text: draft.system?.text ?? '', mode: mode as 'append' } })} />
+          <Select label="Place of its system text" value={draft.system?.mode ?? 'append'} options={[{ id: 'append', label: 'After the parent’s' }, { id: 'replace', label: 'Instead of the parent’s' }]} onChange={(mode) => change({ system: { text: draft.system?.text ?? '', mode: mode as 'append' } })} />
         </div>
         <Field label="System text" lines={3} value={draft.system?.text ?? ''} onChange={(text) => change({ system: { text, mode: draft.system?.mode ?? 'append' } })} />
         <div className="form-grid">

@@ -1,12 +1,22 @@
 import { Component, type ReactNode } from 'react'
 import { told } from '../api/http'
 
+interface Props {
+  /** Where the page is; a fault is forgotten when somebody goes elsewhere. */
+  at: string
+  children: ReactNode
+}
+
 /** Keeps a fault of one page from taking the rest with it. */
-export class Crash extends Component<{ children: ReactNode }, { error: unknown }> {
-  override state: { error: unknown } = { error: null }
+export class Crash extends Component<Props, { error: unknown; at: string }> {
+  override state: { error: unknown; at: string } = { error: null, at: this.props.at }
 
   static getDerivedStateFromError(error: unknown) {
     return { error }
+  }
+
+  static getDerivedStateFromProps({ at }: Props, state: { at: string }) {
+    return at === state.at ? null : { error: null, at }
   }
 
   override render() {

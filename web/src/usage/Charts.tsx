@@ -51,7 +51,7 @@ export default function Charts({ rows }: { rows: UsageRow[] }) {
         <LineChart data={points} accessibilityLayer>
           {grid}
           {x}
-          <YAxis tickFormatter={(value: number) => (value > 0 && value < 1 ? `${value.toFixed(1)}\u00a0ms` : duration(value).replace(' ', '\u00a0'))} width={66} {...axis} />
+          <YAxis tickFormatter={(value: number) => (value > 0 && value < 1 ? `${String(Number(value.toPrecision(2)))}\u00a0ms` : duration(value).replace(' ', '\u00a0'))} width={66} {...axis} />
           <Tooltip contentStyle={box} labelFormatter={(day) => short(String(day))} formatter={(value) => [duration(Number(value)), 'average']} />
           <Line type="monotone" dataKey="timeToFirstToken" name="average" stroke="var(--accent)" strokeWidth={2} dot={{ r: 2.5 }} connectNulls isAnimationActive={false} />
         </LineChart>

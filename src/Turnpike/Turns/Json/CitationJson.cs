@@ -1,11 +1,15 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Events;
 
 namespace Turnpike.Turns.Json;
 
 /// <summary>The sources of a text in our own JSON: <c>citations: [{url, title?, start?, end?}]</c>.</summary>
 internal static class CitationJson
 {
+    /// <summary>A source as the chat client's types have it; null when its address is none.</summary>
+    public static CitationAnnotation? Of(TextCitation citation) => Of(citation.Url, citation.Title, citation.Start, citation.End > 0 ? citation.End : null);
+
     /// <summary>Writes the member when the text has sources.</summary>
     public static void Write(Utf8JsonWriter writer, TextContent text)
     {
@@ -32,16 +36,13 @@ internal static class CitationJson
     public static List<AIAnnotation>? Read(JsonElement part) =>
         part.TryGetProperty("citations", out var citations) && citations.ValueKind == JsonValueKind.Array ? [.. citations.EnumerateArray().Select(Citation).OfType<CitationAnnotation>()] : null;
 
-    private static CitationAnnotation? Citation(JsonElement one) => Text(one, "url") is { } url && Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var address)
-        ? new()
-        {
-            Url = address,
-            Title = Text(one, "title"),
-            AnnotatedRegions = Place(one, "start") is { } start && Place(one, "end") is { } end ? [new TextSpanAnnotatedRegion { StartIndex = start, EndIndex = end }] : null,
-        }
+    private static CitationAnnotation? Citation(JsonElement one) => Of(Text(one, "url"), Text(one, "title"), Place(one, "start") ?? 0, Place(one, "end"));
+
+    private static CitationAnnotation? Of(string? url, string? title, int start, int? end) => url is not null && Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var address)
+        ? new() { Url = address, Title = title, AnnotatedRegions = end is not null ? [new TextSpanAnnotatedRegion { StartIndex = start, EndIndex = end }] : null }
         : null;
 
     private static string? Text(JsonElement one, string name) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static int? Place(JsonElement one, string name) => one.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var place) ? place : null;
+    private static int? Place(JsonElement one, string name) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var place) ? place : null;
 }
