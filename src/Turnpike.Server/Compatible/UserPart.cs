@@ -14,11 +14,24 @@ internal readonly record struct UserPart(string? Text, ResourceInput? Resource)
     public static UserPart File(string url, string? name, string? mediaType = null) => new(null, new() { Kind = mediaType?.StartsWith("image/", StringComparison.Ordinal) == true ? "image" : "file", Url = url, Title = name, MediaType = mediaType });
 
     /// <summary>A resource as it stands in a message of history.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: its URL or its type is none.</exception>
     public static AIContent Content(ResourceInput resource)
     {
         if (resource.File is { } file) return GivenFiles.Place(file);
+        if (resource is { Data: null, Url: null }) return new TextContent(resource.Text ?? "");
+        try
+        {
+            return Media(resource);
+        }
+        catch (Exception error) when (error is UriFormatException or ArgumentException or FormatException)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"A part of kind \"{resource.Kind}\" in an earlier message cannot be read: {error.Message} It must have an http, https or data: URL and a type such as image/png.", error) { Field = "messages" };
+        }
+    }
+
+    private static AIContent Media(ResourceInput resource)
+    {
         if (resource.Data is { } data) return new DataContent($"data:{resource.MediaType};base64,{data}") { Name = resource.Title };
-        if (resource.Url is not { } url) return new TextContent(resource.Text ?? "");
-        return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url) { Name = resource.Title } : new UriContent(url, resource.MediaType ?? (resource.Kind == "image" ? "image/*" : "application/octet-stream"));
+        return resource.Url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(resource.Url) { Name = resource.Title } : new UriContent(resource.Url, resource.MediaType ?? (resource.Kind == "image" ? "image/*" : "application/octet-stream"));
     }
 }

@@ -8,8 +8,7 @@ internal abstract class ConversationSearchSql
 {
     private static readonly ConversationSearchSql Sqlite = new Fts5();
     private static readonly ConversationSearchSql Postgres = new TextVectors();
-    private readonly ConcurrentDictionary<int, string> _newest = new();
-    private readonly ConcurrentDictionary<int, string> _lists = new(); // by the number of words; a session knows its statements by reference
+    private readonly ConcurrentDictionary<(int, bool), string> _lists = new(); // a session knows its statements by reference
 
     /// <summary>The texts of the engine that a connection leads to.</summary>
     public static ConversationSearchSql Of(DbConnection connection) => connection is Npgsql.NpgsqlConnection ? Postgres : Sqlite;
@@ -42,13 +41,16 @@ internal abstract class ConversationSearchSql
     public abstract string Match(string word);
 
     /// <summary>The conversations that have all of so many words, <c>@word0</c> and on, and what else <see cref="ConversationSql.List"/> asks.</summary>
-    public string List(int words) => words == 0 ? ConversationSql.List : _lists.GetOrAdd(words, count => ConversationSql.ListWhere(string.Concat(Enumerable.Range(0, count).Select(i => $" AND c.search_id IN ({Having($"@word{i}")})"))));
+    /// <param name="words">How many.</param>
+    /// <param name="areMany">Whether all of the words are of many conversations.</param>
+    public string List(int words, bool areMany) => words == 0 ? ConversationSql.List
+        : _lists.GetOrAdd((words, areMany), key => ConversationSql.ListWhere(string.Concat(Enumerable.Range(0, key.Item1).Select(i => $" AND {(i > 0 || key.Item2 ? NotByIndex : "")}c.search_id IN ({Having($"@word{i}")})"))));
 
-    /// <summary>How many of the newest conversations are looked into one by one; 0: none, all that have a word are found as fast.</summary>
-    public virtual int Few => 0;
+    /// <summary>Whether the words of the index can be listed and counted.</summary>
+    public virtual bool ListsWords => false;
 
-    /// <summary>The same of the <c>@few</c> newest alone, which are looked into one by one until the page is full; <c>@word0</c> and on are whole words.</summary>
-    public string ListNewest(int words) => _newest.GetOrAdd(words, count => ConversationSql.ListWhere(ConversationSql.IsNew + string.Concat(Enumerable.Range(0, count).Select(i => $" AND EXISTS ({Has($"@word{i}")})"))));
+    /// <summary>In how many titles and turns <c>@word</c> stands, as far as <c>@most</c>.</summary>
+    public const string Count = "SELECT COUNT(*) FROM (SELECT 1 FROM conversation_search WHERE conversation_search MATCH @word LIMIT @most)";
 
     /// <summary>The words from <c>@from</c> to <c>@to</c>, in order, <c>@most</c> of them: from each the next one, past all the places where it stands.</summary>
     public const string Terms = """
@@ -58,8 +60,8 @@ internal abstract class ConversationSearchSql
         SELECT term FROM found WHERE term IS NOT NULL LIMIT @most
         """;
 
-    /// <summary>Whether conversation <c>c</c> has a word.</summary>
-    protected virtual string Has(string word) => throw new NotSupportedException();
+    /// <summary>Keeps an engine from finding rows by the column behind it: they are held against it as they are gone through.</summary>
+    protected virtual string NotByIndex => "";
 
     /// <summary>The numbers of the conversations that have a word.</summary>
     protected abstract string Having(string word);
@@ -90,9 +92,9 @@ internal abstract class ConversationSearchSql
 
         public override string Match(string word) => $"\"{word}\" *";
 
-        public override int Few => 500;
+        public override bool ListsWords => true;
 
-        protected override string Has(string word) => $"SELECT 1 FROM conversation_search WHERE conversation_search MATCH {word} AND rowid BETWEEN c.search_id << 20 AND (c.search_id << 20) + 1048575";
+        protected override string NotByIndex => "+";
 
         protected override string Having(string word) => $"SELECT rowid >> 20 FROM conversation_search WHERE conversation_search MATCH {word}";
     }

@@ -24,9 +24,6 @@ internal static class ConversationSql
 
     public const string Delete = "DELETE FROM conversations WHERE id = @id";
 
-    /// <summary>Of the next <c>@few</c> conversations of the list, whatever else is asked of them.</summary>
-    public const string IsNew = " AND c.updated_at >= COALESCE((SELECT n.updated_at FROM conversations n WHERE (n.updated_at, n.id) < (@time, @name) ORDER BY n.updated_at DESC, n.id DESC LIMIT 1 OFFSET @few), 0)";
-
     public static string List { get; } = ListWhere("");
 
     /// <summary>A page, newest change first, of conversations that meet conditions, each after <c>AND</c>.</summary>

@@ -57,16 +57,13 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
         var (after, words) = (PageCursor.Parse(query.After), ConversationSearchText.Words(query.Query));
         return database.ReadAsync(async session =>
         {
-            var search = ConversationSearchSql.Of(session.Connection);
-            (string, object?)[] asked =
+            var sought = words.Length == 0 ? null : await SoughtWords.OfAsync(session, words);
+            var rows = await session.QueryAsync(ConversationSearchSql.Of(session.Connection).List(words.Length, sought?.AreMany == true), _conversations.Read,
             [
                 ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt), ("@project", query.Project),
                 ("@pinned", ConversationRows.Flag(query.Pinned)), ("@starred", ConversationRows.Flag(query.Starred)), ("@archived", ConversationRows.Flag(query.Archived)), ("@limit", query.Limit + 1L),
-            ];
-            List<Conversation> rows = [];
-            if (words.Length > 0 && search.Few > 0 && await NewestFirst.TermsAsync(session, words) is { } terms)
-                rows = await session.QueryAsync(search.ListNewest(words.Length), _conversations.Read, [.. asked, ("@few", (long)search.Few), .. terms.Select((term, i) => ($"@word{i}", (object?)term))]);
-            if (rows.Count <= query.Limit) rows = await session.QueryAsync(search.List(words.Length), _conversations.Read, [.. asked, .. words.Select((word, i) => ($"@word{i}", (object?)search.Match(word)))]);
+                .. (sought?.Matches ?? []).Select((match, i) => ($"@word{i}", (object?)match)),
+            ]);
             if (rows.Count <= query.Limit) return new Page<Conversation>(rows, null);
             rows.RemoveAt(query.Limit);
             return new Page<Conversation>(rows, new PageCursor(rows[^1].UpdatedAt.ToUnixTimeMilliseconds(), rows[^1].Id).ToString());
