@@ -57,6 +57,20 @@ public sealed class AnthropicRequests
     }
 
     [Fact]
+    public async Task Pictures_of_a_tools_result_are_sent_in_it_and_what_cannot_be_read_is_told_of()
+    {
+        var body = await BodyAsync(null,
+            new ChatMessage(ChatRole.User, "Look"),
+            new(ChatRole.Assistant, [new FunctionCallContent("c1", "picture")]),
+            new(ChatRole.Tool, [new FunctionResultContent("c1", new AIContent[] { new TextContent("Here."), new DataContent(new byte[] { 1, 2, 3 }, "image/png"), new DataContent(new byte[] { 4 }, "audio/wav"), new UriContent("https://example.org/a.zip", "application/zip") })]));
+
+        var parts = body["messages"]![2]!["content"]![0]!["content"]!.AsArray();
+        Assert.Equal(["text", "image", "text", "text"], parts.Select(part => (string)part!["type"]!));
+        Assert.Equal(("image/png", "AQID"), ((string?)parts[1]!["source"]!["media_type"], (string?)parts[1]!["source"]!["data"]));
+        Assert.Equal(["Here.", "[audio/wav, not readable here]", "[application/zip: https://example.org/a.zip]"], parts.Where(part => part!["text"] is not null).Select(part => (string)part!["text"]!));
+    }
+
+    [Fact]
     public async Task A_tool_round_tells_results_and_failures()
     {
         var body = await BodyAsync(new() { Tools = [Forecast] },

@@ -80,7 +80,6 @@ public sealed class RoughTools
         { "status", "" },
         { "reset", "" },
         { "empty", "" },
-        { "flood", "Turnpike:AnswerBytes" },
         { "announced", "Turnpike:AnswerBytes" },
         { "silence", "did not answer within" },
     };
@@ -114,14 +113,6 @@ public sealed class RoughTools
             case "empty": await RoughToolServer.AnswerAsync(exchange, ""); break;
             case "announced": await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52428800\r\n\r\n"); break;
             case "silence": await exchange.UntilClientLeavesAsync(); break;
-            case "flood":
-                await exchange.StartStreamAsync("application/json");
-                await exchange.ChunksAsync($$"""{"jsonrpc":"2.0","id":{{asked["id"]!.ToJsonString()}},"result":{"content":[{"type":"text","text":" """);
-                var piece = new string('x', 1 << 20);
-                for (var i = 0; i < 50; i++) await exchange.ChunksAsync(piece);
-                await exchange.ChunksAsync("\"}]}}");
-                await exchange.EndAsync();
-                break;
         }
     }
 

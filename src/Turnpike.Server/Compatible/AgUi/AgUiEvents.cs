@@ -143,7 +143,7 @@ internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> variab
         {
             writer.WriteString("messageId"u8, $"{_suffix}_r{_results++}");
             writer.WriteString("toolCallId"u8, result.CallId);
-            writer.WriteString("content"u8, result.Error ?? OpenAI.McpOutput.Text(result.Result));
+            writer.WriteString("content"u8, result.Error ?? OpenAI.McpOutput.Text(result));
             writer.WriteString("role"u8, "tool"u8);
         });
     }

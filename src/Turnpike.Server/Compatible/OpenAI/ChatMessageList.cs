@@ -22,7 +22,7 @@ internal static class ChatMessageList
     {
         if (message.Role == ChatRole.Tool)
         {
-            foreach (var result in message.Contents.OfType<FunctionResultContent>()) Add(list, suffix, new() { ["role"] = "tool", ["content"] = McpOutput.Text(ToolValues.Element(result.Result)), ["tool_call_id"] = result.CallId, ["refusal"] = null });
+            foreach (var result in message.Contents.OfType<FunctionResultContent>()) Add(list, suffix, new() { ["role"] = "tool", ["content"] = McpOutput.Text(result), ["tool_call_id"] = result.CallId, ["refusal"] = null });
             return;
         }
         var parts = message.Contents.Where(part => MessageParts.OriginOf(part) is not (MessageParts.Template or MessageParts.Rule)).ToArray();

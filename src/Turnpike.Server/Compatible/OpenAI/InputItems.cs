@@ -40,7 +40,7 @@ internal sealed class InputItems
             var (part, name) = (message.Contents[i], HiddenParts.Name(_turn.Id, isHistory, number, i));
             if (part is FunctionResultContent result && message.Role == ChatRole.Tool)
             {
-                if (_turn.Given || isHistory || !_ownCalls.Contains(result.CallId)) Add("fco", [name], new() { ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = McpOutput.Text(ToolValues.Element(result.Result)), ["status"] = "completed" });
+                if (_turn.Given || isHistory || !_ownCalls.Contains(result.CallId)) Add("fco", [name], new() { ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = McpOutput.Text(result), ["status"] = "completed" });
                 continue;
             }
             if (message.Role == ChatRole.Tool || MessageParts.OriginOf(part) is MessageParts.Template or MessageParts.Rule) continue;

@@ -147,7 +147,7 @@ internal sealed class McpCallItem(string id, int index, ToolCall call, string? a
         writer.WriteString("server_label"u8, ToolSources.Label(call.Source));
         writer.WriteString("name"u8, call.Name);
         writer.WriteString("arguments"u8, HasArguments ? call.Arguments : "");
-        writer.WriteString("output"u8, Result is { Error: null } ? McpOutput.Text(Result.Result) : null);
+        writer.WriteString("output"u8, Result is { Error: null } ? McpOutput.Text(Result) : null);
         if (Result?.Error is { } error)
         {
             writer.WriteStartObject("error"u8);
@@ -179,15 +179,4 @@ internal sealed class ApprovalItem(string id, int index, ToolCall call) : Output
         writer.WriteString("name"u8, call.Name);
         writer.WriteString("arguments"u8, call.Arguments);
     }
-}
-
-/// <summary>What a tool answered, as text.</summary>
-internal static class McpOutput
-{
-    public static string Text(JsonElement? result) => result switch
-    {
-        null => "",
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { } value => value.GetRawText(),
-    };
 }
