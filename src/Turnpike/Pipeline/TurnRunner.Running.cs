@@ -13,6 +13,7 @@ public sealed partial class TurnRunner
     {
         try
         {
+            await access.CheckAsync(request, cancellationToken);
             var prepared = KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
             await access.CheckAsync(prepared, cancellationToken);
             return prepared;

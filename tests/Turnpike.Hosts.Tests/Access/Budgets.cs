@@ -116,7 +116,8 @@ public sealed class Budgets
         Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { prompt = "shop/greet", content = "x" })).Status);
         foreach (var body in (object[])[
             new { prompt = "other", content = "x" }, new { content = "x" }, new { prompt = new { messages = new[] { new { role = "system", content = "Mine." } } }, content = "x" },
-            new { prompt = new { id = "shop/greet", overlay = new { messages = new[] { new { role = "system", content = "Mine." } } } }, content = "x" }, new { prompt = "shop/greet", model = "builtin/echo", content = "x" }])
+            new { prompt = new { id = "shop/greet", overlay = new { messages = new[] { new { role = "system", content = "Mine." } } } }, content = "x" }, new { prompt = "shop/greet", model = "builtin/echo", content = "x" },
+            new { prompt = "shop/greet", content = "@.prompt.use other; x" }, new { prompt = "shop/greet", content = "@.agent.use other; x" }])
         {
             foreach (var path in (string[])["/api/turns", "/api/turns/preview"])
             {

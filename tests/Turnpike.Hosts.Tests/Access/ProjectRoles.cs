@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Cli;
 using Turnpike.Hosts.Tests.Mcp;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Turns.Access;
@@ -143,6 +144,42 @@ public sealed class ProjectRoles
         Assert.Contains(place.Project, shown.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(place.Project, hidden.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(shown.GetProperty("total").GetRawText(), hidden.GetProperty("total").GetRawText());
+    }
+
+    [Fact]
+    public async Task Are_asked_for_before_a_hook_hears_of_the_turn()
+    {
+        await using var hook = await FakeServer.StartAsync([.. Enumerable.Repeat(FakeServer.Json("{}"), 20)]);
+        await using var server = new RunningServer(null, ("Turnpike:Hooks:0:Url", hook.Address), ("Turnpike:Hooks:0:At", "turn-finalize"));
+        var place = await Place.MakeAsync(server);
+        var before = hook.Requests.Count;
+        foreach (var body in (object[])[new { content = "x", project = place.Project }, new { content = "x", conversation = place.Conversation }, new { content = "x", prompt = "inside" }])
+        {
+            Assert.Equal(403, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Post, "/api/turns", body)).Status);
+            Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/turns", body)).Status);
+        }
+        Assert.Equal(before, hook.Requests.Count);
+        Assert.Equal(200, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x", prompt = "inside" })).Status);
+        Assert.Equal(before + 1, hook.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Reach_no_prompt_that_a_trigger_names()
+    {
+        await using var server = new RunningServer();
+        var place = await Place.MakeAsync(server);
+        var before = server.Model.Requests.Count;
+        foreach (var key in (string[])[place.Stranger, place.Keys[ProjectRole.Viewer]])
+        {
+            foreach (var typed in (string[])["@.prompt.use inside; Go", "@.agent.use inside; Go"])
+            {
+                var (_, body) = await place.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = typed });
+                Assert.DoesNotContain(server.Model.Requests.Skip(before).SelectMany(request => request.Transcript), line => line.Contains("Be brief.", StringComparison.Ordinal));
+                Assert.DoesNotContain("Be brief.", body.GetRawText(), StringComparison.Ordinal);
+            }
+        }
+        await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "@.agent.use inside; Go" });
+        Assert.Contains(server.Model.Last.Transcript, line => line.Contains("Be brief.", StringComparison.Ordinal));
     }
 
     [Fact]

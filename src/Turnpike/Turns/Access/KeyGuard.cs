@@ -14,8 +14,11 @@ internal static class KeyGuard
     private static bool IsListed(PreparedTurn turn)
     {
         var asked = turn.Draft.Request;
-        return asked.Prompt is null or { Inline: null, Overlay: null } && turn.Prompt?.Prompt is { Key.Length: > 0, Version: not null } prompt && KeyScope.AllowsPrompt(prompt.Key);
+        return asked.Prompt is null or { Inline: null, Overlay: null } && turn.Prompt?.Prompt is { Key.Length: > 0, Version: not null } prompt && KeyScope.AllowsPrompt(prompt.Key) && MayUse(turn.Draft.State.Used) && MayUse(turn.Draft.State.Agent);
     }
+
+    /// <summary>What a trigger uses beside the prompt is on the list as well.</summary>
+    private static bool MayUse(Drafts.UsedPrompt? used) => used is null || KeyScope.AllowsPrompt(used.Prompt.Prompt.Key);
 
     private static TurnException Forbidden(string message, string field) => new(TurnErrorCode.Forbidden, message) { Field = field };
 }

@@ -64,18 +64,30 @@ public sealed class ProjectAccess(IProjectMembers members)
         if (!await AllowsAsync(project, needed, cancellationToken)) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
     }
 
+    /// <summary>Holds what a request itself names against the same projects, before any hook, loader or tool hears of it.</summary>
+    /// <exception cref="TurnException"><c>project_not_found, conversation_not_found, prompt_not_found, forbidden</c>.</exception>
+    internal async ValueTask CheckAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        if (!IsBound) return;
+        await RequireAsync(request.Project, ProjectRole.Runner, cancellationToken);
+        if (request.Conversation is { } conversation && !await AllowsAsync(new ProjectThing(ProjectThings.Conversation, conversation), ProjectRole.Runner, cancellationToken)) throw Stores.StoreErrors.NoConversation(conversation);
+        if (request.Prompt?.Id is { } prompt && !await AllowsAsync(new ProjectThing(ProjectThings.Prompt, prompt), ProjectRole.Runner, cancellationToken)) throw NoPrompt(prompt);
+    }
+
     /// <summary>Holds a prepared turn against the projects of its conversation and of the stored prompts that it uses: it takes runners.</summary>
     /// <exception cref="TurnException"><c>project_not_found, prompt_not_found, forbidden</c>.</exception>
     internal async ValueTask CheckAsync(PreparedTurn turn, CancellationToken cancellationToken)
     {
         if (!IsBound) return;
         await RequireAsync(turn.Draft.Project, ProjectRole.Runner, cancellationToken);
-        foreach (var used in (Prompts.Prompt?[])[turn.Prompt?.Prompt, turn.Draft.State.Agent?.Prompt.Prompt])
+        foreach (var used in (Prompts.Prompt?[])[turn.Prompt?.Prompt, turn.Draft.State.Used?.Prompt.Prompt, turn.Draft.State.Agent?.Prompt.Prompt])
         {
             if (used is not { Key: { Length: > 0 } key } || await AllowsAsync(new ProjectThing(ProjectThings.Prompt, key), ProjectRole.Runner, cancellationToken)) continue;
-            throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{key}\".") { Field = "prompt" };
+            throw NoPrompt(key);
         }
     }
+
+    private static TurnException NoPrompt(string key) => new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{key}\".") { Field = "prompt" };
 
     private static TurnException Refused(string project, ProjectRole role, ProjectRole needed) =>
         new(TurnErrorCode.Forbidden, $"The user \"{KeyScope.Current!.User}\" is {Word(role)} of the project \"{project}\"; this takes {Word(needed)}. An owner of the project can give that role.") { Field = "project" };
