@@ -93,7 +93,7 @@ public sealed class WritingPrompts(Chromium chromium)
         await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "What is typed" }).FillAsync("Hi");
         await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "tone" }).FillAsync("kindly");
         await visit.Button("Run unsaved").ClickAsync();
-        await visit.SeesAsync("ok");
+        await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(1);
         Assert.EndsWith("Be brief, kindly.", server.Model.Last.Messages[0].Text, StringComparison.Ordinal);
         visit.IsClean();
     }
