@@ -15,13 +15,14 @@ internal static class OwnExport
         var plan = new ImportPlan("turnpike");
         try
         {
-            var conversation = file.GetProperty("conversation").Deserialize(TurnpikeJson.Relaxed.Conversation)!;
+            var conversation = file.GetProperty("conversation").Deserialize(TurnpikeJson.Relaxed.Conversation);
+            if (conversation?.Id is null) throw new JsonException("its conversation has no id.");
             plan.Note("conversation", conversation.Id).Id = conversation.Id;
             var contents = file.TryGetProperty("contents", out var given) ? given.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetBytesFromBase64()) : [];
             var turns = new List<TurnBeginning>();
             foreach (var one in file.GetProperty("turns").EnumerateArray())
             {
-                var turn = one.Deserialize(TurnpikeJson.Relaxed.Turn)!;
+                if (one.Deserialize(TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
                 var notes = plan.Note("turn", turn.Id);
                 notes.Id = turn.Id;
                 if (!turn.HasEnded)
@@ -36,7 +37,7 @@ internal static class OwnExport
             plan.Conversations.Add((conversation with { ForkedFrom = null }, turns));
             return plan;
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The exported conversation cannot be read: {error.Message}", error);
         }
