@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Turnpike.Conversations;
-using Turnpike.Turns.Projects;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Pipeline;
 

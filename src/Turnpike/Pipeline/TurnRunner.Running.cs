@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Turnpike.Conversations;
-using Turnpike.Turns.Projects;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Pipeline;
 
