@@ -35,6 +35,15 @@ internal sealed class EventGatherer(IEventRows rows)
         return rows.Write(happened.Turn, happened.Sequence - 1, new(happened.Sequence, happened.Sequence, happened.Type, happened.At.ToUnixTimeMilliseconds(), _data.WrittenMemory));
     }
 
+    /// <summary>Whether anything waits.</summary>
+    public bool HoldsText => _changed.Count > 0;
+
+    /// <summary>Writes what a turn has waiting, for good.</summary>
+    public void Settle(string turn)
+    {
+        if (_runs.Remove(turn, out var run)) Close(run);
+    }
+
     /// <summary>Writes all that waits.</summary>
     public void Flush()
     {

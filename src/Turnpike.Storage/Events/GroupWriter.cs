@@ -4,14 +4,15 @@ using Turnpike.Turns.Events;
 namespace Turnpike.Storage.Events;
 
 /// <summary>
-/// The one thread that writes. What comes while a commit runs is committed together by the next one; text alone waits up to 25 ms or 64 KiB for company,
-/// anything that somebody waits for goes at once with all that is there.
+/// The one thread that writes. What comes while a commit runs is committed together by the next one; text waits up to 25 ms or 64 KiB for company, anything that
+/// somebody waits for goes at once. Where many wait, a commit is followed by a pause as long as itself, at most 4 ms: the fewer commits, the less is written.
 /// </summary>
 internal sealed class GroupWriter
 {
     private const long Enough = 64 * 1024;
     private const int EventSize = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
+    private const int Company = 3; // jobs of one commit that show that more will come
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25), LongestPause = TimeSpan.FromMilliseconds(4), Quiet = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new(); // not a Lock: the thread waits on it
     private readonly IGroupCommit _group;
@@ -20,7 +21,10 @@ internal sealed class GroupWriter
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<object> _queue = new(1024), _spare = new(1024);
     private long _waiting, _committing, _since;
-    private bool _urgent, _closing;
+    private long _held, _heldSince, _committed; // text that the last commit left: its size, and since when it waits; when that commit ended
+    private TimeSpan _pause;
+    private int _jobs;
+    private bool _urgent, _closing, _canRest = true;
 
     /// <param name="group">Commits; belongs to the writer from now on.</param>
     /// <param name="mostBehind">How many bytes of events may wait before more are dropped.</param>
@@ -40,15 +44,15 @@ internal sealed class GroupWriter
         var size = EventSize + (happened is TextDelta text ? text.Text.Length : happened is ReasoningDelta reasoning ? reasoning.Text.Length : 0);
         lock (_gate)
         {
-            if (_closing || _waiting + _committing > _mostBehind)
+            if (_closing || _held + _waiting + _committing > _mostBehind)
             {
                 LogTelemetry.Drop();
                 return;
             }
             Enqueue(happened);
-            var before = _waiting;
+            var before = _held + _waiting;
             _waiting += size;
-            if (before < Enough && _waiting >= Enough) Monitor.Pulse(_gate);
+            if (before < Enough && before + size >= Enough) Monitor.Pulse(_gate);
         }
     }
 
@@ -60,6 +64,7 @@ internal sealed class GroupWriter
             if (!_closing)
             {
                 Enqueue(job);
+                _jobs++;
                 if (!_urgent) Monitor.Pulse(_gate);
                 _urgent = true;
                 return;
@@ -73,7 +78,7 @@ internal sealed class GroupWriter
     {
         get
         {
-            lock (_gate) return _queue.Count == 0 && _committing == 0;
+            lock (_gate) return _queue.Count == 0 && _committing == 0 && _heldSince == 0;
         }
     }
 
@@ -98,31 +103,63 @@ internal sealed class GroupWriter
 
     private void Loop()
     {
-        while (Next(out var since) is { } items)
+        while (Next() is { } group)
         {
-            _group.Commit(items);
-            LogTelemetry.Committed(since);
+            if (group.Items is not { } items)
+            {
+                _canRest = _group.Rest();
+                continue;
+            }
+            var began = Stopwatch.GetTimestamp();
+            _group.Commit(items, group.IsAll);
+            LogTelemetry.Committed(group.Since);
             Batches++;
             items.Clear();
+            lock (_gate) Committed(group, began);
             _spare = items;
         }
         _group.Dispose();
         _ended.SetResult();
     }
 
-    /// <summary>What to commit next; null when there will be nothing more.</summary>
-    private List<object>? Next(out long since)
+    private void Committed(Group group, long began)
+    {
+        _committed = Stopwatch.GetTimestamp();
+        var took = Stopwatch.GetElapsedTime(began, _committed);
+        _pause = group.Jobs < Company ? TimeSpan.Zero : took < LongestPause ? took : LongestPause;
+        (_held, _heldSince) = _group.HoldsText ? (_held + _committing, group.Since) : (0, 0);
+        _committing = 0;
+        _canRest = true;
+    }
+
+    /// <summary>What to do next: a group to commit, or a rest; null when there will be nothing more.</summary>
+    private Group? Next()
     {
         lock (_gate)
         {
-            (_committing, since) = (0, 0);
-            while (_queue.Count == 0 && !_closing) Monitor.Wait(_gate);
-            while (!_urgent && !_closing && _waiting < Enough && Patience - Stopwatch.GetElapsedTime(_since) is { Ticks: > 0 } left) Monitor.Wait(_gate, left);
-            if (_queue.Count == 0) return null;
-            var items = _queue;
-            since = _since;
-            (_queue, _committing, _waiting, _urgent) = (_spare, _waiting + 1, 0, false); // 1: a group of jobs alone is a group, too
-            return items;
+            for (var left = Left(); left is not { Ticks: <= 0 }; left = Left()) Monitor.Wait(_gate, left is { } time ? (int)Math.Ceiling(time.TotalMilliseconds) : Timeout.Infinite);
+            if (_queue.Count == 0 && _heldSince == 0) return _closing ? null : new(null, 0, 0, IsAll: false);
+            var since = _heldSince != 0 ? _heldSince : _since;
+            var group = new Group(_queue, since, _jobs, IsAll: _closing || !_urgent || _held + _waiting >= Enough || Stopwatch.GetElapsedTime(since) >= Patience);
+            (_queue, _committing, _waiting, _jobs, _urgent) = (_spare, _waiting + 1, 0, 0, false); // 1: a group of jobs alone is a group, too
+            return group;
         }
     }
+
+    /// <summary>How long nothing is to be done; null: until something comes.</summary>
+    private TimeSpan? Left()
+    {
+        if (_closing) return TimeSpan.Zero;
+        if (_urgent) return _pause - Stopwatch.GetElapsedTime(_committed);
+        if (_held + _waiting >= Enough) return TimeSpan.Zero;
+        if (_heldSince != 0) return Patience - Stopwatch.GetElapsedTime(_heldSince);
+        if (_queue.Count > 0) return Patience - Stopwatch.GetElapsedTime(_since);
+        return _canRest ? Quiet - Stopwatch.GetElapsedTime(_committed) : null;
+    }
+
+    /// <param name="Items">What is committed; null: a rest.</param>
+    /// <param name="Since">When the first of it came.</param>
+    /// <param name="Jobs">How many of it somebody waits for.</param>
+    /// <param name="IsAll">Whether text that could wait a little longer is written too.</param>
+    private readonly record struct Group(List<object>? Items, long Since, int Jobs, bool IsAll);
 }

@@ -19,7 +19,7 @@ internal sealed class PostgresBatch(NpgsqlDataSource source, NpgsqlConnectionStr
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private NpgsqlConnection? _connection;
 
-    public void Commit(List<object> items)
+    public void Commit(List<object> items, bool isAll)
     {
         var changes = new Dictionary<string, LogChange>(StringComparer.Ordinal);
         var refused = new Dictionary<PostgresEventJob, Exception>();

@@ -98,7 +98,13 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         _clockOffset = DateTimeOffset.FromUnixTimeMilliseconds(now[0]) - _time.GetUtcNow();
     }
 
-    internal override Task SettleAsync()
+    internal override async Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await SettleAsync();
+        return await WriteAsync(work, cancellationToken);
+    }
+
+    private Task SettleAsync()
     {
         if (_writer.IsIdle) return Task.CompletedTask;
         var job = new PostgresEventJob(null);

@@ -16,23 +16,29 @@ internal abstract class ConversationSearchSql
     /// <summary>Keeps a new conversation.</summary>
     public abstract string Insert { get; }
 
+    /// <summary>Keeps a new turn.</summary>
+    public abstract string InsertTurn { get; }
+
+    /// <summary>How words get into the index that wait beside it; null: they do not wait.</summary>
+    public virtual WaitingSql? Waiting => null;
+
     /// <summary>Adds the words of a title: <c>@id</c>, <c>@words</c>.</summary>
     public abstract string AddTitle { get; }
 
     /// <summary>Forgets the words of a title: <c>@id</c>.</summary>
-    public abstract string RemoveTitle { get; }
+    public abstract IReadOnlyList<string> RemoveTitle { get; }
 
-    /// <summary>Gives a turn its place among those of its conversation, none when that is gone: <c>@id</c>; null: it needs none.</summary>
+    /// <summary>Gives a turn from before turns were searched its place among those of its conversation, none when that is gone: <c>@id</c>; null: it needs none.</summary>
     public virtual string? PlaceTurn => null;
 
     /// <summary>Adds the words of a turn: <c>@id</c>, <c>@words</c>.</summary>
     public abstract string AddTurn { get; }
 
     /// <summary>Forgets the words of a turn: <c>@id</c>.</summary>
-    public abstract string RemoveTurn { get; }
+    public abstract IReadOnlyList<string> RemoveTurn { get; }
 
     /// <summary>Forgets all words of a conversation: <c>@id</c>.</summary>
-    public abstract string RemoveAll { get; }
+    public abstract IReadOnlyList<string> RemoveAll { get; }
 
     /// <summary>The next turns by id behind <c>@position</c>, <c>@limit</c> of them: id, and the JSON of those that have ended and that no words find.</summary>
     public abstract string Older { get; }
@@ -71,28 +77,35 @@ internal abstract class ConversationSearchSql
     {
         public override string Insert { get; } = ConversationSql.InsertWith("search_id", "(SELECT COALESCE(MAX(search_id), 0) + 1 FROM conversations)");
 
-        public override string AddTitle => "INSERT OR REPLACE INTO conversation_search (rowid, words) SELECT search_id << 20, @words FROM conversations WHERE id = @id";
+        public override string InsertTurn { get; } = TurnSql.InsertWith("search_id", Place("@conversation"));
 
-        public override string RemoveTitle => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id << 20 FROM conversations WHERE id = @id)";
+        public override WaitingSql Waiting { get; } = new(
+            "SELECT MAX(id), COUNT(*) FROM (SELECT id FROM waiting_words ORDER BY id LIMIT @most)",
+            "INSERT OR REPLACE INTO conversation_search (rowid, words) SELECT id, words FROM waiting_words WHERE id <= @last ORDER BY id",
+            "DELETE FROM waiting_words WHERE id <= @last");
 
-        public override string PlaceTurn => """
-            UPDATE turns SET search_id = (
-                SELECT COALESCE((SELECT MAX(other.search_id) FROM turns other WHERE other.conversation = c.id), c.search_id << 20) + 1 FROM conversations c WHERE c.id = turns.conversation) WHERE id = @id
-            """;
+        public override string AddTitle => "INSERT OR REPLACE INTO waiting_words (id, words) SELECT search_id << 20, @words FROM conversations WHERE id = @id";
 
-        public override string AddTurn => "INSERT OR REPLACE INTO conversation_search (rowid, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
+        public override IReadOnlyList<string> RemoveTitle { get; } = Remove("= (SELECT search_id << 20 FROM conversations WHERE id = @id)");
 
-        public override string RemoveTurn => "DELETE FROM conversation_search WHERE rowid = (SELECT search_id FROM turns WHERE id = @id)";
+        public override string PlaceTurn { get; } = $"UPDATE turns SET search_id = {Place("turns.conversation")} WHERE id = @id";
 
-        public override string RemoveAll => """
-            DELETE FROM conversation_search WHERE rowid BETWEEN (SELECT search_id << 20 FROM conversations WHERE id = @id) AND (SELECT (search_id << 20) + 1048575 FROM conversations WHERE id = @id)
-            """;
+        public override string AddTurn => "INSERT OR REPLACE INTO waiting_words (id, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
+
+        public override IReadOnlyList<string> RemoveTurn { get; } = Remove("= (SELECT search_id FROM turns WHERE id = @id)");
+
+        public override IReadOnlyList<string> RemoveAll { get; } = Remove("BETWEEN (SELECT search_id << 20 FROM conversations WHERE id = @id) AND (SELECT (search_id << 20) + 1048575 FROM conversations WHERE id = @id)");
 
         public override string Older => "SELECT id, CASE WHEN ended_at IS NOT NULL AND search_id IS NULL THEN json END FROM turns WHERE id > @position ORDER BY id LIMIT @limit";
 
         public override string Match(string word) => $"\"{word}\" *";
 
         public override bool ListsWords => true;
+
+        private static string Place(string conversation) =>
+            $"(SELECT COALESCE((SELECT MAX(other.search_id) FROM turns other WHERE other.conversation = c.id), c.search_id << 20) + 1 FROM conversations c WHERE c.id = {conversation})";
+
+        private static string[] Remove(string rows) => [$"DELETE FROM waiting_words WHERE id {rows}", $"DELETE FROM conversation_search WHERE rowid {rows}"];
 
         protected override string NotByIndex => "+";
 
@@ -106,15 +119,17 @@ internal abstract class ConversationSearchSql
 
         public override string Insert { get; } = ConversationSql.InsertWith(null, null);
 
+        public override string InsertTurn { get; } = TurnSql.InsertWith(null, null);
+
         public override string AddTitle => $"INSERT INTO conversation_search (conversation, turn, words) SELECT search_id, '', {Vector} FROM conversations WHERE id = @id";
 
-        public override string RemoveTitle => "DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id) AND turn = ''";
+        public override IReadOnlyList<string> RemoveTitle { get; } = ["DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id) AND turn = ''"];
 
         public override string AddTurn => $"INSERT INTO conversation_search (conversation, turn, words) SELECT c.search_id, t.id, {Vector} FROM turns t JOIN conversations c ON c.id = t.conversation WHERE t.id = @id";
 
-        public override string RemoveTurn => "DELETE FROM conversation_search WHERE turn = @id";
+        public override IReadOnlyList<string> RemoveTurn { get; } = ["DELETE FROM conversation_search WHERE turn = @id"];
 
-        public override string RemoveAll => "DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id)";
+        public override IReadOnlyList<string> RemoveAll { get; } = ["DELETE FROM conversation_search WHERE conversation = (SELECT search_id FROM conversations WHERE id = @id)"];
 
         public override string Older => """
             SELECT id, CASE WHEN ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM conversation_search s WHERE s.turn = turns.id) THEN json END FROM turns WHERE id > @position ORDER BY id LIMIT @limit

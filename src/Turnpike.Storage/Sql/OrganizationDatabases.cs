@@ -34,6 +34,13 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
         return await database.WriteAsync(session => InAsync(organization, session, work), cancellationToken);
     }
 
+    internal override async Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var organization = OrganizationScope.Current;
+        var database = await OfAsync(organization);
+        return await database.WriteAfterAsync(turn, session => InAsync(organization, session, work), cancellationToken);
+    }
+
     internal override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
         OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? home.ReadAsync(work, cancellationToken) : ReadAsync(organization, work, cancellationToken);
 
@@ -41,8 +48,6 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
     internal override void Append(TurnEvent happened) => OfAsync(OrganizationScope.Current).AsTask().GetAwaiter().GetResult().Append(happened);
 
     internal override async Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken) => await (await OfAsync(OrganizationScope.Current)).AppendAsync(happened, cancellationToken);
-
-    internal override async Task SettleAsync() => await (await OfAsync(OrganizationScope.Current)).SettleAsync();
 
     /// <summary>All organizations are on one server, with one clock.</summary>
     internal override TimeSpan ClockOffset => home.ClockOffset;

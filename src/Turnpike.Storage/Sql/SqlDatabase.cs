@@ -26,8 +26,8 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Takes an event for the log and completes when it is on disk.</summary>
     internal abstract Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken);
 
-    /// <summary>Completes when a write that starts now will see all events that were handed over before.</summary>
-    internal abstract Task SettleAsync();
+    /// <summary>The same as <see cref="WriteAsync"/> for work that wants to see all events of a turn that were handed over before.</summary>
+    internal abstract Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>How far the database's clock is ahead of ours: leases are counted by the clock that all nodes share.</summary>
     internal virtual TimeSpan ClockOffset => TimeSpan.Zero;

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Turnpike.Storage.Sqlite;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Sql;
@@ -8,47 +10,18 @@ namespace Turnpike.Storage.Sql;
 /// <param name="dialect">How the engine wants statements and text; null: as they are.</param>
 internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = null) : IDisposable
 {
-    private readonly List<(string Sql, (string Name, object? Value)[] Values)> _later = [];
     private List<StoreChange> _news = [];
-    private int _laterDone;
-
     private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance); // SQL texts are constants
+    private readonly Dictionary<string, (SqliteStatement Statement, int[] Places)> _statements = new(ReferenceEqualityComparer.Instance);
 
     public DbConnection Connection => connection;
 
     /// <summary>Runs a statement; returns how many rows it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Command(sql, values).ExecuteNonQueryAsync();
+    public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        connection is SqliteConnection sqlite ? Task.FromResult(Run(sqlite, sql, values)) : Command(sql, values).ExecuteNonQueryAsync();
 
-    /// <summary>Whether what can wait is run together at the end of the transaction, by <see cref="RunLaterAsync"/>.</summary>
-    public bool Gathers { get; init; }
-
-    /// <summary>Runs a statement that nothing in the transaction asks for: at its end, together with those of other work, where the session gathers.</summary>
-    public Task LaterAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        if (!Gathers) return ExecuteAsync(sql, values);
-        _later.Add((sql, values.ToArray()));
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Runs the statements that wait.</summary>
-    public async Task RunLaterAsync()
-    {
-        while (_laterDone < _later.Count)
-        {
-            var (sql, values) = _later[_laterDone++];
-            await ExecuteAsync(sql, values);
-        }
-    }
-
-    /// <summary>What waits, and how much of it was run.</summary>
-    public (int Count, int Done) Later => (_later.Count, _laterDone);
-
-    /// <summary>Forgets what was added since, and takes what was run since as not run: it was undone.</summary>
-    public void UndoLater((int Count, int Done) since)
-    {
-        _later.RemoveRange(since.Count, _later.Count - since.Count);
-        _laterDone = since.Done;
-    }
+    /// <summary>About how many words may wait to be put into an index; a program that has just begun does not know that there are none.</summary>
+    public int WaitingWords { get; set; } = 1;
 
     /// <summary>All rows of a query.</summary>
     public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values) => ReadAsync(Command(sql, values), read);
@@ -79,6 +52,21 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = 
         return rows;
     }
 
+    /// <summary>Runs a statement without the layers that look at a command anew each time.</summary>
+    private int Run(SqliteConnection sqlite, string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!_statements.TryGetValue(sql, out var known))
+        {
+            var statement = new SqliteStatement(sqlite, sql);
+            var places = new int[values.Length];
+            for (var i = 0; i < places.Length; i++) places[i] = statement.PlaceOf(values[i].Name);
+            _statements.Add(sql, known = (statement, places));
+        }
+        for (var i = 0; i < values.Length; i++)
+            if (known.Places[i] > 0) known.Statement.Bind(known.Places[i], values[i].Value);
+        return known.Statement.Run();
+    }
+
     private DbCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
         if (!_commands.TryGetValue(sql, out var command)) _commands.Add(sql, command = Create(sql, values));
@@ -106,6 +94,7 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = 
     public void Dispose()
     {
         foreach (var command in _commands.Values) command.Dispose();
+        foreach (var (statement, _) in _statements.Values) statement.Dispose();
         connection.Dispose();
     }
 }

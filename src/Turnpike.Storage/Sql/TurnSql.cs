@@ -8,9 +8,10 @@ internal static class TurnSql
     /// <summary>Whether a turn runs; no row when there is no such turn.</summary>
     public const string IsRunning = "SELECT CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END FROM turns WHERE id = @id";
 
-    public const string Insert = """
-        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, project, json)
-        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @project, @json)
+    /// <summary>Keeps a new turn, with another column if there is one.</summary>
+    public static string InsertWith(string? column, string? value) => $"""
+        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, project, json{(column is null ? "" : ", " + column)})
+        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @project, @json{(value is null ? "" : ", " + value)})
         """;
 
     /// <summary>Ends a turn, once.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
+using Turnpike.Storage.Stores;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -19,7 +20,7 @@ internal sealed class SqliteBatch : IGroupCommit
     public SqliteBatch(SqliteConnection connection, string path)
     {
         (_connection, _path) = (connection, path);
-        Session = new(connection) { Gathers = true }; // the index of words writes all that it has whenever a savepoint is made
+        Session = new(connection);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _savepoint = new(connection, "SAVEPOINT job");
@@ -38,7 +39,7 @@ internal sealed class SqliteBatch : IGroupCommit
     public long Rows => _rows.Count;
 
     /// <summary>Writes events and does jobs, in order, and commits them together; then tells the jobs.</summary>
-    public void Commit(List<object> items)
+    public void Commit(List<object> items, bool isAll)
     {
         try
         {
@@ -48,21 +49,39 @@ internal sealed class SqliteBatch : IGroupCommit
                 if (item is TurnEvent happened) Add(happened);
                 else ((SqliteJob)item).Run(this);
             }
-            _events.Flush();
-            Session.RunLaterAsync().GetAwaiter().GetResult(); // SQLite never really waits
+            if (isAll) _events.Flush();
             _commit.Run();
-            Session.UndoLater(default);
         }
         catch (Exception error)
         {
             Abandon();
             _ = Session.TakeNews();
-            Session.UndoLater(default);
             foreach (var item in items) (item as SqliteJob)?.Fail(Describe(error));
             return;
         }
         foreach (var item in items) (item as SqliteJob)?.Done();
         foreach (var change in Session.TakeNews()) Committed?.Invoke(change);
+        if (Session.WaitingWords >= WaitingWords.Many) Rest();
+    }
+
+    public bool HoldsText => _events.HoldsText;
+
+    /// <summary>Puts words that wait into the index.</summary>
+    public bool Rest()
+    {
+        if (Session.WaitingWords == 0) return false;
+        try
+        {
+            _begin.Run();
+            var left = WaitingWords.IndexAsync(Session).GetAwaiter().GetResult(); // SQLite never really waits
+            _commit.Run();
+            return left;
+        }
+        catch (Exception error) when (error is SqliteException or InvalidOperationException)
+        {
+            Abandon(); // they go on waiting: the next search tells what is wrong, or the next quiet moment does it
+            return false;
+        }
     }
 
     /// <summary>Writes an event now; what stood in its way, null when nothing did.</summary>
@@ -79,11 +98,13 @@ internal sealed class SqliteBatch : IGroupCommit
     }
 
     /// <summary>Does work that is undone alone when it throws; what it threw, null when it did not.</summary>
-    public Exception? Try(Action work)
+    /// <param name="work">The work.</param>
+    /// <param name="turn">The turn whose events it wants to see; null: it wants none.</param>
+    public Exception? Try(Action work, string? turn)
     {
-        _events.Flush(); // a job sees all that was handed over before it
+        if (turn is not null) _events.Settle(turn);
         _savepoint.Run();
-        var (told, later) = (Session.NewsCount, Session.Later);
+        var told = Session.NewsCount;
         try
         {
             work();
@@ -95,7 +116,6 @@ internal sealed class SqliteBatch : IGroupCommit
             _undo.Run();
             _release.Run();
             Session.ForgetNews(told);
-            Session.UndoLater(later);
             return Describe(error);
         }
     }

@@ -58,9 +58,13 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
     /// <summary>How many rows of events were written.</summary>
     internal long EventRows => _batch.Rows;
 
-    internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    internal override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => AddAsync(null, work, cancellationToken);
+
+    internal override Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => AddAsync(turn, work, cancellationToken); // one queue: its events come before
+
+    private Task<T> AddAsync<T>(string? turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        var job = new SqliteWorkJob<T>(work, cancellationToken);
+        var job = new SqliteWorkJob<T>(turn, work, cancellationToken);
         _writer.Add(job);
         return job.Task;
     }
@@ -75,8 +79,6 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
         _writer.Add(job);
         return job.Task;
     }
-
-    internal override Task SettleAsync() => Task.CompletedTask; // one queue: whatever is asked for next comes behind what was handed over
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

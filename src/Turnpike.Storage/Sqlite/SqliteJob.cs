@@ -33,8 +33,8 @@ internal sealed class SqliteEventJob(TurnEvent happened) : SqliteJob
     public override void Fail(Exception error) => _written.SetException(error);
 }
 
-/// <summary>A store's work.</summary>
-internal sealed class SqliteWorkJob<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) : SqliteJob
+/// <summary>A store's work, for which the events of a turn may have to be written before.</summary>
+internal sealed class SqliteWorkJob<T>(string? turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) : SqliteJob
 {
     private readonly TaskCompletionSource<T> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _error;
@@ -45,7 +45,7 @@ internal sealed class SqliteWorkJob<T>(Func<SqlSession, Task<T>> work, Cancellat
     public override void Run(SqliteBatch batch)
     {
         if (cancellationToken.IsCancellationRequested) _error = new OperationCanceledException(cancellationToken);
-        else _error = batch.Try(() => _result = work(batch.Session).GetAwaiter().GetResult()); // SQLite never really waits
+        else _error = batch.Try(() => _result = work(batch.Session).GetAwaiter().GetResult(), turn); // SQLite never really waits
     }
 
     public override void Done()

@@ -13,7 +13,7 @@ internal static class ConversationSearchRows
         if (before == title) return;
         var sql = ConversationSearchSql.Of(session.Connection);
         if (before is not null) await RemoveAsync(session, sql.RemoveTitle, id);
-        if (Joined(ConversationSearchText.Of(title)) is { Length: > 0 } words) await session.LaterAsync(sql.AddTitle, ("@words", words), ("@id", id));
+        if (Joined(ConversationSearchText.Of(title)) is { Length: > 0 } words) await AddAsync(session, sql.AddTitle, id, words);
     }
 
     /// <summary>The words that a turn is found by.</summary>
@@ -22,10 +22,14 @@ internal static class ConversationSearchRows
     /// <summary>Keeps the words of a turn that has ended.</summary>
     public static async Task KeepTurnAsync(SqlSession session, string id, string words)
     {
-        if (words.Length == 0) return;
-        var sql = ConversationSearchSql.Of(session.Connection);
-        if (sql.PlaceTurn is { } place) await session.ExecuteAsync(place, ("@id", id));
-        await session.LaterAsync(sql.AddTurn, ("@words", words), ("@id", id));
+        if (words.Length > 0) await AddAsync(session, ConversationSearchSql.Of(session.Connection).AddTurn, id, words);
+    }
+
+    /// <summary>Keeps the words of a turn that ended before turns had a place for them.</summary>
+    public static async Task KeepOlderTurnAsync(SqlSession session, string id, string words)
+    {
+        if (words.Length > 0 && ConversationSearchSql.Of(session.Connection).PlaceTurn is { } place) await session.ExecuteAsync(place, ("@id", id));
+        await KeepTurnAsync(session, id, words);
     }
 
     /// <summary>Forgets the words of a turn.</summary>
@@ -34,10 +38,15 @@ internal static class ConversationSearchRows
     /// <summary>Forgets the words of a conversation that is still there, and of its turns.</summary>
     public static Task ForgetAllAsync(SqlSession session, string id) => RemoveAsync(session, ConversationSearchSql.Of(session.Connection).RemoveAll, id);
 
-    private static async Task RemoveAsync(SqlSession session, string sql, string id)
+    private static Task<int> AddAsync(SqlSession session, string sql, string id, string words)
     {
-        await session.RunLaterAsync(); // the words may be among those that wait
-        await session.ExecuteAsync(sql, ("@id", id));
+        session.WaitingWords++;
+        return session.ExecuteAsync(sql, ("@words", words), ("@id", id));
+    }
+
+    private static async Task RemoveAsync(SqlSession session, IReadOnlyList<string> sql, string id)
+    {
+        foreach (var step in sql) await session.ExecuteAsync(step, ("@id", id));
     }
 
     private static string Joined(IEnumerable<string> words) => string.Join(' ', words);

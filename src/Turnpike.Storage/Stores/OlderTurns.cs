@@ -55,7 +55,7 @@ internal sealed class OlderTurns : IAsyncDisposable
         }
         if (await session.ExecuteAsync(OlderTurnSql.Move, ("@next", turns[^1].Id), ("@position", position)) == 0) return true;
         foreach (var (_, json) in turns)
-            if (json is not null && Parsed(json) is { } turn) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, ConversationSearchRows.WordsOf(turn));
+            if (json is not null && Parsed(json) is { } turn) await ConversationSearchRows.KeepOlderTurnAsync(session, turn.Id, ConversationSearchRows.WordsOf(turn));
         return true;
     }
 

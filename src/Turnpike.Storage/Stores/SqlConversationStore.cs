@@ -51,11 +51,12 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
         return true;
     }, cancellationToken);
 
-    public Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
+    public async Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         var (after, words) = (PageCursor.Parse(query.After), ConversationSearchText.Words(query.Query));
-        return database.ReadAsync(async session =>
+        if (words.Length > 0) await WaitingWords.SettleAsync(database, cancellationToken);
+        return await database.ReadAsync(async session =>
         {
             var sought = words.Length == 0 ? null : await SoughtWords.OfAsync(session, words);
             var rows = await session.QueryAsync(ConversationSearchSql.Of(session.Connection).List(words.Length, sought?.AreMany == true), _conversations.Read,

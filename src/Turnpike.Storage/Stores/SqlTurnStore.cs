@@ -57,8 +57,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     {
         ArgumentNullException.ThrowIfNull(turn);
         var (json, words, packed) = (TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), Pack(trace));
-        await database.SettleAsync();
-        return await database.WriteAsync(async session =>
+        return await database.WriteAfterAsync(turn.Id, async session =>
         {
             if (!await TurnRows.EndAsync(session, turn, json, words, [last])) return false;
             if (turn.Store != false) await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
@@ -192,10 +191,9 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
 
     private async Task<IReadOnlyList<string>> InterruptAsync(IEnumerable<string> turns, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await database.SettleAsync();
         var swept = new List<string>();
         foreach (var id in turns)
-            if (await database.WriteAsync(session => InterruptAsync(session, id, before, node, now), cancellationToken)) swept.Add(id);
+            if (await database.WriteAfterAsync(id, session => InterruptAsync(session, id, before, node, now), cancellationToken)) swept.Add(id);
         return swept;
     }
 

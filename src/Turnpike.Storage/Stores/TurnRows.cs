@@ -86,7 +86,7 @@ internal static class TurnRows
     }
 
     private static Task<int> InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string? project, string json) =>
-        session.ExecuteAsync(TurnSql.Insert,
+        session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).InsertTurn,
             ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),

@@ -13,10 +13,10 @@ internal static class OlderTurns
     private const int Count = 250;
 
     /// <summary>What takes a database back to before turns were searched.</summary>
-    public static string Undo(bool postgres) => (postgres ? "" : "DROP TABLE conversation_words; ") + "DROP TABLE conversation_search; DROP TABLE older_turns; DROP INDEX conversations_by_search; "
+    public static string Undo(bool postgres) => (postgres ? "" : "DROP TABLE conversation_words; DROP TABLE waiting_words; ") + "DROP TABLE conversation_search; DROP TABLE older_turns; DROP INDEX conversations_by_search; "
         + (postgres ? "" : "DROP INDEX turns_by_search; ALTER TABLE turns DROP COLUMN search_id; ")
         + string.Concat(((string[])["project", "pinned", "starred", "archived", "search_id"]).Select(column => $"ALTER TABLE conversations DROP COLUMN {column}; "))
-        + "DELETE FROM schema_versions WHERE version IN (52, 53, 54)";
+        + "DELETE FROM schema_versions WHERE version IN (52, 53, 54, 55)";
 
     /// <summary>Keeps many turns of one conversation, each with a word of its own.</summary>
     public static async Task KeepAsync(ServiceProvider program, TurnBeginning beginning, CancellationToken cancellationToken)

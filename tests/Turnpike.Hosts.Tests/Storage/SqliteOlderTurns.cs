@@ -15,7 +15,7 @@ public sealed class SqliteOlderTurns : SqliteTests
     public async Task A_program_that_was_closed_half_way_goes_on_at_its_next_start_and_counts_no_turn_twice()
     {
         await using (var earlier = Open()) await OlderTurns.KeepAsync(earlier, Beginning("turn"), Cancellation);
-        Run("DELETE FROM conversation_search WHERE rowid IN (SELECT search_id FROM turns WHERE id > 'turn_2'); UPDATE turns SET search_id = NULL WHERE id > 'turn_2'; INSERT INTO older_turns VALUES ('turn_1')");
+        Run("DELETE FROM conversation_search WHERE rowid IN (SELECT search_id FROM turns WHERE id > 'turn_2'); DELETE FROM waiting_words WHERE id IN (SELECT search_id FROM turns WHERE id > 'turn_2'); UPDATE turns SET search_id = NULL WHERE id > 'turn_2'; INSERT INTO older_turns VALUES ('turn_1')");
         await using (var program = Open()) await OlderTurns.AreFoundAsync(program, Cancellation);
         Assert.Equal(251, Ask("SELECT count(*) FROM conversation_search"));
     }

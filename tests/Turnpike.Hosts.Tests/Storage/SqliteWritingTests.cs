@@ -86,7 +86,7 @@ public sealed class SqliteWritingTests : SqliteTests
         {
             log.Append(Placed(new TextDelta { Text = $"{n} ", Step = n < 300 ? 1 : 2 }, "turn_1", n));
             await log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_2", n), Cancellation); // a commit each time
-            if (n % 50 == 0) Assert.Equal(n, (await log.ReadAsync("turn_1", 0, 1000, Cancellation)).Count);
+            if (n % 50 == 0) Assert.Equal(n, (await ReadAsync(log, n)).Count);
         }
         Assert.Equal([399L, 400], (await log.ReadAsync("turn_1", 398, 1000, Cancellation)).Select(happened => happened.Sequence));
         Assert.True(await EndAsync(turns, "turn_1", 401));
@@ -95,6 +95,32 @@ public sealed class SqliteWritingTests : SqliteTests
         Assert.Equal(Enumerable.Range(1, 401).Select(n => (long)n), kept.Select(happened => happened.Sequence));
         Assert.Equal(string.Concat(Enumerable.Range(2, 399).Select(n => $"{n} ")), string.Concat(kept.OfType<TextDelta>().Select(delta => delta.Text)));
         Assert.InRange(Ask("SELECT count(*) FROM events WHERE turn = 'turn_1'"), 3, 40);
+    }
+
+    /// <summary>The log of the first turn, once it is that long: text may wait a little.</summary>
+    private static async Task<IReadOnlyList<TurnEvent>> ReadAsync(ITurnLog log, int length)
+    {
+        while (true)
+        {
+            var kept = await log.ReadAsync("turn_1", 0, 1000, Cancellation);
+            if (kept.Count >= length) return kept;
+            await Task.Delay(5, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task Text_waits_for_company_while_others_commit_and_no_longer()
+    {
+        await using var provider = Open();
+        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await turns.BeginAsync(Beginning("turn_2"), Cancellation);
+        log.Append(Placed(new TextDelta { Text = "alone" }, "turn_1", 2));
+        await log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_2", 2), Cancellation);
+        Assert.Equal(2, (await ReadAsync(log, 2)).Count); // nothing else commits it
+        log.Append(Placed(new TextDelta { Text = "with its boundary" }, "turn_1", 3));
+        await log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_1", 4), Cancellation);
+        Assert.Equal([1L, 2, 3, 4], (await log.ReadAsync("turn_1", 0, 1000, Cancellation)).Select(happened => happened.Sequence));
     }
 
     [Fact]

@@ -1,0 +1,2 @@
+-- PostgreSQL lets new words wait by itself.
+SELECT 1;
