@@ -17,6 +17,9 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     private UsageDetails? usage;
     private List<AIContent>? contents;
     private char halfCharacter;
+    private readonly TextTemplate template = new();
+    private (int From, int Length) text; // where the chunk's one text stands
+    private bool isOnlyText;
 
     /// <summary>Whether the model said that it is done.</summary>
     public bool Finished => finish is not null;
@@ -26,6 +29,12 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> json)
     {
         contents = null;
+        if (template.TryRead(json, out var plain))
+        {
+            AddText(plain);
+            return contents is null ? null : Update(contents);
+        }
+        (text, isOnlyText) = ((0, 0), true);
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The chunk is not a JSON object.");
@@ -38,6 +47,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             else if (reader.ValueTextEquals("error"u8)) ReadError(ref reader);
             else reader.Skip();
         }
+        if (isOnlyText && text.From > 0 && contents is [TextContent { AdditionalProperties: null, Annotations: null }]) template.Learn(json, text.From, text.Length);
         return contents is null ? null : Update(contents);
     }
 
@@ -104,7 +114,12 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             if (reader.ValueTextEquals("content"u8))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.String) AddText(JsonText.Read(ref reader));
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    isOnlyText &= text.From == 0;
+                    text = ((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+                    AddText(JsonText.Read(ref reader));
+                }
                 else if (reader.TokenType != JsonTokenType.Null) contents = [.. contents ?? [], .. ContentParts.Read(ref reader)];
             }
             else if (!reasoned && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)))
@@ -117,7 +132,11 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
                     reasoned = true;
                 }
             }
-            else if (reader.ValueTextEquals("tool_calls"u8)) ToolCallPieces.Read(ref reader, json, calls);
+            else if (reader.ValueTextEquals("tool_calls"u8))
+            {
+                isOnlyText = false;
+                ToolCallPieces.Read(ref reader, json, calls);
+            }
             else if (reader.ValueTextEquals("refusal"u8))
             {
                 reader.Read();
@@ -136,6 +155,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.IsEmpty) return;
+        isOnlyText = false;
         finish = reader.ValueTextEquals("stop"u8) ? ChatFinishReason.Stop
             : reader.ValueTextEquals("length"u8) ? ChatFinishReason.Length
             : reader.ValueTextEquals("tool_calls"u8) || reader.ValueTextEquals("function_call"u8) ? ChatFinishReason.ToolCalls
@@ -146,7 +166,8 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     private void ReadUsage(ref Utf8JsonReader reader)
     {
         reader.Read();
-        usage = UsageReader.Read(ref reader) ?? usage;
+        if (UsageReader.Read(ref reader) is not { } read) return;
+        (usage, isOnlyText) = (read, false);
     }
 
     private void ReadError(ref Utf8JsonReader reader)

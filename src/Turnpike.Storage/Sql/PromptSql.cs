@@ -6,6 +6,8 @@ internal static class PromptSql
     private const string Columns = "v.key, p.id, v.version, v.hash, v.created_at, v.author, v.note, c.json, p.saved_at";
 
     /// <summary>Keeps what a prompt says; the same content is kept once.</summary>
+    public const string HasContent = "SELECT 1 FROM prompt_contents WHERE hash = @hash";
+
     public const string InsertContent = "INSERT INTO prompt_contents (hash, json) VALUES (@hash, @json) ON CONFLICT (hash) DO NOTHING";
 
     /// <summary>The key that an id stands for; a key stands for itself.</summary>

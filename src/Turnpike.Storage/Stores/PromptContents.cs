@@ -12,6 +12,7 @@ internal static class PromptContents
     public static async Task<string> KeepAsync(SqlSession session, Prompt prompt)
     {
         var hash = PromptHash.Of(prompt);
+        if (await session.QueryAsync(PromptSql.HasContent, row => 1, ("@hash", hash)) is [_]) return hash;
         var content = prompt with { Key = "", Id = null, Version = null, Labels = [], CreatedAt = null, Author = null, Note = null, Hash = null };
         await session.ExecuteAsync(PromptSql.InsertContent, ("@hash", hash), ("@json", JsonSerializer.Serialize(content, TurnpikeJson.Relaxed.Prompt)));
         return hash;

@@ -95,7 +95,7 @@ internal static class BegunTurn
     }
 
     /// <summary>The prompt with its hash, so that later turns need not compute it.</summary>
-    private static Prompt? Pinned(ResolvedPrompt? prompt) => prompt is null or { Prompt.Hash: not null } ? prompt?.Prompt : prompt.Prompt with { Hash = prompt.Hash };
+    private static Prompt? Pinned(ResolvedPrompt? prompt) => prompt is null or { Prompt.Hash: not null } ? prompt?.Prompt : PromptHash.Marked(prompt.Prompt);
 
     /// <summary>A conversation with what a draft's sticky triggers set.</summary>
     public static Conversation WithSettings(Conversation conversation, TurnDraft draft)

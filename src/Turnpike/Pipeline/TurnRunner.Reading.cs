@@ -30,7 +30,7 @@ public sealed partial class TurnRunner
         {
             while (true)
             {
-                if (own is not { KeepsAll: true }) IsHeld(turn, out own);
+                if (own is not { IsReleased: false } && IsHeld(turn, out var held)) own = held; // of one that was just released, the window still tells the end
                 var live = own ?? following?.Live;
                 var events = live?.After(after) ?? await ReadAsync(turn, after, cancellationToken);
                 if (events.Count > 0)

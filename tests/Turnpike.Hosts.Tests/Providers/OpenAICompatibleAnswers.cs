@@ -30,6 +30,36 @@ public sealed class OpenAICompatibleAnswers
     }
 
     [Fact]
+    public async Task Chunks_that_differ_in_nothing_but_their_text_are_read_as_any_other()
+    {
+        string[] texts = ["a", "plain ", "\\n", "\\\"quoted\\\"", "\\u00e9", "\\ud83d", "\\ude42", "ü🌍", "", "}}]}", "\\\"}}]} ", "z"];
+        var response = await AskAsync([.. texts.Select(text => "data: {\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"" + text + "\"}}]}\n\n"), Stop, Done]);
+
+        Assert.Equal("aplain \n\"quoted\"é🙂ü🌍}}]}\"}}]} z", response.Text);
+        Assert.Equal("x", response.ResponseId);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_like_an_earlier_one_brings_all_that_it_says()
+    {
+        const string Told = """data: {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}""" + "\n\n";
+        const string Thought = """data: {"choices":[{"delta":{"content":"b","reasoning":"Hm."}}]}""" + "\n\n";
+        var response = await AskAsync(Told, Told.Replace("completion_tokens\":1", "completion_tokens\":2"), Told, Thought, Thought, Text("c"), Text("d"), Stop, Done);
+
+        Assert.Equal("aaabbcd", response.Text);
+        Assert.Equal("Hm.Hm.", string.Concat(response.Messages[0].Contents.OfType<TextReasoningContent>().Select(part => part.Text)));
+        Assert.Equal(1, response.Usage?.OutputTokenCount);
+    }
+
+    [Fact]
+    public async Task Text_with_a_bare_control_character_is_no_JSON_however_many_chunks_were_before()
+    {
+        var error = await Assert.ThrowsAsync<TurnException>(() => AskAsync(Text("a"), Text("b"), Text("c\u0001"), Stop, Done));
+
+        Assert.Equal(TurnErrorCode.ProviderStreamBroken, error.Code);
+    }
+
+    [Fact]
     public async Task Parts_in_place_of_text_are_read()
     {
         var response = await AskAsync("""data: {"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm."}]},{"type":"text","text":"Yes"}]}}]}""" + "\n\n", Stop, Done);
