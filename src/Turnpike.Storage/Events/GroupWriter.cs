@@ -4,7 +4,7 @@ using Turnpike.Turns.Events;
 namespace Turnpike.Storage.Events;
 
 /// <summary>
-/// The one thread that writes. What comes while a commit runs is committed together by the next one; text waits up to 25 ms or 64 KiB for company, anything that
+/// Lets one commit at a time: its own thread, or, where nobody else waits and commits are quick, whoever has something to write. What comes while a commit runs is committed together by the next one; text waits up to 25 ms or 64 KiB for company, anything that
 /// somebody waits for goes at once. Where many wait, a commit is followed by a pause as long as itself, at most 4 ms: the fewer commits, the less is written.
 /// </summary>
 internal sealed class GroupWriter
@@ -24,7 +24,7 @@ internal sealed class GroupWriter
     private long _held, _heldSince, _committed; // text that the last commit left: its size, and since when it waits; when that commit ended
     private TimeSpan _pause;
     private int _jobs;
-    private bool _urgent, _closing, _canRest = true;
+    private bool _urgent, _closing, _busy, _isBlocked, _canRest = true;
 
     /// <param name="group">Commits; belongs to the writer from now on.</param>
     /// <param name="mostBehind">How many bytes of events may wait before more are dropped.</param>
@@ -56,21 +56,30 @@ internal sealed class GroupWriter
         }
     }
 
-    /// <summary>Takes a job that goes at once.</summary>
+    /// <summary>Takes a job that goes at once, and does it where nobody else does or waits for anything.</summary>
     public void Add(GroupJob job)
     {
+        Group own;
         lock (_gate)
         {
-            if (!_closing)
+            if (_closing) own = default;
+            else
             {
-                Enqueue(job);
+                _queue.Add(job);
                 _jobs++;
-                if (!_urgent) Monitor.Pulse(_gate);
+                if (_queue.Count == 1) _since = Stopwatch.GetTimestamp();
+                if (_busy || _urgent || !_group.IsQuick || Stopwatch.GetElapsedTime(_committed) < _pause)
+                {
+                    if (!_urgent) Monitor.Pulse(_gate);
+                    _urgent = true;
+                    return;
+                }
                 _urgent = true;
-                return;
+                own = Take();
             }
         }
-        job.Fail(_closed());
+        if (own.Items is not null) Commit(own);
+        else job.Fail(_closed());
     }
 
     /// <summary>Whether nothing waits and nothing is being committed.</summary>
@@ -78,7 +87,7 @@ internal sealed class GroupWriter
     {
         get
         {
-            lock (_gate) return _queue.Count == 0 && _committing == 0 && _heldSince == 0;
+            lock (_gate) return _queue.Count == 0 && !_busy && _heldSince == 0;
         }
     }
 
@@ -105,31 +114,35 @@ internal sealed class GroupWriter
     {
         while (Next() is { } group)
         {
-            if (group.Items is not { } items)
+            if (group.Items is not null)
             {
-                _canRest = _group.Rest();
+                Commit(group);
                 continue;
             }
-            var began = Stopwatch.GetTimestamp();
-            _group.Commit(items, group.IsAll);
-            LogTelemetry.Committed(group.Since);
-            Batches++;
-            items.Clear();
-            lock (_gate) Committed(group, began);
-            _spare = items;
+            var isMore = _group.Rest();
+            lock (_gate) (_canRest, _busy) = (isMore, false);
         }
         _group.Dispose();
         _ended.SetResult();
     }
 
-    private void Committed(Group group, long began)
+    private void Commit(Group group)
     {
-        _committed = Stopwatch.GetTimestamp();
-        var took = Stopwatch.GetElapsedTime(began, _committed);
-        _pause = group.Jobs < Company ? TimeSpan.Zero : took < LongestPause ? took : LongestPause;
-        (_held, _heldSince) = _group.HoldsText ? (_held + _committing, group.Since) : (0, 0);
-        _committing = 0;
-        _canRest = true;
+        var began = Stopwatch.GetTimestamp();
+        _group.Commit(group.Items!, group.IsAll);
+        LogTelemetry.Committed(group.Since);
+        group.Items!.Clear();
+        lock (_gate)
+        {
+            _committed = Stopwatch.GetTimestamp();
+            var took = Stopwatch.GetElapsedTime(began, _committed);
+            _pause = group.Jobs < Company ? TimeSpan.Zero : took < LongestPause ? took : LongestPause;
+            var isNew = !_canRest || (_heldSince == 0 && _group.HoldsText);
+            (_held, _heldSince) = _group.HoldsText ? (_held + _committing, group.Since) : (0, 0);
+            (_committing, _canRest, _busy, _spare) = (0, true, false, group.Items);
+            Batches++;
+            if (isNew || _isBlocked || _queue.Count > 0) Monitor.Pulse(_gate);
+        }
     }
 
     /// <summary>What to do next: a group to commit, or a rest; null when there will be nothing more.</summary>
@@ -138,17 +151,26 @@ internal sealed class GroupWriter
         lock (_gate)
         {
             for (var left = Left(); left is not { Ticks: <= 0 }; left = Left()) Monitor.Wait(_gate, left is { } time ? (int)Math.Ceiling(time.TotalMilliseconds) : Timeout.Infinite);
-            if (_queue.Count == 0 && _heldSince == 0) return _closing ? null : new(null, 0, 0, IsAll: false);
-            var since = _heldSince != 0 ? _heldSince : _since;
-            var group = new Group(_queue, since, _jobs, IsAll: _closing || !_urgent || _held + _waiting >= Enough || Stopwatch.GetElapsedTime(since) >= Patience);
-            (_queue, _committing, _waiting, _jobs, _urgent) = (_spare, _waiting + 1, 0, 0, false); // 1: a group of jobs alone is a group, too
-            return group;
+            if (_queue.Count > 0 || _heldSince != 0) return Take();
+            if (_closing) return null;
+            _busy = true;
+            return default(Group);
         }
+    }
+
+    private Group Take()
+    {
+        var since = _heldSince != 0 ? _heldSince : _since;
+        var group = new Group(_queue, since, _jobs, IsAll: _closing || !_urgent || _held + _waiting >= Enough || Stopwatch.GetElapsedTime(since) >= Patience);
+        (_queue, _committing, _waiting, _jobs, _urgent, _busy) = (_spare, _waiting + 1, 0, 0, false, true); // 1: a group of jobs alone is a group, too
+        return group;
     }
 
     /// <summary>How long nothing is to be done; null: until something comes.</summary>
     private TimeSpan? Left()
     {
+        _isBlocked = _busy;
+        if (_busy) return null;
         if (_closing) return TimeSpan.Zero;
         if (_urgent) return _pause - Stopwatch.GetElapsedTime(_committed);
         if (_held + _waiting >= Enough) return TimeSpan.Zero;

@@ -64,6 +64,8 @@ internal sealed class SqliteBatch : IGroupCommit
         if (Session.WaitingWords >= WaitingWords.Many) Rest();
     }
 
+    public bool IsQuick => true;
+
     public bool HoldsText => _events.HoldsText;
 
     /// <summary>Puts words that wait into the index.</summary>
