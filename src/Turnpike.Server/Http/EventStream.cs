@@ -61,14 +61,19 @@ internal sealed class EventStream(HttpContext http, TimeProvider time, Action<Pi
     /// <summary>Says an empty comment whenever nothing was said for a while. Costs the events nothing: it looks back when its time has come.</summary>
     private async Task BreatheAsync(CancellationToken over)
     {
+        while (!over.IsCancellationRequested)
+        {
+            var silent = time.GetElapsedTime(Volatile.Read(ref _spoke));
+            if (silent < Silence) await Task.Delay(Silence - silent, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each stream ends so: no exception for it
+            else await TrySayAsync();
+        }
+    }
+
+    private async Task TrySayAsync()
+    {
         try
         {
-            while (true)
-            {
-                var silent = time.GetElapsedTime(Volatile.Read(ref _spoke));
-                if (silent >= Silence) await SayAsync([]);
-                else await Task.Delay(Silence - silent, time, over);
-            }
+            await SayAsync([]);
         }
         catch (OperationCanceledException)
         {

@@ -13,11 +13,11 @@ internal static class ConversationSearchRows
         if (before == title) return;
         var sql = ConversationSearchSql.Of(session.Connection);
         if (before is not null) await RemoveAsync(session, sql.RemoveTitle, id);
-        if (Joined(ConversationSearchText.Of(title)) is { Length: > 0 } words) await AddAsync(session, sql.AddTitle, id, words);
+        if (string.Join(' ', ConversationSearchText.Of(title)) is { Length: > 0 } words) await AddAsync(session, sql.AddTitle, id, words);
     }
 
     /// <summary>The words that a turn is found by.</summary>
-    public static string WordsOf(Turn turn) => Joined(ConversationSearchText.Of(turn));
+    public static string WordsOf(Turn turn) => ConversationSearchText.Joined(turn);
 
     /// <summary>Keeps the words of a turn that has ended.</summary>
     public static async Task KeepTurnAsync(SqlSession session, string id, string words)
@@ -48,6 +48,4 @@ internal static class ConversationSearchRows
     {
         foreach (var step in sql) await session.ExecuteAsync(step, ("@id", id));
     }
-
-    private static string Joined(IEnumerable<string> words) => string.Join(' ', words);
 }

@@ -32,24 +32,51 @@ public static class PromptSearchText
     internal static IEnumerable<string> Cut(string? text)
     {
         if (string.IsNullOrEmpty(text)) yield break;
-        var word = new StringBuilder();
-        foreach (var letter in text)
-        {
-            if (letter is >= '\u2E80' and <= '\u9FFF' && char.IsLetterOrDigit(letter))
-            {
-                if (word.Length > 0) yield return Ended(word);
-                yield return letter.ToString();
-            }
-            else if (char.IsLetterOrDigit(letter)) word.Append(char.ToLowerInvariant(letter));
-            else if (word.Length > 0 && CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark) yield return Ended(word);
-        }
-        if (word.Length > 0) yield return Ended(word);
+        var word = new char[Longest];
+        for (var at = 0; TryCut(text, ref at, word, out var length);) yield return new(word, 0, length);
     }
 
-    private static string Ended(StringBuilder word)
+    /// <summary>Adds the words of a text to some words, each once: into a set, and behind each other with a space between.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">How many words there may be in all.</param>
+    /// <param name="known">The words so far.</param>
+    /// <param name="joined">The words so far, behind each other.</param>
+    internal static void Gather(string? text, int most, HashSet<string> known, StringBuilder joined)
     {
-        var ended = word.ToString(0, Math.Min(word.Length, Longest));
-        word.Clear();
-        return ended;
+        if (string.IsNullOrEmpty(text)) return;
+        Span<char> word = stackalloc char[Longest];
+        var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var at = 0; known.Count < most && TryCut(text, ref at, word, out var length);)
+        {
+            if (!lookup.Add(word[..length])) continue;
+            if (joined.Length > 0) joined.Append(' ');
+            joined.Append(word[..length]);
+        }
+    }
+
+    /// <summary>The next word of a text from a place on, cut to so many letters as there is room for; false when there is none.</summary>
+    private static bool TryCut(string text, ref int at, Span<char> word, out int length)
+    {
+        for (length = 0; at < text.Length; at++)
+        {
+            var letter = text[at];
+            if (letter is >= '\u2E80' and <= '\u9FFF' && char.IsLetterOrDigit(letter))
+            {
+                if (length > 0) return true;
+                (word[0], length) = (letter, 1);
+                at++;
+                return true;
+            }
+            if (char.IsLetterOrDigit(letter))
+            {
+                if (length < word.Length) word[length++] = char.ToLowerInvariant(letter);
+            }
+            else if (length > 0 && CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
+            {
+                at++;
+                return true;
+            }
+        }
+        return length > 0;
     }
 }

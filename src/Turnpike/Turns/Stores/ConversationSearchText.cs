@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 
@@ -11,13 +12,17 @@ internal static class ConversationSearchText
     /// <summary>The words of a title, each once.</summary>
     public static IEnumerable<string> Of(string? title) => PromptSearchText.Cut(title).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The words of a turn, each once: what the person said and what was answered. None of a turn whose content goes when it has ended.</summary>
-    public static IEnumerable<string> Of(Turn turn)
+    /// <summary>The words of a turn, each once, with a space between: what the person said and what was answered. None of a turn whose content goes when it has ended.</summary>
+    public static string Joined(Turn turn)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        if (turn.Store == false || turn.Forgotten) return [];
-        var said = turn.Given ? turn.Messages.Where(message => message.Role == ChatRole.User).Select(message => message.Text).Append(turn.Answer) : [turn.CleanedContent, turn.Answer];
-        return said.SelectMany(PromptSearchText.Cut).Distinct(StringComparer.Ordinal).Take(MostWords);
+        if (turn.Store == false || turn.Forgotten) return "";
+        var (known, joined) = (new HashSet<string>(StringComparer.Ordinal), new StringBuilder());
+        if (!turn.Given) PromptSearchText.Gather(turn.CleanedContent, MostWords, known, joined);
+        else foreach (var message in turn.Messages)
+            if (message.Role == ChatRole.User) PromptSearchText.Gather(message.Text, MostWords, known, joined);
+        PromptSearchText.Gather(turn.Answer, MostWords, known, joined);
+        return joined.ToString();
     }
 
     /// <summary>The words of a query: each must begin a word of the title or of a turn.</summary>

@@ -64,7 +64,7 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     private bool Has(Conversation row, string[] words)
     {
         if (words.Length == 0) return true;
-        var said = ConversationSearchText.Of(row.Title).Concat(state.Turns.Values.Where(kept => kept.Turn.Conversation == row.Id && kept.Turn.HasEnded).SelectMany(kept => ConversationSearchText.Of(kept.Turn))).ToHashSet(StringComparer.Ordinal);
+        var said = ConversationSearchText.Of(row.Title).Concat(state.Turns.Values.Where(kept => kept.Turn.Conversation == row.Id && kept.Turn.HasEnded).SelectMany(kept => ConversationSearchText.Joined(kept.Turn).Split(' '))).ToHashSet(StringComparer.Ordinal);
         return words.All(word => said.Any(one => one.StartsWith(word, StringComparison.Ordinal)));
     }
 
