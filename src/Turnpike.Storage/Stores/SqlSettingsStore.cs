@@ -5,6 +5,7 @@ using Turnpike.Storage.Sql;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Stores;
 
@@ -33,9 +34,9 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken) => database.ReadAsync(RuleRows.NamesAsync, cancellationToken);
 
-    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => database.WriteAsync(session => RuleRows.SaveAsync(session, rule), cancellationToken);
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule), cancellationToken);
 
-    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session => await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0, cancellationToken);
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => ChangeAsync(async session => await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0, cancellationToken);
 
     public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(session => RuleRows.FindTagAsync(session, name), cancellationToken);
 
@@ -47,29 +48,37 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
         return page with { Data = full };
     }, cancellationToken);
 
-    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => database.WriteAsync(session => RuleRows.SaveTagAsync(session, tag), cancellationToken);
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag), cancellationToken);
 
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session => await session.ExecuteAsync(TagSql.Delete, ("@place", RuleRows.PlaceOf(name))) > 0, cancellationToken);
+        ChangeAsync(async session => await session.ExecuteAsync(TagSql.Delete, ("@place", RuleRows.PlaceOf(name))) > 0, cancellationToken);
 
     public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync(session => _projects.ChainAsync(session, project), cancellationToken);
 
     public Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(session => PageAsync(session, ProjectSql.List, _projects.Read, project => SettingsPlace.Of(project.Name, project.Id), query), cancellationToken);
 
-    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => database.WriteAsync(session => _projects.SaveAsync(session, project), cancellationToken);
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => ChangeAsync(session => _projects.SaveAsync(session, project), cancellationToken);
 
-    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(session => ProjectRows.DeleteAsync(session, id), cancellationToken);
+    public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => ChangeAsync(session => ProjectRows.DeleteAsync(session, id), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => database.ReadAsync(session => VariablesAsync(session, scope), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyDictionary<string, JsonElement>>(async session =>
+        ChangeAsync<IReadOnlyDictionary<string, JsonElement>>(async session =>
         {
             var changed = ScopedVariables.Changed(await VariablesAsync(session, scope), changes);
             await session.ExecuteAsync(ScopedVariableSql.Save, ("@scope", scope), ("@json", secrets.Seal(JsonSerializer.Serialize(changed, TurnpikeJson.Relaxed.DictionaryStringJsonElement), Purpose(scope))));
             return changed;
         }, cancellationToken);
+
+    /// <summary>Changes something and tells all who listen.</summary>
+    private Task<T> ChangeAsync<T>(Func<SqlSession, Task<T>> change, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var result = await change(session);
+        session.Tell(StoreChange.Settings, "");
+        return result;
+    }, cancellationToken);
 
     private static string Purpose(string scope) => "variables of " + scope;
 

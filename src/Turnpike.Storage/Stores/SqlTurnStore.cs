@@ -122,6 +122,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             foreach (var rule in batch.Rules) await RuleRows.SaveAsync(session, rule);
             foreach (var tag in batch.Tags) await RuleRows.SaveTagAsync(session, tag);
             foreach (var project in batch.Projects) await _projects.SaveAsync(session, project);
+            if (batch.Rules.Count + batch.Tags.Count + batch.Projects.Count > 0) session.Tell(StoreChange.Settings, "");
             foreach (var conversation in batch.Conversations)
                 if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await _conversations.InsertAsync(session, conversation);
             foreach (var turn in batch.Turns)

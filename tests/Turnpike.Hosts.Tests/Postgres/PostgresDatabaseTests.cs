@@ -125,16 +125,18 @@ public sealed class PostgresDatabaseTests : PostgresTests
         await using var one = Open();
         await using var two = Open();
         _ = one.GetRequiredService<ITurnStore>();
-        var heard = new TaskCompletionSource();
-        var ready = new TaskCompletionSource();
+        var (heard, heardToo, ready) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         using var listening = two.GetRequiredService<IStoreChanges>().Listen(change =>
         {
             if (change.Topic == StoreChange.Everything) ready.TrySetResult();
             if (change == new StoreChange(StoreChange.Prompt, "dir/Grüße")) heard.TrySetResult();
+            if (change == new StoreChange(StoreChange.Settings, "")) heardToo.TrySetResult();
         });
         if (!two.GetRequiredService<IStoreChanges>().HearsOthers) await ready.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
         await one.GetRequiredService<Turnpike.Prompts.IPromptStore>().SaveAsync(new() { Key = "dir/Grüße", Body = "Hi" }, null, Cancellation);
         await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await one.GetRequiredService<Turnpike.Turns.Settings.ISettingsStore>().SaveRuleAsync(new() { Name = "Short", Content = "Be short." }, Cancellation);
+        await heardToo.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
     }
 
     [Fact]
