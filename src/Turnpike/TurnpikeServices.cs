@@ -58,6 +58,7 @@ public static class TurnpikeServices
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Members);
         services.TryAddSingleton<ProjectAccess>();
         services.TryAddSingleton<ProjectMembership>();
+        services.TryAddSingleton<ProjectMaking>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
         services.TryAddSingleton<KeptParts>();
