@@ -111,6 +111,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IBudgetStore, InMemoryBudgetStore>();
         services.TryAddSingleton<IOrganizations, OneOrganization>();
         services.TryAddSingleton<TurnMeter>();
+        services.TryAddSingleton<TurnKeys>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
