@@ -47,6 +47,7 @@ public sealed class ProjectRoles
         ("put a thing into it", ProjectRole.Editor, "project_not_found", (place, key) => place.AskAsync(key, HttpMethod.Put, $"/api/projects/{place.Project}/things/prompt/outside")),
         ("make a prompt inside", ProjectRole.Editor, "project_not_found", (place, key) => place.AskAsync(key, HttpMethod.Post, $"/api/prompts?project={place.Project}", new { key = "made", messages = new[] { new { role = "system", content = "M" } } })),
         ("make a prompt inside by its key", ProjectRole.Editor, "project_not_found", (place, key) => place.AskAsync(key, HttpMethod.Put, $"/api/prompts/made?project={place.Project}", new { messages = new[] { new { role = "system", content = "M" } } })),
+        ("copy a prompt into it", ProjectRole.Editor, "project_not_found", (place, key) => place.AskAsync(key, HttpMethod.Post, $"/api/prompts/outside/duplicate?project={place.Project}", new { key = "copied" })),
         ("draft a prompt inside", ProjectRole.Editor, "project_not_found", (place, key) => place.AskAsync(key, HttpMethod.Put, $"/api/prompts/made/draft?project={place.Project}", new { messages = new[] { new { role = "system", content = "M" } } })),
         ("make a rule inside", ProjectRole.Editor, "project_not_found", (place, key) => place.AskAsync(key, HttpMethod.Post, $"/api/rules?project={place.Project}", new { name = "made", content = "M" })),
         ("upload a file into it", ProjectRole.Editor, "project_not_found", (place, key) => place.UploadAsync(key, "?project=" + place.Project, "Made")),
