@@ -50,6 +50,7 @@ public sealed partial class TurnRunner
         var request = JsonSerializer.Deserialize((await turns.RequestAsync(turn, CancellationToken.None))!.Value.Span, TurnpikeJson.Relaxed.ModelRequest)!;
         try
         {
+            if (waiting.State.Key is not { Limits.IsNone: true }) await meter.GoOnAsync(turn);
             using var submitter = KeyScope.Enter(await keys.NowAsync(waiting.State.Key, CancellationToken.None) ?? KeyScope.Current);
             Run(live, recording, () => pipeline.ResumeAsync(waiting, secrets.Restore(request, waiting.Turn), recording, live.Cancellation.Token));
         }

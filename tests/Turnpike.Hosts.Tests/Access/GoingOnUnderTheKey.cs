@@ -92,6 +92,22 @@ public sealed class GoingOnUnderTheKey
         Assert.Equal((429, "budget_exceeded"), (status, body.GetProperty("code").GetString()));
     }
 
+    [Fact]
+    public async Task And_has_its_place_among_those_that_run_at_the_same_time()
+    {
+        await using var server = Server();
+        var own = await server.KeyAsync(new NewKey { Name = "own", Scopes = [Scopes.Turns], Limits = new() { Concurrency = 1 } });
+        var held = new Page.HeldAnswer("Done", ".");
+        server.Model.Calls("mail").Says("Meanwhile.").Answers(held.Stream);
+        var turn = (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "Post", tools = Offered })).Body.GetProperty("id").GetString()!;
+        Assert.Equal(200, (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "While it waits" })).Status);
+        Assert.Equal(202, (await server.AskAsync(own.Secret, HttpMethod.Post, $"/api/turns/{turn}/approvals/call_1", new { approved = true })).Status);
+        Assert.Equal("rate_limited", (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "While it runs" })).Body.GetProperty("code").GetString());
+        held.LetGo();
+        await server.Get<TurnRunner>().WaitAsync(turn, Cancellation);
+        Assert.Equal(3, server.Model.Requests.Count);
+    }
+
     private static IAsyncEnumerable<ChatResponseUpdate> Scripted(CancellationToken stop) =>
         ScriptedModel.Updates([new(ChatRole.Assistant, [new TextContent("Done."), new UsageContent(new() { InputTokenCount = 900, OutputTokenCount = 50 })]) { FinishReason = ChatFinishReason.Stop }], stop);
 }

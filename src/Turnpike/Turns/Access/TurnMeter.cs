@@ -50,6 +50,9 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     /// <summary>A turn that was counted did not start after all.</summary>
     public Task UndoAsync(string turn) => store.SettleAsync(turn, 0, 0, started: false, CancellationToken.None);
 
+    /// <summary>A turn that waited for somebody runs again: it has its place back.</summary>
+    public Task GoOnAsync(string turn) => store.GoOnAsync(turn, CancellationToken.None);
+
     /// <summary>Counts what a turn used; one that waits for somebody only frees its place.</summary>
     public Task SettleAsync(Turn turn)
     {
