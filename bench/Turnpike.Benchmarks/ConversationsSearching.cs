@@ -60,6 +60,18 @@ public class ConversationsSearching : IDisposable
     [Benchmark]
     public Task<Page<Conversation>> Beginning() => FindAsync("ev");
 
+    /// <summary>One letter, with which words of all turns begin.</summary>
+    [Benchmark]
+    public Task<Page<Conversation>> Letter() => FindAsync("w");
+
+    /// <summary>A beginning that all turns have, each in a word of its own.</summary>
+    [Benchmark]
+    public Task<Page<Conversation>> Shared() => FindAsync("uniq");
+
+    /// <summary>A beginning that a hundred turns have, each in a word of its own.</summary>
+    [Benchmark]
+    public Task<Page<Conversation>> SharedByFew() => FindAsync("unique12345");
+
     /// <summary>A word that all turns of the older half have and none of the newer half.</summary>
     [Benchmark]
     public Task<Page<Conversation>> AllOlder() => FindAsync("yesteryear");

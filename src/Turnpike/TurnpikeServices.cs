@@ -58,6 +58,7 @@ public static class TurnpikeServices
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Members);
         services.TryAddSingleton<ProjectAccess>();
         services.TryAddSingleton<ProjectMembership>();
+        services.TryAddSingleton<ProjectMaking>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Contents);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Files);
         services.TryAddSingleton<KeptParts>();
@@ -110,6 +111,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IBudgetStore, InMemoryBudgetStore>();
         services.TryAddSingleton<IOrganizations, OneOrganization>();
         services.TryAddSingleton<TurnMeter>();
+        services.TryAddSingleton<TurnKeys>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();

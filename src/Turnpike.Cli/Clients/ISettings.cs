@@ -14,8 +14,8 @@ internal interface ISettings
     /// <summary>The rule with this id or name; null when there is none.</summary>
     Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a rule, new when it has no id.</summary>
-    Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken);
+    /// <summary>Keeps a rule, new when it has no id; inside a project, if one is named.</summary>
+    Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken);
 
     /// <summary>Deletes the rule with this id.</summary>
     Task DeleteRuleAsync(string id, CancellationToken cancellationToken);

@@ -51,8 +51,8 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>One version of a prompt.</summary>
     Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken);
 
-    /// <summary>Saves a new version of a prompt, under its key.</summary>
-    Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken);
+    /// <summary>Saves a new version of a prompt, under its key; a new one inside a project, if one is named.</summary>
+    Task<Prompt> SavePromptAsync(Prompt prompt, string? project, CancellationToken cancellationToken);
 
     /// <summary>What differs between two versions of a prompt; each a number or a label.</summary>
     Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken);

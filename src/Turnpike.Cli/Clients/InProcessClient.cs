@@ -56,7 +56,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     private ITurnStore Turns => services.GetRequiredService<ITurnStore>();
 
     /// <inheritdoc/>
-    public ISettings Settings => new InProcessSettings(services.GetRequiredService<ISettingsStore>(), services.GetRequiredService<SharedLayers>(), services.GetRequiredService<ProjectMembership>());
+    public ISettings Settings => new InProcessSettings(services.GetRequiredService<ISettingsStore>(), services.GetRequiredService<SharedLayers>(), services.GetRequiredService<ProjectMembership>(), services.GetRequiredService<ProjectMaking>());
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -98,7 +98,8 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         (await services.GetRequiredService<PromptResolver>().ResolveAsync(reference, cancellationToken)).Prompt;
 
     /// <inheritdoc/>
-    public Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken) => services.GetRequiredService<PromptKeeper>().SaveAsync(prompt, expectedVersion: null, cancellationToken);
+    public Task<Prompt> SavePromptAsync(Prompt prompt, string? project, CancellationToken cancellationToken) =>
+        services.GetRequiredService<ProjectMaking>().PromptAsync(project, prompt.Key, () => services.GetRequiredService<PromptKeeper>().SaveAsync(prompt, expectedVersion: null, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Turnpike.Turns.Settings;
 namespace Turnpike.Cli.Clients;
 
 /// <summary>Settings in this process's stores.</summary>
-internal sealed class InProcessSettings(ISettingsStore store, SharedLayers shared, ProjectMembership membership) : ISettings
+internal sealed class InProcessSettings(ISettingsStore store, SharedLayers shared, ProjectMembership membership, ProjectMaking making) : ISettings
 {
     /// <inheritdoc/>
     public Task<Page<Rule>> RulesAsync(SettingsQuery query, CancellationToken cancellationToken) => store.ListRulesAsync(query, cancellationToken);
@@ -19,10 +19,10 @@ internal sealed class InProcessSettings(ISettingsStore store, SharedLayers share
     public Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken) => store.FindRuleAsync(idOrName, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken)
+    public Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken)
     {
         SettingsRules.Check(rule);
-        return store.SaveRuleAsync(rule, cancellationToken);
+        return making.RuleAsync(project, rule, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -63,7 +63,8 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public Task<Prompt> PromptAsync(PromptReference reference, CancellationToken cancellationToken) => _turnpike.PromptAsync(reference, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Prompt> SavePromptAsync(Prompt prompt, CancellationToken cancellationToken) => _turnpike.SavePromptAsync(prompt, cancellationToken);
+    public Task<Prompt> SavePromptAsync(Prompt prompt, string? project, CancellationToken cancellationToken) => project is null ? _turnpike.SavePromptAsync(prompt, cancellationToken)
+        : Server.AskAsync(ServerConnection.Send(HttpMethod.Put, $"api/prompts/{Escape(prompt.Key)}?project={Escape(project)}", prompt, TurnpikeJson.Relaxed.Prompt), TurnpikeJson.Relaxed.Prompt, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken) =>

@@ -29,8 +29,8 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
     }
 
     /// <inheritdoc/>
-    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) =>
-        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id), rule, TurnpikeJson.Relaxed.Rule, cancellationToken);
+    public Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken) =>
+        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, (rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id)) + (project is null ? "" : "?project=" + Uri.EscapeDataString(project)), rule, TurnpikeJson.Relaxed.Rule, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteAsync(At("rules", id), cancellationToken);

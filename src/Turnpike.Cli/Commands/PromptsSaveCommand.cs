@@ -12,12 +12,15 @@ internal sealed class PromptsSaveCommand : CliCommand
     private readonly Argument<string> _file = new("file") { Description = "A .prompt file, or - for what is piped in (then --key is needed)." };
     private readonly Option<string?> _key = new("--key", "-k") { Description = "The prompt's key. Default: the file's name without .prompt.", HelpName = "key" };
 
+    private readonly Option<string?> _project = new("--project") { Description = "The project that a new prompt belongs to from the beginning.", HelpName = "id" };
+
     /// <summary>The command.</summary>
     public PromptsSaveCommand() : base("save", "Saves a .prompt file as a new version of a stored prompt.")
     {
         Arguments.Add(_file);
         Options.Add(_key);
-        Examples = [new("turnpike prompts save summarize.prompt", "saves the next version of \"summarize\""), new("turnpike prompts save draft.prompt --key mail/answer", "saves it under another key")];
+        Options.Add(_project);
+        Examples = [new("turnpike prompts save summarize.prompt", "saves the next version of \"summarize\""), new("turnpike prompts save draft.prompt --key mail/answer", "saves it under another key"), new("turnpike prompts save summarize.prompt --project proj_docs", "makes it inside a project")];
         Does(RunAsync);
     }
 
@@ -27,7 +30,7 @@ internal sealed class PromptsSaveCommand : CliCommand
         var key = run.Parsed.GetValue(_key) ?? (path == "-" ? throw new UsageException("What is piped in has no name.", "Give its key: turnpike prompts save - --key name") : PromptArgument.KeyOf(path));
         var files = new InputFile(run.Here);
         var file = path == "-" ? await files.PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
-        var saved = await run.Turnpike.SavePromptAsync(PromptFile.Parse(file, key), run.Stop);
+        var saved = await run.Turnpike.SavePromptAsync(PromptFile.Parse(file, key), run.Parsed.GetValue(_project), run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Prompt, saved);
         else run.Here.Out.Write($"{saved.Key}@{saved.Version}\n");
         return ExitCode.Ok;

@@ -14,6 +14,7 @@ internal sealed class RulesSaveCommand : CliCommand
     private readonly Option<string> _placement = new("--placement") { Description = "Where in the turn it stands: system, before, after. Default: as it was, else system.", HelpName = "place" };
     private readonly Option<bool?> _always = new("--always-on") { Description = "Whether every turn has it. Default: as it was, else false." };
     private readonly Option<string[]> _tags = new("--tag") { Description = "A tag that bundles it; may be repeated. Default: as it was.", HelpName = "tag" };
+    private readonly Option<string?> _project = new("--project") { Description = "The project that a new rule belongs to from the beginning.", HelpName = "id" };
 
     /// <summary>The command.</summary>
     public RulesSaveCommand() : base("save", "Saves a rule, new or in place of the one with its name.")
@@ -24,6 +25,7 @@ internal sealed class RulesSaveCommand : CliCommand
         Options.Add(_placement);
         Options.Add(_always);
         Options.Add(_tags);
+        Options.Add(_project);
         Examples = [new("turnpike rules save brief \"Answer in one sentence.\" --placement after", "a rule behind the typed text"), new("turnpike rules save house-style - --tag voice < style.md", "a rule from a file, bundled by a tag")];
         Does(RunAsync);
     }
@@ -40,7 +42,7 @@ internal sealed class RulesSaveCommand : CliCommand
             Placement = run.Parsed.GetValue(_placement) is { } place ? Enum.Parse<RulePlacement>(place, ignoreCase: true) : before.Placement,
             AlwaysOn = run.Parsed.GetValue(_always) ?? before.AlwaysOn,
             Tags = run.Parsed.GetValue(_tags) is { Length: > 0 } tags ? tags : before.Tags,
-        }, run.Stop);
+        }, run.Parsed.GetValue(_project), run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Rule, saved);
         else run.Here.Out.Write($"{saved.Id}\n");
         return ExitCode.Ok;

@@ -82,7 +82,7 @@ internal sealed class PromptFolder(string path)
         {
             var prompt = Read(file).Prompt;
             var before = await FindAsync(turnpike, key, cancellationToken);
-            var saved = await turnpike.SavePromptAsync(prompt, cancellationToken);
+            var saved = await turnpike.SavePromptAsync(prompt, null, cancellationToken);
             return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
         }
         catch (TurnException error)

@@ -64,7 +64,7 @@ internal static partial class Audit
             Key = visitor.Key?.Id,
             User = Api.Caller.User(http),
             Action = http.GetEndpoint()?.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName ?? http.Request.Method,
-            Target = http.Request.Path.Value ?? "",
+            Target = http.Request.Path.Value + (Http.Query.Text(http, "project") is { } project ? "?project=" + Uri.EscapeDataString(project) : ""),
             Status = status,
             Request = http.TraceIdentifier,
         };

@@ -9,6 +9,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Server.Api;
 
@@ -20,17 +21,17 @@ internal static class FilesApi
     public static void MapFiles(this WebApplication app)
     {
         var files = app.MapGroup("/api/files").WithTags("Files").RequireScope(Scopes.Files);
-        files.MapPost("", UploadAsync).Describe("uploadFile", "Upload a file", "multipart/form-data with the field \"file\"; its bytes are kept once, by their SHA-256, and its type is found out and held against what it claims to be.").Answers<StoredFile>(201);
+        files.MapPost("", UploadAsync).Describe("uploadFile", "Upload a file", "multipart/form-data with the field \"file\"; its bytes are kept once, by their SHA-256, and its type is found out and held against what it claims to be.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Answers<StoredFile>(201);
         files.MapGet("", ListAsync).Describe("listFiles", "List files", "Newest first, in pages.").Pages().Answers<Page<StoredFile>>();
         files.MapGet("{id}", GetAsync).Describe("readFile", "Read a file's data", "{id, name, mediaType, size, hash, createdAt}.").Answers<StoredFile>();
         files.MapGet("{id}/content", ContentAsync).Describe("downloadFile", "Download a file", "Its bytes, with their type. The hash of a part of a turn's message may stand in place of the id.").Produces(200);
         files.MapDelete("{id}", DeleteAsync).Describe("deleteFile", "Delete a file", "It can be attached no more; turns and conversations that have it keep its bytes.").AnswersNothing();
     }
 
-    private static async Task UploadAsync(HttpContext http, IFileStore files, IOptions<UploadOptions> options)
+    private static async Task UploadAsync(HttpContext http, IFileStore files, ProjectMaking making, IOptions<UploadOptions> options)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
-        var file = await ReceiveAsync(http, (upload, content) => files.AddAsync(upload, content, http.RequestAborted));
+        var file = await ReceiveAsync(http, (upload, content) => making.FileAsync(Query.Text(http, "project"), upload, named => files.AddAsync(named, content, http.RequestAborted), http.RequestAborted));
         http.Response.Headers.Location = "/api/files/" + file.Id;
         await Answer.WriteAsync(http, file, TurnpikeJson.Relaxed.StoredFile, 201);
     }

@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Server.Api;
 
@@ -12,7 +13,7 @@ internal static class PromptDraftsApi
     public static void MapPromptDrafts(this RouteGroupBuilder prompts)
     {
         prompts.MapGet("{key}/draft", GetAsync).Describe("readPromptDraft", "Read a draft", "Its revision is the ETag.").Answers<PromptDraft>();
-        prompts.MapPut("{key}/draft", SaveAsync).Describe("savePromptDraft", "Save a draft", "Over the one there is. It need not be sound; there may be no prompt with this key yet.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<Prompt>().Answers<PromptDraft>();
+        prompts.MapPut("{key}/draft", SaveAsync).Describe("savePromptDraft", "Save a draft", "Over the one there is. It need not be sound; there may be no prompt with this key yet.").Query("project", "The project a new prompt belongs to from the beginning: it takes an editor there.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<Prompt>().Answers<PromptDraft>();
         prompts.MapDelete("{key}/draft", DeleteAsync).Describe("deletePromptDraft", "Throw a draft away", "Harmless when there is none.").AnswersNothing();
         prompts.MapPost("{key}/draft/publish", PublishAsync).Describe("publishPromptDraft", "Make a draft the next version", "412 when somebody saved a version since the draft was begun.").Header("If-Match", "The draft's revision.").Takes<DraftPublication>().Answers<Prompt>();
     }
@@ -23,11 +24,11 @@ internal static class PromptDraftsApi
         await AnswerAsync(http, await drafts.FindAsync(name, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{name}\".") { Field = "key" });
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper)
+    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
     {
         var name = PromptsApi.Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
-        await AnswerAsync(http, await keeper.SaveDraftAsync(name, prompt, PromptsApi.Expected(http), prompt.Author, http.RequestAborted));
+        await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveDraftAsync(name, prompt, PromptsApi.Expected(http), prompt.Author, http.RequestAborted), http.RequestAborted));
     }
 
     private static async Task DeleteAsync(HttpContext http, string key, IPromptDrafts drafts)

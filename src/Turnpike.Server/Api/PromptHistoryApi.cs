@@ -2,6 +2,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Comparing;
 using Turnpike.Server.Http;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Server.Api;
 
@@ -14,7 +15,7 @@ internal static class PromptHistoryApi
         prompts.MapGet("{key}/versions/{a}/diff/{b}", DiffAsync).Describe("diffPrompt", "Compare two versions", "Field by field; texts of several lines line by line. A version is a number, a label or latest.").Answers<PromptDiff>();
         prompts.MapGet("{key}/labels", LabelsAsync).Describe("listPromptLabels", "List the labels of a prompt", "{data: [{label, version, protected}]}.").AnswersJson();
         prompts.MapGet("{key}/turns", TurnsAsync).Describe("listPromptTurns", "List the turns that ran a prompt", "Newest first, in pages.").Query("version", "Only this version.", isNumber: true).Pages().Answers<Page<PromptUse>>();
-        prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Takes<PromptCopy>().Answers<Prompt>(201);
+        prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Query("project", "The project that the copy belongs to from the beginning: it takes an editor there.").Takes<PromptCopy>().Answers<Prompt>(201);
         prompts.MapPost("{key}/restore", RestoreAsync).Describe("restorePrompt", "Bring an archived prompt back", "").Answers<Prompt>();
         prompts.MapPost("from-turn", KeepTurnAsync).Describe("savePromptOfTurn", "Save what a turn ran", "Exactly that becomes a new version: an object that was never saved, or a stored prompt as the request changed it.").Takes<TurnToKeep>().Answers<Prompt>(201);
     }
@@ -63,10 +64,10 @@ internal static class PromptHistoryApi
         await Answer.WriteAsync(http, page, TurnpikeJson.Relaxed.PromptUsePage);
     }
 
-    private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper)
+    private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
     {
         var copy = await Body.ReadAsync(http, ServerJson.Relaxed.PromptCopy);
-        await PromptsApi.AnswerAsync(http, await keeper.DuplicateAsync(PromptsApi.Plain(key), copy.Version, copy.Key, copy.Author, http.RequestAborted), 201);
+        await PromptsApi.AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), copy.Key, () => keeper.DuplicateAsync(PromptsApi.Plain(key), copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted), 201);
     }
 
     private static async Task RestoreAsync(HttpContext http, string key, IPromptStore store)

@@ -5,6 +5,7 @@ using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Server.Api;
 
@@ -15,9 +16,9 @@ internal static class PromptsApi
     {
         var prompts = app.MapGroup("/api/prompts").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         prompts.MapGet("", ListAsync).Describe("listPrompts", "List prompts", "In their default versions, newest first, in pages; those that ship with the product come last.").Query("query", "Words that begin words of key, title, description, tags or messages.").Query("tag", "A tag they have.").Query("archived", "true: those that were archived.").Pages().Answers<Page<Prompt>>();
-        prompts.MapPost("", CreateAsync).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Takes<Prompt>().Answers<Prompt>(201);
+        prompts.MapPost("", CreateAsync).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Prompt>().Answers<Prompt>(201);
         prompts.MapGet("{*key}", GetAsync).Describe("readPrompt", "Read a prompt", "One version: the one asked for, else the one labelled production, else the newest. Its number is the ETag.").Query("version", "A version's number.").Query("label", "A label.").Answers<Prompt>();
-        prompts.MapPut("{*key}", SaveAsync).Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Prompt>().Answers<Prompt>();
+        prompts.MapPut("{*key}", SaveAsync).Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Query("project", "The project that a new one belongs to from the beginning, and an old one already does: it takes an editor there.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Prompt>().Answers<Prompt>();
         prompts.MapPut("{key}/labels/{label}", LabelAsync).Describe("labelPrompt", "Move a label", "From now on it names this version. Write a slash in the key as %2F.").Takes<LabelMove>().Answers<Prompt>();
         prompts.MapDelete("{key}/labels/{label}", UnlabelAsync).Describe("unlabelPrompt", "Remove a label", "Harmless when it names nothing.").Query("force", "true: even when it is protected.").AnswersNothing();
         prompts.MapDelete("{*key}", ArchiveAsync).Describe("archivePrompt", "Archive a prompt", "It is not found or listed any more; turns and conversations keep what they ran. Saving it again brings it back.").Header("If-Match", "The ETag read before.").AnswersNothing();
@@ -34,10 +35,10 @@ internal static class PromptsApi
         await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.PromptPage);
     }
 
-    private static async Task CreateAsync(HttpContext http, PromptKeeper keeper)
+    private static async Task CreateAsync(HttpContext http, PromptKeeper keeper, ProjectMaking making)
     {
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
-        var saved = await keeper.SaveAsync(prompt, 0, http.RequestAborted);
+        var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => keeper.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
         http.Response.Headers.Location = "/api/prompts/" + string.Join('/', saved.Key.Split('/').Select(Uri.EscapeDataString));
         await AnswerAsync(http, saved, 201);
     }
@@ -49,12 +50,12 @@ internal static class PromptsApi
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper)
+    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
     {
         var name = Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         if (prompt.Key.Length > 0 && prompt.Key != name) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        await AnswerAsync(http, await keeper.SaveAsync(prompt with { Key = name }, Expected(http), http.RequestAborted));
+        await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveAsync(prompt with { Key = name }, Expected(http), http.RequestAborted), http.RequestAborted));
     }
 
     private static async Task LabelAsync(HttpContext http, string key, string label, IPromptStore store)

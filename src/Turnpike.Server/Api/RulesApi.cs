@@ -4,6 +4,7 @@ using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Server.Api;
@@ -15,9 +16,9 @@ internal static class RulesApi
     {
         var rules = app.MapGroup("/api/rules").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that name or content hold.").Pages().Answers<Page<Rule>>();
-        rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Takes<Rule>().Answers<Rule>(201);
+        rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
         rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name.").Answers<Rule>();
-        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on.").Takes<Rule>().Answers<Rule>();
+        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on.").Query("project", "A project that it must belong to already.").Takes<Rule>().Answers<Rule>();
         rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that name or description hold.").Pages().Answers<Page<Tag>>();
@@ -29,23 +30,23 @@ internal static class RulesApi
 
     private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListRulesAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.RulePage);
 
-    private static async Task CreateAsync(HttpContext http, ISettingsStore store)
+    private static async Task CreateAsync(HttpContext http, ISettingsStore store, ProjectMaking making)
     {
         var rule = await ReadAsync(http);
         if (rule.Id.Length > 0 && await store.FindRuleAsync(rule.Id, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a rule \"{rule.Id}\" already. PUT changes it.") { Field = "id" };
-        var saved = await store.SaveRuleAsync(rule, http.RequestAborted);
+        var saved = await making.RuleAsync(Query.Text(http, "project"), rule, http.RequestAborted);
         http.Response.Headers.Location = "/api/rules/" + saved.Id;
         await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Rule, 201);
     }
 
     private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) => await Answer.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
 
-    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store)
+    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store, ProjectMaking making)
     {
         var rule = await ReadAsync(http);
         var kept = await FindAsync(store, id, http.RequestAborted);
         if (rule.Id.Length > 0 && rule.Id != kept.Id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{rule.Id}\" is not that of \"{id}\".") { Field = "id" };
-        await Answer.WriteAsync(http, await store.SaveRuleAsync(rule with { Id = kept.Id }, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
+        await Answer.WriteAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)

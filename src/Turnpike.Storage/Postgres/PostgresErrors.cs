@@ -10,8 +10,8 @@ internal static class PostgresErrors
     public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ??
         new(TurnErrorCode.StorageUnavailable, $"The database \"{settings.Database}\" at {settings.Host} {What(error)}", error) { RetryAfter = TimeSpan.FromSeconds(5) };
 
-    public static TurnException Newer(NpgsqlConnectionStringBuilder settings, long version, long known) => new(TurnErrorCode.StorageUnavailable,
-        $"The database \"{settings.Database}\" at {settings.Host} was written by a newer Turnpike: its schema is {version}, this program knows schemas up to {known}. Start the newer program, or give this one another database.");
+    public static TurnException Newer(NpgsqlConnectionStringBuilder settings, long unknown) => new(TurnErrorCode.StorageUnavailable,
+        $"The database \"{settings.Database}\" at {settings.Host} was written by a newer Turnpike: its schema holds the change {unknown}, which this program does not know. Start the newer program, or give this one another database.");
 
     public static TurnException Closed(NpgsqlConnectionStringBuilder settings) =>
         new(TurnErrorCode.ShuttingDown, $"The connections to the database \"{settings.Database}\" are being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };

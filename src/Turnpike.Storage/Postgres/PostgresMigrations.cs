@@ -16,7 +16,7 @@ internal static class PostgresMigrations
         if (settings.SearchPath is { Length: > 0 } schema) await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
         await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.Table));
         var applied = await AppliedAsync(connection);
-        foreach (var (version, name) in Migrations.Missing(applied, (newest, known) => PostgresErrors.Newer(settings, newest, known)))
+        foreach (var (version, name) in Migrations.Missing(applied, unknown => PostgresErrors.Newer(settings, unknown)))
         {
             await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.PostgresScript(name) ?? Migrations.Script(name)));
             await using var note = new NpgsqlCommand(Migrations.Note, connection);

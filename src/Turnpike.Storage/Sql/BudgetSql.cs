@@ -22,5 +22,7 @@ internal static class BudgetSql
 
     public const string Pause = "UPDATE key_turns SET runs = 0 WHERE turn = @turn AND runs = 1";
 
+    public const string GoOn = "UPDATE key_turns SET runs = 1 WHERE turn = @turn AND runs = 0";
+
     public const string Release = "DELETE FROM key_turns WHERE turn = @turn";
 }

@@ -58,6 +58,12 @@ internal abstract class ConversationSearchSql
     /// <summary>In how many titles and turns <c>@word</c> stands, as far as <c>@most</c>.</summary>
     public const string Count = "SELECT COUNT(*) FROM (SELECT 1 FROM conversation_search WHERE conversation_search MATCH @word LIMIT @most)";
 
+    /// <summary>Whether a word of a conversation begins with <c>@word</c>, as far as its first <c>@most</c> titles and turns, and how many those are. The words are read, not the index.</summary>
+    public const string Begins = """
+        SELECT MAX(instr(' ' || words, ' ' || @word) > 0), COUNT(*) FROM (
+            SELECT s.words AS words FROM conversations c CROSS JOIN conversation_search s ON s.rowid BETWEEN c.search_id << 20 AND (c.search_id << 20) + 1048575 WHERE c.id = @id LIMIT @most)
+        """;
+
     /// <summary>The words from <c>@from</c> to <c>@to</c>, in order, <c>@most</c> of them: from each the next one, past all the places where it stands.</summary>
     public const string Terms = """
         WITH RECURSIVE found (term) AS (

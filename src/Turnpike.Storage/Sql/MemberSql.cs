@@ -47,6 +47,8 @@ internal static class MemberSql
         ON CONFLICT (kind, id) DO UPDATE SET project = @project WHERE project_things.project <> @project
         """;
 
+    public const string Claim = "INSERT INTO project_things (kind, id, project) VALUES (@kind, @id, @project) ON CONFLICT (kind, id) DO NOTHING";
+
     public const string Free = "DELETE FROM project_things WHERE kind = @kind AND id = @id";
 
     public const string Things = "SELECT kind, id FROM project_things WHERE project = @project ORDER BY kind, id";

@@ -39,10 +39,10 @@ internal static class Migrations
 
     /// <summary>The scripts that a database lacks.</summary>
     /// <param name="applied">The numbers of those it has.</param>
-    /// <param name="newer">Makes the refusal of a database that a newer program wrote, from its number and ours.</param>
-    public static IEnumerable<(long Version, string Name)> Missing(IReadOnlyCollection<long> applied, Func<long, long, Exception> newer)
+    /// <param name="newer">Makes the refusal of a database that a newer program wrote, from the number of a script that is not known here; it may be lower than those that are.</param>
+    public static IEnumerable<(long Version, string Name)> Missing(IReadOnlyCollection<long> applied, Func<long, Exception> newer)
     {
-        if (applied.Count > 0 && applied.Max() is var newest && newest > Known[^1].Version) throw newer(newest, Known[^1].Version);
+        if (applied.Except(Known.Select(migration => migration.Version)).Order().ToList() is [.., var unknown]) throw newer(unknown);
         return Known.Where(migration => !applied.Contains(migration.Version));
     }
 }

@@ -11,8 +11,8 @@ internal static class SqliteErrors
 
     public static TurnException Of(string path, int code, Exception? inner = null) => new(TurnErrorCode.StorageUnavailable, $"The database \"{path}\" {What(code & 0xff)}", inner) { RetryAfter = TimeSpan.FromSeconds(5) };
 
-    public static TurnException Newer(string path, long version, long known) => new(TurnErrorCode.StorageUnavailable,
-        $"The database \"{path}\" was written by a newer Turnpike: its schema is {version}, this program knows schemas up to {known}. Start the newer program, or give this one another data folder.");
+    public static TurnException Newer(string path, long unknown) => new(TurnErrorCode.StorageUnavailable,
+        $"The database \"{path}\" was written by a newer Turnpike: its schema holds the change {unknown}, which this program does not know. Start the newer program, or give this one another data folder.");
 
     public static TurnException Closed(string path) => new(TurnErrorCode.ShuttingDown, $"The database \"{path}\" is being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
 

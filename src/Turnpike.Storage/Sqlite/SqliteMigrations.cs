@@ -13,7 +13,7 @@ internal static class SqliteMigrations
         try
         {
             SqliteConnections.Run(connection, Migrations.Table);
-            foreach (var (version, name) in Migrations.Missing(Applied(connection), (newest, known) => SqliteErrors.Newer(path, newest, known)))
+            foreach (var (version, name) in Migrations.Missing(Applied(connection), unknown => SqliteErrors.Newer(path, unknown)))
             {
                 SqliteConnections.Run(connection, Migrations.Script(name));
                 Note(connection, version, name, now);

@@ -32,6 +32,13 @@ internal sealed class SqlBudgetStore(HomeDatabase home) : IBudgetStore
         return true;
     }, cancellationToken);
 
+    public Task GoOnAsync(string turn, CancellationToken cancellationToken) => home.Database.WriteInLineAsync(async session =>
+    {
+        if (await ReservedAsync(session, turn) is not { Runs: false } kept || await session.ExecuteAsync(BudgetSql.GoOn, ("@turn", turn)) == 0) return false;
+        if (kept.Periods.Contains(BudgetPeriod.Running)) await CorrectAsync(session, kept.Key, BudgetPeriod.Running, 1, kept.Tokens, kept.Cost);
+        return true;
+    }, cancellationToken);
+
     public Task SettleAsync(string turn, long? tokens, long? cost, bool started, CancellationToken cancellationToken) => home.Database.WriteInLineAsync(async session =>
     {
         if (await ReservedAsync(session, turn) is not { } kept || await session.ExecuteAsync(BudgetSql.Release, ("@turn", turn)) == 0) return false;

@@ -58,16 +58,34 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
         if (words.Length > 0) await WaitingWords.SettleAsync(database, cancellationToken);
         return await database.ReadAsync(async session =>
         {
-            var sought = words.Length == 0 ? null : await SoughtWords.OfAsync(session, words);
-            var rows = await session.QueryAsync(ConversationSearchSql.Of(session.Connection).List(words.Length, sought?.AreMany == true), _conversations.Read,
-            [
-                ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt), ("@project", query.Project),
-                ("@pinned", ConversationRows.Flag(query.Pinned)), ("@starred", ConversationRows.Flag(query.Starred)), ("@archived", ConversationRows.Flag(query.Archived)), ("@limit", query.Limit + 1L),
-                .. (sought?.Matches ?? []).Select((match, i) => ($"@word{i}", (object?)match)),
-            ]);
+            var sought = words.Length == 0 ? null : await SoughtWords.OfAsync(session, words, guess: true);
+            var rows = sought is null ? null : await LookedAtAsync(session, query, after, words, sought);
+            if (rows is null && sought is { AreMany: true, IsGuess: true }) sought = await SoughtWords.OfAsync(session, words, guess: false);
+            rows ??= await ReadAsync(session, query, after, sought, query.Limit + 1L);
             if (rows.Count <= query.Limit) return new Page<Conversation>(rows, null);
             rows.RemoveAt(query.Limit);
             return new Page<Conversation>(rows, new PageCursor(rows[^1].UpdatedAt.ToUnixTimeMilliseconds(), rows[^1].Id).ToString());
         }, cancellationToken);
     }
+
+    /// <summary>A page that some conversations tell by their words; null: it takes the index.</summary>
+    private async Task<List<Conversation>?> LookedAtAsync(SqlSession session, ConversationQuery query, PageCursor after, string[] words, SoughtWords sought)
+    {
+        if (sought.AreMany)
+        {
+            var newest = await ReadAsync(session, query, after, null, ConversationWords.Newest(query.Limit + 1));
+            return await ConversationWords.FindAsync(session, words, newest, areAll: newest.Count < ConversationWords.Newest(query.Limit + 1), query.Limit + 1);
+        }
+        if (words.Length == 1 || sought.Fewest > ConversationWords.Rare) return null;
+        var some = await ReadAsync(session, query, after, sought with { Matches = [sought.Matches[0]] }, ConversationWords.Rare + 1);
+        return await ConversationWords.FindAsync(session, words, some, areAll: true, query.Limit + 1);
+    }
+
+    private Task<List<Conversation>> ReadAsync(SqlSession session, ConversationQuery query, PageCursor after, SoughtWords? sought, long limit) =>
+        session.QueryAsync(ConversationSearchSql.Of(session.Connection).List(sought?.Matches.Count ?? 0, sought?.AreMany == true), _conversations.Read,
+        [
+            ("@time", after.Time), ("@name", after.Name), ("@prompt", query.Prompt), ("@project", query.Project),
+            ("@pinned", ConversationRows.Flag(query.Pinned)), ("@starred", ConversationRows.Flag(query.Starred)), ("@archived", ConversationRows.Flag(query.Archived)), ("@limit", limit),
+            .. (sought?.Matches ?? []).Select((match, i) => ($"@word{i}", (object?)match)),
+        ]);
 }

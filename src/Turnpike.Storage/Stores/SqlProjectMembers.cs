@@ -42,6 +42,12 @@ internal sealed class SqlProjectMembers(SqlDatabase database) : IProjectMembers
             : await session.ExecuteAsync(MemberSql.Put, ("@kind", thing.Kind), ("@id", thing.Id), ("@project", project))) > 0, cancellationToken);
     }
 
+    public Task<bool> ClaimAsync(ProjectThing thing, string project, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(thing);
+        return database.WriteAsync(async session => await session.ExecuteAsync(MemberSql.Claim, ("@kind", thing.Kind), ("@id", thing.Id), ("@project", project)) > 0, cancellationToken);
+    }
+
     public Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ProjectThing>>(async session =>
         await session.QueryAsync(MemberSql.Things, row => new ProjectThing(row.GetString(0), row.GetString(1)), ("@project", project)), cancellationToken);
 

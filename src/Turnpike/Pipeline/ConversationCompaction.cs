@@ -1,13 +1,14 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
 
 /// <summary>Lets a summary, written by a model, stand for a conversation's oldest turns. Nothing is deleted: without the summary they are sent again.</summary>
-public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, TimeProvider time)
+public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, TurnMeter meter, TimeProvider time)
 {
     private const int MostTurns = 1000;
     private const string Instruction = "Summarize this conversation for the model that will continue it. Keep names, numbers, decisions, open questions and what was promised; leave out pleasantries. Answer with the summary only.";
@@ -17,7 +18,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
     /// <param name="keep">How many of the newest turns are still sent as they are.</param>
     /// <param name="model">Who writes it; null: the conversation's model, else the standard one.</param>
     /// <param name="cancellationToken">Stops writing; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>content_missing</c>: there are no turns beside those kept; <c>model_unknown</c>; <c>provider_error</c>: no summary came.</exception>
+    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>content_missing</c>: there are no turns beside those kept; <c>model_unknown</c>; <c>rate_limited, budget_exceeded</c>: the key may use no more; <c>provider_error</c>: no summary came.</exception>
     public async Task<ConversationSummary> CompactAsync(string conversation, int keep, string? model, CancellationToken cancellationToken)
     {
         var found = await conversations.FindAsync(conversation, cancellationToken) ?? throw NotFound(conversation);
@@ -26,11 +27,12 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         if (told.Count == 0) throw new TurnException(TurnErrorCode.ContentMissing, $"Conversation \"{conversation}\" has {path.Count} turns and {keep} are kept as they are: there is nothing to summarize.") { Field = "keep" };
         var before = found.Summaries.LastOrDefault(summary => told.Exists(turn => turn.Id == summary.UpTo));
         var chosen = await models.ChooseAsync(model ?? found.Model ?? models.Default, cancellationToken);
-        var answer = await chosen.Client.GetResponseAsync([new(ChatRole.System, Instruction), new(ChatRole.User, Transcript(told, before))], null, cancellationToken);
+        var id = Ids.New("sum");
+        var answer = await AskAsync(id, chosen, [new(ChatRole.System, Instruction), new(ChatRole.User, Transcript(told, before))], cancellationToken);
         if (answer.Text.Trim() is not { Length: > 0 } text) throw new TurnException(TurnErrorCode.ProviderError, $"Model \"{chosen.Id}\" wrote no summary. Try again, or choose another model.");
         var summary = new ConversationSummary
         {
-            Id = Ids.New("sum"),
+            Id = id,
             UpTo = told[^1].Id,
             Turns = told[^1].Number > 0 ? told[^1].Number : told.Count,
             Text = text,
@@ -47,6 +49,23 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
     public async Task ForgetAsync(string conversation, string summary, CancellationToken cancellationToken) =>
         _ = await conversations.UpdateAsync(conversation, now => now.Summaries.Any(one => one.Id == summary) ? now with { Summaries = [.. now.Summaries.Where(one => one.Id != summary)] }
             : throw new TurnException(TurnErrorCode.RequestInvalid, $"Conversation \"{conversation}\" has no summary \"{summary}\".") { Field = "summaryId" }, cancellationToken) ?? throw NotFound(conversation);
+
+    /// <summary>Asks the model; it counts for the key under which this is done, as turns do.</summary>
+    private async Task<ChatResponse> AskAsync(string id, ChosenModel model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
+    {
+        var isCounted = await meter.ReserveAsync(id, model, messages.Sum(TokenEstimate.Of), cancellationToken);
+        UsageDetails? used = new(); // nothing, unless an answer comes
+        try
+        {
+            var answer = await model.Client.GetResponseAsync(messages, null, cancellationToken);
+            used = answer.Usage;
+            return answer;
+        }
+        finally
+        {
+            if (isCounted) await meter.SettleAsync(id, model, used);
+        }
+    }
 
     private static string Transcript(List<Turn> told, ConversationSummary? before)
     {

@@ -79,7 +79,6 @@ public sealed partial class TurnRunner
         try
         {
             kept = await run();
-            if (kept.HasEnded) observers.Tell(kept);
         }
         catch (Exception error)
         {
@@ -89,6 +88,7 @@ public sealed partial class TurnRunner
         {
             TurnTelemetry.End(span, kept);
             if (live.IsCounted) await SettleAsync(live);
+            if (kept is { HasEnded: true }) observers.Tell(kept); // what observers let a model do is counted after the turn
             if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
             _live.TryRemove(new(live.Id, live));
             live.Release();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Turnpike.Conversations;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -41,12 +42,22 @@ public sealed partial class TurnRunner
         }
     }
 
+    /// <summary>Goes on under the key that submitted the turn, whoever answered; a turn whose key is gone fails.</summary>
     private async Task GoOnAsync(string turn, CancellationToken cancellationToken)
     {
         if (await calls.ClaimAsync(turn, new(Node, options.Value.Lease), time.GetUtcNow(), unanswered: false, cancellationToken) is not { } waiting) return;
         var (live, recording) = await TakeUpAsync(waiting);
         var request = JsonSerializer.Deserialize((await turns.RequestAsync(turn, CancellationToken.None))!.Value.Span, TurnpikeJson.Relaxed.ModelRequest)!;
-        Run(live, recording, () => pipeline.ResumeAsync(waiting, secrets.Restore(request, waiting.Turn), recording, live.Cancellation.Token));
+        try
+        {
+            if (waiting.State.Key is not { Limits.IsNone: true }) await meter.GoOnAsync(turn);
+            using var submitter = KeyScope.Enter(await keys.NowAsync(waiting.State.Key, CancellationToken.None) ?? KeyScope.Current);
+            Run(live, recording, () => pipeline.ResumeAsync(waiting, secrets.Restore(request, waiting.Turn), recording, live.Cancellation.Token));
+        }
+        catch (TurnException refused) when (refused.Code == TurnErrorCode.Unauthorized)
+        {
+            Run(live, recording, () => pipeline.EndAsync(recording, new TurnFailed { Code = refused.Code.Text(), Message = refused.Message }));
+        }
     }
 
     /// <summary>Ends a waiting turn as cancelled; false when somebody else took it.</summary>

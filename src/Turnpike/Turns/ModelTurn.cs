@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Recordings;
@@ -57,6 +58,7 @@ public sealed record ModelTurn
         Fallback = [.. Fallback.Select(model => model.Id)],
         Tokens = Tokens,
         Record = Record,
+        Key = KeyScope.Current,
         Tools = [.. Tools.All.Select(tool => new WaitingTool { Name = tool.Name, Source = tool.Source, Function = tool.Own, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })],
     };
 }

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Storage;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Hosts.Tests.Cli;
 
@@ -55,6 +58,24 @@ public sealed class SettingsTests : IDisposable
         await SaysAsync(server, """{"id":"docs","name":"Papers","parent":"root","tools":[],"rules":[],"tags":[],"variables":{}}""" + "\n", "projects", "show", "docs");
         await SaysAsync(server, "", "projects", "delete", "root");
         await SaysAsync(server, "docs\t\tPapers\n", "projects", "list");
+    }
+
+    [Fact]
+    public async Task A_prompt_and_a_rule_are_made_inside_a_project()
+    {
+        await using var server = new RunningServer();
+        await BothAsync(server, """{"id":"docs","name":"Docs"}""", "projects", "save", "-");
+        await BothAsync(server, "Be brief.", "prompts", "save", "-", "--key", "brief", "--project", "docs");
+        await BothAsync(server, null, "rules", "save", "kind", "Be kind.", "--project", "docs");
+        await BothAsync(server, null, "rules", "save", "kind", "Be very kind.", "--project", "docs");
+        await using var alone = new ServiceCollection().AddTurnpikeSqlite(Path.Combine(_folder, "turnpike.db")).BuildServiceProvider();
+        foreach (var members in (IProjectMembers[])[alone.GetRequiredService<IProjectMembers>(), server.Get<IProjectMembers>()])
+        {
+            var things = await members.ThingsAsync("docs", TestContext.Current.CancellationToken);
+            Assert.Equal(["prompt", "rule"], things.Select(thing => thing.Kind));
+            Assert.Equal("brief", things[0].Id);
+        }
+        Assert.Contains("There is no project \"nope\"", (await BothAsync(server, "X", "prompts", "save", "-", "--key", "x", "--project", "nope")).Served, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,23 @@ public abstract class AccessStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
+    public async Task A_turn_that_goes_on_has_its_place_again_even_when_none_is_free()
+    {
+        var budgets = Stores.Get<IBudgetStore>();
+        BudgetPeriod running = new(BudgetPeriod.Running, 1, long.MaxValue, long.MaxValue);
+        Assert.Null(await budgets.ReserveAsync(new("turn_1", "key_1", 60, 600, [running]), Cancellation));
+        await budgets.PauseAsync("turn_1", Cancellation);
+        Assert.Null(await budgets.ReserveAsync(new("turn_2", "key_1", 60, 600, [running]), Cancellation));
+        await budgets.GoOnAsync("turn_1", Cancellation);
+        await budgets.GoOnAsync("turn_1", Cancellation);
+        await budgets.GoOnAsync("turn_0", Cancellation);
+        await budgets.SettleAsync("turn_2", 0, 0, started: true, Cancellation);
+        Assert.NotNull(await budgets.ReserveAsync(new("turn_3", "key_1", 60, 600, [running]), Cancellation));
+        await budgets.SettleAsync("turn_1", 0, 0, started: true, Cancellation);
+        Assert.Null(await budgets.ReserveAsync(new("turn_3", "key_1", 60, 600, [running]), Cancellation));
+    }
+
+    [Fact]
     public async Task Limits_hold_when_many_claim_at_once()
     {
         var budgets = Stores.Get<IBudgetStore>();

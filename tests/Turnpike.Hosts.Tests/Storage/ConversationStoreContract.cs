@@ -142,6 +142,9 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
     [InlineData("wa", 700)]
     [InlineData("w", 700)]
     [InlineData("sign", 700)] // a hundred words begin so
+    [InlineData("sign wal", 700)]
+    [InlineData("sign harb", 80)]
+    [InlineData("s", 700)]
     [InlineData("sign7", 77)] // 7 and 70 to 79
     [InlineData("walk sign7", 77)]
     [InlineData("harbour", 80)] // only the oldest have it
@@ -162,6 +165,20 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
         Assert.Equal(count, ids.Count);
         Assert.Equal(ids.OrderDescending(), ids);
         Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public async Task A_word_of_the_last_of_many_turns_is_found_by_a_beginning_that_many_words_share()
+    {
+        var walk = New("conv_long", minute: 500);
+        Turn Said(int n) => Beginning($"turn_{n}").Turn with { Conversation = walk.Id, Parent = n == 1 ? null : $"turn_{n - 1}", Number = n, Status = TurnStatus.Completed, Content = "Walk", CleanedContent = "Walk", Answer = n == 90 ? "sign500" : "Far", EndedAt = Noon };
+        await Stores.Turns.ImportAsync(new()
+        {
+            Conversations = [walk with { Head = "turn_90" }, .. Enumerable.Range(0, 100).Select(i => New($"conv_{i:000}", minute: i) with { Title = $"sign{i}" })],
+            Turns = [.. Enumerable.Range(1, 90).Select(n => GivenTurn.Beginning(Said(n), walk, null) with { IsNewConversation = false })],
+        }, Cancellation);
+        var page = await Stores.Conversations.ListAsync(new() { Query = "sign", Limit = 10 }, Cancellation);
+        Assert.Equal(["conv_long", "conv_099"], page.Data.Take(2).Select(row => row.Id));
     }
 
     [Fact]

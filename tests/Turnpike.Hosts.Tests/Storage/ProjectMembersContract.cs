@@ -57,6 +57,16 @@ public abstract class ProjectMembersContract(StoreSet stores) : StoreContract(st
     }
 
     [Fact]
+    public async Task A_thing_that_is_not_there_yet_is_claimed_by_one_project_only()
+    {
+        var prompt = new ProjectThing(ProjectThings.Prompt, "greet");
+        Assert.True(await Members.ClaimAsync(prompt, "one", Cancellation));
+        Assert.False(await Members.ClaimAsync(prompt, "two", Cancellation));
+        Assert.False(await Members.ClaimAsync(prompt, "one", Cancellation));
+        Assert.Equal("one", await Members.HomeAsync(prompt, Cancellation));
+    }
+
+    [Fact]
     public async Task Conversations_and_their_turns_belong_where_the_conversation_says()
     {
         var beginning = Beginning("turn_1");

@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { connection } from './connection'
 import { Problem, ask, json, query } from './http'
-import type { Conversation, Models, Page, Preview, Project, Prompt, Resource, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, Explained } from './types'
+import type { Conversation, Me, Models, Page, Preview, Project, Prompt, Resource, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, Explained } from './types'
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -22,6 +22,8 @@ export const triggers = queryOptions({ queryKey: ['triggers'], queryFn: ({ signa
 export const rules = queryOptions({ queryKey: ['rules'], queryFn: ({ signal }) => json<Page<Rule>>('/api/rules?limit=200', { signal }), select: (page) => page.data })
 export const tags = queryOptions({ queryKey: ['tags'], queryFn: ({ signal }) => json<Page<Tag>>('/api/tags?limit=200', { signal }), select: (page) => page.data })
 export const projects = queryOptions({ queryKey: ['projects'], queryFn: ({ signal }) => json<Page<Project>>('/api/projects?limit=200', { signal }), select: (page) => page.data })
+
+export const me = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => json<Me>('/api/me', { signal }), staleTime: 30_000 })
 
 export const conversation = (id: string) =>
   queryOptions({ queryKey: ['conversations', id], queryFn: ({ signal }) => json<Conversation>(`/api/conversations/${at(id)}`, { signal }) })

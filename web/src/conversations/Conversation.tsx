@@ -117,7 +117,7 @@ export default function Conversation({ id }: { id: string }) {
   })
   const show = useCallback((sibling: string) => showBranch(id, turnsRef.current, sibling).then(() => queries.invalidateQueries({ queryKey: ['conversations', id] }), sayError), [id, queries])
 
-  if (about.error) return <Fault error={about.error} />
+  if (about.error && (!about.data || isGone(about.error))) return <Fault error={about.error} />
   if (!about.data || !kept.data) return <Loading what="Reading the conversation" />
   return (
     <section className="conversation" aria-label={about.data.title ?? 'Conversation'}>
@@ -177,3 +177,6 @@ const Waiting = () => (
     <i />
   </div>
 )
+
+/** Whether the conversation is not there any more for who asks; what passes by, such as a key that is asked for, hides nothing. */
+const isGone = (error: unknown): boolean => error instanceof Problem && (error.status === 403 || error.status === 404)

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Download, Trash2, Upload } from 'lucide-react'
+import { useState } from 'react'
 import { DropZone, FileTrigger, Text } from 'react-aria-components'
 import { type KeptFile, upload } from './upload'
 import { ask, json, query } from '../api/http'
@@ -9,6 +10,7 @@ import { Button, IconButton } from '../kit/Button'
 import { saveAs } from '../kit/copy'
 import { useChange } from '../kit/useChange'
 import { bytes, moment } from '../kit/words'
+import { ProjectChoice } from '../projects/ProjectChoice'
 
 export default function FilesPage() {
   const files = useInfiniteQuery({
@@ -18,10 +20,11 @@ export default function FilesPage() {
     getNextPageParam: (page) => page.next ?? null,
   })
   const [run, busy] = useChange('files')
+  const [project, setProject] = useState('')
   const all = (files.data?.pages ?? []).flatMap((page) => page.data)
   const add = (list: readonly File[]) =>
     void run(async () => {
-      for (const file of list) await upload(file)
+      for (const file of list) await upload(file, undefined, project)
     }, list.length === 1 ? 'The file is kept.' : `${String(list.length)} files are kept.`)
   return (
     <div className="page">
@@ -32,6 +35,7 @@ export default function FilesPage() {
           </Button>
         </FileTrigger>
       </PageHead>
+      <ProjectChoice label="Project of what is uploaded" value={project} onChange={setProject} />
       <DropZone
         className="drop"
         onDrop={(event) => {

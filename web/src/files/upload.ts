@@ -1,4 +1,4 @@
-import { accepted, unreachable } from '../api/http'
+import { accepted, query, unreachable } from '../api/http'
 import { key } from '../api/key'
 
 /** A file that the server keeps. */
@@ -11,11 +11,11 @@ export interface KeptFile {
   createdAt?: string
 }
 
-/** Uploads a file and tells how much of it is there, 0 to 1; the same bytes are kept once. */
-export async function upload(file: File, onProgress?: (share: number) => void): Promise<KeptFile> {
+/** Uploads a file, into a project if one is named, and tells how much of it is there, 0 to 1; the same bytes are kept once. */
+export async function upload(file: File, onProgress?: (share: number) => void, project?: string): Promise<KeptFile> {
   const form = new FormData()
   form.append('file', file, file.name || 'pasted')
-  const response = await accepted(await post('/api/files', form, onProgress))
+  const response = await accepted(await post(`/api/files${query({ project })}`, form, onProgress))
   return (await response.json()) as KeptFile
 }
 

@@ -14,6 +14,7 @@ import { brief, pretty } from '../kit/words'
 import { Parameters } from '../prompts/Settings'
 import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
+import { Members } from './Members'
 import './projects.css'
 import { childrenOf } from './tree'
 
@@ -147,11 +148,17 @@ function ProjectView({ project, all, onBelow }: { project: Project; all: readonl
           </Button>
         </div>
       </section>
-      <section className="card" aria-label="What counts here">
-        <h2>What counts here</h2>
-        <p className="soft">Each value with the project that says it.</p>
-        {effective.error ? <Fault error={effective.error} /> : effective.data ? <EffectiveView effective={effective.data} own={project.id} all={all} /> : <Loading />}
-      </section>
+      <div className="project-side">
+        <section className="card" aria-label="What counts here">
+          <h2>What counts here</h2>
+          <p className="soft">Each value with the project that says it.</p>
+          {effective.error ? <Fault error={effective.error} /> : effective.data ? <EffectiveView effective={effective.data} own={project.id} all={all} /> : <Loading />}
+        </section>
+        <section className="card" aria-label="Members">
+          <h2>Members</h2>
+          <Members project={project} all={all} />
+        </section>
+      </div>
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { useState } from 'react'
-import { ask, Problem, told } from '../api/http'
+import { ask, Problem, query, told } from '../api/http'
 import type { Prompt } from '../api/types'
 import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
 import { say } from '../kit/Toasts'
+import { ProjectChoice } from '../projects/ProjectChoice'
 
 interface Props {
   prompt: Prompt
@@ -18,6 +19,7 @@ interface Props {
 export function SaveDialog({ prompt, etag, isNew, onClose, onSaved }: Props) {
   const [name, setName] = useState(prompt.key ?? '')
   const [note, setNote] = useState('')
+  const [project, setProject] = useState('')
   const [fault, setFault] = useState<string>()
   const [conflict, setConflict] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -27,7 +29,7 @@ export function SaveDialog({ prompt, etag, isNew, onClose, onSaved }: Props) {
     try {
       const body = { ...prompt, key: name, ...(note ? { note } : {}) }
       const response = isNew
-        ? await ask('/api/prompts', { method: 'POST', body })
+        ? await ask(`/api/prompts${query({ project })}`, { method: 'POST', body })
         : await ask(`/api/prompts/${encodeURIComponent(name)}`, { method: 'PUT', body, headers: over || etag === '' ? {} : { 'If-Match': etag } })
       const made = (await response.json()) as Prompt
       say(`Saved as version ${String(made.version ?? 1)}.`)
@@ -49,6 +51,7 @@ export function SaveDialog({ prompt, etag, isNew, onClose, onSaved }: Props) {
         }}
       >
         {isNew ? <Field label="Key" value={name} onChange={setName} autoFocus isRequired hint="How requests name it, such as summarize or team/summarize" /> : null}
+        {isNew ? <ProjectChoice value={project} onChange={setProject} hint="Only its members see and run it." /> : null}
         <Field label="Note" value={note} onChange={setNote} hint="What changed, for those who read the versions" autoFocus={!isNew} />
         {fault ? (
           <div className="fault" role="alert">

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { ask } from '../api/http'
+import { ask, query } from '../api/http'
 import { rules as rulesQuery, tags as tagsQuery } from '../api/queries'
 import type { Rule } from '../api/types'
 import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
@@ -10,6 +10,7 @@ import { Dialog } from '../kit/Dialog'
 import { Field, Select, Toggle } from '../kit/Fields'
 import { useChange } from '../kit/useChange'
 import { brief } from '../kit/words'
+import { ProjectChoice } from '../projects/ProjectChoice'
 
 const placements = [
   { id: 'system', label: 'system', detail: 'in the system text' },
@@ -59,7 +60,8 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
   const [draft, setDraft] = useState(rule)
   const [run, busy] = useChange('rules', 'tags')
   const change = (part: Partial<Rule>) => setDraft((current) => ({ ...current, ...part }))
-  const path = rule.id ? `/api/rules/${encodeURIComponent(rule.id)}` : '/api/rules'
+  const [project, setProject] = useState('')
+  const path = rule.id ? `/api/rules/${encodeURIComponent(rule.id)}` : `/api/rules${query({ project })}`
   const close = (done: boolean) => done && onClose()
   const save = () => run(() => ask(path, { method: rule.id ? 'PUT' : 'POST', body: { name: draft.name, content: draft.content, placement: draft.placement, alwaysOn: draft.alwaysOn ?? false } }), 'The rule counts from the next turn on.').then(close)
   return (
@@ -77,6 +79,7 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
         <Toggle isSelected={draft.alwaysOn ?? false} onChange={(alwaysOn) => change({ alwaysOn })}>
           Always on
         </Toggle>
+        {rule.id ? null : <ProjectChoice value={project} onChange={setProject} hint="Only its members see and use it." />}
         <div className="actions end">
           {rule.id ? (
             <Button look="danger" isDisabled={busy} onPress={() => void run(() => ask(path, { method: 'DELETE' }), 'The rule is gone.').then(close)}>

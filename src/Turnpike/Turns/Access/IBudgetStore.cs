@@ -10,6 +10,9 @@ public interface IBudgetStore
     /// <summary>The turn runs no longer but waits for somebody: its place is free, what was reserved stays.</summary>
     Task PauseAsync(string turn, CancellationToken cancellationToken);
 
+    /// <summary>The turn runs again after it waited: it has its place among those at the same time, whether or not one is free. Harmless when nothing was reserved for it.</summary>
+    Task GoOnAsync(string turn, CancellationToken cancellationToken);
+
     /// <summary>Counts what the turn really used in place of what was reserved, and frees its place. Harmless when nothing was reserved for it.</summary>
     /// <param name="turn">The turn's id.</param>
     /// <param name="tokens">The tokens it used.</param>

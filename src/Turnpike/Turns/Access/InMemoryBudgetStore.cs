@@ -39,6 +39,18 @@ public sealed class InMemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public Task GoOnAsync(string turn, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!_claims.TryGetValue(turn, out var kept) || kept.Runs) return Task.CompletedTask;
+            if (kept.Claim.Periods.Any(period => period.Name == BudgetPeriod.Running)) Count(kept.Claim.Key, BudgetPeriod.Running, 1, 0, 0);
+            _claims[turn] = (kept.Claim, Runs: true);
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task SettleAsync(string turn, long? tokens, long? cost, bool started, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.AI;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Turns.Access;
 
@@ -19,18 +21,37 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     public async Task<bool> ReserveAsync(PreparedTurn turn, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turn);
+        return await ReserveAsync(turn.Draft.Id, turn.Model, turn.Tokens, turn.Request.Parameters.MaxOutputTokens ?? ForeseenOutput, takesPlace: true, cancellationToken);
+    }
+
+    /// <summary>Counts a call of a model beside the road, such as one that writes a summary, as a turn. Only the place of a turn among those that run it takes none.</summary>
+    /// <param name="id">What it is settled by.</param>
+    /// <param name="model">The model that is about to be asked.</param>
+    /// <param name="tokens">The input tokens, estimated.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether something was counted, and must be settled.</returns>
+    /// <exception cref="TurnException"><c>rate_limited, budget_exceeded</c>.</exception>
+    public Task<bool> ReserveAsync(string id, ChosenModel model, long tokens, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ReserveAsync(id, model, tokens, ForeseenOutput, takesPlace: false, cancellationToken);
+    }
+
+    private async Task<bool> ReserveAsync(string id, ChosenModel model, long tokens, long output, bool takesPlace, CancellationToken cancellationToken)
+    {
         if (KeyScope.Current is not { Limits: { IsNone: false } limits } key) return false;
         var now = time.GetUtcNow();
-        var output = turn.Request.Parameters.MaxOutputTokens ?? ForeseenOutput;
-        var cost = turn.Model.Info?.Price is { } price ? (turn.Tokens * price.Input + output * price.Output) / 1_000_000m : 0;
-        var periods = Periods(limits, now);
+        var periods = Periods(takesPlace ? limits : limits with { Concurrency = null }, now);
         if (periods.Count == 0) return false;
-        if (await store.ReserveAsync(new(turn.Draft.Id, key.Id, turn.Tokens + output, Billionths(cost), periods), cancellationToken) is { } full) throw Refused(key, full, now);
+        if (await store.ReserveAsync(new(id, key.Id, tokens + output, Billionths(Cost(model, tokens, output) ?? 0), periods), cancellationToken) is { } full) throw Refused(key, full, now);
         return true;
     }
 
     /// <summary>A turn that was counted did not start after all.</summary>
     public Task UndoAsync(string turn) => store.SettleAsync(turn, 0, 0, started: false, CancellationToken.None);
+
+    /// <summary>A turn that waited for somebody runs again: it has its place back.</summary>
+    public Task GoOnAsync(string turn) => store.GoOnAsync(turn, CancellationToken.None);
 
     /// <summary>Counts what a turn used; one that waits for somebody only frees its place.</summary>
     public Task SettleAsync(Turn turn)
@@ -41,8 +62,22 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
             : store.PauseAsync(turn.Id, CancellationToken.None);
     }
 
+    /// <summary>Counts what a call of a model beside the road used.</summary>
+    /// <param name="id">What it was counted by.</param>
+    /// <param name="model">The model that was asked.</param>
+    /// <param name="usage">What it says it used; null: it did not say, so what was reserved stays.</param>
+    public Task SettleAsync(string id, ChosenModel model, UsageDetails? usage)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (usage is null) return SettleAsync(id);
+        var (input, output) = (usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0);
+        return store.SettleAsync(id, input + output, Cost(model, input, output) is { } cost ? Billionths(cost) : null, started: true, CancellationToken.None);
+    }
+
     /// <summary>A turn was left behind by its node: what was reserved stays counted, its place is free.</summary>
     public Task SettleAsync(string turn) => store.SettleAsync(turn, null, null, started: true, CancellationToken.None);
+
+    private static decimal? Cost(ChosenModel model, long input, long output) => model.Info?.Price is { } price ? (input * price.Input + output * price.Output) / 1_000_000m : null;
 
     private static List<BudgetPeriod> Periods(KeyLimits limits, DateTimeOffset now)
     {

@@ -28,6 +28,14 @@ internal sealed class AuditedMembers(IProjectMembers inner, AuditDesk desk) : IP
         return true;
     }
 
+    public async Task<bool> ClaimAsync(ProjectThing thing, string project, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(thing);
+        if (!await inner.ClaimAsync(thing, project, cancellationToken)) return false;
+        await desk.TellAsync("putThing", AuditDesk.Path("projects", project, "things", thing.Kind, thing.Id));
+        return true;
+    }
+
     public Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken) => inner.ChainAsync(project, cancellationToken);
 
     public Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken) => inner.HomeAsync(thing, cancellationToken);

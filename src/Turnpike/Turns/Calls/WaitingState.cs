@@ -1,3 +1,5 @@
+using Turnpike.Turns.Access;
+
 namespace Turnpike.Turns.Calls;
 
 /// <summary>What a waiting turn needs to go on, beside its log and its request.</summary>
@@ -11,6 +13,8 @@ public sealed record WaitingState
     public long Tokens { get; init; }
     /// <summary>Whether what goes to providers and comes back is kept, because the prompt says so.</summary>
     public bool Record { get; init; }
+    /// <summary>The key that submitted the turn, under which it goes on; null: there was none.</summary>
+    public AccessKey? Key { get; init; }
 }
 
 /// <summary>A tool as it was offered.</summary>

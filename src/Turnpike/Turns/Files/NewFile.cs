@@ -11,7 +11,7 @@ internal static class NewFile
         if (content.Size == 0) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{name}\" is empty. Send a file that holds something.") { Field = "file" };
         return new()
         {
-            Id = Ids.New("file"),
+            Id = upload.Id ?? Ids.New("file"),
             Name = name,
             MediaType = FileTypes.Of(name, upload.MediaType, content.Head.Span),
             Size = content.Size,

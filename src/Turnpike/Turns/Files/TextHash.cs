@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 
@@ -8,8 +9,19 @@ namespace Turnpike.Turns.Files;
 internal static class TextHash
 {
     private const int Piece = 1 << 14;
+    private const int Large = 4096;
+
+    /// <summary>What large texts were measured as, for as long as they live: a resource bound to a prompt is the same text in each turn.</summary>
+    private static readonly ConditionalWeakTable<string, Measure> Known = [];
 
     public static (string Hash, long Size) Of(string text)
+    {
+        if (text.Length < Large) return Measured(text);
+        var known = Known.GetValue(text, static one => new(Measured(one)));
+        return known.Value;
+    }
+
+    private static (string Hash, long Size) Measured(string text)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var bytes = ArrayPool<byte>.Shared.Rent(Piece);
@@ -25,4 +37,6 @@ internal static class TextHash
         ArrayPool<byte>.Shared.Return(bytes);
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
     }
+
+    private sealed record Measure((string Hash, long Size) Value);
 }

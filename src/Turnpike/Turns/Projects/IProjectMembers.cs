@@ -25,6 +25,9 @@ public interface IProjectMembers
     /// <returns>Whether that changed anything.</returns>
     Task<bool> PutAsync(ProjectThing thing, string? project, CancellationToken cancellationToken);
 
+    /// <summary>Puts a thing that belongs nowhere into a project; it may not exist yet. False, and nothing is changed, when it belongs to one already.</summary>
+    Task<bool> ClaimAsync(ProjectThing thing, string project, CancellationToken cancellationToken);
+
     /// <summary>The prompts, rules and files of a project, by kind and id.</summary>
     Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken);
 

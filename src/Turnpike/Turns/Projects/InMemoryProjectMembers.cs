@@ -52,6 +52,12 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
         }
     }
 
+    public Task<bool> ClaimAsync(ProjectThing thing, string project, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(thing);
+        lock (_gate) return Task.FromResult(_homes.TryAdd(thing, project));
+    }
+
     public Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken)
     {
         lock (_gate) return Task.FromResult<IReadOnlyList<ProjectThing>>([.. _homes.Where(home => home.Value == project).Select(home => home.Key).OrderBy(thing => thing.Kind, StringComparer.Ordinal).ThenBy(thing => thing.Id, StringComparer.Ordinal)]);

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Pipeline;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Hosts.Tests.Access;
+
+/// <summary>A turn that waited goes on under the key that submitted it, whoever answered and whoever takes it up.</summary>
+public sealed class GoingOnUnderTheKey
+{
+    private static readonly string[] Offered = ["mail", "whoami"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static RunningServer Server(params (string, string)[] settings) => new(
+        services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => "sent", "mail")).AddSingleton<AIFunction>(AIFunctionFactory.Create(() => $"{KeyScope.Current?.Name ?? "nobody"} with {string.Join(' ', KeyScope.Current?.Scopes ?? [])}", "whoami")),
+        [("Turnpike:ToolCalls:Approval:mail", "ask"), .. settings]);
+
+    private static async Task<string> WaitingAsync(RunningServer server, string secret)
+    {
+        server.Model.Calls("mail").Calls("whoami").Says("Done.");
+        var (status, waiting) = await server.AskAsync(secret, HttpMethod.Post, "/api/turns", new { content = "Post", tools = Offered });
+        Assert.Equal((202, "waiting"), (status, waiting.GetProperty("status").GetString()));
+        return waiting.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>As when the node dies between the answer and what follows from it: the answer is kept, and a timer finds it.</summary>
+    private static async Task AnsweredAndLeftAsync(RunningServer server, string turn, string organization = OrganizationScope.Default)
+    {
+        using var scope = OrganizationScope.Enter(organization);
+        Assert.True(await server.Get<IOpenCallStore>().AnswerAsync(turn, [new() { CallId = "call_1", Approved = true }], TimeProvider.System.GetUtcNow(), Cancellation));
+        await server.Get<TurnRunner>().TendAsync(Cancellation);
+        await server.Get<TurnRunner>().WaitAsync(turn, Cancellation);
+    }
+
+    [Fact]
+    public async Task When_a_timer_takes_it_up()
+    {
+        await using var server = Server();
+        var own = await server.KeyAsync("own", Scopes.Turns);
+        await AnsweredAndLeftAsync(server, await WaitingAsync(server, own.Secret));
+        Assert.Contains("own with turns", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_another_key_answers()
+    {
+        await using var server = Server();
+        var (own, other) = (await server.KeyAsync("own", Scopes.Turns), await server.KeyAsync("other", Scopes.Admin));
+        var turn = await WaitingAsync(server, own.Secret);
+        Assert.Equal(202, (await server.AskAsync(other.Secret, HttpMethod.Post, $"/api/turns/{turn}/approvals/call_1", new { approved = true })).Status);
+        await server.Get<TurnRunner>().WaitAsync(turn, Cancellation);
+        Assert.Contains("own with turns", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_it_was_a_token_of_an_issuer()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(("Turnpike:Oidc:Issuer", issuer.Address), ("Turnpike:Oidc:Audience", "turnpike"), ("Turnpike:Oidc:OrganizationClaim", "org"));
+        var turn = await WaitingAsync(server, issuer.Token(("org", "acme"), ("scope", "turns")));
+        await AnsweredAndLeftAsync(server, turn, "acme");
+        Assert.Contains("ann with turns", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task And_fails_when_that_key_was_revoked_meanwhile()
+    {
+        await using var server = Server();
+        var (own, admin) = (await server.KeyAsync("own", Scopes.Turns), await server.KeyAsync("admin", Scopes.Admin));
+        var turn = await WaitingAsync(server, own.Secret);
+        Assert.NotNull(await server.Get<KeyDesk>().RevokeAsync(own.Key.Id, Cancellation));
+        await AnsweredAndLeftAsync(server, turn);
+        var (_, body) = await server.AskAsync(admin.Secret, HttpMethod.Get, "/api/turns/" + turn);
+        Assert.Equal(("failed", "unauthorized"), (body.GetProperty("status").GetString(), body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Contains("\"own\", which submitted this turn, was revoked", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Single(server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task And_is_counted_for_it_at_its_end()
+    {
+        await using var server = Server();
+        var own = await server.KeyAsync(new NewKey { Name = "own", Scopes = [Scopes.Turns], Limits = new() { TokensPerDay = 1000 } });
+        server.Model.Calls("mail").Answers((_, stop) => Scripted(stop));
+        var turn = (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "Post", tools = Offered })).Body.GetProperty("id").GetString()!;
+        await AnsweredAndLeftAsync(server, turn);
+        var (status, body) = await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "More" });
+        Assert.Equal((429, "budget_exceeded"), (status, body.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task And_has_its_place_among_those_that_run_at_the_same_time()
+    {
+        await using var server = Server();
+        var own = await server.KeyAsync(new NewKey { Name = "own", Scopes = [Scopes.Turns], Limits = new() { Concurrency = 1 } });
+        var held = new Page.HeldAnswer("Done", ".");
+        server.Model.Calls("mail").Says("Meanwhile.").Answers(held.Stream);
+        var turn = (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "Post", tools = Offered })).Body.GetProperty("id").GetString()!;
+        Assert.Equal(200, (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "While it waits" })).Status);
+        Assert.Equal(202, (await server.AskAsync(own.Secret, HttpMethod.Post, $"/api/turns/{turn}/approvals/call_1", new { approved = true })).Status);
+        Assert.Equal("rate_limited", (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { content = "While it runs" })).Body.GetProperty("code").GetString());
+        held.LetGo();
+        await server.Get<TurnRunner>().WaitAsync(turn, Cancellation);
+        Assert.Equal(3, server.Model.Requests.Count);
+    }
+
+    private static IAsyncEnumerable<ChatResponseUpdate> Scripted(CancellationToken stop) =>
+        ScriptedModel.Updates([new(ChatRole.Assistant, [new TextContent("Done."), new UsageContent(new() { InputTokenCount = 900, OutputTokenCount = 50 })]) { FinishReason = ChatFinishReason.Stop }], stop);
+}

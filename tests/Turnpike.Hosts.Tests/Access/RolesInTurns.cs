@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Cli;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Projects;
+
+namespace Turnpike.Hosts.Tests.Access;
+
+/// <summary>What roles mean for turns: those that begin, those that run, and what reaches into them.</summary>
+public sealed class RolesInTurns
+{
+    [Fact]
+    public async Task Are_asked_for_before_a_hook_hears_of_the_turn()
+    {
+        await using var hook = await FakeServer.StartAsync([.. Enumerable.Repeat(FakeServer.Json("{}"), 20)]);
+        await using var server = new RunningServer(null, ("Turnpike:Hooks:0:Url", hook.Address), ("Turnpike:Hooks:0:At", "turn-finalize"));
+        var place = await ProjectPlace.MakeAsync(server);
+        var before = hook.Requests.Count;
+        foreach (var body in (object[])[new { content = "x", project = place.Project }, new { content = "x", conversation = place.Conversation }, new { content = "x", prompt = "inside" }])
+        {
+            Assert.Equal(403, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Post, "/api/turns", body)).Status);
+            Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/turns", body)).Status);
+        }
+        Assert.Equal(before, hook.Requests.Count);
+        Assert.Equal(200, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x", prompt = "inside" })).Status);
+        Assert.Equal(before + 1, hook.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Reach_no_prompt_that_a_trigger_names()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var before = server.Model.Requests.Count;
+        foreach (var key in (string[])[place.Stranger, place.Keys[ProjectRole.Viewer]])
+        {
+            foreach (var typed in (string[])["@.prompt.use inside; Go", "@.agent.use inside; Go"])
+            {
+                var (_, body) = await place.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = typed });
+                Assert.DoesNotContain(server.Model.Requests.Skip(before).SelectMany(request => request.Transcript), line => line.Contains("Be brief.", StringComparison.Ordinal));
+                Assert.DoesNotContain("Be brief.", body.GetRawText(), StringComparison.Ordinal);
+            }
+        }
+        await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "@.agent.use inside; Go" });
+        Assert.Contains(server.Model.Last.Transcript, line => line.Contains("Be brief.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Count_for_a_turn_that_runs_and_for_its_readers()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var go = new TaskCompletionSource();
+        server.Model.Answers((_, stop) => WaitAsync(go.Task, stop));
+        using var started = await server.WithAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", $$"""{"content":"x","project":"{{place.Project}}"}""", ("Prefer", "respond-async"));
+        var id = started.Headers.GetValues("Turnpike-Turn").Single();
+        Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Get, $"/api/turns/{id}/events")).Status);
+        Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Post, $"/api/turns/{id}/cancel")).Status);
+        Assert.Equal(403, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Post, $"/api/turns/{id}/cancel")).Status);
+        Assert.Equal(204, (await place.AskAsync(place.Admin, HttpMethod.Delete, $"/api/projects/{place.Project}/members/runner")).Status);
+        Assert.Equal(404, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Get, $"/api/turns/{id}")).Status);
+        go.SetResult();
+        using var events = await server.WithAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, $"/api/turns/{id}/events");
+        Assert.Contains("event: turn.completed", await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keep_a_resource_of_a_hidden_conversation_out_of_turns()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        foreach (var resource in (object[])[new { kind = "conversation", @ref = place.Conversation }, new { kind = "turn", @ref = place.Turn }, new { kind = "file", file = place.File }])
+        {
+            var before = server.Model.Requests.Count;
+            await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/turns", new { content = "Read", resources = new[] { resource } });
+            Assert.DoesNotContain(server.Model.Requests.Skip(before).SelectMany(request => request.Transcript), line => line.Contains("Planned", StringComparison.Ordinal));
+            Assert.Equal(200, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "Read", resources = new[] { resource } })).Status);
+            Assert.Contains(server.Model.Last.Transcript, line => line.Contains("Planned", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Let_a_rule_that_is_always_on_hold_in_its_project_only()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        Assert.Equal(200, (await place.AskAsync(place.Admin, HttpMethod.Put, $"/api/rules/{place.Rule}", new { name = "inside", content = "Of the project.", alwaysOn = true })).Status);
+        await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x", project = place.Project });
+        Assert.Contains(server.Model.Last.Transcript, line => line.Contains("Of the project.", StringComparison.Ordinal));
+        await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x" });
+        Assert.DoesNotContain(server.Model.Last.Transcript, line => line.Contains("Of the project.", StringComparison.Ordinal));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WaitAsync(Task go, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await go.WaitAsync(stop);
+        yield return new(ChatRole.Assistant, "done");
+    }
+}

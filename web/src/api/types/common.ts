@@ -1,0 +1,26 @@
+/* What all of the API speaks in. */
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+
+export interface Page<T> {
+  data: T[]
+  next?: string
+}
+
+export interface Span {
+  start: number
+  end: number
+}
+
+export interface Usage {
+  inputTokens: number
+  cachedTokens?: number
+  outputTokens: number
+  reasoningTokens?: number
+  estimated: boolean
+}
+
+export interface Cost {
+  amount: number
+  currency: string
+}

@@ -1,0 +1,37 @@
+/* Conversations, and what is attached to them. */
+import type { Json } from './common'
+import type { Prompt } from './prompts'
+
+export interface Conversation {
+  id: string
+  title?: string
+  project?: string
+  prompt?: Prompt
+  head?: string
+  variables: Record<string, Json>
+  model?: string
+  parameters?: Record<string, Json>
+  summaries?: { id: string; turns: number; text: string; model?: string }[]
+  pinned?: boolean
+  starred?: boolean
+  archived?: boolean
+  createdAt: string
+  updatedAt: string
+}
+
+/** Something attached to a conversation. */
+export interface Resource {
+  id: string
+  kind: string
+  title?: string
+  policy: 'once' | 'sticky' | 'refresh'
+  state: string
+  text?: string
+  file?: string
+  url?: string
+  path?: string
+  mediaType?: string
+  size?: number
+  tokens?: number
+  error?: string
+}

@@ -1,0 +1,63 @@
+/* What conversations share, and who may ask. */
+import type { Json } from './common'
+
+export interface Rule {
+  id: string
+  name: string
+  content: string
+  placement: 'system' | 'before' | 'after'
+  alwaysOn: boolean
+  tags?: string[]
+}
+
+export interface Tag {
+  name: string
+  description?: string
+  rules: string[]
+}
+
+export interface Project {
+  id: string
+  name: string
+  parent?: string
+  system?: { text: string; mode: 'replace' | 'append' }
+  model?: string
+  parameters?: Record<string, Json>
+  tools?: string[]
+  rules?: string[]
+  tags?: string[]
+  variables?: Record<string, Json>
+}
+
+export type Role = 'viewer' | 'runner' | 'editor' | 'owner'
+
+/** Somebody who may do something in a project, by the project that says so. */
+export interface Member {
+  project: string
+  user: string
+  role: Role
+}
+
+/** Whom the key of this page stands for. */
+export interface Me {
+  name: string
+  user?: string
+  organization: string
+  scopes: string[]
+}
+
+/** A key as it is shown: of its secret only the beginning. */
+export interface AccessKey {
+  id: string
+  name: string
+  prefix: string
+  user?: string
+  organization: string
+  scopes: string[]
+  prompts?: string[]
+  models?: string[]
+  createdAt: string
+  expiresAt?: string
+  revokedAt?: string
+  rotatedAt?: string
+}

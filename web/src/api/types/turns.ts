@@ -1,0 +1,103 @@
+/* Turns, and what stands in them. */
+import type { Cost, Json, Span, Usage } from './common'
+
+export type TurnStatus = 'queued' | 'preparing' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'interrupted'
+
+export interface Citation {
+  url?: string
+  title?: string
+}
+
+export interface Part {
+  type: string
+  text?: string
+  origin?: string
+  callId?: string
+  name?: string
+  arguments?: Json
+  result?: Json
+  error?: string
+  denied?: boolean
+  mediaType?: string
+  data?: string
+  url?: string
+  file?: string
+  /** Names content that is kept apart. */
+  hash?: string
+  size?: number
+  id?: string
+  title?: string
+  citations?: Citation[]
+}
+
+export interface Message {
+  role: 'system' | 'user' | 'assistant' | 'tool'
+  content: Part[] | string
+}
+
+/** A tool call that waits for somebody outside. */
+export interface OpenCall {
+  callId: string
+  name: string
+  arguments: string
+  kind: 'approval' | 'client'
+  reason?: string
+}
+
+export interface TriggerRecord {
+  trigger: string
+  arguments: string[]
+  span: Span
+  outcome: string
+  sticky?: boolean
+}
+
+export interface Warning {
+  code: string
+  message: string
+  span?: Span
+  station?: string
+}
+
+export interface Attempt {
+  step: number
+  attempt: number
+  model: string
+  status: string
+  providerRequestId?: string
+  finishReason?: string
+  usage?: Usage
+  cost?: Cost
+  milliseconds?: number
+  timeToFirstToken?: number
+  error?: { code: string; message: string }
+}
+
+export interface Turn {
+  id: string
+  conversation: string
+  parent?: string
+  status: TurnStatus
+  content: string
+  cleanedContent: string
+  answer: string
+  messages: Message[]
+  usage: Usage
+  cost?: Cost
+  model: string
+  prompt?: { key?: string; version?: number; hash: string }
+  parameters: Record<string, Json>
+  variables?: Record<string, Json>
+  tools: string[]
+  rules: { id: string; name: string; hash: string }[]
+  triggers: TriggerRecord[]
+  warnings: Warning[]
+  attempts: Attempt[]
+  error?: { code: string; message: string; retryable: boolean }
+  createdAt: string
+  endedAt?: string
+  timeToFirstToken?: number
+  openCalls?: OpenCall[]
+  /** Ids of the turns at its place, itself among them, oldest first. */
+  siblings?: string[]
+}
