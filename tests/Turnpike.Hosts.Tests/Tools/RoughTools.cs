@@ -157,6 +157,33 @@ public sealed class RoughTools
         Assert.Empty(rough.Called);
     }
 
+    [Fact]
+    public async Task Every_kind_of_content_reaches_the_provider_in_this_turn_and_the_next()
+    {
+        const string Parts = """
+            {"content":[{"type":"text","text":"Here."},{"type":"image","data":"AQID","mimeType":"image/png"},{"type":"audio","data":"BAUG","mimeType":"audio/wav"},
+              {"type":"resource_link","uri":"file:///a.txt","name":"A","mimeType":"text/plain"},{"type":"resource","resource":{"uri":"note://1","mimeType":"text/plain","text":"Noted."}},
+              {"type":"resource","resource":{"uri":"note://2","mimeType":"application/pdf","blob":"BwgJ"}}]}
+            """;
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("tool")}]", (exchange, asked) => RoughToolServer.ResultAsync(exchange, asked, Parts));
+        await using var provider = new ScriptedCompletions("""[{"id":"a","name":"tool","arguments":"{}"}]""");
+        await using var server = await WithAsync(rough.Entry, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", provider.Url), ("Turnpike:Providers:0:key", "k"));
+        var turn = await server.TurnAsync(new { model = "fake/m", content = "Go", tools = new[] { "tool" } });
+        await server.TurnAsync(new { model = "fake/m", content = "And?", conversation = turn.GetProperty("conversation").GetString() });
+        foreach (var body in provider.Bodies.Skip(1).Select(body => JsonNode.Parse(body)!))
+        {
+            var messages = body["messages"]!.AsArray();
+            var at = messages.IndexOf(messages.Single(message => (string)message!["role"]! == "tool"));
+            Assert.Equal("Here.\n[image/png, attached below]\n[audio/wav, attached below]\n[resource file:///a.txt \"A\", text/plain]\nNoted.\n[application/pdf, attached below]", (string?)messages[at]!["content"]);
+            var media = messages[at + 1]!["content"]!.AsArray();
+            Assert.Equal(["image_url", "input_audio", "file"], media.Select(part => (string)part!["type"]!));
+            Assert.Equal(("data:image/png;base64,AQID", "BAUG", "data:application/pdf;base64,BwgJ"), ((string?)media[0]!["image_url"]!["url"], (string?)media[1]!["input_audio"]!["data"], (string?)media[2]!["file"]!["file_data"]));
+        }
+        Assert.Equal(3, provider.Bodies.Count);
+        var shown = (await server.GetJsonAsync("/v1/responses/resp_" + turn.GetProperty("id").GetString()!["turn_".Length..])).GetProperty("output").EnumerateArray().Single(item => item.GetProperty("type").GetString() == "mcp_call");
+        Assert.Equal("Here.\n[image/png]\n[audio/wav]\n[resource file:///a.txt \"A\", text/plain]\nNoted.\n[application/pdf]", shown.GetProperty("output").GetString());
+    }
+
     [Theory]
     [InlineData("@.tools.none; @.params.temp! 2; {{secret}} {{input}}")]
     [InlineData("x\n[cut: 3 of 9 characters left out]")]
