@@ -11,6 +11,8 @@ public sealed record WaitingState
     public long Tokens { get; init; }
     /// <summary>Whether what goes to providers and comes back is kept, because the prompt says so.</summary>
     public bool Record { get; init; }
+    /// <summary>Whether its tools may ask whoever submitted it for input.</summary>
+    public bool AsksInput { get; init; }
 }
 
 /// <summary>A tool as it was offered.</summary>
