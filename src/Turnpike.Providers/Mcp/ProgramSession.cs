@@ -77,7 +77,7 @@ internal sealed class ProgramSession : ITransport
         {
             _process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
             // It has gone already.
         }

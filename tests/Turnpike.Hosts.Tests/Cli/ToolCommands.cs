@@ -83,6 +83,18 @@ public sealed class ToolCommands : IDisposable
         Assert.Equal((0, times, told), (ended.Code, booked, server.Model.Last.Transcript[^1]));
     }
 
+    [Fact]
+    public async Task A_test_of_a_server_names_the_tools_that_are_left_out()
+    {
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("sound")},{{\"name\":\"bare\"}}]");
+        await using var server = new RunningServer();
+        using var added = await server.PostAsync("/api/tools/servers", rough.Entry);
+        var tested = await CommandLine.RunAsync(["tools", "servers", "test", "rough", "--server", Url(server)]);
+        Assert.Equal(0, tested.Code);
+        Assert.StartsWith("ready: 1 tools", tested.Out, StringComparison.Ordinal);
+        Assert.Contains("Left out is bare: it has no schema that is an object.", tested.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("y\nroof\naisle\nmany\n2\n", """{"seat":{"action":"accept","content":{"seat":"aisle","bags":2}}}""")]
     [InlineData("y\nwindow\n\n", """{"seat":{"action":"accept","content":{"seat":"window"}}}""")]

@@ -14,6 +14,12 @@ internal sealed class AskingToolServer : IAsyncDisposable
 
     public object Entry => new { name = "asking", transport = "http", url = _server.Url + "mcp", trusted = true };
 
+    /// <summary>Its list of tools: a JSON array.</summary>
+    public string Tools { get; init; } = """[{"name":"book","inputSchema":{"type":"object"}}]""";
+
+    /// <summary>The requests that called a tool.</summary>
+    public IEnumerable<RawRequest> Called => _server.Requests.Where(request => request.Body.Contains("\"tools/call\"", StringComparison.Ordinal));
+
     /// <summary>The parameters of its calls.</summary>
     public IReadOnlyList<JsonNode> Calls => [.. _server.Requests.Select(request => JsonNode.Parse(request.Body)!).Where(asked => (string?)asked["method"] == "tools/call").Select(asked => asked["params"]!)];
 
@@ -33,7 +39,7 @@ internal sealed class AskingToolServer : IAsyncDisposable
         return (string?)asked["method"] switch
         {
             "server/discover" => RoughToolServer.ResultAsync(exchange, asked, """{"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},"ttlMs":3600000,"cacheScope":"private","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"asking","version":"1"}}}"""),
-            "tools/list" => RoughToolServer.ResultAsync(exchange, asked, """{"resultType":"complete","ttlMs":60000,"cacheScope":"private","tools":[{"name":"book","inputSchema":{"type":"object"}}]}"""),
+            "tools/list" => RoughToolServer.ResultAsync(exchange, asked, $$$"""{"resultType":"complete","ttlMs":60000,"cacheScope":"private","tools":{{{Tools}}}}"""),
             "tools/call" => RoughToolServer.ResultAsync(exchange, asked, results[Math.Min(Interlocked.Increment(ref _called), results.Length) - 1]),
             _ => RoughToolServer.AnswerAsync(exchange, "", "202 Accepted"),
         };

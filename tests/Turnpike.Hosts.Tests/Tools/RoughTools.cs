@@ -178,6 +178,19 @@ public sealed class RoughTools
     }
 
     [Fact]
+    public async Task An_argument_that_its_schema_names_a_header_for_is_sent_in_it_too()
+    {
+        await using var modern = new AskingToolServer(AskingToolServer.Says("Booked.")) { Tools = """[{"name":"book","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},"city":{"type":"string"}}}}]""" };
+        await using var server = await WithAsync(modern.Entry);
+        server.Model.Calls("book", new() { ["region"] = "eu", ["city"] = "Oslo" }).Says("ok");
+        await server.TurnAsync(new { content = "Go", tools = new[] { "book" } });
+        Assert.Equal("Booked.", Result(server));
+        var headers = Assert.Single(modern.Called).Headers;
+        Assert.Equal(("eu", "book", "tools/call"), (headers["Mcp-Param-Region"], headers["Mcp-Name"], headers["Mcp-Method"]));
+        Assert.DoesNotContain("Mcp-Param-city", headers.Keys, StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_list_that_changes_between_the_offer_and_the_call_changes_nothing_for_the_turn()
     {
         await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("old")}]", (exchange, asked) => (string?)asked["params"]!["name"] == "old"
