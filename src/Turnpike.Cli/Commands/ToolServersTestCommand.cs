@@ -24,6 +24,7 @@ internal sealed class ToolServersTestCommand : CliCommand
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.JsonElement, health);
         else if (ready) run.Here.Out.Write($"ready: {health.GetProperty("tools").GetInt32()} tools ({Terminals.Safe(health.TryGetProperty("detail", out var detail) ? detail.GetString() ?? "" : "")})\n");
         else await run.Talk.WarnAsync(health.TryGetProperty("error", out var error) ? error.GetString() ?? "not ready" : "not ready");
+        if (!run.IsJson && health.TryGetProperty("leftOut", out var leftOut)) foreach (var tool in leftOut.EnumerateArray()) await run.Talk.WarnAsync($"Left out is {tool.GetString()}.");
         return ready ? ExitCode.Ok : ExitCode.Unreachable;
     }
 }

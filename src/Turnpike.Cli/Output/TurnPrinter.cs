@@ -61,6 +61,9 @@ internal sealed class TurnPrinter(Surroundings here, Talk talk, string typed, Tu
             case ToolApproval asked:
                 await talk.WarnAsync($"Tool \"{_tools.GetValueOrDefault(asked.CallId, asked.CallId)}\" waits for an approval{(asked.Reason is { } reason ? $": {reason}" : ".")}");
                 break;
+            case ToolInput input:
+                await talk.WarnAsync($"Tool \"{_tools.GetValueOrDefault(input.CallId, input.CallId)}\" asks for input: {string.Join(" ", input.Input.Questions.Values.Select(question => question.Message))}");
+                break;
             case WarningRaised warning:
                 BreakLine();
                 await talk.WarnAsync(warning.Message, warning.Span, typed);

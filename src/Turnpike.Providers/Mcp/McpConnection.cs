@@ -7,13 +7,13 @@ using Turnpike.Turns.Web;
 namespace Turnpike.Providers.Mcp;
 
 /// <summary>Opens the connection to an MCP server, in whichever of the protocol's eras it speaks.</summary>
-internal static partial class McpConnection
+internal static class McpConnection
 {
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
 
     public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers, ILogger logger, Action listChanged, CancellationToken cancellationToken)
     {
-        IClientTransport transport = server.Transport == "stdio" ? Program(server, loggers, logger) : Http(server, options, web, loggers);
+        IClientTransport transport = server.Transport == "stdio" ? new ProgramTransport(server, options.AnswerBytes, loggers, logger) : Http(server, options, web, loggers);
         var client = new McpClientOptions
         {
             ClientInfo = new() { Name = "turnpike", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
@@ -29,23 +29,7 @@ internal static partial class McpConnection
                 })],
             },
         };
-        return McpClient.CreateAsync(transport, client, loggers, cancellationToken);
-    }
-
-    private static StdioClientTransport Program(ToolServer server, ILoggerFactory loggers, ILogger logger)
-    {
-        var environment = StdioClientTransportOptions.GetDefaultEnvironmentVariables();
-        foreach (var (name, value) in server.Env) environment[name] = value;
-        return new(new()
-        {
-            Name = server.Name,
-            Command = server.Command!,
-            Arguments = [.. server.Args],
-            InheritEnvironmentVariables = false, // our keys are none of its business
-            EnvironmentVariables = environment!,
-            ShutdownTimeout = TimeSpan.FromSeconds(2),
-            StandardErrorLines = line => Said(logger, server.Name, line.Length > 500 ? line[..500] : line),
-        }, loggers);
+        return McpClient.CreateAsync(new AskingTransport(transport), client, loggers, cancellationToken);
     }
 
     private static HttpClientTransport Http(ToolServer server, McpOptions options, GuardedClient web, ILoggerFactory loggers)
@@ -62,7 +46,4 @@ internal static partial class McpConnection
             MaxReconnectionAttempts = 2,
         }, http, loggers, ownsHttpClient: true);
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tool server {Server} says: {Line}")]
-    private static partial void Said(ILogger logger, string server, string line);
 }

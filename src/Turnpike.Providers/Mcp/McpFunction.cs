@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers.Mcp;
@@ -26,7 +27,8 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        var result = await source.CallAsync(tool.Name, arguments.ToDictionary(pair => pair.Key, pair => pair.Value), cancellationToken);
+        var (answer, asked) = await source.CallAsync(tool.Name, arguments.ToDictionary(pair => pair.Key, pair => pair.Value), InputExchange.Of(arguments), cancellationToken);
+        if (answer is not { } result) return asked;
         if (result.IsError == true) throw new InvalidOperationException(Text(result.Content) is { Length: > 0 } said ? said : "The tool says that it failed.");
         if (result.Content.Count == 0) return result.StructuredContent is { } structured ? structured : "";
         if (result.Content.All(part => part is TextContentBlock or ResourceLinkBlock or EmbeddedResourceBlock { Resource: TextResourceContents })) return Text(result.Content);

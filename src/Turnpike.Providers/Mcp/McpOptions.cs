@@ -18,7 +18,7 @@ public sealed class McpOptions
     /// <summary>How long a list of tools counts when its server does not say. Default 5 minutes.</summary>
     public TimeSpan ListsLast { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The largest answer of a server over HTTP, in bytes, from 64 KiB. Default 16 MiB.</summary>
+    /// <summary>The largest message of a server, in bytes, from 64 KiB; its connection is dropped, or its program ended, when it sends a larger one. Default 16 MiB.</summary>
     [Range(64 << 10, int.MaxValue)]
     public int AnswerBytes { get; set; } = 16 << 20;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Web;
 
@@ -21,6 +22,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private Task<IReadOnlyList<AIFunction>>? _reading;
     private McpClient? _client;
     private IReadOnlyList<AIFunction>? _tools;
+    private IReadOnlyList<string> _leftOut = [];
     private string? _error;
     private DateTimeOffset _notBefore;
     private DateTimeOffset _fresh;
@@ -40,7 +42,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             {
                 var detail = _client is { } client ? $"{client.ServerInfo?.Name} {client.ServerInfo?.Version}, MCP {client.NegotiatedProtocolVersion}" : null;
                 var status = _error is not null ? "failed" : _reading is { IsCompleted: false } && _tools is null ? "connecting" : _tools is null ? "idle" : "ready";
-                return new(status, _tools?.Count, _error, detail);
+                return new(status, _tools?.Count, _error, detail) { LeftOut = _tools is null ? [] : _leftOut };
             }
         }
     }
@@ -102,15 +104,15 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     }
 
     /// <summary>Calls a tool on the connection there is, or a new one. Nothing is called twice.</summary>
-    public async Task<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
+    public async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
     {
         var client = await ClientAsync(cancellationToken);
-        var calling = client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken).AsTask();
+        var calling = McpCalls.CallAsync(client, tool, arguments, input, cancellationToken);
         var lost = client.Completion;
         if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
         {
             _ = calling.ContinueWith(static gone => _ = gone.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw WentAway();
+            throw AnswerTooLongException.In((await lost).Exception) is { } flood ? new InvalidOperationException(flood.Message, flood) : WentAway();
         }
         try
         {
@@ -165,8 +167,14 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         try
         {
             var client = Connected() ?? await ConnectAsync(deadline.Token).WaitAsync(deadline.Token);
-            var (tools, last) = await McpToolList.ReadAsync(client, this, deadline.Token).AsTask().WaitAsync(deadline.Token);
-            lock (_gate) (_tools, _error, _fresh) = (Same(tools) ?? tools, null, time.GetUtcNow() + (last ?? options.ListsLast));
+            var (tools, last, leftOut) = await McpToolList.ReadAsync(client, this, deadline.Token).AsTask().WaitAsync(deadline.Token);
+            IEnumerable<string> news;
+            lock (_gate)
+            {
+                news = leftOut.Except(_leftOut).ToArray();
+                (_tools, _leftOut, _error, _fresh) = (Same(tools) ?? tools, leftOut, null, time.GetUtcNow() + (last ?? options.ListsLast));
+            }
+            foreach (var tool in news) LeavesOut(Name, tool.ReplaceLineEndings(" "));
             return _tools!;
         }
         catch (Exception error)
@@ -207,6 +215,9 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private string Explain(Exception error, bool late) => late
         ? $"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s."
         : $"Tool server \"{Name}\" cannot be used: {(error.InnerException ?? error).Message}";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A tool of server {Server} is left out. {Tool}")]
+    private partial void LeavesOut(string server, string tool);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tool server {Server} is not ready: {Why}")]
     private partial void NotReady(string server, string why);

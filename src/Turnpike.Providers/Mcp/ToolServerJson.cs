@@ -34,5 +34,9 @@ internal static class ToolServerJson
         if (health.Tools is { } tools) writer.WriteNumber("tools", tools);
         if (health.Error is { } error) writer.WriteString("error", error);
         if (health.Detail is { } detail) writer.WriteString("detail", detail);
+        if (health.LeftOut.Count == 0) return;
+        writer.WriteStartArray("leftOut");
+        foreach (var tool in health.LeftOut) writer.WriteStringValue(tool);
+        writer.WriteEndArray();
     }
 }

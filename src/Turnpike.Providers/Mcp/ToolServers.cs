@@ -109,7 +109,7 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources.Values) await source.DisposeAsync();
+        await Task.WhenAll(_sources.Values.Select(source => source.DisposeAsync().AsTask()));
         _changing.Dispose();
     }
 

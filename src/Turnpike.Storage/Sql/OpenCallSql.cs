@@ -5,6 +5,9 @@ internal static class OpenCallSql
 {
     public const string Insert = "INSERT INTO open_calls (turn, call, place, expires_at, json) VALUES (@turn, @call, @place, @expires, @json) ON CONFLICT (turn, call) DO NOTHING";
 
+    /// <summary>Opens a call again that was answered and asks something.</summary>
+    public const string Reopen = "UPDATE open_calls SET json = @json, expires_at = @expires, answer = NULL, begun_at = NULL, result = NULL WHERE turn = @turn AND call = @call";
+
     public const string Of = "SELECT json, answer, begun_at, result FROM open_calls WHERE turn = @turn ORDER BY place";
 
     public const string Find = "SELECT json, answer, begun_at, result FROM open_calls WHERE turn = @turn AND call = @call";

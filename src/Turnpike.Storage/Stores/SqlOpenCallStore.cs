@@ -24,6 +24,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
             await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
             await session.ExecuteAsync(OpenCallSql.Hold, ("@node", Nobody), ("@until", long.MaxValue), ("@turn", turn.Id));
             await session.ExecuteAsync(OpenCallSql.Wait, ("@turn", turn.Id), ("@json", state));
+            foreach (var call in turn.OpenCalls) await session.ExecuteAsync(OpenCallSql.Reopen, ("@turn", turn.Id), ("@call", call.CallId), ("@expires", call.ExpiresAt?.ToUnixTimeMilliseconds()), ("@json", JsonSerializer.Serialize(call, TurnpikeJson.Relaxed.OpenCall)));
             await InsertAsync(session, turn.Id, turn.OpenCalls);
             return true;
         }, cancellationToken);

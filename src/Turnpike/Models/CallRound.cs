@@ -62,7 +62,8 @@ internal sealed class CallRound
         }
         await foreach (var (index, result) in ModelStream.SideBySide(_run, (call, stop) => _tools.Run(_calls[call], stop), _tools.Parallel, cancellationToken))
         {
-            _results[_run[index]] = result;
+            if (result.Result is AskedInput) _waiting.Add(result.CallId);
+            else _results[_run[index]] = result;
             yield return result;
         }
     }

@@ -70,10 +70,17 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         if (turn.Answers.Count > 0)
         {
             var settled = new FunctionResultContent[turn.Answers.Count];
+            var asksAgain = new List<string>();
             await foreach (var (index, result) in SideBySide(turn.Answers, tools.Settle, tools.Parallel, whole.Token))
             {
                 settled[index] = result;
-                yield return ToolResults.Event(result);
+                if (result.Result is AskedInput) asksAgain.Add(result.CallId);
+                yield return ToolResults.Told(result);
+            }
+            if (asksAgain.Count > 0)
+            {
+                yield return new StepCompleted { Step = turn.Steps, FinishReason = "toolCalls", Waiting = asksAgain };
+                yield break;
             }
             OpenStep.Complete(messages, settled, turn.Model.Info);
             estimated += Tokens(settled);
@@ -114,7 +121,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             messages.Add(step.Answered.Message());
             var round = new CallRound(calls, turn.Tools, tools, budget);
             foreach (var told in round.Tell(number)) yield return told;
-            await foreach (var result in round.RunAsync(whole.Token)) yield return ToolResults.Event(result);
+            await foreach (var result in round.RunAsync(whole.Token)) yield return ToolResults.Told(result);
             yield return new StepCompleted { Step = number, FinishReason = "toolCalls", Waiting = round.Waiting };
             if (round.Waiting.Count > 0) yield break;
             messages.Add(ToolParts.Readable(new(ChatRole.Tool, [.. round.Results]), turn.Model.Info));

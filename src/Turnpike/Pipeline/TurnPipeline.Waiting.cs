@@ -18,7 +18,7 @@ public sealed partial class TurnPipeline
         async IAsyncEnumerable<TurnEvent> GoOnAsync()
         {
             turn = await ReviveAsync(waiting, request, recording, cancellationToken);
-            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: false)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
+            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: false, turn.AsksInput)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
         }
     }
 
@@ -33,6 +33,7 @@ public sealed partial class TurnPipeline
             Tools = await tools.ReviveAsync(request, waiting.State.Tools, cancellationToken),
             Tokens = waiting.State.Tokens,
             Record = waiting.State.Record,
+            AsksInput = waiting.State.AsksInput,
             Exchanges = waiting.Turn.Store == false ? null : tapes.Of(waiting.Turn.Id, waiting.State.Record),
             Answers = waiting.Answers,
             Steps = recording.Fold.Steps,

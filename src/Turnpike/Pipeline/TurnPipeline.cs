@@ -82,6 +82,6 @@ public sealed partial class TurnPipeline(
     {
         var asked = ModelTurn.Of(turn);
         if (turn.Draft.Request.Store != false) asked = asked with { Exchanges = tapes.Of(turn.Draft.Id, asked.Record) };
-        return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: true)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
+        return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: true, asked.AsksInput)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
     }
 }

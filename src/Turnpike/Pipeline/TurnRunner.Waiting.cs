@@ -33,7 +33,7 @@ public sealed partial class TurnRunner
             try
             {
                 if (due.CallId is null) await GoOnAsync(due.Turn, cancellationToken);
-                else await AnswerAsync(due.Turn, [new() { CallId = due.CallId, Approved = false, Reason = "Nobody answered in time." }], cancellationToken);
+                else await AnswerAsync(due.Turn, [new() { CallId = due.CallId, Approved = false, IsError = due.Kind == OpenCall.InputKind, Reason = "Nobody answered in time." }], cancellationToken);
             }
             catch (TurnException error)
             {

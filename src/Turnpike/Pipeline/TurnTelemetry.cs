@@ -61,7 +61,7 @@ internal static class TurnTelemetry
         Parallel = calls.Parallel,
         Refuse = calls.Refuse,
         Run = (call, stop) => WatchAsync(call.Name, call.CallId, () => calls.Run(call, stop)),
-        Settle = (answered, stop) => answered.Call.Kind == OpenCall.Client || answered.Answer.Approved != true
+        Settle = (answered, stop) => answered.Call.Kind == OpenCall.Client || (answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved != true)
             ? calls.Settle(answered, stop)
             : WatchAsync(answered.Call.Name, answered.Call.CallId, () => calls.Settle(answered, stop)),
     };

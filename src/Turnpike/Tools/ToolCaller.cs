@@ -19,16 +19,19 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     /// <summary>What door 6 needs to call the tools of a turn.</summary>
     /// <param name="offered">The tools.</param>
     /// <param name="handedOver">Whether the answered calls are of an earlier turn, so that another turn may have run them before.</param>
-    public ToolCalling For(OfferedTools offered, bool handedOver) => new()
+    /// <param name="asksInput">Whether a tool may ask whoever submitted the turn for input.</param>
+    public ToolCalling For(OfferedTools offered, bool handedOver, bool asksInput = false) => new()
     {
         Parallel = options.Value.Parallel,
         Refuse = call => Refuse(offered, call),
-        Run = (call, stop) => CallAsync(offered, call, stop),
-        Settle = (answered, stop) => SettleAsync(offered, answered, handedOver, stop),
+        Run = (call, stop) => CallAsync(offered, call, asksInput ? new InputExchange() : null, stop),
+        Settle = (answered, stop) => SettleAsync(offered, answered, handedOver, asksInput, stop),
     };
 
-    /// <summary>Calls a tool. Throws only when the turn itself is cancelled.</summary>
-    public async Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, CancellationToken cancellationToken)
+    /// <summary>Calls a tool, where nobody can be asked for input. Throws only when the turn itself is cancelled.</summary>
+    public Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, CancellationToken cancellationToken) => CallAsync(offered, call, null, cancellationToken);
+
+    private async Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, InputExchange? input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(offered);
         ArgumentNullException.ThrowIfNull(call);
@@ -39,7 +42,8 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         deadline.CancelAfter(timeout);
         try
         {
-            var result = await tool.Function.InvokeAsync(new AIFunctionArguments(call.Arguments) { Services = services }, deadline.Token).AsTask().WaitAsync(deadline.Token);
+            var result = await tool.Function.InvokeAsync(Arguments(call, input), deadline.Token).AsTask().WaitAsync(deadline.Token);
+            if (result is AskedInput asked) return input is null ? ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: It asks for input, and nobody can be asked here.") : new(call.CallId, asked);
             return result is FunctionResultContent whole ? Bounded(call.CallId, whole) : new(call.CallId, Bounded(result));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -57,6 +61,9 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         }
     }
 
+    private AIFunctionArguments Arguments(FunctionCallContent call, InputExchange? input) =>
+        new(call.Arguments) { Services = services, Context = input is null ? null : new Dictionary<object, object?> { [InputExchange.Key] = input } };
+
     private static FunctionResultContent? Refuse(OfferedTools offered, FunctionCallContent call)
     {
         if (offered.Find(call.Name) is not { } tool)
@@ -71,13 +78,14 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     }
 
     /// <summary>The result of a call that waited. An approved call of an earlier turn runs once, whatever happens: run before, its result is taken over; cut off before, nobody knows.</summary>
-    private async Task<FunctionResultContent> SettleAsync(OfferedTools offered, AnsweredCall answered, bool handedOver, CancellationToken cancellationToken)
+    private async Task<FunctionResultContent> SettleAsync(OfferedTools offered, AnsweredCall answered, bool handedOver, bool asksInput, CancellationToken cancellationToken)
     {
         var (turn, call, answer) = answered;
         if (call.Kind == OpenCall.Client) return ToolResults.OfClient(answer, call.Name);
-        if (answer.Approved != true) return ToolResults.Denied(call.CallId, call.Name, answer.Reason);
         var asked = ToolValues.Call(call.CallId, call.Name, TurnFold.Arguments(call.Arguments));
-        if (!handedOver) return await CallAsync(offered, asked, cancellationToken);
+        if (call.Input is { } input) return await CallAsync(offered, asked, InputExchange.Of(input, answer), cancellationToken);
+        if (answer.Approved != true) return ToolResults.Denied(call.CallId, call.Name, answer.Reason);
+        if (!handedOver) return await CallAsync(offered, asked, asksInput ? new InputExchange() : null, cancellationToken);
 
         var beginning = await open.BeginAsync(turn, answer, time.GetUtcNow(), cancellationToken);
         if (beginning.Recorded is { } recorded) return ToolResults.Of((Turns.Events.ToolResult)Read(recorded));

@@ -38,6 +38,8 @@ public sealed record ModelTurn
 
     /// <summary>Whether its prompt asks that they are kept.</summary>
     public bool Record { get; init; }
+    /// <summary>Whether its tools may ask whoever submitted it for input.</summary>
+    public bool AsksInput { get; init; }
     /// <summary>What becomes of the bytes that go to providers and come back; null: nothing.</summary>
     internal TurnExchanges? Exchanges { get; init; }
 
@@ -45,7 +47,7 @@ public sealed record ModelTurn
     public static ModelTurn Of(PreparedTurn prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers };
+        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput };
     }
 
     private static bool Records(PreparedTurn prepared) => Says(prepared.Prompt) || Says(prepared.Draft.State.Agent?.Prompt);
@@ -59,6 +61,7 @@ public sealed record ModelTurn
         Tokens = Tokens,
         Record = Record,
         Key = KeyScope.Current,
+        AsksInput = AsksInput,
         Tools = [.. Tools.All.Select(tool => new WaitingTool { Name = tool.Name, Source = tool.Source, Function = tool.Own, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })],
     };
 }

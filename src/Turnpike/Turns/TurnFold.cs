@@ -21,6 +21,7 @@ public sealed class TurnFold
     private List<AIAnnotation>? _cited;
     private readonly OrderedDictionary<string, ToolCall> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AskedInput> _inputs = new(StringComparer.Ordinal);
 
     /// <summary>How it ended; null while it has not.</summary>
     public TurnStatus? Status { get; private set; }
@@ -44,12 +45,13 @@ public sealed class TurnFold
 
     /// <summary>The calls that wait for somebody outside, in order.</summary>
     public IReadOnlyList<OpenCall> Waiting() =>
-        [.. _open.Values.Where(call => call.Execution == OpenCall.Client || _asked.ContainsKey(call.CallId)).Select(call => new OpenCall
+        [.. _open.Values.Where(call => call.Execution == OpenCall.Client || _asked.ContainsKey(call.CallId) || _inputs.ContainsKey(call.CallId)).Select(call => new OpenCall
         {
             CallId = call.CallId,
             Name = call.Name,
             Arguments = call.Arguments,
-            Kind = _asked.ContainsKey(call.CallId) ? OpenCall.Approval : OpenCall.Client,
+            Kind = _inputs.ContainsKey(call.CallId) ? OpenCall.InputKind : _asked.ContainsKey(call.CallId) ? OpenCall.Approval : OpenCall.Client,
+            Input = _inputs.GetValueOrDefault(call.CallId),
             Source = call.Source,
             Step = call.Step,
             Reason = _asked.GetValueOrDefault(call.CallId),
@@ -101,6 +103,7 @@ public sealed class TurnFold
                 Assistant().Contents.Add(ToolValues.Call(call.CallId, call.Name, Arguments(call.Arguments)));
                 break;
             case ToolApproval approval: _asked[approval.CallId] = approval.Reason; break;
+            case ToolInput input: _inputs[input.CallId] = input.Input; break;
             case ToolResult result:
                 FlushText();
                 _open.Remove(result.CallId);

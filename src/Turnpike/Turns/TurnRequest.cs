@@ -57,6 +57,12 @@ public sealed record TurnRequest
     /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>deny</c> or <c>allow</c>. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public ToolDecision OnAsk { get; init; } = ToolDecision.Ask;
+    /// <summary>Whether its tools may ask whoever submits it for input, where it waits and approvals can be asked. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public bool AsksInput { get; init; } = true;
+    /// <summary>Whether its tools may ask for input.</summary>
+    [JsonIgnore]
+    internal bool MayAskInput => AsksInput && OnWait == OnWait.Wait && OnAsk == ToolDecision.Ask;
     /// <summary>How long its calls wait for somebody outside; null: as the options say. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public TimeSpan? AnswerWithin { get; init; }

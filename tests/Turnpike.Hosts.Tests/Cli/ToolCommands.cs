@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Access;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Hosts.Tests.Tools;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
@@ -80,6 +81,36 @@ public sealed class ToolCommands : IDisposable
         Assert.Contains("May book be called with {\"city\":\"Oslo\"}? [y/N]", ended.Error, StringComparison.Ordinal);
         Assert.Contains("Done.", ended.Out, StringComparison.Ordinal);
         Assert.Equal((0, times, told), (ended.Code, booked, server.Model.Last.Transcript[^1]));
+    }
+
+    [Fact]
+    public async Task A_test_of_a_server_names_the_tools_that_are_left_out()
+    {
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("sound")},{{\"name\":\"bare\"}}]");
+        await using var server = new RunningServer();
+        using var added = await server.PostAsync("/api/tools/servers", rough.Entry);
+        var tested = await CommandLine.RunAsync(["tools", "servers", "test", "rough", "--server", Url(server)]);
+        Assert.Equal(0, tested.Code);
+        Assert.StartsWith("ready: 1 tools", tested.Out, StringComparison.Ordinal);
+        Assert.Contains("Left out is bare: it has no schema that is an object.", tested.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("y\nroof\naisle\nmany\n2\n", """{"seat":{"action":"accept","content":{"seat":"aisle","bags":2}}}""")]
+    [InlineData("y\nwindow\n\n", """{"seat":{"action":"accept","content":{"seat":"window"}}}""")]
+    [InlineData("n\n", """{"seat":{"action":"decline"}}""")]
+    [InlineData("y\n", """{"seat":{"action":"decline"}}""")]
+    public async Task What_a_tool_wants_to_know_is_asked_on_the_terminal_field_by_field(string typed, string sent)
+    {
+        await using var asking = new AskingToolServer(AskingToolServer.Asks(), AskingToolServer.Says("So be it."));
+        await using var server = new RunningServer();
+        using var added = await server.PostAsync("/api/tools/servers", asking.Entry);
+        server.Model.Calls("book").Says("Done.");
+        var ended = await CommandLine.RunAsync(["Book it", "-t", "book", "--server", Url(server)], typed: typed);
+        Assert.Contains("Which seat?\nAnswer? [y/N]", ended.Error, StringComparison.Ordinal);
+        if (typed.Length > 2) Assert.Contains("Seat [aisle | window]: ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("Done.", ended.Out, StringComparison.Ordinal);
+        Assert.Equal((0, sent), (ended.Code, asking.Calls[1]["inputResponses"]!.ToJsonString()));
     }
 
     [Theory]

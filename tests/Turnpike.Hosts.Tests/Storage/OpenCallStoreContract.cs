@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
@@ -51,6 +52,25 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         Assert.Null(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: true, Cancellation));
         Assert.Equal(["turn_1"], await Stores.Turns.RenewAsync("node_2", ["turn_1"], Noon.AddSeconds(20), Cancellation));
         Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(Noon.AddSeconds(30), Noon.AddSeconds(30), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_whose_tool_asks_something_waits_again_for_another_answer()
+    {
+        var waiting = await WaitAsync(Call("a"));
+        await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Approved = true }], Noon, Cancellation);
+        await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation);
+        var asks = Call("a", OpenCall.InputKind, Noon.AddHours(1)) with { Input = new() { Questions = new Dictionary<string, InputQuestion> { ["seat"] = new() { Message = "Which?", Schema = JsonElement.Parse("""{"type":"object"}""") } }, State = "s" } };
+        Assert.True(await Stores.OpenCalls.WaitAsync(waiting with { OpenCalls = [asks] }, [], new() { AsksInput = true }, Cancellation));
+        Assert.Null(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation));
+        Assert.Equal(new DueCall("turn_1", "a", OpenCall.InputKind), Assert.Single(await Stores.OpenCalls.DueAsync(Noon.AddHours(2), Cancellation)));
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Approved = true }], Noon, Cancellation));
+
+        Assert.True(await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Output = JsonElement.Parse("""{"seat":{"action":"accept","content":{}}}""") }], Noon, Cancellation));
+        var claimed = await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation);
+        var answered = Assert.Single(claimed!.Answers);
+        Assert.Equal(("s", "Which?", true), (answered.Call.Input!.State, answered.Call.Input.Questions["seat"].Message, claimed.State.AsksInput));
+        Assert.Null(answered.Answer.Approved);
     }
 
     [Fact]

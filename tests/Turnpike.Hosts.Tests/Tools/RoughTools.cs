@@ -69,6 +69,10 @@ public sealed class RoughTools
         Assert.Equal([new string('l', 200)], rough.Called);
         var health = (await server.GetJsonAsync("/api/tools/servers")).GetProperty("data")[0].GetProperty("health");
         Assert.Equal(("ready", 4), (health.GetProperty("status").GetString(), health.GetProperty("tools").GetInt32()));
+        var leftOut = health.GetProperty("leftOut").EnumerateArray().Select(tool => tool.GetString()!).ToArray();
+        Assert.Equal(13, leftOut.Length);
+        Assert.Contains("network: its schema is deeper than 32 levels or refers to something outside of itself", leftOut);
+        Assert.Contains("large: its schema is longer than 256 KiB", leftOut);
     }
 
     public static TheoryData<string, string> Answers => new()
@@ -81,6 +85,10 @@ public sealed class RoughTools
         { "reset", "" },
         { "empty", "" },
         { "announced", "Turnpike:AnswerBytes" },
+        { "endless", "The answer is longer than 16,777,216 bytes (Turnpike:AnswerBytes)." },
+        { "endless event", "The answer is longer than 16,777,216 bytes (Turnpike:AnswerBytes)." },
+        { "endless lines", "The answer is longer than 16,777,216 bytes (Turnpike:AnswerBytes)." },
+        { "deep", "The answer is nested deeper than 60 levels." },
         { "silence", "did not answer within" },
     };
 
@@ -112,8 +120,74 @@ public sealed class RoughTools
             case "reset": exchange.Reset(); break;
             case "empty": await RoughToolServer.AnswerAsync(exchange, ""); break;
             case "announced": await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52428800\r\n\r\n"); break;
+            case "endless": await FloodAsync(exchange, "application/json", "{\"jsonrpc\":\"2.0\",\"result\":\"", new('x', 1 << 20)); break;
+            case "endless event": await FloodAsync(exchange, "text/event-stream", "id: 1\ndata: \"", new('x', 1 << 20)); break;
+            case "endless lines": await FloodAsync(exchange, "text/event-stream", "event: message\n", $"data: {new string('x', 1000)}\n"); break;
+            case "deep": await RoughToolServer.ResultAsync(exchange, asked, $$$"""{"content":[],"structuredContent":{{{Nested(5000)}}}}"""); break;
             case "silence": await exchange.UntilClientLeavesAsync(); break;
         }
+    }
+
+    /// <summary>Writes 50 MB without saying how long the answer is, unless nobody reads on.</summary>
+    private static async Task FloodAsync(RawExchange exchange, string type, string begin, string piece)
+    {
+        await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{begin}");
+        var bytes = System.Text.Encoding.UTF8.GetBytes(piece);
+        for (var written = 0; written < 50 << 20; written += bytes.Length) await exchange.SendAsync(bytes);
+        Assert.Fail("All of it was read.");
+    }
+
+    private static string Nested(int levels) => string.Concat(Enumerable.Repeat("{\"a\":[", levels / 2)) + string.Concat(Enumerable.Repeat("]}", levels / 2));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_tool_that_is_nested_deeper_than_can_be_read_is_lost_alone_and_the_health_names_it(bool stdio)
+    {
+        var tools = """[{"name":"first","inputSchema":{"type":"object"}},{"name":"deep","inputSchema":{"type":"object","default":DEEP}},{"description":"[[[{{{{","name":"last","inputSchema":{"type":"object"}}]""".Replace("DEEP", Nested(20_000), StringComparison.Ordinal);
+        await using var rough = new RoughToolServer(tools);
+        var folder = Storage.TestFolder.New();
+        await File.WriteAllTextAsync(Path.Combine(folder, "tools.json"), tools, Stop);
+        object entry = stdio ? new { name = "rough", transport = "stdio", command = "node", args = new[] { Path.Combine(await NpmFolder.ReadyAsync("mcp"), "asking.mjs") }, env = new Dictionary<string, string> { ["TOOLS_FILE"] = Path.Combine(folder, "tools.json") }, trusted = true } : rough.Entry;
+        await using var server = await WithAsync(entry);
+        await server.TurnAsync(new { content = "Go", tools = new[] { "rough.*" } });
+        Assert.Equal(["first", "last"], server.Model.Last.Tools);
+        var health = (await server.GetJsonAsync("/api/tools/servers")).GetProperty("data")[0].GetProperty("health");
+        Assert.Equal(("ready", 2), (health.GetProperty("status").GetString(), health.GetProperty("tools").GetInt32()));
+        Assert.Equal("deep: it is nested deeper than 60 levels", Assert.Single(health.GetProperty("leftOut").EnumerateArray()).GetString());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_tool_that_wants_an_impossible_header_is_left_out_with_a_warning_and_the_others_stay()
+    {
+        await using var rough = new RoughToolServer("""
+            [
+              {"name":"sound","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}}},
+              {"name":"spaced","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"My Region"}}}},
+              {"name":"typed","inputSchema":{"type":"object","properties":{"region":{"type":"object","x-mcp-header":"Region"}}}}
+            ]
+            """);
+        await using var server = await WithAsync(rough.Entry);
+        await server.TurnAsync(new { content = "Go", tools = new[] { "rough.*" } });
+        Assert.Equal(["sound"], server.Model.Last.Tools);
+        var health = (await server.GetJsonAsync("/api/tools/servers")).GetProperty("data")[0].GetProperty("health");
+        var leftOut = health.GetProperty("leftOut").EnumerateArray().Select(tool => tool.GetString()!).ToArray();
+        Assert.Equal(["spaced", "typed"], leftOut.Select(tool => tool.Split(':')[0]));
+        Assert.All(leftOut, tool => Assert.Contains("\"x-mcp-header\"", tool, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_argument_that_its_schema_names_a_header_for_is_sent_in_it_too()
+    {
+        await using var modern = new AskingToolServer(AskingToolServer.Says("Booked.")) { Tools = """[{"name":"book","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},"city":{"type":"string"}}}}]""" };
+        await using var server = await WithAsync(modern.Entry);
+        server.Model.Calls("book", new() { ["region"] = "eu", ["city"] = "Oslo" }).Says("ok");
+        await server.TurnAsync(new { content = "Go", tools = new[] { "book" } });
+        Assert.Equal("Booked.", Result(server));
+        var headers = Assert.Single(modern.Called).Headers;
+        Assert.Equal(("eu", "book", "tools/call"), (headers["Mcp-Param-Region"], headers["Mcp-Name"], headers["Mcp-Method"]));
+        Assert.DoesNotContain("Mcp-Param-city", headers.Keys, StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -157,6 +231,33 @@ public sealed class RoughTools
         Assert.Empty(rough.Called);
     }
 
+    [Fact]
+    public async Task Every_kind_of_content_reaches_the_provider_in_this_turn_and_the_next()
+    {
+        const string Parts = """
+            {"content":[{"type":"text","text":"Here."},{"type":"image","data":"AQID","mimeType":"image/png"},{"type":"audio","data":"BAUG","mimeType":"audio/wav"},
+              {"type":"resource_link","uri":"file:///a.txt","name":"A","mimeType":"text/plain"},{"type":"resource","resource":{"uri":"note://1","mimeType":"text/plain","text":"Noted."}},
+              {"type":"resource","resource":{"uri":"note://2","mimeType":"application/pdf","blob":"BwgJ"}}]}
+            """;
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("tool")}]", (exchange, asked) => RoughToolServer.ResultAsync(exchange, asked, Parts));
+        await using var provider = new ScriptedCompletions("""[{"id":"a","name":"tool","arguments":"{}"}]""");
+        await using var server = await WithAsync(rough.Entry, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", provider.Url), ("Turnpike:Providers:0:key", "k"));
+        var turn = await server.TurnAsync(new { model = "fake/m", content = "Go", tools = new[] { "tool" } });
+        await server.TurnAsync(new { model = "fake/m", content = "And?", conversation = turn.GetProperty("conversation").GetString() });
+        foreach (var body in provider.Bodies.Skip(1).Select(body => JsonNode.Parse(body)!))
+        {
+            var messages = body["messages"]!.AsArray();
+            var at = messages.IndexOf(messages.Single(message => (string)message!["role"]! == "tool"));
+            Assert.Equal("Here.\n[image/png, attached below]\n[audio/wav, attached below]\n[resource file:///a.txt \"A\", text/plain]\nNoted.\n[application/pdf, attached below]", (string?)messages[at]!["content"]);
+            var media = messages[at + 1]!["content"]!.AsArray();
+            Assert.Equal(["image_url", "input_audio", "file"], media.Select(part => (string)part!["type"]!));
+            Assert.Equal(("data:image/png;base64,AQID", "BAUG", "data:application/pdf;base64,BwgJ"), ((string?)media[0]!["image_url"]!["url"], (string?)media[1]!["input_audio"]!["data"], (string?)media[2]!["file"]!["file_data"]));
+        }
+        Assert.Equal(3, provider.Bodies.Count);
+        var shown = (await server.GetJsonAsync("/v1/responses/resp_" + turn.GetProperty("id").GetString()!["turn_".Length..])).GetProperty("output").EnumerateArray().Single(item => item.GetProperty("type").GetString() == "mcp_call");
+        Assert.Equal("Here.\n[image/png]\n[audio/wav]\n[resource file:///a.txt \"A\", text/plain]\nNoted.\n[application/pdf]", shown.GetProperty("output").GetString());
+    }
+
     [Theory]
     [InlineData("@.tools.none; @.params.temp! 2; {{secret}} {{input}}")]
     [InlineData("x\n[cut: 3 of 9 characters left out]")]
@@ -182,7 +283,7 @@ public sealed class RoughTools
     }
 
     [Fact]
-    public async Task A_program_that_writes_words_between_its_messages_and_much_at_once_is_still_understood()
+    public async Task A_program_may_write_words_between_its_messages_and_one_that_writes_50_MB_in_a_line_is_ended_and_started_again()
     {
         var script = Path.Combine(await NpmFolder.ReadyAsync("mcp"), "server.mjs");
         await using var server = await WithAsync(new { name = "local", transport = "stdio", command = "node", args = new[] { script }, env = new Dictionary<string, string> { ["GARBAGE"] = "1" }, trusted = true }, ("Turnpike:ToolCalls:ResultLength", "1000"), ("Turnpike:ToolCalls:Timeout", "00:01:00"));
@@ -191,6 +292,6 @@ public sealed class RoughTools
         Assert.Equal("completed", turn.GetProperty("status").GetString());
         Assert.Equal("3", Result(server));
         var results = server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().ToArray();
-        Assert.InRange(results[0].Result!.ToString()!.Length, 20, 1100);
+        Assert.Equal("\"big\" failed: The answer is longer than 16,777,216 bytes (Turnpike:AnswerBytes).", results[0].Result!.ToString());
     }
 }

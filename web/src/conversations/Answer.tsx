@@ -1,7 +1,8 @@
-import { ChevronRight, FileText } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import { memo, useState } from 'react'
 import { Markdown } from '../markdown/Markdown'
-import { linkTo, pictureAt } from '../markdown/safe'
+import { linkTo } from '../markdown/safe'
+import { Media } from './Media'
 import type { Piece } from './pieces'
 import { ToolCall } from './ToolCall'
 
@@ -45,16 +46,6 @@ function Reasoning({ text, open }: { text: string; open: boolean }) {
         </div>
       ) : null}
     </div>
-  )
-}
-
-export function Media({ url, mediaType, name }: { url: string; mediaType: string; name: string }) {
-  const picture = mediaType.startsWith('image/') ? pictureAt(url) : null
-  if (picture) return <img className="media" src={picture} alt={name || 'Picture'} />
-  return (
-    <span className="chip">
-      <FileText aria-hidden /> {name || mediaType || 'file'}
-    </span>
   )
 }
 

@@ -6,7 +6,8 @@ import { copy } from '../kit/copy'
 import { Menu } from '../kit/Menu'
 import { count, duration, money, time } from '../kit/words'
 import { Typed } from '../triggers/Typed'
-import { Answer, Media } from './Answer'
+import { Answer } from './Answer'
+import { Media } from './Media'
 import { attached, keptPieces } from './pieces'
 
 export interface TurnActions {

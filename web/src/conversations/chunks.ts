@@ -1,5 +1,11 @@
 import type { UIMessageChunk } from 'ai'
-import type { Json } from '../api/types'
+import type { Json, Question } from '../api/types'
+
+/** What came back from a tool, and whether it is a list of parts. */
+export interface LiveOutput {
+  value: Json
+  parts: boolean
+}
 
 /** An event of a turn's log, as far as it is drawn. */
 export interface TurnEvent {
@@ -13,6 +19,8 @@ export interface TurnEvent {
   name?: string
   arguments?: Json
   result?: Json
+  parts?: boolean
+  input?: { questions: Record<string, Question> }
   error?: string
   denied?: boolean
   reason?: string
@@ -64,10 +72,13 @@ export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerato
       case 'tool.approval':
         yield { type: 'tool-approval-request', approvalId: `apr_${event.callId ?? ''}`, toolCallId: event.callId ?? '', ...(event.reason ? { reason: event.reason } : {}) }
         break
+      case 'tool.input':
+        yield { type: 'data-input', id: event.callId ?? '', data: event.input?.questions ?? {} }
+        break
       case 'tool.result':
         if (event.denied) yield { type: 'tool-output-denied', toolCallId: event.callId ?? '' }
         else if (event.error !== undefined) yield { type: 'tool-output-error', toolCallId: event.callId ?? '', errorText: event.error, providerExecuted: true, dynamic: true }
-        else yield { type: 'tool-output-available', toolCallId: event.callId ?? '', output: event.result ?? null, providerExecuted: true, dynamic: true }
+        else yield { type: 'tool-output-available', toolCallId: event.callId ?? '', output: { value: event.result ?? null, parts: event.parts === true } satisfies LiveOutput, providerExecuted: true, dynamic: true }
         break
       case 'step.started':
         yield { type: 'start-step' }

@@ -1,13 +1,14 @@
-import type { Json, Message, Part, Turn } from '../api/types'
+import type { Json, Message, Part, Question, Turn } from '../api/types'
+import type { LiveOutput } from './chunks'
 import type { LiveMessage } from './transport'
 
-export type ToolState = 'running' | 'approval' | 'client' | 'done' | 'failed' | 'denied'
+export type ToolState = 'running' | 'approval' | 'input' | 'client' | 'done' | 'failed' | 'denied'
 
 /** What is drawn of an answer, in order; the same for one that is kept and one that still comes. */
 export type Piece =
   | { kind: 'text'; text: string; open: boolean }
   | { kind: 'reasoning'; text: string; open: boolean }
-  | { kind: 'tool'; callId: string; name: string; input: unknown; output: unknown; error?: string | undefined; state: ToolState; reason?: string | undefined }
+  | { kind: 'tool'; callId: string; name: string; input: unknown; output: unknown; parts?: Part[] | undefined; questions?: Record<string, Question> | undefined; error?: string | undefined; state: ToolState; reason?: string | undefined }
   | { kind: 'media'; url: string; mediaType: string; name: string }
   | { kind: 'source'; url: string; title: string }
 
@@ -38,7 +39,7 @@ export function keptPieces(turn: Turn): Piece[] {
 }
 
 /** Where the bytes of a part are: in itself, or kept apart under their hash. */
-const addressOf = (part: Part): string => part.url ?? (part.hash ? `/api/files/${part.hash}/content` : '')
+export const addressOf = (part: Part): string => part.url ?? (part.hash ? `/api/files/${part.hash}/content` : '')
 
 function keptPiece(part: Part, turn: Turn): Piece | null {
   switch (part.type) {
@@ -55,8 +56,9 @@ function keptPiece(part: Part, turn: Turn): Piece | null {
   }
 }
 
-function openState(part: Part, turn: Turn): Pick<ToolPiece, 'state' | 'error' | 'reason'> {
+function openState(part: Part, turn: Turn): Pick<ToolPiece, 'state' | 'error' | 'reason' | 'questions'> {
   const open = turn.openCalls?.find((call) => call.callId === part.callId)
+  if (open?.kind === 'input' && turn.status === 'waiting') return { state: 'input', questions: open.input?.questions }
   if (open && turn.status === 'waiting') return { state: open.kind === 'approval' ? 'approval' : 'client', reason: open.reason }
   return turn.endedAt && !open ? { state: 'failed', error: 'It has no result.' } : { state: open ? 'client' : 'running' }
 }
@@ -68,9 +70,12 @@ function settle(call: ToolPiece, part: Part): void {
     call.error = part.error
   } else {
     call.state = 'done'
-    call.output = part.result
+    Object.assign(call, answered(part.result, part.parts))
   }
 }
+
+/** What came back: a list of parts is drawn as such, a tool's own JSON never is, whatever it looks like. */
+const answered = (value: unknown, isParts: boolean | undefined): Pick<ToolPiece, 'output' | 'parts'> => (isParts && Array.isArray(value) ? { output: undefined, parts: value as Part[] } : { output: value })
 
 interface LiveTool {
   type: string
@@ -94,9 +99,16 @@ export function livePieces(message: LiveMessage | undefined): Piece[] {
       if (part.text) pieces.push({ kind: 'reasoning', text: part.text, open: part.state !== 'done' })
     } else if (part.type === 'source-url') pieces.push({ kind: 'source', url: part.url, title: part.title ?? part.url })
     else if (part.type === 'file') pieces.push({ kind: 'media', url: part.url, mediaType: part.mediaType, name: part.filename ?? '' })
+    else if (part.type === 'data-input') ask(pieces, part.id ?? '', part.data as Record<string, Question>)
     else if (part.type === 'dynamic-tool' || part.type.startsWith('tool-')) pieces.push(liveTool(part as unknown as LiveTool))
   }
   return pieces
+}
+
+/** A tool asks something; what it asked before and had answered does not stay. */
+function ask(pieces: Piece[], callId: string, questions: Record<string, Question>): void {
+  const call = pieces.find((piece) => piece.kind === 'tool' && piece.callId === callId)
+  if (call?.kind === 'tool' && (call.state === 'running' || call.state === 'approval')) Object.assign(call, { state: 'input', questions })
 }
 
 function liveTool(part: LiveTool): Piece {
@@ -107,7 +119,7 @@ function liveTool(part: LiveTool): Piece {
     callId: part.toolCallId,
     name: part.toolName ?? part.type.slice('tool-'.length),
     input: part.input,
-    output: part.output,
+    ...(part.state === 'output-available' ? answered((part.output as LiveOutput).value, (part.output as LiveOutput).parts) : { output: undefined }),
     error: part.errorText,
     state,
     reason: part.approval?.reason,

@@ -24,7 +24,7 @@ interface ToolServer {
   trusted?: boolean
   tools?: string[]
   configured?: boolean
-  health?: { status: string; tools?: number; error?: string; detail?: string }
+  health?: { status: string; tools?: number; error?: string; detail?: string; leftOut?: string[] }
 }
 
 export default function ToolsPage() {
@@ -71,6 +71,13 @@ export default function ToolsPage() {
                     {server.health.error}
                     {server.health.detail ? <small> {server.health.detail}</small> : null}
                   </p>
+                ) : null}
+                {server.health?.leftOut ? (
+                  <ul className="wrong" aria-label={`Tools of ${server.name} that are not offered`}>
+                    {server.health.leftOut.map((tool) => (
+                      <li key={tool}>{tool}</li>
+                    ))}
+                  </ul>
                 ) : null}
               </li>
             ))}

@@ -67,6 +67,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
             User = call.Caller.User,
             Organization = call.Caller.Organization,
             OnAsk = call.CanElicit ? ToolDecision.Ask : ToolDecision.Deny,
+            AsksInput = false,
             AnswerWithin = AnswerWithin,
             Triggers = McpCall.Triggers,
         };

@@ -67,6 +67,14 @@ internal sealed class UiAnswer
                 _parts.Add(state.Write);
                 break;
             case ToolApproval approval when _calls.TryGetValue(approval.CallId, out var asked): asked.Approval = approval; break;
+            case ToolInput input when _calls.TryGetValue(input.CallId, out var asks):
+                _numbers.End();
+                _parts.Add(writer =>
+                {
+                    writer.WriteString("type"u8, "data-turnpike-input"u8);
+                    UiValues.WriteQuestions(writer, input, asks.Result is not null);
+                });
+                break;
             case ToolResult result when _calls.TryGetValue(result.CallId, out var answered): answered.Result = result; break;
             case StepCompleted: _inStep = false; break;
         }

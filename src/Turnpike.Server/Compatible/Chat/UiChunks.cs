@@ -34,6 +34,7 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
             case ReasoningDelta thought: Say(to, thought, thought.Text, isReasoning: true); break;
             case ToolCall call: Call(to, call); break;
             case ToolApproval approval: Ask(to, approval); break;
+            case ToolInput input: Ask(to, input); break;
             case ToolResult result: Answer(to, result); break;
             case WarningRaised warning: Warn(to, warning); break;
             case StepCompleted step: EndStep(to, step); break;
@@ -71,8 +72,8 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
     private void EndStep(IBufferWriter<byte> to, StepCompleted step)
     {
         Close(to);
+        if (_inStep || step.Waiting.Count == 0) Chunk(to, "finish-step"u8);
         _inStep = false;
-        Chunk(to, "finish-step"u8);
         if (step.Waiting.Count == 0 || step.Sequence <= waitsBefore) return;
         IsOver = true;
         Chunk(to, "finish"u8, writer =>
@@ -163,6 +164,13 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
             writer.WriteString("toolCallId"u8, approval.CallId);
             if (approval.Reason is { } reason) writer.WriteString("reason"u8, reason);
         });
+    }
+
+    private void Ask(IBufferWriter<byte> to, ToolInput input)
+    {
+        Close(to);
+        _parts.Next();
+        Chunk(to, "data-turnpike-input"u8, writer => UiValues.WriteQuestions(writer, input));
     }
 
     private void Answer(IBufferWriter<byte> to, ToolResult result)

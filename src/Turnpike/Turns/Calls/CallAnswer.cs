@@ -9,11 +9,11 @@ public sealed record CallAnswer
 {
     /// <summary>The call's id.</summary>
     public required string CallId { get; init; }
-    /// <summary>The result, any JSON; for calls that the client executes.</summary>
+    /// <summary>The result, any JSON; for calls that the client executes. For calls that ask for input: an object with <c>{action: accept | decline | cancel, content?}</c> for each question.</summary>
     public JsonElement? Output { get; init; }
-    /// <summary>Whether the result tells of an error.</summary>
+    /// <summary>Whether the result tells of an error; of a call that asks for input, that nobody answers it.</summary>
     public bool IsError { get; init; }
-    /// <summary>Whether the call may run; for calls that wait for an approval.</summary>
+    /// <summary>Whether the call may run; for calls that wait for an approval. <c>false</c> declines one that asks for input.</summary>
     public bool? Approved { get; init; }
     /// <summary>Why, as it is told to the model when the answer is no; at most 2,000 characters.</summary>
     public string? Reason { get; init; }

@@ -7,6 +7,8 @@ public sealed record OpenCall
     public const string Approval = "approval";
     /// <summary>A call that the client executes.</summary>
     public const string Client = "client";
+    /// <summary>A call whose tool asks a person something.</summary>
+    public const string InputKind = "input";
 
     /// <summary>The call's id, unique in its turn.</summary>
     public required string CallId { get; init; }
@@ -14,7 +16,7 @@ public sealed record OpenCall
     public required string Name { get; init; }
     /// <summary>The arguments, as JSON text: those shown are those used.</summary>
     public required string Arguments { get; init; }
-    /// <summary><c>approval</c> or <c>client</c>.</summary>
+    /// <summary><c>approval</c>, <c>client</c> or <c>input</c>.</summary>
     public required string Kind { get; init; }
     /// <summary>The source of the tool.</summary>
     public required string Source { get; init; }
@@ -24,6 +26,8 @@ public sealed record OpenCall
     public int Step { get; init; }
     /// <summary>Why it is asked.</summary>
     public string? Reason { get; init; }
+    /// <summary>What its tool asks, of kind <c>input</c>.</summary>
+    public AskedInput? Input { get; init; }
     /// <summary>When it counts as answered with no, UTC; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }

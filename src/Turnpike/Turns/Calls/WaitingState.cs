@@ -15,6 +15,8 @@ public sealed record WaitingState
     public bool Record { get; init; }
     /// <summary>The key that submitted the turn, under which it goes on; null: there was none.</summary>
     public AccessKey? Key { get; init; }
+    /// <summary>Whether its tools may ask whoever submitted it for input.</summary>
+    public bool AsksInput { get; init; }
 }
 
 /// <summary>A tool as it was offered.</summary>

@@ -7,6 +7,9 @@ namespace Turnpike.Turns.Catalogs;
 /// <param name="Detail">What it says of itself, such as the version of its protocol.</param>
 public sealed record ToolSourceHealth(string Status, int? Tools = null, string? Error = null, string? Detail = null)
 {
+    /// <summary>Tools that it has and that are not offered, each with the reason.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>A source that is always there.</summary>
     public static ToolSourceHealth Ready { get; } = new("ready");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Turns.Events;
 
@@ -123,6 +124,17 @@ public sealed record ToolApproval : TurnEvent
     public required string CallId { get; init; }
     /// <summary>Why it is asked.</summary>
     public string? Reason { get; init; }
+}
+
+/// <summary>A tool asks a person something before it goes on.</summary>
+public sealed record ToolInput : TurnEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "tool.input";
+    /// <summary>The call's id.</summary>
+    public required string CallId { get; init; }
+    /// <summary>What it asks.</summary>
+    public required AskedInput Input { get; init; }
 }
 
 /// <summary>A tool answered, or failed to.</summary>

@@ -30,6 +30,9 @@ internal static class ToolResults
         return result;
     }
 
+    /// <summary>What happened: the tool answered, or asks something first.</summary>
+    public static TurnEvent Told(FunctionResultContent result) => result.Result is AskedInput asked ? new ToolInput { CallId = result.CallId, Input = asked } : Event(result);
+
     /// <summary>The result as an event.</summary>
     public static ToolResult Event(FunctionResultContent result) => new()
     {

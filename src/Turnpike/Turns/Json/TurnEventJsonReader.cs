@@ -35,6 +35,7 @@ internal static class TurnEventJsonReader
             Asks = Flag(value, "asks"),
         },
         "tool.approval" => new ToolApproval { CallId = Text(value, "callId"), Reason = TextIf(value, "reason") },
+        "tool.input" => new ToolInput { CallId = Text(value, "callId"), Input = value.GetProperty("input").Deserialize(TurnpikeJson.Relaxed.AskedInput)! },
         "tool.result" => new ToolResult
         {
             CallId = Text(value, "callId"),

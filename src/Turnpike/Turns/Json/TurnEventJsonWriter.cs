@@ -29,6 +29,11 @@ internal static class TurnEventJsonWriter
                 writer.WriteString("callId"u8, approval.CallId);
                 WriteIf(writer, "reason"u8, approval.Reason);
                 break;
+            case ToolInput input:
+                writer.WriteString("callId"u8, input.CallId);
+                writer.WritePropertyName("input"u8);
+                JsonSerializer.Serialize(writer, input.Input, TurnpikeJson.Relaxed.AskedInput);
+                break;
             case ToolResult result: Write(writer, result); break;
             case UsageReported usage:
                 WriteMembers(writer, usage.Usage);

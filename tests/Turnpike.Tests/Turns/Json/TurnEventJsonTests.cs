@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
@@ -26,6 +27,7 @@ public sealed class TurnEventJsonTests
         new ReasoningDelta { Text = "Hm…", Step = 1, Block = 0 },
         new ToolCall { CallId = "call_1", Name = "search", Arguments = """{"query": "a \"b\""}""", Step = 1, Source = "web", Execution = "client" },
         new ToolApproval { CallId = "call_1", Reason = "It spends money." },
+        new ToolInput { CallId = "call_1", Input = new() { Questions = new Dictionary<string, InputQuestion> { ["seat \"1\""] = new() { Message = "Which?", Schema = JsonDocument.Parse("""{"type":"object"}""").RootElement } }, State = "s" } },
         new ToolResult { CallId = "call_1", Result = JsonDocument.Parse("""{"hits": [1, null, "ü"]}""").RootElement, By = "client" },
         new ToolResult { CallId = "call_1", Result = JsonDocument.Parse("null").RootElement },
         new ToolResult { CallId = "call_2", Error = "No.", Denied = true },

@@ -16,6 +16,8 @@ export interface Part {
   name?: string
   arguments?: Json
   result?: Json
+  /** Whether the result is a list of parts, texts and media. */
+  parts?: boolean
   error?: string
   denied?: boolean
   mediaType?: string
@@ -35,13 +37,29 @@ export interface Message {
   content: Part[] | string
 }
 
+/** What a tool asks in the middle of a call: a form. */
+export interface Question {
+  message: string
+  schema: { properties?: Record<string, FormField>; required?: string[] }
+}
+
+export interface FormField {
+  type?: string
+  title?: string
+  description?: string
+  enum?: Json[]
+  default?: Json
+}
+
 /** A tool call that waits for somebody outside. */
 export interface OpenCall {
   callId: string
   name: string
   arguments: string
-  kind: 'approval' | 'client'
+  kind: 'approval' | 'client' | 'input'
   reason?: string
+  /** What its tool asks. */
+  input?: { questions: Record<string, Question> }
 }
 
 export interface TriggerRecord {
