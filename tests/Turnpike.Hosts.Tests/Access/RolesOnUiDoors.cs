@@ -86,6 +86,30 @@ public sealed class RolesOnUiDoors
     }
 
     [Fact]
+    public async Task What_was_said_before_elsewhere_is_brought_into_the_project_by_runners_only()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var chat = $$"""{"id":"before","project":"{{place.Project}}","messages":[{"id":"a","role":"user","parts":[{"type":"text","text":"Unheard-of"}]},{"id":"b","role":"assistant","parts":[{"type":"text","text":"Yes"}]},{"id":"c","role":"user","parts":[{"type":"text","text":"More"}]}]}""";
+        var run = $$"""{"threadId":"before","runId":"r1","messages":[{"id":"a","role":"user","content":"Unheard-of"},{"id":"b","role":"assistant","content":"Yes"},{"id":"c","role":"user","content":"More"}],"forwardedProps":{"turnpike":{"project":"{{place.Project}}"} } }""";
+        foreach (var (path, body) in ((string, string)[])[("/api/chat", chat), ("/api/agui", run)])
+        {
+            foreach (var (key, status) in ((string, int)[])[(place.Keys[ProjectRole.Viewer], 403), (place.Stranger, 404)])
+            {
+                using var refused = await server.WithAsync(key, HttpMethod.Post, path, body);
+                Assert.Equal(status, (int)refused.StatusCode);
+            }
+        }
+        Assert.Equal(0, (await place.AskAsync(place.Admin, HttpMethod.Get, "/api/conversations?query=unheard")).Body.GetProperty("data").GetArrayLength());
+        using var taken = await server.WithAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/chat", chat);
+        Assert.Equal(200, (int)taken.StatusCode);
+        await taken.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["user: Unheard-of", "assistant: Yes", "user: More"], server.Model.Last.Transcript);
+        Assert.Equal(0, (await place.AskAsync(place.Stranger, HttpMethod.Get, "/api/conversations?query=unheard")).Body.GetProperty("data").GetArrayLength());
+        Assert.Equal(1, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, "/api/conversations?query=unheard")).Body.GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_chat_is_read_by_members_only_and_stopped_by_runners_only()
     {
         await using var server = new RunningServer();

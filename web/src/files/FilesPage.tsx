@@ -35,7 +35,9 @@ export default function FilesPage() {
           </Button>
         </FileTrigger>
       </PageHead>
-      <ProjectChoice label="Project of what is uploaded" value={project} onChange={setProject} />
+      <div className="form-grid upload-to">
+        <ProjectChoice label="Project of what is uploaded" value={project} onChange={setProject} />
+      </div>
       <DropZone
         className="drop"
         onDrop={(event) => {

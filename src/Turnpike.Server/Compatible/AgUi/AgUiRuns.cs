@@ -31,9 +31,9 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         var parent = await ParentAsync(owner, body, conversation, http.RequestAborted);
         var answers = AgUiAnswers.Read(body, messages, parent);
         if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
-        if (conversation is null && messages.Before.Count > 0) conversation = await ImportAsync(owner, thread, messages, http.RequestAborted);
-
         var request = new FaceRequest(Native(body));
+        if (conversation is null && messages.Before.Count > 0) conversation = await ImportAsync(owner, thread, messages, request.Turn.Project, http.RequestAborted);
+
         request.Turn = request.Turn with
         {
             Conversation = conversation?.Id,
@@ -76,10 +76,10 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         return parent is not null && parent.Id != conversation.Head ? request with { Parent = parent.Id } : request;
     }
 
-    private async Task<Conversation> ImportAsync(string owner, string thread, AgUiMessages messages, CancellationToken cancellationToken)
+    private async Task<Conversation> ImportAsync(string owner, string thread, AgUiMessages messages, string? project, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var conversation = new Conversation { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now };
+        var conversation = new Conversation { Id = Ids.New("conv"), Project = project, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, cancellationToken);
         var turn = await given.KeepAsync(conversation.Id, null, messages.Before, null, [new(owner, ExternalKinds.Conversation, thread, "")], cancellationToken);
         return conversation with { Head = turn.Id };

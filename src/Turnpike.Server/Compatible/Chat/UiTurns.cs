@@ -38,8 +38,8 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
 
         var conversation = await FindAsync(http, id);
         var before = conversation is null ? null : await BeforeAsync(http, conversation, last, trigger == "regenerate-message" || last.Text("id") == body.Text("messageId"));
-        if (conversation is null && messages.Count > 1) conversation = await ImportAsync(http, id, messages);
         var request = new FaceRequest(Native(body));
+        if (conversation is null && messages.Count > 1) conversation = await ImportAsync(http, id, messages, request.Turn.Project);
         var parts = UiMessage.Parts(last, messages.Count - 1);
         request.Turn = request.Turn with
         {
@@ -71,12 +71,12 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         return await turns.FindAsync(parent, http.RequestAborted) is { } kept && kept.Conversation == conversation.Id ? request with { Parent = parent } : request;
     }
 
-    private async Task<Conversation> ImportAsync(HttpContext http, string id, IReadOnlyList<JsonElement> messages)
+    private async Task<Conversation> ImportAsync(HttpContext http, string id, IReadOnlyList<JsonElement> messages, string? project)
     {
         var before = new CallerMessages("messages");
         for (var i = 0; i < messages.Count - 1; i++) UiMessage.Read(before, messages[i], i);
         var now = time.GetUtcNow();
-        var conversation = new Conversation { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now };
+        var conversation = new Conversation { Id = Ids.New("conv"), Project = project, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
         var turn = await given.KeepAsync(conversation.Id, null, before.All(), null, [new(FaceRequest.Owner(http), ExternalKinds.Conversation, id, "")], http.RequestAborted);
         return conversation with { Head = turn.Id };
