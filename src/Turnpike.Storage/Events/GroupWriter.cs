@@ -129,8 +129,19 @@ internal sealed class GroupWriter
     private void Commit(Group group)
     {
         var began = Stopwatch.GetTimestamp();
-        _group.Commit(group.Items!, group.IsAll);
-        LogTelemetry.Committed(group.Since);
+        try
+        {
+            _group.Commit(group.Items!, group.IsAll);
+            LogTelemetry.Committed(group.Since);
+        }
+        finally
+        {
+            Free(group, began); // whatever a listener of its changes throws, the next group is still taken
+        }
+    }
+
+    private void Free(Group group, long began)
+    {
         group.Items!.Clear();
         lock (_gate)
         {

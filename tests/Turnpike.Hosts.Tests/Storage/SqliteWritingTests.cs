@@ -124,6 +124,28 @@ public sealed class SqliteWritingTests : SqliteTests
     }
 
     [Fact]
+    public async Task Words_of_turns_are_in_the_index_after_a_quiet_moment_though_nobody_searched()
+    {
+        await using var provider = Open();
+        var turns = provider.GetRequiredService<ITurnStore>();
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        Assert.True(await turns.EndAsync(Beginning("turn_1").Turn with { Status = TurnStatus.Completed, CleanedContent = "rain", Answer = "umbrella", EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation));
+        while (Ask("SELECT count(*) FROM waiting_words") > 0) await Task.Delay(20, Cancellation);
+        Assert.Equal(1, Ask("SELECT count(*) FROM conversation_search WHERE conversation_search MATCH 'umbrella'"));
+    }
+
+    [Fact]
+    public async Task Words_of_a_turn_that_is_forgotten_stand_nowhere_whether_they_waited_or_not()
+    {
+        await using var provider = Open();
+        var turns = provider.GetRequiredService<ITurnStore>();
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        Assert.True(await turns.EndAsync(Beginning("turn_1").Turn with { Status = TurnStatus.Completed, CleanedContent = "rain", Answer = "umbrella", EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation));
+        Assert.True(await turns.ForgetAsync("turn_1", Cancellation));
+        Assert.Equal(0, Ask("SELECT (SELECT count(*) FROM waiting_words) + (SELECT count(*) FROM conversation_search WHERE conversation_search MATCH 'umbrella')"));
+    }
+
+    [Fact]
     public async Task Two_programs_serve_one_file()
     {
         await using var one = Open();
