@@ -9,29 +9,34 @@ namespace Turnpike.Server.Hosting;
 /// </summary>
 internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
 {
-    private Task _stopping = Task.CompletedTask;
+    private readonly Lock _gate = new();
+    private Task? _stopping;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await runner.TendAsync(cancellationToken);
-        lifetime.ApplicationStopping.Register(Stop);
+        lifetime.ApplicationStopping.Register(() => Stop());
     }
 
-    /// <summary>Before anything else is stopped, the server's ear included.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping;
+    /// <summary>Before anything else is stopped, the server's ear included. The host may come here before it tells that it stops, or while it does.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Stop();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => _stopping;
+    public Task StopAsync(CancellationToken cancellationToken) => Stop();
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Stop()
+    private Task Stop()
     {
-        if (runner.Running.Count is > 0 and var turns) Waits(turns, options.Value.Drain.TotalSeconds);
-        _stopping = runner.StopAsync(CancellationToken.None);
+        lock (_gate)
+        {
+            if (_stopping is not null) return _stopping;
+            if (runner.Running.Count is > 0 and var turns) Waits(turns, options.Value.Drain.TotalSeconds);
+            return _stopping = runner.StopAsync(CancellationToken.None);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Turns that still run: {Turns}. They have {Seconds} s to end; then they are interrupted, and what they said is kept")]

@@ -79,7 +79,12 @@ internal static class ServerSetup
         builder.Bind<ModelOptions>("Turnpike:ModelCalls");
         builder.Bind<TitleOptions>("Turnpike:Titles");
         builder.Bind<CompactionOptions>("Turnpike:Compaction");
-        builder.Bind<RunnerOptions>("Turnpike:Runner");
+        var runner = builder.Bind<RunnerOptions>("Turnpike:Runner");
+        if (string.IsNullOrEmpty(builder.Configuration["Turnpike:Runner:Node"]) && string.IsNullOrEmpty(builder.Configuration.GetConnectionString("Turnpike"))) // one file, usually one server
+        {
+            builder.Services.AddSingleton(_ => new NodeSeat(Path.GetFullPath(data)));
+            runner.PostConfigure<NodeSeat>((options, seat) => options.Node = seat.Name ?? options.Node);
+        }
         builder.Bind<FaceOptions>("Turnpike:Compatible");
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) => host.ShutdownTimeout = runner.Value.Drain + ClosingTime);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerOptions>>((kestrel, server) =>

@@ -1,5 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
+using Turnpike.Hosts.Tests.Chaos;
 using Turnpike.Pipeline;
 using Turnpike.Turns;
 
@@ -39,6 +44,68 @@ public sealed class Stopping
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: text.delta") { }
         server.Get<IHostApplicationLifetime>().StopApplication();
         Assert.Contains("event: turn.interrupted", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_told_to_stop_answers_new_connections_until_its_turns_have_ended()
+    {
+        await using var model = await PacedModel.StartAsync();
+        await using var servers = new ServerProcesses();
+        var (process, http) = await servers.StartAsync(("OPENAI_BASE_URL", model.BaseUrl), ("Turnpike__Runner__Drain", "00:00:30"));
+        using (http)
+        {
+            var id = await GoOnAsync(http);
+            using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            HttpResponseMessage told;
+            do
+            {
+                told = await AskAsync(http, HttpMethod.Get, "/health/ready");
+            }
+            while (told.IsSuccessStatusCode); // until the signal has come through
+            Assert.Equal((503, 5), ((int)told.StatusCode, (int?)told.Headers.RetryAfter?.Delta?.TotalSeconds));
+            var refused = await AskAsync(http, HttpMethod.Post, "/api/turns", """{"content":"One more"}""");
+            Assert.Equal((503, "shutting_down"), ((int)refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("code").GetString()));
+            Assert.Equal(202, (int)(await AskAsync(http, HttpMethod.Post, $"/api/turns/{id}/cancel")).StatusCode);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_was_killed_has_ended_its_turns_when_it_is_up_again_and_one_beside_it_leaves_them_alone()
+    {
+        await using var model = await PacedModel.StartAsync();
+        await using var servers = new ServerProcesses();
+        var (first, http) = await servers.StartAsync(("OPENAI_BASE_URL", model.BaseUrl));
+        var killed = await GoOnAsync(http);
+        await ServerProcesses.KillAsync(first);
+        http.Dispose();
+        (_, http) = await servers.StartAsync(("OPENAI_BASE_URL", model.BaseUrl));
+        using (http)
+        {
+            Assert.Equal("interrupted", await StatusAsync(http, killed));
+            Assert.Contains("event: turn.interrupted", await http.GetStringAsync($"/api/turns/{killed}/events", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            var running = await GoOnAsync(http);
+            var (_, beside) = await servers.StartAsync(("OPENAI_BASE_URL", model.BaseUrl));
+            using (beside) Assert.Equal("running", await StatusAsync(beside, running));
+        }
+    }
+
+    /// <summary>Starts a turn that goes on for long.</summary>
+    private static async Task<string> GoOnAsync(HttpClient http)
+    {
+        using var submitted = await http.SendAsync(new(HttpMethod.Post, "/api/turns") { Content = new StringContent("""{"content":"Go on","model":"openai/words-100000"}"""), Headers = { { "Prefer", "respond-async" } } }, TestContext.Current.CancellationToken);
+        return submitted.Headers.GetValues("Turnpike-Turn").Single();
+    }
+
+    private static async Task<string?> StatusAsync(HttpClient http, string turn) =>
+        (await http.GetFromJsonAsync<JsonElement>("/api/turns/" + turn, TestContext.Current.CancellationToken)).GetProperty("status").GetString();
+
+    /// <summary>Asks over a connection of its own.</summary>
+    private static Task<HttpResponseMessage> AskAsync(HttpClient http, HttpMethod method, string path, string? body = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body), Headers = { ConnectionClose = true } };
+        return http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> WordsAsync(Task go)
