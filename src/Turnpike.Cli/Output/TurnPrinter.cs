@@ -17,6 +17,7 @@ internal sealed class TurnPrinter(Surroundings here, Talk talk, string typed, Tu
     private readonly Dictionary<string, string> _tools = [];
     private string _model = "";
     private int _step;
+    private int _before; // what is held of the steps before this one
     private bool _wrote;
     private bool _endsLine = true;
     private bool _broke;
@@ -41,6 +42,7 @@ internal sealed class TurnPrinter(Surroundings here, Talk talk, string typed, Tu
                 _model = started.Model;
                 break;
             case StepStarted step:
+                if (_wrote && step.Step == _step) await BeginAnewAsync();
                 talk.Progress(step.Attempt > 1 ? $"{step.Model} (try {step.Attempt})" : step.Model);
                 break;
             case ReasoningDelta:
@@ -87,10 +89,20 @@ internal sealed class TurnPrinter(Surroundings here, Talk talk, string typed, Tu
     private void Write(TextDelta said)
     {
         if (said.Text.Length == 0) return;
+        if (said.Step != _step) _before = _held.Length;
         var text = _wrote && said.Step != _step ? (_broke ? "\n" : "\n\n") + said.Text : said.Text;
         (_wrote, _step, _endsLine, _broke) = (true, said.Step, text.EndsWith('\n'), false);
         if (style == TurnStyle.AtOnce) _held.Append(text);
         else here.Out.Write(Shown(text));
+    }
+
+    /// <summary>A try that broke off is not the answer: its words go where they were not written yet, else a line tells that the answer begins again.</summary>
+    private async ValueTask BeginAnewAsync()
+    {
+        if (style == TurnStyle.AtOnce) _held.Length = _before;
+        else if (!_endsLine) here.Out.Write('\n');
+        (_step, _endsLine, _wrote, _broke) = (0, true, _before > 0, false);
+        await talk.WarnAsync("The answer broke off and is begun anew.");
     }
 
     private string Shown(string text) => here.OutIsTerminal ? Terminals.Safe(text) : text;

@@ -14,7 +14,6 @@ namespace Turnpike.Server.Compatible;
 /// </summary>
 internal sealed class FaceRequest
 {
-    private readonly bool _saysOnDisconnect;
     private readonly bool _triggersOff;
     private PromptReference? _prompt;
     private string? _promptPlace;
@@ -35,7 +34,6 @@ internal sealed class FaceRequest
             _triggersOff = true;
             members.Remove("triggers");
         }
-        _saysOnDisconnect = members.ContainsKey("onDisconnect");
         try
         {
             Turn = members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
@@ -167,7 +165,6 @@ internal sealed class FaceRequest
             Organization = Caller.Organization(http),
             Owner = Owner(http),
             Face = face,
-            OnDisconnect = _saysOnDisconnect || Turn.Store != false ? Turn.OnDisconnect : OnDisconnect.Cancel,
             Triggers = _triggersOff || options.Triggers == "off" ? TriggerReading.Off : options.Triggers == "on" || readsTriggers ? TriggerReading.On : TriggerReading.FaceOff,
         };
         if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return turn;

@@ -19,6 +19,9 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         return started;
     }
 
+    /// <summary>What becomes of a turn when its client leaves: what is not kept is not made to its end, unless somebody says so.</summary>
+    public static OnDisconnect Leaving(StartedTurn started) => started.OnDisconnect ?? (started.Turn.Store == false ? OnDisconnect.Cancel : OnDisconnect.Continue);
+
     /// <summary>Streams a turn's events through a projection; a client that leaves cancels the turn if the request says so.</summary>
     public async Task StreamAsync(HttpContext http, string turn, OnDisconnect onDisconnect, Projection projection)
     {

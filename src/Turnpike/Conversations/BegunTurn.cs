@@ -38,7 +38,7 @@ internal static class BegunTurn
             Triggers = TriggerRecord.Hidden(draft.Triggers, secrets),
             Warnings = TurnWarning.Hidden(prepared.Warnings, secrets),
             Sealed = sealedSecrets,
-            Store = draft.Request.Store,
+            Store = draft.Store,
             CreatedAt = now,
         };
     }

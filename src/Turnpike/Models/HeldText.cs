@@ -34,6 +34,7 @@ internal sealed class HeldText
                 broken = error;
                 continue;
             }
+            if (events.Current is StepStarted) _held.RemoveAll(happened => happened is TextDelta or ReasoningDelta); // it begins anew
             if (_held.Count > 0 || events.Current is TextDelta) _held.Add(events.Current);
             else yield return events.Current;
         }

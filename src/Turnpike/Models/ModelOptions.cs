@@ -36,6 +36,9 @@ public sealed class ModelOptions
     [Range(1, 10)]
     public int Attempts { get; set; } = 3;
 
+    /// <summary>Whether an answer that broke off after its first token is begun anew, within <see cref="Attempts"/>, when neither the request nor the prompt says. Default: false, the turn fails with what had come.</summary>
+    public bool Restart { get; set; }
+
     /// <summary>The first pause between tries, doubled each time and shortened by chance to between half and all of it. Default 500 ms. A provider's Retry-After wins.</summary>
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(500);
 

@@ -8,9 +8,10 @@ using Turnpike.Turns.Recordings;
 namespace Turnpike.Models;
 
 /// <summary>
-/// One step: one answer of a model, tried again as long as it has said nothing, first with the same model, then with those that stand in for it.
+/// One step: one answer of a model, tried again as long as it has said nothing, or anew where restarts are allowed, first with the same model, then with those
+/// that stand in for it.
 /// </summary>
-internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, int firstBlock, ModelOptions options, TimeProvider time, TurnExchanges? exchanges)
+internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, int firstBlock, bool restarts, ModelOptions options, TimeProvider time, TurnExchanges? exchanges)
 {
     /// <summary>The attempt that led to a whole answer.</summary>
     public ModelAttempt Answered { get; private set; } = null!;
@@ -18,7 +19,7 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
     public async IAsyncEnumerable<TurnEvent> RunAsync(List<ChatMessage> messages, ChatOptions asked, long estimatedInput, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TurnException? fault = null;
-        var tries = 0;
+        var (tries, block) = (0, firstBlock);
         foreach (var model in models)
         {
             for (var retry = 0; retry < options.Attempts; retry++)
@@ -30,7 +31,7 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
                 }
                 yield return new StepStarted { Step = number, Attempt = ++tries, Model = model.Id };
                 var exchange = exchanges?.Begin(number, tries, model);
-                var attempt = new ModelAttempt(model, number, tries, firstBlock, options, time, exchange);
+                var attempt = new ModelAttempt(model, number, tries, block, options, time, exchange);
                 var ended = false;
                 try
                 {
@@ -49,7 +50,8 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
                     Answered = attempt;
                     yield break;
                 }
-                if (attempt.Spoke) throw fault;
+                if (attempt.Spoke && !(restarts && ModelFault.MayRetry(fault))) throw fault;
+                block = attempt.NextBlock;
                 if (!ModelFault.MayRetry(fault)) break;
             }
         }

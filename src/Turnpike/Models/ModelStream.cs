@@ -88,7 +88,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         if (turn.Steps > 0 && asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto;
         for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
         {
-            var step = new ModelStep([turn.Model, .. turn.Fallback], number, block, options.Value, time, turn.Exchanges);
+            var step = new ModelStep([turn.Model, .. turn.Fallback], number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges);
             var held = shape is { IsHeld: true } ? new HeldText() : null;
             var running = step.RunAsync(messages, asked, estimated, attempted, whole.Token);
             await foreach (var happened in held?.HoldAsync(running, whole.Token) ?? running)

@@ -30,6 +30,7 @@ internal static class ChatTurns
             Compose = prompt is null ? ComposeMode.Transparent : ComposeMode.Full,
             Triggers = TriggerReading.FaceOff,
             Store = false,
+            Restart = false, // an update that was told cannot be taken back
             Model = options?.ModelId,
             Parameters = Parameters(options),
             ClientTools = [.. options?.Tools?.OfType<AIFunctionDeclaration>().Select(tool => new ClientTool { Name = tool.Name, Description = tool.Description, Schema = tool.JsonSchema }) ?? []],

@@ -9,9 +9,8 @@ namespace Turnpike.Pipeline;
 /// </summary>
 /// <param name="id">The turn's id.</param>
 /// <param name="conversation">The conversation's id.</param>
-/// <param name="keepsAll">Whether the window has no end: for turns whose log goes when they end.</param>
 /// <param name="after">The number of the last event before those it will hold.</param>
-internal sealed class LiveTurn(string id, string conversation, bool keepsAll = false, long after = 0)
+internal sealed class LiveTurn(string id, string conversation, long after = 0)
 {
     private static readonly TimeSpan Disk = TimeSpan.FromMilliseconds(25); // how long an event may be shown and not be on disk
     private const int Window = 1024;
@@ -31,8 +30,8 @@ internal sealed class LiveTurn(string id, string conversation, bool keepsAll = f
     /// <summary>Stops the turn. Never disposed: it has no timer, and somebody may still cancel a turn that has just ended.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 
-    /// <summary>Whether it holds every event from the first one on.</summary>
-    public bool KeepsAll => keepsAll;
+    /// <summary>Whether it holds every event from the first one on: for turns whose log goes when they end. Settled before the first event.</summary>
+    public bool KeepsAll { get; set; }
 
     /// <summary>The turn as it ended, with its content; null until then.</summary>
     public Turns.Turn? Ended { get; set; }
@@ -94,7 +93,7 @@ internal sealed class LiveTurn(string id, string conversation, bool keepsAll = f
 
     private void MakeRoom()
     {
-        if (keepsAll || _events.Length < Window)
+        if (KeepsAll || _events.Length < Window)
         {
             Array.Resize(ref _events, _events.Length * 2);
             return;

@@ -33,6 +33,7 @@ public sealed partial class TurnPipeline
             Tools = await tools.ReviveAsync(request, waiting.State.Tools, cancellationToken),
             Tokens = waiting.State.Tokens,
             Record = waiting.State.Record,
+            Restart = waiting.State.Restart,
             AsksInput = waiting.State.AsksInput,
             Exchanges = waiting.Turn.Store == false ? null : tapes.Of(waiting.Turn.Id, waiting.State.Record),
             Answers = waiting.Answers,

@@ -81,7 +81,7 @@ public sealed partial class TurnPipeline(
     public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken)
     {
         var asked = ModelTurn.Of(turn);
-        if (turn.Draft.Request.Store != false) asked = asked with { Exchanges = tapes.Of(turn.Draft.Id, asked.Record) };
+        if (turn.Draft.Store != false) asked = asked with { Exchanges = tapes.Of(turn.Draft.Id, asked.Record) };
         return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: true, asked.AsksInput)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
     }
 }

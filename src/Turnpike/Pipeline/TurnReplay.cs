@@ -102,9 +102,12 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         var others = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray();
         var (model, fallback) = await models.ChooseAsync(request.Model, others, cancellationToken);
         var tools = new ReplayedTools(kept, request, events);
-        var turn = new ModelTurn { Request = request, Model = model, Fallback = fallback, Tools = tools.Offered, Answers = tools.Answers, Exchanges = exchanges };
+        var turn = new ModelTurn { Request = request, Model = model, Fallback = fallback, Tools = tools.Offered, Answers = tools.Answers, Restart = WasBegunAnew(kept), Exchanges = exchanges };
         await foreach (var happened in models.AnswerAsync(turn, tools.Calling, _ => { }, cancellationToken)) yield return happened;
     }
+
+    /// <summary>Whether a step of the turn was asked again after it had said something.</summary>
+    private static bool WasBegunAnew(Turn kept) => kept.Attempts.Zip(kept.Attempts.Skip(1)).Any(pair => pair.First is { Status: TurnStatus.Failed, TimeToFirstToken: not null } && pair.Second.Step == pair.First.Step);
 
     private async Task<List<TurnEvent>> EventsAsync(string turn, CancellationToken cancellationToken)
     {

@@ -17,9 +17,9 @@ public sealed partial class TurnRunner
         var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
-            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true);
+            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
 
-        var live = new LiveTurn(queued.Id, queued.Conversation, keepsAll: request.Store == false) { IsCounted = false };
+        var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };
         _live[live.Id] = live;
         Tend();
         var done = new TaskCompletionSource();
@@ -30,7 +30,7 @@ public sealed partial class TurnRunner
             return done.Task;
         });
         live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued, before, done), CancellationToken.None);
-        return new(queued, Replayed: false);
+        return new(queued, Replayed: false) { OnDisconnect = request.OnDisconnect };
     }
 
     private async Task WaitAndRunAsync(LiveTurn live, TurnRequest request, Turn queued, Task before, TaskCompletionSource begun)
@@ -82,7 +82,7 @@ public sealed partial class TurnRunner
                 var prepared = await PrepareAsync(request, cancellationToken);
                 var (recording, isCounted) = await SaveAsync(prepared, _ => { }, cancellationToken);
                 if (recording is null) continue;
-                live.IsCounted = isCounted;
+                (live.IsCounted, live.KeepsAll) = (isCounted, prepared.Draft.Store == false);
                 return (prepared, recording);
             }
             catch (TurnException busy) when (busy.Code == TurnErrorCode.ConversationBusy)

@@ -56,12 +56,12 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         var prepared = await PrepareAsync(request, cancellationToken);
         string? replayed = null;
         var (recording, isCounted) = await SaveAsync(prepared, id => replayed = id, cancellationToken);
-        if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true);
+        if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true) { OnDisconnect = prepared.Draft.OnDisconnect };
 
-        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation, keepsAll: request.Store == false) { IsCounted = isCounted };
+        var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation) { KeepsAll = prepared.Draft.Store == false, IsCounted = isCounted };
         live.Show(recording.Started);
         Run(live, recording, () => RunAsync(live, prepared, recording));
-        return new(recording.Begun, Replayed: false);
+        return new(recording.Begun, Replayed: false) { OnDisconnect = prepared.Draft.OnDisconnect };
     }
 
     /// <summary>Runs a turn and tells its events, for callers that want nothing else.</summary>
@@ -140,7 +140,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         if (earlier.RequestHash != TurnRecorder.HashOf(request))
             throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
-        return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true);
+        return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
     }
 
     private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>

@@ -60,11 +60,11 @@ public sealed record Prompt
     public bool ExpandUserText { get; init; }
     /// <summary><c>on</c>, <c>off</c> or null: whether triggers are read where this prompt is used.</summary>
     public string? Triggers { get; init; }
-    /// <summary>Whether a stream that broke after its first token may be started again; null: the options decide.</summary>
+    /// <summary>Whether an answer that broke off after its first token is begun anew, and what had come of it forgotten; null: the options decide.</summary>
     public bool? Restart { get; init; }
-    /// <summary>What becomes of a turn when its client leaves; null: the request decides.</summary>
+    /// <summary>What becomes of a turn when its client leaves and its request does not say; null: it goes on.</summary>
     public OnDisconnect? OnDisconnect { get; init; }
-    /// <summary>Whether turns are kept; null: the request decides.</summary>
+    /// <summary>Whether the content of turns is kept when their requests do not say; null: it is.</summary>
     public bool? Store { get; init; }
     /// <summary>How it is offered over MCP; null: the server decides.</summary>
     public PromptMcp? Mcp { get; init; }

@@ -36,6 +36,8 @@ public sealed record ModelTurn
     /// <summary>The tool calls made before it waited.</summary>
     public int Calls { get; init; }
 
+    /// <summary>Whether an answer that broke off is begun anew; null: the options decide.</summary>
+    public bool? Restart { get; init; }
     /// <summary>Whether its prompt asks that they are kept.</summary>
     public bool Record { get; init; }
     /// <summary>Whether its tools may ask whoever submitted it for input.</summary>
@@ -47,7 +49,7 @@ public sealed record ModelTurn
     public static ModelTurn Of(PreparedTurn prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput };
+        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Restart = prepared.Draft.Request.Restart ?? prepared.Prompt?.Prompt.Restart, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput };
     }
 
     private static bool Records(PreparedTurn prepared) => Says(prepared.Prompt) || Says(prepared.Draft.State.Agent?.Prompt);
@@ -60,6 +62,7 @@ public sealed record ModelTurn
         Fallback = [.. Fallback.Select(model => model.Id)],
         Tokens = Tokens,
         Record = Record,
+        Restart = Restart,
         Key = KeyScope.Current,
         AsksInput = AsksInput,
         Tools = [.. Tools.All.Select(tool => new WaitingTool { Name = tool.Name, Source = tool.Source, Function = tool.Own, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })],

@@ -18,6 +18,6 @@ public sealed record TurnAgain
     public IReadOnlyList<ResourceInput>? Resources { get; init; }
     /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters.</summary>
     public string? IdempotencyKey { get; init; }
-    /// <summary>What becomes of the turn when its client leaves.</summary>
-    public OnDisconnect OnDisconnect { get; init; }
+    /// <summary>What becomes of the turn when its client leaves; null: the prompt decides, else it goes on.</summary>
+    public OnDisconnect? OnDisconnect { get; init; }
 }

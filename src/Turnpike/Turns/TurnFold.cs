@@ -17,6 +17,8 @@ public sealed class TurnFold
     private ChatMessage? _assistant;
     private ChatMessage? _tool;
     private bool _reasoning;
+    private bool _anew;
+    private int _step;
     private string? _phase;
     private List<AIAnnotation>? _cited;
     private readonly OrderedDictionary<string, ToolCall> _open = new(StringComparer.Ordinal);
@@ -79,10 +81,14 @@ public sealed class TurnFold
         {
             case StepStarted step:
                 Steps = Math.Max(Steps, step.Step);
+                _anew = step.Step == _step;
+                _step = step.Step;
+                if (_anew) break; // what the try before had said stays until this one says something
                 EndStep();
                 (_stepText, _assistant, _tool) = (new(), null, null);
                 break;
             case TextDelta text:
+                BeginAnew();
                 Blocks = Math.Max(Blocks, text.Block + 1);
                 if (_reasoning || text.Phase is not null) FlushText();
                 (_reasoning, _phase) = (false, text.Phase ?? _phase);
@@ -91,6 +97,7 @@ public sealed class TurnFold
                 if (text.Citations.Count > 0) (_cited ??= []).AddRange(text.Citations.Select(CitationJson.Of).OfType<AIAnnotation>());
                 break;
             case ReasoningDelta reasoning:
+                BeginAnew();
                 Blocks = Math.Max(Blocks, reasoning.Block + 1);
                 if (!_reasoning) FlushText();
                 _reasoning = true;
@@ -98,6 +105,7 @@ public sealed class TurnFold
                 if (reasoning.Protected is { } sealedData) FlushText(sealedData);
                 break;
             case ToolCall call:
+                BeginAnew();
                 FlushText();
                 _open[call.CallId] = call;
                 Assistant().Contents.Add(ToolValues.Call(call.CallId, call.Name, Arguments(call.Arguments)));
@@ -159,6 +167,16 @@ public sealed class TurnFold
         Assistant().Contents.Add((AIContent?)text ?? new TextReasoningContent(_text.ToString()) { ProtectedData = sealedData });
         _phase = null;
         _text.Clear();
+    }
+
+    /// <summary>Forgets what a try of this step said that broke off, once the next one speaks.</summary>
+    private void BeginAnew()
+    {
+        if (!_anew) return;
+        _anew = false;
+        if (_assistant is not null) _messages.Remove(_assistant);
+        _text.Clear();
+        (_stepText, _assistant, _phase, _cited) = (new(), null, null, null);
     }
 
     private void EndStep()

@@ -34,8 +34,8 @@ public sealed record TurnRequest
     public TurnParameters? Parameters { get; init; }
     /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters.</summary>
     public string? IdempotencyKey { get; init; }
-    /// <summary>What becomes of the turn when its client leaves.</summary>
-    public OnDisconnect OnDisconnect { get; init; }
+    /// <summary>What becomes of the turn when its client leaves; null: the prompt decides, else it goes on.</summary>
+    public OnDisconnect? OnDisconnect { get; init; }
     /// <summary>Messages that the caller gives, used instead of the conversation's path and kept with the turn; null: the path.</summary>
     public IReadOnlyList<ChatMessage>? History { get; init; }
     /// <summary>System text of this turn only; null: the layers below decide.</summary>
@@ -44,8 +44,10 @@ public sealed record TurnRequest
     public ExternalIds? ExternalIds { get; init; }
     /// <summary>How much of the layers below the request is used.</summary>
     public ComposeMode Compose { get; init; }
-    /// <summary>False: the turn's content goes when it has ended; its usage stays.</summary>
+    /// <summary>False: the turn's content goes when it has ended; its usage stays. Null: the prompt decides, else it stays.</summary>
     public bool? Store { get; init; }
+    /// <summary>Whether an answer that broke off after its first token is begun anew, and what had come of it forgotten. Null: the prompt decides, else the options.</summary>
+    public bool? Restart { get; init; }
     /// <summary>Whether the turn waits when another one of its branch runs, instead of being refused as <c>conversation_busy</c>.</summary>
     public bool Queue { get; init; }
     /// <summary>Results and approvals for calls that the parent turn left open; all of them at once.</summary>

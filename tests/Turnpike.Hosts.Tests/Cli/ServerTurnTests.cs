@@ -51,6 +51,17 @@ public sealed class ServerTurnTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_begun_anew_is_told_and_written_at_once_it_stands_alone()
+    {
+        TurnEvent[] events = [FakeServer.Started, FakeServer.Step(1), new TextDelta { Text = "So it", Step = 1 }, new StepStarted { Step = 1, Attempt = 2, Model = "test/model" }, new TextDelta { Text = "Whole.", Step = 1, Block = 1 }, FakeServer.Completed];
+        await using var server = await FakeServer.StartAsync(FakeServer.Events(1, false, events), FakeServer.Events(1, false, events));
+        var streamed = await CommandLine.RunAsync(["Tell me", "--server", server.Address]);
+        Assert.Equal((0, "So it\nWhole.\n"), (streamed.Code, streamed.Out));
+        Assert.Contains("The answer broke off and is begun anew.", streamed.Error, StringComparison.Ordinal);
+        Assert.Equal("Whole.\n", (await CommandLine.RunAsync(["Tell me", "--no-stream", "--server", server.Address])).Out);
+    }
+
+    [Fact]
     public async Task The_texts_of_steps_are_joined_by_a_blank_line()
     {
         await using var server = await FakeServer.StartAsync(FakeServer.Events(1, false, FakeServer.Started, FakeServer.Step(1), new TextDelta { Text = "Looking.", Step = 1 },

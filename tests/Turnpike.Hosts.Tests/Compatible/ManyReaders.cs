@@ -63,6 +63,7 @@ public sealed class ManyReaders
     [InlineData("/v1/responses", """{"model":"test/model","input":"Hi","stream":true,"store":false}""")]
     [InlineData("/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":"Hi"}],"stream":true}""")]
     [InlineData("/v1/responses", """{"model":"test/model","input":"Hi","stream":true,"turnpike":{"onDisconnect":"cancel"}}""")]
+    [InlineData("/v1/responses", """{"model":"test/model","input":"Hi","stream":true,"turnpike":{"prompt":{"messages":[{"role":"system","content":"Be brief."}],"store":false}}}""")]
     public async Task Who_leaves_a_turn_that_is_not_stored_or_says_so_cancels_it(string path, string body)
     {
         await using var server = new RunningServer();

@@ -40,6 +40,28 @@ public sealed class UiChats
     }
 
     [Fact]
+    public async Task An_answer_that_is_begun_anew_resets_its_step_and_is_read_without_what_had_come()
+    {
+        await using var server = new RunningServer();
+        server.Model.Answers((_, _) => BrokenAsync()).Says("Whole.");
+        var chunks = FaceCalls.Chunks((await server.LinesAsync("/api/chat", $$$"""{"id":"k1","trigger":"submit-message","turnpike":{"restart":true},"messages":[{{{User("u1", "Rain?")}}}]}""")));
+        Assert.Equal(["start-step", "text-start", "text-end", "reset-step", "text-start", "text-end", "finish-step"], chunks.Select(chunk => chunk.Text("type")).Where(type => type is not ("start" or "text-delta" or "finish")));
+        var parts = (await server.GetJsonAsync("/api/chat/k1")).GetProperty("messages")[1].GetProperty("parts");
+        Assert.Equal("""[{"type":"step-start"},{"type":"text","text":"Whole.","state":"done"}]""", parts.GetRawText());
+
+        server.Model.Answers((_, _) => BrokenAsync()).Says("Never asked.");
+        using var chat = await server.PostJsonAsync("/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":"Hi"}],"turnpike":{"restart":true}}""");
+        Assert.Equal(502, (int)chat.StatusCode); // chunks cannot be taken back
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> BrokenAsync()
+    {
+        yield return new(ChatRole.Assistant, "Half");
+        await Task.Yield();
+        throw new IOException("connection reset");
+    }
+
+    [Fact]
     public async Task The_servers_history_is_the_truth()
     {
         await using var server = new RunningServer();

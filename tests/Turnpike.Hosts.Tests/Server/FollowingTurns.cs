@@ -69,9 +69,10 @@ public sealed class FollowingTurns
     }
 
     [Theory]
-    [InlineData("text/event-stream")]
-    [InlineData("application/json")]
-    public async Task A_turn_whose_client_asked_for_it_is_cancelled_when_the_client_leaves(string accept)
+    [InlineData("text/event-stream", """{"content":"Hi","onDisconnect":"cancel"}""")]
+    [InlineData("application/json", """{"content":"Hi","onDisconnect":"cancel"}""")]
+    [InlineData("text/event-stream", """{"content":"Hi","prompt":{"messages":[{"role":"system","content":"Be brief."}],"onDisconnect":"cancel"}}""")]
+    public async Task A_turn_whose_client_or_prompt_asked_for_it_is_cancelled_when_the_client_leaves(string accept, string body)
     {
         await using var server = new RunningServer();
         var asked = new TaskCompletionSource();
@@ -81,7 +82,7 @@ public sealed class FollowingTurns
             return TwoWordsAsync(Task.Delay(Timeout.Infinite, stop));
         });
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = new StringContent("""{"content":"Hi","onDisconnect":"cancel"}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = new StringContent(body) };
         request.Headers.Accept.ParseAdd(accept);
         var sent = server.Client.SendAsync(request, leave.Token);
         await asked.Task;
@@ -89,6 +90,19 @@ public sealed class FollowingTurns
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
         Assert.Contains("event: turn.cancelled", await server.Client.GetStringAsync($"/api/turns/{id}/events", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_prompt_says_of_keeping_counts_unless_the_request_says_otherwise()
+    {
+        await using var server = new RunningServer();
+        var prompt = new { messages = new[] { new { role = "system", content = "Be brief." } }, store = false };
+        var answered = await server.TurnAsync(new { content = "A secret", prompt });
+        Assert.Equal("ok", answered.GetProperty("answer").GetString());
+        var kept = await server.GetJsonAsync("/api/turns/" + answered.GetProperty("id").GetString());
+        Assert.Equal(("", "", false, true, 10), (kept.GetProperty("content").GetString(), kept.GetProperty("answer").GetString(), kept.GetProperty("store").GetBoolean(), kept.GetProperty("forgotten").GetBoolean(), kept.GetProperty("usage").GetProperty("inputTokens").GetInt32()));
+        answered = await server.TurnAsync(new { content = "No secret", prompt, store = true });
+        Assert.Equal("No secret", (await server.GetJsonAsync("/api/turns/" + answered.GetProperty("id").GetString())).GetProperty("content").GetString());
     }
 
     [Fact]

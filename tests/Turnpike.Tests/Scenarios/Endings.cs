@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Models;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
@@ -45,6 +46,39 @@ public sealed class Endings
         var next = await road.RunAsync(new TurnRequest { Conversation = failed.Conversation, Content = "Again" });
         Assert.Equal(TurnStatus.Completed, next.Status);
         Assert.Equal(["user: Again"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_broken_answer_is_begun_anew_where_the_prompt_allows_it_and_what_had_come_is_forgotten()
+    {
+        await using var road = new Road();
+        var prompt = new Turnpike.Prompts.Prompt { Restart = true, Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be brief." }] }] };
+        road.Model.Answers((_, stop) => BrokenAsync(stop)).Says("Whole.");
+        var turn = await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Tell me" });
+        Assert.Equal((TurnStatus.Completed, "Whole."), (turn.Status, turn.Answer));
+        Assert.Equal(["Tell me", "Whole."], turn.Messages.Select(message => message.Text));
+        Assert.Equal([(TurnStatus.Failed, 1), (TurnStatus.Completed, 2)], turn.Attempts.Select(attempt => (attempt.Status, attempt.Attempt)));
+        Assert.Equal(["text.delta 0", "step.started 2", "text.delta 1"], (await road.EventsAsync(turn.Id)).SkipWhile(happened => happened is not TextDelta).Where(happened => happened is TextDelta or StepStarted).Select(happened => happened is TextDelta said ? $"text.delta {said.Block}" : $"step.started {((StepStarted)happened).Attempt}"));
+        await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "And?" });
+        Assert.Equal(["system: Be brief.", "user: Tell me", "assistant: Whole.", "user: And?"], road.Model.Last.Transcript);
+
+        road.Model.Answers((_, stop) => BrokenAsync(stop));
+        Assert.Equal((TurnStatus.Failed, "So it"), await EndAsync(new() { Prompt = prompt, Restart = false, Content = "Not now" })); // the request wins
+        road.Model.Answers((_, stop) => BrokenAsync(stop)).Says("Whole.");
+        Assert.Equal((TurnStatus.Completed, "Whole."), await EndAsync(new() { Restart = true, Content = "Now" }));
+        road.Model.Answers((_, stop) => BrokenAsync(stop)).Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        Assert.Equal((TurnStatus.Failed, "So it"), await EndAsync(new() { Restart = true, Content = "In vain" })); // what there is, is better than nothing
+
+        async Task<(TurnStatus, string)> EndAsync(TurnRequest request) => await road.RunAsync(request) is var ended ? (ended.Status, ended.Answer) : default;
+    }
+
+    [Fact]
+    public async Task A_broken_answer_that_must_have_a_shape_is_begun_anew_as_a_whole()
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ModelOptions>(options => options.Restart = true));
+        road.Model.Answers((_, stop) => BrokenAsync(stop)).Says("""{"ok": true}""");
+        var turn = await road.RunAsync(new TurnRequest { Content = "As JSON", Parameters = new() { ResponseFormat = new() { ["type"] = "json_schema", ["schema"] = new System.Text.Json.Nodes.JsonObject { ["type"] = "object" } } } });
+        Assert.Equal((TurnStatus.Completed, true), (turn.Status, turn.Output?.GetProperty("ok").GetBoolean()));
     }
 
     [Fact]

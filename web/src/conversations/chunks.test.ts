@@ -28,6 +28,20 @@ test('Reasoning and text are told apart however they arrive', async () => {
   expect(await read(event('reasoning.delta', { text: 'Hm', more: true }), event('text.delta', { text: 'Yes', more: true }), event('text.delta', { text: '!', block: 1 }))).toEqual(['reasoning-start', 'reasoning-delta Hm', 'reasoning-end', 'text-start', 'text-delta Yes', 'text-end', 'text-start', 'text-delta !'])
 })
 
+test('An answer that broke off and is begun anew replaces its step', async () => {
+  expect(await read(event('step.started'), event('step.started'), event('text.delta', { text: 'Half' }), event('step.started'), event('text.delta', { text: 'Whole', block: 1 }), event('step.completed'))).toEqual([
+    'start-step',
+    'text-start',
+    'text-delta Half',
+    'text-end',
+    'reset-step',
+    'text-start',
+    'text-delta Whole',
+    'text-end',
+    'finish-step',
+  ])
+})
+
 test('Events are put together from any pieces, and the last one of a piece says that nothing follows yet', () => {
   const lines = new EventLines()
   expect(lines.read('id: 1\nevent: a\ndata: {"x"')).toEqual([])

@@ -36,6 +36,8 @@ export interface TurnEvent {
 export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerator<UIMessageChunk> {
   let open = null as { kind: 'text' | 'reasoning'; id: string } | null
   let gathered = ''
+  let inStep = false
+  let spoke = false
   function* flush(): Generator<UIMessageChunk> {
     if (open && gathered) yield { type: `${open.kind}-delta`, id: open.id, delta: gathered }
     gathered = ''
@@ -58,6 +60,7 @@ export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerato
         if (open?.kind !== kind || open.id !== id) {
           yield* close()
           open = { kind, id }
+          spoke = true
           yield { type: `${kind}-start`, id }
         }
         gathered += event.text ?? ''
@@ -81,10 +84,15 @@ export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerato
         else yield { type: 'tool-output-available', toolCallId: event.callId ?? '', output: { value: event.result ?? null, parts: event.parts === true } satisfies LiveOutput, providerExecuted: true, dynamic: true }
         break
       case 'step.started':
-        yield { type: 'start-step' }
+        yield* close()
+        if (!inStep) yield { type: 'start-step' }
+        else if (spoke) yield { type: 'reset-step' } // what the try before had said is begun anew
+        inStep = true
+        spoke = false
         break
       case 'step.completed':
         yield* close()
+        inStep = false
         yield { type: 'finish-step' }
         break
       case 'turn.completed':

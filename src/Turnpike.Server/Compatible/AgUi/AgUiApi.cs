@@ -17,6 +17,6 @@ internal static class AgUiApi
         var request = await runs.ReadAsync(http, await Body.ObjectAsync(http));
         var turns = new FaceTurns(runner, time);
         var started = await turns.StartAsync(http, request);
-        await turns.StreamAsync(http, started.Turn.Id, request.OnDisconnect, new AgUiEvents(started.Turn.Variables));
+        await turns.StreamAsync(http, started.Turn.Id, FaceTurns.Leaving(started), new AgUiEvents(started.Turn.Variables));
     }
 }

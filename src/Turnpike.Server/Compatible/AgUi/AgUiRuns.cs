@@ -43,6 +43,7 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
             ClientTools = [.. request.Turn.ClientTools, .. Tools(body)],
             Answers = answers,
             OnWait = OnWait.HandOver,
+            Restart = false, // words that were sent cannot be taken back
         };
         if (answers.Count > 0) request.Turn = request.Turn with { Parent = parent!.Id };
         else request.Turn = await PlacedAsync(owner, request.Turn, conversation, messages, parent, http.RequestAborted);

@@ -14,6 +14,8 @@ internal sealed class UiAnswer
     private TurnStarted? _started;
     private TurnEvent? _last;
     private bool _inStep;
+    private bool _anew;
+    private int _begun;
 
     public static UiAnswer Of(IEnumerable<TurnEvent> events)
     {
@@ -58,10 +60,13 @@ internal sealed class UiAnswer
                 _inStep = true;
                 _numbers.End();
                 _parts.Add(writer => writer.WriteString("type"u8, "step-start"u8));
+                _begun = _parts.Count;
                 break;
-            case TextDelta { Text.Length: > 0 } said: Say(said, said.Text, "text"); break;
-            case ReasoningDelta thought: Say(thought, thought.Text, "reasoning"); break;
+            case StepStarted: _anew = true; break; // what the try before had said stays until this one says something
+            case TextDelta { Text.Length: > 0 } said: BeginAnew(); Say(said, said.Text, "text"); break;
+            case ReasoningDelta thought: BeginAnew(); Say(thought, thought.Text, "reasoning"); break;
             case ToolCall call:
+                BeginAnew();
                 _numbers.End();
                 var state = _calls[call.CallId] = new(call);
                 _parts.Add(state.Write);
@@ -76,8 +81,17 @@ internal sealed class UiAnswer
                 });
                 break;
             case ToolResult result when _calls.TryGetValue(result.CallId, out var answered): answered.Result = result; break;
-            case StepCompleted: _inStep = false; break;
+            case StepCompleted: _inStep = _anew = false; break;
         }
+    }
+
+    /// <summary>Leaves out what a try of this step said that broke off.</summary>
+    private void BeginAnew()
+    {
+        if (!_anew) return;
+        _anew = false;
+        _numbers.End();
+        _parts.RemoveRange(_begun, _parts.Count - _begun);
     }
 
     private void Say(TurnEvent delta, string text, string type)

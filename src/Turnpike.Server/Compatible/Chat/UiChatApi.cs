@@ -35,7 +35,7 @@ internal static class UiChatApi
         }
         var request = await chat.ReadAsync(http, body);
         var started = await turns.StartAsync(http, request);
-        await StreamAsync(http, turns, started.Turn.Id, request.OnDisconnect, new());
+        await StreamAsync(http, turns, started.Turn.Id, FaceTurns.Leaving(started), new());
     }
 
     /// <summary>The same turn goes on in the same message; if some calls still wait, the answers are kept and the stream says so.</summary>

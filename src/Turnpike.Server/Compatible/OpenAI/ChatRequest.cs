@@ -21,7 +21,8 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var hasPrompt = request.Prompt is not null;
         request.Turn = ChatMessages.Read(body).Into(request.Turn, hasPrompt, keepsHistory: true) with
         {
-            Store = stored ? null : false,
+            Store = stored ? body.Truth("store") : false,
+            Restart = false, // a chunk that was sent cannot be taken back
             Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
         };
         ClientTools.Read(request, body.List("tools") ?? [], isChat: true);

@@ -45,7 +45,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || items.Answers.Count > 0, keepsHistory: false) with
         {
             Answers = items.Answers,
-            Store = stored ? null : false,
+            Store = body.Truth("store") ?? request.Turn.Store,
             Compose = hasPrompt || options.Value.For(http).Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
             OnWait = OnWait.HandOver,
             WholeHistory = body.Text("truncation") != "auto",

@@ -32,7 +32,7 @@ internal static class ResponsesApi
         var request = await requests.ReadAsync(http, await Body.ObjectAsync(http));
         var turns = new FaceTurns(runner, time);
         var started = await turns.StartAsync(http, request.Turn);
-        var leaves = request.Background ? OnDisconnect.Continue : request.Turn.OnDisconnect;
+        var leaves = request.Background ? OnDisconnect.Continue : FaceTurns.Leaving(started);
         if (request.Stream) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
         else if (request.Background) await WriteNowAsync(http, started.Turn, runner, log, request.Turn.Face);
         else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), request.HasNative);

@@ -13,6 +13,8 @@ public sealed record WaitingState
     public long Tokens { get; init; }
     /// <summary>Whether what goes to providers and comes back is kept, because the prompt says so.</summary>
     public bool Record { get; init; }
+    /// <summary>Whether an answer that broke off is begun anew; null: the options decide.</summary>
+    public bool? Restart { get; init; }
     /// <summary>The key that submitted the turn, under which it goes on; null: there was none.</summary>
     public AccessKey? Key { get; init; }
     /// <summary>Whether its tools may ask whoever submitted it for input.</summary>

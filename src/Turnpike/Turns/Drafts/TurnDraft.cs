@@ -43,6 +43,10 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public IReadOnlyList<ResourceInput> Opened { get; } = opened.Resources;
     /// <summary>The prompt, resolved; null when there is none.</summary>
     public ResolvedPrompt? Prompt => prompt;
+    /// <summary>Whether the turn's content is kept once it has ended, as the request or else the prompt says; null: nobody says.</summary>
+    public bool? Store => request.Store ?? prompt?.Prompt.Store;
+    /// <summary>What becomes of the turn when its client leaves, as the request or else the prompt says; null: nobody says.</summary>
+    public OnDisconnect? OnDisconnect => request.OnDisconnect ?? prompt?.Prompt.OnDisconnect;
     /// <summary>The id of the project whose settings count; null when there is none.</summary>
     public string? Project { get; init; }
     /// <summary>When the turn was opened, UTC; dates that are computed come from it.</summary>
