@@ -17,7 +17,7 @@ internal static class TurnSql
     /// <summary>Ends a turn, once.</summary>
     public const string End = "UPDATE turns SET status = @status, model = @model, ended_at = @endedAt, json = @json WHERE id = @id AND ended_at IS NULL";
 
-    public const string InsertDetails = "INSERT INTO turn_details (turn, request, trace, submitted) VALUES (@turn, @request, @trace, @submitted)";
+    public const string InsertDetails = "INSERT INTO turn_details (turn, request, trace, submitted) VALUES (@turn, @request, @trace, @submitted) ON CONFLICT (turn) DO UPDATE SET request = excluded.request, trace = excluded.trace, submitted = excluded.submitted";
 
     public const string Submitted = "SELECT submitted FROM turn_details WHERE turn = @turn AND submitted IS NOT NULL";
 

@@ -82,6 +82,7 @@ internal static class TurnRows
     public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued, ISecretBox box)
     {
         await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, Json(queued.Turn, box));
+        await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", queued.Turn.Id), ("@request", Array.Empty<byte>()), ("@trace", "[]"u8.ToArray()), ("@submitted", queued.Submitted.Length > 0 ? Packed.Pack(queued.Submitted.Span) : null));
         await session.ExecuteAsync(TurnSql.Queue, ("@turn", queued.Turn.Id), ("@node", queued.Node), ("@until", queued.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 

@@ -97,7 +97,9 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     {
         var old = await RequiredAsync(turn, cancellationToken);
         var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? JsonSerializer.Deserialize(secrets.OpenRequest(kept), TurnpikeJson.Relaxed.TurnRequest)! : Rebuilt(old);
-        return request with { Conversation = old.Conversation, Parent = old.Parent, FromStart = old.Parent is null, Again = old, AgainAs = kind, IdempotencyKey = null };
+        request = request with { Conversation = old.Conversation, Again = old, AgainAs = kind, IdempotencyKey = null };
+        var hadItsPlace = old.Number > 0 || old.Messages.Count > 0; // one that never left the queue had none, and is put where its request says
+        return hadItsPlace ? request with { Parent = old.Parent, FromStart = old.Parent is null } : request;
     }
 
     /// <summary>The request of a turn whose own was not kept: one that was given or imported.</summary>

@@ -50,6 +50,22 @@ public sealed class Queueing
     }
 
     [Fact]
+    public async Task A_turn_that_never_left_the_queue_is_tried_again_as_it_was_submitted_behind_what_was_said_since()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var id = await server.SubmitAsync(JsonSerializer.Serialize(new { content = "second", conversation, queue = true, parameters = new { temperature = 0.25 }, system = new { text = "Be brief." } }));
+        await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/cancel");
+        go.SetResult();
+        var first = (await server.GetJsonAsync("/api/conversations/" + conversation)).GetProperty("head").GetString();
+        await server.Client.GetStringAsync($"/api/turns/{first}/events", Cancellation);
+        var again = await server.JsonAsync(await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/retry"));
+        Assert.Equal(("completed", first, "retry"), (again.GetProperty("status").GetString(), again.GetProperty("parent").GetString(), again.GetProperty("origin").GetProperty("kind").GetString()));
+        Assert.Equal(["system: Be brief.", "user: Hi", "assistant: ok", "user: first", "assistant: one two", "user: second"], server.Model.Last.Transcript);
+        Assert.Equal(0.25f, server.Model.Last.Options.Temperature);
+    }
+
+    [Fact]
     public async Task A_turn_that_cannot_be_made_ready_when_its_time_comes_fails_with_the_reason()
     {
         await using var server = new RunningServer();

@@ -41,6 +41,21 @@ public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task The_request_of_a_turn_that_waits_in_a_queue_is_kept_until_that_of_its_beginning_takes_its_place()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        var next = Beginning("turn_2", parent: "turn_1", isNew: false);
+        Assert.Null(await Stores.Turns.EnqueueAsync(new() { Turn = next.Turn with { Status = TurnStatus.Queued, Parent = null, Messages = [] }, Submitted = """{"content":"as queued"}"""u8.ToArray(), Node = "node_1", LeaseUntil = Noon.AddSeconds(15) }, Cancellation));
+
+        Assert.Equal("""{"content":"as queued"}"""u8.ToArray(), (await Stores.Turns.SubmittedAsync("turn_2", Cancellation))!.Value.ToArray());
+        Assert.False(await Stores.Turns.RequestAsync("turn_2", Cancellation) is { Length: > 0 });
+
+        Assert.Null(await Stores.Turns.BeginAsync(next with { IsQueued = true, Submitted = """{"content":"as begun"}"""u8.ToArray() }, Cancellation));
+        Assert.Equal("""{"content":"as begun"}"""u8.ToArray(), (await Stores.Turns.SubmittedAsync("turn_2", Cancellation))!.Value.ToArray());
+        Assert.Equal("""{"model":"builtin/echo"}"""u8.ToArray(), (await Stores.Turns.RequestAsync("turn_2", Cancellation))!.Value.ToArray());
+    }
+
+    [Fact]
     public async Task Turns_of_a_conversation_or_parent_that_are_gone_are_refused()
     {
         await RefusedAsync(TurnErrorCode.ConversationNotFound, () => Stores.Turns.BeginAsync(Beginning("turn_1", isNew: false), Cancellation));

@@ -142,6 +142,8 @@ public sealed record QueuedTurn
     public string? IdempotencyKey { get; init; }
     /// <summary>SHA-256 of the request, for the key's sake.</summary>
     public string? RequestHash { get; init; }
+    /// <summary>The request as it came, JSON or sealed, so that it can be made again should the turn never begin.</summary>
+    public ReadOnlyMemory<byte> Submitted { get; init; }
     /// <summary>The node that will run it.</summary>
     public required string Node { get; init; }
     /// <summary>Until when the node holds the turn, UTC.</summary>

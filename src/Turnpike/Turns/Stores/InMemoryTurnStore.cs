@@ -77,7 +77,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
                 return first.Beginning.RequestHash == queued.RequestHash ? Task.FromResult<string?>(first.Turn.Id) : Task.FromException<string?>(StoreErrors.OtherBody(first.Turn.Id));
             var turn = queued.Turn;
             if (!state.Conversations.TryGetValue(turn.Conversation, out var conversation)) return Task.FromException<string?>(StoreErrors.NoConversation(turn.Conversation));
-            var beginning = new TurnBeginning { Turn = turn, Conversation = conversation, Request = default, Trace = [], Started = new TurnStarted { Model = turn.Model }, IdempotencyKey = queued.IdempotencyKey, RequestHash = queued.RequestHash, Node = queued.Node, LeaseUntil = queued.LeaseUntil };
+            var beginning = new TurnBeginning { Turn = turn, Conversation = conversation, Submitted = queued.Submitted, Request = default, Trace = [], Started = new TurnStarted { Model = turn.Model }, IdempotencyKey = queued.IdempotencyKey, RequestHash = queued.RequestHash, Node = queued.Node, LeaseUntil = queued.LeaseUntil };
             var kept = state.Turns[turn.Id] = new() { Turn = turn, Beginning = beginning, Request = default, Trace = TraceOf([]), LeaseUntil = queued.LeaseUntil, Node = queued.Node };
             if (queued.IdempotencyKey is not null) state.Keys[queued.IdempotencyKey] = kept;
             return Task.FromResult<string?>(null);
