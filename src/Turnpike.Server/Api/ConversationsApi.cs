@@ -26,7 +26,7 @@ internal static class ConversationsApi
         conversations.MapPost("", StartAsync).Describe("startConversation", "Start a conversation", "From a prompt (name or object) with variables; no model is asked.").Takes<ConversationStart>().Answers<Conversation>(201);
         conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words: each begins a word of the title or of what was said in a turn.").Query("prompt", "Key of the pinned prompt.").Query("project", "Id of the project.").Query("pinned", "true or false.").Query("starred", "true or false.").Query("archived", "true: those put away; any: all. Those put away are left out otherwise.").Pages().Answers<Page<Conversation>>();
         conversations.MapGet("{id}", GetAsync).Describe("readConversation", "Read a conversation", "With its pinned prompt and settings.").Answers<Conversation>();
-        conversations.MapPatch("{id}", ChangeAsync).Describe("changeConversation", "Change a conversation", "What is named is replaced; what is left out stays as it is.").Takes<ConversationChange>().Answers<Conversation>();
+        conversations.MapPatch("{id}", ChangeAsync).Describe("changeConversation", "Change a conversation", "What is named is replaced, null takes it away; what is left out stays as it is.").Takes<ConversationChange>().Answers<Conversation>();
         conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns.").AnswersNothing();
         conversations.MapGet("{id}/variables", VariablesAsync).Describe("readVariables", "Read a conversation's variables", "As the next turn would see them: each with the layer that won, why, and what every layer says.").Answers<IReadOnlyDictionary<string, VariableExplanation>>();
         conversations.MapPatch("{id}/variables", SetVariablesAsync).Describe("setVariables", "Set a conversation's variables", "{name: value, …}; null unsets. The answer is all of them, explained.").Takes<Dictionary<string, JsonElement>>().Answers<IReadOnlyDictionary<string, VariableExplanation>>();
@@ -104,12 +104,12 @@ internal static class ConversationsApi
             Pinned = change.Pinned ?? conversation.Pinned,
             Starred = change.Starred ?? conversation.Starred,
             Archived = change.Archived ?? conversation.Archived,
-            Model = change.Model ?? conversation.Model,
-            Parameters = change.Parameters ?? conversation.Parameters,
-            Tools = change.Tools is { } tools ? NameSelection.Adding(tools) : conversation.Tools,
-            Title = change.Title ?? conversation.Title,
-            Project = project ?? conversation.Project,
-            Rules = change.Rules is { } rules ? NameSelection.Adding(rules) : conversation.Rules,
+            Model = change.Over(change.Model, conversation.Model, nameof(change.Model)),
+            Parameters = change.Over(change.Parameters, conversation.Parameters, nameof(change.Parameters)),
+            Tools = change.Over(change.Tools is { } tools ? NameSelection.Adding(tools) : null, conversation.Tools, nameof(change.Tools)) ?? NameSelection.None,
+            Title = change.Over(change.Title, conversation.Title, nameof(change.Title)),
+            Project = change.Over(project, conversation.Project, nameof(change.Project)),
+            Rules = change.Over(change.Rules is { } rules ? NameSelection.Adding(rules) : null, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
             UpdatedAt = now,
         }, http.RequestAborted);
         await Answer.WriteAsync(http, ShownConversation.Masked(changed ?? throw NotFound(id)), TurnpikeJson.Relaxed.Conversation);

@@ -37,6 +37,11 @@ public sealed class KeepingConversations
         Assert.Equal("Trip", (await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, "{}"))).GetProperty("title").GetString());
         var renamed = await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, """{"title":"Journey"}"""));
         Assert.Equal(("Journey", "test/model"), (renamed.GetProperty("title").GetString(), renamed.GetProperty("model").GetString()));
+        await server.CurlAsync("/api/rules", """{"name":"brief","content":"Be brief."}""");
+        await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, """{"tools":["current_time"],"rules":["brief"],"parameters":{"temperature":0.5},"starred":true}""");
+        var bare = await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, """{"title":null,"model":null,"parameters":null,"tools":null,"rules":null,"starred":null}"""));
+        Assert.False(bare.TryGetProperty("title", out _) || bare.TryGetProperty("model", out _) || bare.TryGetProperty("parameters", out _));
+        Assert.Equal(("""{"add":[],"remove":[]}""", """{"add":[],"remove":[]}""", true), (bare.GetProperty("tools").GetRawText(), bare.GetProperty("rules").GetRawText(), bare.GetProperty("starred").GetBoolean()));
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, $$"""{"title":"{{new string('x', 501)}}"}"""));
         Assert.Equal((400, "title"), (refused.Status, refused.Body.GetProperty("field").GetString()));
     }
