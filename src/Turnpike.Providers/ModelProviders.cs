@@ -50,6 +50,7 @@ public static class ModelProviders
                 Key = Key(entry, "anthropic", settings.AnthropicKey),
                 KeySource = KeySource(entry, "anthropic", "ANTHROPIC_API_KEY"),
                 Record = Records(entry, settings),
+                Connect = settings.Connect,
             }, clock),
             _ => new OpenAICompatibleProvider(new()
             {
@@ -61,6 +62,7 @@ public static class ModelProviders
                 MaxTokensMember = entry.MaxTokensMember,
                 ReplayReasoning = entry.ReplayReasoning,
                 Record = Records(entry, settings),
+                Connect = settings.Connect,
             }, clock),
         };
     }

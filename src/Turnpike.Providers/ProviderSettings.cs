@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Turnpike.Providers.Http;
 
 namespace Turnpike.Providers;
 
@@ -32,6 +33,9 @@ public sealed class ProviderSettings : IValidatableObject
     /// </summary>
     public string? Record { get; set; }
 
+    /// <summary>How long a connection to a provider may take to be made, from 1 ms to an hour. Default 10 s.</summary>
+    public TimeSpan Connect { get; set; } = ProviderTransport.Connect;
+
     /// <summary>Takes what the environment says for what is not set yet.</summary>
     /// <param name="read">Reads a variable; null when it is not there.</param>
     public ProviderSettings WithEnvironment(Func<string, string?> read)
@@ -60,6 +64,7 @@ public sealed class ProviderSettings : IValidatableObject
             if (Providers.Take(i).Any(earlier => earlier.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)))
                 yield return Fault($"Turnpike:Providers:{i}:Name", $"\"{entry.Name}\" is taken by an earlier provider. Choose another name.");
         }
+        if (Connect < TimeSpan.FromMilliseconds(1) || Connect > TimeSpan.FromHours(1)) yield return Fault("Turnpike:Connect", $"is {Connect}; it must be from 1 ms to an hour, such as \"00:00:10\".");
         if (NotAUrl(OpenAIBaseUrl) is { } openai) yield return Fault("OPENAI_BASE_URL", openai);
         if (NotAUrl(AnthropicBaseUrl) is { } anthropic) yield return Fault("ANTHROPIC_BASE_URL", anthropic);
         if (NotAUrl(OllamaUrl) is { } ollama) yield return Fault("Turnpike:OllamaUrl", ollama);

@@ -1,3 +1,5 @@
+using Turnpike.Providers.Http;
+
 namespace Turnpike.Providers.Anthropic;
 
 /// <summary>How Anthropic, or a server that speaks its messages API, is asked.</summary>
@@ -20,6 +22,9 @@ public sealed record AnthropicOptions
 
     /// <summary>Whether what is sent to its models and comes back is kept with each turn, to be run again without the network; default no.</summary>
     public bool Record { get; init; }
+
+    /// <summary>How long a connection may take to be made; default 10 s.</summary>
+    public TimeSpan Connect { get; init; } = ProviderTransport.Connect;
 
     /// <summary>Where a person sets the key, for error messages.</summary>
     public string KeySource { get; init; } = "its key under Turnpike:Providers";

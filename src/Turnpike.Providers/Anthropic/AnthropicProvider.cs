@@ -26,9 +26,9 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource);
+        faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource, options.Connect);
         calls = new(faults, clock ?? TimeProvider.System);
-        handler = ProviderTransport.Handler(options.BaseUrl, options.Key);
+        handler = ProviderTransport.Handler(options.BaseUrl, options.Key, options.Connect);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ namespace Turnpike.Providers.Http;
 /// <param name="address">Where it is asked.</param>
 /// <param name="key">Its key, to be kept out of messages.</param>
 /// <param name="keySource">Where a person sets the key.</param>
-internal sealed class ProviderFaults(string provider, Uri address, string? key, string keySource)
+/// <param name="connect">How long a connection may take to be made.</param>
+internal sealed class ProviderFaults(string provider, Uri address, string? key, string keySource, TimeSpan connect)
 {
     private readonly string place = address.GetLeftPart(UriPartial.Authority);
 
@@ -64,7 +65,7 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
                 HttpRequestError.ProxyTunnelError => "the proxy refused",
                 _ => Clean(http.Message),
             }
-            : $"no connection within {ProviderTransport.ConnectTimeout.TotalSeconds:0} s";
+            : $"no connection within {connect.TotalSeconds:0.#} s";
         return new(TurnErrorCode.ProviderUnreachable,
             $"Provider \"{provider}\" cannot be reached at {place}: {why}. Check that it runs and that the address is right.", cause);
     }

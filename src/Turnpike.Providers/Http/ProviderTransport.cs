@@ -5,8 +5,8 @@ namespace Turnpike.Providers.Http;
 /// <summary>The connections to one provider: pooled, without cookies, redirects or decompression.</summary>
 internal static class ProviderTransport
 {
-    /// <summary>How long a connection may take to be made.</summary>
-    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a connection may take to be made, unless the options say otherwise.</summary>
+    public static readonly TimeSpan Connect = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// A handler for one base URL. Redirects are never followed, so that a key stays with the host it was given to. A system
@@ -14,13 +14,14 @@ internal static class ProviderTransport
     /// </summary>
     /// <param name="baseUrl">The base URL.</param>
     /// <param name="key">The key, to be kept out of recordings; null: none.</param>
-    public static HttpMessageHandler Handler(Uri baseUrl, string? key) => new ExchangeHandler(Sockets(baseUrl), key);
+    /// <param name="connect">How long a connection may take to be made.</param>
+    public static HttpMessageHandler Handler(Uri baseUrl, string? key, TimeSpan connect) => new ExchangeHandler(Sockets(baseUrl, connect), key);
 
-    private static SocketsHttpHandler Sockets(Uri baseUrl) => new()
+    private static SocketsHttpHandler Sockets(Uri baseUrl, TimeSpan connect) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = ConnectTimeout,
+        ConnectTimeout = connect,
         MaxResponseDrainSize = 4096,
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

@@ -1,3 +1,5 @@
+using Turnpike.Providers.Http;
+
 namespace Turnpike.Providers.OpenAICompatible;
 
 /// <summary>How one OpenAI-compatible server is asked.</summary>
@@ -29,6 +31,9 @@ public sealed record OpenAICompatibleOptions
 
     /// <summary>Whether what is sent to its models and comes back is kept with each turn, to be run again without the network; default no.</summary>
     public bool Record { get; init; }
+
+    /// <summary>How long a connection may take to be made; default 10 s.</summary>
+    public TimeSpan Connect { get; init; } = ProviderTransport.Connect;
 
     /// <summary>Where a person sets the key, for error messages.</summary>
     public string KeySource { get; init; } = "its key under Turnpike:Providers";

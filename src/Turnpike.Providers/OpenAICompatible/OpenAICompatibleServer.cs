@@ -13,9 +13,9 @@ internal sealed class OpenAICompatibleServer : IDisposable
     public OpenAICompatibleServer(OpenAICompatibleOptions options, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         Options = options;
-        Faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource);
+        Faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource, options.Connect);
         calls = new(Faults, clock);
-        http = new(handler ?? ProviderTransport.Handler(options.BaseUrl, options.Key));
+        http = new(handler ?? ProviderTransport.Handler(options.BaseUrl, options.Key, options.Connect));
         authorization = string.IsNullOrWhiteSpace(options.Key) ? null : new("Bearer", options.Key);
     }
 

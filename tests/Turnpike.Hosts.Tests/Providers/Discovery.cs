@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Turnpike.Providers;
 using Turnpike.Turns;
@@ -108,6 +111,26 @@ public sealed class Discovery
         settings.Providers.Add(new() { Name = name, BaseUrl = url });
 
         Assert.Contains(message, Assert.Throws<ValidationException>(() => ModelProviders.Discover(settings)).Message);
+    }
+
+    [Fact]
+    public async Task How_long_a_connection_may_take_is_a_setting()
+    {
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        deaf.Listen(0); // it answers nobody; once its queue is full, not even that somebody is there
+        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToArray();
+        foreach (var socket in waiting) _ = socket.ConnectAsync(deaf.LocalEndPoint!, TestContext.Current.CancellationToken).AsTask().ContinueWith(done => done.Exception, TaskScheduler.Default);
+        var settings = new ProviderSettings { OllamaUrl = null, OpenAIBaseUrl = $"http://{deaf.LocalEndPoint}/v1", Connect = TimeSpan.FromMilliseconds(200) };
+        var openai = ModelProviders.Discover(settings)[0];
+
+        var error = await Assert.ThrowsAsync<TurnException>(async () => await openai.Client("gpt").GetResponseAsync("Hi", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(TurnErrorCode.ProviderUnreachable, error.Code);
+        Assert.Contains("no connection within 0.2 s", error.Message);
+        foreach (var socket in waiting) socket.Dispose();
+        settings.Connect = TimeSpan.Zero;
+        Assert.StartsWith("Turnpike:Connect is 00:00:00; it must be from 1 ms to an hour", Assert.Throws<ValidationException>(() => ModelProviders.Discover(settings)).Message);
     }
 
     [Fact]
