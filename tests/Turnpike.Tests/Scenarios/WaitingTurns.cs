@@ -67,7 +67,7 @@ public sealed class WaitingTurns
         var waiting = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["book"] });
         await road.Runner.AnswerAsync(waiting.Id, [new() { CallId = "call_1", Approved = false, Reason = "too dear" }], Stop);
         await EndAsync(road, waiting.Id);
-        Assert.Contains("not allowed: too dear", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Contains("not allowed: too dear. Do not", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
         Assert.Equal(0, _booked);
         Assert.True((await road.EventsAsync(waiting.Id)).OfType<ToolResult>().Single().Denied);
     }

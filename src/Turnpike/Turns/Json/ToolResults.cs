@@ -14,10 +14,12 @@ internal static class ToolResults
     /// <summary>The refusal of a call, as it is told to the model.</summary>
     public static FunctionResultContent Denied(string callId, string name, string? reason)
     {
-        var result = ToolValues.Error(callId, $"The call of \"{name}\" was not allowed{(string.IsNullOrWhiteSpace(reason) ? "." : $": {reason}")} Do not call it again in the same way.");
+        var result = ToolValues.Error(callId, $"The call of \"{name}\" was not allowed{(string.IsNullOrWhiteSpace(reason) ? "." : $": {Sentence(reason.Trim())}")} Do not call it again in the same way.");
         result.AdditionalProperties![DeniedKey] = true;
         return result;
     }
+
+    private static string Sentence(string reason) => char.IsPunctuation(reason[^1]) ? reason : reason + ".";
 
     /// <summary>What a client answered to a call that it executes.</summary>
     public static FunctionResultContent OfClient(CallAnswer answer, string name)
