@@ -47,7 +47,7 @@ internal static class AnswersApi
         }
         catch (JsonException error)
         {
-            throw Invalid(error.Message);
+            throw Invalid(JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it"));
         }
     }
 

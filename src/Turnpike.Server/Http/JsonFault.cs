@@ -1,64 +1,15 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Http;
 
-/// <summary>Says what is wrong with a JSON body: line and column, the field, what was expected, and the nearest name for one that there is not.</summary>
-internal static partial class JsonFault
+/// <summary>Says what is wrong with a JSON body: line and column, and <see cref="JsonWords"/>.</summary>
+internal static class JsonFault
 {
     public static TurnException Of(JsonException error, ReadOnlySpan<byte> json, JsonSerializerOptions options)
     {
         var place = JsonPlace.Before(json, error.LineNumber ?? 0, error.BytePositionInLine ?? 0);
-        return new(TurnErrorCode.RequestInvalid, $"Line {place.Line}, column {place.Column} of the body: {Plain(error.Message, place.Field, options)}") { Field = place.Field };
+        return new(TurnErrorCode.RequestInvalid, $"Line {place.Line}, column {place.Column} of the body: {JsonWords.Of(error, options, place.Field, typeof(JsonFault).Assembly)}") { Field = place.Field };
     }
-
-    private static string Plain(string message, string? field, JsonSerializerOptions options)
-    {
-        var name = field is null ? "the body" : $"\"{field}\"";
-        if (Unknown().Match(message) is { Success: true } unknown) return $"there is no field \"{unknown.Groups[1].Value}\" here.{Nearest.Hint(unknown.Groups[1].Value, Known(unknown.Groups[2].Value, options))}";
-        if (Twice().Match(message) is { Success: true } twice) return $"\"{twice.Groups[1].Value}\" is there twice.";
-        if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
-        if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options)}.";
-        var cut = Technical().Match(message);
-        return cut.Success ? message[..cut.Index] : message;
-    }
-
-    private static IEnumerable<string> Known(string type, JsonSerializerOptions options) => Find(type) is { } found ? options.GetTypeInfo(found).Properties.Select(property => property.Name) : [];
-
-    /// <summary>What fits at a field. The serializer names either the field's own type, or that of the object which the field is in.</summary>
-    private static string Expected(string type, string? field, JsonSerializerOptions options)
-    {
-        if (Find(type) is not { } found) return type.Contains("List`1", StringComparison.Ordinal) ? "a list" : "an object";
-        var name = field?[(field.LastIndexOf('.') + 1)..];
-        return Expected(options.GetTypeInfo(found).Properties.FirstOrDefault(property => property.Name == name)?.PropertyType ?? found, options);
-    }
-
-    private static string Expected(Type type, JsonSerializerOptions options)
-    {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string)) return "a text";
-        if (type == typeof(bool)) return "true or false";
-        if (type == typeof(int) || type == typeof(long)) return "a whole number";
-        if (type == typeof(double) || type == typeof(decimal)) return "a number";
-        if (type.IsEnum) return "one of " + string.Join(", ", Enum.GetValues(type).Cast<object>().Select(word => JsonSerializer.SerializeToElement(word, options.GetTypeInfo(type)).GetString()));
-        return type.IsGenericType && type.GetGenericArguments().Length == 1 ? "a list" : "an object";
-    }
-
-    private static Type? Find(string type) => Type.GetType(type) ?? typeof(TurnRequest).Assembly.GetType(type) ?? typeof(JsonFault).Assembly.GetType(type);
-
-    [GeneratedRegex(@"The JSON property '(.*?)' could not be mapped to any \.NET member contained in type '(.+?)'")]
-    private static partial Regex Unknown();
-
-    [GeneratedRegex("Duplicate property '(.*?)' encountered")]
-    private static partial Regex Twice();
-
-    [GeneratedRegex(@"could not be converted to (.+?)\.( Path:|$)")]
-    private static partial Regex Convert();
-
-    [GeneratedRegex(@"missing required properties including: (.+?)\.( Path:|$)")]
-    private static partial Regex Required();
-
-    [GeneratedRegex(@" Path: | LineNumber: ")]
-    private static partial Regex Technical();
 }

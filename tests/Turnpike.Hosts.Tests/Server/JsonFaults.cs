@@ -20,6 +20,9 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [InlineData("""{"prompt":{"messages":[{"role":"user","content":[{"type":"text","txt":"x"}]}]}}""", "prompt.messages[0].content[0].txt", "Did you mean \"text\"?")]
     [InlineData("""{"prompt":{"messages":[{"role":"user","content":[null]}]}}""", "prompt.messages[0].content[0]", "must be an object")]
     [InlineData("""{"prompt":{"id":"a","versoin":2}}""", "prompt", "\"versoin\" does not fit in a prompt reference")]
+    [InlineData("""{"prompt":{"id":"summarize","overlay":{"modle":"x"}}}""", "prompt.overlay", "The overlay makes no prompt of \"summarize@1\": there is no field \"modle\" here. Did you mean \"model\"?")]
+    [InlineData("""{"history":[{"role":"user","content":"a"},{"content":"b"}]}""", "history[1]", "A message is {\"role\", \"content\"}; its content is a text, or a list of parts")]
+    [InlineData("""{"history":[{"role":"user","content":[{"type":"text"}]}]}""", "history[0]", "A message is {\"role\", \"content\"}; its content is a text, or a list of parts")]
     [InlineData("null", null, "The body is null")]
     [InlineData("", null, "The body is empty")]
     public async Task A_body_that_cannot_be_read_is_told_where_and_what_was_meant(string body, string? field, string says)
@@ -28,6 +31,24 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
         Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
         Assert.True(refused.Detail!.Contains(says, StringComparison.Ordinal), refused.Body.GetRawText());
         Assert.Equal(field, refused.Body.TryGetProperty("field", out var named) ? named.GetString() : null);
+    }
+
+    [Fact]
+    public async Task A_message_of_the_history_may_have_plain_text_as_its_content()
+    {
+        var preview = await shared.Server.JsonAsync(await shared.Server.CurlAsync("/api/turns/preview", """{"content":"c","history":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"text","text":"b"}]}]}"""));
+        Assert.Equal(["a", "b", "c"], preview.GetProperty("request").GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("content")[0].GetProperty("text").GetString()));
+    }
+
+    [Fact]
+    public async Task A_model_that_nobody_has_is_told_with_the_nearest_known_though_nobody_asked_for_the_list_before()
+    {
+        foreach (var (model, meant) in new[] { ("tset/model", "test/model"), ("builtin/", "builtin/echo"), ("ehco", "builtin/echo") })
+        {
+            var refused = await shared.Server.RefusedAsync(shared.Server.PostAsync("/api/turns/preview", new { content = "x", model }));
+            Assert.Equal((404, "model_unknown"), (refused.Status, refused.Code));
+            Assert.Contains($"There is no model \"{model}\". Did you mean \"{meant}\"?", refused.Detail, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -39,12 +39,12 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         if (slash <= 0)
         {
             var listed = (await ListAsync(null, cancellationToken)).Where(model => model.Id.EndsWith("/" + id, StringComparison.Ordinal)).ToArray();
-            if (listed.Length != 1) throw Unknown(name, listed);
+            if (listed.Length != 1) throw await UnknownAsync(name, listed, cancellationToken);
             id = listed[0].Id;
             slash = id.IndexOf('/', StringComparison.Ordinal);
         }
-        var provider = _providers.FirstOrDefault(provider => provider.Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, []);
-        if (slash == id.Length - 1) throw Unknown(name, []);
+        var provider = _providers.FirstOrDefault(provider => provider.Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) ?? throw await UnknownAsync(name, [], cancellationToken);
+        if (slash == id.Length - 1) throw await UnknownAsync(name, [], cancellationToken);
         var client = _clients.TryGetValue(id, out var known) ? known : _clients.GetOrAdd(id, provider.Client(id[(slash + 1)..]));
         return new(id, client, Known(id));
     }
@@ -80,11 +80,13 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         }
     }
 
-    private TurnException Unknown(string name, ModelInfo[] several)
+    private async Task<TurnException> UnknownAsync(string name, ModelInfo[] several, CancellationToken cancellationToken)
     {
         if (several.Length > 1) return new(TurnErrorCode.ModelUnknown, $"Several providers have a model \"{name}\": {string.Join(", ", several.Select(model => model.Id))}. Say which one.") { Field = "model" };
-        var known = (_listing?.Models ?? []).Select(model => model.Id).Concat(_hostModels.Select(model => model.Id)).Concat(Aliases.Keys);
-        var hint = Nearest.Hint(name, known);
+        var known = (await ListAsync(null, cancellationToken)).Select(model => model.Id).ToArray();
+        var bare = known.ToLookup(id => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        var near = Nearest.To(name, known.Concat(Aliases.Keys)) ?? (Nearest.To(name, bare.Select(ids => ids.Key)) is { } meant ? bare[meant].First() : null);
+        var hint = near is null ? "" : $" Did you mean \"{near}\"?";
         return new(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\".{hint} Ask for one as \"provider/name\"; the providers are {string.Join(", ", _providers.Select(provider => provider.Name).Concat(_hostModels.Select(model => model.Provider)).Distinct())}.") { Field = "model" };
     }
 

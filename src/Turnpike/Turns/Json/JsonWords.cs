@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Turnpike.Turns.Json;
+
+/// <summary>Says what is wrong with JSON in words that name no type of ours: the field, what was expected, and the nearest name for one that there is not.</summary>
+public static partial class JsonWords
+{
+    /// <summary>What is wrong.</summary>
+    /// <param name="error">The fault.</param>
+    /// <param name="options">How it was read.</param>
+    /// <param name="field">The path of the member at fault; null: the whole.</param>
+    /// <param name="types">Where types are looked up that are none of the library's.</param>
+    /// <param name="whole">What the whole is called.</param>
+    public static string Of(JsonException error, JsonSerializerOptions options, string? field = null, Assembly? types = null, string whole = "the body")
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(options);
+        var (message, name) = (error.Message, field is null ? whole : $"\"{field}\"");
+        if (Unknown().Match(message) is { Success: true } unknown) return $"there is no field \"{unknown.Groups[1].Value}\" here.{Nearest.Hint(unknown.Groups[1].Value, Known(unknown.Groups[2].Value, options, types))}";
+        if (Twice().Match(message) is { Success: true } twice) return $"\"{twice.Groups[1].Value}\" is there twice.";
+        if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
+        if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types)}.";
+        var cut = Technical().Match(message);
+        return cut.Success ? message[..cut.Index] : message;
+    }
+
+    private static IEnumerable<string> Known(string type, JsonSerializerOptions options, Assembly? types) => Find(type, types) is { } found ? options.GetTypeInfo(found).Properties.Select(property => property.Name) : [];
+
+    /// <summary>What fits at a field. The serializer names either the field's own type, or that of the object which the field is in.</summary>
+    private static string Expected(string type, string? field, JsonSerializerOptions options, Assembly? types)
+    {
+        if (Find(type, types) is not { } found) return type.Contains("List`1", StringComparison.Ordinal) ? "a list" : "an object";
+        var name = field?[(field.LastIndexOf('.') + 1)..];
+        return Expected(options.GetTypeInfo(found).Properties.FirstOrDefault(property => property.Name == name)?.PropertyType ?? found, options);
+    }
+
+    private static string Expected(Type type, JsonSerializerOptions options)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string)) return "a text";
+        if (type == typeof(bool)) return "true or false";
+        if (type == typeof(int) || type == typeof(long)) return "a whole number";
+        if (type == typeof(double) || type == typeof(decimal)) return "a number";
+        if (type.IsEnum) return "one of " + string.Join(", ", Enum.GetValues(type).Cast<object>().Select(word => JsonSerializer.SerializeToElement(word, options.GetTypeInfo(type)).GetString()));
+        return type.IsGenericType && type.GetGenericArguments().Length == 1 ? "a list" : "an object";
+    }
+
+    private static Type? Find(string type, Assembly? types) => Optional().Match(type) is { Success: true } optional ? Find(optional.Groups[1].Value, types) : Type.GetType(type) ?? typeof(JsonWords).Assembly.GetType(type) ?? types?.GetType(type);
+
+    [GeneratedRegex(@"The JSON property '(.*?)' could not be mapped to any \.NET member contained in type '(.+?)'")]
+    private static partial Regex Unknown();
+
+    [GeneratedRegex("Duplicate property '(.*?)' encountered")]
+    private static partial Regex Twice();
+
+    [GeneratedRegex(@"could not be converted to (.+?)\.( Path:|$)")]
+    private static partial Regex Convert();
+
+    [GeneratedRegex(@"^System\.Nullable`1\[(.+)\]$")]
+    private static partial Regex Optional();
+
+    [GeneratedRegex(@"missing required properties including: (.+?)\.( Path:|$)")]
+    private static partial Regex Required();
+
+    [GeneratedRegex(@" Path: | LineNumber: ")]
+    private static partial Regex Technical();
+}
