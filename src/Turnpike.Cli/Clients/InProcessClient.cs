@@ -47,6 +47,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         services.AddToolServers();
         services.AddMcpServing(Path.GetFullPath(data));
         if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
+        services.PostConfigure<ModelCatalogOptions>(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
         return new(services.BuildServiceProvider());
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Turnpike.Client;
 using Turnpike.Turns;
@@ -18,6 +19,9 @@ internal sealed class ErrorPrinter(Surroundings here, bool asJson)
         {
             case UsageException usage:
                 Write(new() { Code = "usage", Detail = usage.Message }, usage.Remedy, null);
+                return ExitCode.BadInput;
+            case ValidationException setting:
+                Write(new() { Code = "usage", Detail = setting.Message }, null, null);
                 return ExitCode.BadInput;
             case ServerUnreachableException:
                 Write(new() { Code = "server_unreachable", Detail = error.Message }, "Is it running? The address comes from --server or TURNPIKE_SERVER.", null);

@@ -64,7 +64,8 @@ internal static class ServerSetup
     private static void AddOptions(this WebApplicationBuilder builder, string data)
     {
         builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
-        builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model);
+        builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model)
+            .PostConfigure(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
         builder.Bind<OidcOptions>("Turnpike:Oidc");
         builder.Bind<OpeningOptions>("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");

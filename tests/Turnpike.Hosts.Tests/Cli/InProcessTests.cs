@@ -20,6 +20,21 @@ public sealed class InProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_models_file_says_of_a_price_is_what_a_turn_costs_and_without_it_nobody_knows()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "models.json"), """
+            { // what we pay
+              "builtin/echo:3b": { "price": { "input": 1000000, "output": 0, "currency": "EUR" }, "contextWindow": 4000, },
+            }
+            """, TestContext.Current.CancellationToken);
+        var paid = await CompletedAsync("builtin/echo:3b");
+        Assert.Equal((paid.GetProperty("usage").GetProperty("inputTokens").GetDecimal(), "EUR"), (paid.GetProperty("cost").GetProperty("amount").GetDecimal(), paid.GetProperty("cost").GetProperty("currency").GetString()));
+        Assert.False((await CompletedAsync("builtin/echo:7b")).TryGetProperty("cost", out _));
+
+        async Task<JsonElement> CompletedAsync(string model) => JsonDocument.Parse((await RunAsync("Hello", "-m", model, "--json")).Out.TrimEnd('\n').Split('\n')[^1]).RootElement;
+    }
+
+    [Fact]
     public async Task A_conversation_goes_on_in_a_later_run()
     {
         await RunAsync("My name is Ada.");

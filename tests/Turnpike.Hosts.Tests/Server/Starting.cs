@@ -26,6 +26,32 @@ public sealed class Starting
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting, "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("[]", "models.json\" must be an object of models by id")]
+    [InlineData("{", "models.json\" cannot be read: ")]
+    [InlineData("""{"gpt":{}}""", "model \"gpt\": the id of a model is \"provider/name\"")]
+    [InlineData("""{"a/b":{"prise":1}}""", "model \"a/b\": there is no field \"prise\" here. Did you mean \"price\"?")]
+    [InlineData("""{"a/b":{"price":{"input":1}}}""", "model \"a/b\": \"price\" lacks \"output\".")]
+    [InlineData("""{"a/b":{"contextWindow":"big"}}""", "model \"a/b\": \"contextWindow\" must be a whole number.")]
+    [InlineData("""{"a/b":{"price":{"input":-1,"output":2}}}""", "model \"a/b\": its window must be above 0, and no price below")]
+    public async Task A_models_file_that_cannot_be_read_is_named_with_the_model_at_fault(string file, string says)
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "models.json"), file, TestContext.Current.CancellationToken);
+            Assert.Contains(says, await StartAsync(folder, "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
+            var ended = await Cli.CommandLine.RunAsync(["models", "list", "--data", folder]);
+            Assert.Equal((2, ""), (ended.Code, ended.Out));
+            Assert.Contains(says, ended.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("fault of the program", ended.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData("--urls=http://127.0.0.1:0")]
     [InlineData("--urls=http://[::1]:0")]
     [InlineData("--urls=http://127.0.0.2:0")]

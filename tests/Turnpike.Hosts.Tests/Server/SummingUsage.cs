@@ -35,6 +35,15 @@ public sealed class SummingUsage
     }
 
     [Fact]
+    public async Task A_model_of_the_settings_needs_no_more_than_what_is_said_of_it()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Models:test/model:ContextWindow", "100"), ("Turnpike:Models:test/model:Price:Input", "1"), ("Turnpike:Models:test/model:Price:Output", "10"));
+        Assert.Equal(0.00002m, (await server.TurnAsync(new { content = "Hi" })).GetProperty("cost").GetProperty("amount").GetDecimal());
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns", new { content = new string('x', 2000) }));
+        Assert.Equal((422, "context_length_exceeded"), (refused.Status, refused.Code));
+    }
+
+    [Fact]
     public async Task A_last_day_belongs_to_the_period()
     {
         await using var server = new RunningServer();
