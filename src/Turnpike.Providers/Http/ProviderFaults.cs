@@ -24,7 +24,7 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
     public string Clean(JsonElement error) => ProviderText.OfJson(error, key);
 
     /// <summary>The provider answered with an error status, or with an error that stands for one.</summary>
-    public TurnException Status(int status, string said, string? model, TimeSpan? retryAfter = null)
+    public TurnException Status(int status, string said, string? model, TimeSpan? retryAfter = null, string? request = null)
     {
         var what = said.Length > 0 ? $"({status}): \"{said}\"" : $"({status})";
         var whom = model is null ? "the request" : $"the request for model \"{model}\"";
@@ -40,7 +40,7 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
                 $"Provider \"{provider}\" does not find what {whom} asks for {what}. Check the model's name and the base URL {place}."),
             _ => (TurnErrorCode.ProviderRefused, $"Provider \"{provider}\" refused {whom} {what}. Change what it names and send again."),
         };
-        return new(code, message) { ProviderStatus = status, RetryAfter = retryAfter };
+        return new(code, message) { ProviderStatus = status, RetryAfter = retryAfter, ProviderRequestId = request };
     }
 
     /// <summary>The provider wants to be asked elsewhere, which is not done with a key in hand.</summary>
@@ -89,6 +89,10 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
         var wait = after.Delta ?? after.Date - clock.GetUtcNow();
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
+
+    /// <summary>What the provider calls the request.</summary>
+    public static string? RequestId(HttpResponseHeaders headers) =>
+        headers.TryGetValues("x-request-id", out var said) || headers.TryGetValues("request-id", out said) ? said.FirstOrDefault() is { Length: > 0 and <= 200 } id ? id : null : null;
 
     private static string After(TimeSpan? wait) => wait is { } time ? $"in {Math.Ceiling(time.TotalSeconds):0} s" : "later";
 }

@@ -95,7 +95,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         Step = step,
         Attempt = number,
         Model = model.Id,
-        ProviderRequestId = _responseId,
+        ProviderRequestId = _responseId ?? Fault?.ProviderRequestId,
         Status = cancelled ? TurnStatus.Cancelled : Fault is null ? TurnStatus.Completed : TurnStatus.Failed,
         FinishReason = Fault is null && !cancelled ? FinishReason : null,
         Usage = Fault is not null && !Spoke ? null : Usage(estimatedInput),

@@ -9,7 +9,7 @@ public sealed record TurnAttempt
     public required int Attempt { get; init; }
     /// <summary>The model asked.</summary>
     public required string Model { get; init; }
-    /// <summary>The provider's id of its answer.</summary>
+    /// <summary>The provider's id of its answer; of a request that it refused, what it calls the request.</summary>
     public string? ProviderRequestId { get; init; }
     /// <summary>How it ended: <c>completed, failed, cancelled</c>.</summary>
     public required TurnStatus Status { get; init; }

@@ -27,6 +27,9 @@ public sealed class TurnException(TurnErrorCode code, string message, Exception?
     /// <summary>The status that the provider answered with, for the <c>provider_…</c> codes.</summary>
     public int? ProviderStatus { get; init; }
 
+    /// <summary>What the provider calls the request that it refused, if it says so; its support asks for it.</summary>
+    public string? ProviderRequestId { get; init; }
+
     /// <summary>The draft that had nothing to send, so that what its sticky triggers set can be kept.</summary>
     internal Drafts.TurnDraft? Unsent { get; init; }
 }

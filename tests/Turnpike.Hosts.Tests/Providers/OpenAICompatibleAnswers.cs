@@ -286,12 +286,12 @@ public sealed class OpenAICompatibleAnswers
     [Fact]
     public async Task A_wait_until_a_date_is_counted_from_now()
     {
-        await using var server = RawServer.Answering("429 Too Many Requests", "{}", "Retry-After: Wed, 01 Jan 2025 00:01:30 GMT\r\n");
+        await using var server = RawServer.Answering("429 Too Many Requests", "{}", "Retry-After: Wed, 01 Jan 2025 00:01:30 GMT\r\nx-request-id: req_17\r\n");
         using var provider = new OpenAICompatibleProvider(new() { Name = "x", BaseUrl = server.Url }, new Standing(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
         var error = await Assert.ThrowsAsync<TurnException>(() => provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.Equal(TimeSpan.FromSeconds(90), error.RetryAfter);
+        Assert.Equal((TimeSpan.FromSeconds(90), "req_17"), (error.RetryAfter!.Value, error.ProviderRequestId));
     }
 
     private static string Text(string text) => $"data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n";

@@ -85,10 +85,10 @@ public sealed class Endings
     public async Task A_provider_that_fails_before_the_first_token_is_asked_again()
     {
         await using var road = new Road();
-        road.Model.Fails(new TurnException(TurnErrorCode.ProviderError, "busy") { ProviderStatus = 503 }).Says("Now.");
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderError, "busy") { ProviderStatus = 503, ProviderRequestId = "req_17" }).Says("Now.");
         var turn = await road.RunAsync("Hi");
         Assert.Equal("Now.", turn.Answer);
-        Assert.Equal([TurnStatus.Failed, TurnStatus.Completed], turn.Attempts.Select(attempt => attempt.Status));
+        Assert.Equal([(TurnStatus.Failed, "req_17"), (TurnStatus.Completed, "resp-1")], turn.Attempts.Select(attempt => (attempt.Status, attempt.ProviderRequestId)));
     }
 
     [Fact]
