@@ -19,7 +19,7 @@ internal static class ToolsApi
         api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, groups?, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
         api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
         api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
-        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for callers on this machine and keys with \"admin\" only.").Takes<ToolServer>().AnswersJson(201);
+        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for callers on this machine and keys with \"admin\" only.").Takes<ToolServer>().AnswersJson(201).AnswersJson();
         api.MapDelete("servers/{name}", DeleteAsync).Describe("deleteToolServer", "Take a tool server away", "Its tools are gone at once.").AnswersNothing();
         api.MapPost("servers/{name}/test", TestAsync).Describe("testToolServer", "Test a tool server", "Connects anew and reads its list: {name, status, tools, error?}.").AnswersJson();
     }
