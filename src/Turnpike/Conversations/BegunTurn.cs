@@ -54,6 +54,7 @@ internal static class BegunTurn
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
         Triggers = TriggerRecord.Hidden(prepared.Draft.Triggers, prepared.Draft.Trace.Secrets),
         Face = prepared.Draft.Request.Face,
+        Forgets = prepared.Draft.Store == false,
         Queued = prepared.Draft.Request.Id is not null,
     };
 

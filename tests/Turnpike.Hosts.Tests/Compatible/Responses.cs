@@ -224,6 +224,21 @@ public sealed class Responses
     }
 
     [Fact]
+    public async Task A_response_tells_that_its_prompt_keeps_nothing_and_one_in_the_background_is_kept()
+    {
+        await using var server = new RunningServer();
+        const string Native = """{"prompt":{"messages":[{"role":"system","content":"Be brief."}],"store":false}}""";
+        var made = await server.AnswerAsync(Path, $$"""{"turnpike":{{Native}},"model":"test/model","input":"Hi"}""");
+        Assert.False(made.GetProperty("store").GetBoolean());
+        Assert.Equal(404, (int)(await server.SendAsync(HttpMethod.Get, $"{Path}/{made.Text("id")}")).StatusCode);
+        var background = await server.AnswerAsync(Path, $$"""{"turnpike":{{Native}},"model":"test/model","input":"Hi","background":true}""");
+        Assert.True(background.GetProperty("store").GetBoolean());
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Get, $"{Path}/{background.Text("id")}")).StatusCode);
+        var refused = await server.ErrorAsync(Path, """{"input":"Hi","background":true,"turnpike":{"store":false}}""");
+        Assert.Equal((400, "unsupported_value", "background"), (refused.Status, refused.Code, refused.Param));
+    }
+
+    [Fact]
     public async Task Input_items_are_the_callers_in_pages()
     {
         await using var server = new RunningServer();

@@ -40,7 +40,7 @@ internal static class ResponseObject
         WriteConversation(writer, started, face);
         WritePrompt(writer, started, face);
         writer.WriteBoolean("background"u8, face.Background);
-        writer.WriteBoolean("store"u8, face.Stored);
+        writer.WriteBoolean("store"u8, face.Stored && !started.Forgets);
         writer.WriteString("truncation"u8, face.Truncation);
         writer.WriteStartObject("text"u8);
         WriteElement(writer, "format"u8, Format(started.Parameters.ResponseFormat), """{"type":"text"}""");

@@ -24,7 +24,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         PromptNames.Read(request, body);
         if (body.Object("prompt") is { } prompt) PromptNames.ReadObject(request, prompt);
         Parameters(request, body);
-        var stored = body.Truth("store") ?? true;
+        var stored = body.Truth("store") ?? request.Turn.Store ?? true;
         var background = body.Truth("background") == true;
         if (background && !stored) throw Given.UnsupportedValue("background", "\"background\" needs \"store\": what is not stored cannot be read later.");
 
@@ -45,7 +45,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || items.Answers.Count > 0, keepsHistory: false) with
         {
             Answers = items.Answers,
-            Store = body.Truth("store") ?? request.Turn.Store,
+            Store = body.Truth("store") ?? request.Turn.Store ?? (background ? true : null), // what runs in the background is asked for later
             Compose = hasPrompt || options.Value.For(http).Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
             OnWait = OnWait.HandOver,
             WholeHistory = body.Text("truncation") != "auto",

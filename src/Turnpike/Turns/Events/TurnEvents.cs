@@ -26,6 +26,8 @@ public sealed record TurnStarted : TurnEvent
     public IReadOnlyList<TriggerRecord> Triggers { get; init; } = [];
     /// <summary>What the face that submitted the turn says again when it shows it.</summary>
     public JsonElement? Face { get; init; }
+    /// <summary>Whether the turn's content goes when it has ended, because the request or the prompt says so.</summary>
+    public bool Forgets { get; init; }
     /// <summary>Whether the turn waited for another one of its branch before it began.</summary>
     public bool Queued { get; init; }
 }

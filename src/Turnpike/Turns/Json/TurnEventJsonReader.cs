@@ -89,6 +89,7 @@ internal static class TurnEventJsonReader
             Tools = Texts(value, "tools"),
             Triggers = value.GetProperty("triggers").Deserialize(TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord)!,
             Face = value.TryGetProperty("face", out var face) ? face.Clone() : null,
+            Forgets = value.TryGetProperty("store", out var store) && store.ValueKind == JsonValueKind.False,
             Queued = Flag(value, "queued"),
         };
     }

@@ -77,6 +77,7 @@ internal static class TurnEventJsonWriter
         WriteTexts(writer, "tools"u8, started.Tools);
         writer.WritePropertyName("triggers"u8);
         JsonSerializer.Serialize(writer, started.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+        if (started.Forgets) writer.WriteBoolean("store"u8, false);
         if (started.Queued) writer.WriteBoolean("queued"u8, true);
         if (started.Face is not { } face) return;
         writer.WritePropertyName("face"u8);
