@@ -67,7 +67,7 @@ public sealed class TriggerCatalog
         var methods = Names.Where(known => known.Length > space.Length && known[space.Length] == '.' && known.StartsWith(space, StringComparison.OrdinalIgnoreCase)).Select(known => known[(space.Length + 1)..]).ToArray();
         return dot < 0
             ? $"\"{space}\" needs a method: {string.Join(", ", methods)}."
-            : $"\"{space}\" has no method \"{name[(dot + 1)..]}\".{Nearest.Hint(name[(dot + 1)..], methods)}";
+            : $"\"{space}\" has no method \"{name[(dot + 1)..]}\".{(Nearest.Hint(name[(dot + 1)..], methods) is { Length: > 0 } near ? near : $" It has {string.Join(", ", methods)}.")}";
     }
 
     private string Hint(string name, string space)
