@@ -20,6 +20,7 @@ internal static class MatrxPrompts
         foreach (var (key, _) in rest) found.Changes.Add($"settings.{key}: left out, it is not known here");
         if ((settings["model_id"] ?? settings["modelId"])?.ToString() is { } modelId) found.Changes.Add($"settings.model_id {modelId}: kept as metadata, choose a model here");
         var tools = FoundPrompt.Texts(settings["tools"]);
+        foreach (var tool in (settings["tools"] as JsonArray ?? []).OfType<JsonObject>()) found.LeaveOut(tool);
         found.Prompt = new()
         {
             Key = FoundPrompt.KeyOf(name),

@@ -39,6 +39,7 @@ internal static class OpenAiPrompts
             Parameters = parameters,
             Tools = Tools(row["tools"] as JsonArray ?? [], found),
         };
+        if (found.Version > 0) found.VersionLabel = $"v{found.Version}";
         found.DeclareUsed();
         return found;
     }
@@ -73,7 +74,7 @@ internal static class OpenAiPrompts
 
     private static IReadOnlyList<string> Tools(JsonArray tools, FoundPrompt found)
     {
-        foreach (var tool in tools.OfType<JsonObject>()) found.Changes.Add($"tool {FoundPrompt.Text(tool["name"]) ?? FoundPrompt.Text(tool["server_label"]) ?? FoundPrompt.Text(tool["type"])}: left out, connect it here and name it in \"tools\"");
+        foreach (var tool in tools.OfType<JsonObject>()) found.LeaveOut(tool);
         return [];
     }
 
