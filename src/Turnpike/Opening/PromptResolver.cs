@@ -96,14 +96,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {Unknown(overlay) ?? error.Message}", error) { Field = "prompt.overlay" };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {(overlay.ValueKind == JsonValueKind.Object ? PromptMembers.Unknown(overlay.EnumerateObject().Select(member => member.Name)) : null) ?? error.Message}", error) { Field = "prompt.overlay" };
         }
-    }
-
-    private static string? Unknown(JsonElement overlay)
-    {
-        if (overlay.ValueKind != JsonValueKind.Object) return null;
-        var known = TurnpikeJson.Relaxed.Prompt.Properties.Select(property => property.Name).ToArray();
-        return overlay.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !known.Contains(name)) is { } unknown ? $"a prompt has no field \"{unknown}\".{Nearest.Hint(unknown, known)}" : null;
     }
 }

@@ -51,6 +51,43 @@ public sealed class MovedPrompts
     }
 
     [Fact]
+    public async Task A_request_of_the_Responses_API_is_a_prompt()
+    {
+        await using var road = new Road();
+        var report = await road.Get<PromptImporter>().ImportAsync("""{"model":"test/model","instructions":"Be kind.","input":[{"role":"user","content":[{"type":"input_text","text":"About {{topic}}"}]}],"temperature":0.3,"prompt":{"id":"pmpt_1"}}""", new() { Key = "kind" }, Cancellation);
+        Assert.Equal(("openai", 1), (report.Source, report.Imported));
+        Assert.Contains("prompt: left out, it names another prompt; import that one", Assert.Single(report.Items).Details);
+        await road.RunAsync(new TurnRequest { Prompt = "kind", Variables = new Dictionary<string, System.Text.Json.JsonElement> { ["topic"] = System.Text.Json.JsonSerializer.SerializeToElement("rain") } });
+        Assert.Equal(["system: Be kind.", "user: About rain"], road.Model.Last.Transcript);
+        Assert.Equal(0.3f, road.Model.Last.Options.Temperature);
+    }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("matrx")]
+    [InlineData("langfuse")]
+    [InlineData("turnpike")]
+    [InlineData("litechat")]
+    public async Task A_file_that_is_not_what_it_is_said_to_be_is_skipped_with_the_reason(string format)
+    {
+        await using var road = new Road();
+        foreach (var file in (string[])["""{"id":5}""", """{"name":[],"messages":5,"prompt":{},"variables":7,"settings":[]}""", """{"instructions":{},"input":7,"tools":{},"text":5,"reasoning":[]}""", """{"labels":null,"variables":[null],"messages":[null]}"""])
+        {
+            var report = await road.Get<PromptImporter>().ImportAsync(file, new() { Format = format }, Cancellation);
+            Assert.All(report.Items, item => Assert.True(item.Outcome == Turnpike.Turns.Imports.ImportOutcome.Skipped && item.Details.Count > 0 && !item.Details[0].Contains(".NET", StringComparison.Ordinal), $"{file}: {item.Outcome} {string.Join(' ', item.Details)}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_Prompty_file_may_name_its_model_in_one_word()
+    {
+        await using var road = new Road();
+        await road.Get<PromptImporter>().ImportAsync("---\nname: Plain\nmodel: test/model\ninputs: [a]\n---\nsystem:\nBe {{kind}}.\n", new(), Cancellation);
+        await road.RunAsync(new TurnRequest { Prompt = "plain", Content = "Hi" });
+        Assert.Equal("system: Be .", road.Model.Last.Transcript[0]);
+    }
+
+    [Fact]
     public async Task A_list_that_was_exported_by_itself_is_read()
     {
         await using var road = new Road();

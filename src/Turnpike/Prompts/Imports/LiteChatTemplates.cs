@@ -37,7 +37,7 @@ internal static class LiteChatTemplates
             Messages = [FoundPrompt.Message(isAgent ? "system" : "user", text)],
             Variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
             Tools = [.. FoundPrompt.Texts(agent?["tools"]).Union(FoundPrompt.Texts(row["tools"]), StringComparer.Ordinal)],
-            Output = (row["structuredOutput"] ?? agent?["structuredOutput"])?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
+            Output = ((row["structuredOutput"] ?? agent?["structuredOutput"]) as JsonObject)?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
             Metadata = Metadata(row),
         };
         found.ForeignRules = [.. FoundPrompt.Texts(agent?["rules"]).Union(FoundPrompt.Texts(row["rules"]), StringComparer.Ordinal)];

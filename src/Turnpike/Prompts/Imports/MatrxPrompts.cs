@@ -28,7 +28,7 @@ internal static class MatrxPrompts
             Title = name,
             Description = FoundPrompt.Text(row["description"]) is { Length: > 0 } about ? about : null,
             Tags = [.. FoundPrompt.Texts(row["tags"]), .. FoundPrompt.Text(row["category"]) is { Length: > 0 } category ? (string[])[category] : []],
-            Messages = [.. ((JsonArray)row["messages"]!).OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", FoundPrompt.Text(message["content"]) ?? "")).Where(message => message.Content[0].Text!.Length > 0)],
+            Messages = [.. (row["messages"] as JsonArray ?? []).OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", FoundPrompt.Text(message["content"]) ?? "")).Where(message => message.Content[0].Text!.Length > 0)],
             Variables = [.. ((row["variable_defaults"] ?? row["variableDefaults"]) as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
             Parameters = parameters,
             Tools = tools,
