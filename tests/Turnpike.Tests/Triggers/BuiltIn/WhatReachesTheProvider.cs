@@ -305,6 +305,15 @@ public sealed class WhatReachesTheProvider
     }
 
     [Fact]
+    public async Task Examples_and_help_have_the_marks_that_hold_here()
+    {
+        await using var road = await RoadAsync(builder => builder.Services.Configure<TriggerOptions>(options => (options.Start, options.End) = ("#!", "!!")));
+        Assert.Contains("| `#!params.temp 0.2!!` |", (await road.RunAsync("#!help params!!")).Answer);
+        var parser = road.Get<Turnpike.Triggers.Parsing.TriggerParser>();
+        Assert.All(road.Get<TriggerCatalog>().Entries, entry => Assert.True(Assert.Single(parser.Parse(entry.Example).Triggers).IsAccepted, entry.Example));
+    }
+
+    [Fact]
     public async Task Every_example_of_the_catalog_is_a_trigger()
     {
         await using var road = await RoadAsync();
