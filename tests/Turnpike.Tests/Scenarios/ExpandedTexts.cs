@@ -53,6 +53,20 @@ public sealed class ExpandedTexts
     }
 
     [Fact]
+    public async Task A_list_of_messages_can_be_gone_through_like_any_list()
+    {
+        await using var road = new Road();
+        var prompt = new Prompt
+        {
+            Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "{{#if talk}}{{talk.length}}: {{/if}}{{#each talk}}{{this.role}} said {{this.content}}. {{/each}}{{talk.0.content}}" }] }],
+            Variables = [new() { Name = "talk", Type = VariableType.Messages }],
+        };
+        var talk = JsonSerializer.SerializeToElement(new[] { new { role = "user", content = "{{city}}" }, new { role = "assistant", content = "b" } });
+        await road.RunAsync(new TurnRequest { Prompt = prompt, Variables = new Dictionary<string, JsonElement> { ["talk"] = talk } });
+        Assert.Equal(["user: 2: user said {{city}}. assistant said b. {{city}}"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task Later_turns_are_filled_too_and_earlier_ones_are_sent_as_they_were()
     {
         await using var road = new Road();
