@@ -34,7 +34,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), ratio, packing);
-        var user = UserMessage.Of(draft, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
+        var user = UserMessage.Of(rendered.Typed, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
         if (user is null && draft.State.Answer is null && (given is null ? !HistoryMessages.AwaitAnswer(draft) : given.Count == 0))
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
         IReadOnlyList<ChatMessage> examples = isFirst && !merged ? rendered.Examples : [];

@@ -22,68 +22,70 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     public async ValueTask<RenderedPrompt> RenderAsync(TurnDraft draft, bool isFirst, ModelInfo? model, IReadOnlyList<AppliedRule> rules, CancellationToken cancellationToken)
     {
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
-        var needs = RuleNeeds.With(compiled?.Needs ?? VariableNeeds.None, draft, rules, variables.ComputedNames);
+        var expanding = TypedTemplate.Of(draft, RuleNeeds.With(compiled?.Needs ?? VariableNeeds.None, draft, rules, variables.ComputedNames), variables.ComputedNames);
+        var needs = expanding.Needs;
         var values = await ResolveAsync(draft, needs, draft.State.Layers, model, cancellationToken);
         var inputs = await files.ValuesAsync(needs, values, isFirst ? model : null, cancellationToken);
-        var said = Rules(draft, rules, inputs);
-        var used = draft.State.Used is { } other ? await UsedAsync(draft, other, model, cancellationToken) : null;
-        var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, model, cancellationToken) : null;
-        if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent };
+        var typed = expanding.Render(draft, new() { Values = inputs, Time = time });
+        var said = Rules(typed, rules, inputs);
+        var used = draft.State.Used is { } other ? await UsedAsync(draft, other, typed, model, cancellationToken) : null;
+        var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, typed, model, cancellationToken) : null;
+        if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent, Typed = typed };
 
-        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, inputs)));
+        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, inputs, typed)));
         var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
         var mark = pieces.HistoryMark ?? pieces.Messages.Count;
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");
-        var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, draft.Content)));
+        var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, typed)));
         var last = messages.Count - (messages.Count > leading && messages[^1].Role == "user" ? 1 : 0);
         var standing = Messages(Math.Max(leading, mark), last);
-        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent, Standing = standing };
+        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent, Standing = standing, Typed = typed };
 
-        var user = last < messages.Count ? Place(messages[^1], draft.Content) : null;
-        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Agent = agent, Standing = standing };
+        var user = last < messages.Count ? Place(messages[^1], typed) : null;
+        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Agent = agent, Standing = standing, Typed = typed };
 
         IReadOnlyList<ChatMessage> Messages(int from, int to) =>
-            [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, draft.Content)))];
+            [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, typed)))];
     }
 
-    private IReadOnlyList<RenderedRule> Rules(TurnDraft draft, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
+    private IReadOnlyList<RenderedRule> Rules(string typed, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
     {
         if (rules.Count == 0) return [];
-        var context = new TemplateContext { Values = values, Input = draft.Content, Time = time };
+        var context = new TemplateContext { Values = values, Input = typed, Time = time };
         return [.. rules.Select(rule => new RenderedRule(rule.Rule.Placement, rule.Render(context)))];
     }
 
     /// <summary>All texts of a prompt as one user text.</summary>
-    private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, string typed, ModelInfo? model, CancellationToken cancellationToken)
     {
         var pieces = new List<TemplatePiece>();
-        foreach (var message in await OtherAsync(draft, used, model, cancellationToken))
+        foreach (var message in await OtherAsync(draft, used, typed, model, cancellationToken))
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
             pieces.AddRange(message.Pieces);
         }
-        return Place(new("user", pieces), draft.Content);
+        return Place(new("user", pieces), typed);
     }
 
     /// <summary>The system messages of an agent, or all its texts when it has none, as one text.</summary>
-    private async ValueTask<string> AgentAsync(TurnDraft draft, UsedPrompt agent, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<string> AgentAsync(TurnDraft draft, UsedPrompt agent, string typed, ModelInfo? model, CancellationToken cancellationToken)
     {
-        var messages = await OtherAsync(draft, agent, model, cancellationToken);
+        var messages = await OtherAsync(draft, agent, typed, model, cancellationToken);
         var system = messages.Where(message => message.Role == "system").ToArray();
         WarnOfMedia(draft, system.Length > 0 ? system : messages, "The agent");
         return string.Join("\n\n", (system.Length > 0 ? system : messages).Select(message => TemplateMessages.Text(message.Pieces, "").Trim()).Where(text => text.Length > 0));
     }
 
     /// <summary>Another prompt than the draft's, rendered with the values that it was given. Values of the turn may be meant for the draft's own, so this one need not declare them.</summary>
-    private async ValueTask<IReadOnlyList<RenderedMessage>> OtherAsync(TurnDraft draft, UsedPrompt other, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<RenderedMessage>> OtherAsync(TurnDraft draft, UsedPrompt other, string typed, ModelInfo? model, CancellationToken cancellationToken)
     {
         var compiled = compiler.Compile(other.Prompt);
         var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = other.Variables });
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
-        var rendered = RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken))));
+        var rendered = RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken), typed)));
         return (await PromptMedia.LoadAsync(rendered, _ => true, loading, draft, model, cancellationToken)).Messages;
     }
 
@@ -128,9 +130,9 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return resolved;
     }
 
-    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, Dictionary<string, object?> values)
+    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, Dictionary<string, object?> values, string typed)
     {
-        var context = new TemplateContext { Values = values, Input = draft.Content, Partials = compiled.Partial, Time = time };
+        var context = new TemplateContext { Values = values, Input = typed, Partials = compiled.Partial, Time = time };
         return compiled.ReadsContext ? context with { Data = TemplateData.Of(draft, prompt) } : context;
     }
 

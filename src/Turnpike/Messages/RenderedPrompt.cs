@@ -14,8 +14,12 @@ public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> E
 {
     /// <summary>Its messages behind the place of the history, without the last user message: they stand there with every turn and belong to none.</summary>
     public IReadOnlyList<ChatMessage> Standing { get; init; } = [];
+
     /// <summary>The agent's system text; null when the turn has no agent.</summary>
     public string? Agent { get; init; }
+
+    /// <summary>What was typed, with its placeholders filled where the prompt wants that.</summary>
+    public string Typed { get; init; } = "";
 }
 
 /// <summary>A user message with a place for the typed text.</summary>

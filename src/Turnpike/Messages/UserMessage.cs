@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 
@@ -10,10 +9,10 @@ namespace Turnpike.Messages;
 internal static class UserMessage
 {
     /// <returns>The message; null when there is nothing to say.</returns>
-    public static ChatMessage? Of(TurnDraft draft, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, IReadOnlyList<ReadResource> resources)
+    public static ChatMessage? Of(string content, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, IReadOnlyList<ReadResource> resources)
     {
         var message = new ChatMessage(ChatRole.User, (string?)null);
-        var typed = used is null ? Typed(draft.Content) : Merged(used, Typed(draft.Content));
+        var typed = used is null ? Typed(content) : Merged(used, Typed(content));
         if (typed.Count == 0 && template is null && resources.Count == 0) return null;
         typed = Ruled(typed, rules);
         foreach (var part in template is null ? typed : Merged(template, typed)) message.Contents.Add(part);

@@ -7,7 +7,7 @@ namespace Turnpike.Models;
 /// <summary>Fits parameters to what a model takes: what it is known not to take is dropped with a warning.</summary>
 internal static class ModelFit
 {
-    public static TurnParameters Of(TurnDraft draft, ModelInfo? model) => Of(draft, draft.Parameters, model);
+    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, bool hasTools) => Choosable(draft, Of(draft, draft.Parameters, model), hasTools);
 
     public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
     {
@@ -20,5 +20,14 @@ internal static class ModelFit
             draft.Trace.Record("parameters." + parameter.Name, value, null, "model:" + model.Id);
         }
         return parameters;
+    }
+
+    /// <summary>A call can be forced only where there is something to call.</summary>
+    private static TurnParameters Choosable(TurnDraft draft, TurnParameters parameters, bool hasTools)
+    {
+        if (hasTools || parameters.ToolChoice is null or "auto" or "none") return parameters;
+        draft.Warn("tool_choice_dropped", $"\"toolChoice\" is \"{parameters.ToolChoice}\", and the turn offers no tools: no call was forced. Offer one, for instance with @.tools.activate name;.");
+        draft.Trace.Record("parameters.toolChoice", parameters.ToolChoice, null, "tools");
+        return parameters with { ToolChoice = null };
     }
 }

@@ -38,7 +38,20 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
 
     private async ValueTask<ResolvedPrompt> StoredAsync(string id, string? version, CancellationToken cancellationToken)
     {
+        if (await TheirsAsync(id, version, cancellationToken) is { } theirs) return theirs;
         var place = await store.LocateAsync(id, version, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
+        return await AtAsync(place, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
+    }
+
+    /// <summary>An imported prompt, asked for by the id and the number that it had where it came from; the import made that number a label.</summary>
+    private async ValueTask<ResolvedPrompt?> TheirsAsync(string id, string? version, CancellationToken cancellationToken)
+    {
+        if (!id.StartsWith("pmpt_", StringComparison.Ordinal) || version is not { Length: > 0 } || !version.All(char.IsAsciiDigit)) return null;
+        return await store.LocateAsync(id, "v" + version, cancellationToken) is { } place && await AtAsync(place, cancellationToken) is { } prompt && prompt.Prompt.ImportedFrom == id ? prompt : null;
+    }
+
+    private async ValueTask<ResolvedPrompt?> AtAsync(PromptPlace place, CancellationToken cancellationToken)
+    {
         if (_versions.Count >= MostRemembered && !_versions.ContainsKey(place)) _versions.Clear();
         var reading = _versions.GetOrAdd(place, static (place, reader) => new(() => reader.ReadAsync(place)), this);
         try
@@ -51,7 +64,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
             throw;
         }
         _versions.TryRemove(new(place, reading));
-        throw await NotFoundAsync(id, version, cancellationToken);
+        return null;
     }
 
     /// <summary>Reads a version for all who wait for it: none of them can call it off.</summary>
@@ -83,7 +96,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}", error) { Field = "prompt.overlay" };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {(overlay.ValueKind == JsonValueKind.Object ? PromptMembers.Unknown(overlay.EnumerateObject().Select(member => member.Name)) : null) ?? JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}", error) { Field = "prompt.overlay" };
         }
     }
 }

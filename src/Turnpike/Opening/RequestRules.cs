@@ -16,6 +16,7 @@ internal static class RequestRules
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         if (request.Resources.Any(resource => resource is null)) throw Invalid("resources", "A resource is null; each must be an object.");
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
+        if (request.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
         if (request.System is { Text: null }) throw Invalid("system.text", "\"system\" needs a \"text\".");
         if (request.History is { } history)
         {

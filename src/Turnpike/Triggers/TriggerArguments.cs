@@ -40,6 +40,13 @@ public sealed class TriggerArguments(TriggerMethod method, IReadOnlyList<Trigger
         return pairs;
     }
 
+    /// <summary>The names among the pairs that were given more than once; empty when none was.</summary>
+    internal IReadOnlyList<string> Repeated(string name)
+    {
+        var index = Find(name).Index;
+        return [.. values.Where(value => value.Argument == index).GroupBy(value => value.Key!, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key)];
+    }
+
     private (TriggerArgument Argument, string? Value) One(string name)
     {
         var (argument, index) = Find(name);

@@ -10,10 +10,15 @@ public sealed class TriggerCatalog
     private readonly FrozenDictionary<string, TriggerDefinition>.AlternateLookup<ReadOnlySpan<char>> _byName;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _namespaces;
 
+    private readonly TriggerSyntax _syntax;
+
     /// <summary>Builds the catalog.</summary>
+    /// <param name="namespaces">What there is.</param>
+    /// <param name="syntax">The marks that examples are shown with; null: the usual ones.</param>
     /// <exception cref="ArgumentException">A name that is no name, or that two have.</exception>
-    public TriggerCatalog(IEnumerable<ITriggerNamespace> namespaces)
+    public TriggerCatalog(IEnumerable<ITriggerNamespace> namespaces, TriggerSyntax? syntax = null)
     {
+        _syntax = syntax ?? TriggerSyntax.Default;
         var given = namespaces.ToArray();
         Namespaces = given.Any(one => one.Name.Equals(HelpTriggers.NamespaceName, StringComparison.OrdinalIgnoreCase)) ? given : [.. given, new HelpTriggers(given)];
         var names = new Dictionary<string, TriggerDefinition>(StringComparer.OrdinalIgnoreCase);
@@ -47,7 +52,10 @@ public sealed class TriggerCatalog
 
     /// <summary>What hosts show of it.</summary>
     public IReadOnlyList<TriggerCatalogEntry> Entries =>
-        [.. Definitions.Select(one => new TriggerCatalogEntry(one.Namespace, one.Method.Name, one.Aliases, one.Method.Description, one.Method.Arguments, one.Method.Example))];
+        [.. Definitions.Select(one => new TriggerCatalogEntry(one.Namespace, one.Method.Name, one.Aliases, one.Method.Description, one.Method.Arguments, Example(one)))];
+
+    /// <summary>How a trigger is written, with the marks that hold here.</summary>
+    internal string Example(TriggerDefinition definition) => _syntax.Written(definition.Method.Example);
 
     /// <summary>All full names, aliases and namespaces with a default method.</summary>
     internal IReadOnlyList<string> Names { get; }
@@ -67,7 +75,7 @@ public sealed class TriggerCatalog
         var methods = Names.Where(known => known.Length > space.Length && known[space.Length] == '.' && known.StartsWith(space, StringComparison.OrdinalIgnoreCase)).Select(known => known[(space.Length + 1)..]).ToArray();
         return dot < 0
             ? $"\"{space}\" needs a method: {string.Join(", ", methods)}."
-            : $"\"{space}\" has no method \"{name[(dot + 1)..]}\".{Nearest.Hint(name[(dot + 1)..], methods)}";
+            : $"\"{space}\" has no method \"{name[(dot + 1)..]}\".{(Nearest.Hint(name[(dot + 1)..], methods) is { Length: > 0 } near ? near : $" It has {string.Join(", ", methods)}.")}";
     }
 
     private string Hint(string name, string space)

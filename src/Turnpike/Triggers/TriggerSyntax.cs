@@ -26,6 +26,10 @@ public sealed record TriggerSyntax
     /// <summary>What a trigger ends with.</summary>
     public string End { get; }
 
+    /// <summary>An example that is written with the usual marks, with these.</summary>
+    internal string Written(string example) =>
+        example.StartsWith(Default.Start, StringComparison.Ordinal) && example.EndsWith(Default.End, StringComparison.Ordinal) ? Start + example[Default.Start.Length..^Default.End.Length] + End : example;
+
     internal static string Checked(string mark, string name)
     {
         ArgumentNullException.ThrowIfNull(mark, name);

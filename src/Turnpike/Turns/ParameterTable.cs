@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Turnpike.Turns;
 
@@ -19,8 +20,8 @@ public static class ParameterTable
         new("stop", ["stopSequences", "stop_sequences", "stopWords"], "a text or a list of 1 to 16 texts, none empty", Stop, p => p.Stop, (p, v) => p with { Stop = (IReadOnlyList<string>?)v }),
         ParameterDescriptor.Word("reasoningEffort", ["reasoning_effort", "effort"], ["none", "minimal", "low", "medium", "high", "xhigh"], p => p.ReasoningEffort, (p, v) => p with { ReasoningEffort = v }),
         ParameterDescriptor.Word("verbosity", [], ["low", "medium", "high"], p => p.Verbosity, (p, v) => p with { Verbosity = v }),
-        ParameterDescriptor.Object("responseFormat", ["response_format"], "an object whose \"type\" is text, json_object or json_schema (then with \"schema\")", ResponseFormat.Fits, p => p.ResponseFormat, (p, v) => p with { ResponseFormat = v }),
-        new("toolChoice", ["tool_choice"], "auto, none, required or a tool's name", value => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 200 } choice ? choice : null, p => p.ToolChoice, (p, v) => p with { ToolChoice = (string?)v }),
+        new("responseFormat", ["response_format"], "an object whose \"type\" is text, json_object or json_schema (then with \"schema\")", value => value.ValueKind == JsonValueKind.Object ? ResponseFormat.Of(JsonObject.Create(value)!) : null, p => p.ResponseFormat, (p, v) => p with { ResponseFormat = (JsonObject?)v }),
+        new("toolChoice", ["tool_choice"], "auto, none, required or a tool's name", ToolChoice, p => p.ToolChoice, (p, v) => p with { ToolChoice = (string?)v }),
         ParameterDescriptor.Truth("parallelToolCalls", ["parallel_tool_calls"], p => p.ParallelToolCalls, (p, v) => p with { ParallelToolCalls = v }),
         ParameterDescriptor.Whole("maxSteps", ["max_steps"], 1, 128, p => p.MaxSteps, (p, v) => p with { MaxSteps = (int?)v }),
         ParameterDescriptor.Object("budget", [], "an object of \"calls\", \"tokens\", \"cost\" and \"seconds\", each a number above 0", BudgetParameter.Fits, p => p.Budget, (p, v) => p with { Budget = v }),
@@ -49,9 +50,19 @@ public static class ParameterTable
         foreach (var member in value.EnumerateObject())
         {
             var parameter = Get(member.Name);
-            parameters = parameter.With(parameters, parameter.Parse(member.Value));
+            var parsed = parameter.Parse(member.Value);
+            if (parsed is not null && parameter.Of(parameters) is { } other && !other.Equals(parsed))
+                throw new TurnException(TurnErrorCode.ParameterInvalid, $"Parameter \"{parameter.Name}\" is given under two names with two values; \"{member.Name}\" is one of them. Leave one out.") { Field = "parameters." + member.Name };
+            parameters = parameter.With(parameters, parsed);
         }
         return parameters;
+    }
+
+    /// <summary>A word or a tool's name; the object that OpenAI and Anthropic force a tool with is read too.</summary>
+    private static string? ToolChoice(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object && (value.TryGetProperty("function", out var function) && function.ValueKind == JsonValueKind.Object ? function : value).TryGetProperty("name", out var name)) value = name;
+        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 200 } choice ? choice : null;
     }
 
     private static string[]? Stop(JsonElement value)

@@ -62,4 +62,15 @@ public sealed class ComputedVariables
         Assert.Equal("variable_provider_failed", warning.Code);
         Assert.DoesNotContain("hunter2", warning.Message);
     }
+
+    [Fact]
+    public async Task A_name_that_is_known_and_has_no_value_is_empty()
+    {
+        await using var road = new Road();
+        var prompt = new Prompt { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "You help {{#if user_name}}{{user_name}}{{else}}somebody{{/if}}[{{user_name}}]." }] }] };
+        await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Hi" });
+        Assert.Equal("system: You help somebody[].", road.Model.Last.Transcript[0]);
+        await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Hi", User = "ada" });
+        Assert.Equal("system: You help ada[ada].", road.Model.Last.Transcript[0]);
+    }
 }

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Tests.Scenarios;
 
@@ -30,6 +32,28 @@ public sealed class GivenRequests
         await road.RunAsync(new TurnRequest { Prompt = "p", History = Earlier, Content = "Two" });
         Assert.Equal(["system: S", "user: E", "assistant: F", "user: T: One!", "assistant: 1", "user: Two"], road.Model.Last.Transcript);
     }
+
+    [Fact]
+    public void A_given_message_may_have_one_text_for_its_content()
+    {
+        var history = JsonSerializer.Deserialize("""{"history": [{"role": "user", "content": "One"}, {"role": "assistant", "content": [{"type": "text", "text": "1"}]}]}""", TurnpikeJson.Relaxed.TurnRequest)!.History!;
+        Assert.Equal([(ChatRole.User, "One"), (ChatRole.Assistant, "1")], history.Select(message => (message.Role, message.Text)));
+    }
+
+    [Theory]
+    [InlineData("""{"role": "user"}""", "is a text or a list of parts")]
+    [InlineData("""{"role": "user", "content": 5}""", "is a text or a list of parts")]
+    [InlineData("""{"role": " ", "content": "x"}""", "an object with a \"role\"")]
+    [InlineData("""{"content": "x"}""", "an object with a \"role\"")]
+    [InlineData("""["user", "x"]""", "an object with a \"role\"")]
+    [InlineData("""{"role": "user", "content": [{"text": "x"}]}""", "There are {type: text, text}")]
+    [InlineData("""{"role": "user", "content": ["x"]}""", "There are {type: text, text}")]
+    [InlineData("""{"role": "user", "content": [{"type": "media", "url": "::", "mediaType": "image/png"}]}""", "There are {type: text, text}")]
+    [InlineData("""{"role": "user", "content": [{"type": "media", "url": "data:nothing", "mediaType": "image/png"}]}""", "There are {type: text, text}")]
+    [InlineData("""{"role": "tool", "content": [{"type": "tool.result", "callId": "a"}]}""", "There are {type: text, text}")]
+    [InlineData("""{"role": "user", "content": [{"type": "song"}]}""", "no part of type \"song\"")]
+    public void A_given_message_that_cannot_be_read_is_a_fault_of_the_body(string message, string says) =>
+        Assert.Contains(says, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize($$"""{"history": [{{message}}]}""", TurnpikeJson.Relaxed.TurnRequest)).Message);
 
     [Theory]
     [InlineData(SystemMode.Append, "S\n\nMine")]

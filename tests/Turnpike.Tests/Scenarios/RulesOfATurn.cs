@@ -149,4 +149,30 @@ public sealed class RulesOfATurn : IAsyncLifetime
         await _road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Two" });
         Assert.Equal(["user: One\n\nBe brief.", "assistant: ok", "user: Two\n\nBe long."], _road.Model.Last.Transcript);
     }
+
+    [Fact]
+    public async Task A_null_in_the_place_of_a_name_is_refused()
+    {
+        var store = _road.Get<ISettingsStore>();
+        TurnException[] refused =
+        [
+            await _road.RefusedAsync(new TurnRequest { Content = "Hi", Rules = [null!] }),
+            Assert.Throws<TurnException>(() => SettingsRules.Check(new Tag { Name = "t", Rules = [null!] })),
+            await Assert.ThrowsAsync<TurnException>(() => KnownRules.CheckAsync(store, [null!], Cancellation).AsTask()),
+        ];
+        Assert.All(refused, error => Assert.Equal((TurnErrorCode.RequestInvalid, "rules"), (error.Code, error.Field)));
+    }
+
+    [Theory]
+    [InlineData("{{role \"system\"}}Be brief.", "a role")]
+    [InlineData("{{#if x}}{{history}}{{/if}}", "the place of the history")]
+    [InlineData("{{#if x}}{{else}}{{media url=x}}{{/if}}", "media")]
+    [InlineData("{{section \"rules\"}}", "a section")]
+    [InlineData("{{> other}}", "a partial")]
+    public void What_would_fail_in_every_turn_is_not_kept(string content, string holds)
+    {
+        var refused = Assert.Throws<TurnException>(() => SettingsRules.Check(new Rule { Name = "r", Content = content }));
+        Assert.Equal(TurnErrorCode.TemplateInvalid, refused.Code);
+        Assert.EndsWith($"cannot hold {holds}.", refused.Message);
+    }
 }

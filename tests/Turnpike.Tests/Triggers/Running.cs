@@ -45,7 +45,7 @@ public sealed class Running
     [InlineData("@.tools.activate webSerch; Hi", "trigger_invalid", "invalid", "There is no tool \"webSerch\". Did you mean \"webSearch\"?")]
     [InlineData("@.model.use nobody/x; Hi", "trigger_invalid", "invalid", "There is no model \"nobody/x\".")]
     [InlineData("@.prompt.use nothing; Hi", "trigger_invalid", "invalid", "There is no prompt \"nothing\".")]
-    [InlineData("@.vars.set city=Paris; Hi", "trigger_invalid", "invalid", "this turn has none")]
+    [InlineData("@.vars.set city=Paris; Hi", "trigger_invalid", "invalid", "this turn has no prompt")]
     [InlineData("@.resource.add notes.md; Hi", "trigger_invalid", "invalid", "There is no resource \"notes.md\".")]
     [InlineData("@.resource.drop notes.md; Hi", "trigger_invalid", "invalid", "There is no resource \"notes.md\".")]
     [InlineData("@.tools.activate webSearch Hi", "trigger_unterminated", "invalid", "Missing \";\"?")]

@@ -20,7 +20,7 @@ internal static class VariableReview
                 continue;
             }
             One(variable, path, report);
-            if (use.Unused.Contains(variable.Name)) report(new("variable_unused", IssueSeverity.Warning, $"Variable \"{variable.Name}\" is declared, and no text uses it.", path) { Name = variable.Name, Fix = new($"Use it as {{{{{variable.Name}}}}}, or take it out.") });
+            if (use.Unused.Contains(variable.Name) && !prompt.ExpandUserText) report(new("variable_unused", IssueSeverity.Warning, $"Variable \"{variable.Name}\" is declared, and no text uses it.", path) { Name = variable.Name, Fix = new($"Use it as {{{{{variable.Name}}}}}, or take it out.") });
         }
     }
 

@@ -21,6 +21,15 @@ internal sealed partial class FoundPrompt(string source)
     public int Version { get; init; }
     public List<string> Changes { get; } = [];
     public List<string> Labels { get; } = [];
+    /// <summary>The label that its number there becomes, whether labels are asked for or not; null when callers do not name the number.</summary>
+    public string? VersionLabel { get; set; }
+
+    /// <summary>Tells of a tool that is described and not named: what it does is not here.</summary>
+    public void LeaveOut(JsonObject tool) =>
+        Changes.Add($"tool {Text(tool["name"]) ?? Text((tool["function"] as JsonObject)?["name"]) ?? Text(tool["server_label"]) ?? Text(tool["type"])}: left out, connect it here and name it in \"tools\"");
+
+    /// <summary>Ids of rules where it came from, which have others here.</summary>
+    public IReadOnlyList<string> ForeignRules { get; set; } = [];
 
     public FoundPrompt Skip(string reason)
     {

@@ -41,7 +41,7 @@ internal static class LangfusePrompts
             Note = FoundPrompt.Text(row["commitMessage"]),
             Messages = messages,
             Variables = variables,
-            Model = FoundPrompt.Text(row["config"]?["model"]),
+            Model = FoundPrompt.Text((row["config"] as JsonObject)?["model"]),
             Parameters = parameters,
             Metadata = rest.Count == 0 ? null : rest,
         };

@@ -7,13 +7,15 @@ internal static class LiteChatTemplates
 {
     public const string Format = "litechat";
 
-    public static bool Fits(JsonObject row) => row["promptTemplates"] is JsonArray;
+    public static bool Fits(JsonObject row) => row["promptTemplates"] is JsonArray || (row["agents"] is JsonArray && row.ContainsKey("version"));
 
     public static IEnumerable<FoundPrompt> Read(JsonObject file)
     {
         if (file["version"]?.ToString() is { } version and not "1") throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
-        var rows = ((JsonArray)file["promptTemplates"]!).OfType<JsonObject>().ToArray();
-        var agents = rows.Where(row => FoundPrompt.Text(row["type"]) == "agent" && FoundPrompt.Text(row["id"]) is not null).GroupBy(row => FoundPrompt.Text(row["id"])!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        var templates = (file["promptTemplates"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var known = templates.Select(row => FoundPrompt.Text(row["id"])).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        JsonObject[] rows = [.. templates, .. (file["agents"] as JsonArray ?? []).OfType<JsonObject>().Where(row => FoundPrompt.Text(row["id"]) is not { } id || known.Add(id))];
+        var agents = rows.Where(row => IsAgent(row) && FoundPrompt.Text(row["id"]) is not null).GroupBy(row => FoundPrompt.Text(row["id"])!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         return rows.Select(row => One(row, FoundPrompt.Text(row["type"]) == "task" && FoundPrompt.Text(row["parentId"]) is { } parent ? agents.GetValueOrDefault(parent) : null));
     }
 
@@ -22,7 +24,7 @@ internal static class LiteChatTemplates
         var name = FoundPrompt.Text(row["name"]) ?? FoundPrompt.Text(row["id"]) ?? "template";
         var found = new FoundPrompt(name);
         if (FoundPrompt.Text(row["prompt"]) is not { Length: > 0 } text) return found.Skip("It has no text.");
-        var isAgent = FoundPrompt.Text(row["type"]) == "agent";
+        var isAgent = IsAgent(row);
         foreach (var left in (string[])["followUps", "isShortcut", "isPublic"])
             if (row[left] is JsonArray { Count: > 0 } || row[left]?.ToString() == "true") found.Changes.Add($"{left}: kept as metadata");
         found.Prompt = new()
@@ -35,15 +37,18 @@ internal static class LiteChatTemplates
             Messages = [FoundPrompt.Message(isAgent ? "system" : "user", text)],
             Variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
             Tools = [.. FoundPrompt.Texts(agent?["tools"]).Union(FoundPrompt.Texts(row["tools"]), StringComparer.Ordinal)],
-            Rules = [.. FoundPrompt.Texts(agent?["rules"]).Union(FoundPrompt.Texts(row["rules"]), StringComparer.Ordinal)],
-            Output = (row["structuredOutput"] ?? agent?["structuredOutput"])?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
+            Output = ((row["structuredOutput"] ?? agent?["structuredOutput"]) as JsonObject)?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
             Metadata = Metadata(row),
         };
+        found.ForeignRules = [.. FoundPrompt.Texts(agent?["rules"]).Union(FoundPrompt.Texts(row["rules"]), StringComparer.Ordinal)];
         if (agent is not null) found.Changes.Add($"a task of the agent \"{FoundPrompt.Text(agent["name"])}\": it has the agent's tools, rules and shape of the answer too");
         else if (FoundPrompt.Text(row["type"]) == "task" && row["parentId"] is not null) found.Changes.Add("a task of an agent that the file does not have: it comes without the agent's settings");
         found.DeclareUsed();
         return found;
     }
+
+    /// <summary>Of a row in the list of agents that does not say what it is, that is what it is.</summary>
+    private static bool IsAgent(JsonObject row) => (FoundPrompt.Text(row["type"]) ?? (row.Parent is JsonArray list && list.GetPropertyName() == "agents" ? "agent" : null)) == "agent";
 
     private static VariableDefinition Variable(JsonObject row, FoundPrompt found)
     {

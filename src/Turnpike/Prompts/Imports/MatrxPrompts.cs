@@ -20,6 +20,7 @@ internal static class MatrxPrompts
         foreach (var (key, _) in rest) found.Changes.Add($"settings.{key}: left out, it is not known here");
         if ((settings["model_id"] ?? settings["modelId"])?.ToString() is { } modelId) found.Changes.Add($"settings.model_id {modelId}: kept as metadata, choose a model here");
         var tools = FoundPrompt.Texts(settings["tools"]);
+        foreach (var tool in (settings["tools"] as JsonArray ?? []).OfType<JsonObject>()) found.LeaveOut(tool);
         found.Prompt = new()
         {
             Key = FoundPrompt.KeyOf(name),
@@ -27,7 +28,7 @@ internal static class MatrxPrompts
             Title = name,
             Description = FoundPrompt.Text(row["description"]) is { Length: > 0 } about ? about : null,
             Tags = [.. FoundPrompt.Texts(row["tags"]), .. FoundPrompt.Text(row["category"]) is { Length: > 0 } category ? (string[])[category] : []],
-            Messages = [.. ((JsonArray)row["messages"]!).OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", FoundPrompt.Text(message["content"]) ?? "")).Where(message => message.Content[0].Text!.Length > 0)],
+            Messages = [.. (row["messages"] as JsonArray ?? []).OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", FoundPrompt.Text(message["content"]) ?? "")).Where(message => message.Content[0].Text!.Length > 0)],
             Variables = [.. ((row["variable_defaults"] ?? row["variableDefaults"]) as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
             Parameters = parameters,
             Tools = tools,

@@ -7,14 +7,18 @@ internal static class OpenAiPrompts
 {
     public const string Format = "openai";
 
-    public static bool Fits(JsonObject row) => FoundPrompt.Text(row["id"])?.StartsWith("pmpt_", StringComparison.Ordinal) == true && (row["instructions"] ?? row["messages"] ?? row["input"] ?? row["prompt"]) is not (null or JsonObject);
+    public static bool Fits(JsonObject row) => FoundPrompt.Text(row["id"])?.StartsWith("pmpt_", StringComparison.Ordinal) == true
+        ? (row["instructions"] ?? row["messages"] ?? row["input"] ?? row["prompt"]) is not (null or JsonObject)
+        : (row["instructions"] ?? row["input"]) is JsonValue or JsonArray;
 
     public static FoundPrompt Read(JsonObject row)
     {
-        var id = FoundPrompt.Text(row["id"])!;
-        var found = new FoundPrompt(FoundPrompt.Text(row["name"]) ?? id) { Version = FoundPrompt.VersionOf(row["version"]) };
+        var id = FoundPrompt.Text(row["id"]);
+        var name = FoundPrompt.Text(row["name"]) ?? id ?? "prompt";
+        var found = new FoundPrompt(name) { Version = FoundPrompt.VersionOf(row["version"]) };
         var messages = new List<PromptMessage>();
         if (FoundPrompt.Text(row["instructions"]) is { Length: > 0 } instructions) messages.Add(FoundPrompt.Message("system", instructions));
+        if (row["prompt"] is JsonObject) found.Changes.Add("prompt: left out, it names another prompt; import that one");
         var items = row["messages"] ?? row["input"] ?? row["prompt"];
         if (FoundPrompt.Text(items) is { } text) messages.Add(FoundPrompt.Message("user", text));
         foreach (var item in (items as JsonArray ?? []).OfType<JsonObject>())
@@ -23,13 +27,13 @@ internal static class OpenAiPrompts
             else if (Message(item, found) is { } message) messages.Add(message);
         }
         var (parameters, rest) = found.Parameters(row, "", "id", "name", "object", "version", "instructions", "messages", "input", "prompt", "variables", "model", "tools", "created_at", "is_default", "text", "reasoning");
-        if (row["text"]?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format) };
+        if ((row["text"] as JsonObject)?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format) };
         var more = found.Parameters(Flat(row), "").Parameters;
         if (more is not null) parameters = (parameters ?? Turns.TurnParameters.None).Over(more);
-        foreach (var (name, _) in rest) found.Changes.Add($"{name}: left out, it has no meaning here");
+        foreach (var (other, _) in rest) found.Changes.Add($"{other}: left out, it has no meaning here");
         found.Prompt = new()
         {
-            Key = FoundPrompt.KeyOf(FoundPrompt.Text(row["name"]) ?? id),
+            Key = FoundPrompt.KeyOf(name),
             Id = id,
             ImportedFrom = id,
             Title = FoundPrompt.Text(row["name"]),
@@ -39,6 +43,7 @@ internal static class OpenAiPrompts
             Parameters = parameters,
             Tools = Tools(row["tools"] as JsonArray ?? [], found),
         };
+        if (found.Version > 0) found.VersionLabel = $"v{found.Version}";
         found.DeclareUsed();
         return found;
     }
@@ -73,15 +78,15 @@ internal static class OpenAiPrompts
 
     private static IReadOnlyList<string> Tools(JsonArray tools, FoundPrompt found)
     {
-        foreach (var tool in tools.OfType<JsonObject>()) found.Changes.Add($"tool {FoundPrompt.Text(tool["name"]) ?? FoundPrompt.Text(tool["server_label"]) ?? FoundPrompt.Text(tool["type"])}: left out, connect it here and name it in \"tools\"");
+        foreach (var tool in tools.OfType<JsonObject>()) found.LeaveOut(tool);
         return [];
     }
 
     private static JsonObject Flat(JsonObject row)
     {
         var flat = new JsonObject();
-        if (row["reasoning"]?["effort"] is { } effort) flat["reasoning_effort"] = effort.DeepClone();
-        if (row["text"]?["verbosity"] is { } verbosity) flat["verbosity"] = verbosity.DeepClone();
+        if ((row["reasoning"] as JsonObject)?["effort"] is { } effort) flat["reasoning_effort"] = effort.DeepClone();
+        if ((row["text"] as JsonObject)?["verbosity"] is { } verbosity) flat["verbosity"] = verbosity.DeepClone();
         return flat;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Prompts.Imports;
 
@@ -10,7 +11,7 @@ namespace Turnpike.Prompts.Imports;
 /// Reads prompts of other systems and keeps them. What is found is looked at first, all of it; then all that is sound is saved in one go. Importing the same again
 /// makes nothing new.
 /// </summary>
-public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
+public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, ISettingsStore settings)
 {
     /// <summary>The formats that are told apart by themselves.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["turnpike", "dotprompt", OpenAiPrompts.Format, LangfusePrompts.Format, LiteChatTemplates.Format, MatrxPrompts.Format, PromptyFile.Format];
@@ -57,7 +58,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
     {
         try
         {
-            prompt = prompt with { Key = await KeyAsync(prompt, taken, found.Changes, cancellationToken) };
+            prompt = prompt with { Key = await KeyAsync(prompt, taken, found.Changes, cancellationToken), Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
             if (await HereAsync(sound, cancellationToken) is { } here)
@@ -68,6 +69,19 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
         {
             return (Skipped(found, error.Message), null);
         }
+    }
+
+    /// <summary>The rules that a prompt had elsewhere, by the ids that they were given here when they were imported.</summary>
+    private async Task<List<string>> RulesAsync(FoundPrompt found, CancellationToken cancellationToken)
+    {
+        var ours = new List<string>();
+        foreach (var theirs in found.ForeignRules)
+        {
+            var here = await settings.FindRuleAsync(ImportIds.Of("rule", LiteChatTemplates.Format, theirs), cancellationToken) ?? await settings.FindRuleAsync(theirs, cancellationToken);
+            if (here is not null) ours.Add(here.Id);
+            else found.Changes.Add($"rule {theirs}: left out, it is not here. Import the rules with POST /api/conversations/import, then this again");
+        }
+        return ours;
     }
 
     /// <summary>The version that says the same: the newest, or any for a prompt of another system, whose older versions may be imported again.</summary>
@@ -100,9 +114,10 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper)
         foreach (var (at, version) in ready.Where(one => lines[one.At].Version is null).Select((one, i) => (one.At, kept[i].Version)).ToArray()) lines[at] = lines[at] with { Version = version };
         foreach (var (at, prompt) in ready)
         {
-            if (!options.Labels) continue;
+            string[] labels = [.. options.Labels ? found[at].Labels : [], .. found[at].VersionLabel is { } own ? (string[])[own] : []];
+            if (labels.Length == 0 && !options.Labels) continue;
             var moved = new List<string>();
-            foreach (var label in found[at].Labels)
+            foreach (var label in labels)
             {
                 try
                 {

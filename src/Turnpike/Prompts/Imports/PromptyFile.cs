@@ -16,9 +16,9 @@ internal static partial class PromptyFile
         var front = parts.Yaml is null ? [] : YamlReader.Read(parts.Yaml, parts.YamlLine).Item1;
         var name = FoundPrompt.Text(front["name"]) ?? key ?? "prompt";
         var found = new FoundPrompt(name);
-        if (front["model"]?["connection"] is not null || front["model"]?["configuration"] is not null) found.Changes.Add("model.connection: left out, connections are not imported; configure a provider here");
-        if (front["tools"] is not null) found.Changes.Add("tools: left out, connect them here and name them in \"tools\"");
         var model = front["model"] as JsonObject;
+        if (model?["connection"] is not null || model?["configuration"] is not null) found.Changes.Add("model.connection: left out, connections are not imported; configure a provider here");
+        if (front["tools"] is not null) found.Changes.Add("tools: left out, connect them here and name them in \"tools\"");
         var (parameters, rest) = found.Parameters((model?["options"] ?? model?["parameters"]) as JsonObject, "model.options");
         foreach (var (left, _) in rest) found.Changes.Add($"model.options.{left}: left out, it is not known here");
         found.Prompt = new()

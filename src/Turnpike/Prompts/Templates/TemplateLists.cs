@@ -8,6 +8,7 @@ internal static class TemplateLists
     /// <summary>The items of a list; none for anything else.</summary>
     public static IEnumerable<object?> Items(object? value)
     {
+        if (value is MessagesValue messages) value = messages.Json;
         if (value is JsonElement { ValueKind: JsonValueKind.Array } json)
         {
             foreach (var item in json.EnumerateArray()) yield return TemplateValues.Plain(item);

@@ -11,6 +11,7 @@ internal static class TemplateValues
     {
         switch (value)
         {
+            case MessagesValue messages: return Member(messages.Json, name);
             case IReadOnlyDictionary<string, object?> map: return map.TryGetValue(name, out var found) ? Plain(found) : null;
             case JsonElement { ValueKind: JsonValueKind.Object } json: return json.TryGetProperty(name, out var member) ? Plain(member) : null;
             case JsonElement { ValueKind: JsonValueKind.Array } json: return name == "length" ? json.GetArrayLength() : Index(name, json.GetArrayLength()) is { } place ? Plain(json[place]) : null;
@@ -44,6 +45,7 @@ internal static class TemplateValues
     /// <summary>The number of items of a list; -1 when it is none.</summary>
     public static int ListLength(object? value) => value switch
     {
+        MessagesValue messages => ListLength(messages.Json),
         JsonElement { ValueKind: JsonValueKind.Array } json => json.GetArrayLength(),
         IReadOnlyList<object?> list => list.Count,
         _ => -1,

@@ -85,7 +85,7 @@ public sealed class ResolvedVariables
     {
         var (definition, isDeclared, _) = variable.Slot;
         var why = variable.Layer?.Why ?? (definition.Required ? "required, and no layer has a value" : "no layer has a value: it is empty text");
-        if (!isDeclared) why += "; the template uses it, the prompt does not declare it";
+        if (!isDeclared) why += "; the prompt does not declare it";
         return definition.Locked is { } locked and not VariableLayer.Turn ? $"{why}; no layer above \"{locked}\" may set it" : why;
     }
 

@@ -65,7 +65,7 @@ internal sealed class VariableResolution
             fault = $"\"{definition.Name}\" is required and has no value; it must be {Expected.Of(definition)}.";
             Faults.AddMissing(definition.Name, fault);
         }
-        else if (!slot.IsDeclared && !_needs.Infers)
+        else if (!slot.IsDeclared && !_needs.Infers && !_resolver.ComputedNames.Contains(definition.Name))
         {
             fault = $"\"{definition.Name}\" is used by the template, but neither the prompt declares it nor a layer has it.{Nearest.Hint(definition.Name, Known(definition.Name))}";
             Faults.AddUndefined(definition.Name, fault);

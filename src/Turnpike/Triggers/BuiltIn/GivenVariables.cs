@@ -9,17 +9,25 @@ namespace Turnpike.Triggers.BuiltIn;
 internal static class GivenVariables
 {
     /// <summary>The values as their variables want them.</summary>
+    /// <param name="prompt">The prompt that they are for; null when the turn has none.</param>
+    /// <param name="compiler">Finds the names that its templates use.</param>
+    /// <param name="given">The values as they were typed.</param>
+    /// <param name="others">Names that something else than the prompt knows.</param>
     /// <exception cref="TurnException"><c>variable_undefined</c> or <c>variable_invalid</c>.</exception>
-    public static Dictionary<string, JsonElement> For(ResolvedPrompt? prompt, PromptCompiler compiler, IReadOnlyDictionary<string, string> given)
+    public static Dictionary<string, JsonElement> For(ResolvedPrompt? prompt, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
     {
         if (given.Count == 0) return [];
-        if (prompt is null) throw new TurnException(TurnErrorCode.VariableUndefined, $"Variable \"{given.Keys.First()}\" belongs to no prompt: this turn has none.");
-        var known = Names(prompt, compiler);
+        IReadOnlyList<string> known = prompt is null ? [] : Names(prompt, compiler);
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, text) in given)
         {
-            if (!known.Contains(name)) throw Method.Unknown(TurnErrorCode.VariableUndefined, $"variable in prompt \"{prompt.Name}\" called", name, known);
-            values[name] = Fitting(prompt.Prompt.Variables.FirstOrDefault(definition => definition.Name == name), name, text);
+            if (!known.Contains(name) && others?.Contains(name) != true)
+            {
+                throw prompt is null
+                    ? new TurnException(TurnErrorCode.VariableUndefined, $"Nothing knows a variable \"{name}\": this turn has no prompt, and neither a layer nor a rule has the name.")
+                    : Method.Unknown(TurnErrorCode.VariableUndefined, $"variable in prompt \"{prompt.Name}\" called", name, known);
+            }
+            values[name] = Fitting(prompt?.Prompt.Variables.FirstOrDefault(definition => definition.Name == name), name, text);
         }
         return values;
     }
@@ -35,6 +43,8 @@ internal static class GivenVariables
     /// <summary>A value as text, or, where its variable wants something else, as the JSON that was typed.</summary>
     private static JsonElement Fitting(VariableDefinition? definition, string name, string text)
     {
+        if (definition?.Locked is { } locked && locked != VariableLayer.Turn)
+            throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" is locked to \"{locked}\": no layer above that may set it.");
         var value = Method.Json(text);
         if (definition is null || VariableCheck.Coerce(definition, value) is not { Fault: { } fault }) return value;
         if (Parsed(text) is { } json && VariableCheck.Coerce(definition, json).Fits) return json;

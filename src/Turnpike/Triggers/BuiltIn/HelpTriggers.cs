@@ -39,7 +39,7 @@ internal sealed class HelpTriggers(IReadOnlyList<ITriggerNamespace> others) : IT
             foreach (var definition in catalog.Definitions.Where(definition => definition.Namespace == one.Name))
             {
                 var names = string.Concat(definition.Method.Arguments.Select(argument => $" {argument.Name}{(argument.List || argument.Type == TriggerArgumentType.Pairs ? "…" : "")}{(argument.Required ? "" : "?")}"));
-                page.Append("| `").Append(definition.FullName).Append(names).Append("` | ").Append(Cell(definition.Method.Description)).Append(" | `").Append(Cell(definition.Method.Example)).Append("` |\n");
+                page.Append("| `").Append(definition.FullName).Append(names).Append("` | ").Append(Cell(definition.Method.Description)).Append(" | `").Append(Cell(catalog.Example(definition))).Append("` |\n");
             }
             page.Append('\n');
         }

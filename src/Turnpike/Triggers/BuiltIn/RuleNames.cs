@@ -20,6 +20,34 @@ internal sealed class RuleNames(ISettingsStore store)
     public async ValueTask<IReadOnlyList<(string Name, string About)>> ChoicesAsync(CancellationToken cancellationToken) =>
         [.. (await store.ListRulesAsync(new() { Limit = 200 }, cancellationToken)).Data.Where(rule => !rule.AlwaysOn).Select(rule => (rule.Name, rule.Content))];
 
+    /// <summary>Those of the names that the content of some rule uses as a variable.</summary>
+    public async ValueTask<IReadOnlyCollection<string>> UsedAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        string? after = null;
+        do
+        {
+            var page = await store.ListRulesAsync(new() { Limit = 200, After = after }, cancellationToken);
+            foreach (var rule in page.Data) used.UnionWith(names.Where(name => Uses(rule, name)));
+            after = page.Next;
+        }
+        while (after is not null && used.Count < names.Count);
+        return used;
+    }
+
+    private static bool Uses(Rule rule, string name)
+    {
+        if (!rule.Content.Contains(name, StringComparison.Ordinal)) return false;
+        try
+        {
+            return Prompts.Templates.PromptTemplate.Parse(rule.Content).Names.Variables.ContainsKey(name);
+        }
+        catch (TurnException)
+        {
+            return false; // the rule itself says so when it is applied
+        }
+    }
+
     /// <summary>The rules' names as they are kept; <c>tag:name</c> as it is.</summary>
     /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
     public async ValueTask<string[]> CheckedAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)

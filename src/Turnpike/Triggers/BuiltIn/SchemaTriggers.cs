@@ -18,7 +18,7 @@ internal sealed class SchemaTriggers(StoredPrompts prompts) : ITriggerNamespace
         {
             Name = "use",
             Description = "Asks for an answer in the shape that a stored prompt declares.",
-            Arguments = [new() { Name = "key", Required = true, Suggest = prompts.SuggestAsync, Description = "Key of a prompt with an output schema." }],
+            Arguments = [new() { Name = "key", Required = true, Suggest = prompts.SuggestShapedAsync, Description = "Key of a prompt with an output schema." }],
             Example = "@.schema.use invoice;",
             Handler = async (invocation, cancellationToken) =>
             {

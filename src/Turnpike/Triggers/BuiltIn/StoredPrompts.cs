@@ -34,6 +34,10 @@ internal sealed class StoredPrompts(IPromptStore store, PromptCompiler compiler,
     public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest _, CancellationToken cancellationToken) =>
         [.. (await store.ListAsync(new() { Limit = 200 }, cancellationToken)).Data.Select(prompt => new TriggerSuggestion(prompt.Key, prompt.Title, prompt.Description, prompt.Variables.Any(variable => variable is { Required: true, Default: null })))];
 
+    /// <summary>Prompts that declare the shape of their answers, for completion.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestShapedAsync(TriggerSuggestionRequest _, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(new() { Limit = 200 }, cancellationToken)).Data.Where(prompt => prompt.Output?.Schema is not null).Select(prompt => new TriggerSuggestion(prompt.Key, prompt.Title, prompt.Description))];
+
     /// <summary>The variables of the prompt that was typed before.</summary>
     public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestVariablesAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken)
     {

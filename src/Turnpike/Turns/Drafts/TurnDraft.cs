@@ -196,8 +196,12 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public void AnswerWith(string markdown) => Write(_state with { Answer = markdown }, "answer", _state.Answer, markdown);
 
     /// <summary>Lets another prompt's text take the place of the typed text: it is rendered with these values, and its <c>{{input}}</c> (or its end) takes what was typed.</summary>
-    public void UsePrompt(ResolvedPrompt used, IReadOnlyDictionary<string, JsonElement> variables) =>
-        Write(_state with { Used = new(used, variables), KeptPrompt = _source.Sticky ? used : _state.KeptPrompt }, "prompt", _state.Used?.Prompt.Name, used.Name);
+    public void UsePrompt(ResolvedPrompt used, IReadOnlyDictionary<string, JsonElement> variables)
+    {
+        var next = _state with { Used = new(used, variables) };
+        if (_source.Sticky) next = next with { KeptPrompt = used, Kept = next.Kept with { Variables = new Dictionary<string, JsonElement>([.. next.Kept.Variables.Where(kept => !variables.ContainsKey(kept.Key)), .. variables]) } };
+        Write(next, "prompt", _state.Used?.Prompt.Name, used.Name);
+    }
 
     /// <summary>Lets a prompt tell the model who it is: its text is system text, its settings are a layer of their own. Null: no agent.</summary>
     public void UseAgent(UsedPrompt? agent) =>

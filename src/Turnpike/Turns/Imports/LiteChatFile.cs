@@ -23,10 +23,14 @@ internal static class LiteChatFile
 
     public static bool Is(JsonElement file) => file.ValueKind switch
     {
-        JsonValueKind.Object => file.TryGetProperty("interactions", out _) || file.TryGetProperty("conversations", out _) || file.TryGetProperty("conversation", out _),
+        JsonValueKind.Object => file.TryGetProperty("interactions", out _) || file.TryGetProperty("conversations", out _) || file.TryGetProperty("conversation", out _) || IsList(file),
         JsonValueKind.Array => file.EnumerateArray().All(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("conversation", out _)),
         _ => false,
     };
+
+    /// <summary>One list of a configuration, exported by itself: <c>{version, exportedAt, rules: […]}</c>.</summary>
+    private static bool IsList(JsonElement file) => file.TryGetProperty("version", out _)
+        && file.EnumerateObject().Any(member => member.Name is "rules" or "tags" or "tagRuleLinks" or "projects" or "providerConfigs" || NotRead.ContainsKey(member.Name));
 
     public static ImportPlan Read(JsonElement file, DateTimeOffset now)
     {

@@ -5,25 +5,33 @@ using Microsoft.Extensions.AI;
 namespace Turnpike.Turns.Json;
 
 /// <summary>
-/// A message in our own JSON: <c>{role, name?, content: [parts]}</c> (or, when it is read, a text) with parts <c>text, reasoning, media, tool.call, tool.result</c>. It does not follow the
-/// library's own form, so that what is kept and shown does not change when that library does.
+/// A message in our own JSON: <c>{role, name?, content: [parts]}</c> with parts <c>text, reasoning, media, tool.call, tool.result</c>; a content that is one text is
+/// read too. It does not follow the library's own form, so that what is kept and shown does not change when that library does.
 /// </summary>
 internal sealed class ChatMessageConverter : JsonConverter<ChatMessage>
 {
     public override ChatMessage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var value = JsonElement.ParseValue(ref reader);
+        if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String || role.GetString() is not { Length: > 0 } named || string.IsNullOrWhiteSpace(named))
+            throw new JsonException("A message is an object with a \"role\" and a \"content\".");
+        var message = new ChatMessage(new ChatRole(named), (string?)null) { AuthorName = value.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null };
+        if (!value.TryGetProperty("content", out var content) || content.ValueKind is not (JsonValueKind.Array or JsonValueKind.String)) throw new JsonException("The \"content\" of a message is a text or a list of parts.");
+        if (content.ValueKind == JsonValueKind.String) message.Contents.Add(new TextContent(content.GetString()));
+        else foreach (var part in content.EnumerateArray()) message.Contents.Add(Part(part));
+        return message;
+    }
+
+    /// <summary>A part; what lacks a member or has one of another kind is told as a fault of the JSON.</summary>
+    private static AIContent Part(JsonElement part)
+    {
         try
         {
-            var message = new ChatMessage(new ChatRole(value.GetProperty("role").GetString()!), (string?)null) { AuthorName = value.TryGetProperty("name", out var name) ? name.GetString() : null };
-            var content = value.GetProperty("content");
-            if (content.ValueKind == JsonValueKind.String) message.Contents.Add(new TextContent(content.GetString()));
-            else foreach (var part in content.EnumerateArray()) message.Contents.Add(MessagePartJson.Read(part));
-            return message;
+            return MessagePartJson.Read(part);
         }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (error is KeyNotFoundException or ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new JsonException("A message is {\"role\", \"content\"}; its content is a text, or a list of parts such as {\"type\": \"text\", \"text\"} and {\"type\": \"media\", \"url\", \"mediaType\"}.", error);
+            throw new JsonException("A part of a message cannot be read. There are {type: text, text}, {type: reasoning, text}, {type: media, url, mediaType}, {type: tool.call, callId, name, arguments} and {type: tool.result, callId, result or error}.", error);
         }
     }
 

@@ -11,6 +11,7 @@ public static class KnownRules
         ArgumentNullException.ThrowIfNull(names);
         foreach (var name in names)
         {
+            if (name is null) throw new TurnException(TurnErrorCode.RequestInvalid, "The name of a rule is null; each must be a text.") { Field = "rules" };
             if (name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))
             {
                 if (await store.FindTagAsync(name[Tag.Prefix.Length..], cancellationToken) is null) throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no tag \"{name[Tag.Prefix.Length..]}\".") { Field = "rules" };

@@ -19,7 +19,7 @@ public static class SettingsRules
         Name(rule.Name, "name", "rule");
         foreach (var tag in rule.Tags) Name(tag, "tags", "tag");
         if (string.IsNullOrWhiteSpace(rule.Content)) throw Invalid("content", $"The rule \"{rule.Name}\" says nothing; give it \"content\".");
-        _ = PromptTemplate.Parse(rule.Content);
+        OneText.Check(PromptTemplate.Parse(rule.Content));
     }
 
     /// <summary>Checks a tag's name.</summary>
@@ -28,6 +28,7 @@ public static class SettingsRules
     {
         ArgumentNullException.ThrowIfNull(tag);
         Name(tag.Name, "name", "tag");
+        if (tag.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
     }
 
     /// <summary>Checks a project's name and variables.</summary>

@@ -40,8 +40,12 @@ public sealed class Computed
     }
 
     [Fact]
-    public void A_used_computed_name_without_a_value_is_not_undefined_text_but_a_fault() =>
-        Assert.Equal("user_name", Assert.Single(Inspect(new([], ["user_name"])).Faults!.Undefined).Name);
+    public void A_used_computed_name_without_a_value_is_known_and_empty()
+    {
+        var resolved = Inspect(new([], ["user_name"]));
+        Assert.Null(resolved.Faults);
+        Assert.False(resolved.Values.ContainsKey("user_name"));
+    }
 
     [Fact]
     public void Every_built_in_name_has_a_value_when_all_is_known()

@@ -35,8 +35,8 @@ public sealed class Explaining
         Assert.Equal("set by the project \"docs\"; no layer above \"project\" may set it", explained["count"].Why);
         Assert.Equal(("3", "\"3\""), (explained["count"].Value?.GetRawText(), explained["count"].Layers[0].Value.GetRawText()));
         Assert.Equal("no layer has a value: it is empty text", explained["empty"].Why);
-        Assert.Equal(("computed", "computed when the turn was opened; the template uses it, the prompt does not declare it"), (explained["current_date"].Layer, explained["current_date"].Why));
-        Assert.Equal("kept by the conversation; the template uses it, the prompt does not declare it", explained["loose"].Why);
+        Assert.Equal(("computed", "computed when the turn was opened; the prompt does not declare it"), (explained["current_date"].Layer, explained["current_date"].Why));
+        Assert.Equal("kept by the conversation; the prompt does not declare it", explained["loose"].Why);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Turnpike.Tests.Scripted;
 using Turnpike.Triggers;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Tests.Triggers.BuiltIn;
 
@@ -128,6 +129,18 @@ public sealed class WhatReachesTheProvider
         Assert.Equal("forecast", Assert.Single(turn.Request.Tools).Name);
     }
 
+    [Fact]
+    public async Task A_call_cannot_be_forced_where_no_tool_is_offered()
+    {
+        await using var road = await RoadAsync();
+        var turn = await road.RunAsync("@.tools.require; Will it rain?");
+        var warning = Assert.Single(turn.Warnings);
+        Assert.Equal("tool_choice_dropped", warning.Code);
+        Assert.Null(road.Model.Last.Options.ToolMode);
+        await road.RunAsync("@.tools.activate forecast; @.tools.require; Will it rain?");
+        Assert.Equal(ChatToolMode.RequireAny, road.Model.Last.Options.ToolMode);
+    }
+
     private static async IAsyncEnumerable<ChatResponseUpdate> Never(Road road, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         road.Clock.Advance(TimeSpan.FromSeconds(6));
@@ -183,6 +196,51 @@ public sealed class WhatReachesTheProvider
     {
         var sent = await SentAsync("@.vars.set language=French tone=free; Hello", new() { Prompt = "translate", Variables = new Dictionary<string, JsonElement> { ["language"] = Json("Dutch") } });
         Assert.Equal(["user: Translate to French: Hello Be free."], sent.Transcript);
+    }
+
+    [Fact]
+    public async Task Vars_set_gives_values_that_only_a_rule_or_a_layer_asks_for()
+    {
+        await using var road = await RoadAsync();
+        await road.Get<ISettingsStore>().SaveRuleAsync(new() { Id = "rule_1", Name = "sign", Content = "Sign as {{who}}.", Placement = RulePlacement.After }, TestContext.Current.CancellationToken);
+        await road.RunAsync("@.rules.select sign; @.vars.set who=Ada; Hi");
+        Assert.Equal(["user: Hi\n\nSign as Ada."], road.Model.Last.Transcript);
+        await road.RunAsync(new TurnRequest { Prompt = "translate", Content = "@.vars.set language=French who=Bob; @.rules.select sign; Hi" });
+        Assert.Equal(["user: Translate to French: Hi\n\nSign as Bob. Be exact."], road.Model.Last.Transcript);
+        var turn = await road.RunAsync("@.vars.set whom=Ada; Hi");
+        Assert.Contains("Nothing knows a variable \"whom\"", Assert.Single(turn.Warnings).Message);
+        Assert.Equal(["user: @.vars.set whom=Ada; Hi"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task Vars_set_says_when_one_name_has_two_values()
+    {
+        await using var road = await RoadAsync();
+        var turn = await road.RunAsync(new TurnRequest { Prompt = "translate", Content = "@.vars.set language=French language=Dutch; Hello" });
+        Assert.Equal(["user: Translate to Dutch: Hello Be exact."], road.Model.Last.Transcript);
+        Assert.Single(turn.Warnings, warning => warning.Code == "trigger_duplicate");
+    }
+
+    [Fact]
+    public async Task A_value_for_a_locked_variable_stays_text()
+    {
+        await using var road = await RoadAsync();
+        var prompt = Translate with { Key = "", Variables = [Translate.Variables[0] with { Locked = "conversation", Default = Json("Dutch") }, Translate.Variables[1]] };
+        var turn = await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "@.vars.set language=French; Hello" });
+        Assert.Equal(["user: Translate to Dutch: @.vars.set language=French; Hello Be exact."], road.Model.Last.Transcript);
+        Assert.Contains("locked to \"conversation\"", Assert.Single(turn.Warnings, warning => warning.Code == "trigger_invalid").Message);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_stays_keeps_the_values_it_was_given()
+    {
+        await using var road = await RoadAsync();
+        await road.SaveAsync(new() { Key = "tutor", Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "You teach {{language}}." }] }], Variables = [new() { Name = "language", Required = true }] });
+        var first = await road.RunAsync("@.prompt.use! tutor language=French; Hello");
+        Assert.Equal(["user: You teach French.\n\nHello"], road.Model.Last.Transcript);
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "More" });
+        Assert.Equal("system: You teach French.", road.Model.Last.Transcript[0]);
+        Assert.Equal("French", (await road.ConversationAsync(first.Conversation)).Variables["language"].GetString());
     }
 
     [Theory]
@@ -244,6 +302,15 @@ public sealed class WhatReachesTheProvider
         Assert.Contains("| `tools.activate names…` |", turn.Answer);
         Assert.Equal(content == "@.help;", turn.Answer.Contains("params.temp", StringComparison.Ordinal));
         Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Examples_and_help_have_the_marks_that_hold_here()
+    {
+        await using var road = await RoadAsync(builder => builder.Services.Configure<TriggerOptions>(options => (options.Start, options.End) = ("#!", "!!")));
+        Assert.Contains("| `#!params.temp 0.2!!` |", (await road.RunAsync("#!help params!!")).Answer);
+        var parser = road.Get<Turnpike.Triggers.Parsing.TriggerParser>();
+        Assert.All(road.Get<TriggerCatalog>().Entries, entry => Assert.True(Assert.Single(parser.Parse(entry.Example).Triggers).IsAccepted, entry.Example));
     }
 
     [Fact]

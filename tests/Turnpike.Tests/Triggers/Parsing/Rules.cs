@@ -141,6 +141,7 @@ public sealed class Rules
     [Theory]
     [InlineData("@.tols.activate x;", "no trigger namespace \"tols\". Did you mean \"tools\"?")]
     [InlineData("@.tools.actvate x;", "\"tools\" has no method \"actvate\". Did you mean \"activate\"?")]
+    [InlineData("@.params.randomness 1;", "\"params\" has no method \"randomness\". It has effort, seed, temp, top_p, web.")]
     [InlineData("@.temp 1;", "Did you mean \"params.temp\"?")]
     [InlineData("@.tools;", "\"tools\" needs a method: activate, none, require.")]
     public void An_unknown_name_stays_text_with_the_nearest_one(string text, string message)

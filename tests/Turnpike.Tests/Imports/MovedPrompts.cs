@@ -1,0 +1,110 @@
+using Turnpike.Prompts.Imports;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+
+namespace Turnpike.Tests.Imports;
+
+/// <summary>Prompts that were moved here: who asked for them goes on as before, and what they name is found.</summary>
+public sealed class MovedPrompts
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_version_is_found_by_the_number_that_it_had_elsewhere_also_when_ours_grew_past_it()
+    {
+        await using var road = new Road();
+        await ImportAsync(road, """{"id":"pmpt_68abc","version":"3","instructions":"Third."}""");
+        await ImportAsync(road, """{"id":"pmpt_68abc","version":"4","instructions":"Fourth."}""");
+        foreach (var text in (string[])["Ours.", "Ours too."]) await road.SaveAsync(new() { Key = "pmpt_68abc", Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = text }] }] });
+        Assert.Equal("system: Third.", await SentAsync(road, "pmpt_68abc", "3"));
+        Assert.Equal("system: Fourth.", await SentAsync(road, "pmpt_68abc", "4"));
+        Assert.Equal("system: Third.", await SentAsync(road, "pmpt_68abc", "1"));
+        Assert.Equal("system: Ours too.", await SentAsync(road, "pmpt_68abc", null));
+        Assert.Contains("no version or label \"9\"", (await road.RefusedAsync(new() { Prompt = new() { Id = "pmpt_68abc", Version = "9" }, Content = "Hi" })).Message);
+    }
+
+    [Fact]
+    public async Task A_shape_and_a_forced_tool_are_read_in_the_form_of_chats_and_tools_that_are_only_described_are_told_of()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, """
+            {"id":"r1","name":"Shaped","messages":[{"role":"user","content":"Go."}],"variable_defaults":[],"settings":{"tool_choice":{"type":"function","function":{"name":"add"}},
+             "response_format":{"type":"json_schema","json_schema":{"name":"sum","strict":true,"schema":{"type":"object"}}},"tools":[{"type":"function","function":{"name":"add","parameters":{}}}]}}
+            """);
+        var parameters = (await road.Get<Turnpike.Prompts.IPromptStore>().FindAsync("shaped", null, Cancellation))!.Parameters!;
+        Assert.Equal("add", parameters.ToolChoice);
+        Assert.Equal("""{"type":"json_schema","name":"sum","strict":true,"schema":{"type":"object"}}""", parameters.ResponseFormat!.ToJsonString());
+        Assert.Equal(["tool add: left out, connect it here and name it in \"tools\""], Assert.Single(report.Items).Details);
+    }
+
+    [Fact]
+    public async Task A_template_finds_its_rules_under_the_ids_that_they_have_here()
+    {
+        await using var road = new Road();
+        var file = """{"version":1,"rules":[{"id":"r1","name":"Short","content":"Be short.","type":"before"}],"promptTemplates":[{"id":"t1","name":"Tpl","prompt":"Do it.","variables":[],"tags":[],"tools":[],"rules":["r1"],"type":"prompt"}]}""";
+        Assert.Contains("rule r1: left out, it is not here", Assert.Single(Assert.Single((await ImportAsync(road, file)).Items).Details));
+        using var json = System.Text.Json.JsonDocument.Parse(file);
+        await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(json.RootElement, dryRun: false, Cancellation);
+        Assert.Equal((2, 0), (Assert.Single((await ImportAsync(road, file)).Items).Version, (await ImportAsync(road, file)).Imported));
+        await road.RunAsync(new TurnRequest { Prompt = "tpl", Content = "Hi" });
+        Assert.Equal(["user: Do it.\n\nBe short.\n\nHi"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_request_of_the_Responses_API_is_a_prompt()
+    {
+        await using var road = new Road();
+        var report = await road.Get<PromptImporter>().ImportAsync("""{"model":"test/model","instructions":"Be kind.","input":[{"role":"user","content":[{"type":"input_text","text":"About {{topic}}"}]}],"temperature":0.3,"prompt":{"id":"pmpt_1"}}""", new() { Key = "kind" }, Cancellation);
+        Assert.Equal(("openai", 1), (report.Source, report.Imported));
+        Assert.Contains("prompt: left out, it names another prompt; import that one", Assert.Single(report.Items).Details);
+        await road.RunAsync(new TurnRequest { Prompt = "kind", Variables = new Dictionary<string, System.Text.Json.JsonElement> { ["topic"] = System.Text.Json.JsonSerializer.SerializeToElement("rain") } });
+        Assert.Equal(["system: Be kind.", "user: About rain"], road.Model.Last.Transcript);
+        Assert.Equal(0.3f, road.Model.Last.Options.Temperature);
+    }
+
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("matrx")]
+    [InlineData("langfuse")]
+    [InlineData("turnpike")]
+    [InlineData("litechat")]
+    public async Task A_file_that_is_not_what_it_is_said_to_be_is_skipped_with_the_reason(string format)
+    {
+        await using var road = new Road();
+        foreach (var file in (string[])["""{"id":5}""", """{"name":[],"messages":5,"prompt":{},"variables":7,"settings":[]}""", """{"instructions":{},"input":7,"tools":{},"text":5,"reasoning":[]}""", """{"labels":null,"variables":[null],"messages":[null]}"""])
+        {
+            var report = await road.Get<PromptImporter>().ImportAsync(file, new() { Format = format }, Cancellation);
+            Assert.All(report.Items, item => Assert.True(item.Outcome == Turnpike.Turns.Imports.ImportOutcome.Skipped && item.Details.Count > 0 && !item.Details[0].Contains(".NET", StringComparison.Ordinal), $"{file}: {item.Outcome} {string.Join(' ', item.Details)}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_Prompty_file_may_name_its_model_in_one_word()
+    {
+        await using var road = new Road();
+        await road.Get<PromptImporter>().ImportAsync("---\nname: Plain\nmodel: test/model\ninputs: [a]\n---\nsystem:\nBe {{kind}}.\n", new(), Cancellation);
+        await road.RunAsync(new TurnRequest { Prompt = "plain", Content = "Hi" });
+        Assert.Equal("system: Be .", road.Model.Last.Transcript[0]);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_exported_by_itself_is_read()
+    {
+        await using var road = new Road();
+        using var rules = System.Text.Json.JsonDocument.Parse("""{"version":1,"exportedAt":"2025-01-01T00:00:00Z","rules":[{"id":"r1","name":"Short","content":"Be short.","type":"before"}]}""");
+        Assert.Equal("rule", Assert.Single((await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(rules.RootElement, dryRun: false, Cancellation)).Items).Kind);
+        using var workflows = System.Text.Json.JsonDocument.Parse("""{"version":1,"exportedAt":"2025-01-01T00:00:00Z","workflows":[{"id":"w1"}]}""");
+        Assert.Equal(0, (await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(workflows.RootElement, dryRun: false, Cancellation)).Imported);
+        await ImportAsync(road, """{"version":1,"exportedAt":"2025-01-01T00:00:00Z","agents":[{"id":"a1","name":"Who","prompt":"You are an agent.","variables":[],"tags":[],"tools":[],"rules":["r1"]}]}""");
+        await road.RunAsync(new TurnRequest { Prompt = "who", Content = "Hi" });
+        Assert.Equal(["system: You are an agent.", "user: Be short.\n\nHi"], road.Model.Last.Transcript);
+    }
+
+    private static Task<Turnpike.Turns.Imports.ImportReport> ImportAsync(Road road, string file) => road.Get<PromptImporter>().ImportAsync(file, new(), Cancellation);
+
+    private static async Task<string> SentAsync(Road road, string id, string? version)
+    {
+        await road.RunAsync(new TurnRequest { Prompt = new() { Id = id, Version = version }, Content = "Hi" });
+        return road.Model.Last.Transcript[0];
+    }
+}
