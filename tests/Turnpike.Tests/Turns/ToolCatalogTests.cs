@@ -30,6 +30,16 @@ public sealed class ToolCatalogTests
         Assert.Equal(["silent: Gone."], failures);
     }
 
+    [Fact]
+    public async Task A_tool_is_not_taken_for_two_before_the_source_that_has_the_plain_name_answers()
+    {
+        var listing = Catalog().ListAsync(["tool", "sound.tool"], null, TestContext.Current.CancellationToken).AsTask();
+        _sound.Answer.SetResult([AIFunctionFactory.Create(() => "fine", "tool")]);
+        Assert.False(listing.IsCompleted);
+        _silent.Answer.SetResult([AIFunctionFactory.Create(() => "late", "tool")]);
+        Assert.Equal([("sound.tool", "sound"), ("tool", "silent")], (await listing).Select(tool => (tool.Name, tool.Source)));
+    }
+
     private ToolCatalog Catalog() => new([_silent, _sound], [], Options.Create(new ToolGroupOptions()));
 
     private sealed class Source(string name) : IToolSource

@@ -31,7 +31,7 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
         while (wanted is not null && Array.Exists(asked, answer => !answer.IsCompleted))
         {
             var soFar = Known(now, [.. asked.Select(answer => answer.IsCompletedSuccessfully ? answer.Result : null)]);
-            if (wanted.All(name => soFar.Any(tool => name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase)))) return Allowed(soFar);
+            if (HasAll(soFar, wanted)) return Allowed(soFar);
             if (Array.FindAll(asked, answer => !answer.IsCompleted) is { Length: > 0 } late) await Task.WhenAny(late);
         }
         var lists = new IReadOnlyList<AIFunction>?[asked.Length];
@@ -47,6 +47,14 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
             }
         }
         return Allowed(Known(now, lists));
+    }
+
+    /// <summary>Whether each of the names has a tool of its own. Two that have the same one may mean two: the plain name is that of a source that did not answer yet.</summary>
+    private static bool HasAll(KnownTool[] tools, IReadOnlyCollection<string> wanted)
+    {
+        var names = wanted.Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var meant = names.Select(name => Array.FindIndex(tools, tool => name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase))).ToHashSet();
+        return !meant.Contains(-1) && meant.Count == names.Length;
     }
 
     /// <summary>Those that the key of the request may use.</summary>
