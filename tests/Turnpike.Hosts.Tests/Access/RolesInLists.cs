@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Mcp;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns.Projects;
 
 namespace Turnpike.Hosts.Tests.Access;
@@ -69,12 +71,14 @@ public sealed class RolesInLists
     [Fact]
     public async Task Leave_pages_full_where_much_is_hidden()
     {
-        await using var server = new RunningServer();
+        var clock = new ManualClock(); // two that were changed in the same millisecond may stand either way round
+        await using var server = new RunningServer(services => services.AddSingleton<TimeProvider>(clock));
         var place = await ProjectPlace.MakeAsync(server);
         for (var i = 0; i < 6; i++)
         {
             await place.AskAsync(place.Admin, HttpMethod.Post, "/api/conversations", new { title = $"hidden {i}", project = place.Project });
             await place.AskAsync(place.Admin, HttpMethod.Post, "/api/conversations", new { title = $"open {i}" });
+            clock.Advance(TimeSpan.FromSeconds(1));
         }
         var titles = new List<string>();
         for (string? after = null; ;)

@@ -42,13 +42,18 @@ internal sealed class TestIssuer : IAsyncDisposable
     /// <summary>A token with these claims beside those of every good one; a claim that is null is left out.</summary>
     public string Token(params (string Name, object? Value)[] claims) => Token("RS256", data => _rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), claims);
 
+    /// <summary>A token of an issuer whose keys nobody gets to see.</summary>
+    public static string TokenOf(string issuer) => Token(issuer, "k1", "RS256", _ => [1, 2, 3]);
+
     /// <summary>A token with any algorithm and signature.</summary>
-    public string Token(string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims)
+    public string Token(string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims) => Token(Address, $"k{_keys}", algorithm, sign, claims);
+
+    private static string Token(string issuer, string key, string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims)
     {
-        var said = new Dictionary<string, object?> { ["iss"] = Address, ["aud"] = "turnpike", ["sub"] = "ann", ["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds() };
+        var said = new Dictionary<string, object?> { ["iss"] = issuer, ["aud"] = "turnpike", ["sub"] = "ann", ["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds() };
         foreach (var (name, value) in claims) said[name] = value;
         var body = Part(said.Where(claim => claim.Value is not null).ToDictionary());
-        var text = $"{Part(new Dictionary<string, object?> { ["alg"] = algorithm, ["kid"] = $"k{_keys}" })}.{body}";
+        var text = $"{Part(new Dictionary<string, object?> { ["alg"] = algorithm, ["kid"] = key })}.{body}";
         return $"{text}.{Base64Url.EncodeToString(sign(Encoding.UTF8.GetBytes(text)))}";
     }
 

@@ -91,11 +91,13 @@ public sealed class ManyReaders
     public async Task Streams_say_something_at_once_and_tell_proxies_not_to_hold_them_back()
     {
         await using var server = new RunningServer();
-        server.Model.Answers((_, stop) => Told(new TaskCompletionSource().Task, stop));
+        var half = new TaskCompletionSource();
+        server.Model.Answers((_, stop) => Told(half.Task, stop));
         using var response = await server.PostJsonAsync("/v1/responses", """{"model":"test/model","input":"Hi","stream":true}""");
         Assert.Equal(("text/event-stream", "no-cache", "no"), (response.Content.Headers.ContentType?.MediaType, response.Headers.CacheControl?.ToString(), response.Headers.GetValues("X-Accel-Buffering").Single()));
         await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         Assert.Equal(':', stream.ReadByte());
+        half.SetResult(); // a stop would wait for the turn
     }
 
     private static async Task<string> LeaveAsync(RunningServer server, string path, string body)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Storage.Postgres;
 
 namespace Turnpike.Hosts.Tests.Postgres;
 
@@ -17,9 +18,11 @@ internal sealed class PostgresCluster
     private readonly string _folder = TestFolder.New();
     private readonly string _bin = Find() ?? throw new FileNotFoundException("PostgreSQL is not installed: no initdb under /usr/lib/postgresql or on the PATH.");
     private readonly int _port = FreePort();
+    private readonly Lazy<string> _migrated;
 
     private PostgresCluster()
     {
+        _migrated = new(Migrated);
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", _folder); // the server refuses to run as root
         Do("initdb", "-D", Data, "-A", "trust", "-U", "turnpike", "-E", "UTF8", "--locale=C", "--no-sync");
         Start();
@@ -58,14 +61,26 @@ internal sealed class PostgresCluster
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>A new, empty database: its connection string.</summary>
-    public string NewDatabase()
+    public string NewDatabase() => ConnectionString(Create(""));
+
+    /// <summary>The same with the schema in it: a copy of one that was migrated once, which takes a tenth of the time.</summary>
+    public string NewMigratedDatabase() => ConnectionString(Create(" TEMPLATE " + _migrated.Value));
+
+    private string Create(string like)
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
         using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         connection.Open();
-        using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        using var command = new NpgsqlCommand($"CREATE DATABASE {name}{like}", connection);
         command.ExecuteNonQuery();
-        return ConnectionString(name);
+        return name;
+    }
+
+    private string Migrated()
+    {
+        var name = Create("");
+        using var database = PostgresDatabase.Open(new() { ConnectionString = ConnectionString(name), Listens = false }, TimeProvider.System);
+        return name;
     }
 
     public void Start() => Do("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=64MB");

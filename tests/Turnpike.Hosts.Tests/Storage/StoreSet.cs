@@ -48,7 +48,7 @@ public sealed class StoreSet : IAsyncDisposable
     }
 
     public static StoreSet Postgres() =>
-        new(new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = PostgresCluster.Current.NewDatabase(), Connections = 8 }), new());
+        new(new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = PostgresCluster.Current.NewMigratedDatabase(), Connections = 8 }), new());
 
     public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
 

@@ -8,6 +8,9 @@ namespace Turnpike.Hosts.Tests.Tools;
 /// <summary>A turn that waits for an approval, or for a tool, when its server is killed.</summary>
 public sealed class KilledWhileWaiting
 {
+    /// <summary>Leases that run out soon: what the first server ran is ended by the next one.</summary>
+    private static readonly (string, string)[] Watchful = [("Turnpike__Runner__Lease", "00:00:03"), ("Turnpike__Runner__RenewEvery", "00:00:01")];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -46,7 +49,7 @@ public sealed class KilledWhileWaiting
     {
         await using var servers = new ServerProcesses();
         var (script, counted) = (Path.Combine(await NpmFolder.ReadyAsync("mcp"), "server.mjs"), Path.Combine(servers.Folder, "counted"));
-        var (server, http) = await servers.StartAsync();
+        var (server, http) = await servers.StartAsync(Watchful);
         using var added = await http.PostAsJsonAsync("/api/tools/servers", new { name = "local", transport = "stdio", command = "node", args = new[] { script }, env = new Dictionary<string, string> { ["COUNT_FILE"] = counted }, trusted = true }, Stop);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = JsonContent.Create(new { content = "call begin {}", tools = new[] { "begin" } }), Headers = { { "Prefer", "respond-async" } } };
         using var submitted = await http.SendAsync(request, Stop);
@@ -56,7 +59,7 @@ public sealed class KilledWhileWaiting
 
         await ServerProcesses.KillAsync(server);
         http.Dispose();
-        (_, http) = await servers.StartAsync();
+        (_, http) = await servers.StartAsync(Watchful);
         var log = await http.GetStringAsync($"/api/turns/{id}/events", Stop);
         Assert.Contains("event: turn.interrupted", log, StringComparison.Ordinal);
         Assert.Contains("\"error\":\"outcome_unknown: ", log, StringComparison.Ordinal);
