@@ -96,7 +96,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {(overlay.ValueKind == JsonValueKind.Object ? PromptMembers.Unknown(overlay.EnumerateObject().Select(member => member.Name)) : null) ?? JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}", error) { Field = "prompt.overlay" };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}", error) { Field = "prompt.overlay" };
         }
     }
 }

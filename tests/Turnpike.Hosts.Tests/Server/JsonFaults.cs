@@ -21,8 +21,8 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [InlineData("""{"prompt":{"messages":[{"role":"user","content":[null]}]}}""", "prompt.messages[0].content[0]", "must be an object")]
     [InlineData("""{"prompt":{"id":"a","versoin":2}}""", "prompt", "\"versoin\" does not fit in a prompt reference")]
     [InlineData("""{"prompt":{"id":"summarize","overlay":{"modle":"x"}}}""", "prompt.overlay", "The overlay makes no prompt of \"summarize@1\": there is no field \"modle\" here. Did you mean \"model\"?")]
-    [InlineData("""{"history":[{"role":"user","content":"a"},{"content":"b"}]}""", "history[1]", "A message is {\"role\", \"content\"}; its content is a text, or a list of parts")]
-    [InlineData("""{"history":[{"role":"user","content":[{"type":"text"}]}]}""", "history[0]", "A message is {\"role\", \"content\"}; its content is a text, or a list of parts")]
+    [InlineData("""{"history":[{"role":"user","content":"a"},{"content":"b"}]}""", "history[1]", "A message is an object with a \"role\" and a \"content\".")]
+    [InlineData("""{"history":[{"role":"user","content":[{"type":"text"}]}]}""", "history[0]", "A part of a message cannot be read. There are {type: text, text}")]
     [InlineData("null", null, "The body is null")]
     [InlineData("", null, "The body is empty")]
     public async Task A_body_that_cannot_be_read_is_told_where_and_what_was_meant(string body, string? field, string says)
