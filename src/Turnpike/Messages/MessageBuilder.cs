@@ -47,8 +47,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
 
         var messages = new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)), model));
-        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(message => ToolParts.Readable(MessageParts.AsSent(message), model)));
+        foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), model));
+        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(message => ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(message)), model)));
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
         if (user is not null) messages.Add(MessageParts.AsSent(user));
         draft.Trace.Pack(packing);

@@ -12,7 +12,7 @@ internal static class UserMessage
     /// <returns>The message; null when there is nothing to say.</returns>
     public static ChatMessage? Of(TurnDraft draft, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, IReadOnlyList<ReadResource> resources)
     {
-        var message = new ChatMessage(ChatRole.User, (string?)null);
+        var message = new ChatMessage(ChatRole.User, (string?)null) { AuthorName = draft.Request.Author };
         var typed = used is null ? Typed(draft.Content) : Merged(used, Typed(draft.Content));
         if (typed.Count == 0 && template is null && resources.Count == 0) return null;
         typed = Ruled(typed, rules);

@@ -112,17 +112,17 @@ internal static class ResponsesApi
         await Deleted.WriteAsync(http, id, "response");
     }
 
-    private static async Task InputItemsAsync(HttpContext http, string id, ITurnStore store)
+    private static async Task InputItemsAsync(HttpContext http, string id, ITurnStore store, ITurnLog log)
     {
-        var items = ItemLists.Input(await FindAsync(store, id, http.RequestAborted));
+        var items = (await ItemLists.InputAsync(await FindAsync(store, id, http.RequestAborted), log, http.RequestAborted)).Items;
         var page = PageQuery.Read(http, most: 100);
-        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, items, page.After, page.Limit, page.Order));
+        await ItemLists.WritePageAsync(http, items, page.After, page.Limit, page.Order);
     }
 
-    private static async Task CountAsync(HttpContext http, ResponseRequests requests, TurnRunner runner)
+    private static async Task CountAsync(HttpContext http, ResponseRequests requests, GivenFiles files, TurnRunner runner)
     {
         var request = await requests.ReadAsync(http, await Body.ObjectAsync(http), isPreview: true);
-        var prepared = await runner.PreviewAsync(request.Turn, http.RequestAborted);
+        var prepared = await runner.PreviewAsync(request.Turn with { History = await files.LoadAsync(request.Turn.History, http.RequestAborted) }, http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
