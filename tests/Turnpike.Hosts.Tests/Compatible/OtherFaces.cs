@@ -102,6 +102,10 @@ public sealed class OtherFaces
         using var moved = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide/set-default-version", """{"version":1}""");
         Assert.Equal((true, "production"), await server.JsonAsync(moved) is var standard ? (standard.GetProperty("is_default").GetBoolean(), Assert.Single(standard.GetProperty("labels").EnumerateArray()).GetString()) : default);
         Assert.Equal(1, (await server.GetJsonAsync("/v1/prompts/guide")).GetProperty("version").GetInt32());
+        using var staged = await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/labels/staging", """{"version":2}""");
+        Assert.Equal(["prompt/guide", "prompt/guide@production", "prompt/guide@staging"], (await server.GetJsonAsync("/v1/models")).GetProperty("data").EnumerateArray().Select(model => model.Text("id")!).Where(id => id.Contains("guide", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var read = Assert.Single((await server.GetJsonAsync("/api/public/v2/prompts?label=staging")).GetProperty("data").EnumerateArray());
+        Assert.Equal(("[1,2]", "latest production staging"), (read.GetProperty("versions").GetRawText(), string.Join(' ', read.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).Order(StringComparer.Ordinal))));
         Assert.Equal([2, 1], (await server.GetJsonAsync("/v1/prompts/guide/versions")).GetProperty("data").EnumerateArray().Select(prompt => prompt.GetProperty("version").GetInt32()));
         var undefined = await server.ErrorAsync("/v1/prompts", """{"prompt":"{{a}} {{b}}","variables":["a"]}""");
         Assert.Equal((400, "variable_undefined"), (undefined.Status, undefined.Code));
