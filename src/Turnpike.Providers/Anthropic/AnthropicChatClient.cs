@@ -78,7 +78,7 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
     {
         UsageContent => false,
         TextContent text => text.Text.Length > 0 || text.Annotations is { Count: > 0 },
-        TextReasoningContent thought => thought.Text.Length > 0 || thought.ProtectedData is not null,
+        TextReasoningContent thought => thought.Text.Length > 0 || thought.ProtectedData is { Length: > 0 }, // a block begins with an empty signature
         _ => true,
     };
 

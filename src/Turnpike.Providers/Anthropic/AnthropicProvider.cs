@@ -13,7 +13,7 @@ namespace Turnpike.Providers.Anthropic;
 public sealed class AnthropicProvider : IModelProvider, IDisposable
 {
     private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(10);
-    private static readonly string[] Parameters = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions"];
+    private static readonly string[] Parameters = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions", "webSearch"];
     private readonly AnthropicOptions options;
     private readonly ProviderFaults faults;
     private readonly ProviderCalls calls;

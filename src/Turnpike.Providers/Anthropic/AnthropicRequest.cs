@@ -42,7 +42,9 @@ internal static class AnthropicRequest
         if (options.TopP is { } topP) members["top_p"] = JsonSerializer.SerializeToElement(topP);
         if (options.TopK is { } topK) members["top_k"] = JsonSerializer.SerializeToElement(topK);
         foreach (var (name, value) in options.AdditionalProperties?.GetValueOrDefault(ModelOptionKeys.ProviderOptions) as JsonObject ?? [])
-            members[name] = JsonSerializer.SerializeToElement(value);
+        {
+            if (!VendorMembers.Names.Contains(name)) members[name] = JsonSerializer.SerializeToElement(value);
+        }
         return members;
     }
 

@@ -20,7 +20,7 @@ internal static class ContentParts
         return contents;
     }
 
-    /// <summary>The web pages that an answer refers to: <c>[{type: "url_citation", url_citation: {url, title}}]</c>.</summary>
+    /// <summary>The web pages that an answer refers to: <c>[{type: "url_citation", url_citation: {url, title, start_index, end_index}}]</c>.</summary>
     public static List<AIAnnotation> ReadCitations(ref Utf8JsonReader reader)
     {
         var citations = new List<AIAnnotation>();
@@ -29,10 +29,15 @@ internal static class ContentParts
         foreach (var item in json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object))
         {
             var citation = item.TryGetProperty("url_citation", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : item;
-            if (Uri.TryCreate(Text(citation, "url"), UriKind.Absolute, out var url)) citations.Add(new CitationAnnotation { Url = url, Title = Text(citation, "title") });
+            if (Uri.TryCreate(Text(citation, "url"), UriKind.Absolute, out var url)) citations.Add(new CitationAnnotation { Url = url, Title = Text(citation, "title"), AnnotatedRegions = Region(citation) });
         }
         return citations;
     }
+
+    /// <summary>Where in the answer a citation stands; null when the server does not say.</summary>
+    private static List<AnnotatedRegion>? Region(JsonElement citation) => Place(citation, "end_index") is { } end and > 0 ? [new TextSpanAnnotatedRegion { StartIndex = Place(citation, "start_index") ?? 0, EndIndex = end }] : null;
+
+    private static int? Place(JsonElement citation, string name) => citation.TryGetProperty(name, out var place) && place.ValueKind == JsonValueKind.Number && place.TryGetInt32(out var number) ? number : null;
 
     private static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {

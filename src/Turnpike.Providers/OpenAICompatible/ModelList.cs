@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Turnpike.Models;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers.OpenAICompatible;
@@ -11,7 +12,7 @@ internal static class ModelList
 
     /// <summary>What OpenAI's own API takes; it refuses a request with more.</summary>
     private static readonly string[] OfficialParameters =
-        ["temperature", "topP", "maxOutputTokens", "presencePenalty", "frequencyPenalty", "seed", "stop", "reasoningEffort", "verbosity", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions"];
+        ["temperature", "topP", "maxOutputTokens", "presencePenalty", "frequencyPenalty", "seed", "stop", "reasoningEffort", "verbosity", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions", .. VendorMembers.Names];
 
     /// <summary>OpenAI lists models of all trades; these do not chat.</summary>
     private static readonly string[] OtherTrades = ["embedding", "tts", "whisper", "dall-e", "image", "moderation", "transcribe", "realtime", "sora", "davinci", "babbage"];

@@ -42,9 +42,16 @@ internal static class UsageReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (input && reader.ValueTextEquals("cached_tokens"u8)) usage.CachedInputTokenCount = Count(ref reader);
+            else if (input && reader.ValueTextEquals("cache_write_tokens"u8)) Written(usage, Count(ref reader));
             else if (!input && reader.ValueTextEquals("reasoning_tokens"u8)) usage.ReasoningTokenCount = Count(ref reader);
             else reader.Skip();
         }
+    }
+
+    /// <summary>Notes the tokens that were put into the cache, under the name that Anthropic's client has for them.</summary>
+    private static void Written(UsageDetails usage, long? count)
+    {
+        if (count is { } written) (usage.AdditionalCounts ??= [])["CacheCreationInputTokens"] = written;
     }
 
     private static long? Count(ref Utf8JsonReader reader)

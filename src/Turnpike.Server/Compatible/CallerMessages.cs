@@ -21,10 +21,20 @@ internal sealed class CallerMessages(string field)
         if (text is { Length: > 0 }) _system.Add(text);
     }
 
-    public void System(string text)
+    /// <summary>The messages of the system before all others.</summary>
+    public List<LeadingMessage> Leading { get; } = [];
+
+    public void System(string text, string? name = null, string role = "system")
     {
-        if (_history.Count == 0 && _typed is null) _system.Add(text);
-        else Between(new(ChatRole.System, text));
+        if (_history.Count == 0 && _typed is null)
+        {
+            _system.Add(text);
+            Leading.Add(new(role, text, name));
+        }
+        else
+        {
+            Between(new(ChatRole.System, text) { AuthorName = name });
+        }
     }
 
     /// <summary>Adds a message of the user: its text parts, and its others as resources, in order.</summary>
@@ -52,12 +62,15 @@ internal sealed class CallerMessages(string field)
     public bool Knows(string callId) => _calls.Contains(callId);
 
     /// <exception cref="TurnException"><c>tool_call_unknown</c>: no call of this id stands before it.</exception>
-    public void Result(string callId, string output, string place)
+    public void Result(string callId, string output, string place) => Result(new(callId, ToolValues.Element(output)), place);
+
+    /// <inheritdoc cref="Result(string, string, string)"/>
+    public void Result(FunctionResultContent result, string place)
     {
+        var callId = result.CallId;
         if (!_calls.Contains(callId)) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{callId}\" is the result of a call that no message before it makes.") { Field = place, Narrower = "tool_call_unknown" };
         Settle();
         _joins = false;
-        var result = new FunctionResultContent(callId, ToolValues.Element(output));
         if (_history is [.., { } last] && last.Role == ChatRole.Tool) last.Contents.Add(result);
         else _history.Add(new(ChatRole.Tool, [result]));
     }
@@ -76,6 +89,7 @@ internal sealed class CallerMessages(string field)
             System = _system.Count == 0 ? turn.System : new(string.Join("\n\n", _system), hasPrompt ? SystemMode.Append : SystemMode.Replace),
             History = _history.Count > 0 || keepsHistory ? [.. turn.History ?? [], .. _history] : turn.History,
             Content = _typed ?? turn.Content,
+            Author = _typed is null ? null : _name,
             Resources = [.. _resources, .. turn.Resources],
         };
     }

@@ -137,18 +137,20 @@ internal sealed class FaceRequest
     public void Offer(string name, string? description, JsonElement? schema, bool? strict) =>
         Turn = Turn with { ClientTools = [.. Turn.ClientTools, new() { Name = name, Description = description, Schema = schema, Strict = strict }] };
 
-    /// <summary>Offers tools of a source that is configured here.</summary>
-    public void OfferSource(IReadOnlyList<string> tools, JsonElement? approval, string place)
+    /// <summary>Whether all tools of a source are asked for; a request can only be stricter.</summary>
+    public static bool Asks(JsonElement? approval, string place) => approval switch
     {
-        var decision = approval switch
-        {
-            null or { ValueKind: JsonValueKind.Object } => (ToolDecision?)null,
-            { ValueKind: JsonValueKind.String } word => word.GetString() switch { "never" => null, "always" => ToolDecision.Ask, _ => throw Given.UnsupportedValue(place, $"\"{place}\" must be never, always or an object.") },
-            _ => throw Given.Invalid(place, $"\"{place}\" must be a string or an object."),
-        };
+        null or { ValueKind: JsonValueKind.Object } => false,
+        { ValueKind: JsonValueKind.String } word => word.GetString() switch { "never" => false, "always" => true, _ => throw Given.UnsupportedValue(place, $"\"{place}\" must be never, always or an object.") },
+        _ => throw Given.Invalid(place, $"\"{place}\" must be a string or an object."),
+    };
+
+    /// <summary>Offers tools of a source that is configured here.</summary>
+    public void OfferSource(IReadOnlyList<string> tools, bool asks, JsonElement? approval)
+    {
         var stricter = new Dictionary<string, ToolDecision>(Turn.Approval);
-        if (decision is { } asks) foreach (var tool in tools) stricter[tool] = asks;
-        foreach (var tool in approval?.Object("always")?.List("tool_names") ?? []) stricter[tool.GetString()!] = ToolDecision.Ask;
+        if (asks) foreach (var tool in tools) stricter[tool] = ToolDecision.Ask;
+        foreach (var tool in (approval is { ValueKind: JsonValueKind.Object } by ? by.Object("always")?.List("tool_names") : null) ?? []) stricter[tool.GetString()!] = ToolDecision.Ask;
         Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
     }
 

@@ -8,6 +8,9 @@ internal static class ToolSources
     /// <summary>Whether a source is the program itself, with its C# tools.</summary>
     public static bool IsOurs(string source) => source is Ours or "builtin";
 
+    /// <summary>The sources that a label means, among those there are.</summary>
+    public static IReadOnlyList<string> Of(string label, IEnumerable<string> sources) => [.. sources.Where(source => source == label || (label == Ours && IsOurs(source))).Distinct()];
+
     /// <summary>The label of a source.</summary>
     public static string Label(string source) => IsOurs(source) ? Ours : source;
 }

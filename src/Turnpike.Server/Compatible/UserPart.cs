@@ -6,7 +6,7 @@ namespace Turnpike.Server.Compatible;
 /// <summary>A part of a user's message: text, or a resource for this turn.</summary>
 internal readonly record struct UserPart(string? Text, ResourceInput? Resource)
 {
-    public static UserPart Image(string url, string? mediaType = null) => new(null, new() { Kind = "image", Url = url, MediaType = mediaType });
+    public static UserPart Image(string url, string? mediaType = null, string? detail = null) => new(null, new() { Kind = "image", Url = url, MediaType = mediaType, Detail = detail });
 
     public static UserPart Audio(string data, string format) => new(null, new() { Kind = "audio", Data = data, MediaType = "audio/" + format });
 
@@ -17,11 +17,11 @@ internal readonly record struct UserPart(string? Text, ResourceInput? Resource)
     /// <exception cref="TurnException"><c>request_invalid</c>: its URL or its type is none.</exception>
     public static AIContent Content(ResourceInput resource)
     {
-        if (resource.File is { } file) return GivenFiles.Place(file);
+        if (resource.File is { } file) return MessageParts.InDetail(resource.Detail, GivenFiles.Place(file));
         if (resource is { Data: null, Url: null }) return new TextContent(resource.Text ?? "");
         try
         {
-            return Media(resource);
+            return MessageParts.InDetail(resource.Detail, Media(resource));
         }
         catch (Exception error) when (error is UriFormatException or ArgumentException or FormatException)
         {

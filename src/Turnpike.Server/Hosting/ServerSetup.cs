@@ -41,6 +41,8 @@ internal static class ServerSetup
         builder.Services.AddSingleton<TokenDesk>();
         builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddSingleton<Compatible.GivenFiles>();
+        builder.Services.AddSingleton<Compatible.OpenAI.ItemMedia>();
+        builder.Services.AddSingleton<Compatible.OpenAI.LabelledTools>();
         builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
         builder.Services.AddSingleton<Compatible.AgUi.AgUiRuns>();
         builder.Services.AddSingleton<Compatible.OpenAI.ResponseRequests>();

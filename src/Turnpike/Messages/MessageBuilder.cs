@@ -34,7 +34,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), ratio, packing);
-        var user = UserMessage.Of(rendered.Typed, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
+        var user = UserMessage.Of(rendered.Typed, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
         if (user is null && draft.State.Answer is null && (given is null ? !HistoryMessages.AwaitAnswer(draft) : given.Count == 0))
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
         IReadOnlyList<ChatMessage> examples = isFirst && !merged ? rendered.Examples : [];
@@ -47,8 +47,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
 
         var messages = new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(await kept.AttachAsync(message, cancellationToken)), model));
-        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(message => ToolParts.Readable(MessageParts.AsSent(message), model)));
+        foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), model));
+        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(message => ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(message)), model)));
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
         if (user is not null) messages.Add(MessageParts.AsSent(user));
         draft.Trace.Pack(packing);

@@ -9,9 +9,9 @@ namespace Turnpike.Messages;
 internal static class UserMessage
 {
     /// <returns>The message; null when there is nothing to say.</returns>
-    public static ChatMessage? Of(string content, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, IReadOnlyList<ReadResource> resources)
+    public static ChatMessage? Of(string content, string? author, UserTemplate? template, UserTemplate? used, IReadOnlyList<RenderedRule> rules, IReadOnlyList<ReadResource> resources)
     {
-        var message = new ChatMessage(ChatRole.User, (string?)null);
+        var message = new ChatMessage(ChatRole.User, (string?)null) { AuthorName = author };
         var typed = used is null ? Typed(content) : Merged(used, Typed(content));
         if (typed.Count == 0 && template is null && resources.Count == 0) return null;
         typed = Ruled(typed, rules);

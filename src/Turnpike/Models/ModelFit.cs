@@ -19,7 +19,7 @@ internal static class ModelFit
             draft.Warn("parameter_dropped", $"Model \"{model.Id}\" does not take \"{parameter.Name}\"; it was left out.");
             draft.Trace.Record("parameters." + parameter.Name, value, null, "model:" + model.Id);
         }
-        return parameters;
+        return VendorMembers.Fit(draft, parameters, model);
     }
 
     /// <summary>A call can be forced only where there is something to call.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 
@@ -45,7 +47,9 @@ internal sealed class TurnBudget(ModelTurn turn, ModelOptions options, TimeProvi
         return null;
     }
 
-    private static decimal? Number(TurnParameters parameters, string name) => parameters.Budget?[name] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue<decimal>(out var amount) ? amount : null;
+    /// <summary>A limit of the parameters. One that a program made holds the number as it was given; one that was read holds JSON.</summary>
+    private static decimal? Number(TurnParameters parameters, string name) => parameters.Budget?[name] is not JsonValue value || value.GetValueKind() != JsonValueKind.Number ? null
+        : value.TryGetValue<decimal>(out var amount) || JsonElement.Parse(value.ToJsonString()).TryGetDecimal(out amount) ? amount : null;
 
     private static decimal? Least(decimal? one, decimal? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 }

@@ -20,6 +20,7 @@ public static class MessageParts
     private const string Key = "turnpike.origin";
     private const string ResourceKey = "turnpike.resource";
     private const string PhaseKey = "phase";
+    private const string DetailKey = "detail";
 
     /// <summary>The part, marked with its origin.</summary>
     public static T From<T>(string origin, T part) where T : AIContent
@@ -51,6 +52,17 @@ public static class MessageParts
 
     /// <summary>The phase of a text; null when it has none.</summary>
     public static string? PhaseOf(AIContent part) => part.AdditionalProperties?.TryGetValue(PhaseKey, out var phase) == true ? phase as string : null;
+
+    /// <summary>The part, marked with how closely a model looks at it, such as <c>low</c> or <c>high</c>; unmarked when nothing is said.</summary>
+    public static T InDetail<T>(string? detail, T part) where T : AIContent
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (detail is not null) (part.AdditionalProperties ??= [])[DetailKey] = detail;
+        return part;
+    }
+
+    /// <summary>How closely a model looks at a part; null when nothing is said.</summary>
+    public static string? DetailOf(AIContent part) => part.AdditionalProperties?.TryGetValue(DetailKey, out var detail) == true ? detail as string : null;
 
     /// <summary>
     /// The message as it is sent: neighbouring texts of template, person and rules joined into one part, texts of neighbouring resources into one block, and no origins.
@@ -101,8 +113,8 @@ public static class MessageParts
     private static AIContent Unmarked(AIContent part) => part switch
     {
         TextContent text => new TextContent(text.Text),
-        DataContent data => new DataContent(data.Data, data.MediaType) { Name = data.Name },
-        UriContent uri => new UriContent(uri.Uri, uri.MediaType),
+        DataContent data => InDetail(DetailOf(data), new DataContent(data.Data, data.MediaType) { Name = data.Name }),
+        UriContent uri => InDetail(DetailOf(uri), new UriContent(uri.Uri, uri.MediaType)),
         _ => part,
     };
 }

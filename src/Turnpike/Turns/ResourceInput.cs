@@ -28,6 +28,8 @@ public sealed record ResourceInput
     public string? MediaType { get; init; }
     /// <summary>How a table is shown: <c>markdown</c> (default) or <c>csv</c>.</summary>
     public string? Format { get; init; }
+    /// <summary>Of an image: how closely the model looks at it, <c>low, high, auto</c> or another word of the provider; null: as the provider does.</summary>
+    public string? Detail { get; init; }
     /// <summary>How long it stays.</summary>
     public ResourcePolicy Policy { get; init; }
 }

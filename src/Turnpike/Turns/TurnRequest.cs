@@ -97,6 +97,9 @@ public sealed record TurnRequest
     /// <summary>Whose external ids these are: the key that asks. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? Owner { get; init; }
+    /// <summary>The name of who typed, told to the model beside the text; null: none. Faces set it; a native request cannot.</summary>
+    [JsonIgnore]
+    public string? Author { get; init; }
     /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TriggerReading Triggers { get; init; }

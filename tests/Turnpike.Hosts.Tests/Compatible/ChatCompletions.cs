@@ -1,8 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Compatible;
 
@@ -85,6 +88,16 @@ public sealed class ChatCompletions
         Assert.Equal("n", Assert.IsType<ChatResponseFormatJson>(options.ResponseFormat).SchemaName);
         Assert.Equal(("low", "high", true), (options.AdditionalProperties!["turnpike.reasoningEffort"], options.AdditionalProperties["turnpike.verbosity"], options.AdditionalProperties["turnpike.webSearch"]));
         Assert.Equal("""{"logit_bias":{"1":2}}""", options.AdditionalProperties["turnpike.providerOptions"]!.ToString()!.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Members_that_only_some_providers_have_are_dropped_with_a_warning_where_they_are_not_taken()
+    {
+        await using var server = new RunningServer(services => services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", Parameters = ["temperature", "prompt_cache_key"] }));
+        using var response = await server.PostJsonAsync(Path, """{"model":"test/model","messages":[{"role":"user","content":"Hi"}],"logit_bias":{"1":2},"prompt_cache_key":"k","prompt_cache_retention":"24h","turnpike":{}}""");
+        Assert.Equal("""{"prompt_cache_key":"k"}""", ((JsonObject)server.Model.Last.Options.AdditionalProperties!["turnpike.providerOptions"]!).ToJsonString());
+        Assert.Equal("2", response.Headers.GetValues("Turnpike-Warnings").Single());
+        Assert.Equal(["logit_bias", "prompt_cache_retention"], (await server.JsonAsync(response)).GetProperty("turnpike").GetProperty("warnings").EnumerateArray().Select(warning => warning.Text("message")!.Split('"')[3]));
     }
 
     [Fact]

@@ -91,6 +91,7 @@ public sealed class ErrorBodies
     [InlineData("fun", "created_at", "3600", "purpose")]
     [InlineData("user_data", "used_at", "3600", "expires_after[anchor]")]
     [InlineData("user_data", "created_at", "60", "expires_after[seconds]")]
+    [InlineData("user_data", "created_at", "", "expires_after[seconds]")]
     public async Task A_file_with_a_bad_field_is_refused_with_the_field(string purpose, string anchor, string seconds, string param)
     {
         await using var server = new RunningServer();

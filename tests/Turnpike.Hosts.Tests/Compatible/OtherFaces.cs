@@ -92,6 +92,7 @@ public sealed class OtherFaces
         var made = await server.AnswerAsync("/v1/prompts", """{"prompt":"Answer as a guide to {{city}}.","variables":["city"],"name":"guide"}""");
         Assert.Matches("^pmpt_[0-9a-f]{48}$", made.Text("prompt_id")!);
         Assert.Equal((1, true, "guide"), (made.GetProperty("version").GetInt32(), made.GetProperty("is_default").GetBoolean(), made.Text("name")));
+        Assert.Equal("production", Assert.Single(made.GetProperty("labels").EnumerateArray()).GetString());
         await server.AnswerAsync("/v1/responses", $$$"""{"prompt":{"id":"{{{made.Text("prompt_id")}}}","variables":{"city":"Rome"}},"model":"test/model","input":"Hi"}""");
         Assert.Equal("system: Answer as a guide to Rome.", server.Model.Last.Transcript[0]);
         using var changed = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide", """{"prompt":"Guide {{city}}!","variables":["city"],"version":1}""");
@@ -99,8 +100,12 @@ public sealed class OtherFaces
         using var stale = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide", """{"prompt":"x","version":1}""");
         Assert.Equal((409, "version_conflict"), await FaceCalls.ErrorAsync(stale) is var conflict ? (conflict.Status, conflict.Code) : default);
         using var moved = await server.SendAsync(HttpMethod.Put, "/v1/prompts/guide/set-default-version", """{"version":1}""");
-        Assert.True((await server.JsonAsync(moved)).GetProperty("is_default").GetBoolean());
+        Assert.Equal((true, "production"), await server.JsonAsync(moved) is var standard ? (standard.GetProperty("is_default").GetBoolean(), Assert.Single(standard.GetProperty("labels").EnumerateArray()).GetString()) : default);
         Assert.Equal(1, (await server.GetJsonAsync("/v1/prompts/guide")).GetProperty("version").GetInt32());
+        using var staged = await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/labels/staging", """{"version":2}""");
+        Assert.Equal(["prompt/guide", "prompt/guide@production", "prompt/guide@staging"], (await server.GetJsonAsync("/v1/models")).GetProperty("data").EnumerateArray().Select(model => model.Text("id")!).Where(id => id.Contains("guide", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var read = Assert.Single((await server.GetJsonAsync("/api/public/v2/prompts?label=staging")).GetProperty("data").EnumerateArray());
+        Assert.Equal(("[1,2]", "latest production staging"), (read.GetProperty("versions").GetRawText(), string.Join(' ', read.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).Order(StringComparer.Ordinal))));
         Assert.Equal([2, 1], (await server.GetJsonAsync("/v1/prompts/guide/versions")).GetProperty("data").EnumerateArray().Select(prompt => prompt.GetProperty("version").GetInt32()));
         var undefined = await server.ErrorAsync("/v1/prompts", """{"prompt":"{{a}} {{b}}","variables":["a"]}""");
         Assert.Equal((400, "variable_undefined"), (undefined.Status, undefined.Code));
@@ -115,6 +120,9 @@ public sealed class OtherFaces
         var prompt = await server.GetJsonAsync("/api/public/v2/prompts/trips%2Fguide");
         Assert.Equal(("trips/guide", "chat", "Answer as a guide to {{city}}."), (prompt.Text("name"), prompt.Text("type"), prompt.GetProperty("prompt")[0].Text("content")));
         Assert.Contains("latest", prompt.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Key = "_tone", Messages = [ChatCompletions.Line("system", "Be {{city}}'s friend.")] }, null, TestContext.Current.CancellationToken);
+        await server.PostAsync("/api/prompts", new { key = "parted", messages = new[] { new { role = "system", content = "Guide. {{> tone}}" } }, variables = new[] { new { name = "city", type = "string" } } });
+        Assert.Equal("Guide. Be {{city}}'s friend.", (await server.GetJsonAsync("/api/public/v2/prompts/parted")).GetProperty("prompt")[0].Text("content"));
         using var clever = await server.SendAsync(HttpMethod.Get, "/api/public/v2/prompts/clever");
         Assert.Equal((400, "unsupported_template"), ((int)clever.StatusCode, (await server.JsonAsync(clever)).Text("error")));
         using var missing = await server.SendAsync(HttpMethod.Get, "/api/public/v2/prompts/none");
@@ -129,10 +137,11 @@ public sealed class OtherFaces
     public async Task LiteLLM_proxies_get_single_braces_or_rendered_messages()
     {
         await using var server = new RunningServer();
-        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Model = "test/model", Parameters = new() { Temperature = 0.2 } }, null, TestContext.Current.CancellationToken);
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Model = "test/model", Parameters = new() { Temperature = 0.2, Stop = ["END"] }, Messages = [ChatCompletions.Guide.Messages[0], new() { Role = "history" }, .. ChatCompletions.Guide.Messages.Skip(1)] }, null, TestContext.Current.CancellationToken);
         var plain = await server.GetJsonAsync("/beta/litellm_prompt_management?prompt_id=guide");
         Assert.Equal(("guide", "Answer as a guide to {city}.", "test/model"), (plain.Text("prompt_id"), plain.GetProperty("prompt_template")[0].Text("content"), plain.Text("prompt_template_model")));
-        Assert.Equal(0.2, plain.GetProperty("prompt_template_optional_params").GetProperty("temperature").GetDouble());
+        Assert.Equal((0.2, "END"), plain.GetProperty("prompt_template_optional_params") is var told ? (told.GetProperty("temperature").GetDouble(), told.GetProperty("stop")[0].GetString()) : default);
+        Assert.DoesNotContain("history", plain.GetProperty("prompt_template").EnumerateArray().Select(message => message.Text("role")));
         var rendered = await server.GetJsonAsync("/beta/litellm_prompt_management?prompt_id=guide@1&variables=" + Uri.EscapeDataString("""{"city":"Rome"}"""));
         Assert.Equal("Answer as a guide to Rome.", rendered.GetProperty("prompt_template")[0].Text("content"));
         using var missing = await server.SendAsync(HttpMethod.Get, "/beta/litellm_prompt_management");

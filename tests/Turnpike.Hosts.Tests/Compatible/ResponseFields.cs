@@ -128,6 +128,19 @@ public sealed class ResponseFields
         Assert.Equal("mcp_approval_request", asked.GetProperty("output")[0].Text("type"));
     }
 
+    [Fact]
+    public async Task One_label_means_all_tools_of_the_program_and_one_that_means_nothing_is_refused()
+    {
+        await using var server = Tools();
+        await server.AnswerAsync(Path, """{"model":"test/model","input":"Hi","tools":[{"type":"mcp","server_label":"turnpike","allowed_tools":["count","calculate"]}]}""");
+        Assert.Equal(["calculate", "count"], server.Model.Last.Tools.Order(StringComparer.Ordinal));
+        await server.AnswerAsync(Path, """{"model":"test/model","input":"Hi","tools":[{"type":"mcp","server_label":"turnpike"}],"tool_choice":{"type":"mcp","server_label":"turnpike"}}""");
+        Assert.Equal(["calculate", "count", "other"], server.Model.Last.Tools.Intersect(["calculate", "count", "other"]).Order(StringComparer.Ordinal));
+        var unknown = await server.ErrorAsync(Path, """{"model":"test/model","input":"Hi","tools":[{"type":"mcp","server_label":"none"}]}""");
+        Assert.Equal((400, "tool_unknown", "tools[0].server_label"), (unknown.Status, unknown.Code, unknown.Param));
+        Assert.Contains("turnpike", unknown.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"input":[{"role":"assistant","phase":"later","content":"x"}]}""", "unsupported_value", "input[0].phase")]
     [InlineData("""{"input":[{"role":"robot","content":"x"}]}""", "unsupported_value", "input[0].role")]

@@ -147,6 +147,10 @@ public sealed class Responses
         var closed = item.Text("encrypted_content")!;
         Assert.DoesNotContain("opaque", closed, StringComparison.Ordinal);
         Assert.Equal(made.GetRawText(), (await server.GetJsonAsync($"{Path}/{made.Text("id")}")).GetRawText());
+        server.Model.Answers((_, stop) => Turnpike.Tests.Scripted.ScriptedModel.Updates([new(ChatRole.Assistant, [new TextReasoningContent("Hm") { ProtectedData = "opaque" }]), new(ChatRole.Assistant, "Yes") { FinishReason = ChatFinishReason.Stop }], stop));
+        var plain = (await server.AnswerAsync(Path, """{"model":"test/model","input":"Hi"}""")).Text("id");
+        Assert.Equal("message", (await server.GetJsonAsync($"{Path}/{plain}")).GetProperty("output")[0].Text("type"));
+        Assert.Equal(closed, (await server.GetJsonAsync($"{Path}/{plain}?include[]=reasoning.encrypted_content")).GetProperty("output")[0].Text("encrypted_content"));
         foreach (var (sent, wanted) in ((string, string?)[])[(closed, "opaque"), ("made elsewhere", null)])
         {
             await server.AnswerAsync(Path, $$"""{"model":"test/model","store":false,"input":[{"role":"user","content":"Hi"},{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"Hm"}],"encrypted_content":"{{sent}}"},{"role":"assistant","content":"Yes"},{"role":"user","content":"And?"}]}""");
@@ -269,6 +273,20 @@ public sealed class Responses
         var response = events[^1].GetProperty("response");
         Assert.Equal(("response.failed", "failed", "invalid_prompt"), (events[^1].Text("type"), response.Text("status"), response.GetProperty("error").Text("code")));
         Assert.StartsWith("[provider_refused]", response.GetProperty("error").Text("message"), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, response.GetProperty("usage").ValueKind);
+
+        server.Model.Answers((_, stop) => BreaksOff(stop));
+        var broken = (await StreamAsync(server, """{"model":"test/model","input":"Hi","stream":true}"""))[^1].GetProperty("response");
+        var usage = (await server.GetJsonAsync("/api/turns/turn_" + broken.Text("id")!["resp_".Length..])).GetProperty("usage");
+        Assert.Equal(("failed", usage.GetProperty("outputTokens").GetInt64()), (broken.Text("status"), broken.GetProperty("usage").GetProperty("output_tokens").GetInt64()));
+        Assert.True(usage.GetProperty("outputTokens").GetInt64() > 0);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> BreaksOff([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new(ChatRole.Assistant, "Half of what it meant to say");
+        await Task.Delay(0, cancellationToken);
+        throw new Turnpike.Turns.TurnException(Turnpike.Turns.TurnErrorCode.ProviderStreamBroken, "It broke off.");
     }
 
     [Fact]

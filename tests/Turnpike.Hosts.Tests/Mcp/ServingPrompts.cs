@@ -26,6 +26,8 @@ public sealed class ServingPrompts
         var (_, code, error) = await client.ErrorAsync("prompts/get", Json("""{"name":"support"}"""));
         Assert.Equal((-32602, "variable_missing", "city"), (code, (string?)error["data"]!["code"], (string?)error["data"]!["missing"]![0]));
         Assert.Equal(-32602, (await client.ErrorAsync("prompts/get", Json("""{"name":"none"}"""))).Code);
+        var bare = (await client.ResultAsync("prompts/get", Json("""{"name":"translate","arguments":{"language":"French"}}""")))["messages"]!.AsArray(); // its user's message is what is typed, and nothing is
+        Assert.Contains("into French", (string)Assert.Single(bare)!["content"]!["text"]!, StringComparison.Ordinal);
         Assert.Empty(server.Model.Requests);
     }
 

@@ -31,11 +31,13 @@ public sealed class AnthropicRequests
             TopK = 5,
             MaxOutputTokens = 100,
             StopSequences = ["END"],
-            AdditionalProperties = new() { [ModelOptionKeys.ProviderOptions] = JsonNode.Parse("""{"top_k":7,"metadata":{"user_id":"u"}}""") },
+            AdditionalProperties = new() { [ModelOptionKeys.ProviderOptions] = JsonNode.Parse("""{"top_k":7,"metadata":{"user_id":"u"},"logit_bias":{"1":2},"prompt_cache_key":"k"}"""), [ModelOptionKeys.WebSearch] = true },
         }, new ChatMessage(ChatRole.User, "hi"));
 
         Assert.Equal(("0.5", "0.9", "7", "100", "[\"END\"]", "{\"user_id\":\"u\"}"), (Json(body, "temperature"), Json(body, "top_p"), Json(body, "top_k"), Json(body, "max_tokens"), Json(body, "stop_sequences"), Json(body, "metadata")));
         Assert.Equal("hi", (string?)body["messages"]![0]!["content"]![0]!["text"]);
+        Assert.StartsWith("web_search_", (string?)Assert.Single(body["tools"]!.AsArray())!["type"], StringComparison.Ordinal);
+        Assert.Equal((null, null), (Json(body, "logit_bias"), Json(body, "prompt_cache_key"))); // OpenAI's; Anthropic refuses a request with them
     }
 
     [Fact]
@@ -136,6 +138,9 @@ public sealed class AnthropicRequests
 
         var thought = Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>());
         Assert.Equal(("Hm.", "SIG", ChatFinishReason.Length), (thought.Text, thought.ProtectedData, response.FinishReason!.Value));
+        var pieces = new List<TextReasoningContent>();
+        await foreach (var update in provider.Client("m").GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken)) pieces.AddRange(update.Contents.OfType<TextReasoningContent>());
+        Assert.Equal(["Hm. ", " SIG"], pieces.Select(piece => $"{piece.Text} {piece.ProtectedData}")); // and nothing of the empty signature that a block begins with
     }
 
     [Theory]

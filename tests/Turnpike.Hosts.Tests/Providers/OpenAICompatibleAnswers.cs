@@ -159,9 +159,9 @@ public sealed class OpenAICompatibleAnswers
     [Fact]
     public async Task Reasoning_and_cached_tokens_are_counted()
     {
-        var usage = (await AskAsync(Text("A"), Stop, """data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12,"prompt_tokens_details":{"cached_tokens":6,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"new_thing":{}}}}""" + "\n\n", Done)).Usage!;
+        var usage = (await AskAsync(Text("A"), Stop, """data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12,"prompt_tokens_details":{"cached_tokens":6,"cache_write_tokens":1,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"new_thing":{}}}}""" + "\n\n", Done)).Usage!;
 
-        Assert.Equal((6, 4), (usage.CachedInputTokenCount, usage.ReasoningTokenCount));
+        Assert.Equal((6, 1, 4), (usage.CachedInputTokenCount, usage.AdditionalCounts!["CacheCreationInputTokens"], usage.ReasoningTokenCount));
     }
 
     [Fact]
@@ -215,10 +215,12 @@ public sealed class OpenAICompatibleAnswers
     [Fact]
     public async Task Citations_ride_on_an_empty_text()
     {
-        var response = await AskAsync(Text("A"), """data: {"choices":[{"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://example.org/","title":"E"}}]}}]}""" + "\n\n", Stop, Done);
+        var response = await AskAsync(Text("A"), """data: {"choices":[{"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://example.org/","title":"E","start_index":2,"end_index":5}}]}}]}""" + "\n\n", Stop, Done);
 
         var citation = Assert.IsType<CitationAnnotation>(Assert.Single(response.Messages[0].Contents.SelectMany(content => content.Annotations ?? [])));
         Assert.Equal(("https://example.org/", "E"), (citation.Url!.ToString(), citation.Title));
+        var place = Assert.IsType<TextSpanAnnotatedRegion>(Assert.Single(citation.AnnotatedRegions!));
+        Assert.Equal((2, 5), (place.StartIndex, place.EndIndex));
     }
 
     [Theory]

@@ -49,6 +49,16 @@ public sealed class BoundsOfTheLoop
         Assert.Equal("done", (await road.RunAsync(Asking("""{"calls":2}"""))).Answer);
     }
 
+    [Fact]
+    public async Task A_budget_that_a_program_made_counts_as_one_that_was_read()
+    {
+        var ticks = 0;
+        await using var road = Ticking(number => ticks = number);
+        road.Model.CallsAll(Calls(3)).Says("never asked");
+        await road.RunAsync(Asking() with { Parameters = new() { Budget = new JsonObject { ["calls"] = 2, ["tokens"] = 5_000_000_000L, ["cost"] = 1.5m } } });
+        Assert.Equal((2, 1), (ticks, road.Model.Requests.Count));
+    }
+
     [Theory]
     [InlineData("""{"tokens":10}""", "tokens")]
     [InlineData("""{"cost":0.000001}""", "cost")]

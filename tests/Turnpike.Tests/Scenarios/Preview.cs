@@ -82,6 +82,6 @@ public sealed class Preview
         Assert.Equal((1.5, 200, 0), (preview.Request.Parameters.Temperature, preview.Request.Parameters.MaxOutputTokens, preview.Request.Tools.Count));
         var misspelt = new PromptReference { Id = "summary", Overlay = JsonSerializer.SerializeToElement(new { parametres = new { temperature = 1.5 } }) };
         var refused = await Assert.ThrowsAsync<TurnException>(() => road.Runner.PreviewAsync(Request with { Prompt = misspelt }, TestContext.Current.CancellationToken));
-        Assert.EndsWith("a prompt has no field \"parametres\". Did you mean \"parameters\"?", refused.Message);
+        Assert.EndsWith("there is no field \"parametres\" here. Did you mean \"parameters\"?", refused.Message);
     }
 }

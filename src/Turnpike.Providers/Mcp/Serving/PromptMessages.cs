@@ -41,7 +41,8 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         var brings = PromptToolSchema.HasUserMessage(prompt);
         try
         {
-            var prepared = await runner.PreviewAsync(new() { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny, Triggers = McpCall.Triggers }, cancellationToken);
+            var request = new TurnRequest { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny, Triggers = McpCall.Triggers };
+            var prepared = await PreviewAsync(request, cancellationToken);
             var answer = new JsonObject();
             if ((prompt.Description ?? prompt.Title) is { } about) answer["description"] = about;
             var bound = new BoundResources(prompt, prepared.Added);
@@ -51,6 +52,19 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         catch (TurnException error) when (error.Code == TurnErrorCode.VariableMissing && call.CanElicit)
         {
             return Ask(prompt, error, call);
+        }
+    }
+
+    /// <summary>The preview; of a prompt whose user's message is nothing but what is typed, with something that stands for it.</summary>
+    private async Task<PreparedTurn> PreviewAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runner.PreviewAsync(request, cancellationToken);
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.ContentMissing && request.Content.Length == 0)
+        {
+            return await runner.PreviewAsync(request with { Content = Placeholder }, cancellationToken);
         }
     }
 

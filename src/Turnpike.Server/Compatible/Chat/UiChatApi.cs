@@ -6,6 +6,7 @@ using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.Chat;
@@ -97,11 +98,12 @@ internal static class UiChatApi
         http.Response.StatusCode = 204;
     }
 
-    private static async Task ReadAsync(HttpContext http, string id, UiTurns chat, ITurnStore turns, ITurnLog log)
+    private static async Task ReadAsync(HttpContext http, string id, UiTurns chat, ITurnStore turns, ITurnLog log, KeptParts kept)
     {
         var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
-        var path = conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, http.RequestAborted) : [];
-        var answers = new List<UiAnswer>(path.Count);
+        var path = conversation.Head is { } head ? (await turns.PathAsync(head, MostTurns, http.RequestAborted)).ToArray() : [];
+        for (var i = 0; i < path.Length; i++) path[i] = path[i] with { Messages = await WholeAsync(path[i].Messages, kept, http.RequestAborted) };
+        var answers = new List<UiAnswer>(path.Length);
         foreach (var turn in path) answers.Add(UiAnswer.Of(await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted)));
         await Answer.WriteAsync(http, writer =>
         {
@@ -109,10 +111,18 @@ internal static class UiChatApi
             writer.WriteString("id"u8, id);
             writer.WriteString("conversation"u8, conversation.Id);
             writer.WriteStartArray("messages"u8);
-            for (var i = 0; i < path.Count; i++) Write(writer, path[i], answers[i]);
+            for (var i = 0; i < path.Length; i++) Write(writer, path[i], answers[i]);
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>The messages with their files in them, as they were attached.</summary>
+    private static async Task<IReadOnlyList<ChatMessage>> WholeAsync(IReadOnlyList<ChatMessage> messages, KeptParts kept, CancellationToken cancellationToken)
+    {
+        var whole = new List<ChatMessage>(messages.Count);
+        foreach (var message in messages) whole.Add(message.Role == ChatRole.User ? await kept.AttachAsync(message, cancellationToken) : message);
+        return whole;
     }
 
     private static void Write(Utf8JsonWriter writer, Turn turn, UiAnswer answer)
@@ -163,7 +173,8 @@ internal static class UiChatApi
         writer.WriteEndObject();
     }
 
-    private static IEnumerable<AIContent> Files(Turn turn) => turn.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Contents.Where(part => part is DataContent or UriContent && MessageParts.OriginOf(part) == MessageParts.Resource) ?? [];
+    private static IEnumerable<AIContent> Files(Turn turn) => turn.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Contents
+        .Where(part => MessageParts.OriginOf(part) == MessageParts.Resource).Select(ShownFiles.Of).Where(part => part is DataContent or UriContent) ?? [];
 
     private static void WriteFile(Utf8JsonWriter writer, AIContent file)
     {

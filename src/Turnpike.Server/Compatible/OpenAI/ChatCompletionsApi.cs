@@ -25,7 +25,7 @@ internal static class ChatCompletionsApi
 
     private static async Task CreateAsync(HttpContext http, TurnRunner runner, TimeProvider time, IStoredCompletions listed, IOptions<FaceOptions> options)
     {
-        var request = ChatRequest.Read(http, await Body.ObjectAsync(http), options.Value.For(http));
+        var request = await ChatRequest.ReadAsync(http, await Body.ObjectAsync(http), options.Value.For(http));
         var turns = new FaceTurns(runner, time);
         var started = await turns.StartAsync(http, request.Turn);
         if (started.Turn.Store != false && !started.Replayed) await listed.AddAsync(new(started.Turn.Id, started.Turn.Model, started.Turn.CreatedAt, request.Metadata), CancellationToken.None);
@@ -61,12 +61,12 @@ internal static class ChatCompletionsApi
         await Deleted.WriteAsync(http, id, "chat.completion.deleted");
     }
 
-    private static async Task MessagesAsync(HttpContext http, string id, ITurnStore store)
+    private static async Task MessagesAsync(HttpContext http, string id, ITurnStore store, ITurnLog log)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
         var page = PageQuery.Read(http, most: 100, order: "asc");
-        var messages = ChatMessageList.Of(turn);
-        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, messages, page.After, page.Limit, page.Order));
+        var messages = ChatMessageList.Of(turn, await ItemLists.LeadingAsync(turn, log, http.RequestAborted));
+        await ItemLists.WritePageAsync(http, messages, page.After, page.Limit, page.Order);
     }
 
     private static async Task WriteAsync(HttpContext http, Turn turn, ITurnLog log, JsonElement? metadata)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -9,10 +10,13 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>The messages that a stored chat completion was asked with, in the vendor's shape. What a prompt, its examples and rules add is not among them.</summary>
 internal static class ChatMessageList
 {
-    public static List<JsonElement> Of(Turn turn)
+    /// <param name="turn">The turn.</param>
+    /// <param name="leading">The messages of the system that stood before all others.</param>
+    public static List<JsonElement> Of(Turn turn, IReadOnlyList<LeadingMessage> leading)
     {
         var list = new List<JsonElement>();
         var suffix = Projection.Suffix(turn.Id);
+        foreach (var message in leading) Add(list, suffix, Named(new() { ["role"] = message.Role, ["content"] = message.Text, ["refusal"] = null }, message.Name));
         var asked = turn.Messages.TakeWhile(message => message.Role != ChatRole.Assistant);
         foreach (var message in (turn.History ?? []).Concat(asked)) Add(list, message, suffix);
         return list;
@@ -33,8 +37,13 @@ internal static class ChatMessageList
         var shown = new JsonObject { ["role"] = message.Role.Value, ["content"] = text.Length == 0 && calls.Count > 0 ? null : text, ["refusal"] = null };
         if (media.Any(part => (string?)part!["type"] != "text")) shown["content_parts"] = media;
         if (calls.Count > 0) shown["tool_calls"] = calls;
-        if (message.AuthorName is { } name) shown["name"] = name;
-        Add(list, suffix, shown);
+        Add(list, suffix, Named(shown, message.AuthorName));
+    }
+
+    private static JsonObject Named(JsonObject message, string? name)
+    {
+        if (name is not null) message["name"] = name;
+        return message;
     }
 
     private static void Add(List<JsonElement> list, string suffix, JsonObject message)
@@ -54,6 +63,7 @@ internal static class ChatMessageList
     {
         TextContent { Text.Length: > 0 } text => new() { ["type"] = "text", ["text"] = text.Text },
         DataContent data when data.HasTopLevelMediaType("image") => new() { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = data.Uri } },
+        KeptPart { MediaType: { } type } kept when type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) => ItemMedia.Part("image_url", kept),
         UriContent uri when uri.HasTopLevelMediaType("image") => new() { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = uri.Uri.OriginalString } },
         _ => null,
     };

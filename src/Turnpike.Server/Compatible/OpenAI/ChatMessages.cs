@@ -22,7 +22,7 @@ internal static class ChatMessages
         var name = message.Text("name", path);
         switch (message.Needed("role", path))
         {
-            case "system" or "developer": messages.System(Text(message, path)); break;
+            case "system" or "developer": messages.System(Text(message, path), name, message.Text("role")!); break;
             case "user": messages.User(Parts(message, path), name); break;
             case "assistant": messages.Assistant(Said(message, path), name); break;
             case "tool": messages.Result(message.Needed("tool_call_id", path), Text(message, path), path + "tool_call_id"); break;
@@ -50,11 +50,13 @@ internal static class ChatMessages
     private static UserPart Part(JsonElement part, string path) => part.Needed("type", path) switch
     {
         "text" => new(part.Needed("text", path), null),
-        "image_url" => UserPart.Image((part.Object("image_url", path) ?? throw Given.Invalid(path + "image_url", $"\"{path}image_url\" is missing.")).Needed("url", path + "image_url.")),
+        "image_url" => Image(part.Object("image_url", path) ?? throw Given.Invalid(path + "image_url", $"\"{path}image_url\" is missing."), path + "image_url."),
         "input_audio" => part.Object("input_audio", path) is { } audio ? UserPart.Audio(audio.Needed("data", path + "input_audio."), audio.Needed("format", path + "input_audio.")) : throw Given.Invalid(path + "input_audio", $"\"{path}input_audio\" is missing."),
         "file" => File(part.Object("file", path) ?? throw Given.Invalid(path + "file", $"\"{path}file\" is missing."), path + "file."),
         var type => throw Given.UnsupportedValue(path + "type", $"There is no part of type \"{type}\"; it must be text, image_url, input_audio or file."),
     };
+
+    private static UserPart Image(JsonElement image, string path) => UserPart.Image(image.Needed("url", path), detail: image.Text("detail", path));
 
     private static UserPart File(JsonElement file, string path)
     {

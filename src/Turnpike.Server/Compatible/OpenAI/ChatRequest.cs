@@ -9,7 +9,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>A request for a chat completion, as a turn.</summary>
 internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUsage, bool HasNative, JsonElement? Metadata)
 {
-    public static ChatRequest Read(HttpContext http, JsonElement body, FaceOptions options)
+    public static async ValueTask<ChatRequest> ReadAsync(HttpContext http, JsonElement body, FaceOptions options)
     {
         Refuse(body);
         IgnoredFields.Tell(http, body, isChat: true);
@@ -19,15 +19,16 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var metadata = OpenAI.Metadata.Read(body);
         var stored = body.Truth("store") ?? options.StoreChat;
         var hasPrompt = request.Prompt is not null;
-        request.Turn = ChatMessages.Read(body).Into(request.Turn, hasPrompt, keepsHistory: true) with
+        var messages = ChatMessages.Read(body);
+        request.Turn = messages.Into(request.Turn, hasPrompt, keepsHistory: true) with
         {
             Store = stored ? body.Truth("store") : false,
             Restart = false, // a chunk that was sent cannot be taken back
             Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
         };
-        ClientTools.Read(request, body.List("tools") ?? [], isChat: true);
+        await ClientTools.ReadAsync(request, body.List("tools") ?? [], labelled: null, http.RequestAborted);
         request.Turn = request.Turn with { OnWait = OnWait.HandOver, OnAsk = options.Approvals == "allow" ? ToolDecision.Allow : ToolDecision.Deny };
-        var turn = request.Build(http, options, readsTriggers: false, Face(body, stored, options));
+        var turn = request.Build(http, options, readsTriggers: false, Face(body, stored, options, messages.Leading));
         var stream = body.Truth("stream") == true;
         return new(turn, stream, stream && body.Object("stream_options")?.Truth("include_usage", "stream_options.") == true, request.HasNative, metadata);
     }
@@ -68,9 +69,10 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         return JsonSerializer.SerializeToElement(ours, TurnpikeJson.Relaxed.JsonObject);
     }
 
-    private static JsonElement Face(JsonElement body, bool stored, FaceOptions options)
+    private static JsonElement Face(JsonElement body, bool stored, FaceOptions options, IReadOnlyList<LeadingMessage> leading)
     {
         var face = new JsonObject { ["name"] = "chat", ["stored"] = stored, ["reasoning"] = options.ReasoningContent };
+        LeadingMessage.Note(face, leading);
         if (body.Text("user") is { } user) face["user"] = user;
         if (body.Text("safety_identifier") is { } safety) face["safetyIdentifier"] = safety;
         return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);

@@ -27,11 +27,11 @@ internal static class ConversationItemsApi
         conversations.MapDelete("{id}/items/{item}", HideAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, TimeProvider time)
+    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, GivenFiles files, TimeProvider time)
     {
         var body = http.Request.ContentLength is 0 ? JsonDocument.Parse("{}").RootElement : await Body.ObjectAsync(http);
         var metadata = Metadata.Read(body);
-        var items = Read(body, isNeeded: false);
+        var items = await files.LoadAsync(Read(body, isNeeded: false), http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation { Id = Ids.New("conv"), Metadata = metadata, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
@@ -59,22 +59,24 @@ internal static class ConversationItemsApi
     {
         var items = await ItemsAsync(await FindAsync(conversations, id, http.RequestAborted), turns, log, http.RequestAborted);
         var page = PageQuery.Read(http, most: 100);
-        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, items, page.After, page.Limit, page.Order));
+        await ItemLists.WritePageAsync(http, items, page.After, page.Limit, page.Order);
     }
 
-    private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, ITurnStore turns)
+    private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, GivenFiles files, ITurnStore turns)
     {
         var conversation = await FindAsync(conversations, id, http.RequestAborted);
         if (conversation.Head is { } head && await turns.FindAsync(head, http.RequestAborted) is { HasEnded: false }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head}\" of conversation \"{id}\" is still running. Add items when it has ended.");
-        var turn = await given.KeepAsync(id, null, Read(await Body.ObjectAsync(http), isNeeded: true)!, null, [], http.RequestAborted);
-        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, ItemLists.Input(turn), null, MostItems * 2, "asc"));
+        var items = await files.LoadAsync(Read(await Body.ObjectAsync(http), isNeeded: true), http.RequestAborted);
+        var turn = await given.KeepAsync(id, null, items!, null, [], http.RequestAborted);
+        await ItemLists.WritePageAsync(http, InputItems.Of(turn, []).Items, null, MostItems * 2, "asc");
     }
 
-    private static async Task ItemAsync(HttpContext http, string id, string item, IConversationStore conversations, ITurnStore turns, ITurnLog log)
+    private static async Task ItemAsync(HttpContext http, string id, string item, IConversationStore conversations, ITurnStore turns, ITurnLog log, ItemMedia media)
     {
         var items = await ItemsAsync(await FindAsync(conversations, id, http.RequestAborted), turns, log, http.RequestAborted);
         var found = items.Find(one => one.Text("id") == item);
         if (found.ValueKind != JsonValueKind.Object) throw NoItem(id, item);
+        found = await media.FillAsync(found, http.RequestAborted);
         await Answer.WriteAsync(http, found.WriteTo);
     }
 
@@ -84,7 +86,7 @@ internal static class ConversationItemsApi
         var items = await ItemsAsync(conversation, turns, log, http.RequestAborted);
         var hidden = items.Find(one => one.Text("id") == item);
         if (hidden.ValueKind != JsonValueKind.Object) throw NoItem(id, item);
-        var parts = await turns.FindAsync("turn_" + item.Split('_')[1], http.RequestAborted) is { } turn ? ItemParts.Of(turn, hidden, items) : [];
+        var parts = await turns.FindAsync("turn_" + item.Split('_')[1], http.RequestAborted) is { } turn ? ItemParts.Of(turn, hidden, items, await ItemLists.InputAsync(turn, log, http.RequestAborted)) : [];
         await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)] }, http.RequestAborted) ?? throw NotFound(id));
     }
 

@@ -57,7 +57,7 @@ internal static class FileFacadeApi
         const string Anchor = "expires_after[anchor]";
         const string Seconds = "expires_after[seconds]";
         if (form[Anchor].ToString() is { Length: > 0 } anchor and not "created_at") throw Given.UnsupportedValue(Anchor, $"\"{Anchor}\" is \"{anchor}\"; it must be created_at.");
-        if (form[Seconds].ToString() is not { Length: > 0 } text) return null;
+        if (form[Seconds].ToString() is not { Length: > 0 } text) return form[Anchor].Count == 0 ? null : throw Given.Invalid(Seconds, $"\"{Seconds}\" is missing; it says how long after \"created_at\" the file goes.");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 3600 and <= 2_592_000 ? time.GetUtcNow().AddSeconds(seconds) : throw Given.Invalid(Seconds, $"\"{Seconds}\" is \"{text}\"; it must be a whole number from 3600 to 2592000.");
     }
 

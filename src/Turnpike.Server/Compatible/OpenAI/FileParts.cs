@@ -4,7 +4,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal static class FileParts
 {
     /// <summary>An uploaded file; what it is, its bytes tell.</summary>
-    public static UserPart ById(string id, string field) => id.Length > 0 ? new(null, new() { File = id }) : throw Given.Invalid(field, $"\"{field}\" is empty.");
+    public static UserPart ById(string id, string field, string? detail = null) => id.Length > 0 ? new(null, new() { File = id, Detail = detail }) : throw Given.Invalid(field, $"\"{field}\" is empty.");
 
     /// <summary>A file as a data: URL, or as bare base64 with a name that tells its type.</summary>
     public static UserPart ByData(string data, string? name, string field)

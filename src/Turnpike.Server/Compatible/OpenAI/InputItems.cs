@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
-/// <summary>The items that a turn's caller gave, and the parts of the turn's messages that each shows.</summary>
+/// <summary>The items that a turn's caller gave, in their order, and the parts of the turn's messages that each shows.</summary>
 internal sealed class InputItems
 {
     private readonly Turn _turn;
@@ -15,15 +16,18 @@ internal sealed class InputItems
 
     private InputItems(Turn turn) => (_turn, _suffix, _ownCalls) = (turn, Projection.Suffix(turn.Id), [.. turn.Messages.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Select(call => call.CallId)]);
 
-    /// <summary>The items, in order.</summary>
+    /// <summary>The items, in order. Media are where <see cref="ItemMedia"/> finds them.</summary>
     public List<JsonElement> Items { get; } = [];
 
     /// <summary>The names of the parts, by the items' ids.</summary>
     public Dictionary<string, List<string>> Parts { get; } = new(StringComparer.Ordinal);
 
-    public static InputItems Of(Turn turn)
+    /// <param name="turn">The turn.</param>
+    /// <param name="leading">The messages of the system that its caller sent before all others.</param>
+    public static InputItems Of(Turn turn, IReadOnlyList<LeadingMessage> leading)
     {
         var items = new InputItems(turn);
+        foreach (var message in leading) items.Add("msg", [], Message(message.Role, [new JsonObject { ["type"] = "input_text", ["text"] = message.Text }]));
         for (var i = 0; i < (turn.History?.Count ?? 0); i++) items.Add(turn.History![i], i, isHistory: true);
         for (var i = 0; i < turn.Messages.Count; i++)
         {
@@ -40,24 +44,32 @@ internal sealed class InputItems
             var (part, name) = (message.Contents[i], HiddenParts.Name(_turn.Id, isHistory, number, i));
             if (part is FunctionResultContent result && message.Role == ChatRole.Tool)
             {
-                if (_turn.Given || isHistory || !_ownCalls.Contains(result.CallId)) Add("fco", [name], new() { ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = McpOutput.Text(result), ["status"] = "completed" });
+                if (_turn.Given || isHistory || !_ownCalls.Contains(result.CallId)) Add("fco", [name], new() { ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = Output(result), ["status"] = "completed" });
                 continue;
             }
             if (message.Role == ChatRole.Tool || MessageParts.OriginOf(part) is MessageParts.Template or MessageParts.Rule) continue;
-            if (part is FunctionCallContent call)
+            if (Alone(part) is var (prefix, alone))
             {
-                Add("fc", [name], new() { ["type"] = "function_call", ["call_id"] = call.CallId, ["name"] = call.Name, ["arguments"] = ToolValues.ArgumentsText(call), ["status"] = "completed" });
+                Flush(message, ref shown, ref names);
+                Add(prefix, [name], alone);
             }
-            else if (Part(part, message.Role) is { } one)
+            else if (Part(ShownFiles.Of(part), message.Role) is { } one)
             {
                 shown.Add(one);
                 names.Add(name);
             }
         }
+        Flush(message, ref shown, ref names);
+    }
+
+    /// <summary>Adds the message of the parts so far: what follows them is an item of its own.</summary>
+    private void Flush(ChatMessage message, ref JsonArray shown, ref List<string> names)
+    {
         if (shown.Count == 0) return;
-        var item = new JsonObject { ["type"] = "message", ["role"] = message.Role.Value, ["status"] = "completed", ["content"] = shown };
+        var item = Message(message.Role.Value, shown);
         if (message.Contents.Select(MessageParts.PhaseOf).FirstOrDefault(phase => phase is not null) is { } phase) item["phase"] = phase;
         Add("msg", names, item);
+        (shown, names) = ([], []);
     }
 
     private void Add(string prefix, List<string> parts, JsonObject item)
@@ -68,14 +80,44 @@ internal sealed class InputItems
         Parts[id] = parts;
     }
 
-    private static JsonObject? Part(AIContent part, ChatRole role) => part switch
+    private static JsonObject Message(string role, JsonArray content) => new() { ["type"] = "message", ["role"] = role, ["status"] = "completed", ["content"] = content };
+
+    /// <summary>A part that is an item of its own; null for parts of messages.</summary>
+    private static (string Prefix, JsonObject Item)? Alone(AIContent part) => part switch
     {
-        TextContent text when role == ChatRole.Assistant => new() { ["type"] = "output_text", ["text"] = text.Text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() },
-        TextContent text => new() { ["type"] = "input_text", ["text"] = text.Text },
-        DataContent data when data.HasTopLevelMediaType("image") => new() { ["type"] = "input_image", ["image_url"] = data.Uri, ["detail"] = "auto" },
-        UriContent uri when uri.HasTopLevelMediaType("image") => new() { ["type"] = "input_image", ["image_url"] = uri.Uri.OriginalString, ["detail"] = "auto" },
-        DataContent data => new() { ["type"] = "input_file", ["file_data"] = data.Uri, ["filename"] = data.Name ?? "file" },
-        UriContent uri => new() { ["type"] = "input_file", ["file_url"] = uri.Uri.OriginalString },
+        FunctionCallContent call => ("fc", new() { ["type"] = "function_call", ["call_id"] = call.CallId, ["name"] = call.Name, ["arguments"] = ToolValues.ArgumentsText(call), ["status"] = "completed" }),
+        TextReasoningContent { Text.Length: > 0 } thought => ("rs", new() { ["type"] = "reasoning", ["summary"] = new JsonArray(new JsonObject { ["type"] = "summary_text", ["text"] = thought.Text }), ["status"] = "completed" }),
         _ => null,
     };
+
+    private static JsonNode? Output(FunctionResultContent result) => result.Result is IEnumerable<AIContent> parts ? new JsonArray([.. parts.Select(part => (JsonNode?)Part(part, ChatRole.Tool))]) : McpOutput.Text(result);
+
+    private static JsonObject? Part(AIContent part, ChatRole role)
+    {
+        switch (part)
+        {
+            case TextContent text when role == ChatRole.Assistant: return new() { ["type"] = "output_text", ["text"] = text.Text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() };
+            case TextContent text: return new() { ["type"] = "input_text", ["text"] = text.Text };
+            case KeptPart { MediaType: { } type } kept: return Image(type) ? Detailed(ItemMedia.Part("input_image", kept), kept) : Named(ItemMedia.Part("input_file", kept), kept.Name);
+            case DataContent data when Image(data.MediaType): return Detailed(new() { ["type"] = "input_image", ["image_url"] = data.Uri }, data);
+            case UriContent uri when Image(uri.MediaType): return Detailed(new() { ["type"] = "input_image", ["image_url"] = uri.Uri.OriginalString }, uri);
+            case DataContent data: return Named(new() { ["type"] = "input_file", ["file_data"] = data.Uri }, data.Name);
+            case UriContent uri: return new() { ["type"] = "input_file", ["file_url"] = uri.Uri.OriginalString };
+            default: return null;
+        }
+    }
+
+    private static bool Image(string mediaType) => mediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase);
+
+    private static JsonObject Detailed(JsonObject image, AIContent part)
+    {
+        image["detail"] = MessageParts.DetailOf(part) ?? "auto";
+        return image;
+    }
+
+    private static JsonObject Named(JsonObject file, string? name)
+    {
+        file["filename"] = name ?? "file";
+        return file;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -11,18 +12,22 @@ internal static class ItemLists
     /// <summary>All items of a turn, in order.</summary>
     public static async Task<List<JsonElement>> OfAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken)
     {
-        var items = Input(turn);
-        if (turn.Given) return items;
-        foreach (var item in ResponseEvents.Of(await FaceEvents.ReadAsync(log, turn.Id, cancellationToken)).Output) items.Add(Element(item.Write));
+        if (turn.Given) return InputItems.Of(turn, []).Items;
+        var events = await FaceEvents.ReadAsync(log, turn.Id, cancellationToken);
+        var items = InputItems.Of(turn, LeadingMessage.Of(events)).Items;
+        foreach (var item in ResponseEvents.Of(events).Output) items.Add(Element(item.Write));
         return items;
     }
 
-    /// <summary>The caller's items of a turn, in order.</summary>
-    public static List<JsonElement> Input(Turn turn) => InputItems.Of(turn).Items;
+    /// <summary>What the caller of a turn gave.</summary>
+    public static async ValueTask<InputItems> InputAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken) => InputItems.Of(turn, await LeadingAsync(turn, log, cancellationToken));
 
-    /// <summary>A page of a list, as every list of the vendor is.</summary>
+    /// <summary>The messages of the system that the caller of a turn sent before all others.</summary>
+    public static async ValueTask<IReadOnlyList<LeadingMessage>> LeadingAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken) => turn.Given ? [] : LeadingMessage.Of(await log.ReadAsync(turn.Id, 0, 1, cancellationToken));
+
+    /// <summary>Answers with a page of a list, as every list of the vendor is.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: the cursor names no item of the list.</exception>
-    public static void WritePage(Utf8JsonWriter writer, IReadOnlyList<JsonElement> items, string? after, int limit, string order)
+    public static async Task WritePageAsync(HttpContext http, IReadOnlyList<JsonElement> items, string? after, int limit, string order)
     {
         IEnumerable<JsonElement> ordered = order == "asc" ? items : items.Reverse();
         if (after is not null)
@@ -32,15 +37,20 @@ internal static class ItemLists
         }
         var rest = ordered.ToArray();
         var page = rest.Take(limit).ToArray();
-        writer.WriteStartObject();
-        writer.WriteString("object"u8, "list"u8);
-        writer.WriteStartArray("data"u8);
-        foreach (var item in page) item.WriteTo(writer);
-        writer.WriteEndArray();
-        writer.WriteString("first_id"u8, page.Length == 0 ? null : page[0].Text("id"));
-        writer.WriteString("last_id"u8, page.Length == 0 ? null : page[^1].Text("id"));
-        writer.WriteBoolean("has_more"u8, rest.Length > page.Length);
-        writer.WriteEndObject();
+        var media = http.RequestServices.GetRequiredService<ItemMedia>();
+        for (var i = 0; i < page.Length; i++) page[i] = await media.FillAsync(page[i], http.RequestAborted);
+        await Answer.WriteAsync(http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
+            writer.WriteStartArray("data"u8);
+            foreach (var item in page) item.WriteTo(writer);
+            writer.WriteEndArray();
+            writer.WriteString("first_id"u8, page.Length == 0 ? null : page[0].Text("id"));
+            writer.WriteString("last_id"u8, page.Length == 0 ? null : page[^1].Text("id"));
+            writer.WriteBoolean("has_more"u8, rest.Length > page.Length);
+            writer.WriteEndObject();
+        });
     }
 
     private static JsonElement Element(Action<Utf8JsonWriter> write)

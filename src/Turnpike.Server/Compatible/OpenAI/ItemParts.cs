@@ -12,9 +12,10 @@ internal static class ItemParts
     /// <param name="turn">The turn of the item.</param>
     /// <param name="item">The item.</param>
     /// <param name="items">All items of the conversation, in order.</param>
-    public static IReadOnlyList<string> Of(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items)
+    /// <param name="input">What the turn's caller gave.</param>
+    public static IReadOnlyList<string> Of(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items, InputItems input)
     {
-        if (InputItems.Of(turn).Parts.TryGetValue(item.Text("id")!, out var given)) return given;
+        if (input.Parts.TryGetValue(item.Text("id")!, out var given)) return given;
         return item.Text("type") switch
         {
             "message" => Block(turn, item, items, part => part is TextContent),

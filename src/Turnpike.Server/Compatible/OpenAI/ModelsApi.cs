@@ -61,7 +61,10 @@ internal static class ModelsApi
             foreach (var prompt in page.Data)
             {
                 listed.Add((PromptNames.Prefix + prompt.Key, prompt));
-                foreach (var label in prompt.Labels ?? []) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label}", prompt));
+                foreach (var version in await prompts.VersionsAsync(prompt.Key, cancellationToken)) // a label may stand at any of them
+                {
+                    foreach (var label in version.Labels) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label}", prompt with { CreatedAt = version.CreatedAt }));
+                }
             }
             if (page.Next is null) return listed;
             after = page.Next;

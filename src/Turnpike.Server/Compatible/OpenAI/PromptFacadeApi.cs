@@ -47,8 +47,7 @@ internal static class PromptFacadeApi
         var body = await Body.ObjectAsync(http);
         var prompt = Read(body, body.Text("name") ?? "p-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
         var saved = await store.SaveAsync(prompt, 0, http.RequestAborted);
-        await store.LabelAsync(saved.Key, Default, saved.Version, http.RequestAborted);
-        await WriteAsync(http, saved, isDefault: true);
+        await WriteAsync(http, await MadeDefaultAsync(store, saved, http.RequestAborted), isDefault: true);
     }
 
     private static async Task GetAsync(HttpContext http, string id, IPromptStore store)
@@ -67,8 +66,7 @@ internal static class PromptFacadeApi
         var text = Read(body, newest.Key);
         var saved = await store.SaveAsync(newest with { Messages = text.Messages, Variables = [.. text.Variables.Select(variable => newest.Variables.FirstOrDefault(known => known.Name == variable.Name) ?? variable)], Version = null, Hash = null, Labels = [] }, (int)Math.Clamp(expected, int.MinValue, int.MaxValue), http.RequestAborted);
         var isDefault = body.Truth("set_as_default") ?? true;
-        if (isDefault) await store.LabelAsync(saved.Key, Default, saved.Version, http.RequestAborted);
-        await WriteAsync(http, saved, isDefault);
+        await WriteAsync(http, isDefault ? await MadeDefaultAsync(store, saved, http.RequestAborted) : saved, isDefault);
     }
 
     private static async Task ArchiveAsync(HttpContext http, string id, IPromptStore store)
@@ -101,8 +99,14 @@ internal static class PromptFacadeApi
     {
         var version = (await Body.ObjectAsync(http)).Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be a number.");
         var prompt = await FindAsync(store, id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
-        await store.LabelAsync(prompt.Key, Default, prompt.Version, http.RequestAborted);
-        await WriteAsync(http, prompt, isDefault: true);
+        await WriteAsync(http, await MadeDefaultAsync(store, prompt, http.RequestAborted), isDefault: true);
+    }
+
+    /// <summary>The version as it is with the label that makes it the default.</summary>
+    private static async Task<Prompt> MadeDefaultAsync(IPromptStore store, Prompt prompt, CancellationToken cancellationToken)
+    {
+        await store.LabelAsync(prompt.Key, Default, prompt.Version, cancellationToken);
+        return await store.FindAsync(prompt.Key, prompt.Version?.ToString(CultureInfo.InvariantCulture), cancellationToken) ?? prompt;
     }
 
     private static Prompt Read(JsonElement body, string key)

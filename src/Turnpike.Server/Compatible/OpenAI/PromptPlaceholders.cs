@@ -6,6 +6,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>The plain placeholders <c>{{name}}</c> of prompts, for clients that fill them in by themselves.</summary>
 internal static partial class PromptPlaceholders
 {
+    private const int DeepestPartial = 32;
+
     /// <summary>The text of a message as it was written.</summary>
     public static string Text(PromptMessage message) => string.Concat(message.Content.Select(part => part.Text));
 
@@ -22,9 +24,17 @@ internal static partial class PromptPlaceholders
     /// <summary>A body cut into messages at its role marks; null when it uses more than plain placeholders.</summary>
     public static IReadOnlyList<(string Role, string Text)>? Messages(Prompt prompt, out string? more)
     {
-        more = prompt.Body is { } body ? MoreThanPlain(body) : prompt.Messages.Select(message => message.Content.Any(part => part.Type != "text") ? "media" : MoreThanPlain(Text(message))).FirstOrDefault(found => found is not null);
-        return more is not null ? null : prompt.Body is { } plain ? [("user", plain)] : [.. prompt.Messages.Select(message => (message.Role == "model" ? "assistant" : message.Role, Text(message)))];
+        (string Role, string Text)[] messages = prompt.Body is { } body ? [("user", Resolved(prompt, body))] : [.. prompt.Messages.Select(message => (message.Role == "model" ? "assistant" : message.Role, Resolved(prompt, Text(message))))];
+        more = prompt.Messages.Any(message => message.Content.Any(part => part.Type != "text")) ? "media" : messages.Select(message => MoreThanPlain(message.Text)).FirstOrDefault(found => found is not null);
+        return more is null ? messages : null;
     }
+
+    /// <summary>A text with the partials in it that take nothing from their place.</summary>
+    private static string Resolved(Prompt prompt, string text, int depth = 0) =>
+        Partial().Replace(text, match => depth < DeepestPartial && prompt.Partials?.FirstOrDefault(partial => partial.Name == match.Groups[1].Value) is { } found ? Resolved(prompt, found.Text, depth + 1) : match.Value);
+
+    [GeneratedRegex(@"\{\{>\s*([A-Za-z0-9_./-]+)\s*\}\}")]
+    private static partial Regex Partial();
 
     [GeneratedRegex(@"\{\{\{?~?\s*([A-Za-z_][A-Za-z0-9_-]*)\s*~?\}?\}\}")]
     private static partial Regex Plain();

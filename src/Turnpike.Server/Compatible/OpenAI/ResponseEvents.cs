@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -8,7 +9,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>A turn as the events of a response, numbered from 0 without gaps, and as the response object that they lead to.</summary>
 /// <param name="after">The number of the last event that the reader has; -1 for all.</param>
 /// <param name="seal">Seals what a provider wants back with its reasoning; null: that is not told.</param>
-internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal = null) : Projection
+/// <param name="seals">Whether it is told though the request did not ask for it.</param>
+internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal = null, bool seals = false) : Projection
 {
     private readonly List<OutputItem> _output = [];
     private readonly Dictionary<string, McpCallItem> _running = new(StringComparer.Ordinal);
@@ -18,6 +20,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     private readonly NumberedEvents _lines = new(after);
     private TurnStarted? _started;
     private TurnEvent? _last;
+    private TurnUsage? _used;
     private OutputItem? _open;
     private string _suffix = "";
     private bool _showsReasoning;
@@ -33,16 +36,16 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     public bool HasStarted => _started is not null;
 
     /// <summary>The response of these events.</summary>
-    public static ResponseEvents Of(IEnumerable<TurnEvent> events, Func<string, string>? seal = null)
+    public static ResponseEvents Of(IEnumerable<TurnEvent> events, Func<string, string>? seal = null, bool seals = false)
     {
-        var response = new ResponseEvents(long.MaxValue, seal);
+        var response = new ResponseEvents(long.MaxValue, seal, seals);
         var nowhere = new ArrayBufferWriter<byte>();
         foreach (var happened in events) response.Project(nowhere, happened);
         return response;
     }
 
     /// <summary>Writes the response as it is now.</summary>
-    public void WriteResponse(Utf8JsonWriter writer, string? status = null) => ResponseObject.Write(writer, _started!, _output, _last, status);
+    public void WriteResponse(Utf8JsonWriter writer, string? status = null) => ResponseObject.Write(writer, _started!, _output, _last, _used, status);
 
     public override void Project(IBufferWriter<byte> to, TurnEvent happened)
     {
@@ -56,6 +59,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
             case ToolApproval approval: Ask(to, approval); break;
             case ToolResult result: Answer(to, result); break;
             case StepCompleted: Close(to, "completed"); break;
+            case UsageReported reported: _used = _used is null ? reported.Usage : _used + reported.Usage; break;
             case { IsFinal: true }: End(to, happened); break;
         }
     }
@@ -64,7 +68,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
     {
         (_started, _suffix) = (started, Suffix(started.Turn));
         var said = new ResponseFace(started.Face is { } face && face.Text("name") == "responses" ? face : null);
-        (_showsReasoning, _sealsReasoning) = (said.ShowsReasoning, said.SealsReasoning);
+        (_showsReasoning, _sealsReasoning) = (said.ShowsReasoning || seals, said.SealsReasoning || seals);
         var status = started.Queued ? "queued" : null;
         Emit(to, "response.created"u8, writer => WriteNow(writer, status));
         if (started.Queued) Emit(to, "response.queued"u8, writer => WriteNow(writer, status));

@@ -49,7 +49,7 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     {
         switch (item.Needed("role", path))
         {
-            case "system" or "developer": Messages.System(string.Join("\n\n", Parts(item, path).Select(part => part.Text))); break;
+            case "system" or "developer": Messages.System(string.Join("\n\n", Parts(item, path).Select(part => part.Text)), role: item.Text("role")!); break;
             case "user": Messages.User(Parts(item, path), null); break;
             case "assistant": Messages.Assistant([MessageParts.InPhase(Phase(item, path), new(Said(item, path)))]); break;
             case var role: throw Given.UnsupportedValue(path + "role", $"There is no role \"{role}\"; it must be user, system, developer or assistant.");
@@ -66,10 +66,11 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
         _ => throw Given.Invalid(path + "content", $"\"{path}content\" must be a string or an array of parts."),
     };
 
-    private static UserPart Part(JsonElement part, string path) => part.Needed("type", path) switch
+    /// <summary>A part that a caller gives.</summary>
+    public static UserPart Part(JsonElement part, string path) => part.Needed("type", path) switch
     {
         "input_text" or "text" => new(part.Needed("text", path), null),
-        "input_image" => part.Text("image_url", path) is { } url ? UserPart.Image(url) : FileParts.ById(part.Needed("file_id", path), path + "file_id"),
+        "input_image" => part.Text("image_url", path) is { } url ? UserPart.Image(url, detail: part.Text("detail", path)) : FileParts.ById(part.Needed("file_id", path), path + "file_id", part.Text("detail", path)),
         "input_file" => File(part, path),
         var type => throw Given.UnsupportedValue(path + "type", $"There is no part of type \"{type}\"; it must be input_text, input_image or input_file."),
     };
@@ -98,21 +99,18 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     private void Output(JsonElement item, string path)
     {
         var call = item.Needed("call_id", path);
-        var output = item.Member("output") switch
-        {
-            { ValueKind: JsonValueKind.String } text => text.GetString()!,
-            { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.Text("text") ?? "")),
-            _ => throw Given.Invalid(path + "output", $"\"{path}output\" must be a string or an array of parts."),
-        };
-        if (open.Contains(call)) Answers.Add(new() { CallId = call, Output = JsonSerializer.SerializeToElement(output, TurnpikeJson.Relaxed.String) });
-        else Messages.Result(call, output, path + "call_id");
+        var (text, parts) = ToolOutput.Read(item, path);
+        if (open.Contains(call)) Answers.Add(new() { CallId = call, Output = JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String), Parts = parts });
+        else if (parts is null) Messages.Result(call, text, path + "call_id");
+        else Messages.Result(new FunctionResultContent(call, parts), path + "call_id");
     }
 
     private void ServerCall(JsonElement item, string path)
     {
         var id = item.Text("id", path) ?? item.Needed("name", path);
         Messages.Assistant([ToolValues.Call(id, item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]);
-        if (item.Text("output", path) is { } output) Messages.Result(id, output, path + "id");
+        if (ToolOutput.Fault(item) is { } fault) Messages.Result(ToolValues.Error(id, fault), path + "id");
+        else if (item.Text("output", path) is { } output) Messages.Result(id, output, path + "id");
     }
 
     private void Approve(JsonElement item, string path)

@@ -9,10 +9,9 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>Writes the response object; every member is always there, because some clients look at all of them.</summary>
 internal static class ResponseObject
 {
-    public static void Write(Utf8JsonWriter writer, TurnStarted started, IReadOnlyList<OutputItem> output, TurnEvent? last, string? status = null)
+    public static void Write(Utf8JsonWriter writer, TurnStarted started, IReadOnlyList<OutputItem> output, TurnEvent? last, TurnUsage? used, string? status = null)
     {
         var face = new ResponseFace(started.Face?.Text("name") == "responses" ? started.Face : null);
-        var completed = last as TurnCompleted;
         writer.WriteStartObject();
         writer.WriteString("id"u8, "resp_" + Projection.Suffix(started.Turn));
         writer.WriteString("object"u8, "response"u8);
@@ -52,7 +51,7 @@ internal static class ResponseObject
         writer.WriteEndObject();
         WriteNumber(writer, "max_output_tokens"u8, started.Parameters.MaxOutputTokens);
         WriteElement(writer, "max_tool_calls"u8, face.Member("maxToolCalls"), "null");
-        WriteUsage(writer, completed?.Usage);
+        WriteUsage(writer, last is TurnCompleted completed ? completed.Usage : last is { IsFinal: true } ? used : null); // a turn that broke off has used what its steps told
         writer.WriteString("service_tier"u8, "default"u8);
         writer.WriteString("user"u8, face.Text("user"));
         writer.WriteString("safety_identifier"u8, face.Text("safetyIdentifier"));

@@ -15,7 +15,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal sealed record ResponseRequest(TurnRequest Turn, bool Stream, bool Background, bool HasNative);
 
 /// <summary>Reads requests for responses: what they go on from is looked up here.</summary>
-internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, GivenTurns given, IPromptStore prompts, ReasoningSeal seal, IOptions<FaceOptions> options)
+internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, GivenTurns given, GivenFiles files, IPromptStore prompts, ItemMedia media, LabelledTools labelled, ReasoningSeal seal, IOptions<FaceOptions> options)
 {
     public async Task<ResponseRequest> ReadAsync(HttpContext http, JsonElement body, bool isPreview = false)
     {
@@ -52,16 +52,16 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         };
         if (!hasPrompt && request.Turn.System is { } system) request.Turn = request.Turn with { System = system with { Mode = SystemMode.Replace } };
         if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
-        ClientTools.Read(request, body.List("tools") ?? [], isChat: false);
+        await ClientTools.ReadAsync(request, body.List("tools") ?? [], labelled, http.RequestAborted);
         if (conversation is not null && request.Turn.History is { Count: > 0 } between && !isPreview) request.Turn = await GiveAsync(request.Turn, conversation, parent, between, http.RequestAborted);
-        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), http.RequestAborted));
+        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), items.Messages.Leading, http.RequestAborted));
         return new(turn, body.Truth("stream") == true, background, request.HasNative);
     }
 
     /// <summary>Items between what is there and what is typed stay in the conversation, as a given turn.</summary>
     private async Task<TurnRequest> GiveAsync(TurnRequest turn, Conversation conversation, Turn? parent, IReadOnlyList<ChatMessage> between, CancellationToken cancellationToken)
     {
-        var kept = await given.KeepAsync(conversation.Id, parent?.Id, between, null, [], cancellationToken);
+        var kept = await given.KeepAsync(conversation.Id, parent?.Id, (await files.LoadAsync(between, cancellationToken))!, null, [], cancellationToken);
         return turn with { History = null, Parent = kept.Id };
     }
 
@@ -89,7 +89,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         var suffix = id.Split('_') is { Length: >= 3 } parts ? parts[1] : "";
         var turn = suffix.Length == 0 ? null : await turns.FindAsync("turn_" + suffix, cancellationToken);
         var item = turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Find(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
-        return item ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\".");
+        return await media.FillAsync(item ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\"."), cancellationToken);
     }
 
     private static void CheckAnswers(ResponseItems items, Turn? parent)
@@ -137,7 +137,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         request.PassOn(body, "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
     }
 
-    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, JsonArray approved, CancellationToken cancellationToken)
+    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, JsonArray approved, IReadOnlyList<LeadingMessage> leading, CancellationToken cancellationToken)
     {
         var face = new JsonObject
         {
@@ -159,6 +159,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
             if (value is { } given) face[name] = JsonNode.Parse(given.GetRawText());
         }
         if (approved.Count > 0) face["approved"] = approved;
+        LeadingMessage.Note(face, leading);
         if (body.Object("prompt") is { } prompt)
         {
             face["promptId"] = prompt.Text("id") ?? prompt.Text("prompt_id");

@@ -44,9 +44,9 @@ internal static class ResponsesApi
         return failed is null ? WriteAsync(http, events, null, hasNative) : Problem.WriteAsync(http, failed);
     }
 
-    private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, string? status, bool hasNative = false) => Answer.WriteAsync(http, writer =>
+    private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, string? status, bool hasNative = false, bool seals = false) => Answer.WriteAsync(http, writer =>
     {
-        using var response = ResponseEvents.Of(events, http.RequestServices.GetRequiredService<ReasoningSeal>().Seal);
+        using var response = ResponseEvents.Of(events, http.RequestServices.GetRequiredService<ReasoningSeal>().Seal, seals);
         if (!hasNative)
         {
             response.WriteResponse(writer, status);
@@ -62,10 +62,10 @@ internal static class ResponsesApi
     });
 
     /// <summary>The response as it is now: what the log holds, and what runs here.</summary>
-    private static async Task WriteNowAsync(HttpContext http, Turn turn, TurnRunner runner, ITurnLog log, JsonElement? face = null)
+    private static async Task WriteNowAsync(HttpContext http, Turn turn, TurnRunner runner, ITurnLog log, JsonElement? face = null, bool seals = false)
     {
         if (turn.Status == TurnStatus.Queued) await WriteAsync(http, [FaceEvents.Waiting(turn, face)], "queued");
-        else await WriteAsync(http, turn.HasEnded ? await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted) : await NowAsync(turn.Id, runner, http.RequestAborted), null);
+        else await WriteAsync(http, turn.HasEnded ? await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted) : await NowAsync(turn.Id, runner, http.RequestAborted), null, seals: seals);
     }
 
     private static async Task<IReadOnlyList<TurnEvent>> NowAsync(string turn, TurnRunner runner, CancellationToken cancellationToken)
@@ -78,13 +78,14 @@ internal static class ResponsesApi
     {
         var turn = await FindAsync(store, id, http.RequestAborted);
         TurnHeaders.Stamp(http, turn);
+        var seals = http.Request.Query["include[]"].Concat(http.Request.Query["include"]).Contains("reasoning.encrypted_content", StringComparer.Ordinal);
         if (Query.Text(http, "stream") is not ("true" or "1"))
         {
-            await WriteNowAsync(http, turn, runner, log);
+            await WriteNowAsync(http, turn, runner, log, seals: seals);
             return;
         }
         var after = Query.Text(http, "starting_after") is { } text ? long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : throw Given.Invalid("starting_after", $"\"starting_after\" is \"{text}\"; it must be the number of an event.") : -1;
-        await new FaceTurns(runner, time).StreamAsync(http, turn.Id, OnDisconnect.Continue, new ResponseEvents(after, seal.Seal));
+        await new FaceTurns(runner, time).StreamAsync(http, turn.Id, OnDisconnect.Continue, new ResponseEvents(after, seal.Seal, seals && after < 0)); // who goes on from a number reads the events that were numbered
     }
 
     private static async Task CancelAsync(HttpContext http, string id, TurnRunner runner, TimeProvider time, ITurnStore store, ITurnLog log)
@@ -112,17 +113,17 @@ internal static class ResponsesApi
         await Deleted.WriteAsync(http, id, "response");
     }
 
-    private static async Task InputItemsAsync(HttpContext http, string id, ITurnStore store)
+    private static async Task InputItemsAsync(HttpContext http, string id, ITurnStore store, ITurnLog log)
     {
-        var items = ItemLists.Input(await FindAsync(store, id, http.RequestAborted));
+        var items = (await ItemLists.InputAsync(await FindAsync(store, id, http.RequestAborted), log, http.RequestAborted)).Items;
         var page = PageQuery.Read(http, most: 100);
-        await Answer.WriteAsync(http, writer => ItemLists.WritePage(writer, items, page.After, page.Limit, page.Order));
+        await ItemLists.WritePageAsync(http, items, page.After, page.Limit, page.Order);
     }
 
-    private static async Task CountAsync(HttpContext http, ResponseRequests requests, TurnRunner runner)
+    private static async Task CountAsync(HttpContext http, ResponseRequests requests, GivenFiles files, TurnRunner runner)
     {
         var request = await requests.ReadAsync(http, await Body.ObjectAsync(http), isPreview: true);
-        var prepared = await runner.PreviewAsync(request.Turn, http.RequestAborted);
+        var prepared = await runner.PreviewAsync(request.Turn with { History = await files.LoadAsync(request.Turn.History, http.RequestAborted) }, http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

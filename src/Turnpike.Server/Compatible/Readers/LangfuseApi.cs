@@ -13,6 +13,7 @@ namespace Turnpike.Server.Compatible.Readers;
 internal static class LangfuseApi
 {
     private const int MostPrompts = 200;
+    private const string Latest = "latest";
 
     public static void MapLangfuse(this WebApplication app)
     {
@@ -27,7 +28,7 @@ internal static class LangfuseApi
         var version = Query.Text(http, "version") ?? Query.Text(http, "label");
         var prompt = await store.FindAsync(key, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{key}\"{(version is null ? "" : $" with version or label \"{version}\"")}.") { Field = "name" };
         var messages = PromptPlaceholders.Messages(prompt, out var more) ?? throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{key}\" uses \"{more}\", which clients that only replace {{{{name}}}} cannot render. Run it through another face, or rewrite it without.") { Narrower = "unsupported_template", Field = "name" };
-        var isNewest = (await store.FindAsync(key, "latest", http.RequestAborted))?.Version == prompt.Version;
+        var isNewest = (await store.FindAsync(key, Latest, http.RequestAborted))?.Version == prompt.Version;
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -52,7 +53,7 @@ internal static class LangfuseApi
             }
             writer.WriteEndArray();
             WriteConfig(writer, "config"u8, prompt);
-            WriteTexts(writer, "labels"u8, isNewest ? [.. prompt.Labels.Append("latest").Distinct()] : prompt.Labels);
+            WriteTexts(writer, "labels"u8, isNewest ? [.. prompt.Labels.Append(Latest).Distinct()] : prompt.Labels);
             WriteTexts(writer, "tags"u8, prompt.Tags);
             writer.WriteString("commitMessage"u8, prompt.Note);
             writer.WriteNull("resolutionGraph"u8);
@@ -64,27 +65,32 @@ internal static class LangfuseApi
     {
         var (page, limit) = (Query.Number(http, "page", 1, 1, int.MaxValue), Query.Number(http, "limit", 50, 1, 100));
         var (name, label, tag) = (Query.Text(http, "name"), Query.Text(http, "label"), Query.Text(http, "tag"));
-        var all = new List<Prompt>();
+        var all = new List<(Prompt Prompt, IReadOnlyList<PromptVersion> Versions)>();
         for (string? after = null; ;)
         {
             var rows = await store.ListAsync(new() { Tag = tag, After = after, Limit = MostPrompts }, http.RequestAborted);
-            all.AddRange(rows.Data.Where(prompt => (name is null || prompt.Key == name) && (label is null || prompt.Labels.Contains(label))));
+            foreach (var prompt in rows.Data.Where(prompt => name is null || prompt.Key == name))
+            {
+                var versions = await store.VersionsAsync(prompt.Key, http.RequestAborted);
+                if (label is null or Latest || versions.Any(version => version.Labels.Contains(label))) all.Add((prompt, versions));
+            }
             if ((after = rows.Next) is null) break;
         }
         var shown = all.Skip((page - 1) * limit).Take(limit).ToArray();
+        for (var i = 0; i < shown.Length; i++) shown[i].Prompt = await store.FindAsync(shown[i].Prompt.Key, Latest, http.RequestAborted) ?? shown[i].Prompt;
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("data"u8);
-            foreach (var prompt in shown)
+            foreach (var (prompt, versions) in shown)
             {
                 writer.WriteStartObject();
                 writer.WriteString("name"u8, prompt.Key);
                 writer.WriteString("type"u8, "chat"u8);
                 writer.WriteStartArray("versions"u8);
-                for (var version = 1; version <= prompt.Version; version++) writer.WriteNumberValue(version);
+                foreach (var version in versions.Select(version => version.Version).Order()) writer.WriteNumberValue(version);
                 writer.WriteEndArray();
-                WriteTexts(writer, "labels"u8, prompt.Labels);
+                WriteTexts(writer, "labels"u8, [.. versions.SelectMany(version => version.Labels).Append(Latest).Distinct()]);
                 WriteTexts(writer, "tags"u8, prompt.Tags);
                 if (prompt.CreatedAt is { } at) writer.WriteString("lastUpdatedAt"u8, at.UtcDateTime);
                 WriteConfig(writer, "lastConfig"u8, prompt);

@@ -41,6 +41,12 @@ internal static class LiteLlmApi
             {
                 if (number is { } value) writer.WriteNumber(name, value);
             }
+            if (parameters.Stop is { Count: > 0 } stops)
+            {
+                writer.WriteStartArray("stop"u8);
+                foreach (var stop in stops) writer.WriteStringValue(stop);
+                writer.WriteEndArray();
+            }
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
@@ -49,7 +55,7 @@ internal static class LiteLlmApi
     private static IReadOnlyList<(string Role, string Text)> Plain(Prompt prompt)
     {
         var messages = PromptPlaceholders.Messages(prompt, out var more) ?? throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{prompt.Key}\" uses \"{more}\", which cannot be served as text. Send \"variables\" to have it rendered here.") { Field = "prompt_id", Narrower = "unsupported_template" };
-        return [.. messages.Select(message => (message.Role, PromptPlaceholders.Single(message.Text)))];
+        return [.. messages.Where(message => message.Role != "history").Select(message => (message.Role, PromptPlaceholders.Single(message.Text)))]; // that client puts its own messages behind these
     }
 
     /// <summary>The messages as a first turn would send them.</summary>

@@ -21,6 +21,7 @@ internal static class KeptResources
         Ref = input.Ref,
         MediaType = input.MediaType,
         Format = input.Format,
+        Detail = input.Detail,
     };
 
     /// <summary>The conversation's resource that an attachment means, unless it brings content of its own.</summary>

@@ -86,7 +86,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
                 UriContent uri => new LoadedContent(Address: uri.Uri, MediaType: uri.MediaType),
                 _ => throw ResourceErrors.Failed(input, "its content is gone."),
             };
-            return Part(Ready(new() { Id = was.Id, Kind = was.Kind, Title = input.Title ?? was.Title, Policy = input.Policy }, content), content, model);
+            return Part(Ready(new() { Id = was.Id, Kind = was.Kind, Title = input.Title ?? was.Title, Policy = input.Policy, Detail = input.Detail ?? MessageParts.DetailOf(whole) }, content), content, model);
         }
         throw ResourceErrors.NotFound(input, $"neither the conversation nor its earlier turns have a resource \"{input.Id}\".");
     }
@@ -130,7 +130,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
 
     private static ReadResource Part(Resource resource, LoadedContent content, ModelInfo? model)
     {
-        AIContent part = content.Text is { } text ? new TextContent(text) : Media(resource, content, model);
+        AIContent part = content.Text is { } text ? new TextContent(text) : MessageParts.InDetail(resource.Detail, Media(resource, content, model));
         return new()
         {
             Resource = resource,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 
 namespace Turnpike.Turns.Calls;
 
@@ -11,6 +12,9 @@ public sealed record CallAnswer
     public required string CallId { get; init; }
     /// <summary>The result, any JSON; for calls that the client executes. For calls that ask for input: an object with <c>{action: accept | decline | cancel, content?}</c> for each question.</summary>
     public JsonElement? Output { get; init; }
+    /// <summary>The result as texts and media, in order, where it is more than text; <see cref="Output"/> is then what they are as text. Faces set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<AIContent>? Parts { get; init; }
     /// <summary>Whether the result tells of an error; of a call that asks for input, that nobody answers it.</summary>
     public bool IsError { get; init; }
     /// <summary>Whether the call may run; for calls that wait for an approval. <c>false</c> declines one that asks for input.</summary>

@@ -59,6 +59,7 @@ internal static class MessagePartJson
             default:
                 throw new NotSupportedException($"A part of type \"{part.GetType().Name}\" cannot be kept.");
         }
+        if (MessageParts.DetailOf(part) is { } detail) writer.WriteString("detail"u8, detail);
         if (MessageParts.OriginOf(part) is { } origin) writer.WriteString("origin"u8, origin);
         if (MaskedText.MarksOf(part) is { } marks) Write(writer, marks);
         if (MessageParts.ResourceOf(part) is { } resource)
@@ -81,6 +82,7 @@ internal static class MessagePartJson
             "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.TryGetProperty("parts", out var parts) && parts.ValueKind == JsonValueKind.True ? ToolParts.Read(part.GetProperty("result")) : part.GetProperty("result").Clone()),
             var other => throw new JsonException($"A message has no part of type \"{other}\"."),
         };
+        if (part.TryGetProperty("detail", out var detail)) MessageParts.InDetail(detail.GetString(), content);
         if (part.TryGetProperty("masked", out var masked) && Marks(masked) is { Count: > 0 } marks) MaskedText.Marked(content, marks);
         if (part.TryGetProperty("resource", out var resource)) return MessageParts.From(resource.Deserialize(TurnpikeJson.Relaxed.PartResource)!, content);
         return part.TryGetProperty("origin", out var origin) ? MessageParts.From(origin.GetString()!, content) : content;

@@ -27,7 +27,7 @@ internal static class ToolResults
         var output = answer.Output is { ValueKind: JsonValueKind.String } text ? text.GetString() : (object?)answer.Output;
         var result = answer.Approved is false ? Denied(answer.CallId, name, answer.Reason)
             : answer.IsError ? ToolValues.Error(answer.CallId, output?.ToString() ?? answer.Reason ?? "failed")
-            : new FunctionResultContent(answer.CallId, output);
+            : new FunctionResultContent(answer.CallId, answer.Parts is { } parts ? parts.ToArray() : output);
         (result.AdditionalProperties ??= [])[ByKey] = OpenCall.Client;
         return result;
     }

@@ -29,6 +29,8 @@ public sealed record Resource
     public string? MediaType { get; init; }
     /// <summary>How a table is shown: <c>markdown</c> or <c>csv</c>.</summary>
     public string? Format { get; init; }
+    /// <summary>Of an image: how closely the model looks at it.</summary>
+    public string? Detail { get; init; }
     /// <summary>SHA-256 of the content, once it was loaded.</summary>
     public string? Hash { get; init; }
     /// <summary>Whether the content is text.</summary>
@@ -45,7 +47,7 @@ public sealed record Resource
     public string? Error { get; init; }
 
     /// <summary>It as it would be attached again.</summary>
-    internal ResourceInput ToInput() => new() { Id = Id, Kind = Kind, Title = Title, Policy = Policy, Text = Text, File = File, Url = Url, Path = Path, Ref = Ref, MediaType = MediaType, Format = Format };
+    internal ResourceInput ToInput() => new() { Id = Id, Kind = Kind, Title = Title, Policy = Policy, Text = Text, File = File, Url = Url, Path = Path, Ref = Ref, MediaType = MediaType, Format = Format, Detail = Detail };
 }
 
 /// <summary>Whether a resource's content is there.</summary>

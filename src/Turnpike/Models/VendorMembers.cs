@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
+
+namespace Turnpike.Models;
+
+/// <summary>Members of a provider's request body that callers of other APIs send along though only some providers have them. A provider that has them lists them among its models' parameters.</summary>
+public static class VendorMembers
+{
+    /// <summary>Their names, as OpenAI writes them.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["logit_bias", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"];
+
+    /// <summary>The parameters without those members that a model is known not to take; each is warned of.</summary>
+    internal static TurnParameters Fit(TurnDraft draft, TurnParameters parameters, ModelInfo model)
+    {
+        if (parameters.ProviderOptions is not { } given || model.Parameters is not { } taken) return parameters;
+        var foreign = Names.Where(name => given.ContainsKey(name) && !taken.Contains(name)).ToArray();
+        if (foreign.Length == 0) return parameters;
+        var left = (JsonObject)given.DeepClone();
+        foreach (var name in foreign)
+        {
+            left.Remove(name, out var value);
+            draft.Warn("parameter_dropped", $"Model \"{model.Id}\" does not take \"{name}\"; it was left out.");
+            draft.Trace.Record("parameters.providerOptions." + name, value, null, "model:" + model.Id);
+        }
+        return parameters with { ProviderOptions = left.Count == 0 ? null : left };
+    }
+}
