@@ -60,7 +60,7 @@ public static class StorageServices
         services.AddSingleton<IContentPlace, ContentTable>();
         return services.AddStores(
             provider => provider.GetRequiredService<PostgresDatabase>(),
-            provider => PostgresOrganizations.Of(provider.GetRequiredService<PostgresDatabase>(), options, provider.GetRequiredService<TimeProvider>()),
+            provider => PostgresOrganizations.Of(provider.GetRequiredService<PostgresDatabase>()),
             Path.GetFullPath(options.SecretsFile));
     }
 

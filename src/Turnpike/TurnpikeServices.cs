@@ -25,6 +25,7 @@ using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 using Turnpike.Turns.Web;
 
 namespace Turnpike;
@@ -111,6 +112,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<IBudgetStore, InMemoryBudgetStore>();
         services.TryAddSingleton<IOrganizations, OneOrganization>();
         services.TryAddSingleton<TurnMeter>();
+        services.TryAddSingleton<SideCalls>();
         services.TryAddSingleton<TurnKeys>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
         services.TryAddSingleton<TurnObservers>();

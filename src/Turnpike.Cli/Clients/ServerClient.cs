@@ -76,7 +76,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     /// <inheritdoc/>
     public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
     {
-        var query = $"?dryRun={(options.DryRun ? "true" : "false")}&labels={(options.Labels ? "true" : "false")}{And("key", options.Key)}{And("format", options.Format)}";
+        var query = $"?dryRun={(options.DryRun ? "true" : "false")}&labels={(options.Labels ? "true" : "false")}{And("key", options.Key)}{And("format", options.Format)}{And("project", options.Project)}";
         var request = new HttpRequestMessage(HttpMethod.Post, "api/prompts/import" + query) { Content = new StringContent(text, System.Text.Encoding.UTF8, options.IsFile ? "text/x-dotprompt" : "text/plain") };
         return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.ImportReport)!;
     }

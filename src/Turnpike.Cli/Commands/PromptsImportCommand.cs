@@ -17,6 +17,7 @@ internal sealed class PromptsImportCommand : CliCommand
     private readonly Option<string?> _key = new("--key", "-k") { Description = "The key, when the file holds one prompt.", HelpName = "key" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Keep nothing; only tell what would happen." };
     private readonly Option<bool> _labels = new("--labels") { Description = "Move the labels that the file names." };
+    private readonly Option<string?> _project = new("--project") { Description = "The project that new prompts belong to from the beginning.", HelpName = "id" };
 
     /// <summary>The command.</summary>
     public PromptsImportCommand() : base("import", "Reads prompts of OpenAI, Langfuse, LiteChat, AI Matrx, Prompty, dotprompt or Turnpike from a file.")
@@ -26,6 +27,7 @@ internal sealed class PromptsImportCommand : CliCommand
         Options.Add(_key);
         Options.Add(_dryRun);
         Options.Add(_labels);
+        Options.Add(_project);
         Examples = [new("turnpike prompts import stored-prompts.json --dry-run", "what would be imported, changed and left out"), new("turnpike prompts import litechat-export.json", "importing twice makes nothing new")];
         Does(RunAsync);
     }
@@ -35,7 +37,7 @@ internal sealed class PromptsImportCommand : CliCommand
         var path = run.Parsed.GetRequiredValue(_file);
         var isFile = path.EndsWith(PromptFile.Extension, StringComparison.OrdinalIgnoreCase);
         var text = path == "-" ? await new InputFile(run.Here).PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
-        var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? (isFile ? PromptArgument.KeyOf(path) : null), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels) };
+        var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? (isFile ? PromptArgument.KeyOf(path) : null), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels), Project = run.Parsed.GetValue(_project) };
         var report = await run.Turnpike.ImportAsync(text, options, run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportItem, report.Items);
         else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.From, item.Outcome.ToString().ToLowerInvariant(), item.Id, item.Version?.ToString(CultureInfo.InvariantCulture), string.Join("; ", item.Details)]));

@@ -43,7 +43,7 @@ internal sealed class PromptFolder(string path)
     }
 
     /// <summary>Saves every file as a version of its prompt, if it says something new. Files that include partials of the same push are tried again after them.</summary>
-    public async Task<IReadOnlyList<SyncLine>> PushAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SyncLine>> PushAsync(ITurnpike turnpike, bool prune, string? project, CancellationToken cancellationToken)
     {
         var lines = new List<SyncLine>();
         var waiting = Files().ToList();
@@ -52,13 +52,13 @@ internal sealed class PromptFolder(string path)
             var later = new List<string>();
             foreach (var file in waiting)
             {
-                var line = await PushAsync(turnpike, file, cancellationToken);
+                var line = await PushAsync(turnpike, file, project, cancellationToken);
                 if (line.Outcome == "failed" && line.Message!.Contains("no partial", StringComparison.Ordinal)) later.Add(file);
                 else lines.Add(line);
             }
             if (later.Count == waiting.Count)
             {
-                foreach (var file in later) lines.Add(await PushAsync(turnpike, file, cancellationToken));
+                foreach (var file in later) lines.Add(await PushAsync(turnpike, file, project, cancellationToken));
                 break;
             }
             waiting = later;
@@ -75,14 +75,14 @@ internal sealed class PromptFolder(string path)
     }
 
     /// <summary>Saves one file as a version of its prompt.</summary>
-    public async Task<SyncLine> PushAsync(ITurnpike turnpike, string file, CancellationToken cancellationToken)
+    public async Task<SyncLine> PushAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
     {
         var key = KeyOf(file);
         try
         {
             var prompt = Read(file).Prompt;
             var before = await FindAsync(turnpike, key, cancellationToken);
-            var saved = await turnpike.SavePromptAsync(prompt, null, cancellationToken);
+            var saved = await turnpike.SavePromptAsync(prompt, project, cancellationToken);
             return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
         }
         catch (TurnException error)

@@ -17,7 +17,7 @@ internal static class PromptHistoryApi
         prompts.MapGet("{key}/turns", TurnsAsync).Describe("listPromptTurns", "List the turns that ran a prompt", "Newest first, in pages.").Query("version", "Only this version.", isNumber: true).Pages().Answers<Page<PromptUse>>();
         prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Query("project", "The project that the copy belongs to from the beginning: it takes an editor there.").Takes<PromptCopy>().Answers<Prompt>(201);
         prompts.MapPost("{key}/restore", RestoreAsync).Describe("restorePrompt", "Bring an archived prompt back", "").Answers<Prompt>();
-        prompts.MapPost("from-turn", KeepTurnAsync).Describe("savePromptOfTurn", "Save what a turn ran", "Exactly that becomes a new version: an object that was never saved, or a stored prompt as the request changed it.").Takes<TurnToKeep>().Answers<Prompt>(201);
+        prompts.MapPost("from-turn", KeepTurnAsync).Describe("savePromptOfTurn", "Save what a turn ran", "Exactly that becomes a new version: an object that was never saved, or a stored prompt as the request changed it.").Query("project", "The project that a new one belongs to from the beginning: it takes an editor there.").Takes<TurnToKeep>().Answers<Prompt>(201);
     }
 
     private static async Task VersionsAsync(HttpContext http, string key, IPromptStore store)
@@ -78,9 +78,10 @@ internal static class PromptHistoryApi
         await PromptsApi.AnswerAsync(http, (await store.FindAsync(name, null, http.RequestAborted))!);
     }
 
-    private static async Task KeepTurnAsync(HttpContext http, PromptKeeper keeper)
+    private static async Task KeepTurnAsync(HttpContext http, PromptKeeper keeper, ProjectMaking making)
     {
         var keep = await Body.ReadAsync(http, ServerJson.Relaxed.TurnToKeep);
-        await PromptsApi.AnswerAsync(http, await keeper.SaveTurnAsync(keep.Turn, keep.Key, keep.Author, keep.Note, http.RequestAborted), 201);
+        var ran = await keeper.OfTurnAsync(keep.Turn, keep.Key, keep.Author, keep.Note, http.RequestAborted);
+        await PromptsApi.AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), ran.Key, () => keeper.SaveAsync(ran, null, http.RequestAborted), http.RequestAborted), 201);
     }
 }

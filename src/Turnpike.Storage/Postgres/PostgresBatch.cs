@@ -8,16 +8,17 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Storage.Postgres;
 
 /// <summary>
-/// Writes the events of many turns with one statement, on a connection of its own. When the connection is lost on the way, it looks what was kept before it
+/// Writes the events of many turns with one statement, on a connection of its own, or for each statement on one that is lent. When the connection is lost on the way, it looks what was kept before it
 /// writes again.
 /// </summary>
-internal sealed class PostgresBatch(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, TimeSpan patience) : IGroupCommit
+internal sealed class PostgresBatch(PostgresConnections connections, NpgsqlConnectionStringBuilder settings, TimeSpan patience) : IGroupCommit
 {
     private const int MostRuns = 4096;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, DeltaRun> _runs = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private NpgsqlConnection? _connection;
+    private PostgresConnections.Place? _place;
 
     public void Commit(List<object> items, bool isAll)
     {
@@ -80,8 +81,10 @@ internal sealed class PostgresBatch(NpgsqlDataSource source, NpgsqlConnectionStr
         {
             try
             {
-                _connection ??= source.OpenConnection();
+                if (connections.AreLent) _place ??= connections.Take();
+                _connection ??= connections.Open();
                 rows.WriteAsync(_connection, again: tries > 1).GetAwaiter().GetResult(); // this thread is for nothing else
+                if (connections.AreLent) Drop();
                 return;
             }
             catch (Exception error) when ((PostgresErrors.Away(error) || PostgresErrors.Met(error)) && Stopwatch.GetElapsedTime(since) < patience)
@@ -101,6 +104,8 @@ internal sealed class PostgresBatch(NpgsqlDataSource source, NpgsqlConnectionStr
     {
         _connection?.Dispose();
         _connection = null;
+        _place?.Dispose();
+        _place = null;
     }
 
     public void Dispose() => Drop();

@@ -19,18 +19,17 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     private readonly PostgresOptions _options;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly NpgsqlDataSource _source;
-    private readonly SemaphoreSlim _free;
+    private readonly PostgresConnections _connections;
     private readonly GroupWriter _writer;
     private readonly PostgresListener? _listener;
     private readonly TimeProvider _time;
     private TimeSpan _clockOffset;
     private volatile bool _closed;
 
-    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, TimeProvider time)
+    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time)
     {
-        (_options, _settings, _source, _time) = (options, settings, source, time);
-        _free = new(settings.MaxPoolSize - 2);
-        _writer = new(new PostgresBatch(source, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
+        (_options, _settings, _source, _connections, _time) = (options, settings, source, connections, time);
+        _writer = new(new PostgresBatch(connections, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
         _listener = options.Listens ? new(source, Changes) : null;
     }
 
@@ -47,19 +46,41 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         var source = NpgsqlDataSource.Create(settings);
         try
         {
-            Task.Run(() => MigrateAsync(source, settings, time.GetUtcNow())).GetAwaiter().GetResult(); // stores are opened when they are first asked for, which cannot wait otherwise
-            return new(options, settings, source, time);
+            return Migrated(options, settings, source, new(source, new(settings.MaxPoolSize - 2)), time);
+        }
+        catch (TurnException)
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Another schema of the same database, by the same connections: however many there are, this program opens no more than it was told. This one outlives it.</summary>
+    /// <param name="schema">The schema, made when it does not exist.</param>
+    /// <exception cref="TurnException"><c>storage_unavailable</c>.</exception>
+    internal PostgresDatabase Beside(string schema)
+    {
+        var options = _options with { Schema = schema, Listens = false };
+        return Migrated(options, new(_settings.ConnectionString) { SearchPath = schema }, _source, _connections.For(schema), _time);
+    }
+
+    private static PostgresDatabase Migrated(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time)
+    {
+        try
+        {
+            Task.Run(() => MigrateAsync(connections, settings, time.GetUtcNow())).GetAwaiter().GetResult(); // stores are opened when they are first asked for, which cannot wait otherwise
+            return new(options, settings, source, connections, time);
         }
         catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or TurnException)
         {
-            source.Dispose();
             throw PostgresErrors.Of(settings, error);
         }
     }
 
-    private static async Task MigrateAsync(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, DateTimeOffset now)
+    private static async Task MigrateAsync(PostgresConnections connections, NpgsqlConnectionStringBuilder settings, DateTimeOffset now)
     {
-        await using var connection = await source.OpenConnectionAsync();
+        using var place = await connections.TakeAsync(CancellationToken.None);
+        await using var connection = await connections.OpenAsync(CancellationToken.None);
         await PostgresMigrations.RunAsync(connection, settings, now);
     }
 
@@ -116,30 +137,23 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     private async Task<T> TryAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         var since = Stopwatch.GetTimestamp();
-        await _free.WaitAsync(cancellationToken);
-        try
+        using var place = await _connections.TakeAsync(cancellationToken);
+        for (var tries = 1; ; tries++)
         {
-            for (var tries = 1; ; tries++)
+            if (_closed) throw PostgresErrors.Closed(_settings);
+            try
             {
-                if (_closed) throw PostgresErrors.Closed(_settings);
-                try
-                {
-                    await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-                    return await work(connection);
-                }
-                catch (Exception error) when (error is not OperationCanceledException && (PostgresErrors.Met(error) ? tries < MostTries || Stopwatch.GetElapsedTime(since) < _options.Patience : PostgresErrors.Away(error) && Stopwatch.GetElapsedTime(since) < _options.Patience && !_closed))
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds((PostgresErrors.Met(error) ? 2 : 50) * Math.Min(tries, 10) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
-                }
-                catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or IOException)
-                {
-                    throw PostgresErrors.Of(_settings, error);
-                }
+                await using var connection = await _connections.OpenAsync(cancellationToken);
+                return await work(connection);
             }
-        }
-        finally
-        {
-            _free.Release();
+            catch (Exception error) when (error is not OperationCanceledException && (PostgresErrors.Met(error) ? tries < MostTries || Stopwatch.GetElapsedTime(since) < _options.Patience : PostgresErrors.Away(error) && Stopwatch.GetElapsedTime(since) < _options.Patience && !_closed))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds((PostgresErrors.Met(error) ? 2 : 50) * Math.Min(tries, 10) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
+            }
+            catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or IOException)
+            {
+                throw PostgresErrors.Of(_settings, error);
+            }
         }
     }
 
@@ -150,7 +164,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         _closed = true;
         await _writer.CloseAsync();
         if (_listener is not null) await _listener.DisposeAsync();
-        await _source.DisposeAsync();
+        if (!_connections.AreLent) await _source.DisposeAsync();
     }
 
     /// <summary>Writes what is waiting and closes the database.</summary>

@@ -11,7 +11,7 @@ public sealed record PostgresOptions
     /// <summary>The file with the keys that secrets are sealed with, made when it does not exist and the same on all nodes; <c>data/secrets.key</c> unless told otherwise.</summary>
     public string SecretsFile { get; init; } = Path.Combine("data", "secrets.key");
 
-    /// <summary>The most connections this program opens, 4 to 1000; 20 unless told otherwise. One listens and one writes the log, however many turns run.</summary>
+    /// <summary>The most connections this program opens for all organizations together, 4 to 1000; 20 unless told otherwise. One listens and one writes the log, however many turns run.</summary>
     public int Connections { get; init; } = 20;
 
     /// <summary>The schema that holds the tables, made when it does not exist; null: the first of the user's search path.</summary>
@@ -43,6 +43,7 @@ public sealed record PostgresOptions
         var settings = IsUri(ConnectionString) ? OfUri(new(ConnectionString)) : new NpgsqlConnectionStringBuilder(ConnectionString);
         settings.MaxPoolSize = Math.Clamp(Connections, 4, 1000);
         settings.ApplicationName ??= "turnpike";
+        settings.NoResetOnClose = false; // organizations share connections, which forget the schema of the one before
         settings.IncludeErrorDetail = false; // it would show what people wrote
         if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;

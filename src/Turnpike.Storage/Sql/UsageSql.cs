@@ -2,10 +2,10 @@ using Turnpike.Turns.Usage;
 
 namespace Turnpike.Storage.Sql;
 
-/// <summary>Sums over the requests to providers.</summary>
+/// <summary>Sums over the requests to providers: those of turns, and those beside them.</summary>
 internal static class UsageSql
 {
-    private static readonly string[] Columns = ["t.created_at / 86400000", "a.model", "t.prompt_key", "t.project"];
+    private static readonly string[] Columns = ["a.created_at / 86400000", "a.model", "a.prompt_key", "a.project"];
 
     /// <summary>Made once for each choice of groups: a session knows its commands by their texts.</summary>
     private static readonly Texts[] Made = [.. Enumerable.Range(0, 16).Select(groups => new Texts(Sums(groups), Costs(groups)))];
@@ -16,7 +16,7 @@ internal static class UsageSql
 
     private static string Sums(int groups) => $"""
         SELECT {Keys(groups)},
-            COUNT(DISTINCT t.id), COUNT(DISTINCT CASE WHEN t.status = 'failed' THEN t.id END), COUNT(*),
+            COUNT(DISTINCT a.turn), COUNT(DISTINCT CASE WHEN a.status = 'failed' THEN a.turn END), COUNT(*),
             CAST(COALESCE(SUM(a.input_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(a.cached_tokens), 0) AS BIGINT),
             CAST(COALESCE(SUM(a.output_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(a.reasoning_tokens), 0) AS BIGINT),
             CAST(COALESCE(SUM(a.estimated), 0) AS BIGINT), COUNT(CASE WHEN a.estimated IS NOT NULL AND a.cost IS NULL THEN 1 END),
@@ -28,11 +28,24 @@ internal static class UsageSql
     /// <summary>Amounts in 10^-9 of the currency, so that large sums still fit.</summary>
     private static string Costs(int groups) => $"""
         SELECT {Keys(groups)}, a.currency, CAST(SUM(a.cost / 1000) AS BIGINT)
-        {From} AND a.cost IS NOT NULL
+        {From} WHERE a.cost IS NOT NULL
         {Group(groups, "a.currency")}
         """;
 
-    private const string From = "FROM turns t JOIN attempts a ON a.turn = t.id WHERE t.created_at >= @from AND t.created_at < @to";
+    public const string Keep = """
+        INSERT INTO side_calls (id, kind, created_at, key, project, prompt_key, model, input_tokens, cached_tokens, output_tokens, reasoning_tokens, estimated, cost, currency, milliseconds)
+        VALUES (@id, @kind, @createdAt, @key, @project, @prompt, @model, @input, @cached, @output, @reasoning, @estimated, @cost, @currency, @milliseconds)
+        """;
+
+    private const string From = """
+        FROM (
+            SELECT t.id AS turn, t.status, t.created_at, t.prompt_key, t.project, a.model, a.input_tokens, a.cached_tokens, a.output_tokens, a.reasoning_tokens, a.estimated, a.cost, a.currency, a.milliseconds, a.time_to_first_token
+            FROM turns t JOIN attempts a ON a.turn = t.id WHERE t.created_at >= @from AND t.created_at < @to
+            UNION ALL
+            SELECT NULL, NULL, created_at, prompt_key, project, model, input_tokens, cached_tokens, output_tokens, reasoning_tokens, estimated, cost, currency, milliseconds, NULL
+            FROM side_calls WHERE created_at >= @from AND created_at < @to
+        ) a
+        """;
 
     private static string Keys(int groups) => string.Join(", ", Columns.Select((column, at) => Has(groups, at) ? column : at == 0 ? "CAST(NULL AS BIGINT)" : "CAST(NULL AS TEXT)"));
 

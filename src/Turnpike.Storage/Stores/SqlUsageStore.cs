@@ -5,10 +5,21 @@ using Turnpike.Turns.Usage;
 
 namespace Turnpike.Storage.Stores;
 
-/// <summary>Sums over a database's turns.</summary>
+/// <summary>Sums over a database's turns and the calls beside them.</summary>
 internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
 {
     private const decimal CostUnits = 1_000_000_000m;
+    private const decimal KeptUnits = 1000 * CostUnits;
+
+    public Task KeepAsync(SideCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return database.WriteAsync(session => session.ExecuteAsync(UsageSql.Keep,
+            ("@id", call.Id), ("@kind", call.Kind), ("@createdAt", call.CreatedAt.ToUnixTimeMilliseconds()), ("@key", call.Key), ("@project", call.Project), ("@prompt", call.Prompt), ("@model", call.Model),
+            ("@input", call.Usage?.InputTokens), ("@cached", call.Usage?.CachedTokens), ("@output", call.Usage?.OutputTokens), ("@reasoning", call.Usage?.ReasoningTokens),
+            ("@estimated", call.Usage is { } used ? used.Estimated ? 1L : 0L : null), ("@cost", call.Cost is { } cost ? (long)decimal.Round(cost.Amount * KeptUnits) : null), ("@currency", call.Cost?.Currency),
+            ("@milliseconds", call.Milliseconds)), cancellationToken);
+    }
 
     public Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
     {

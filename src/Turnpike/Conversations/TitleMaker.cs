@@ -18,10 +18,10 @@ internal sealed partial class TitleMaker(SmallModel small, IConversationStore co
     public async ValueTask TurnEndedAsync(Turn turn, CancellationToken cancellationToken)
     {
         if (!(options.Value.Auto ?? models.Value.SmallModel is not null) || turn is not { Parent: null, Status: TurnStatus.Completed }) return;
-        if (await conversations.FindAsync(turn.Conversation, cancellationToken) is not { Title: null }) return;
+        if (await conversations.FindAsync(turn.Conversation, cancellationToken) is not { Title: null } untitled) return;
         try
         {
-            var answer = await small.AskAsync(turn.Model, Task, $"{Beginning(turn.CleanedContent)}\n\n{Beginning(turn.Answer)}", Schema, cancellationToken);
+            var answer = await small.AskAsync(new("title", untitled.Project, turn.Prompt?.Key), turn.Model, Task, $"{Beginning(turn.CleanedContent)}\n\n{Beginning(turn.Answer)}", Schema, cancellationToken);
             if (Title(answer) is not { } title) throw new TurnException(TurnErrorCode.ProviderError, "The answer holds no title.");
             var now = time.GetUtcNow();
             await conversations.UpdateAsync(turn.Conversation, conversation => conversation.Title is null ? conversation with { Title = title, UpdatedAt = now } : conversation, cancellationToken);

@@ -1,14 +1,14 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Pipeline;
 
 /// <summary>Lets a summary, written by a model, stand for a conversation's oldest turns. Nothing is deleted: without the summary they are sent again.</summary>
-public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, TurnMeter meter, TimeProvider time)
+public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, SideCalls calls, TimeProvider time)
 {
     private const int MostTurns = 1000;
     private const string Instruction = "Summarize this conversation for the model that will continue it. Keep names, numbers, decisions, open questions and what was promised; leave out pleasantries. Answer with the summary only.";
@@ -28,7 +28,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         var before = found.Summaries.LastOrDefault(summary => told.Exists(turn => turn.Id == summary.UpTo));
         var chosen = await models.ChooseAsync(model ?? found.Model ?? models.Default, cancellationToken);
         var id = Ids.New("sum");
-        var answer = await AskAsync(id, chosen, [new(ChatRole.System, Instruction), new(ChatRole.User, Transcript(told, before))], cancellationToken);
+        var answer = await calls.AskAsync(new("summary", found.Project, Id: id), chosen, [new(ChatRole.System, Instruction), new(ChatRole.User, Transcript(told, before))], null, cancellationToken);
         if (answer.Text.Trim() is not { Length: > 0 } text) throw new TurnException(TurnErrorCode.ProviderError, $"Model \"{chosen.Id}\" wrote no summary. Try again, or choose another model.");
         var summary = new ConversationSummary
         {
@@ -49,23 +49,6 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
     public async Task ForgetAsync(string conversation, string summary, CancellationToken cancellationToken) =>
         _ = await conversations.UpdateAsync(conversation, now => now.Summaries.Any(one => one.Id == summary) ? now with { Summaries = [.. now.Summaries.Where(one => one.Id != summary)] }
             : throw new TurnException(TurnErrorCode.RequestInvalid, $"Conversation \"{conversation}\" has no summary \"{summary}\".") { Field = "summaryId" }, cancellationToken) ?? throw NotFound(conversation);
-
-    /// <summary>Asks the model; it counts for the key under which this is done, as turns do.</summary>
-    private async Task<ChatResponse> AskAsync(string id, ChosenModel model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
-    {
-        var isCounted = await meter.ReserveAsync(id, model, messages.Sum(TokenEstimate.Of), cancellationToken);
-        UsageDetails? used = new(); // nothing, unless an answer comes
-        try
-        {
-            var answer = await model.Client.GetResponseAsync(messages, null, cancellationToken);
-            used = answer.Usage;
-            return answer;
-        }
-        finally
-        {
-            if (isCounted) await meter.SettleAsync(id, model, used);
-        }
-    }
 
     private static string Transcript(List<Turn> told, ConversationSummary? before)
     {

@@ -35,7 +35,7 @@ public sealed partial class TurnRunner
                 var events = live?.After(after) ?? await ReadAsync(turn, after, cancellationToken);
                 if (events.Count > 0)
                 {
-                    yield return events;
+                    yield return Told(events, after, following);
                     if (events[^1].IsFinal) yield break;
                     after = events[^1].Sequence;
                 }
@@ -47,7 +47,7 @@ public sealed partial class TurnRunner
                 {
                     if ((await ReadAsync(turn, after, cancellationToken)) is { Count: > 0 } rest)
                     {
-                        yield return rest;
+                        yield return Told(rest, after, following);
                         if (rest[^1].IsFinal) yield break;
                         after = rest[^1].Sequence;
                         continue;
@@ -66,6 +66,15 @@ public sealed partial class TurnRunner
         {
             following?.Dispose();
         }
+    }
+
+    /// <summary>What a follower reads of a turn on another node; when that turn ended unstored before all of it could be read, a warning stands for what is missing.</summary>
+    private static IReadOnlyList<TurnEvent> Told(IReadOnlyList<TurnEvent> events, long after, TurnFollower.Following? following)
+    {
+        if (following is null || events[0] is not { IsFinal: true } end || end.Sequence <= after + 1) return events;
+        var missing = new WarningRaised { Code = "content_not_kept", Message = $"Turn \"{end.Turn}\" is not stored, runs on another node, and ended before its last words were read here. They are told by the node that took it, until {Lingering.TotalSeconds:0} s after its end; store the turn to follow it from anywhere." };
+        missing.Place(end.Turn, end.Conversation, end.Sequence - 1, end.At);
+        return [missing, end];
     }
 
     /// <summary>Whether a turn runs here, for the organization that asks.</summary>

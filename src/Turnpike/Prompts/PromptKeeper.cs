@@ -50,10 +50,20 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     /// <param name="note">Why.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>turn_not_found</c> when there is none, or it had no prompt; and all that saving throws.</exception>
-    public async Task<Prompt> SaveTurnAsync(string turn, string? key, string? author, string? note, CancellationToken cancellationToken)
+    public async Task<Prompt> SaveTurnAsync(string turn, string? key, string? author, string? note, CancellationToken cancellationToken) =>
+        await SaveAsync(await OfTurnAsync(turn, key, author, note, cancellationToken), null, cancellationToken);
+
+    /// <summary>What a turn ran, as a prompt that may be saved.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="key">The key it gets; null: the one it had.</param>
+    /// <param name="author">Who saves it.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>turn_not_found</c> when there is none, or it had no prompt.</exception>
+    public async Task<Prompt> OfTurnAsync(string turn, string? key, string? author, string? note, CancellationToken cancellationToken)
     {
         var ran = await uses.PromptOfAsync(turn, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\" that ran a prompt.") { Field = "turn" };
-        return await SaveAsync(ran with { Key = key ?? ran.Key, Id = null, Version = null, Author = author, Note = note }, null, cancellationToken);
+        return ran with { Key = key ?? ran.Key, Id = null, Version = null, Author = author, Note = note };
     }
 
     /// <summary>Saves a copy of a version under a new key.</summary>

@@ -81,6 +81,24 @@ public sealed class GoingOnUnderTheKey
     }
 
     [Fact]
+    public async Task And_fails_when_that_key_ended_meanwhile()
+    {
+        var clock = new ShiftedClock();
+        await using var server = new RunningServer(services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => "sent", "mail")).AddSingleton<AIFunction>(AIFunctionFactory.Create(() => "me", "whoami")).AddSingleton<TimeProvider>(clock), ("Turnpike:ToolCalls:Approval:mail", "ask"));
+        var own = await server.KeyAsync(new NewKey { Name = "own", Scopes = [Scopes.Turns], ExpiresAt = clock.GetUtcNow().AddHours(1) });
+        var admin = await server.KeyAsync("admin", Scopes.Admin);
+        var turn = await WaitingAsync(server, own.Secret);
+        clock.Shift = TimeSpan.FromHours(2);
+        Assert.Equal(401, (await server.AskAsync(own.Secret, HttpMethod.Post, $"/api/turns/{turn}/approvals/call_1", new { approved = true })).Status);
+        Assert.Equal(202, (await server.AskAsync(admin.Secret, HttpMethod.Post, $"/api/turns/{turn}/approvals/call_1", new { approved = true })).Status);
+        await server.Get<TurnRunner>().WaitAsync(turn, Cancellation);
+        var (_, body) = await server.AskAsync(admin.Secret, HttpMethod.Get, "/api/turns/" + turn);
+        Assert.Equal(("failed", "unauthorized"), (body.GetProperty("status").GetString(), body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Contains("\"own\", which submitted this turn, ended on", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Single(server.Model.Requests);
+    }
+
+    [Fact]
     public async Task And_is_counted_for_it_at_its_end()
     {
         await using var server = Server();
@@ -106,6 +124,14 @@ public sealed class GoingOnUnderTheKey
         held.LetGo();
         await server.Get<TurnRunner>().WaitAsync(turn, Cancellation);
         Assert.Equal(3, server.Model.Requests.Count);
+    }
+
+    /// <summary>The system's clock, and hours that have gone by since.</summary>
+    private sealed class ShiftedClock : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
     }
 
     private static IAsyncEnumerable<ChatResponseUpdate> Scripted(CancellationToken stop) =>

@@ -78,4 +78,51 @@ public sealed class MadeInsideProjects
         Assert.Equal(place.Project, await server.Get<IProjectMembers>().HomeAsync(new("prompt", "inside"), Cancellation));
         Assert.Equal("project_not_found", (await place.AskAsync(place.Admin, HttpMethod.Post, "/api/rules?project=nope", new { name = "r", content = "R" })).Body.GetProperty("code").GetString());
     }
+
+    private static readonly string[] Many = ["made", "also"];
+
+    private static object Bundle(params string[] keys) => new { format = "turnpike.prompts", version = 1, prompts = keys.Select(key => Prompt(key)) };
+
+    [Fact]
+    public async Task Come_by_a_file_a_turn_and_the_vendor_doors_as_well()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var (editor, at) = (place.Keys[ProjectRole.Editor], "?project=" + place.Project);
+        Assert.Equal(2, (await place.AskAsync(editor, HttpMethod.Post, "/api/prompts/import" + at, Bundle(Many))).Body.GetProperty("imported").GetInt32());
+        var ran = (await place.AskAsync(editor, HttpMethod.Post, "/api/turns", new { content = "Hi", prompt = new { messages = new[] { new { role = "system", content = "M" } } } })).Body.GetProperty("id").GetString();
+        Assert.Equal(201, (await place.AskAsync(editor, HttpMethod.Post, "/api/prompts/from-turn" + at, new { turn = ran, key = "ran" })).Status);
+        Assert.Equal(200, (await place.AskAsync(editor, HttpMethod.Post, "/v1/prompts" + at, new { name = "vendor", prompt = "M" })).Status);
+        using var form = new MultipartFormDataContent { { new StringContent("Made inside"), "file", "notes.txt" }, { new StringContent("user_data"), "purpose" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/files" + at) { Content = form, Headers = { Authorization = new("Bearer", editor) } };
+        using var uploaded = await server.Client.SendAsync(request, Cancellation);
+        var file = (await server.JsonAsync(uploaded)).GetProperty("id").GetString()!;
+        foreach (var (kind, id) in ((string, string)[])[("prompt", "made"), ("prompt", "also"), ("prompt", "ran"), ("prompt", "vendor"), ("file", file)])
+            Assert.Equal((id, place.Project), (id, await server.Get<IProjectMembers>().HomeAsync(new(kind, id), Cancellation)));
+
+        var talk = (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/v1/conversations" + at, new { })).Body.GetProperty("id").GetString();
+        Assert.Equal(place.Project, (await place.AskAsync(place.Admin, HttpMethod.Get, "/api/conversations/" + talk)).Body.GetProperty("project").GetString());
+        var export = (await place.AskAsync(place.Admin, HttpMethod.Get, $"/api/conversations/{talk}/export")).Body;
+        Assert.Equal(204, (await place.AskAsync(place.Admin, HttpMethod.Delete, "/api/conversations/" + talk)).Status);
+        Assert.Equal(200, (await place.AskAsync(place.Admin, HttpMethod.Post, $"/api/conversations/import?project={place.Other}", export)).Status);
+        Assert.Equal(place.Other, (await place.AskAsync(place.Admin, HttpMethod.Get, "/api/conversations/" + talk)).Body.GetProperty("project").GetString());
+    }
+
+    [Fact]
+    public async Task Take_the_role_at_every_door_and_leave_no_place_behind()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var ran = (await place.AskAsync(place.Admin, HttpMethod.Post, "/api/turns", new { content = "Hi", prompt = new { messages = new[] { new { role = "system", content = "M" } } } })).Body.GetProperty("id").GetString();
+        foreach (var (path, body, role) in ((string, object, ProjectRole)[])[("/api/prompts/import", Bundle(Many), ProjectRole.Runner), ("/api/prompts/from-turn", new { turn = ran, key = "made" }, ProjectRole.Runner), ("/v1/prompts", new { name = "made", prompt = "M" }, ProjectRole.Runner), ("/v1/conversations", new { }, ProjectRole.Viewer), ("/api/conversations/import", new { format = "none" }, ProjectRole.Viewer)])
+        {
+            Assert.Equal((path, 403), (path, (await place.AskAsync(place.Keys[role], HttpMethod.Post, $"{path}?project={place.Project}", body)).Status));
+            Assert.Equal((path, 404), (path, (await place.AskAsync(place.Stranger, HttpMethod.Post, $"{path}?project={place.Project}", body)).Status));
+            Assert.Equal((path, 404), (path, (await place.AskAsync(place.Admin, HttpMethod.Post, path + "?project=nope", body)).Status));
+        }
+        var half = await place.AskAsync(place.Keys[ProjectRole.Editor], HttpMethod.Post, $"/api/prompts/import?project={place.Project}", Bundle("made", "outside"));
+        Assert.Equal((412, "version_conflict"), (half.Status, half.Body.GetProperty("code").GetString()));
+        Assert.Null(await server.Get<IProjectMembers>().HomeAsync(new("prompt", "made"), Cancellation));
+        Assert.Equal(404, (await place.AskAsync(place.Admin, HttpMethod.Get, "/api/prompts/made")).Status);
+    }
 }

@@ -50,6 +50,23 @@ public sealed class PromptFolders : IDisposable
     }
 
     [Fact]
+    public async Task New_ones_are_made_inside_the_project_that_is_named()
+    {
+        await using var server = new RunningServer();
+        using var made = await server.PostAsync("/api/projects", new { name = "Docs" });
+        var project = (await server.JsonAsync(made)).GetProperty("id").GetString()!;
+        await WriteAsync("greet.prompt", "Hello.");
+        Assert.Equal("greet\tsaved\t1\n", (await RunAsync(server, "push", "--project", project)).Out);
+        var file = Path.Combine(_folder, "bye.prompt");
+        await WriteAsync("bye.prompt", "Bye.");
+        Assert.Equal(0, (await CommandLine.RunAsync(["prompts", "import", file, "--project", project, "--server", server.Client.BaseAddress!.ToString()])).Code);
+        Assert.Equal(["bye", "greet"], (await server.GetJsonAsync($"/api/projects/{project}/things")).GetProperty("data").EnumerateArray().Select(thing => thing.GetProperty("id").GetString()).Order());
+        var both = await RunAsync(server, "push", "--project", project, "--prune");
+        Assert.Equal(2, both.Code);
+        Assert.Contains("Leave one of them out.", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_out_of_the_folder_brings_nothing_along()
     {
         var outside = Path.Combine(Directory.CreateTempSubdirectory("turnpike-outside-").FullName, "secret.txt");

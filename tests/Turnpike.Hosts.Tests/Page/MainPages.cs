@@ -27,6 +27,8 @@ public sealed class MainPages(Chromium chromium)
         - [ ] raincoat
         """;
 
+    private const string LongName = "minutes-of-the-meeting-about-the-new-building-and-its-surroundings-second-draft";
+
     [Theory]
     [InlineData("wide-light", 1280, 800, false)]
     [InlineData("wide-dark", 1280, 800, true)]
@@ -39,6 +41,13 @@ public sealed class MainPages(Chromium chromium)
         await visit.SeesAsync("Welcome to Turnpike");
         await Expect(visit.Page.Locator(".trigger-editor .cm-content")).ToBeVisibleAsync();
         await LookAsync(visit, "first-run", name);
+        foreach (var empty in (string[])["prompts", "rules", "tags", "projects", "files", "usage"])
+        {
+            await visit.Page.GotoAsync("/" + empty);
+            await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+            await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await LookAsync(visit, "empty-" + empty, name);
+        }
         var (conversation, turn, project) = await FillAsync(server);
         foreach (var (page, path, sign) in new[]
         {
@@ -98,6 +107,10 @@ public sealed class MainPages(Chromium chromium)
         ], stop)).Says(Story);
         await server.PostAsync("/api/prompts", new { key = "guide", title = "City guide", description = "Shows people around a city.", tags = new[] { "travel" }, messages = new[] { new { role = "system", content = "You guide people in {{city}}.{{#if days}} They stay {{days}} days.{{/if}}" }, new { role = "user", content = "{{input}}" } }, variables = new object[] { new { name = "city", type = "string", required = true }, new { name = "days", type = "integer", min = 1, max = 30 } } });
         await server.PostAsync("/api/rules", new { name = "house-style", content = "Write British English.", placement = "system", alwaysOn = true });
+        await server.PostAsync("/api/rules", new { name = LongName, content = "Keep the promises that were made to the reader in the first paragraph, and say plainly what is not known yet.", placement = "after", tags = new[] { "writing", "a-tag-that-has-a-rather-long-name" } });
+        await server.PostAsync("/api/prompts", new { key = "departments/communication/" + LongName, title = "A title that goes on for longer than a line of a narrow list has room for it", description = "Answers with what the department would say, in its own words and without its abbreviations.", messages = new[] { new { role = "system", content = "Be brief." } } });
+        using (var form = new MultipartFormDataContent { { new StringContent("Minutes"), "file", LongName + ".txt" } })
+        using (var uploaded = await server.Client.PostAsync("/api/files", form, TestContext.Current.CancellationToken)) Assert.Equal(201, (int)uploaded.StatusCode);
         await server.PostAsync("/api/tags", new { name = "writing", description = "How we write.", rules = new[] { "house-style" } });
         var above = await server.JsonAsync(await server.PostAsync("/api/projects", new { name = "Travel", parameters = new { temperature = 0.4 } }));
         var project = await server.JsonAsync(await server.PostAsync("/api/projects", new { name = "Norway", parent = above.GetProperty("id").GetString(), rules = new[] { "house-style" } }));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Storage.Postgres;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -86,6 +87,31 @@ public sealed class PostgresDatabaseTests : PostgresTests
         Assert.Equal(22, (await log.ReadAsync("turn_999", 0, 100, Cancellation)).Count);
         Assert.True((long)Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'turnpike'")! <= 4);
         Assert.Equal(0L, Ask("SELECT count(*) FROM running"));
+    }
+
+    [Fact]
+    public async Task Organizations_share_the_connections_of_a_node_and_nothing_else()
+    {
+        const int Organizations = 10, Rounds = 6;
+        await using var node = Open(connections: 4);
+        var (turns, log) = (node.GetRequiredService<ITurnStore>(), node.GetRequiredService<ITurnLog>());
+        await Task.WhenAll(Enumerable.Range(0, Organizations).Select(async one =>
+        {
+            using var _ = OrganizationScope.Enter(one == 0 ? OrganizationScope.Default : $"shop_{one}");
+            for (var round = 0; round < Rounds; round++)
+            {
+                var turn = $"turn_{round}"; // the same ids everywhere
+                var beginning = Beginning(turn);
+                Assert.Null(await turns.BeginAsync(beginning with { Turn = beginning.Turn with { Content = $"{one}/{round}" } }, Cancellation));
+                for (var n = 2; n <= 5; n++) log.Append(Placed(new TextDelta { Text = $"{one} " }, turn, n));
+                Assert.True(await EndAsync(turns, turn, 6));
+                Assert.Equal($"{one} {one} {one} {one} ", string.Concat((await log.ReadAsync(turn, 0, 100, Cancellation)).OfType<TextDelta>().Select(delta => delta.Text)));
+            }
+            Assert.Null(await turns.FindAsync($"turn_{Rounds}", Cancellation));
+        }));
+        Assert.True((long)Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'turnpike'")! <= 4);
+        Assert.Equal((long)Rounds, Ask("SELECT count(*) FROM turns"));
+        Assert.Equal((long)Rounds, Ask("SELECT count(*) FROM org_shop_9.turns"));
     }
 
     [Fact]

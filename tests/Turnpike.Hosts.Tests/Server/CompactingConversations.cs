@@ -28,12 +28,19 @@ public sealed class CompactingConversations
         await server.TurnAsync(new { conversation = id, content = "four" });
         Assert.Equal(["system: Summary of the 2 earlier turns of this conversation:\nThey counted.", "user: three", "assistant: ok", "user: four"], server.Model.Last.Transcript);
 
+        Assert.Equal((4, 5), await UsedAsync(server)); // four turns and the summary
         var address = $"/api/conversations/{id}/summaries/{summary.GetProperty("id").GetString()}";
         Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, address)).StatusCode);
         await server.TurnAsync(new { conversation = id, content = "five" });
         Assert.Equal(["user: one", "assistant: ok", "user: two", "assistant: ok", "user: three", "assistant: ok", "user: four", "assistant: ok", "user: five"], server.Model.Last.Transcript);
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, address));
         Assert.Equal((400, "request_invalid", "summaryId"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+    }
+
+    private static async Task<(int Turns, int Attempts)> UsedAsync(RunningServer server)
+    {
+        var total = (await server.GetJsonAsync("/api/usage")).GetProperty("total");
+        return (total.GetProperty("turns").GetInt32(), total.GetProperty("attempts").GetInt32());
     }
 
     [Theory]

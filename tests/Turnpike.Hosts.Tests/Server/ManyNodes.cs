@@ -46,6 +46,24 @@ public sealed class ManyNodes : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reader_on_another_node_of_a_turn_that_is_not_stored_hears_all_of_it_or_that_something_is_missing()
+    {
+        var go = new TaskCompletionSource();
+        _one.Model.Answers((_, _) => WordsAsync(go.Task));
+        var id = await _one.SubmitAsync("""{"content":"Hi","store":false}""");
+        using var reader = new StreamReader(await _two.Client.GetStreamAsync($"/api/turns/{id}/events", Cancellation));
+        var heard = "";
+        while (await reader.ReadLineAsync(Cancellation) is { } line)
+        {
+            heard += line + "\n";
+            if (line.StartsWith("data:", StringComparison.Ordinal) && line.Contains("\"one\"", StringComparison.Ordinal)) go.TrySetResult();
+        }
+        Assert.Contains("event: turn.completed", heard, StringComparison.Ordinal);
+        Assert.NotEqual(heard.Contains("\"text\":\" two\"", StringComparison.Ordinal), heard.Contains("\"code\":\"content_not_kept\"", StringComparison.Ordinal));
+        Assert.Contains("\"text\":\" two\"", await _one.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_turn_is_cancelled_from_another_node_and_keeps_what_was_said()
     {
         _one.Model.Answers((_, stop) => WordsAsync(Task.Delay(Timeout.Infinite, stop)));

@@ -69,6 +69,22 @@ public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores
         Assert.Equal((200d, 40d), (row.Milliseconds, row.TimeToFirstToken));
     }
 
+    [Fact]
+    public async Task Calls_beside_turns_are_attempts_of_no_turn()
+    {
+        await KeepAsync("turn_1", project: "proj_1", prompt: "guide", attempts: [Attempt("a/one", 10, 2, 0.5m)]);
+        SideCall call = new() { Id = "side_1", Kind = "title", Model = "a/one", Key = "key_1", Project = "proj_1", Prompt = "guide", Usage = new() { InputTokens = 7, CachedTokens = 3, OutputTokens = 1, ReasoningTokens = 1, Estimated = true }, Cost = new(0.25m, "USD"), Milliseconds = 30, CreatedAt = January.From };
+        await Stores.Usage.KeepAsync(call, Cancellation);
+        await Stores.Usage.KeepAsync(call with { Id = "side_2", Project = null, Prompt = null, Usage = null, Cost = null, CreatedAt = January.To.AddMilliseconds(-1) }, Cancellation);
+        await Stores.Usage.KeepAsync(call with { Id = "side_3", CreatedAt = January.To }, Cancellation);
+        var report = await SumAsync(UsageBy.Project, UsageBy.Prompt);
+        Assert.Equal([(null, null, 0L, 1L, 0L), ("proj_1", "guide", 1, 2, 17)], report.Data.Select(row => (row.Project, row.Prompt, row.Turns, row.Attempts, row.InputTokens)));
+        var row = report.Total;
+        Assert.Equal((1, 0, 3, 17, 3, 3, 1, 1, 0), (row.Turns, row.Failed, row.Attempts, row.InputTokens, row.CachedTokens, row.OutputTokens, row.ReasoningTokens, row.Estimated, row.Unpriced));
+        Assert.Equal([new TurnCost(0.75m, "USD")], row.Cost);
+        Assert.Equal(["2025-01-01", "2025-01-31"], (await SumAsync(UsageBy.Day)).Data.Select(row => row.Day));
+    }
+
     private Task<UsageReport> SumAsync(params UsageBy[] by) => Stores.Usage.SumAsync(new(January.From, January.To, by), Cancellation);
 
     private static TurnAttempt Attempt(string model, long input, long output, decimal? cost, string currency = "USD", int number = 1) => new()

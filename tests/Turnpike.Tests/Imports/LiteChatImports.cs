@@ -50,7 +50,7 @@ public sealed class LiteChatImports
     private static async Task<ImportReport> ImportAsync(Road road, string json, bool dryRun = false)
     {
         using var file = JsonDocument.Parse(json);
-        return await road.Get<ConversationImport>().RunAsync(file.RootElement, dryRun, Cancellation);
+        return await road.Get<ConversationImport>().RunAsync(file.RootElement, dryRun, null, Cancellation);
     }
 
     private static string Details(ImportReport report, string kind, string from) => string.Join(" | ", report.Items.Single(item => item.Kind == kind && item.From == from).Details);

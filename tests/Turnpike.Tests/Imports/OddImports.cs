@@ -53,7 +53,7 @@ public sealed class OddImports
         try
         {
             using var file = JsonDocument.Parse(json);
-            await road.Get<ConversationImport>().RunAsync(file.RootElement, dryRun: true, Cancellation);
+            await road.Get<ConversationImport>().RunAsync(file.RootElement, dryRun: true, null, Cancellation);
             return null;
         }
         catch (TurnException refused) when (refused.Code is TurnErrorCode.RequestInvalid or TurnErrorCode.ParameterInvalid or TurnErrorCode.ParameterUnknown)

@@ -52,7 +52,7 @@ export default function FilesPage() {
       {files.data && all.length === 0 ? <Empty title="No files yet">Files that are attached in a conversation stand here too.</Empty> : null}
       {all.length > 0 ? (
         <div className="table-scroll" role="region" aria-label="Files" tabIndex={0}>
-          <table className="table">
+          <table className="table stacks">
             <thead>
               <tr>
                 <th>Name</th>
@@ -73,9 +73,9 @@ export default function FilesPage() {
                       <code>{file.id}</code>
                     </div>
                   </td>
-                  <td>{file.mediaType}</td>
-                  <td data-side="right">{bytes(file.size)}</td>
-                  <td>{file.createdAt ? moment(file.createdAt) : ''}</td>
+                  <td data-label="Type">{file.mediaType}</td>
+                  <td data-side="right" data-label="Size">{bytes(file.size)}</td>
+                  <td data-label="Since">{file.createdAt ? moment(file.createdAt) : ''}</td>
                   <td>
                     <span className="turn-tools">
                       <IconButton label={`Download ${file.name}`} small onPress={() => void run(async () => saveAs(file.name, await (await ask(`/api/files/${encodeURIComponent(file.id)}/content`)).blob()))}>

@@ -37,7 +37,7 @@ export default function ModelsPage() {
               {provider} <small>{many(own.length, 'model')}</small>
             </h2>
             <div className="table-scroll" role="region" aria-label={`Models of ${provider}`} tabIndex={0}>
-              <table className="table">
+              <table className="table stacks">
                 <thead>
                   <tr>
                     <th>Model</th>
@@ -83,16 +83,20 @@ const Row = ({ model, isDefault }: { model: Model; isDefault: boolean }) => (
       <code>{model.id}</code> {isDefault ? <Chip tone="on">default</Chip> : null}
       {model.displayName ? <div className="soft">{model.displayName}</div> : null}
     </td>
-    <td>
-      <span className="chips">
-        {model.input?.map((kind) => (
-          <Chip key={kind}>{kind}</Chip>
-        ))}
-        {model.tools ? <Chip>tools</Chip> : null}
-      </span>
+    <td data-label="Takes">
+      {model.input?.length || model.tools ? (
+        <span className="chips">
+          {model.input?.map((kind) => (
+            <Chip key={kind}>{kind}</Chip>
+          ))}
+          {model.tools ? <Chip>tools</Chip> : null}
+        </span>
+      ) : (
+        '–'
+      )}
     </td>
-    <td data-side="right">{model.contextWindow ? count(model.contextWindow) : '–'}</td>
-    <td data-side="right">{price(model.price?.input, model.price?.currency)}</td>
-    <td data-side="right">{price(model.price?.output, model.price?.currency)}</td>
+    <td data-side="right" data-label="Window, tokens">{model.contextWindow ? count(model.contextWindow) : '–'}</td>
+    <td data-side="right" data-label="Price in">{price(model.price?.input, model.price?.currency)}</td>
+    <td data-side="right" data-label="Price out">{price(model.price?.output, model.price?.currency)}</td>
   </tr>
 )

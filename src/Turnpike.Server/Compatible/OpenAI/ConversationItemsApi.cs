@@ -4,6 +4,7 @@ using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -27,13 +28,14 @@ internal static class ConversationItemsApi
         conversations.MapDelete("{id}/items/{item}", HideAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, GivenFiles files, TimeProvider time)
+    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, GivenFiles files, ProjectMaking making, TimeProvider time)
     {
         var body = http.Request.ContentLength is 0 ? JsonDocument.Parse("{}").RootElement : await Body.ObjectAsync(http);
         var metadata = Metadata.Read(body);
         var items = await files.LoadAsync(Read(body, isNeeded: false), http.RequestAborted);
+        var project = await making.RequireAsync(Query.Text(http, "project"), ProjectRole.Runner, http.RequestAborted);
         var now = time.GetUtcNow();
-        var conversation = new Conversation { Id = Ids.New("conv"), Metadata = metadata, CreatedAt = now, UpdatedAt = now };
+        var conversation = new Conversation { Id = Ids.New("conv"), Project = project, Metadata = metadata, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
         if (items is { Count: > 0 }) await given.KeepAsync(conversation.Id, null, items, null, [], http.RequestAborted);
         await WriteAsync(http, conversation);

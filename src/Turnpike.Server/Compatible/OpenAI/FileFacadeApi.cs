@@ -7,6 +7,7 @@ using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -26,7 +27,7 @@ internal static class FileFacadeApi
         files.MapDelete("{id}", DeleteAsync);
     }
 
-    private static async Task UploadAsync(HttpContext http, IFileStore files, IOptions<UploadOptions> options, TimeProvider time)
+    private static async Task UploadAsync(HttpContext http, IFileStore files, ProjectMaking making, IOptions<UploadOptions> options, TimeProvider time)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
         if (!http.Request.HasFormContentType) throw Given.Invalid("file", "A file is uploaded as multipart/form-data with the fields \"file\" and \"purpose\".");
@@ -34,7 +35,8 @@ internal static class FileFacadeApi
         var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
         var purpose = Purpose(form["purpose"].ToString());
         await using var content = file.OpenReadStream();
-        var stored = await files.AddAsync(new() { Name = file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) }, content, http.RequestAborted);
+        var upload = new FileUpload { Name = file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) };
+        var stored = await making.FileAsync(Query.Text(http, "project"), upload, named => files.AddAsync(named, content, http.RequestAborted), http.RequestAborted);
         await Answer.WriteAsync(http, writer => Write(writer, stored));
     }
 

@@ -6,6 +6,7 @@ using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -42,11 +43,11 @@ internal static class PromptFacadeApi
         });
     }
 
-    private static async Task CreateAsync(HttpContext http, IPromptStore store)
+    private static async Task CreateAsync(HttpContext http, IPromptStore store, ProjectMaking making)
     {
         var body = await Body.ObjectAsync(http);
         var prompt = Read(body, body.Text("name") ?? "p-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var saved = await store.SaveAsync(prompt, 0, http.RequestAborted);
+        var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => store.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
         await WriteAsync(http, await MadeDefaultAsync(store, saved, http.RequestAborted), isDefault: true);
     }
 

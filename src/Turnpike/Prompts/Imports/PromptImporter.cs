@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Prompts.Imports;
@@ -11,7 +12,7 @@ namespace Turnpike.Prompts.Imports;
 /// Reads prompts of other systems and keeps them. What is found is looked at first, all of it; then all that is sound is saved in one go. Importing the same again
 /// makes nothing new.
 /// </summary>
-public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, ISettingsStore settings)
+public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, ProjectMaking making, ISettingsStore settings)
 {
     /// <summary>The formats that are told apart by themselves.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["turnpike", "dotprompt", OpenAiPrompts.Format, LangfusePrompts.Format, LiteChatTemplates.Format, MatrxPrompts.Format, PromptyFile.Format];
@@ -20,11 +21,12 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, ISet
     /// <param name="text">What stands in it.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c> for a file that is of no known format, or of a newer version of one; what is wrong with one of several prompts is told in the report; <c>project_not_found, forbidden, version_conflict</c>: they cannot be made inside the project, and none was.</exception>
     public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(options);
+        await making.RequireAsync(options.Project, ProjectRole.Editor, cancellationToken);
         var (format, found) = Read(text, options);
         if (options.Key is not null && found.Count > 1) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {found.Count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
         var lines = new ImportItem[found.Count];
@@ -110,7 +112,8 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, ISet
 
     private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportItem[] lines, ImportOptions options, CancellationToken cancellationToken)
     {
-        var kept = await store.SaveAllAsync([.. ready.Where(one => lines[one.At].Version is null).Select(one => one.Prompt)], cancellationToken);
+        var fresh = ready.Where(one => lines[one.At].Version is null).Select(one => one.Prompt).ToList();
+        var kept = await making.PromptsAsync(options.Project, fresh.Select(prompt => prompt.Key), () => store.SaveAllAsync(fresh, cancellationToken), cancellationToken);
         foreach (var (at, version) in ready.Where(one => lines[one.At].Version is null).Select((one, i) => (one.At, kept[i].Version)).ToArray()) lines[at] = lines[at] with { Version = version };
         foreach (var (at, prompt) in ready)
         {
@@ -197,6 +200,8 @@ public sealed record ImportOptions
     public bool DryRun { get; init; }
     /// <summary>Whether the labels that the file names are moved to the new versions.</summary>
     public bool Labels { get; init; }
+    /// <summary>The project that new prompts belong to from the beginning; null: the organization's.</summary>
+    public string? Project { get; init; }
     /// <summary>Who imports it.</summary>
     public string? Author { get; init; }
 }

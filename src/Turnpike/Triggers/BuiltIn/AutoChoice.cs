@@ -23,7 +23,7 @@ internal sealed class AutoChoice(SmallModel small)
         string[] chosen = [];
         try
         {
-            var answer = await small.AskAsync(invocation.Draft.Model, Task(kind, known), invocation.Draft.Content, Schema(kind, known), cancellationToken);
+            var answer = await small.AskAsync(new(kind, invocation.Draft.Project, invocation.Draft.Prompt?.Prompt.Key is { Length: > 0 } prompt ? prompt : null), invocation.Draft.Model, Task(kind, known), invocation.Draft.Content, Schema(kind, known), cancellationToken);
             chosen = Names(answer, kind, known) ?? throw new TurnException(TurnErrorCode.ProviderError, "The answer names nothing.");
         }
         catch (TurnException error)

@@ -1,20 +1,22 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Catalogs;
 
 /// <summary>Asks a small model one question beside the road, within a deadline, for an answer of a given shape.</summary>
-internal sealed class SmallModel(ModelCatalog models, IOptions<ModelCatalogOptions> options, TimeProvider time)
+internal sealed class SmallModel(ModelCatalog models, SideCalls calls, IOptions<ModelCatalogOptions> options, TimeProvider time)
 {
     /// <summary>Asks, and gives the JSON of the answer.</summary>
+    /// <param name="purpose">What the answer is for, and for whom it counts.</param>
     /// <param name="fallback">The model asked when no small one is configured; null: that of turns which say none.</param>
     /// <param name="task">What to do with the text, for the model.</param>
     /// <param name="text">The text; data, not instructions.</param>
     /// <param name="schema">The shape of the answer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>timeout</c>, <c>provider_error</c> when the answer is no JSON, or what the provider says.</exception>
-    public async Task<JsonElement> AskAsync(string? fallback, string task, string text, JsonElement schema, CancellationToken cancellationToken)
+    /// <exception cref="TurnException"><c>timeout</c>, <c>rate_limited</c> or <c>budget_exceeded</c> when the key may use no more, <c>provider_error</c> when the answer is no JSON, or what the provider says.</exception>
+    public async Task<JsonElement> AskAsync(SidePurpose purpose, string? fallback, string task, string text, JsonElement schema, CancellationToken cancellationToken)
     {
         var model = await models.ChooseAsync(options.Value.SmallModel ?? fallback ?? models.Default, cancellationToken);
         using var deadline = new CancellationTokenSource(options.Value.SmallModelTimeout, time);
@@ -22,7 +24,7 @@ internal sealed class SmallModel(ModelCatalog models, IOptions<ModelCatalogOptio
         try
         {
             var asked = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "answer") };
-            var answer = await model.Client.GetResponseAsync([new(ChatRole.System, task), new(ChatRole.User, text)], asked, either.Token).WaitAsync(either.Token);
+            var answer = await calls.AskAsync(purpose, model, [new(ChatRole.System, task), new(ChatRole.User, text)], asked, either.Token);
             return Json(answer.Text) ?? throw new TurnException(TurnErrorCode.ProviderError, $"Model \"{model.Id}\" answered something else than was asked for.");
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)

@@ -1,28 +1,31 @@
 using System.Text.Json;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Imports;
 
 /// <summary>Imports conversations of other systems and those that were exported here. Importing the same file twice changes nothing.</summary>
-public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, ToolCatalog tools, KeptParts kept, TimeProvider time)
+public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, ToolCatalog tools, KeptParts kept, ProjectMaking making, TimeProvider time)
 {
     /// <summary>Reads a file and keeps what is in it, all or nothing.</summary>
     /// <param name="file">A LiteChat export, AI Matrx runs, or a conversation exported here.</param>
     /// <param name="dryRun">Whether only the report is made.</param>
+    /// <param name="project">The project of conversations that belong to none that the file brings along; null: as the file says.</param>
     /// <param name="cancellationToken">Stops; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format.</exception>
-    public async Task<ImportReport> RunAsync(JsonElement file, bool dryRun, CancellationToken cancellationToken)
+    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format; <c>project_not_found, forbidden</c>: nothing may be kept there.</exception>
+    public async Task<ImportReport> RunAsync(JsonElement file, bool dryRun, string? project, CancellationToken cancellationToken)
     {
+        await making.RequireAsync(project, ProjectRole.Runner, cancellationToken);
         var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
             : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
         await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
         foreach (var one in plan.Conversations)
         {
-            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is null) fresh.Add(one);
+            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is null) fresh.Add((Placed(one.Conversation, plan, project), one.Turns));
             else await SkipAsync(plan, one.Conversation, one.Turns, cancellationToken);
         }
         var chosen = new ImportedSettings(settings, plan);
@@ -30,6 +33,9 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         if (!dryRun) await KeepAsync(chosen, fresh, plan.Contents, cancellationToken);
         return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
     }
+
+    private static Conversation Placed(Conversation conversation, ImportPlan plan, string? project) =>
+        project is null || plan.Projects.Exists(its => its.Id == conversation.Project) ? conversation : conversation with { Project = project };
 
     /// <summary>A conversation that was imported before stays as it is, with its turns.</summary>
     private async Task SkipAsync(ImportPlan plan, Conversation conversation, List<TurnBeginning> its, CancellationToken cancellationToken)

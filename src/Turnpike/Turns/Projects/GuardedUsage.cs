@@ -7,6 +7,8 @@ internal sealed class GuardedUsage(IUsageStore inner, ProjectAccess access) : IU
 {
     private const string Hidden = "•••";
 
+    public Task KeepAsync(SideCall call, CancellationToken cancellationToken) => inner.KeepAsync(call, cancellationToken);
+
     public async Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         var report = await inner.SumAsync(query, cancellationToken);

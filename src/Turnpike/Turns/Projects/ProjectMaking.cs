@@ -18,7 +18,7 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
     public Task<T> PromptAsync<T>(string? project, string key, Func<Task<T>> make, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(make);
-        return MakeAsync(project, new(ProjectThings.Prompt, key), async () => await prompts.LocateAsync(key, null, cancellationToken) is { Id: not null }, make, cancellationToken);
+        return MakeAllAsync(project, [Named(key, cancellationToken)], make, cancellationToken);
     }
 
     /// <summary>Saves a rule that belongs to a project from its first moment on.</summary>
@@ -47,29 +47,65 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
         return MakeAsync(project, new(ProjectThings.File, named.Id), () => Task.FromResult(false), () => keep(named), cancellationToken);
     }
 
-    private async Task<T> MakeAsync<T>(string? project, ProjectThing thing, Func<Task<bool>> isThere, Func<Task<T>> make, CancellationToken cancellationToken)
+    /// <summary>Saves prompts in one go that all belong to a project from their first version on; when that fails, none of them keeps a place.</summary>
+    /// <param name="project">The project; null: whatever they belong to stays, and new ones are the organization's.</param>
+    /// <param name="keys">The prompts' keys.</param>
+    /// <param name="make">Saves them.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>project_not_found, forbidden</c>; <c>version_conflict</c>: there is one outside the project; and what saving throws.</exception>
+    public Task<T> PromptsAsync<T>(string? project, IEnumerable<string> keys, Func<Task<T>> make, CancellationToken cancellationToken)
     {
-        if (project is null) return await make();
-        if (await settings.ChainAsync(project, cancellationToken) is []) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
-        await access.RequireAsync(project, ProjectRole.Editor, cancellationToken);
-        var home = await members.HomeAsync(thing, cancellationToken);
-        if (home == project) return await make();
-        if (home is null && !await isThere() && await members.ClaimAsync(thing, project, cancellationToken)) return await ClaimedAsync(thing, isThere, make);
-        if (!await access.SeesAsync(thing, cancellationToken)) return await make(); // which says that the name is not free
-        throw new TurnException(TurnErrorCode.VersionConflict, $"There is a {thing.Kind} \"{thing.Id}\" already, outside the project \"{project}\". Choose another name, or put it into the project first.") { Field = "project" };
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(make);
+        return MakeAllAsync(project, [.. keys.Distinct(StringComparer.Ordinal).Select(key => Named(key, cancellationToken))], make, cancellationToken);
     }
 
-    /// <summary>What could not be made keeps no place.</summary>
-    private async Task<T> ClaimedAsync<T>(ProjectThing thing, Func<Task<bool>> isThere, Func<Task<T>> make)
+    /// <summary>Asks whether there is such a project, and whether one may do this in it.</summary>
+    /// <param name="project">The project; null: nothing is asked.</param>
+    /// <param name="role">The role that it takes.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The project.</returns>
+    /// <exception cref="TurnException"><c>project_not_found, forbidden</c>.</exception>
+    public async Task<string?> RequireAsync(string? project, ProjectRole role, CancellationToken cancellationToken)
     {
+        if (project is null) return null;
+        if (await settings.ChainAsync(project, cancellationToken) is []) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
+        await access.RequireAsync(project, role, cancellationToken);
+        return project;
+    }
+
+    private Made Named(string key, CancellationToken cancellationToken) => new(new(ProjectThings.Prompt, key), async () => await prompts.LocateAsync(key, null, cancellationToken) is { Id: not null });
+
+    private Task<T> MakeAsync<T>(string? project, ProjectThing thing, Func<Task<bool>> isThere, Func<Task<T>> make, CancellationToken cancellationToken) => MakeAllAsync(project, [new(thing, isThere)], make, cancellationToken);
+
+    private async Task<T> MakeAllAsync<T>(string? project, IReadOnlyList<Made> things, Func<Task<T>> make, CancellationToken cancellationToken)
+    {
+        if (await RequireAsync(project, ProjectRole.Editor, cancellationToken) is not { } place) return await make();
+        var claimed = new List<Made>();
         try
         {
+            foreach (var thing in things)
+                if (await ClaimAsync(place, thing, cancellationToken)) claimed.Add(thing);
             return await make();
         }
         catch
         {
-            if (!await isThere()) await members.PutAsync(thing, null, CancellationToken.None);
+            foreach (var thing in claimed)
+                if (!await thing.IsThere()) await members.PutAsync(thing.Thing, null, CancellationToken.None); // what could not be made keeps no place
             throw;
         }
     }
+
+    /// <summary>Whether the thing has a place now that it did not have; one that nobody may see has none, and making it says that its name is not free.</summary>
+    private async Task<bool> ClaimAsync(string project, Made made, CancellationToken cancellationToken)
+    {
+        var thing = made.Thing;
+        var home = await members.HomeAsync(thing, cancellationToken);
+        if (home == project) return false;
+        if (home is null && !await made.IsThere() && await members.ClaimAsync(thing, project, cancellationToken)) return true;
+        if (!await access.SeesAsync(thing, cancellationToken)) return false;
+        throw new TurnException(TurnErrorCode.VersionConflict, $"There is a {thing.Kind} \"{thing.Id}\" already, outside the project \"{project}\". Choose another name, or put it into the project first.") { Field = "project" };
+    }
+
+    private sealed record Made(ProjectThing Thing, Func<Task<bool>> IsThere);
 }

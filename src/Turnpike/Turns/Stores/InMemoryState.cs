@@ -3,6 +3,7 @@ using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Recordings;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
 
@@ -14,6 +15,7 @@ internal sealed class InMemoryState
     public Dictionary<string, KeptTurn> Turns { get; } = [];
     public Dictionary<string, KeptTurn> Keys { get; } = [];
     public Dictionary<(string Owner, string Kind, string Id), string> ExternalIds { get; } = [];
+    public List<SideCall> SideCalls { get; } = [];
     public Dictionary<string, StoredFile> Files { get; } = [];
     public Dictionary<string, (byte[] Bytes, DateTimeOffset At)> Contents { get; } = [];
 

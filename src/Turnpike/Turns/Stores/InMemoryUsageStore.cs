@@ -2,29 +2,42 @@ using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
 
-/// <summary>Sums over the turns in memory.</summary>
+/// <summary>Sums over the turns in memory, and the calls beside them.</summary>
 internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
 {
+    public Task KeepAsync(SideCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        lock (state.Gate) state.SideCalls.Add(call);
+        return Task.CompletedTask;
+    }
+
     public Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         lock (state.Gate)
         {
-            var all = (from kept in state.Turns.Values
-                       where kept.Turn.HasEnded && kept.Turn.CreatedAt >= query.From && kept.Turn.CreatedAt < query.To
-                       from attempt in kept.Turn.Attempts
-                       select new Used(kept.Turn, attempt, Key(query.By, kept, attempt))).ToList();
+            var turns = from kept in state.Turns.Values
+                        where kept.Turn.HasEnded && kept.Turn.CreatedAt >= query.From && kept.Turn.CreatedAt < query.To
+                        from attempt in kept.Turn.Attempts
+                        select new Used(kept.Turn, attempt, Key(query.By, kept.Turn.CreatedAt, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project));
+            var beside = from call in state.SideCalls
+                         where call.CreatedAt >= query.From && call.CreatedAt < query.To
+                         select new Used(null, Attempt(call), Key(query.By, call.CreatedAt, call.Model, call.Prompt, call.Project));
+            var all = turns.Concat(beside).ToList();
             var rows = all.GroupBy(used => used.Key).OrderBy(group => group.Key.Day, StringComparer.Ordinal).ThenBy(group => group.Key.Model, StringComparer.Ordinal)
                 .ThenBy(group => group.Key.Prompt, StringComparer.Ordinal).ThenBy(group => group.Key.Project, StringComparer.Ordinal).Select(group => Sum(group.Key, [.. group]));
             return Task.FromResult(new UsageReport(query.From, query.To, query.By, [.. rows], Sum(default, all)));
         }
     }
 
-    private static RowKey Key(IReadOnlyList<UsageBy> by, InMemoryState.KeptTurn kept, TurnAttempt attempt) => new(
-        by.Contains(UsageBy.Day) ? kept.Turn.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,
-        by.Contains(UsageBy.Model) ? attempt.Model : null,
-        by.Contains(UsageBy.Prompt) ? kept.Turn.Prompt?.Key : null,
-        by.Contains(UsageBy.Project) ? kept.Beginning.Conversation.Project : null);
+    private static TurnAttempt Attempt(SideCall call) => new() { Step = 0, Attempt = 1, Model = call.Model, Status = call.Usage is null ? TurnStatus.Failed : TurnStatus.Completed, Usage = call.Usage, Cost = call.Cost, Milliseconds = call.Milliseconds };
+
+    private static RowKey Key(IReadOnlyList<UsageBy> by, DateTimeOffset at, string model, string? prompt, string? project) => new(
+        by.Contains(UsageBy.Day) ? at.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,
+        by.Contains(UsageBy.Model) ? model : null,
+        by.Contains(UsageBy.Prompt) ? prompt : null,
+        by.Contains(UsageBy.Project) ? project : null);
 
     private static UsageRow Sum(RowKey key, List<Used> used) => new()
     {
@@ -32,8 +45,8 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         Model = key.Model,
         Prompt = key.Prompt,
         Project = key.Project,
-        Turns = used.DistinctBy(one => one.Turn.Id).LongCount(),
-        Failed = used.DistinctBy(one => one.Turn.Id).LongCount(one => one.Turn.Status == TurnStatus.Failed),
+        Turns = used.Where(one => one.Turn is not null).DistinctBy(one => one.Turn!.Id).LongCount(),
+        Failed = used.Where(one => one.Turn is { Status: TurnStatus.Failed }).DistinctBy(one => one.Turn!.Id).LongCount(),
         Attempts = used.Count,
         InputTokens = used.Sum(one => one.Attempt.Usage?.InputTokens ?? 0),
         CachedTokens = used.Sum(one => one.Attempt.Usage?.CachedTokens ?? 0),
@@ -48,5 +61,5 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
 
     private readonly record struct RowKey(string? Day, string? Model, string? Prompt, string? Project);
 
-    private sealed record Used(Turn Turn, TurnAttempt Attempt, RowKey Key);
+    private sealed record Used(Turn? Turn, TurnAttempt Attempt, RowKey Key);
 }

@@ -1,6 +1,6 @@
 namespace Turnpike.Turns.Usage;
 
-/// <summary>The usage of the turns that have something in common. Turns count when they have ended.</summary>
+/// <summary>The usage of the turns that have something in common, and of the calls beside them (titles, summaries, choices). Turns count when they have ended.</summary>
 public sealed record UsageRow
 {
     /// <summary>The day, <c>yyyy-MM-dd</c> in UTC, if it was asked for.</summary>
@@ -15,7 +15,7 @@ public sealed record UsageRow
     public required long Turns { get; init; }
     /// <summary>Those of them that failed.</summary>
     public required long Failed { get; init; }
-    /// <summary>Requests to providers: steps, tried again where that was needed.</summary>
+    /// <summary>Requests to providers: steps, tried again where that was needed, and calls beside turns.</summary>
     public required long Attempts { get; init; }
     /// <summary>Tokens sent.</summary>
     public required long InputTokens { get; init; }

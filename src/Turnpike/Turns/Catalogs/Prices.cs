@@ -1,7 +1,4 @@
-using Turnpike.Turns;
-using Turnpike.Turns.Catalogs;
-
-namespace Turnpike.Models;
+namespace Turnpike.Turns.Catalogs;
 
 /// <summary>What tokens cost.</summary>
 internal static class Prices
