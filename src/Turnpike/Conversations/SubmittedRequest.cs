@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Turnpike.Turns;
-using Turnpike.Turns.Json;
 
 namespace Turnpike.Conversations;
 
@@ -16,6 +14,6 @@ internal static class SubmittedRequest
             Resources = [.. prepared.Resources.Where(read => read.Resource.Policy == ResourcePolicy.Once && opened.Contains(read.Resource.Id)).Select(read => new ResourceInput { Id = read.Resource.Id })],
             IdempotencyKey = null,
         };
-        return JsonSerializer.SerializeToUtf8Bytes(request, TurnpikeJson.Relaxed.TurnRequest);
+        return KeptRequest.Write(request);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private readonly DeltaMerger _deltas = new(step, firstBlock);
     private readonly System.Text.StringBuilder _text = new();
     private readonly List<AIContent> _contents = [];
+    private readonly Patience _patience = new(model.Id, options);
     private readonly long _asked = time.GetTimestamp();
     private bool _textIsReasoning;
     private string? _phase;
@@ -43,7 +44,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             if (!next.IsCompleted)
             {
                 if (_deltas.HasText) yield return _deltas.Take();
-                deadline.CancelAfter(Spoke ? options.BetweenTokens : options.FirstToken);
+                deadline.CancelAfter(Spoke ? _patience.BetweenTokens : _patience.FirstToken);
             }
             var more = false;
             try
@@ -58,7 +59,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             {
                 if (_deltas.HasText) yield return _deltas.Take();
                 cancellationToken.ThrowIfCancellationRequested();
-                Fault = ModelFault.Of(fault, model.Id, deadline.IsCancellationRequested ? Spoke ? $"fell silent for {options.BetweenTokens.TotalSeconds:0.#} s" : $"said nothing for {options.FirstToken.TotalSeconds:0.#} s" : null);
+                Fault = ModelFault.Of(fault, model.Id, deadline.IsCancellationRequested ? _patience.Fault(Spoke) : null);
                 yield break;
             }
             if (!more) break;

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Turnpike.Models;
 
 /// <summary>Deadlines and tries of model calls.</summary>
-public sealed class ModelOptions
+public sealed class ModelOptions : IValidatableObject
 {
     /// <summary>The most model calls of one turn when its parameters do not say, 1 to 128. Default 16.</summary>
     [Range(1, 128)]
@@ -23,11 +23,14 @@ public sealed class ModelOptions
     /// <summary>Whether a turn that offers tools to a model that calls none goes on without them, with a warning, instead of being refused. Default: false.</summary>
     public bool LeaveToolsOut { get; set; }
 
-    /// <summary>How long a provider may take to its first token. Default 2 minutes.</summary>
+    /// <summary>How long a provider may take to its first token, more than 0. Default 2 minutes.</summary>
     public TimeSpan FirstToken { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a provider may fall silent between tokens. Default 1 minute.</summary>
+    /// <summary>How long a provider may fall silent between tokens, more than 0. Default 1 minute.</summary>
     public TimeSpan BetweenTokens { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Deadlines of single providers, by their names, in place of those above.</summary>
+    public Dictionary<string, ModelDeadlines> Providers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long a whole turn may take. Default 30 minutes.</summary>
     public TimeSpan Turn { get; set; } = TimeSpan.FromMinutes(30);
@@ -44,4 +47,11 @@ public sealed class ModelOptions
 
     /// <summary>The longest pause between tries; a provider that asks for more is not asked again. Default 20 s.</summary>
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from deadline in Providers.SelectMany(one => (IEnumerable<(string Key, TimeSpan? Value)>)[($"Providers:{one.Key}:{nameof(FirstToken)}", one.Value.FirstToken), ($"Providers:{one.Key}:{nameof(BetweenTokens)}", one.Value.BetweenTokens)])
+            .Concat([(nameof(FirstToken), FirstToken), (nameof(BetweenTokens), BetweenTokens), (nameof(Turn), Turn)])
+        where deadline.Value is { } value && (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
+        select new ValidationResult("It must be more than 0 and at most a day.", [deadline.Key]);
 }

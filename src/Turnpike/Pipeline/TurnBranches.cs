@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Json;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
@@ -96,7 +94,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {
         var old = await RequiredAsync(turn, cancellationToken);
-        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? JsonSerializer.Deserialize(secrets.OpenRequest(kept), TurnpikeJson.Relaxed.TurnRequest)! : Rebuilt(old);
+        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.Read(secrets.OpenRequest(kept)) : Rebuilt(old);
         request = request with { Conversation = old.Conversation, Again = old, AgainAs = kind, IdempotencyKey = null };
         var hadItsPlace = old.Number > 0 || old.Messages.Count > 0; // one that never left the queue had none, and is put where its request says
         return hadItsPlace ? request with { Parent = old.Parent, FromStart = old.Parent is null } : request;

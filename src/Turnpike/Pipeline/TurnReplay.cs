@@ -21,7 +21,7 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
 
     /// <summary>Runs a turn again.</summary>
     /// <param name="turn">The turn's id.</param>
-    /// <param name="asking">Says in the submitted request who asks, which is not kept with it; null: nobody.</param>
+    /// <param name="asking">Says for whom it is run again; null: for whom it was submitted.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="TurnException"><c>turn_not_found</c>: no such turn, or nothing of it was recorded; <c>conversation_busy</c>: it has not ended.</exception>
     public async Task<ReplayReport> ReplayAsync(string turn, Func<TurnRequest, TurnRequest>? asking, CancellationToken cancellationToken)
@@ -61,13 +61,15 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
     }
 
     /// <summary>
-    /// The submitted request. One that began its conversation begins a new one again, for the old one is pinned to the prompt that it began with; unless it left resources there, which are
+    /// The submitted request, for whom it was submitted. One that began its conversation begins a new one again, for the old one is pinned to the prompt that it began with; unless it left resources there, which are
     /// nowhere else.
     /// </summary>
     private async Task<TurnRequest> AgainAsync(string turn, CancellationToken cancellationToken)
     {
         var request = await branches.RegenerateAsync(turn, new(), cancellationToken);
-        var began = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept && JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.TurnRequest)!.Conversation is null;
+        var submitted = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.ReadWhole(secrets.OpenRequest(kept)) : null;
+        if (submitted is not null) request = request with { User = submitted.User, Organization = submitted.Organization, WholeHistory = submitted.WholeHistory, OnAsk = submitted.OnAsk, Approval = submitted.Approval };
+        var began = submitted is { Conversation: null };
         var hasResources = began && await conversations.FindAsync(request.Conversation!, cancellationToken) is { Resources.Count: > 0 };
         return began && request.FromStart && !hasResources ? request with { Conversation = null, FromStart = false, ExternalIds = null } : request;
     }

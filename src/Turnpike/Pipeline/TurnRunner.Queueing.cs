@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
-using Turnpike.Turns.Json;
 using Turnpike.Turns.Projects;
 
 namespace Turnpike.Pipeline;
@@ -18,7 +16,7 @@ public sealed partial class TurnRunner
     {
         var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
-        if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(JsonSerializer.SerializeToUtf8Bytes(request with { IdempotencyKey = null }, TurnpikeJson.Relaxed.TurnRequest), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
+        if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
             return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
 
         var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };

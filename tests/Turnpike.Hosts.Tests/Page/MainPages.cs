@@ -93,6 +93,7 @@ public sealed class MainPages(Chromium chromium)
     {
         await visit.IsAccessibleAsync();
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), $"{page} is wider than the window");
+        Assert.Equal(0, await visit.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.prompt-name > *')].filter(text => text.scrollWidth > text.clientWidth + 1).length"));
         await visit.ShowAsync($"{page}-{name}");
     }
 

@@ -66,6 +66,41 @@ public sealed class ReplayingTurns
     }
 
     [Fact]
+    public async Task A_turn_of_any_door_is_the_same_again()
+    {
+        const string Locate = """{"name":"locate","description":"d","parameters":{"type":"object"}}""";
+        const string Called = """{"id":"a1","role":"assistant","toolCalls":[{"id":"call_1","type":"function","function":{"name":"locate","arguments":"{}"}}]}""";
+        string[] called = [Calls("locate", "{}"), Done], said = [Said("Hi."), Used, Done];
+        await using var wire = new WireProvider(Answers(said), Answers(called), Answers(said), Answers(said), Answers(said), Answers(called), Answers(said), Answers(said));
+        await using var server = Server(wire);
+        using var prompt = await server.PostAsync("/api/prompts", new { key = "guide", model = "wire/m", variables = new[] { new { name = "city", type = "string" } }, messages = new[] { new { role = "system", content = "Answer {{user_name}} as a guide to {{city}}." } } });
+        Assert.Equal(201, (int)prompt.StatusCode);
+        var turns = new List<(string Door, string Turn)>();
+
+        var first = await SendAsync("/v1/responses", """{"model":"wire/m","instructions":"Rhyme.","input":"Hi","prompt":{"id":"guide","variables":{"city":"Rome"}}}""");
+        var asked = await SendAsync("/v1/responses", $$"""{"model":"wire/m","previous_response_id":"{{first}}","input":"Where?","truncation":"disabled","tools":[{"type":"function",{{Locate[1..]}} ]}""");
+        await SendAsync("/v1/responses", $$"""{"model":"wire/m","previous_response_id":"{{asked}}","input":[{"type":"function_call_output","call_id":"call_1","output":"here"}]}""");
+        await SendAsync("/v1/chat/completions", """{"model":"wire/m","store":true,"messages":[{"role":"system","content":"Rhyme."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Yes?"},{"role":"user","content":"Now"}]}""");
+        await SendAsync("/api/chat", """{"id":"k1","model":"wire/m","messages":[{"id":"u1","role":"user","parts":[{"type":"text","text":"Hi"}]}]}""");
+        await SendAsync("/api/agui", $$"""{"threadId":"t1","runId":"r1","forwardedProps":{"model":"wire/m"},"messages":[{"id":"u1","role":"user","content":"Where?"}],"tools":[{{Locate}}]}""");
+        await SendAsync("/api/agui", $$"""{"threadId":"t1","runId":"r2","forwardedProps":{"model":"wire/m"},"messages":[{"id":"u1","role":"user","content":"Where?"},{{Called}},{"id":"x1","role":"tool","toolCallId":"call_1","content":"here"}],"tools":[{{Locate}}]}""");
+        await SendAsync("/api/turns", """{"prompt":"guide","content":"Hi","variables":{"city":"Oslo"}}""");
+
+        foreach (var (door, turn) in turns) Assert.Equal((door, ""), (door, string.Join('\n', (await ReplayAsync(server, turn)).GetProperty("differences").EnumerateArray().Select(difference => difference.GetRawText()))));
+        Assert.Equal("Answer ann as a guide to Oslo.", JsonDocument.Parse(wire.Requests.Last().Body).RootElement.GetProperty("messages")[0].GetProperty("content").GetString());
+
+        async Task<string> SendAsync(string path, string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { { "Turnpike-User", "ann" } } };
+            using var response = await server.Client.SendAsync(request, Cancellation);
+            var text = await response.Content.ReadAsStringAsync(Cancellation);
+            Assert.True(response.IsSuccessStatusCode, path + text);
+            turns.Add((path, response.Headers.GetValues("Turnpike-Turn").Single()));
+            return text.StartsWith('{') ? JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()! : "";
+        }
+    }
+
+    [Fact]
     public async Task Tool_calls_get_their_kept_results_and_run_nothing()
     {
         await using var wire = new WireProvider(Answers(Calls("book", """{"city":"Oslo"}"""), Done), Answers(Said("Booked."), Used, Done));

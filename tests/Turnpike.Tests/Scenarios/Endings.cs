@@ -120,6 +120,29 @@ public sealed class Endings
         road.Model.Answers((_, stop) => HalfAsync(new(), stop));
         var turn = await road.RunAsync("Hi");
         Assert.Equal((TurnStatus.Failed, "timeout", "Half an"), (turn.Status, turn.Error?.Code, turn.Answer));
+        Assert.Equal("Model \"test/model\" fell silent for 0.03 s. Turnpike:ModelCalls:BetweenTokens says how long it may, and Turnpike:ModelCalls:Providers:test:BetweenTokens for this provider alone.", turn.Error?.Message);
+    }
+
+    [Fact]
+    public async Task A_provider_is_waited_for_as_long_as_its_own_deadlines_say()
+    {
+        await using var road = new Road(builder => Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.Configure<ModelOptions>(builder.Services, options =>
+        {
+            (options.FirstToken, options.BetweenTokens) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+            options.Providers["TEST"] = new() { FirstToken = TimeSpan.FromMilliseconds(20), BetweenTokens = TimeSpan.FromMilliseconds(30) };
+        }));
+        road.Model.Answers((_, stop) => HalfAsync(new(), stop)).Answers((_, stop) => MuteAsync(stop));
+        var silent = await road.RunAsync("Hi");
+        Assert.Equal(("timeout", "Half an"), (silent.Error?.Code, silent.Answer));
+        var mute = (await road.RunAsync("Hi")).Error;
+        Assert.Equal("timeout", mute?.Code);
+        Assert.StartsWith("Model \"test/model\" said nothing for 0.02 s. Turnpike:ModelCalls:FirstToken says", mute?.Message, StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> MuteAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop);
+        yield break;
     }
 
     [Fact]
