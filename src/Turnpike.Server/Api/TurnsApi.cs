@@ -37,7 +37,7 @@ internal static class TurnsApi
         TurnHeaders.Stamp(http, started.Turn);
         try
         {
-            if (Asks(http.Request.Headers.Accept, "text/event-stream")) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, http.RequestAborted));
+            if (Asks(http.Request.Headers.Accept, "text/event-stream")) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, isPrompt: true, http.RequestAborted));
             else if (Asks(http.Request.Headers["Prefer"], "respond-async")) await AcceptAsync(http, started.Turn);
             else await WaitAsync(http, runner, started.Turn.Id);
         }
@@ -75,7 +75,7 @@ internal static class TurnsApi
     {
         var after = Query.After(http);
         TurnHeaders.Stamp(http, await FindAsync(turns, id, http.RequestAborted));
-        await EventStream.WriteAsync(http, time, runner.SubscribeAsync(id, after, http.RequestAborted));
+        await EventStream.WriteAsync(http, time, runner.SubscribeAsync(id, after, isPrompt: true, http.RequestAborted));
     }
 
     private static async Task TraceAsync(HttpContext http, string id, ITurnStore turns)

@@ -31,7 +31,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     {
         try
         {
-            await EventStream.WriteAsync(http, time, UntilOver(runner.SubscribeAsync(turn, 0, http.RequestAborted), projection), projection.Project);
+            await EventStream.WriteAsync(http, time, UntilOver(runner.SubscribeAsync(turn, 0, isPrompt: true, http.RequestAborted), projection), projection.Project);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 
@@ -13,12 +14,14 @@ namespace Turnpike.Pipeline;
 internal sealed class LiveTurn(string id, string conversation, long after = 0)
 {
     private static readonly TimeSpan Disk = TimeSpan.FromMilliseconds(25); // how long an event may be shown and not be on disk
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2); // text that comes more often is read together
     private const int Window = 1024;
     private readonly Lock _gate = new();
     private TurnEvent[] _events = new TurnEvent[16];
     private int _count;
     private long _first = after + 1; // the number of _events[0]
-    private TaskCompletionSource? _news;
+    private readonly List<ReaderWake> _waiting = [];
+    private long _passedOn; // when a reader was last woken by its text, on the turn's own thread
     private volatile bool _released;
 
     public string Id => id;
@@ -45,17 +48,26 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     /// <summary>Completes when the turn is kept, however it ended.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
 
-    /// <summary>Shows an event to the readers.</summary>
+    /// <summary>
+    /// Shows an event to the readers. Text that comes after a pause reaches an only, prompt reader on this thread: it need not wait until another one has time.
+    /// What follows closely is left to such a thread, which finds it gathered.
+    /// </summary>
     public void Show(TurnEvent happened)
     {
-        TaskCompletionSource? news;
+        ReaderWake only;
         lock (_gate)
         {
             if (_count == _events.Length) MakeRoom();
             _events[_count++] = happened;
-            (news, _news) = (_news, null);
+            if (_waiting is not [{ IsPrompt: true }] || happened is not (TextDelta or ReasoningDelta) || !CameAfterPause())
+            {
+                WakeAll();
+                return;
+            }
+            only = _waiting[0];
+            _waiting.Clear();
         }
-        news?.SetResult();
+        only.Wake(isHere: true);
     }
 
     /// <summary>The events after a number that the window holds; null when the reader is behind the window and must read the log.</summary>
@@ -70,25 +82,47 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     }
 
     /// <summary>Waits until there is an event after a number; a reader behind the window, until the log may hold what it lacks.</summary>
-    public Task WaitAsync(long after, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The reader leaves.</exception>
+    public ValueTask WaitAsync(long after, ReaderWake reader)
     {
         lock (_gate)
         {
-            if (_released || (after + 1 >= _first && after + 1 < _first + _count)) return Task.CompletedTask;
-            if (after + 1 < _first) return Task.Delay(Disk, cancellationToken);
-            return (_news ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
+            if (_released || (after + 1 >= _first && after + 1 < _first + _count)) return ValueTask.CompletedTask;
+            if (after + 1 < _first) return new(Task.Delay(Disk, reader.Cancellation));
+            reader.Cancellation.ThrowIfCancellationRequested();
+            _waiting.Add(reader);
+            return reader.Begin(this);
         }
+    }
+
+    /// <summary>Takes a reader from those that wait; false when it does not wait, or is being woken.</summary>
+    public bool Leave(ReaderWake reader)
+    {
+        lock (_gate) return _waiting.Remove(reader);
     }
 
     /// <summary>Wakes all readers: the turn runs here no longer, and the log tells the rest.</summary>
     public void Release()
     {
-        TaskCompletionSource? news;
         lock (_gate)
         {
-            (news, _news, _released) = (_news, null, true);
+            _released = true;
+            WakeAll();
         }
-        news?.SetResult();
+    }
+
+    private bool CameAfterPause()
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(_passedOn, now) < Pause) return false;
+        _passedOn = now;
+        return true;
+    }
+
+    private void WakeAll()
+    {
+        foreach (var reader in _waiting) reader.Wake(isHere: false);
+        _waiting.Clear();
     }
 
     private void MakeRoom()

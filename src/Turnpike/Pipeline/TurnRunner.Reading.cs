@@ -21,11 +21,21 @@ public sealed partial class TurnRunner
     /// <param name="after">The number of the last event that the reader has; 0 for all.</param>
     /// <param name="cancellationToken">Stops reading; the turn goes on.</param>
     /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, CancellationToken cancellationToken) => SubscribeAsync(turn, after, isPrompt: false, cancellationToken);
+
+    /// <summary>The same, for a reader that may be prompt.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="after">The number of the last event that the reader has; 0 for all.</param>
+    /// <param name="isPrompt">Whether the reader only passes on what it reads and never blocks its thread: text that comes after a pause of 2 ms then reaches it on the thread that runs the turn.</param>
+    /// <param name="cancellationToken">Stops reading; the turn goes on.</param>
+    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, bool isPrompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await MustSeeAsync(turn, cancellationToken);
         TurnFollower.Following? following = null;
         LiveTurn? own = null;
+        var reader = new ReaderWake(isPrompt, cancellationToken);
+        using var leaving = cancellationToken.UnsafeRegister(place => ((ReaderWake)place!).Leave(), reader);
         try
         {
             while (true)
@@ -41,7 +51,7 @@ public sealed partial class TurnRunner
                 }
                 else if (live is { IsReleased: false })
                 {
-                    await live.WaitAsync(after, cancellationToken);
+                    await live.WaitAsync(after, reader);
                 }
                 else if (await EndedAsync(turn, cancellationToken))
                 {
