@@ -44,7 +44,7 @@ public sealed class MovedPrompts
         var file = """{"version":1,"rules":[{"id":"r1","name":"Short","content":"Be short.","type":"before"}],"promptTemplates":[{"id":"t1","name":"Tpl","prompt":"Do it.","variables":[],"tags":[],"tools":[],"rules":["r1"],"type":"prompt"}]}""";
         Assert.Contains("rule r1: left out, it is not here", Assert.Single(Assert.Single((await ImportAsync(road, file)).Items).Details));
         using var json = System.Text.Json.JsonDocument.Parse(file);
-        await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(json.RootElement, dryRun: false, Cancellation);
+        await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(json.RootElement, dryRun: false, null, Cancellation);
         Assert.Equal((2, 0), (Assert.Single((await ImportAsync(road, file)).Items).Version, (await ImportAsync(road, file)).Imported));
         await road.RunAsync(new TurnRequest { Prompt = "tpl", Content = "Hi" });
         Assert.Equal(["user: Do it.\n\nBe short.\n\nHi"], road.Model.Last.Transcript);
@@ -92,9 +92,9 @@ public sealed class MovedPrompts
     {
         await using var road = new Road();
         using var rules = System.Text.Json.JsonDocument.Parse("""{"version":1,"exportedAt":"2025-01-01T00:00:00Z","rules":[{"id":"r1","name":"Short","content":"Be short.","type":"before"}]}""");
-        Assert.Equal("rule", Assert.Single((await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(rules.RootElement, dryRun: false, Cancellation)).Items).Kind);
+        Assert.Equal("rule", Assert.Single((await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(rules.RootElement, dryRun: false, null, Cancellation)).Items).Kind);
         using var workflows = System.Text.Json.JsonDocument.Parse("""{"version":1,"exportedAt":"2025-01-01T00:00:00Z","workflows":[{"id":"w1"}]}""");
-        Assert.Equal(0, (await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(workflows.RootElement, dryRun: false, Cancellation)).Imported);
+        Assert.Equal(0, (await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(workflows.RootElement, dryRun: false, null, Cancellation)).Imported);
         await ImportAsync(road, """{"version":1,"exportedAt":"2025-01-01T00:00:00Z","agents":[{"id":"a1","name":"Who","prompt":"You are an agent.","variables":[],"tags":[],"tools":[],"rules":["r1"]}]}""");
         await road.RunAsync(new TurnRequest { Prompt = "who", Content = "Hi" });
         Assert.Equal(["system: You are an agent.", "user: Be short.\n\nHi"], road.Model.Last.Transcript);
