@@ -51,7 +51,7 @@ public sealed class QueuedSecrets
     private static async Task<List<string>> FoundAsync(string folder)
     {
         var found = new List<string>();
-        foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "node.lock"))
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var bytes = new MemoryStream();

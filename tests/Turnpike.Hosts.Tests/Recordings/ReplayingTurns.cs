@@ -82,8 +82,8 @@ public sealed class ReplayingTurns
         await SendAsync("/v1/responses", $$"""{"model":"wire/m","previous_response_id":"{{asked}}","input":[{"type":"function_call_output","call_id":"call_1","output":"here"}]}""");
         await SendAsync("/v1/chat/completions", """{"model":"wire/m","store":true,"messages":[{"role":"system","content":"Rhyme."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Yes?"},{"role":"user","content":"Now"}]}""");
         await SendAsync("/api/chat", """{"id":"k1","model":"wire/m","messages":[{"id":"u1","role":"user","parts":[{"type":"text","text":"Hi"}]}]}""");
-        await SendAsync("/api/agui", $$"""{"threadId":"t1","runId":"r1","forwardedProps":{"model":"wire/m"},"messages":[{"id":"u1","role":"user","content":"Where?"}],"tools":[{{Locate}}]}""");
-        await SendAsync("/api/agui", $$"""{"threadId":"t1","runId":"r2","forwardedProps":{"model":"wire/m"},"messages":[{"id":"u1","role":"user","content":"Where?"},{{Called}},{"id":"x1","role":"tool","toolCallId":"call_1","content":"here"}],"tools":[{{Locate}}]}""");
+        await SendAsync("/api/agui", $$"""{"threadId":"t1","runId":"r1","forwardedProps":{"turnpike":{"model":"wire/m"} },"messages":[{"id":"u1","role":"user","content":"Where?"}],"tools":[{{Locate}}]}""");
+        await SendAsync("/api/agui", $$"""{"threadId":"t1","runId":"r2","forwardedProps":{"turnpike":{"model":"wire/m"} },"messages":[{"id":"u1","role":"user","content":"Where?"},{{Called}},{"id":"x1","role":"tool","toolCallId":"call_1","content":"here"}],"tools":[{{Locate}}]}""");
         await SendAsync("/api/turns", """{"prompt":"guide","content":"Hi","variables":{"city":"Oslo"}}""");
 
         foreach (var (door, turn) in turns) Assert.Equal((door, ""), (door, string.Join('\n', (await ReplayAsync(server, turn)).GetProperty("differences").EnumerateArray().Select(difference => difference.GetRawText()))));

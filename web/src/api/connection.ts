@@ -8,8 +8,10 @@ let timer: ReturnType<typeof setTimeout> | undefined
 async function knock(wait: number): Promise<void> {
   timer = undefined
   const response = await fetch('/health/live').catch(() => undefined)
-  if (response?.ok) found()
-  else if (!reachable.value) timer = setTimeout(() => void knock(Math.min(wait * 1.5, 10_000)), wait)
+  if (response?.ok) return found()
+  reachable.value = false
+  clearTimeout(timer) // somebody else may have knocked meanwhile
+  timer = setTimeout(() => void knock(Math.min(wait * 1.5, 10_000)), wait)
 }
 
 function lost(): void {
@@ -25,7 +27,10 @@ function found(): void {
   for (const action of again) action()
 }
 
-window.addEventListener('offline', lost)
+window.addEventListener('offline', () => {
+  lost()
+  setTimeout(() => void knock(1500), 1500) // an answer that was on its way may have said that all is well
+})
 window.addEventListener('online', () => void knock(1500))
 
 export const connection = {
