@@ -127,11 +127,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task InterruptAsync()
     {
-        foreach (var live in _live.Values)
-        {
-            live.Interruption = "The server stopped before the turn had ended. What was said until then is kept; retry the turn to have it answered.";
-            await live.Cancellation.CancelAsync();
-        }
+        var ending = _live.Values.ToArray();
+        foreach (var live in ending) live.Interruption = "The server stopped before the turn had ended. What was said until then is kept; retry the turn to have it answered.";
+        await Task.WhenAll([.. ending.Select(live => live.Cancellation.CancelAsync())]); // all at once: one that waits must not begin because the one before it ends
         await Task.WhenAll(_live.Values.Select(live => live.Running));
         await observers.DrainAsync();
     }
