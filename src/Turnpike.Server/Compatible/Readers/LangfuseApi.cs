@@ -65,19 +65,18 @@ internal static class LangfuseApi
     {
         var (page, limit) = (Query.Number(http, "page", 1, 1, int.MaxValue), Query.Number(http, "limit", 50, 1, 100));
         var (name, label, tag) = (Query.Text(http, "name"), Query.Text(http, "label"), Query.Text(http, "tag"));
-        var all = new List<(Prompt Prompt, IReadOnlyList<PromptVersion> Versions)>();
+        var all = new List<Prompt>();
         for (string? after = null; ;)
         {
             var rows = await store.ListAsync(new() { Tag = tag, After = after, Limit = MostPrompts }, http.RequestAborted);
             foreach (var prompt in rows.Data.Where(prompt => name is null || prompt.Key == name))
             {
-                var versions = await store.VersionsAsync(prompt.Key, http.RequestAborted);
-                if (label is null or Latest || versions.Any(version => version.Labels.Contains(label))) all.Add((prompt, versions));
+                if (label is null or Latest || (await store.VersionsAsync(prompt.Key, http.RequestAborted)).Any(version => version.Labels.Contains(label))) all.Add(prompt);
             }
             if ((after = rows.Next) is null) break;
         }
-        var shown = all.Skip((page - 1) * limit).Take(limit).ToArray();
-        for (var i = 0; i < shown.Length; i++) shown[i].Prompt = await store.FindAsync(shown[i].Prompt.Key, Latest, http.RequestAborted) ?? shown[i].Prompt;
+        var shown = new List<(Prompt Prompt, IReadOnlyList<PromptVersion> Versions)>(limit);
+        foreach (var prompt in all.Skip((page - 1) * limit).Take(limit)) shown.Add((await store.FindAsync(prompt.Key, Latest, http.RequestAborted) ?? prompt, await store.VersionsAsync(prompt.Key, http.RequestAborted)));
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
