@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Projects;
@@ -15,12 +16,14 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     /// <param name="dryRun">Whether only the report is made.</param>
     /// <param name="project">The project of conversations that belong to none that the file brings along; null: as the file says.</param>
     /// <param name="cancellationToken">Stops; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format; <c>project_not_found, forbidden</c>: nothing may be kept there.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format, or no UTF-8; <c>project_not_found, forbidden</c>: nothing may be kept there, or the key may not make the rules, tags and projects that the file brings along.</exception>
     public async Task<ImportReport> RunAsync(JsonElement file, bool dryRun, string? project, CancellationToken cancellationToken)
     {
         await making.RequireAsync(project, ProjectRole.Runner, cancellationToken);
+        file = ImportedJson.Readable(file);
         var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
             : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
+        RequireSettings(plan);
         await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
         foreach (var one in plan.Conversations)
@@ -32,6 +35,13 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         await chosen.ChooseAsync(cancellationToken);
         if (!dryRun) await KeepAsync(chosen, fresh, plan.Contents, cancellationToken);
         return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
+    }
+
+    /// <summary>Rules, tags and projects are of the whole organization, and a rule may be on for everybody: whoever brings them along may make them by hand, too.</summary>
+    private static void RequireSettings(ImportPlan plan)
+    {
+        if (plan.Rules.Count + plan.Tags.Count + plan.Projects.Count == 0 || KeyScope.Current is not { } key || Scopes.Allow(key.Scopes, Scopes.PromptsWrite)) return;
+        throw new TurnException(TurnErrorCode.Forbidden, $"The file brings {plan.Rules.Count} rules, {plan.Tags.Count} tags and {plan.Projects.Count} projects along, which takes the scope \"{Scopes.PromptsWrite}\"; the key \"{key.Name}\" has {string.Join(", ", key.Scopes)}. Take them out of the file or use another key.");
     }
 
     private static Conversation Placed(Conversation conversation, ImportPlan plan, string? project) =>

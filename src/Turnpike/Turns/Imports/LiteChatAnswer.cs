@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -47,9 +48,10 @@ internal sealed partial class LiteChatAnswer
         var at = 0;
         foreach (var image in Image().EnumerateMatches(text))
         {
-            if (image.Index > at) parts.Add(new TextContent(text[at..image.Index]));
             var url = text.AsSpan(image.Index, image.Length);
             url = url[url.IndexOf("data:", StringComparison.Ordinal)..].TrimEnd(')');
+            if (!Base64.IsValid(url[(url.IndexOf(',') + 1)..])) continue; // somebody writes about such addresses
+            if (image.Index > at) parts.Add(new TextContent(text[at..image.Index]));
             parts.Add(new DataContent(url.ToString()));
             at = image.Index + image.Length;
         }
@@ -71,6 +73,6 @@ internal sealed partial class LiteChatAnswer
         return null;
     }
 
-    [GeneratedRegex(@"!\[[^\]]*\]\(data:image/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/]+={0,2}\)|data:image/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/]+={0,2}")]
+    [GeneratedRegex(@"!\[[^\[\]]{0,1000}\]\(data:image/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/]+={0,2}\)|data:image/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/]+={0,2}")]
     private static partial Regex Image();
 }

@@ -3,6 +3,7 @@ namespace Turnpike.Turns.Imports;
 /// <summary>One interaction of a LiteChat export on its way to a turn.</summary>
 internal sealed class LiteChatInteraction
 {
+    private const long LongestAnswer = 30L * 24 * 60 * 60 * 1000; // milliseconds; beyond it is no time that an answer took
     private readonly ImportMembers _members;
     private readonly ImportMembers _prompt;
     private readonly string _type;
@@ -74,7 +75,7 @@ internal sealed class LiteChatInteraction
             Warnings = _status == "WARNING" ? [new("imported_warning", Metadata.Text("warning") ?? Metadata.Text("error") ?? "The system that it comes from marked it with a warning.")] : [],
             Error = status == TurnStatus.Failed ? new("provider_error", Metadata.Text("error") ?? "It failed in the system that it comes from.", false) : null,
             CreatedAt = created,
-            EndedAt = _endedAt ?? (Metadata.Number("generationTime") is { } took ? created.AddMilliseconds(took) : created),
+            EndedAt = _endedAt ?? (Metadata.Number("generationTime") is > 0 and < LongestAnswer and var took ? created.AddMilliseconds(took) : created),
             TimeToFirstToken = Metadata.Number("timeToFirstToken"),
         };
     }
