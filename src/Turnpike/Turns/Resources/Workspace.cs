@@ -8,6 +8,7 @@ public sealed class Workspace(IOptions<ResourceOptions> options)
 {
     private const int MostListed = 1000;
     private const int MostSeen = 100_000;
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
     private readonly string? _root = options.Value.Workspace is { Length: > 0 } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : null;
 
     /// <summary>Whether there is one.</summary>
@@ -26,7 +27,7 @@ public sealed class Workspace(IOptions<ResourceOptions> options)
     public IReadOnlyList<string> Glob(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        if (_root is null) return [];
+        if (!Directory.Exists(_root)) return [];
         if (pattern.AsSpan().IndexOfAny('*', '?') < 0) return Resolve(pattern) is null ? [] : [pattern];
         var parts = pattern.Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Contains("..") || Path.IsPathRooted(pattern)) return [];
@@ -47,7 +48,7 @@ public sealed class Workspace(IOptions<ResourceOptions> options)
     {
         var part = parts[0];
         if (part == "**" && parts.Length > 1) Walk(folder, parts[1..], found, ref seen);
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Readable).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             if (found.Count >= MostListed || ++seen > MostSeen) return;
             if (entry.LinkTarget is not null || (entry.Name[0] == '.' && part[0] != '.')) continue;
