@@ -55,6 +55,9 @@ internal sealed class ServerConnection(HttpClient http)
         return [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)];
     }
 
+    /// <summary>Whether something between here and the server answered, which may have passed the request on before the server went away.</summary>
+    public static bool MayHavePassedOn(TurnException error) => error.InnerException is HttpRequestException { StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout };
+
     /// <summary>A request with a body.</summary>
     public static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
         new(method, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
@@ -99,7 +102,7 @@ internal sealed class ServerConnection(HttpClient http)
         var problem = await ProblemAsync(answer, cancellationToken);
         var code = TurnErrorCodes.Find(problem?.Code) ?? CodeOf(answer.StatusCode);
         var message = problem?.Detail ?? problem?.Title ?? $"{answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode} {answer.ReasonPhrase}. Is it a Turnpike server?";
-        return new(code, message) { Span = problem?.Span, Field = problem?.Field, Variables = problem?.Variables ?? [], RetryAfter = answer.Headers.RetryAfter?.Delta };
+        return new(code, message, problem?.Code is null ? new HttpRequestException(message, null, answer.StatusCode) : null) { Span = problem?.Span, Field = problem?.Field, Variables = problem?.Variables ?? [], RetryAfter = answer.Headers.RetryAfter?.Delta };
     }
 
     private static async Task<Problem?> ProblemAsync(HttpResponseMessage answer, CancellationToken cancellationToken)

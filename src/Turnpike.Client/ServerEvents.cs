@@ -14,9 +14,12 @@ namespace Turnpike.Client;
 internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
 {
     private const int MostLosses = 10; // about 24 s: a server that is started again is waited for
+    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(30); // however long a server asks to be left alone
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(35); // the server says something every 10 s
     private string? _turn;
     private long _seen;
+    private TimeSpan _asked; // how long the server that was away wants to be left alone
+    private bool _hasEnded, _isOver;
 
     /// <summary>Submits the turn and tells its events to the last one.</summary>
     public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => ReadAsync(request with { IdempotencyKey = request.IdempotencyKey ?? Ids.New("client") }, cancellationToken);
@@ -41,6 +44,7 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
                 yield return happened;
                 if (happened.IsFinal) yield break;
             }
+            if (_isOver) yield break;
         }
     }
 
@@ -49,9 +53,14 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
         var ask = _turn is null ? ServerConnection.Post("api/turns", request!, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{Uri.EscapeDataString(_turn)}/events");
         ask.Headers.Accept.Add(new("text/event-stream"));
         if (_turn is not null) ask.Headers.Add("Last-Event-ID", _seen.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var (seen, hadEnded) = (_seen, _hasEnded);
         using var answer = await server.SendAsync(ask, cancellationToken);
         await using var stream = new ImpatientStream(await answer.Content.ReadAsStreamAsync(cancellationToken), MostSilence);
         await foreach (var item in SseParser.Create(stream, (_, data) => Read(data)).EnumerateAsync(cancellationToken)) yield return item.Data;
+        if (_turn is null || _seen > seen) yield break;
+        // Who has the last event gets no more. A turn may also have ended just now, behind a stream that broke: only a stream asked for afterwards shows that nothing is left.
+        if (hadEnded) _isOver = true;
+        else _hasEnded = (await server.GetAsync($"api/turns/{Uri.EscapeDataString(_turn)}", TurnpikeJson.Relaxed.Turn, cancellationToken)).HasEnded;
     }
 
     /// <summary>The next event; null when the connection was lost and may be made again.</summary>
@@ -63,10 +72,12 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
             {
                 if (events.Current is { } happened) return happened;
             }
-            return losses < MostLosses ? null : throw new IOException("it ends the stream before the turn has ended");
+            _asked = TimeSpan.Zero;
+            return losses < MostLosses || _hasEnded ? null : throw new IOException("it ends the stream before the turn has ended");
         }
-        catch (Exception error) when (losses < MostLosses && IsLoss(error))
+        catch (Exception error) when (losses < MostLosses && IsLoss(error, losses))
         {
+            _asked = (error as TurnException)?.RetryAfter ?? TimeSpan.Zero;
             return null;
         }
         catch (IOException error)
@@ -75,8 +86,14 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
         }
     }
 
-    // A server that was never reached is not waited for.
-    private bool IsLoss(Exception error) => error is IOException || (error is ServerUnreachableException unreachable && (_turn is not null || unreachable.WasReached));
+    // A server that never had the turn is not waited for. One that may have it is, also when it, or what stands before it, only says that it is away.
+    private bool IsLoss(Exception error, int losses) => error switch
+    {
+        IOException => true,
+        ServerUnreachableException unreachable => _turn is not null || losses > 0 || unreachable.WasReached,
+        TurnException { Code: TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown } away => _turn is not null || losses > 0 || ServerConnection.MayHavePassedOn(away),
+        _ => false,
+    };
 
     private static TurnEvent? Read(ReadOnlySpan<byte> data)
     {
@@ -90,5 +107,9 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
         }
     }
 
-    private static TimeSpan Pause(int losses) => losses == 1 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(250 << (losses - 2), 4000));
+    private TimeSpan Pause(int losses)
+    {
+        var own = losses == 1 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(250 << (losses - 2), 4000));
+        return _asked <= own ? own : _asked < MostPause ? _asked : MostPause;
+    }
 }

@@ -25,6 +25,16 @@ internal static class Identifiers
         return result.ToString();
     }
 
+    /// <summary>A project's root namespace as C# takes it: <c>my-app</c> is <c>my_app</c>.</summary>
+    public static string Namespace(string root) => string.Join(".", root.Split('.').Where(part => part.Length > 0).Select(Part));
+
+    private static string Part(string text)
+    {
+        var part = string.Concat(text.Select(c => SyntaxFacts.IsIdentifierPartCharacter(c) ? c : '_'));
+        if (!SyntaxFacts.IsIdentifierStartCharacter(part[0])) part = "_" + part;
+        return SyntaxFacts.GetKeywordKind(part) == SyntaxKind.None ? part : "@" + part;
+    }
+
     /// <summary>A text as a C# string literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 

@@ -16,6 +16,9 @@ public sealed class PromptGenerator : IIncrementalGenerator
     private static readonly DiagnosticDescriptor Untyped = new(
         "TURNPIKE002", "The prompt file does not declare its variables", "{0} has no input.schema, so its variables have no types here. Declare them to have them checked.", "Turnpike", DiagnosticSeverity.Info, isEnabledByDefault: true);
 
+    private static readonly DiagnosticDescriptor Doubled = new(
+        "TURNPIKE003", "Two prompt files come to the same type", "{0} comes to the type {1}, as {2} does. Rename one of them.", "Turnpike", DiagnosticSeverity.Error, isEnabledByDefault: true);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -26,10 +29,11 @@ public sealed class PromptGenerator : IIncrementalGenerator
             .Where(file => file.Path.EndsWith(".prompt", StringComparison.OrdinalIgnoreCase) && !System.IO.Path.GetFileName(file.Path).StartsWith("_", StringComparison.Ordinal))
             .Combine(project)
             .Select((pair, cancellationToken) => (File: pair.Left.Path, Shape: PromptShapeReader.Read(Relative(pair.Left.Path, pair.Right.Folder), pair.Right.Root, pair.Left.GetText(cancellationToken)?.ToString() ?? "")));
-        context.RegisterSourceOutput(shapes, (output, made) => Produce(output, made.File, made.Shape));
+        var types = shapes.Select((made, _) => new TypeFile(made.File, made.Shape.FullName)).Collect().Select((files, _) => new EquatableList<TypeFile>(files)); // equal as long as no file comes or goes
+        context.RegisterSourceOutput(shapes.Combine(types), (output, made) => Produce(output, made.Left.File, made.Left.Shape, made.Right));
     }
 
-    private static void Produce(SourceProductionContext output, string file, PromptShape shape)
+    private static void Produce(SourceProductionContext output, string file, PromptShape shape, EquatableList<TypeFile> types)
     {
         if (shape.Fault is { } fault)
         {
@@ -37,8 +41,13 @@ public sealed class PromptGenerator : IIncrementalGenerator
             output.ReportDiagnostic(Diagnostic.Create(Unreadable, Location.Create(file, default, new(at, at)), fault.Message));
             return;
         }
+        if (types.OwnerOf(shape.FullName) is var owner && owner != file)
+        {
+            output.ReportDiagnostic(Diagnostic.Create(Doubled, Location.Create(file, default, default), file, shape.FullName, owner));
+            return;
+        }
         if (!shape.IsTyped) output.ReportDiagnostic(Diagnostic.Create(Untyped, Location.Create(file, default, default), shape.Path));
-        output.AddSource($"{shape.Namespace}.{shape.TypeName}.g.cs", RecordWriter.Write(shape));
+        output.AddSource(types.SourceOf(shape.FullName), RecordWriter.Write(shape));
     }
 
     private static string Relative(string path, string folder)

@@ -22,4 +22,7 @@ internal sealed record PromptShape(string Path, string Namespace, string Text, s
 
     /// <summary>The record's name: the file's, with <c>Prompt</c> behind it.</summary>
     public string TypeName => Identifiers.Pascal(Key.Substring(Key.LastIndexOf('/') + 1)) + "Prompt";
+
+    /// <summary>The record's name with its namespace.</summary>
+    public string FullName => Namespace.Length > 0 ? $"{Namespace}.{TypeName}" : TypeName;
 }

@@ -11,7 +11,7 @@ internal static class PromptShapeReader
     public static PromptShape Read(string path, string root, string text)
     {
         var folders = path.Split('/').Where(part => part is not ("" or "." or ".."));
-        var space = string.Join(".", new[] { root }.Concat(folders.Take(folders.Count() - 1).Select(Identifiers.Pascal)).Where(part => part.Length > 0));
+        var space = string.Join(".", new[] { Identifiers.Namespace(root) }.Concat(folders.Take(folders.Count() - 1).Select(Identifiers.Pascal)).Where(part => part.Length > 0));
         try
         {
             var front = FrontMatter.Of(text);

@@ -3,15 +3,14 @@ namespace Turnpike.Generators;
 /// <summary>A variable as a member of the generated record.</summary>
 /// <param name="Variable">The variable.</param>
 /// <param name="Name">The member's name.</param>
-internal sealed record RecordMember(PromptVariable Variable, string Name)
+/// <param name="EnumName">The type of an enum's values.</param>
+/// <param name="TextName">The method that gives the text of an enum's value.</param>
+internal sealed record RecordMember(PromptVariable Variable, string Name, string EnumName, string TextName)
 {
-    private static readonly string[] Taken = ["Key", "Source", "Prompt", "ToVariables", "ToRequest", "Equals", "GetHashCode", "GetType", "ToString", "EqualityContract", "PrintMembers", "Clone", "Finalize", "MemberwiseClone", "ReferenceEquals"];
+    private static readonly string[] Taken = ["Key", "Source", "Prompt", "Read", "ToVariables", "ToRequest", "Equals", "GetHashCode", "GetType", "ToString", "EqualityContract", "PrintMembers", "Clone", "Finalize", "MemberwiseClone", "ReferenceEquals"];
 
     /// <summary>The values of an enum, by their C# names; none when it is a text.</summary>
     public IReadOnlyList<(string Name, string Value)> Options { get; } = Named(Variable);
-
-    /// <summary>The type of an enum's values.</summary>
-    public string EnumName => Name + "Option";
 
     /// <summary>The C# type, without the mark of an optional one.</summary>
     public string Type => Variable.Type == "list" ? $"global::System.Collections.Generic.IReadOnlyList<{Plain(Variable.ItemType)}>" : Options.Count > 0 ? EnumName : Plain(Variable.Type);
@@ -22,13 +21,16 @@ internal sealed record RecordMember(PromptVariable Variable, string Name)
         var members = new List<RecordMember>();
         foreach (var variable in variables)
         {
-            var name = Identifiers.Pascal(variable.Name);
-            while (!used.Add(name)) name += "Value";
-            var member = new RecordMember(variable, name);
-            if (member.Options.Count > 0) used.Add(member.EnumName);
-            members.Add(member);
+            var name = Free(Identifiers.Pascal(variable.Name));
+            members.Add(new(variable, name, Named(variable).Count > 0 ? Free(name + "Option") : "", ""));
         }
-        return members;
+        return [.. members.Select(member => member.Options.Count > 0 ? member with { TextName = Free(member.Name + "Text") } : member)]; // last, for nobody outside sees it
+
+        string Free(string name)
+        {
+            while (!used.Add(name)) name += "Value";
+            return name;
+        }
     }
 
     private static string Plain(string? type) => type switch

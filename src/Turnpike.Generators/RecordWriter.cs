@@ -70,7 +70,7 @@ internal static class RecordWriter
         if (!shape.IsTyped) code.Append("        foreach (var pair in Variables) values[pair.Key] = pair.Value;\n");
         foreach (var member in members)
         {
-            var value = member.Options.Count > 0 ? $"{member.Name}Text(value{Index(member)})" : $"value{Index(member)}";
+            var value = member.Options.Count > 0 ? $"{member.TextName}(value{Index(member)})" : $"value{Index(member)}";
             code.Append($"        if ({member.Name} is {{ }} value{Index(member)}) values[{Identifiers.Literal(member.Variable.Name)}] = global::System.Text.Json.JsonSerializer.SerializeToElement({value});\n");
         }
         code.Append("""
@@ -95,7 +95,7 @@ internal static class RecordWriter
 
     private static void Options(StringBuilder code, RecordMember member)
     {
-        code.Append($"\n    private static string {member.Name}Text({member.EnumName} value) => value switch\n    {{\n");
+        code.Append($"\n    private static string {member.TextName}({member.EnumName} value) => value switch\n    {{\n");
         foreach (var (name, value) in member.Options) code.Append($"        {member.EnumName}.{name} => {Identifiers.Literal(value)},\n");
         code.Append("        _ => throw new global::System.ArgumentOutOfRangeException(nameof(value), value, null),\n    };\n");
         code.Append($"\n    /// <summary>The values of <see cref=\"{member.Name}\"/>.</summary>\n    public enum {member.EnumName}\n    {{\n");

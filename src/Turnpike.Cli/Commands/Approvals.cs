@@ -1,3 +1,4 @@
+using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
@@ -24,24 +25,23 @@ internal sealed class Approvals(Invocation run)
             await run.Talk.WarnAsync($"Turn \"{happened.Turn}\" waits for an answer to {string.Join(", ", step.Waiting)}; send it to POST /api/turns/{happened.Turn}/{(_inputs.ContainsKey(step.Waiting[0]) ? "tool-results" : $"approvals/{step.Waiting[0]}")}.");
             return false;
         }
-        foreach (var id in step.Waiting)
+        try
         {
-            if (_inputs.Remove(id, out var asks))
-            {
-                await run.Turnpike.AnswerAsync(happened.Turn, await new InputForm(run).AskAsync(asks), run.Stop);
-                continue;
-            }
-            var yes = await AskAsync(_calls[id]);
-            await run.Turnpike.AnswerAsync(happened.Turn, new CallAnswer { CallId = id, Approved = yes, Reason = yes ? null : "The person at the terminal said no." }, run.Stop);
+            foreach (var id in step.Waiting) await run.Turnpike.AnswerAsync(happened.Turn, await AnswerAsync(id), run.Stop);
+        }
+        catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
+        {
+            // Ctrl-C ends the turn, which tells so in its last event.
         }
         return true;
     }
 
-    private async Task<bool> AskAsync(ToolCall call)
+    private async Task<CallAnswer> AnswerAsync(string id)
     {
-        run.Here.Error.Write($"May {Terminals.Safe(call.Name)} be called with {Terminals.Safe(call.Arguments)}? [y/N] ");
-        await run.Here.Error.FlushAsync();
-        var answer = await run.Here.In.ReadLineAsync(run.Stop);
-        return answer?.Trim() is "y" or "Y" or "yes" or "Yes";
+        if (_inputs.Remove(id, out var asks)) return await new InputForm(run).AskAsync(asks);
+        var call = _calls[id];
+        var typed = await Keyboard.LineAsync(run.Here, $"May {Terminals.Safe(call.Name)} be called with {Terminals.Safe(call.Arguments)}? [y/N] ");
+        var yes = typed?.Trim() is "y" or "Y" or "yes" or "Yes";
+        return new() { CallId = id, Approved = yes, Reason = yes ? null : "The person at the terminal said no." };
     }
 }

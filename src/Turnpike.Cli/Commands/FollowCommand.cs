@@ -19,6 +19,10 @@ internal sealed class FollowCommand : CliCommand
         {
             if (result.GetValueOrDefault<long>() < 0) result.AddError("--after must be 0 or more.");
         });
-        Does(run => TurnSubmission.ShowAsync(run, run.Turnpike.FollowAsync(run.Parsed.GetRequiredValue(_turn), run.Parsed.GetValue(_after), run.Stop), "", null));
+        Does(run =>
+        {
+            var turn = run.Parsed.GetRequiredValue(_turn);
+            return TurnSubmission.ShowAsync(run, run.Turnpike.FollowAsync(turn, run.Parsed.GetValue(_after), run.Stop), "", null, turn);
+        });
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Calls;
@@ -79,10 +80,5 @@ internal sealed class InputForm(Invocation run)
 
     private static string? Text(JsonElement schema, string name) => schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private async Task<string?> LineAsync(string prompt)
-    {
-        run.Here.Error.Write(prompt);
-        await run.Here.Error.FlushAsync();
-        return await run.Here.In.ReadLineAsync(run.Stop);
-    }
+    private Task<string?> LineAsync(string question) => Keyboard.LineAsync(run.Here, question);
 }

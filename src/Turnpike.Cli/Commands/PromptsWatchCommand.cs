@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Threading.Channels;
 using Turnpike.Cli.Sync;
-using Turnpike.Prompts.Files;
 
 namespace Turnpike.Cli.Commands;
 
@@ -25,22 +23,11 @@ internal sealed class PromptsWatchCommand : CliCommand
         var path = run.Parsed.GetRequiredValue(_folder);
         var (folder, project) = (new PromptFolder(path), run.Parsed.GetValue(_project));
         folder.Files();
-        var changes = Channel.CreateUnbounded<string>();
-        using var watcher = new FileSystemWatcher(Path.GetFullPath(path), "*" + PromptFile.Extension) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
-        watcher.Changed += (_, changed) => changes.Writer.TryWrite(changed.FullPath);
-        watcher.Created += (_, changed) => changes.Writer.TryWrite(changed.FullPath);
-        watcher.Renamed += (_, changed) => changes.Writer.TryWrite(changed.FullPath);
-        watcher.EnableRaisingEvents = true;
+        using var watched = new WatchedFolder(run, folder, path, project);
+        watched.Begin();
         await SyncPrinter.TellAsync(run, await folder.PushAsync(run.Turnpike, prune: false, project, run.Stop));
         await run.Here.Out.FlushAsync();
-        await foreach (var file in changes.Reader.ReadAllAsync(run.Stop))
-        {
-            // A file is told of while it is still being written; one that cannot be read now is told of again.
-            if (!File.Exists(file)) continue;
-            var line = await folder.PushAsync(run.Turnpike, file, project, run.Stop);
-            if (line.Outcome != "unchanged") await SyncPrinter.TellAsync(run, [line]);
-            await run.Here.Out.FlushAsync();
-        }
+        await watched.FollowAsync();
         return ExitCode.Ok;
     }
 }

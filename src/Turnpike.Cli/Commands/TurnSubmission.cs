@@ -46,7 +46,12 @@ internal static class TurnSubmission
     }
 
     /// <summary>Shows a turn's events as they come and gives the exit code.</summary>
-    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running)
+    /// <param name="run">The command's run.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="content">What was typed, which warnings and errors are about.</param>
+    /// <param name="running">The turn that Ctrl-C ends; null: Ctrl-C only leaves.</param>
+    /// <param name="turn">The turn's id where it is known before the first event: it may have ended with nothing left to tell.</param>
+    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running, string? turn = null)
     {
         var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
         var printer = new TurnPrinter(run.Here, run.Talk, content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
@@ -66,8 +71,10 @@ internal static class TurnSubmission
             await run.Talk.HushAsync();
             return run.Errors.Tell(error, content);
         }
-        if (run.IsJson && atOnce && last is not null) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Turn, await run.Turnpike.TurnAsync(last.Turn, CancellationToken.None));
-        return CodeOf(run, last);
+        var asksForTurn = run.IsJson && atOnce;
+        var kept = (last?.Turn ?? turn) is { } id && (asksForTurn || last is not { IsFinal: true }) ? await run.Turnpike.TurnAsync(id, CancellationToken.None) : null;
+        if (asksForTurn && kept is not null) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Turn, kept);
+        return last is not { IsFinal: true } && kept is { HasEnded: true } ? CodeOf(run, kept) : CodeOf(run, last);
     }
 
     private static int CodeOf(Invocation run, TurnEvent? last) => last switch
@@ -75,8 +82,18 @@ internal static class TurnSubmission
         TurnCompleted => ExitCode.Ok,
         TurnCancelled => ExitCode.Cancelled,
         TurnFailed failed => run.Errors.Tell(failed.Code, failed.Message),
-        _ => run.Errors.Tell("interrupted", $"The turn was interrupted{(last is TurnInterrupted { Reason: { } reason } ? $": {reason}" : ".")} What the model had said is kept."),
+        _ => Interrupted(run, (last as TurnInterrupted)?.Reason),
     };
+
+    private static int CodeOf(Invocation run, Turn kept) => kept switch
+    {
+        { Status: TurnStatus.Completed } => ExitCode.Ok,
+        { Status: TurnStatus.Cancelled } => ExitCode.Cancelled,
+        { Status: TurnStatus.Failed, Error: { } error } => run.Errors.Tell(error.Code, error.Message),
+        _ => Interrupted(run, null),
+    };
+
+    private static int Interrupted(Invocation run, string? reason) => run.Errors.Tell("interrupted", $"The turn was interrupted{(reason is null ? "." : $": {reason}")} What the model had said is kept.");
 
     private static async Task<string?> ConversationAsync(Invocation run)
     {

@@ -74,21 +74,29 @@ internal sealed class PromptFolder(string path)
         return lines;
     }
 
-    /// <summary>Saves one file as a version of its prompt.</summary>
+    /// <summary>Saves one file as a version of its prompt; what is wrong with it is told in the line.</summary>
     public async Task<SyncLine> PushAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
     {
-        var key = KeyOf(file);
         try
         {
-            var prompt = Read(file).Prompt;
-            var before = await FindAsync(turnpike, key, cancellationToken);
-            var saved = await turnpike.SavePromptAsync(prompt, project, cancellationToken);
-            return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
+            return await SaveAsync(turnpike, file, project, cancellationToken);
         }
-        catch (TurnException error)
+        catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {
-            return new(key, "failed", null, error.Message);
+            return new(KeyOf(file), "failed", null, error.Message);
         }
+    }
+
+    /// <summary>Saves one file as a version of its prompt.</summary>
+    /// <exception cref="TurnException">The file cannot be read as a prompt, or its prompt cannot be saved.</exception>
+    /// <exception cref="IOException">The file cannot be read now.</exception>
+    public async Task<SyncLine> SaveAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(file);
+        var prompt = Read(file).Prompt;
+        var before = await FindAsync(turnpike, key, cancellationToken);
+        var saved = await turnpike.SavePromptAsync(prompt, project, cancellationToken);
+        return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
     }
 
     /// <summary>Writes the newest version of every kept prompt to its file; files that would not change are not touched.</summary>

@@ -5,19 +5,20 @@ namespace Turnpike.Hosts.Tests.Cli;
 /// <summary>Runs the program in this process, as a shell would start it with pipes.</summary>
 internal static class CommandLine
 {
-    public static async Task<Ended> RunAsync(string[] args, string? piped = null, Dictionary<string, string>? variables = null, bool terminal = false, CancellationTokenSource? interrupt = null, TextWriter? output = null, string? typed = null)
+    public static async Task<Ended> RunAsync(string[] args, string? piped = null, Dictionary<string, string>? variables = null, bool terminal = false, CancellationTokenSource? interrupt = null, TextWriter? output = null, string? typed = null, TextReader? keyboard = null, StringWriter? talk = null, TimeProvider? time = null)
     {
         using var standard = new StringWriter();
-        using var error = new StringWriter();
+        using var error = talk ?? new StringWriter();
         var code = await TurnpikeCli.RunAsync(args, new()
         {
-            In = new StringReader(piped ?? typed ?? ""),
+            In = keyboard ?? new StringReader(piped ?? typed ?? ""),
             InIsTerminal = piped is null,
             Out = output ?? standard,
             Error = error,
             OutIsTerminal = terminal,
             ErrorIsTerminal = terminal,
             Variable = name => variables?.GetValueOrDefault(name),
+            Time = time ?? TimeProvider.System,
             Interrupted = interrupt?.Token ?? CancellationToken.None,
         });
         return new(code, output?.ToString() ?? standard.ToString(), error.ToString());

@@ -74,7 +74,8 @@ internal sealed class FakeServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        using var body = new StreamReader(context.Request.Body);
+        context.Request.EnableBuffering(); // a test may read it too
+        using var body = new StreamReader(context.Request.Body, leaveOpen: true);
         Requests.Enqueue(new($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}", await body.ReadToEndAsync(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         Func<HttpContext, Task>? answer;
         lock (_answers) _answers.TryDequeue(out answer);

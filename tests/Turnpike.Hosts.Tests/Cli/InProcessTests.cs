@@ -47,6 +47,15 @@ public sealed class InProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_turn_that_is_followed_from_its_last_event_ends_as_it_ended()
+    {
+        var last = JsonDocument.Parse((await RunAsync("Hello", "--json")).Out.TrimEnd('\n').Split('\n')[^1]).RootElement;
+        var turn = last.GetProperty("turn").GetString()!;
+        var ended = await RunAsync("follow", turn, "--after", last.GetProperty("sequence").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal((0, "", ""), (ended.Code, ended.Out, ended.Error));
+    }
+
+    [Fact]
     public async Task A_built_in_prompt_runs_and_misses_are_told_with_the_nearest()
     {
         Assert.Contains("into French", (await RunAsync("run", "translate", "Good morning", "-v", "language=French")).Out, StringComparison.Ordinal);

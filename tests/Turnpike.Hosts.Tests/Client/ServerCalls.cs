@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Client;
+using Turnpike.Hosts.Tests.Cli;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Prompts;
 using Turnpike.Turns;
@@ -35,7 +36,8 @@ public sealed class ServerCalls
     {
         await using var server = new RunningServer();
         server.Model.Says("One", " two.");
-        var turnpike = new TurnpikeClient(server.Client);
+        var clock = new HastyClock();
+        var turnpike = new TurnpikeClient(server.Client, clock);
         var preview = await turnpike.PreviewAsync(new() { Content = "Count" }, Stop);
         Assert.Equal("Count", preview.GetProperty("request").GetProperty("messages")[0].GetProperty("content")[0].GetProperty("text").GetString());
         Assert.Empty(server.Model.Requests);
@@ -44,6 +46,8 @@ public sealed class ServerCalls
         var all = await turnpike.FollowAsync(submitted.Id, cancellationToken: Stop).ToListAsync(Stop);
         var rest = await turnpike.FollowAsync(submitted.Id, 2, Stop).ToListAsync(Stop);
         Assert.Equal(all.Skip(2).Select(happened => happened.Sequence), rest.Select(happened => happened.Sequence));
+        Assert.Empty(await turnpike.FollowAsync(submitted.Id, all[^1].Sequence, Stop).ToListAsync(Stop));
+        Assert.Empty(clock.Waits);
         Assert.Equal((TurnStatus.Completed, "One two."), (await turnpike.TurnAsync(submitted.Id, Stop)) is var kept ? (kept.Status, kept.Answer) : default);
         Assert.Equal(submitted.Id, Assert.Single(await turnpike.TurnsAsync(submitted.Conversation, Stop)).Id);
         Assert.Equal(submitted.Id, (await turnpike.ConversationAsync(submitted.Conversation, Stop)).Head);

@@ -16,11 +16,18 @@ internal sealed class Generated
 
     private readonly Compilation _compilation;
 
-    public Generated(string code, params (string Path, string Text)[] files)
+    public Generated(string code, params (string Path, string Text)[] files) : this("App", code, files)
+    {
+    }
+
+    /// <param name="root">The project's root namespace.</param>
+    /// <param name="code">The code beside the files.</param>
+    /// <param name="files">The prompt files.</param>
+    public Generated(string root, string code, (string Path, string Text)[] files)
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp13).WithDocumentationMode(DocumentationMode.Diagnose);
         var before = CSharpCompilation.Create("Made", [CSharpSyntaxTree.ParseText(code, options, cancellationToken: TestContext.Current.CancellationToken)], References, new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        var driver = CSharpGeneratorDriver.Create([new PromptGenerator().AsSourceGenerator()], [.. files.Select(file => new File(file.Path, file.Text))], options, new Options());
+        var driver = CSharpGeneratorDriver.Create([new PromptGenerator().AsSourceGenerator()], [.. files.Select(file => new File(file.Path, file.Text))], options, new Options(root));
         var result = driver.RunGeneratorsAndUpdateCompilation(before, out _compilation, out var diagnostics, TestContext.Current.CancellationToken).GetRunResult();
         Said = diagnostics;
         Sources = [.. result.GeneratedTrees.Select(tree => tree.ToString())];
@@ -49,20 +56,20 @@ internal sealed class Generated
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
     }
 
-    private sealed class Options : AnalyzerConfigOptionsProvider
+    private sealed class Options(string root) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values();
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(root);
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
     }
 
-    private sealed class Values : AnalyzerConfigOptions
+    private sealed class Values(string root) : AnalyzerConfigOptions
     {
         public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
         {
-            value = key switch { "build_property.RootNamespace" => "App", "build_property.ProjectDir" => "/app/", _ => null };
+            value = key switch { "build_property.RootNamespace" => root, "build_property.ProjectDir" => "/app/", _ => null };
             return value is not null;
         }
     }

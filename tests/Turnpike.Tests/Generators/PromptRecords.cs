@@ -97,11 +97,60 @@ public sealed class PromptRecords
     [InlineData("class", "class_: string", "Class")]
     [InlineData("key", "key: string", "KeyValue")]
     [InlineData("1st", "first: string", "First")]
+    [InlineData("reader", "read: string", "ReadValue")]
     public void Names_that_csharp_or_the_record_use_get_others(string file, string field, string member)
     {
         var made = new Generated("", ($"{file}.prompt", $"---\ninput:\n  schema:\n    {field}\n---\nHi")).Load();
         Assert.NotNull(Assert.Single(made.GetTypes(), type => type.Name.EndsWith("Prompt", StringComparison.Ordinal)).GetProperty(member));
     }
+
+    [Theory]
+    [InlineData("tone(enum): [warm, brief]\n    tone_text: string", "Tone ToneText")]
+    [InlineData("tone_text: string\n    tone(enum): [warm, brief]", "ToneText Tone")]
+    [InlineData("toneOption: string\n    tone(enum): [warm, brief]", "ToneOption Tone")]
+    [InlineData("tone(enum): [warm, brief]\n    toneOption: string", "Tone ToneOptionValue")]
+    [InlineData("tone(enum): [warm, brief]\n    Tone(enum): [loud, low]", "Tone ToneValue")]
+    public void An_enum_beside_variables_with_the_names_of_what_it_needs_compiles_and_its_value_is_sent(string schema, string members)
+    {
+        var record = Assert.Single(new Generated("", ("guide.prompt", $"---\ninput:\n  schema:\n    {schema}\n---\nHi")).Load().GetTypes(), type => type.Name == "GuidePrompt");
+        Assert.Equal(members.Split(' '), record.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(member => member.Name));
+        var values = Activator.CreateInstance(record)!;
+        var tone = record.GetProperty("Tone")!;
+        tone.SetValue(values, Enum.Parse(tone.PropertyType, "Brief"));
+        Assert.Equal("brief", ((Dictionary<string, JsonElement>)record.GetMethod("ToVariables")!.Invoke(values, null)!)["tone"].GetString());
+    }
+
+    [Fact]
+    public void Two_files_that_come_to_one_type_are_an_error_at_the_second_and_the_others_keep_theirs()
+    {
+        var made = new Generated("class Use { object[] Make() => [new App.ABPrompt(), new App.CPrompt()]; }", ("a_b.prompt", Typed("two")), ("a-b.prompt", Typed("one")), ("c.prompt", Typed("three")));
+        var said = Assert.Single(made.Said);
+        Assert.Equal(("TURNPIKE003", "/app/a_b.prompt"), (said.Id, said.Location.GetLineSpan().Path));
+        Assert.Contains("comes to the type App.ABPrompt, as /app/a-b.prompt does", said.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Empty(made.Faults);
+        Assert.Contains(made.Sources, source => source.Contains("Say one", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Types_that_differ_only_in_case_are_two()
+    {
+        var made = new Generated("class Use { object[] Make() => [new App.ABPrompt(), new App.AbPrompt()]; }", ("a-b.prompt", Typed("one")), ("ab.prompt", Typed("two")));
+        Assert.Empty(made.Said);
+        Assert.Empty(made.Faults);
+    }
+
+    [Theory]
+    [InlineData("my-app", "my_app")]
+    [InlineData("3d.new.Ok", "_3d.@new.Ok")]
+    [InlineData("", "")]
+    public void A_root_namespace_that_is_no_csharp_is_made_one(string root, string written)
+    {
+        var made = new Generated(root, $"class Use {{ object Make() => new global::{written}{(written.Length > 0 ? "." : "")}CPrompt(); }}", [("c.prompt", Typed("it"))]);
+        Assert.Empty(made.Said);
+        Assert.Empty(made.Faults);
+    }
+
+    private static string Typed(string text) => $"---\ninput:\n  schema:\n    name?: string\n---\nSay {text}";
 
     public static TheoryData<string, string> Files => [("guide", Guide), .. Directory.EnumerateFiles(Repository.PathOf("src", "Turnpike", "Prompts", "BuiltIn"), "*.prompt").Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllText(path))),
         ("schema", "---\ninput:\n  schema:\n    type: object\n    properties:\n      when: { type: string, format: date }\n      size: { enum: [1, 2] }\n      many: { type: array, items: { type: integer } }\n      maybe: { type: [string, \"null\"] }\n    required: [when, many]\n  default: { many: [1] }\n---\nHi")];

@@ -1,0 +1,83 @@
+using System.Threading.Channels;
+using Turnpike.Cli.Commands;
+using Turnpike.Client;
+using Turnpike.Prompts.Files;
+using Turnpike.Turns;
+
+namespace Turnpike.Cli.Sync;
+
+/// <summary>Saves the files of a folder again as they change. A file that is still being written, and a server that is away, are waited for.</summary>
+/// <param name="run">The command's run.</param>
+/// <param name="folder">The files.</param>
+/// <param name="path">Where they are.</param>
+/// <param name="project">The project that new prompts belong to from the beginning; null for none.</param>
+internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string path, string? project) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly Channel<string?> _changes = Channel.CreateUnbounded<string?>(); // null: those that are late
+    private readonly HashSet<string> _late = new(StringComparer.Ordinal); // files that are tried again
+    private FileSystemWatcher? _watcher;
+    private bool _isPausing;
+
+    /// <summary>Takes note of changes from now on.</summary>
+    public void Begin()
+    {
+        _watcher = new(Path.GetFullPath(path), "*" + PromptFile.Extension) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
+        _watcher.Changed += Note;
+        _watcher.Created += Note;
+        _watcher.Renamed += Note;
+        _watcher.EnableRaisingEvents = true;
+    }
+
+    /// <summary>Saves every file that changes, until Ctrl-C.</summary>
+    public async Task FollowAsync()
+    {
+        await foreach (var changed in _changes.Reader.ReadAllAsync(run.Stop))
+        {
+            if (changed is null) _isPausing = false;
+            foreach (var file in changed is null ? [.. _late] : new[] { changed })
+            {
+                if (await PushAsync(file) is { } line && line.Outcome != "unchanged") await SyncPrinter.TellAsync(run, [line]);
+            }
+            await run.Here.Out.FlushAsync();
+            if (_late.Count == 0 || _isPausing) continue;
+            _isPausing = true;
+            _ = AgainAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _watcher?.Dispose();
+
+    private void Note(object sender, FileSystemEventArgs changed) => _changes.Writer.TryWrite(changed.FullPath);
+
+    /// <summary>What became of a file; null when there is nothing to tell, or when it is tried again.</summary>
+    private async Task<SyncLine?> PushAsync(string file)
+    {
+        try
+        {
+            // A file is told of while it is still being written; one that is not there now is told of again.
+            var line = File.Exists(file) ? await folder.SaveAsync(run.Turnpike, file, project, run.Stop) : null;
+            _late.Remove(file);
+            return line;
+        }
+        catch (Exception error) when (Passes(error))
+        {
+            if (_late.Add(file)) await run.Talk.WarnAsync($"{folder.KeyOf(file)}: {error.Message} It is tried again until it works.");
+            return null;
+        }
+        catch (TurnException error)
+        {
+            _late.Remove(file);
+            return new(folder.KeyOf(file), "failed", null, error.Message);
+        }
+    }
+
+    private static bool Passes(Exception error) => error is ServerUnreachableException or IOException or UnauthorizedAccessException or TurnException { Code: TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown };
+
+    private async Task AgainAsync()
+    {
+        await Task.Delay(Pause, run.Here.Time, run.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _changes.Writer.TryWrite(null);
+    }
+}
