@@ -1,20 +1,21 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { Empty, Loading } from './kit/Bits'
+import { later } from './kit/later'
 import { Crash } from './shell/Crash'
 import { go, useRoute, withQuery } from './shell/route'
 import { Shell } from './shell/Shell'
 
-const TurnRoad = lazy(() => import('./turns/TurnRoad'))
-const ConversationsPage = lazy(() => import('./conversations/ConversationsPage'))
-const PromptsPage = lazy(() => import('./prompts/PromptsPage'))
-const RulesPage = lazy(() => import('./rules/RulesPage'))
-const TagsPage = lazy(() => import('./tags/TagsPage'))
-const ProjectsPage = lazy(() => import('./projects/ProjectsPage'))
-const ToolsPage = lazy(() => import('./tools/ToolsPage'))
-const ModelsPage = lazy(() => import('./models/ModelsPage'))
-const FilesPage = lazy(() => import('./files/FilesPage'))
-const KeysPage = lazy(() => import('./keys/KeysPage'))
-const UsagePage = lazy(() => import('./usage/UsagePage'))
+const TurnRoad = later(() => import('./turns/TurnRoad'))
+const ConversationsPage = later(() => import('./conversations/ConversationsPage'))
+const PromptsPage = later(() => import('./prompts/PromptsPage'))
+const RulesPage = later(() => import('./rules/RulesPage'))
+const TagsPage = later(() => import('./tags/TagsPage'))
+const ProjectsPage = later(() => import('./projects/ProjectsPage'))
+const ToolsPage = later(() => import('./tools/ToolsPage'))
+const ModelsPage = later(() => import('./models/ModelsPage'))
+const FilesPage = later(() => import('./files/FilesPage'))
+const KeysPage = later(() => import('./keys/KeysPage'))
+const UsagePage = later(() => import('./usage/UsagePage'))
 
 /** Which page stands at an address. */
 function page(parts: string[]): ReactNode {
@@ -54,7 +55,9 @@ export function App() {
       <Crash at={parts.join('/')}>
         <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
       </Crash>
-      <Suspense>{road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}</Suspense>
+      <Crash at={road ?? ''}>
+        <Suspense>{road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}</Suspense>
+      </Crash>
     </Shell>
   )
 }

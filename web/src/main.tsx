@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { client } from './api/queries'
 import { App } from './App'
+import { Crash } from './shell/Crash'
 import './shell/theme'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -11,7 +12,9 @@ import './styles/kit.css'
 createRoot(document.querySelector('#root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <App />
+      <Crash at="">
+        <App />
+      </Crash>
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -31,6 +31,29 @@ public sealed class KeepingHouse(Chromium chromium)
 
         await server.TurnAsync(new { content = "@.tags.select writing; Hi" });
         Assert.Contains("Write British English.", server.Model.Last.Messages[0].Text, StringComparison.Ordinal);
+
+        await visit.Page.Keyboard.PressAsync("Alt+3");
+        await visit.Button("house-style").ClickAsync();
+        await FillAsync(visit, "Content", "Write American English.");
+        await InDialogAsync(visit, "Save");
+        await Expect(visit.Button("house-style")).ToContainTextAsync("American");
+        await Expect(visit.Button("house-style")).ToContainTextAsync("writing");
+        Assert.Equal("house-style", Assert.Single((await server.GetJsonAsync("/api/tags/writing")).GetProperty("rules").EnumerateArray()).GetString());
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task Variables_of_a_project_keep_their_types_when_one_is_added()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.PostAsync("/api/projects", new { name = "Travel", variables = new { places = new[] { "Oslo", "Rome" }, days = 3, year = "2026", house = new { style = "british" }, lines = "one\ntwo" } }))).GetProperty("id").GetString();
+        await using var visit = await chromium.VisitAsync(server, "/projects/" + id);
+        var box = visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Variables" });
+        await box.PressAsync("ControlOrMeta+End");
+        await box.PressSequentiallyAsync("\ncity = Bergen");
+        await visit.Button("Save", exact: true).ClickAsync();
+        await visit.SeesAsync("The project is kept.");
+        Assert.Equal("""{"places":["Oslo","Rome"],"days":3,"year":"2026","house":{"style":"british"},"lines":"one\ntwo","city":"Bergen"}""", (await server.GetJsonAsync("/api/projects/" + id)).GetProperty("variables").GetRawText());
         visit.IsClean();
     }
 

@@ -55,6 +55,15 @@ internal sealed class Visit : IAsyncDisposable
         await Page.Keyboard.PressAsync("Enter");
     }
 
+    /// <summary>The page reads what the server knows anew, as it does when the server was gone.</summary>
+    public async Task ReadAnewAsync()
+    {
+        await _context.SetOfflineAsync(true);
+        await SeesAsync("The server cannot be reached");
+        await _context.SetOfflineAsync(false);
+        await Assertions.Expect(Page.GetByText("The server cannot be reached")).ToHaveCountAsync(0);
+    }
+
     public ILocator Button(string name, bool exact = false) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
 
     public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();

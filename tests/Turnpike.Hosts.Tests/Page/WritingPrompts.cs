@@ -76,6 +76,68 @@ public sealed class WritingPrompts(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_version_that_somebody_saves_meanwhile_takes_nothing_from_who_writes()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "shared", messages = new[] { new { role = "system", content = "One." } } });
+        await using var visit = await chromium.VisitAsync(server, "/prompts/shared");
+        visit.Expects = fault => fault.Contains("412", StringComparison.Ordinal) || fault.Contains("500", StringComparison.Ordinal) || fault.Contains("net::ERR_", StringComparison.Ordinal);
+        var text = visit.Page.Locator(".prompt-text .cm-content").First;
+        await WriteAsync(visit, 1, "Mine.");
+        using (await server.Client.PutAsJsonAsync("/api/prompts/shared", new { messages = new[] { new { role = "system", content = "Theirs." } } }, TestContext.Current.CancellationToken)) { }
+        await visit.ReadAnewAsync();
+        await visit.SeesAsync("somebody saved v2 meanwhile");
+        await Expect(text).ToHaveTextAsync("Mine.");
+        await visit.Page.ReloadAsync();
+        await Expect(text).ToHaveTextAsync("Mine.");
+        await visit.SeesAsync("somebody saved v2 meanwhile");
+
+        await visit.Page.RouteAsync("**/api/prompts/shared*", route => route.FulfillAsync(new() { Status = 500 }));
+        await visit.Page.RunAndWaitForResponseAsync(visit.ReadAnewAsync, answer => answer.Status == 500);
+        await Expect(text).ToHaveTextAsync("Mine.");
+        await visit.Page.UnrouteAllAsync();
+
+        await visit.Button("Save", exact: true).ClickAsync();
+        var dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("shared");
+        await visit.Page.Keyboard.PressAsync("Escape");
+
+        await visit.Page.GetByRole(AriaRole.Tab, new() { Name = "Versions" }).ClickAsync();
+        await visit.Button("Labels and more of version 1").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Bring back into the editor" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Keep what I wrote" }).ClickAsync();
+        await Expect(text).ToHaveTextAsync("Mine.");
+        await visit.Button("Labels and more of version 1").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Bring back into the editor" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Bring back version 1" }).ClickAsync();
+        await Expect(text).ToHaveTextAsync("One.");
+
+        await visit.Page.RouteAsync("**/api/prompts/shared?version=2", route => route.FulfillAsync(new() { Status = 500, ContentType = "application/problem+json", Body = """{"code":"internal_error","detail":"It cannot be read now."}""" }));
+        await visit.Page.GetByRole(AriaRole.List, new() { Name = "Versions" }).Locator("li").Filter(new() { HasText = "v2" }).GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("It cannot be read now.");
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task Numbers_and_lists_are_sent_as_they_are_typed()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "guide", messages = new[] { new { role = "system", content = "{{#each cities}}{{this}};{{/each}} {{share}} {{change}}" } }, variables = new object[] { new { name = "cities", type = "list" }, new { name = "share", type = "number" }, new { name = "change", type = "number" } } });
+        await using var visit = await chromium.VisitAsync(server, "/prompts/guide");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "cities" }).PressSequentiallyAsync("Oslo, Norway\nRome\n");
+        await visit.Page.GetByRole(AriaRole.Spinbutton, new() { Name = "share" }).PressSequentiallyAsync("1.05");
+        await visit.Page.GetByRole(AriaRole.Spinbutton, new() { Name = "change" }).PressSequentiallyAsync("-0.5");
+        await visit.Page.GetByRole(AriaRole.Spinbutton, new() { Name = "Temperature" }).PressSequentiallyAsync("0.05");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "What is typed" }).FillAsync("Hi");
+        await visit.Button("Run unsaved").ClickAsync();
+        await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(1);
+        Assert.Equal("Oslo, Norway;Rome; 1.05 -0.5", server.Model.Last.Messages[0].Text);
+        Assert.Equal(0.05f, server.Model.Last.Options.Temperature);
+        visit.IsClean();
+    }
+
+    [Fact]
     public async Task A_prompt_with_500_variables_is_opened_and_typed_in()
     {
         await using var server = new RunningServer();

@@ -1,3 +1,5 @@
+import type { Line } from './line'
+
 /** One event of a stream of server-sent events. */
 export interface ServerEvent {
   id: string
@@ -7,17 +9,20 @@ export interface ServerEvent {
   more: boolean
 }
 
-/** Reads server-sent events from the body of an answer. */
-export async function* serverEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+/** Reads server-sent events from the body of an answer, over a line that is cut when it falls silent. */
+export async function* serverEvents(body: ReadableStream<Uint8Array>, line?: Line): AsyncGenerator<ServerEvent> {
   const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader()
   const lines = new EventLines()
+  line?.watch()
   try {
     for (;;) {
+      line?.heard()
       const { done, value } = await reader.read()
       if (done) return
       yield* lines.read(value)
     }
   } finally {
+    line?.close()
     await reader.cancel().catch(() => undefined)
   }
 }

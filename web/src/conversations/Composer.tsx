@@ -1,26 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { ArrowUp, Paperclip, Route, Square, X } from 'lucide-react'
-import { lazy, memo, Suspense, useCallback, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
+import { memo, Suspense, useCallback, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { triggers } from '../api/queries'
 import type { Model, Preview } from '../api/types'
 import { IconButton } from '../kit/Button'
 import { Choose, Select } from '../kit/Fields'
+import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
 import { bytes, count } from '../kit/words'
 import type { EditorHandle, Remark } from '../triggers/TriggerEditor'
 import '../triggers/triggers.css'
 import { type Attachment, attach, isPicture, newKey, policies, type Policy, resourceOf, type Upload } from './attachments'
+import { useBox, type Written } from './useBox'
 import type { Submission } from './useLive'
 import { usePreview } from './usePreview'
 
-const TriggerEditor = lazy(() => import('../triggers/TriggerEditor'))
+const TriggerEditor = later(() => import('../triggers/TriggerEditor'))
 
 export interface ComposerHandle {
   focus: () => void
-  set: (text: string) => void
-  /** Puts back what was sent last, when it could not be taken. */
-  restore: () => void
+  /** Puts in what is edited; what was written is laid aside until the edit is sent or left. */
+  edit: (text: string) => void
+  /** Ends an edit without sending it. */
+  leave: () => void
+  /** Puts back what was sent and not taken. */
+  restore: (written: Written, isEdit: boolean) => void
 }
 
 interface Props {
@@ -35,7 +40,7 @@ interface Props {
   isRunning: boolean
   editing: boolean
   onCancelEdit: () => void
-  onSend: (submission: Submission) => void
+  onSend: (submission: Submission, written: Written) => void
   onStop: () => void
   onRoad: (request: Record<string, unknown>) => void
 }
@@ -44,39 +49,13 @@ const none: never[] = []
 
 /** Where a turn is written: text with triggers, files, the model, and what it would take. */
 export const Composer = memo(function Composer({ ref, draft, context, models, model, onModel, isRunning, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
-  const [text, setText] = useState(() => sessionStorage.getItem(`draft:${draft}`) ?? '')
-  const [files, setFiles] = useState<Attachment[]>([])
   const [uploads, setUploads] = useState<Upload[]>([])
   const editor = useRef<EditorHandle>(null)
   const catalog = useQuery(triggers)
-  const latest = useRef(text)
-  const last = useRef<{ content: string; files: Attachment[] }>(null)
-
-  const change = useCallback(
-    (value: string) => {
-      latest.current = value
-      setText(value)
-      if (value) sessionStorage.setItem(`draft:${draft}`, value)
-      else sessionStorage.removeItem(`draft:${draft}`)
-    },
-    [draft],
-  )
-  const set = useCallback(
-    (value: string) => {
-      change(value)
-      editor.current?.set(value)
-    },
-    [change],
-  )
-  useImperativeHandle(ref, () => ({
-    focus: () => editor.current?.focus(),
-    set,
-    restore: () => {
-      if (!last.current || latest.current !== '') return
-      set(last.current.content)
-      setFiles(last.current.files)
-    },
-  }))
+  const show = useCallback((value: string) => editor.current?.set(value), [])
+  const box = useBox(draft, show)
+  const { content: text, files, latest, type: change, attach: setFiles } = box
+  useImperativeHandle(ref, () => ({ focus: () => editor.current?.focus(), edit: box.edit, leave: box.leave, restore: box.restore }))
 
   const request = useMemo(() => ({ ...context, content: text, ...(model ? { model } : {}), ...(files.length > 0 ? { resources: files.map(resourceOf) } : {}) }), [context, text, model, files])
   const { preview, fault } = usePreview(request, text !== '' && !isRunning)
@@ -90,15 +69,12 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
         .then((one) => setFiles((all) => [...all, one]), sayError)
         .finally(() => setUploads((all) => all.filter((one) => one.key !== id)))
     }
-  }, [])
+  }, [setFiles])
   const isReady = uploads.length === 0 && (text.trim() !== '' || files.length > 0)
   const send = () => {
-    const content = latest.current
-    if (isRunning || uploads.length > 0 || (content.trim() === '' && files.length === 0)) return
-    onSend({ content, ...(model ? { model } : {}), ...(files.length > 0 ? { resources: files.map(resourceOf) } : {}) })
-    last.current = { content, files }
-    set('')
-    setFiles([])
+    if (isRunning || uploads.length > 0 || (latest.current.trim() === '' && files.length === 0)) return
+    const written = box.take()
+    onSend({ content: written.content, ...(model ? { model } : {}), ...(written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
   }
   const about = useMemo(() => ({ ...('conversation' in context ? { conversation: context['conversation'] } : {}), ...('prompt' in context ? { prompt: context['prompt'] } : {}) }), [context])
   const label = editing ? 'Edit what you wrote' : 'Write a message'
@@ -125,7 +101,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
           </IconButton>
         </div>
       ) : null}
-      {files.length > 0 ? <Attachments files={files} onChange={setFiles} /> : null}
+      {files.length > 0 ? <Attachments files={files} onChange={(all) => setFiles(() => all)} /> : null}
       {uploads.map(({ key, name, share }) => (
         <div key={key} className="uploading">
           <span className="attachment-name">{name}</span>
@@ -209,7 +185,7 @@ function Tokens({ preview, models, shown }: { preview: { value: Preview } | null
   )
 }
 
-function Attachments({ files, onChange }: { files: Attachment[]; onChange: (files: Attachment[]) => void }) {
+function Attachments({ files, onChange }: { files: readonly Attachment[]; onChange: (files: Attachment[]) => void }) {
   return (
     <ul className="attachments" aria-label="Attached files">
       {files.map((file) => (

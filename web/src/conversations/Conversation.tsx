@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { json, Problem } from '../api/http'
 import { conversation as conversationQuery, models as modelsQuery, turns as turnsQuery } from '../api/queries'
 import type { Conversation as Kept, Turn } from '../api/types'
 import { Fault, Loading } from '../kit/Bits'
+import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
 import { go, to, withQuery } from '../shell/route'
 import { Answer } from './Answer'
@@ -13,9 +14,10 @@ import { ConversationHead } from './ConversationHead'
 import { takeFirst } from './firstTurn'
 import { TurnItem, type TurnActions } from './TurnItem'
 import { TurnList } from './TurnList'
+import type { Written } from './useBox'
 import { useLive, type Submission } from './useLive'
 
-const PreviewRoad = lazy(() => import('../turns/PreviewRoad'))
+const PreviewRoad = later(() => import('../turns/PreviewRoad'))
 const none: never[] = []
 const watch = 4000
 
@@ -49,41 +51,44 @@ export default function Conversation({ id }: { id: string }) {
   }, [joins, resume])
 
   const { send } = live
-  useEffect(() => {
-    const first = takeFirst(id)
-    if (first) send(first)
-  }, [id, send])
-  const written = useRef<{ at: Turn | null }>(null)
-  const submit = useCallback(
-    (submission: Submission) => {
-      const at = editing
-      written.current = { at }
-      setEditing(null)
-      send({ ...submission, ...(at ? { again: { turn: at.id, how: 'edit' } } : {}) })
-    },
-    [editing, send],
-  )
-  // What the server did not take goes back into the box.
-  const { error, drop } = live
-  useEffect(() => {
-    if (!error || liveTurn !== null || !written.current) return
-    setEditing(written.current.at)
-    written.current = null
-    composer.current?.restore()
-    if (error instanceof Problem && (error.status === 0 || error.status === 401)) drop() // the page says it elsewhere
-  }, [error, liveTurn, drop])
-  const again = useCallback(
-    (submission: Submission) => {
-      written.current = null
+  const [begun, setBegun] = useState(0)
+  const written = useRef<(Written & { at: Turn | null }) | null>(null)
+  const begin = useCallback(
+    (submission: Submission, from: (Written & { at: Turn | null }) | null) => {
+      written.current = from
+      setBegun((count) => count + 1)
       send(submission)
     },
     [send],
   )
+  useEffect(() => {
+    const first = takeFirst(id)
+    if (first) begin(first.submission, { ...first.written, at: null })
+  }, [id, begin])
+  const submit = useCallback(
+    (submission: Submission, from: Written) => {
+      setEditing(null)
+      begin({ ...submission, ...(editing ? { again: { turn: editing.id, how: 'edit' } } : {}) }, { ...from, at: editing })
+    },
+    [editing, begin],
+  )
+  // What the server did not take goes back into the box, as soon as there is one.
+  const { error, drop } = live
+  const isDrawn = about.data !== undefined && kept.data !== undefined
+  useEffect(() => {
+    const from = written.current
+    if (!error || liveTurn !== null || !from || !isDrawn || !composer.current) return
+    written.current = null
+    setEditing(from.at)
+    composer.current.restore(from, from.at !== null)
+    if (error instanceof Problem && (error.status === 0 || error.status === 401)) drop() // the page says it elsewhere
+  }, [error, liveTurn, drop, isDrawn])
+  const again = useCallback((submission: Submission) => begin(submission, null), [begin])
   const actions = useMemo<TurnActions>(
     () => ({
       edit: (turn) => {
         setEditing(turn)
-        composer.current?.set(turn.content)
+        composer.current?.edit(turn.content)
         composer.current?.focus()
       },
       regenerate: (turn, other) => again({ content: turn.content, again: { turn: turn.id, how: 'regenerate' }, ...(other ? { model: other } : {}) }),
@@ -101,14 +106,17 @@ export default function Conversation({ id }: { id: string }) {
 
   const cancelEdit = useCallback(() => {
     setEditing(null)
-    composer.current?.set('')
+    composer.current?.leave()
+    composer.current?.focus()
   }, [])
 
   const cut = live.beside === null ? -1 : turns.findIndex((turn) => turn.id === live.beside)
   const path = isRunning && cut >= 0 ? turns.slice(0, cut) : turns
   const shown = path.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
   const shows = isRunning || live.pieces.length > 0 || live.error !== null
-  const keys = useMemo(() => [...shown.map((turn) => turn.id), ...(shows ? ['live'] : [])], [shown.map((turn) => turn.id).join(), shows]) // eslint-disable-line react/exhaustive-deps -- the ids are what counts
+  // The answer that came and the turn as it is kept have one key: where one takes the other's place, nothing moves under who reads.
+  const liveKey = liveTurn !== null && !shown.some((turn) => turn.id === liveTurn) ? liveTurn : 'live'
+  const keys = useMemo(() => [...shown.map((turn) => turn.id), ...(shows ? [liveKey] : [])], [shown.map((turn) => turn.id).join(), shows, liveKey]) // eslint-disable-line react/exhaustive-deps -- the ids are what counts
   const parent = editing?.parent
   const context = useMemo(() => ({ conversation: id, ...(parent === undefined ? {} : { parent }) }), [id, parent])
   const turnsRef = useRef(turns)
@@ -125,6 +133,7 @@ export default function Conversation({ id }: { id: string }) {
       <TurnList
         keys={keys}
         isLive={shows}
+        begun={begun}
         draw={(n) => {
           const turn = shown[n]
           if (turn) return <TurnItem turn={turn} models={models.data?.data ?? none} actions={actions} isBusy={isRunning} branches={turn.siblings && turn.siblings.length > 1 ? <Branches turn={turn} siblings={turn.siblings} isBusy={isRunning} onShow={show} /> : null} />

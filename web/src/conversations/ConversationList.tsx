@@ -7,6 +7,7 @@ import { Fault } from '../kit/Bits'
 import { Button } from '../kit/Button'
 import { Link } from '../shell/Link'
 import { to } from '../shell/route'
+import { chord } from '../shell/shortcuts'
 import { grouped, listTitle } from './titles'
 
 type Shown = 'all' | 'starred' | 'archived'
@@ -32,7 +33,7 @@ export function ConversationList({ chosen }: { chosen: string | undefined }) {
           <Search aria-hidden />
           <input className="input" type="search" placeholder="Search" aria-label="Search conversations" value={words} onChange={(event) => setWords(event.target.value)} />
         </div>
-        <Link href="/conversations" className="button icon" aria-label="New conversation" aria-keyshortcuts="Alt+N">
+        <Link href="/conversations" className="button icon" aria-label="New conversation" aria-keyshortcuts={chord('N')}>
           <MessageSquarePlus />
         </Link>
       </div>

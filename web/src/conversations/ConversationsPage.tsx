@@ -1,10 +1,11 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Loading } from '../kit/Bits'
+import { later } from '../kit/later'
 import { ConversationList } from './ConversationList'
 import './conversations.css'
 import { NewConversation } from './NewConversation'
 
-const Conversation = lazy(() => import('./Conversation'))
+const Conversation = later(() => import('./Conversation'))
 
 export default function ConversationsPage({ id }: { id: string | undefined }) {
   return (

@@ -1,13 +1,14 @@
 import { FileText } from 'lucide-react'
+import { Picture } from '../markdown/Picture'
 import { pictureAt } from '../markdown/safe'
 
 /** A picture in its place; anything else by its name. */
 export function Media({ url, mediaType, name }: { url: string; mediaType: string; name: string }) {
   const picture = mediaType.startsWith('image/') ? pictureAt(url) : null
-  if (picture) return <img className="media" src={picture} alt={name || 'Picture'} />
-  return (
+  const chip = (
     <span className="chip">
       <FileText aria-hidden /> {name || mediaType || 'file'}
     </span>
   )
+  return picture ? <Picture className="media" address={picture} alt={name || 'Picture'} missing={chip} /> : chip
 }

@@ -8,12 +8,14 @@ interface Props {
   draw: (n: number) => ReactNode
   /** Whether the end is still growing. */
   isLive: boolean
+  /** Counts what was sent from here: each begins at the end. */
+  begun: number
 }
 
 const near = 80
 
-/** Turns in a list of which only the visible ones exist; it stays at its end while an answer grows, unless somebody scrolled away. */
-export function TurnList({ keys, draw, isLive }: Props) {
+/** Turns in a list of which only the visible ones exist; it opens at its end, goes there when something is sent, and stays there while an answer grows, unless somebody scrolled away. */
+export function TurnList({ keys, draw, isLive, begun }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const [away, setAway] = useState(false)
@@ -27,16 +29,15 @@ export function TurnList({ keys, draw, isLive }: Props) {
     paddingEnd: 32,
   })
   const size = list.getTotalSize()
-  const last = keys.at(-1)
 
   const toEnd = () => {
     const box = scroller.current
     if (box) box.scrollTop = box.scrollHeight
   }
   useEffect(() => {
-    atEnd.current = true // something new was sent or opened
+    atEnd.current = true
     toEnd()
-  }, [last])
+  }, [begun])
   useLayoutEffect(() => {
     if (atEnd.current) toEnd()
   }, [size, isLive])

@@ -2,6 +2,7 @@ import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
 import { connection } from '../api/connection'
 import { serverEvents } from '../api/events'
 import { ask, json } from '../api/http'
+import { Line } from '../api/line'
 import type { Turn } from '../api/types'
 import { chunksOf, type TurnEvent } from './chunks'
 
@@ -26,13 +27,14 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
 
   async sendMessages({ chatId, body, abortSignal }: Parameters<ChatTransport<LiveMessage>['sendMessages']>[0]): Promise<ReadableStream<UIMessageChunk>> {
     const { again, ...request } = (body ?? {}) as Again & Record<string, unknown>
+    const line = new Line(abortSignal)
     const response = await ask(again ? `/api/turns/${encodeURIComponent(again.turn)}/${again.how}` : '/api/turns', {
       method: 'POST',
       body: { conversation: chatId, ...request },
       headers: { Accept: 'text/event-stream' },
-      ...(abortSignal ? { signal: abortSignal } : {}),
+      signal: line.signal,
     })
-    return streamOf(events(response.headers.get('Turnpike-Turn') ?? '', response, abortSignal))
+    return streamOf(events(response.headers.get('Turnpike-Turn') ?? '', { response, line }, abortSignal))
   }
 
   /** Joins the turn that `body.turn` names; null when it has ended meanwhile. */
@@ -47,14 +49,16 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
 const ended = /^turn\.(completed|failed|cancelled|interrupted)$/
 
 /** The events of a turn until its end, over as many connections as it takes. */
-async function* events(turn: string, first: Response | undefined, signal: AbortSignal | undefined): AsyncGenerator<TurnEvent> {
+async function* events(turn: string, first: { response: Response; line: Line } | undefined, signal: AbortSignal | undefined): AsyncGenerator<TurnEvent> {
   let after = 0
-  let response = first
+  let opened = first
   for (let failures = 0; !signal?.aborted; ) {
+    const line = opened?.line ?? new Line(signal)
     try {
-      response ??= await ask(`/api/turns/${encodeURIComponent(turn)}/events?after=${String(after)}`, signal ? { signal } : {})
-      if (response.body) {
-        for await (const { data, more } of serverEvents(response.body)) {
+      line.heard() // an answer that does not even begin is silence too
+      const { body } = opened?.response ?? (await ask(`/api/turns/${encodeURIComponent(turn)}/events?after=${String(after)}`, { signal: line.signal }))
+      if (body) {
+        for await (const { data, more } of serverEvents(body, line)) {
           const event = JSON.parse(data) as TurnEvent
           failures = 0
           after = event.sequence
@@ -64,8 +68,10 @@ async function* events(turn: string, first: Response | undefined, signal: AbortS
       }
     } catch (error) {
       if (signal?.aborted || (connection.reachable.value && ++failures > 30)) throw error
+    } finally {
+      line.close()
     }
-    response = undefined
+    opened = undefined
     await pause(Math.min(250 * 2 ** failures, 4000), signal)
   }
 }

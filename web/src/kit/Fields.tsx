@@ -25,7 +25,7 @@ interface Common {
   error?: string | undefined
 }
 
-interface TextProps extends Common {
+export interface TextProps extends Common {
   value: string
   onChange: (value: string) => void
   lines?: number

@@ -3,6 +3,7 @@ import type { Token, Tokens as Marked } from 'marked'
 import { Button } from '../kit/Button'
 import { CodeBlock } from './CodeBlock'
 import { Long } from './Long'
+import { Picture } from './Picture'
 import { decoded, linkTo, pictureAt } from './safe'
 
 const Deepest = 24
@@ -56,7 +57,7 @@ function draw(token: Marked.Generic, open: boolean, depth: number): ReactNode {
     case 'link':
       return <LinkOut href={token['href'] as string}>{inner()}</LinkOut>
     case 'image':
-      return <Picture href={token['href'] as string} alt={decoded(token['text'] as string)} />
+      return <PictureAt href={token['href'] as string} alt={decoded(token['text'] as string)} />
     case 'html':
       return <span className="as-written">{token.raw}</span>
     case 'checkbox':
@@ -130,10 +131,10 @@ function LinkOut({ href, children }: { href: string; children: ReactNode }) {
   )
 }
 
-function Picture({ href, alt }: { href: string; alt: string }) {
+function PictureAt({ href, alt }: { href: string; alt: string }) {
   const source = pictureAt(href)
-  if (source !== null) return <img src={source} alt={alt} loading="lazy" />
   const address = linkTo(href)
   const label = `Picture not loaded${alt ? `: ${alt}` : ''}`
-  return address === null ? <span className="as-written">{label}</span> : <LinkOut href={address}>{label}</LinkOut>
+  const missing = address === null ? <span className="as-written">{label}</span> : <LinkOut href={address}>{label}</LinkOut>
+  return source === null ? missing : <Picture address={source} alt={alt} missing={missing} />
 }

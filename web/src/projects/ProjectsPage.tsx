@@ -10,13 +10,14 @@ import { Dialog } from '../kit/Dialog'
 import { Choose, Field, Select } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
 import { useChange } from '../kit/useChange'
-import { brief, pretty } from '../kit/words'
+import { brief } from '../kit/words'
 import { Parameters } from '../prompts/Settings'
 import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
 import { Members } from './Members'
 import './projects.css'
 import { childrenOf } from './tree'
+import { read, written } from './variables'
 
 interface Effective {
   layers: string[]
@@ -164,28 +165,21 @@ function ProjectView({ project, all, onBelow }: { project: Project; all: readonl
 }
 
 function VariablesField({ values, onChange }: { values: Record<string, Json>; onChange: (values: Record<string, Json>) => void }) {
-  const [text, setText] = useState(Object.entries(values).map(([name, value]) => `${name} = ${pretty(value)}`).join('\n'))
+  const [before] = useState(values)
+  const [text, setText] = useState(() => written(before))
   return (
     <Field
       label="Variables"
       lines={3}
       mono
       value={text}
-      hint="One a line: name = value"
+      hint="One a line: name = value. Lists and objects are JSON on one line; quotes around a number make it text."
       onChange={(typed) => {
         setText(typed)
-        onChange(Object.fromEntries(typed.split('\n').map((line) => line.split(/=(.*)/s)).filter(([name]) => name?.trim()).map(([name, value]) => [name?.trim() ?? '', parsed(value?.trim() ?? '')])))
+        onChange(read(typed, before))
       }}
     />
   )
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
 }
 
 /** The name of a layer: a project's for its id. */

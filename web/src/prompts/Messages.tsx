@@ -1,12 +1,13 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
-import { lazy, Suspense, useRef } from 'react'
+import { Suspense, useRef } from 'react'
 import type { PromptMessage } from '../api/types'
 import { Button, IconButton } from '../kit/Button'
 import { Select } from '../kit/Fields'
+import { later } from '../kit/later'
 import type { Mark } from './PromptText'
 import type { Issue } from './useIssues'
 
-const PromptText = lazy(() => import('./PromptText'))
+const PromptText = later(() => import('./PromptText'))
 
 const roles = [
   { id: 'system', label: 'system' },

@@ -8,6 +8,7 @@ import type { Prompt } from '../api/types'
 import { Chip, Fault, Loading } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { download } from '../kit/copy'
+import { Dialog } from '../kit/Dialog'
 import { Menu } from '../kit/Menu'
 import { sayError } from '../kit/Toasts'
 import { Link } from '../shell/Link'
@@ -18,7 +19,8 @@ import { Request } from './RequestPanel'
 import { RunPanel } from './RunPanel'
 import { SaveDialog } from './SaveDialog'
 import { Settings } from './Settings'
-import { body, textsOf, variablesIn } from './text'
+import { textsOf, variablesIn } from './text'
+import { isOther, useDraft } from './useDraft'
 import { useIssues } from './useIssues'
 import { VariableDefinitions } from './VariableDefinitions'
 import { Versions } from './Versions'
@@ -29,24 +31,16 @@ const empty: Prompt = { key: '', messages: [{ role: 'system', content: '' }, { r
 export function PromptEditor({ name }: { name: string | null }) {
   const kept = useQuery({ ...promptQuery(name ?? '', 'latest'), enabled: name !== null })
   if (name === null) return <Editor kept={empty} etag="" isNew />
-  if (kept.error) return <Fault error={kept.error} />
-  if (!kept.data) return <Loading what="Reading the prompt" />
-  return <Editor key={kept.data.prompt.hash} kept={kept.data.prompt} etag={kept.data.etag} />
+  if (kept.data) return <Editor key={name} kept={kept.data.prompt} etag={kept.data.etag} />
+  return kept.error ? <Fault error={kept.error} /> : <Loading what="Reading the prompt" />
 }
 
 function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isNew?: boolean }) {
   const queries = useQueryClient()
-  const slot = `prompt:${kept.key || 'new'}:${kept.hash ?? ''}`
-  const [draft, setDraft] = useState<Prompt>(() => read(slot) ?? kept)
+  const { draft, base, unsaved, isDirty, turn, change, replace, reset, leave } = useDraft({ prompt: kept, etag }, `prompt:${kept.key || 'new'}`)
   const [saving, setSaving] = useState(false)
+  const [old, setOld] = useState<Prompt | null>(null)
   const [panel, setPanel] = useState<string>('run')
-  const saved = useMemo(() => JSON.stringify(body(kept)), [kept])
-  const unsaved = useMemo(() => body(draft), [draft])
-  const isDirty = JSON.stringify(unsaved) !== saved
-  useEffect(() => {
-    if (isDirty) sessionStorage.setItem(slot, JSON.stringify(draft))
-    else sessionStorage.removeItem(slot)
-  }, [draft, isDirty, slot])
   useEffect(() => {
     if (!isDirty) return
     const warn = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -54,11 +48,10 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
     return () => window.removeEventListener('beforeunload', warn)
   }, [isDirty])
 
-  const change = (part: Partial<Prompt>) => setDraft((current) => ({ ...current, ...part }))
+  const restore = (version: Prompt) => replace({ ...version, key: kept.key ?? '' })
   const { issues, isFresh } = useIssues(unsaved)
   const used = useMemo(() => variablesIn(textsOf(draft)), [draft])
   const isBuiltIn = kept.tags?.includes('built-in') ?? false
-  const leave = () => sessionStorage.removeItem(slot)
   const archive = () =>
     ask(`/api/prompts/${encodeURIComponent(kept.key ?? '')}`, { method: 'DELETE' }).then(() => {
       leave()
@@ -94,6 +87,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
               </Chip>
             ))}
             {isDirty && !isNew ? <Chip tone="warn">changed</Chip> : null}
+            {isDirty && isOther(kept, base.prompt) ? <Chip tone="warn">somebody saved v{kept.version} meanwhile</Chip> : null}
           </span>
         </div>
         <div className="actions">
@@ -111,7 +105,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
               choices={[
                 { id: 'versions', label: 'Versions and labels', icon: <History />, act: () => setPanel('versions') },
                 { id: 'export', label: 'Export', icon: <Download />, act: () => void exportFile() },
-                { id: 'undo', label: 'Take my changes back', isDisabled: !isDirty, act: () => setDraft(kept) },
+                { id: 'undo', label: 'Take my changes back', isDisabled: !isDirty, act: () => reset({ prompt: kept, etag }) },
                 'line',
                 { id: 'archive', label: 'Archive', icon: <Trash2 />, danger: true, isDisabled: isBuiltIn, act: () => void archive() },
               ]}
@@ -124,7 +118,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
         </div>
       </header>
       <div className="prompt-body">
-        <div className="prompt-edit">
+        <div key={turn} className="prompt-edit">
           <Issues issues={issues} isFresh={isFresh} used={used} draft={draft} onChange={change} />
           <Messages messages={draft.messages} names={(draft.variables ?? []).map((one) => one.name)} issues={issues} onChange={(messages) => change({ messages })} />
           <VariableDefinitions variables={draft.variables ?? []} used={used} onChange={(variables) => change({ variables })} />
@@ -155,7 +149,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
             </TabPanel>
             {isNew ? null : (
               <TabPanel id="versions" className="tab-panel">
-                <Versions name={kept.key ?? ''} draft={unsaved} onRestore={(old) => setDraft({ ...old, key: kept.key ?? '' })} />
+                <Versions name={kept.key ?? ''} draft={unsaved} onRestore={(version) => (isDirty ? setOld(version) : restore(version))} />
               </TabPanel>
             )}
           </Tabs>
@@ -164,28 +158,38 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
       {saving ? (
         <SaveDialog
           prompt={unsaved}
-          etag={etag}
+          etag={base.etag}
           isNew={isNew}
           onClose={() => setSaving(false)}
-          onSaved={(made) => {
+          onSaved={(made, tag) => {
             leave()
-            sessionStorage.removeItem('prompt:new:')
             setSaving(false)
+            queries.setQueryData(promptQuery(made.key ?? '', 'latest').queryKey, { prompt: made, etag: tag })
+            if (!isNew) reset({ prompt: made, etag: tag })
             void queries.invalidateQueries({ queryKey: ['prompts'] })
             go(to('prompts', made.key ?? ''))
           }}
         />
       ) : null}
+      {old ? (
+        <Dialog title="Take the place of what you wrote?" isOpen onClose={() => setOld(null)}>
+          <p>You have changed this prompt and not saved it. Version {old.version} would take its place.</p>
+          <div className="actions end">
+            <Button onPress={() => setOld(null)}>Keep what I wrote</Button>
+            <Button
+              look="danger"
+              onPress={() => {
+                restore(old)
+                setOld(null)
+              }}
+            >
+              Bring back version {old.version}
+            </Button>
+          </div>
+        </Dialog>
+      ) : null}
     </div>
   )
-}
-
-function read(slot: string): Prompt | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(slot) ?? 'null') as Prompt | null
-  } catch {
-    return null
-  }
 }
 
 /** Reads one version of a prompt. */

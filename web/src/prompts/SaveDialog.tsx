@@ -12,7 +12,8 @@ interface Props {
   etag: string
   isNew: boolean
   onClose: () => void
-  onSaved: (prompt: Prompt) => void
+  /** Tells what was made, and the tag that the next save must name. */
+  onSaved: (prompt: Prompt, etag: string) => void
 }
 
 /** Keeps a version. When somebody else has saved in between, nothing is lost: this one is kept in the editor, and what to do is asked. */
@@ -33,7 +34,7 @@ export function SaveDialog({ prompt, etag, isNew, onClose, onSaved }: Props) {
         : await ask(`/api/prompts/${encodeURIComponent(name)}`, { method: 'PUT', body, headers: over || etag === '' ? {} : { 'If-Match': etag } })
       const made = (await response.json()) as Prompt
       say(`Saved as version ${String(made.version ?? 1)}.`)
-      onSaved(made)
+      onSaved(made, response.headers.get('ETag') ?? '')
     } catch (error) {
       setConflict(!isNew && error instanceof Problem && error.status === 412)
       setFault(told(error))

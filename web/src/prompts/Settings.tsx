@@ -4,6 +4,7 @@ import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as
 import type { Json, Prompt } from '../api/types'
 import { Choose, Field, Select } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
+import { NumberField } from '../kit/NumberField'
 import { Resources } from './Resources'
 
 /** What a prompt asks of the model and brings along. */
@@ -62,7 +63,7 @@ export function Parameters({ values, onChange }: { values: Record<string, Json>;
       {numbers.map(({ name, label, range: [min, max] }) => {
         const value = values[name]
         const wrong = typeof value === 'number' && (value < min || value > max)
-        return <Field key={name} label={label} type="number" value={value === undefined || value === null ? '' : String(value)} onChange={(text) => put(name, text === '' ? undefined : Number(text))} error={wrong ? `${label} is ${String(min)} to ${String(max)}.` : undefined} />
+        return <NumberField key={name} label={label} value={value} onChange={(number) => put(name, number)} error={wrong ? `${label} is ${String(min)} to ${String(max)}.` : undefined} />
       })}
       <Select label="Reasoning effort" value={String(values['reasoningEffort'] ?? '')} options={efforts} onChange={(effort) => put('reasoningEffort', effort === '' ? undefined : effort)} />
     </>

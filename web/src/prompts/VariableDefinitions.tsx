@@ -3,7 +3,10 @@ import { useState } from 'react'
 import type { Json, Variable } from '../api/types'
 import { Button, IconButton } from '../kit/Button'
 import { Checkbox, Field, Select } from '../kit/Fields'
+import { NumberField } from '../kit/NumberField'
+import { useTyped } from '../kit/useTyped'
 import { brief, many, pretty } from '../kit/words'
+import { defaultOf, optionsOf } from './values'
 
 const types = ['string', 'text', 'number', 'integer', 'boolean', 'enum', 'list', 'object', 'date', 'image', 'file', 'messages'].map((id) => ({ id, label: id }))
 const page = 50
@@ -68,20 +71,21 @@ export function VariableDefinitions({ variables, used, onChange }: Props) {
 
 function Definition({ variable, onChange }: { variable: Variable; onChange: (part: Partial<Variable>) => void }) {
   const numeric = variable.type === 'number' || variable.type === 'integer'
-  const number = (text: string) => (text === '' ? undefined : Number(text))
+  const [preset, typePreset] = useTyped<Json | undefined>(variable.default ?? undefined, (value) => (value === undefined ? '' : pretty(value)), (text) => defaultOf(text, variable.type))
+  const [options, typeOptions] = useTyped<Json[]>(variable.options ?? [], (all) => all.map(String).join('\n'), (text) => optionsOf(text, variable.options ?? []))
   return (
     <div className="definition form-grid">
       <Field label="Name" value={variable.name} onChange={(name) => onChange({ name })} error={variable.name && !/^[A-Za-z_]\w*$/.test(variable.name) ? 'Letters, digits and _, not a digit first.' : undefined} />
       <Select label="Type" value={variable.type} options={types} onChange={(type) => onChange({ type })} />
       <Field label="Label" value={variable.label ?? ''} onChange={(label) => onChange({ label })} />
-      <Field label="Default" value={variable.default === undefined || variable.default === null ? '' : pretty(variable.default)} onChange={(text) => onChange({ default: typed(text, variable.type) })} />
+      <Field label="Default" value={preset} onChange={(text) => onChange({ default: typePreset(text) })} />
       <Field label="Description" value={variable.description ?? ''} onChange={(description) => onChange({ description })} />
       {variable.type === 'enum' || variable.type === 'list' || variable.type === 'string' ? (
-        <Field label="Options" hint="One a line" lines={3} value={(variable.options ?? []).map(String).join('\n')} onChange={(text) => onChange({ options: text === '' ? [] : text.split('\n') })} />
+        <Field label="Options" hint="One a line" lines={3} value={options} onChange={(text) => onChange({ options: typeOptions(text) })} />
       ) : null}
-      {numeric ? <Field label="At least" type="number" value={variable.min?.toString() ?? ''} onChange={(text) => onChange({ min: number(text) })} /> : null}
-      {numeric ? <Field label="At most" type="number" value={variable.max?.toString() ?? ''} onChange={(text) => onChange({ max: number(text) })} /> : null}
-      {variable.type === 'string' || variable.type === 'text' ? <Field label="Longest" type="number" value={variable.maxLength?.toString() ?? ''} onChange={(text) => onChange({ maxLength: number(text) })} /> : null}
+      {numeric ? <NumberField label="At least" value={variable.min} onChange={(min) => onChange({ min })} /> : null}
+      {numeric ? <NumberField label="At most" value={variable.max} onChange={(max) => onChange({ max })} /> : null}
+      {variable.type === 'string' || variable.type === 'text' ? <NumberField label="Longest" value={variable.maxLength} onChange={(maxLength) => onChange({ maxLength })} /> : null}
       <div className="checks">
         <Checkbox isSelected={variable.required ?? false} onChange={(required) => onChange({ required })}>
           Required
@@ -97,20 +101,6 @@ function Definition({ variable, onChange }: { variable: Variable; onChange: (par
       </div>
     </div>
   )
-}
-
-function typed(text: string, type: string): Json | undefined {
-  if (text === '') return undefined
-  if (type === 'number' || type === 'integer') return Number.isNaN(Number(text)) ? text : Number(text)
-  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
-  if (type === 'list' || type === 'object' || type === 'messages') {
-    try {
-      return JSON.parse(text) as Json
-    } catch {
-      return text
-    }
-  }
-  return text
 }
 
 function clean(variable: Variable): Variable {

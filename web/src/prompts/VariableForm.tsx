@@ -1,7 +1,10 @@
 import { Radio, RadioGroup, Label } from 'react-aria-components'
 import type { Json, Variable } from '../api/types'
 import { Checkbox, Choose, Field, Select, Toggle } from '../kit/Fields'
+import { NumberField } from '../kit/NumberField'
+import { useTyped } from '../kit/useTyped'
 import { pretty } from '../kit/words'
+import { parsed, shown } from './values'
 
 interface Props {
   definitions: readonly Variable[]
@@ -41,34 +44,27 @@ function VariableField({ definition, value, onChange }: FieldProps) {
   if (options.length > 0) return <Select label={label} hint={hint} value={text || placeholder || null} onChange={give} options={choices} />
   if (type === 'number' || type === 'integer') {
     if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} value={Number(value ?? definition.default ?? definition.min)} onChange={onChange} />
-    return <Field label={label} hint={hint} type="number" value={text} placeholder={placeholder} onChange={(typed) => onChange(typed === '' ? undefined : Number(typed))} />
+    return <NumberField label={label} hint={hint} value={value} placeholder={placeholder} onChange={onChange} />
   }
   if (type === 'date') return <Field label={label} hint={hint} type="date" value={text} onChange={give} />
-  if (type === 'list' || type === 'object' || type === 'messages') {
-    return (
-      <Field
-        label={label}
-        hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')}
-        lines={3}
-        mono
-        value={text}
-        placeholder={placeholder}
-        onChange={(typed) => onChange(parsed(typed, type))}
-      />
-    )
-  }
+  if (type === 'list' || type === 'object' || type === 'messages') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')} type={type} value={value} placeholder={placeholder} onChange={onChange} />
   if (definition.secret) return <Field label={label} hint={hint} type="password" value={text} onChange={give} placeholder={placeholder} />
   const long = type === 'text' || input === 'textarea'
   return <Field label={label} hint={hint} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
 }
 
-function parsed(typed: string, type: string): Json | undefined {
-  if (typed.trim() === '') return undefined
-  try {
-    return JSON.parse(typed) as Json
-  } catch {
-    return type === 'list' ? typed.split('\n').filter(Boolean) : typed
-  }
+interface StructuredProps {
+  label: string
+  hint: string
+  type: string
+  value: Json | undefined
+  placeholder: string
+  onChange: (value: Json | undefined) => void
+}
+
+function Structured({ type, value, onChange, ...rest }: StructuredProps) {
+  const [text, typed] = useTyped<Json | undefined>(value ?? undefined, (one) => shown(one, type), (written) => parsed(written, type))
+  return <Field {...rest} lines={3} mono value={text} onChange={(written) => onChange(typed(written))} />
 }
 
 function OneOf({ label, hint, options, value, onChange }: { label: string; hint?: string | undefined; options: string[]; value: string; onChange: (value: string) => void }) {

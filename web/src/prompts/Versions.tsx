@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Ellipsis, Tag } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { ask, json } from '../api/http'
 import type { Page, Prompt } from '../api/types'
 import { Chip, Fault, Loading } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
+import { later } from '../kit/later'
 import { Menu } from '../kit/Menu'
+import { sayError } from '../kit/Toasts'
 import { useChange } from '../kit/useChange'
 import { moment } from '../kit/words'
 import { versionOf } from './PromptEditor'
 import { readable } from './text'
 
-const Diff = lazy(() => import('./Diff'))
+const Diff = later(() => import('./Diff'))
 
 interface Props {
   name: string
@@ -28,8 +30,7 @@ export function Versions({ name, draft, onRestore }: Props) {
   const [compared, setCompared] = useState<number | null>(null)
   const [naming, setNaming] = useState<number | null>(null)
   const [run] = useChange('prompts')
-  if (versions.error) return <Fault error={versions.error} />
-  if (!versions.data) return <Loading what="Reading the versions" />
+  if (!versions.data) return versions.error ? <Fault error={versions.error} /> : <Loading what="Reading the versions" />
   const all = Array.isArray(versions.data) ? versions.data : versions.data.data
   const labels = [...new Set(all.flatMap((one) => one.labels ?? []))]
   const move = (label: string, version: number) => void run(() => ask(`${path}/labels/${encodeURIComponent(label)}`, { method: 'PUT', body: { version } }), `“${label}” now names version ${String(version)}.`)
@@ -64,7 +65,7 @@ export function Versions({ name, draft, onRestore }: Props) {
                   <Menu
                     label={`Version ${String(version)}`}
                     choices={[
-                      { id: 'restore', label: 'Bring back into the editor', act: () => void versionOf(name, version).then(onRestore) },
+                      { id: 'restore', label: 'Bring back into the editor', act: () => void versionOf(name, version).then(onRestore, sayError) },
                       { id: 'label', label: 'New label…', act: () => setNaming(version) },
                       ...[...new Set(['production', ...labels])].filter((label) => !one.labels?.includes(label)).map((label) => ({ id: `to-${label}`, label: `Move “${label}” here`, act: () => move(label, version) })),
                       ...(one.labels ?? []).map((label) => ({ id: `off-${label}`, label: `Take “${label}” away`, danger: true, act: () => unlabel(label) })),
@@ -123,8 +124,10 @@ function LabelDialog({ onName, onClose }: { onName: (label: string) => void; onC
 
 function CompareDialog({ name, version, draft, all, onClose }: { name: string; version: number; draft: Prompt; all: Prompt[]; onClose: () => void }) {
   const [other, setOther] = useState<number | 'draft'>(() => all.find((one) => (one.version ?? 0) > version)?.version ?? 'draft')
-  const left = useQuery({ queryKey: ['prompts', name, version], queryFn: () => versionOf(name, version) })
-  const right = useQuery({ queryKey: ['prompts', name, other, 'compare'], queryFn: () => (other === 'draft' ? Promise.resolve(draft) : versionOf(name, other)) })
+  const left = useQuery({ queryKey: ['prompts', name, version, 'compare'], queryFn: () => versionOf(name, version) })
+  const right = useQuery({ queryKey: ['prompts', name, other, 'compare'], queryFn: () => versionOf(name, Number(other)), enabled: other !== 'draft' })
+  const after = other === 'draft' ? draft : right.data
+  const error = left.data ? right.error : left.error
   return (
     <Dialog title={`Version ${String(version)} beside ${other === 'draft' ? 'what is written now' : `version ${String(other)}`}`} isOpen onClose={onClose} shape="wide">
       <div className="chips" role="group" aria-label="Compared with">
@@ -139,10 +142,12 @@ function CompareDialog({ name, version, draft, all, onClose }: { name: string; v
             </button>
           ))}
       </div>
-      {left.data && right.data ? (
+      {left.data && after ? (
         <Suspense fallback={<Loading />}>
-          <Diff before={readable(left.data)} after={readable(right.data)} labels={[`Version ${String(version)}`, other === 'draft' ? 'As written now' : `Version ${String(other)}`]} />
+          <Diff before={readable(left.data)} after={readable(after)} labels={[`Version ${String(version)}`, other === 'draft' ? 'As written now' : `Version ${String(other)}`]} />
         </Suspense>
+      ) : error ? (
+        <Fault error={error} />
       ) : (
         <Loading />
       )}

@@ -63,7 +63,7 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
   const [project, setProject] = useState('')
   const path = rule.id ? `/api/rules/${encodeURIComponent(rule.id)}` : `/api/rules${query({ project })}`
   const close = (done: boolean) => done && onClose()
-  const save = () => run(() => ask(path, { method: rule.id ? 'PUT' : 'POST', body: { name: draft.name, content: draft.content, placement: draft.placement, alwaysOn: draft.alwaysOn ?? false } }), 'The rule counts from the next turn on.').then(close)
+  const save = () => run(() => ask(path, { method: rule.id ? 'PUT' : 'POST', body: { name: draft.name, content: draft.content, placement: draft.placement, alwaysOn: draft.alwaysOn ?? false, tags: draft.tags ?? [] } }), 'The rule counts from the next turn on.').then(close)
   return (
     <Dialog title={rule.id ? 'Rule' : 'New rule'} isOpen onClose={onClose}>
       <form

@@ -1,5 +1,7 @@
 import { Component, type ReactNode } from 'react'
+import { connection } from '../api/connection'
 import { told } from '../api/http'
+import { renew } from '../kit/later'
 
 interface Props {
   /** Where the page is; a fault is forgotten when somebody goes elsewhere. */
@@ -7,9 +9,10 @@ interface Props {
   children: ReactNode
 }
 
-/** Keeps a fault of one page from taking the rest with it. */
+/** Keeps a fault of one part of the page from taking the rest with it. What broke is tried again when the server is back. */
 export class Crash extends Component<Props, { error: unknown; at: string }> {
   override state: { error: unknown; at: string } = { error: null, at: this.props.at }
+  private leave = () => undefined as unknown
 
   static getDerivedStateFromError(error: unknown) {
     return { error }
@@ -17,6 +20,18 @@ export class Crash extends Component<Props, { error: unknown; at: string }> {
 
   static getDerivedStateFromProps({ at }: Props, state: { at: string }) {
     return at === state.at ? null : { error: null, at }
+  }
+
+  override componentDidMount() {
+    this.leave = connection.onBack(() => this.state.error !== null && this.setState({ error: null }))
+  }
+
+  override componentDidCatch() {
+    renew()
+  }
+
+  override componentWillUnmount() {
+    this.leave()
   }
 
   override render() {

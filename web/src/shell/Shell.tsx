@@ -8,6 +8,7 @@ import { KeyDialog } from './KeyDialog'
 import { Link } from './Link'
 import { go } from './route'
 import './shell.css'
+import { chord, isEditable, shortcutOf } from './shortcuts'
 import { theme, type Theme } from './theme'
 
 const places = [
@@ -40,12 +41,11 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
   }, [at])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!event.altKey || event.ctrlKey || event.metaKey) return
-      const digit = /^Digit\d$/.test(event.code) ? Number(event.code.slice(5)) || 10 : 0
-      const chosen = event.code === 'KeyN' ? '/conversations' : places[digit - 1] ? `/${places[digit - 1]?.id ?? ''}` : null
-      if (chosen === null) return
+      const shortcut = shortcutOf(event, isEditable(event.target))
+      const chosen = shortcut === 'n' ? 'conversations' : shortcut === null ? undefined : places[(Number(shortcut) || 10) - 1]?.id
+      if (chosen === undefined) return
       event.preventDefault()
-      go(chosen)
+      go(`/${chosen}`)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -63,7 +63,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
         <ul>
           {places.map(({ id, label: name, icon: Icon }, n) => (
             <li key={id}>
-              <Link href={`/${id}`} className="rail-item" aria-current={id === at ? 'page' : undefined} aria-keyshortcuts={`Alt+${String((n + 1) % 10)}`}>
+              <Link href={`/${id}`} className="rail-item" aria-current={id === at ? 'page' : undefined} aria-keyshortcuts={chord(String((n + 1) % 10))}>
                 <Icon aria-hidden />
                 <span>{name}</span>
               </Link>

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { json, query } from '../api/http'
 import { Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button } from '../kit/Button'
 import { download } from '../kit/copy'
+import { later } from '../kit/later'
 import { count, duration, many, money } from '../kit/words'
 import { type By, csv, everyDay, rowsOf, total, type UsageAnswer, type UsageRow } from './types'
 import './usage.css'
 
-const Charts = lazy(() => import('./Charts'))
+const Charts = later(() => import('./Charts'))
 
 const spans = [7, 30, 90] as const
 const groups: { id: By; label: string; none: string }[] = [
