@@ -144,14 +144,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     {
         ArgumentNullException.ThrowIfNull(turns);
         await database.ReadClockAsync(cancellationToken);
-        var end = (until + database.ClockOffset).ToUnixTimeMilliseconds();
-        return await database.WriteAsync(async session =>
-        {
-            var ours = new List<string>(turns.Count);
-            foreach (var turn in turns)
-                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", end), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
-            return ours;
-        }, cancellationToken);
+        return await database.RenewAsync(node, turns, (until + database.ClockOffset).ToUnixTimeMilliseconds(), cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
