@@ -56,7 +56,7 @@ public static class StorageServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresDatabase>>() ?? NullLogger<PostgresDatabase>.Instance));
         services.AddSingleton<IContentPlace, ContentTable>();
         return services.AddStores(
             provider => provider.GetRequiredService<PostgresDatabase>(),

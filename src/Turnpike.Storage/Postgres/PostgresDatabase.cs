@@ -1,5 +1,7 @@
 using System.Data;
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
@@ -23,21 +25,25 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     private readonly GroupWriter _writer;
     private readonly PostgresListener? _listener;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private TimeSpan _clockOffset;
     private volatile bool _closed;
 
-    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time)
+    private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time, ILogger logger)
     {
-        (_options, _settings, _source, _connections, _time) = (options, settings, source, connections, time);
+        (_options, _settings, _source, _connections, _time, _logger) = (options, settings, source, connections, time, logger);
         _writer = new(new PostgresBatch(connections, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
-        _listener = options.Listens ? new(source, Changes) : null;
+        _listener = options.Listens ? new(source, Changes, logger) : null;
     }
 
     /// <summary>Connects to the database and brings its schema up to date.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="time">The clock that dates migrations.</param>
     /// <exception cref="TurnException"><c>storage_unavailable</c>: it cannot be reached or written, or a newer program wrote it.</exception>
-    public static PostgresDatabase Open(PostgresOptions options, TimeProvider time)
+    public static PostgresDatabase Open(PostgresOptions options, TimeProvider time) => Open(options, time, NullLogger.Instance);
+
+    /// <summary>The same, with a place to tell what goes wrong where nobody waits for it.</summary>
+    internal static PostgresDatabase Open(PostgresOptions options, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -46,7 +52,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         var source = NpgsqlDataSource.Create(settings);
         try
         {
-            return Migrated(options, settings, source, new(source, new(settings.MaxPoolSize - 2)), time);
+            return Migrated(options, settings, source, new(source, new(settings.MaxPoolSize - 2)), time, logger);
         }
         catch (TurnException)
         {
@@ -61,15 +67,15 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     internal PostgresDatabase Beside(string schema)
     {
         var options = _options with { Schema = schema, Listens = false };
-        return Migrated(options, new(_settings.ConnectionString) { SearchPath = schema }, _source, _connections.For(schema), _time);
+        return Migrated(options, new(_settings.ConnectionString) { SearchPath = schema }, _source, _connections.For(schema), _time, _logger);
     }
 
-    private static PostgresDatabase Migrated(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time)
+    private static PostgresDatabase Migrated(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time, ILogger logger)
     {
         try
         {
             Task.Run(() => MigrateAsync(connections, settings, time.GetUtcNow())).GetAwaiter().GetResult(); // stores are opened when they are first asked for, which cannot wait otherwise
-            return new(options, settings, source, connections, time);
+            return new(options, settings, source, connections, time, logger);
         }
         catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or TurnException)
         {
@@ -100,6 +106,8 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     }, cancellationToken);
 
     internal override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(connection => work(new(connection, PostgresDialect.Instance)), cancellationToken);
+
+    internal override Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, long until, CancellationToken cancellationToken) => PostgresLeases.RenewAsync(this, node, turns, until, cancellationToken);
 
     internal override void Append(TurnEvent happened) => _writer.Append(happened);
 

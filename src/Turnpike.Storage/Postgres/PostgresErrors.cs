@@ -17,9 +17,11 @@ internal static class PostgresErrors
         new(TurnErrorCode.ShuttingDown, $"The connections to the database \"{settings.Database}\" are being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     /// <summary>Whether two writers met: the same work, done again, succeeds or says why not.</summary>
-    public static bool Met(Exception error) => error is PostgresException
+    public static bool Met(Exception error) => error switch
     {
-        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable,
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable } => true,
+        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "conversations_prompt_hash_fkey" or "prompt_versions_hash_fkey" } => true, // one forgot a prompt's content while the other named it
+        _ => false,
     };
 
     /// <summary>Whether the database cannot be reached or does not take writes for the moment: a restart, a failover, too many connections.</summary>

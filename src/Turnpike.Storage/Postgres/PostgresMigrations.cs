@@ -3,7 +3,7 @@ using Turnpike.Storage.Sql;
 
 namespace Turnpike.Storage.Postgres;
 
-/// <summary>Brings a database's schema up to date: numbered scripts, each run once, all in one transaction, by one program at a time.</summary>
+/// <summary>Brings a database's schema up to date: numbered scripts, each run once, all in one transaction, by one program at a time. Whatever they take, and whoever is first, is waited for.</summary>
 internal static class PostgresMigrations
 {
     private const long Lock = 0x7475726e70696b65; // "turnpike"
@@ -19,7 +19,7 @@ internal static class PostgresMigrations
         foreach (var (version, name) in Migrations.Missing(applied, unknown => PostgresErrors.Newer(settings, unknown)))
         {
             await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.PostgresScript(name) ?? Migrations.Script(name)));
-            await using var note = new NpgsqlCommand(Migrations.Note, connection);
+            await using var note = Command(connection, Migrations.Note);
             note.Parameters.AddWithValue("@version", version);
             note.Parameters.AddWithValue("@name", name);
             note.Parameters.AddWithValue("@at", now.ToUnixTimeMilliseconds());
@@ -31,7 +31,7 @@ internal static class PostgresMigrations
 
     private static async Task<List<long>> AppliedAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(Migrations.Applied, connection);
+        await using var command = Command(connection, Migrations.Applied);
         await using var reader = await command.ExecuteReaderAsync();
         var applied = new List<long>();
         while (await reader.ReadAsync()) applied.Add(reader.GetInt64(0));
@@ -40,7 +40,10 @@ internal static class PostgresMigrations
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = Command(connection, sql);
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>A command without a time limit: an index on a large table takes minutes.</summary>
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection) { CommandTimeout = 0 };
 }

@@ -16,7 +16,8 @@ internal static class BudgetSql
     /// <summary>Forgets the minutes before one.</summary>
     public const string Forget = "DELETE FROM key_usage WHERE key = @key AND period >= 'minute:' AND period < @period";
 
-    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs) VALUES (@turn, @key, @periods, @tokens, @cost, 1)";
+    /// <summary>Keeps what is reserved for a turn; no row is changed where that was done before.</summary>
+    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs) VALUES (@turn, @key, @periods, @tokens, @cost, 1) ON CONFLICT (turn) DO NOTHING";
 
     public const string Reserved = "SELECT key, periods, tokens, cost, runs FROM key_turns WHERE turn = @turn";
 

@@ -16,13 +16,14 @@ internal static class ConversationSql
 
     /// <summary>Keeps a new conversation, with another column if there is one.</summary>
     public static string InsertWith(string? column, string? value) => $"""
-        INSERT INTO conversations (id, head, forked_from, updated_at, search, json, project, pinned, starred, archived{(column is null ? "" : ", " + column)})
-        VALUES (@id, @head, @forkedFrom, @updatedAt, @search, @json, @project, @pinned, @starred, @archived{(value is null ? "" : ", " + value)})
+        INSERT INTO conversations (id, head, forked_from, updated_at, search, json, project, pinned, starred, archived, prompt_hash, prompt_key, prompt_id, prompt_version{(column is null ? "" : ", " + column)})
+        VALUES (@id, @head, @forkedFrom, @updatedAt, @search, @json, @project, @pinned, @starred, @archived, @promptHash, @promptKey, @promptId, @promptVersion{(value is null ? "" : ", " + value)})
         """;
 
-    public const string Pin = "UPDATE conversations SET prompt_hash = @hash, prompt_key = @key, prompt_id = @promptId, prompt_version = @version WHERE id = @id";
+    public const string Pin = "UPDATE conversations SET prompt_hash = @promptHash, prompt_key = @promptKey, prompt_id = @promptId, prompt_version = @promptVersion WHERE id = @id";
 
-    public const string Delete = "DELETE FROM conversations WHERE id = @id";
+    /// <summary>Deletes a conversation; returns the hash of its prompt.</summary>
+    public const string Delete = "DELETE FROM conversations WHERE id = @id RETURNING prompt_hash";
 
     public static string List { get; } = ListWhere("");
 

@@ -42,5 +42,10 @@ internal static class OpenCallSql
         WHERE t.status = 'waiting' AND NOT EXISTS (SELECT 1 FROM open_calls o WHERE o.turn = w.turn AND o.answer IS NULL) ORDER BY w.turn
         """;
 
+    /// <summary>A turn that a node claimed until a moment and that nobody else has touched since.</summary>
+    public const string IsHeld = "SELECT 1 FROM running r JOIN turns t ON t.id = r.turn WHERE r.turn = @turn AND r.node = @node AND r.until = @until AND t.status = 'running'";
+
+    public const string Forget = "DELETE FROM open_calls WHERE turn = @turn";
+
     public const string NoLonger = "DELETE FROM waiting WHERE turn = @turn";
 }

@@ -49,6 +49,9 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
 
     internal override async Task AppendAsync(TurnEvent happened, CancellationToken cancellationToken) => await (await OfAsync(OrganizationScope.Current)).AppendAsync(happened, cancellationToken);
 
+    internal override async Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, long until, CancellationToken cancellationToken) =>
+        await (await OfAsync(OrganizationScope.Current)).RenewAsync(node, turns, until, cancellationToken);
+
     /// <summary>All organizations are on one server, with one clock.</summary>
     internal override TimeSpan ClockOffset => home.ClockOffset;
 

@@ -10,6 +10,12 @@ internal static class PromptSql
 
     public const string InsertContent = "INSERT INTO prompt_contents (hash, json) VALUES (@hash, @json) ON CONFLICT (hash) DO NOTHING";
 
+    /// <summary>Deletes what a prompt says that no version, conversation or turn names.</summary>
+    public const string ForgetContent = """
+        DELETE FROM prompt_contents WHERE hash = @hash AND NOT EXISTS (SELECT 1 FROM prompt_versions v WHERE v.hash = @hash)
+          AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.prompt_hash = @hash) AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.prompt_hash = @hash)
+        """;
+
     /// <summary>The key that an id stands for; a key stands for itself.</summary>
     public const string Resolve = """
         SELECT key, id, newest, archived_at, search_id FROM prompts WHERE key = @id

@@ -29,6 +29,19 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>The same as <see cref="WriteAsync"/> for work that wants to see all events of a turn that were handed over before.</summary>
     internal abstract Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Prolongs the leases of a node's turns; returns those that are still the node's.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="turns">The turns that it runs.</param>
+    /// <param name="until">Until when it holds them, in milliseconds since 1970 by the database's clock.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal virtual Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, long until, CancellationToken cancellationToken) => WriteAsync<IReadOnlyList<string>>(async session =>
+    {
+        var ours = new List<string>(turns.Count);
+        foreach (var turn in turns)
+            if (await session.ExecuteAsync(TurnSql.Renew, ("@until", until), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
+        return ours;
+    }, cancellationToken);
+
     /// <summary>How far the database's clock is ahead of ours: leases are counted by the clock that all nodes share.</summary>
     internal virtual TimeSpan ClockOffset => TimeSpan.Zero;
 

@@ -8,6 +8,12 @@ internal static class TurnSql
     /// <summary>Whether a turn runs; no row when there is no such turn.</summary>
     public const string IsRunning = "SELECT CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END FROM turns WHERE id = @id";
 
+    /// <summary>A turn that was begun just so: it has ended as it was given, or its node runs it.</summary>
+    public const string IsBegun = """
+        SELECT 1 FROM turns t LEFT JOIN running r ON r.turn = t.id
+        WHERE t.id = @id AND t.conversation = @conversation AND t.status = @status AND t.created_at = @createdAt AND (t.ended_at IS NOT NULL OR (r.node = @node AND r.last > 0))
+        """;
+
     /// <summary>Keeps a new turn, with another column if there is one.</summary>
     public static string InsertWith(string? column, string? value) => $"""
         INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, project, json{(column is null ? "" : ", " + column)})
@@ -123,7 +129,16 @@ internal static class TurnSql
 
     public const string FindExternal = "SELECT target FROM external_ids WHERE owner = @owner AND kind = @kind AND id = @id";
 
-    public const string AddExternal = "INSERT INTO external_ids (owner, kind, id, target) VALUES (@owner, @kind, @id, @target) ON CONFLICT (owner, kind, id) DO NOTHING";
+    /// <summary>Keeps what an id of a client names; one that names something already stays with it while that is there.</summary>
+    public const string AddExternal = """
+        INSERT INTO external_ids (owner, kind, id, target) VALUES (@owner, @kind, @id, @target)
+        ON CONFLICT (owner, kind, id) DO UPDATE SET target = excluded.target
+        WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = external_ids.target) AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.id = external_ids.target)
+        """;
 
-    public const string Delete = "DELETE FROM turns WHERE id = @id";
+    /// <summary>Forgets all ids of clients for a turn or a conversation.</summary>
+    public const string ForgetExternal = "DELETE FROM external_ids WHERE target = @target";
+
+    /// <summary>Deletes a turn; returns the hash of the prompt that it ran.</summary>
+    public const string Delete = "DELETE FROM turns WHERE id = @id RETURNING prompt_hash";
 }

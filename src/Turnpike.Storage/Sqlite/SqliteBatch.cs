@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Turnpike.Storage.Events;
@@ -8,18 +9,28 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Sqlite;
 
-/// <summary>Commits what many writers want in one transaction. What one of them cannot have is undone alone.</summary>
+/// <summary>
+/// Commits what many writers want in one transaction. What one of them cannot have is undone alone. While another program holds the file, events wait, and whoever waits for one of them; all else
+/// is refused.
+/// </summary>
 internal sealed class SqliteBatch : IGroupCommit
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private readonly TimeSpan _patience;
     private readonly SqliteStatement _begin, _commit, _savepoint, _release, _undo;
     private readonly SqliteEventRows _rows;
     private readonly EventGatherer _events;
+    private List<object> _late = []; // events of groups that could not be begun
+    private long _lateSince;
 
-    public SqliteBatch(SqliteConnection connection, string path)
+    /// <param name="connection">Writes; belongs to the batch from now on.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long events wait for another program that holds it.</param>
+    public SqliteBatch(SqliteConnection connection, string path, TimeSpan patience)
     {
-        (_connection, _path) = (connection, path);
+        (_connection, _path, _patience) = (connection, path, patience);
         Session = new(connection);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
@@ -41,9 +52,14 @@ internal sealed class SqliteBatch : IGroupCommit
     /// <summary>Writes events and does jobs, in order, and commits them together; then tells the jobs.</summary>
     public void Commit(List<object> items, bool isAll)
     {
+        if (_late.Count > 0)
+        {
+            _late.AddRange(items);
+            (items, _late) = (_late, []);
+        }
         try
         {
-            _begin.Run();
+            if (!Begin(items)) return;
             foreach (var item in items)
             {
                 if (item is TurnEvent happened) Add(happened);
@@ -57,6 +73,7 @@ internal sealed class SqliteBatch : IGroupCommit
             Abandon();
             _ = Session.TakeNews();
             foreach (var item in items) (item as SqliteJob)?.Fail(Describe(error));
+            _lateSince = 0;
             return;
         }
         foreach (var item in items) (item as SqliteJob)?.Done();
@@ -66,7 +83,7 @@ internal sealed class SqliteBatch : IGroupCommit
 
     public bool IsQuick => true;
 
-    public bool HoldsText => _events.HoldsText;
+    public bool HoldsText => _events.HoldsText || _late.Count > 0;
 
     /// <summary>Puts words that wait into the index.</summary>
     public bool Rest()
@@ -81,7 +98,7 @@ internal sealed class SqliteBatch : IGroupCommit
         }
         catch (Exception error) when (error is SqliteException or InvalidOperationException)
         {
-            Abandon(); // they go on waiting: the next search tells what is wrong, or the next quiet moment does it
+            Undo(); // they go on waiting: the next search tells what is wrong, or the next quiet moment does it
             return false;
         }
     }
@@ -122,6 +139,34 @@ internal sealed class SqliteBatch : IGroupCommit
         }
     }
 
+    /// <summary>Begins the transaction; false while another program holds the file: nothing has been done yet, and the events are kept for the next time.</summary>
+    private bool Begin(List<object> items)
+    {
+        try
+        {
+            _begin.Run();
+            _lateSince = 0;
+            return true;
+        }
+        catch (SqliteException busy) when (SqliteErrors.IsBusy(busy) && IsPatient())
+        {
+            foreach (var item in items)
+            {
+                if (item is SqliteJob job and not SqliteEventJob) job.Fail(Describe(busy));
+                else _late.Add(item);
+            }
+            if (!HoldsText) _lateSince = 0;
+            Thread.Sleep(Pause); // a file that is refused at once is not asked all the time
+            return false;
+        }
+    }
+
+    private bool IsPatient()
+    {
+        if (_lateSince == 0) _lateSince = Stopwatch.GetTimestamp();
+        return Stopwatch.GetElapsedTime(_lateSince) < _patience;
+    }
+
     private void Add(TurnEvent happened)
     {
         if (happened is TextDelta or ReasoningDelta) _events.Add(happened);
@@ -131,6 +176,11 @@ internal sealed class SqliteBatch : IGroupCommit
     private void Abandon()
     {
         _events.Clear();
+        Undo();
+    }
+
+    private void Undo()
+    {
         if (raw.sqlite3_get_autocommit(_connection.Handle) != 0) return;
         try
         {

@@ -16,7 +16,7 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
 
     private SqliteDatabase(SqliteOptions options, SqliteConnection connection)
     {
-        _batch = new(connection, options.Path) { Committed = Changes.Tell };
+        _batch = new(connection, options.Path, options.LogPatience) { Committed = Changes.Tell };
         _writer = new(_batch, options.MostBehind, () => SqliteErrors.Closed(options.Path));
         _readers = new(options);
     }

@@ -16,6 +16,9 @@ internal static class SqliteErrors
 
     public static TurnException Closed(string path) => new(TurnErrorCode.ShuttingDown, $"The database \"{path}\" is being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
+    /// <summary>Whether another program holds the file.</summary>
+    public static bool IsBusy(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+
     private static string What(int code) => code switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "is held by another program that writes to it for too long. Stop that program, or try again.",

@@ -16,6 +16,12 @@ public sealed record SqliteOptions
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long events wait for another program that goes on writing to the same file before their turns are ended; 2 minutes unless told otherwise. All else that somebody waits for is refused after
+    /// <see cref="BusyTimeout"/>, at most twice as long. A program that is closed meanwhile waits as long for the sake of its events.
+    /// </summary>
+    public TimeSpan LogPatience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// How many bytes of events may wait to be written, 64 MiB unless told otherwise. When the disk stands still for so long, events are dropped and the turns
     /// that lost one end as interrupted, before the program runs out of memory.
     /// </summary>

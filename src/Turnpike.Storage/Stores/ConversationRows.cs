@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Turnpike.Prompts;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -23,15 +24,15 @@ internal sealed class ConversationRows(ISecretBox secrets)
 
     public async Task InsertAsync(SqlSession session, Conversation conversation)
     {
-        await WriteAsync(session, ConversationSearchSql.Of(session.Connection).Insert, conversation);
+        var prompt = await PromptColumnsAsync(session, conversation.Prompt);
+        await session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).Insert, [.. Columns(conversation), .. prompt]);
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, null, conversation.Title);
         await ReferAsync(session, conversation);
-        if (conversation.Prompt is not null) await PinAsync(session, conversation);
     }
 
     public async Task UpdateAsync(SqlSession session, Conversation before, Conversation conversation)
     {
-        await WriteAsync(session, ConversationSql.Update, conversation);
+        await session.ExecuteAsync(ConversationSql.Update, Columns(conversation));
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, before.Title, conversation.Title);
         await session.ExecuteAsync(ContentSql.Release, ("@owner", conversation.Id));
         await ReferAsync(session, conversation);
@@ -42,13 +43,19 @@ internal sealed class ConversationRows(ISecretBox secrets)
         foreach (var hash in ContentReferences.Of(conversation)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", conversation.Id), ("@hash", hash));
     }
 
-    /// <summary>Keeps the conversation's prompt.</summary>
-    public static async Task PinAsync(SqlSession session, Conversation conversation)
+    /// <summary>Keeps the conversation's prompt, in place of the one before.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="before">The prompt that it had, forgotten where nothing else names it; null: none, or one that is to stay.</param>
+    public static async Task PinAsync(SqlSession session, Conversation conversation, Prompt? before)
     {
-        var prompt = conversation.Prompt;
-        var hash = prompt is null ? null : await PromptContents.KeepAsync(session, prompt);
-        await session.ExecuteAsync(ConversationSql.Pin, ("@hash", hash), ("@key", prompt?.Key), ("@promptId", prompt?.Id), ("@version", (long?)prompt?.Version), ("@id", conversation.Id));
+        var prompt = await PromptColumnsAsync(session, conversation.Prompt);
+        await session.ExecuteAsync(ConversationSql.Pin, [.. prompt, ("@id", conversation.Id)]);
+        if (before?.Hash is { } hash) await PromptContents.ForgetAsync(session, hash);
     }
+
+    private static async Task<(string Name, object? Value)[]> PromptColumnsAsync(SqlSession session, Prompt? prompt) =>
+        [("@promptHash", prompt is null ? null : await PromptContents.KeepAsync(session, prompt)), ("@promptKey", prompt?.Key), ("@promptId", prompt?.Id), ("@promptVersion", (long?)prompt?.Version)];
 
     public Conversation Read(DbDataReader row)
     {
@@ -80,10 +87,12 @@ internal sealed class ConversationRows(ISecretBox secrets)
         Agent = conversation.Agent is { } agent ? agent with { Variables = secrets.Open(agent.Variables, Purpose) } : null,
     };
 
-    private Task<int> WriteAsync(SqlSession session, string sql, Conversation conversation) => session.ExecuteAsync(sql,
+    private (string Name, object? Value)[] Columns(Conversation conversation) =>
+    [
         ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
         ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(Sealed(conversation) with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)),
-        ("@project", conversation.Project), ("@pinned", Flag(conversation.Pinned)), ("@starred", Flag(conversation.Starred)), ("@archived", Flag(conversation.Archived)));
+        ("@project", conversation.Project), ("@pinned", Flag(conversation.Pinned)), ("@starred", Flag(conversation.Starred)), ("@archived", Flag(conversation.Archived)),
+    ];
 
     /// <summary>A yes or no as a column has it.</summary>
     public static long? Flag(bool? value) => value is null ? null : value.Value ? 1 : 0;

@@ -18,6 +18,9 @@ internal static class PromptContents
         return hash;
     }
 
+    /// <summary>Deletes what a prompt said whose last user may be gone, unless something names it still.</summary>
+    public static Task<int> ForgetAsync(SqlSession session, string hash) => session.ExecuteAsync(PromptSql.ForgetContent, ("@hash", hash));
+
     /// <summary>What a prompt says, without where it is kept.</summary>
     public static Prompt Read(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Prompt)!;
 }

@@ -14,8 +14,8 @@ internal sealed class SqlBudgetStore(HomeDatabase home) : IBudgetStore
         {
             return await home.Database.WriteInLineAsync<BudgetPeriod?>(async session =>
             {
+                if (await session.ExecuteAsync(BudgetSql.Reserve, ("@turn", claim.Turn), ("@key", claim.Key), ("@periods", periods), ("@tokens", claim.Tokens), ("@cost", claim.Cost)) == 0) return null;
                 foreach (var period in claim.Periods) await CountAsync(session, claim, period);
-                await session.ExecuteAsync(BudgetSql.Reserve, ("@turn", claim.Turn), ("@key", claim.Key), ("@periods", periods), ("@tokens", claim.Tokens), ("@cost", claim.Cost));
                 return null;
             }, cancellationToken);
         }

@@ -16,9 +16,13 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
     public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
+        var wasFree = false;
         return database.WriteAsync(async session =>
         {
-            if (await ConversationRows.ExistsAsync(session, conversation.Id)) throw StoreErrors.Taken(conversation.Id);
+            var isTaken = await ConversationRows.ExistsAsync(session, conversation.Id);
+            if (isTaken && wasFree) return true; // committed, and its word was lost on the way to us
+            if (isTaken) throw StoreErrors.Taken(conversation.Id);
+            wasFree = true;
             await _conversations.InsertAsync(session, conversation);
             return true;
         }, cancellationToken);
@@ -32,7 +36,7 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
             if (await _conversations.FindAsync(session, id) is not { } now) return null;
             var changed = change(now) with { Id = id };
             await _conversations.UpdateAsync(session, now, changed);
-            if (!ReferenceEquals(now.Prompt, changed.Prompt)) await ConversationRows.PinAsync(session, changed);
+            if (!ReferenceEquals(now.Prompt, changed.Prompt)) await ConversationRows.PinAsync(session, changed, now.Prompt);
             return changed;
         }, cancellationToken);
     }
@@ -40,16 +44,22 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         await ConversationSearchRows.ForgetAllAsync(session, id);
-        if (await session.ExecuteAsync(ConversationSql.Delete, ("@id", id)) == 0) return false;
+        if (await session.QueryAsync(ConversationSql.Delete, HashOf, ("@id", id)) is not [var prompt]) return false;
+        var prompts = new HashSet<string?> { prompt };
         await session.ExecuteAsync(ContentSql.Release, ("@owner", id));
+        await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", id));
         foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id)))
         {
             await session.ExecuteAsync(EventSql.Delete, ("@turn", turn));
             await session.ExecuteAsync(ContentSql.Release, ("@owner", turn));
-            await session.ExecuteAsync(TurnSql.Delete, ("@id", turn));
+            await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", turn));
+            prompts.UnionWith(await session.QueryAsync(TurnSql.Delete, HashOf, ("@id", turn)));
         }
+        foreach (var hash in prompts.OfType<string>()) await PromptContents.ForgetAsync(session, hash);
         return true;
     }, cancellationToken);
+
+    private static string? HashOf(System.Data.Common.DbDataReader row) => row.IsDBNull(0) ? null : row.GetString(0);
 
     public async Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
     {

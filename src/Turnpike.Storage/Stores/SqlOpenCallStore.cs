@@ -60,19 +60,22 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
     public Task<WaitingTurn?> ClaimAsync(string turn, NodeLease lease, DateTimeOffset now, bool unanswered, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
+        WaitingTurn? claimed = null; // known here only: whoever else asks, even in the same name, has not claimed it
+        var until = (now + lease.Length + database.ClockOffset).ToUnixTimeMilliseconds();
         return database.WriteAsync<WaitingTurn?>(async session =>
         {
+            if (claimed is not null && await session.QueryAsync(OpenCallSql.IsHeld, row => 1, ("@turn", turn), ("@node", lease.Node), ("@until", until)) is [_]) return claimed; // committed, and its word was lost on the way to us
             if (await FindAsync(session, turn) is not { Status: TurnStatus.Waiting } waiting) return null;
             var calls = await CallsAsync(session, turn);
             if (!unanswered && calls.Any(call => call.Answer is null)) return null;
             if (await session.QueryAsync(OpenCallSql.State, row => row.GetString(0), ("@turn", turn)) is not [var state]) return null;
             var running = waiting with { Status = TurnStatus.Running, OpenCalls = [] };
             if (await session.ExecuteAsync(OpenCallSql.Change, ("@status", "running"), ("@json", TurnRows.Json(running)), ("@turn", turn), ("@before", "waiting")) == 0) return null;
-            await session.ExecuteAsync(OpenCallSql.Hold, ("@node", lease.Node), ("@until", (now + lease.Length + database.ClockOffset).ToUnixTimeMilliseconds()), ("@turn", turn));
+            await session.ExecuteAsync(OpenCallSql.Hold, ("@node", lease.Node), ("@until", until), ("@turn", turn));
             await session.ExecuteAsync(OpenCallSql.NoLonger, ("@turn", turn));
             var answered = calls.Where(call => call.Answer is not null && !call.Begun).ToArray();
             foreach (var call in answered) await session.ExecuteAsync(OpenCallSql.Begin, ("@at", now.ToUnixTimeMilliseconds()), ("@turn", turn), ("@call", call.Call.CallId));
-            return new(running, JsonSerializer.Deserialize(state, TurnpikeJson.Relaxed.WaitingState)!, [.. answered.Select(call => new AnsweredCall(turn, call.Call, call.Answer!))]);
+            return claimed = new(running, JsonSerializer.Deserialize(state, TurnpikeJson.Relaxed.WaitingState)!, [.. answered.Select(call => new AnsweredCall(turn, call.Call, call.Answer!))]);
         }, cancellationToken);
     }
 

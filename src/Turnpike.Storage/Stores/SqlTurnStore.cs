@@ -24,17 +24,20 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         {
             if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
                 return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
-            await KeepConversationAsync(session, beginning);
+            if (!await KeepConversationAsync(session, beginning)) return null;
             await TurnRows.InsertAsync(session, beginning, json, request, trace);
             foreach (var external in beginning.ExternalIds) await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target));
             return null;
         }, cancellationToken);
     }
 
-    private async Task KeepConversationAsync(SqlSession session, TurnBeginning beginning)
+    /// <summary>Keeps what the turn makes of its conversation; false when the whole beginning is kept already: it was committed before, and its word was lost on the way to us.</summary>
+    private async Task<bool> KeepConversationAsync(SqlSession session, TurnBeginning beginning)
     {
         var (turn, conversation) = (beginning.Turn, beginning.Conversation);
         var now = await _conversations.FindBareAsync(session, conversation.Id);
+        var isAsLeft = beginning.IsNewConversation ? now is null : beginning.OnHead && now?.Head == turn.Parent;
+        if (!isAsLeft && await IsBegunAsync(session, beginning)) return false;
         if (beginning.IsNewConversation && now is not null) throw StoreErrors.Taken(conversation.Id);
         if (!beginning.IsNewConversation && now is null) throw StoreErrors.NoConversation(conversation.Id);
         if (turn.Parent is { } parent && await RunsAsync(session, parent) is var runs && runs is not false)
@@ -44,11 +47,15 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         if (now is null)
         {
             await _conversations.InsertAsync(session, conversation);
-            return;
+            return true;
         }
         await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
-        if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation);
+        if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation, turn.Prompt?.Hash == beginning.Opened?.Prompt?.Hash ? null : beginning.Opened?.Prompt);
+        return true;
     }
+
+    private static async Task<bool> IsBegunAsync(SqlSession session, TurnBeginning beginning) => await session.QueryAsync(TurnSql.IsBegun, row => 1,
+        ("@id", beginning.Turn.Id), ("@conversation", beginning.Turn.Conversation), ("@status", TurnRows.Status(beginning.Turn.Status)), ("@createdAt", beginning.Turn.CreatedAt.ToUnixTimeMilliseconds()), ("@node", beginning.Node)) is [_];
 
     /// <summary>Whether a turn runs; null when there is none.</summary>
     private static async Task<bool?> RunsAsync(SqlSession session, string id) => await session.QueryAsync(TurnSql.IsRunning, row => row.GetInt64(0) == 1, ("@id", id)) is [var runs] ? runs : null;
@@ -144,14 +151,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     {
         ArgumentNullException.ThrowIfNull(turns);
         await database.ReadClockAsync(cancellationToken);
-        var end = (until + database.ClockOffset).ToUnixTimeMilliseconds();
-        return await database.WriteAsync(async session =>
-        {
-            var ours = new List<string>(turns.Count);
-            foreach (var turn in turns)
-                if (await session.ExecuteAsync(TurnSql.Renew, ("@until", end), ("@turn", turn), ("@node", node)) == 1) ours.Add(turn);
-            return ours;
-        }, cancellationToken);
+        return await database.RenewAsync(node, turns, (until + database.ClockOffset).ToUnixTimeMilliseconds(), cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
@@ -173,6 +173,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         ArgumentNullException.ThrowIfNull(queued);
         return database.WriteAsync(async session =>
         {
+            if (await RunsAsync(session, queued.Turn.Id) is not null) return null; // it was committed before, and its word was lost on the way to us
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
                 return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);

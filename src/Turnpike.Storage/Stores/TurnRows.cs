@@ -124,6 +124,8 @@ internal static class TurnRows
         await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", turn.Id));
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", turn.Id));
         await session.ExecuteAsync(RecordingSql.Delete, ("@turn", turn.Id));
+        await session.ExecuteAsync(OpenCallSql.Forget, ("@turn", turn.Id));
+        await session.ExecuteAsync(ContentSql.Release, ("@owner", turn.Id));
         await ConversationSearchRows.ForgetTurnAsync(session, turn.Id);
     }
 
@@ -142,5 +144,5 @@ internal static class TurnRows
         ("@estimated", attempt.Usage is { } usage ? usage.Estimated ? 1L : 0L : null), ("@cost", attempt.Cost is { } cost ? (long)decimal.Round(cost.Amount * CostUnits) : null), ("@currency", attempt.Cost?.Currency),
         ("@error", attempt.Error?.Code), ("@milliseconds", attempt.Milliseconds), ("@firstToken", attempt.TimeToFirstToken));
 
-    private static string Status(TurnStatus status) => status.ToString().ToLowerInvariant();
+    public static string Status(TurnStatus status) => status.ToString().ToLowerInvariant();
 }

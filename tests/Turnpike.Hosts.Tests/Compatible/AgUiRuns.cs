@@ -57,6 +57,19 @@ public sealed class AgUiRuns
     }
 
     [Fact]
+    public async Task A_thread_whose_conversation_was_deleted_begins_anew_under_its_id()
+    {
+        await using var server = new RunningServer();
+        await EventsAsync(server, Run("t1", "r1", User("u1", "1")));
+        var conversation = (await server.GetJsonAsync("/api/conversations")).GetProperty("data")[0].Text("id");
+        using (var deleted = await server.SendAsync(HttpMethod.Delete, "/api/conversations/" + conversation)) Assert.True(deleted.IsSuccessStatusCode);
+        await EventsAsync(server, Run("t1", "r1", User("u1", "1 again")));
+        Assert.Equal(["user: 1 again"], server.Model.Last.Transcript);
+        await EventsAsync(server, Run("t1", "r2", User("u2", "2")));
+        Assert.Equal(["user: 1 again", "assistant: ok", "user: 2"], server.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task Triggers_parts_context_and_native_fields_reach_the_provider()
     {
         await using var server = new RunningServer();

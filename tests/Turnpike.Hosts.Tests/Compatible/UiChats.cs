@@ -77,6 +77,32 @@ public sealed class UiChats
     }
 
     [Fact]
+    public async Task A_chat_whose_conversation_was_deleted_begins_anew_under_its_id()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("One.");
+        var first = await SendAsync(server, Submit("k1", User("u1", "1")));
+        var answer = $$"""{"id":"{{first[0].Text("messageId")}}","role":"assistant","parts":[{"type":"text","text":"One."}]}""";
+        await DeleteAsync(server, first);
+        var second = await SendAsync(server, Submit("k1", User("u2", "2")));
+        Assert.Equal(["user: 2"], server.Model.Last.Transcript);
+        Assert.Equal("u2", (await server.GetJsonAsync("/api/chat/k1")).GetProperty("messages")[0].Text("id"));
+
+        await DeleteAsync(server, second);
+        await SendAsync(server, Submit("k1", User("u1", "1"), answer, User("u3", "3"))); // all that the client has
+        Assert.Equal(["user: 1", "assistant: One.", "user: 3"], server.Model.Last.Transcript);
+        await SendAsync(server, $$"""{"id":"k1","trigger":"submit-message","message":{{User("u4", "4")}}}""");
+        Assert.Equal(["user: 1", "assistant: One.", "user: 3", "assistant: ok", "user: 4"], server.Model.Last.Transcript);
+    }
+
+    private static async Task DeleteAsync(RunningServer server, IReadOnlyList<JsonElement> chunks)
+    {
+        var turn = await server.GetJsonAsync("/api/turns/" + chunks[0].GetProperty("messageMetadata").Text("turn"));
+        using var deleted = await server.SendAsync(HttpMethod.Delete, "/api/conversations/" + turn.Text("conversation"));
+        Assert.True(deleted.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task An_edit_and_a_regeneration_are_siblings()
     {
         await using var server = new RunningServer();

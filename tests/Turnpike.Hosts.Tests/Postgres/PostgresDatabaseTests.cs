@@ -1,4 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Storage;
 using Turnpike.Storage.Postgres;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -10,6 +14,13 @@ namespace Turnpike.Hosts.Tests.Postgres;
 /// <summary>Opening, sharing and losing a PostgreSQL database.</summary>
 public sealed class PostgresDatabaseTests : PostgresTests
 {
+    [Fact]
+    public async Task What_a_prompt_says_goes_with_the_last_thing_that_names_it()
+    {
+        await using var provider = Open();
+        await ForgottenPrompts.CheckAsync(provider, () => (long)Ask("SELECT count(*) FROM prompt_contents")!);
+    }
+
     [Fact]
     public async Task Nodes_that_start_together_migrate_once()
     {
@@ -174,5 +185,88 @@ public sealed class PostgresDatabaseTests : PostgresTests
         var messages = PostgresNews.Messages(changes);
         Assert.All(messages, message => Assert.True(message.Length < 8000));
         Assert.Equal(changes, messages.SelectMany(PostgresNews.Read));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_is_forgotten_while_it_is_named_again_is_kept_again()
+    {
+        await using var node = Open();
+        var conversations = node.GetRequiredService<IConversationStore>();
+        Conversation With(string id) => new() { Id = id, Prompt = new() { Key = "", Body = "Be terse." }, CreatedAt = Noon, UpdatedAt = Noon };
+        await conversations.AddAsync(With("conv_1"), Cancellation);
+        await using var other = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await other.OpenAsync(Cancellation);
+        await RunAsync(other, "BEGIN; DELETE FROM conversations; DELETE FROM prompt_contents");
+        var adding = conversations.AddAsync(With("conv_2"), Cancellation);
+        while (!Equals(1L, Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))) await Task.Yield();
+        await RunAsync(other, "COMMIT");
+        await adding;
+        Assert.Equal("Be terse.", (await conversations.FindAsync("conv_2", Cancellation))!.Prompt!.Body);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_waits_for_one_that_migrates_however_short_its_commands_may_take()
+    {
+        await using var other = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await other.OpenAsync(Cancellation);
+        await RunAsync(other, "BEGIN; SELECT pg_advisory_xact_lock(x'7475726e70696b65'::bigint)");
+        await using var node = Open(ConnectionString + ";Command Timeout=1");
+        var starting = Task.Run(() => node.GetRequiredService<ITurnStore>(), Cancellation);
+        await RunAsync(other, "SELECT pg_sleep(1.5)");
+        Assert.False(starting.IsCompleted);
+        await RunAsync(other, "COMMIT");
+        Assert.Null(await (await starting).FindAsync("turn_1", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_let_in_for_a_while_says_so_and_hears_the_others_again()
+    {
+        await using var one = Open();
+        var told = new ToldOnce();
+        await using var two = new ServiceCollection().AddTurnpikePostgres(new PostgresOptions { ConnectionString = ConnectionString, Connections = 6 }).AddSingleton<ILogger<PostgresDatabase>>(told).BuildServiceProvider();
+        _ = (one.GetRequiredService<ITurnStore>(), two.GetRequiredService<ITurnStore>());
+        var (changes, name) = (two.GetRequiredService<IStoreChanges>(), (string)Ask("SELECT current_database()::text")!);
+        while (!changes.HearsOthers) await Task.Yield();
+        var (back, heard) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var listening = changes.Listen(change =>
+        {
+            if (change.Topic == StoreChange.Everything) back.TrySetResult();
+            if (change == new StoreChange(StoreChange.Turn, "turn_1")) heard.TrySetResult();
+        });
+        await using var admin = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ToString());
+        await admin.OpenAsync(Cancellation);
+        await RunAsync(admin, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        await RunAsync(admin, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        Assert.Contains("not currently accepting connections", await told.Said.WaitAsync(TimeSpan.FromSeconds(20), Cancellation), StringComparison.Ordinal);
+        Assert.False(changes.HearsOthers);
+
+        await RunAsync(admin, $"ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+        await back.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await one.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+        await one.GetRequiredService<ITurnLog>().AppendAsync(Placed(new TextDelta { Text = "a" }, "turn_1", 2), Cancellation);
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>Hears the first warning.</summary>
+    private sealed class ToldOnce : ILogger<PostgresDatabase>
+    {
+        private readonly TaskCompletionSource<string> _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Said => _said.Task;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Warning) _said.TrySetResult(formatter(state, exception));
+        }
     }
 }

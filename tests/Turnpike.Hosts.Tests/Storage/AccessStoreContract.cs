@@ -57,6 +57,19 @@ public abstract class AccessStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
+    public async Task A_turn_whose_claim_was_not_heard_of_counts_once_when_it_is_claimed_again()
+    {
+        foreach (var budgets in (IBudgetStore[])[Stores.Get<IBudgetStore>(), new InMemoryBudgetStore()])
+        {
+            BudgetPeriod day = new("day:2026-11-21", 2, 100, 1000), running = new(BudgetPeriod.Running, 2, long.MaxValue, long.MaxValue);
+            foreach (var turn in (string[])["turn_1", "turn_1", "turn_1", "turn_2", "turn_2"]) Assert.Null(await budgets.ReserveAsync(new(turn, "key_1", 50, 10, [running, day]), Cancellation));
+            await budgets.SettleAsync("turn_1", 0, 0, started: false, Cancellation);
+            Assert.Null(await budgets.ReserveAsync(new("turn_3", "key_1", 50, 10, [running, day]), Cancellation));
+            Assert.NotNull(await budgets.ReserveAsync(new("turn_4", "key_1", 1, 1, [running, day]), Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task Limits_hold_when_many_claim_at_once()
     {
         var budgets = Stores.Get<IBudgetStore>();

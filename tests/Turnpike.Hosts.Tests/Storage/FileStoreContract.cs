@@ -74,6 +74,23 @@ public abstract class FileStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Equal(1, await CleanAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // by the end of a turn that is not to be stored
+    public async Task A_turn_that_is_forgotten_needs_its_bytes_no_longer(bool isUnstored)
+    {
+        var file = await AddAsync(Png, "a.png");
+        var beginning = Beginning("turn_1");
+        beginning = beginning with { Turn = beginning.Turn with { Messages = [new(ChatRole.User, [new KeptPart(file.Hash, "image/png")])], Store = isUnstored ? false : null } };
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.Files.DeleteAsync(file.Id, Cancellation);
+        Assert.Equal(0, await CleanAsync());
+        await EndAsync(beginning);
+        if (!isUnstored) Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
+        Assert.Equal(1, await CleanAsync());
+        Assert.Null(await ContentAsync(file.Hash));
+    }
+
     [Fact]
     public async Task Bytes_that_somebody_has_just_brought_are_not_cleaned_up()
     {

@@ -125,4 +125,21 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         Assert.Equal("""{"callId":"a","result":"ok"}""", (await Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation)).Recorded!.Value.GetRawText());
         await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.BeginAsync("turn_1", new() { CallId = "a", Approved = false }, Noon, Cancellation));
     }
+
+    [Fact]
+    public async Task Of_a_turn_that_is_forgotten_no_call_is_left()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.OpenCalls.HandOverAsync("turn_1", [Call("a")], Cancellation);
+        await EndAsync(beginning);
+        CallAnswer yes = new() { CallId = "a", Approved = true };
+        await Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation);
+        Assert.NotNull(await Stores.OpenCalls.FindAnswerAsync("turn_1", "a", Cancellation));
+
+        Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
+        Assert.Null(await Stores.OpenCalls.FindAnswerAsync("turn_1", "a", Cancellation));
+        await Stores.OpenCalls.FinishAsync("turn_1", "a", JsonElement.Parse("{}"), Cancellation); // it ran meanwhile
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation));
+    }
 }

@@ -11,6 +11,13 @@ namespace Turnpike.Hosts.Tests.Storage;
 public sealed class SqliteFileTests : SqliteTests
 {
     [Fact]
+    public async Task What_a_prompt_says_goes_with_the_last_thing_that_names_it()
+    {
+        await using var provider = Open();
+        await ForgottenPrompts.CheckAsync(provider, () => Ask("SELECT count(*) FROM prompt_contents"));
+    }
+
+    [Fact]
     public async Task Everything_is_there_after_closing_and_opening_again_text_that_nobody_waited_for_included()
     {
         await using (var first = Open())

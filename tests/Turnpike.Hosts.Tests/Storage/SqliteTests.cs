@@ -24,8 +24,8 @@ public abstract class SqliteTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected ServiceProvider Open(string? path = null, TimeSpan? busy = null, long mostBehind = 64 * 1024 * 1024) =>
-        new ServiceCollection().AddTurnpikeSqlite(new SqliteOptions { Path = path ?? FilePath, BusyTimeout = busy ?? TimeSpan.FromSeconds(10), MostBehind = mostBehind }).BuildServiceProvider();
+    protected ServiceProvider Open(string? path = null, TimeSpan? busy = null, long mostBehind = 64 * 1024 * 1024, TimeSpan? patience = null) =>
+        new ServiceCollection().AddTurnpikeSqlite(new SqliteOptions { Path = path ?? FilePath, BusyTimeout = busy ?? TimeSpan.FromSeconds(10), MostBehind = mostBehind, LogPatience = patience ?? TimeSpan.FromMinutes(2) }).BuildServiceProvider();
 
     protected static TurnBeginning Beginning(string turn) => new()
     {

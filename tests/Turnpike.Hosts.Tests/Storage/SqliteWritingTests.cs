@@ -12,9 +12,35 @@ namespace Turnpike.Hosts.Tests.Storage;
 public sealed class SqliteWritingTests : SqliteTests
 {
     [Fact]
+    public async Task Text_waits_for_another_program_that_holds_the_database_while_all_else_is_told()
+    {
+        await using var provider = Open(busy: TimeSpan.FromMilliseconds(20));
+        var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
+        await turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        Task waiting;
+        using (var other = new SqliteConnection($"Data Source={FilePath};Pooling=False"))
+        {
+            other.Open();
+            SqliteConnections.Run(other, "BEGIN IMMEDIATE");
+            log.Append(Placed(new TextDelta { Text = "kept" }, "turn_1", 2));
+            for (var tries = 0; tries < 5; tries++) Assert.Contains("held by another program", (await Assert.ThrowsAsync<TurnException>(() => turns.BeginAsync(Beginning("turn_2"), Cancellation))).Message, StringComparison.Ordinal);
+            log.Append(Placed(new TextDelta { Text = " too" }, "turn_1", 3));
+            waiting = log.AppendAsync(Placed(new ToolApproval { CallId = "c" }, "turn_1", 4), Cancellation);
+            await Assert.ThrowsAsync<TurnException>(() => EndAsync(turns, "turn_1", 5));
+            Assert.False(waiting.IsCompleted);
+            SqliteConnections.Run(other, "ROLLBACK");
+        }
+
+        await waiting;
+        Assert.True(await EndAsync(turns, "turn_1", 5));
+        Assert.Equal("kept too", string.Concat((await log.ReadAsync("turn_1", 0, 10, Cancellation)).OfType<TextDelta>().Select(delta => delta.Text)));
+        Assert.Null(await turns.BeginAsync(Beginning("turn_2"), Cancellation));
+    }
+
+    [Fact]
     public async Task A_database_that_another_program_holds_too_long_is_told_and_works_again_afterwards()
     {
-        await using var provider = Open(busy: TimeSpan.FromMilliseconds(50));
+        await using var provider = Open(busy: TimeSpan.FromMilliseconds(50), patience: TimeSpan.Zero);
         var (turns, log) = (provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLog>());
         await turns.BeginAsync(Beginning("turn_1"), Cancellation);
         await turns.BeginAsync(Beginning("turn_2"), Cancellation);

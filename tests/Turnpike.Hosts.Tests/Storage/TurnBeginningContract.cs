@@ -1,5 +1,6 @@
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
@@ -73,6 +74,30 @@ public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(sto
 
         Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
         Assert.Null(await Stores.Conversations.FindAsync("conv_2", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_beginning_whose_commit_was_not_heard_of_is_kept_once_when_it_is_asked_for_again()
+    {
+        var first = Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" };
+        var branch = Beginning("turn_3", parent: "turn_1", isNew: false) with { OnHead = false };
+        var queued = Beginning("turn_4", parent: "turn_3", isNew: false) with { IsQueued = true };
+        QueuedTurn waiting = new() { Turn = queued.Turn with { Status = TurnStatus.Queued, Parent = null, Messages = [] }, IdempotencyKey = "other", RequestHash = "hash", Submitted = "{}"u8.ToArray(), Node = "node_1", LeaseUntil = Noon.AddSeconds(15) };
+        foreach (var beginning in (TurnBeginning[])[first, Beginning("turn_2", parent: "turn_1", isNew: false), branch, queued])
+        {
+            if (beginning.IsQueued)
+            {
+                Assert.Null(await Stores.Turns.EnqueueAsync(waiting, Cancellation));
+                Assert.Null(await Stores.Turns.EnqueueAsync(waiting, Cancellation));
+            }
+            Assert.Null(await Stores.Turns.BeginAsync(beginning, Cancellation));
+            Assert.Null(await Stores.Turns.BeginAsync(beginning, Cancellation));
+            await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(beginning with { Turn = beginning.Turn with { Id = "turn_x", Parent = beginning.Turn.Id }, IsNewConversation = false, IsQueued = false, IdempotencyKey = null }, Cancellation));
+            Assert.Single(await Stores.Log.ReadAsync(beginning.Turn.Id, 0, 10, Cancellation));
+            Assert.True(await EndAsync(beginning));
+        }
+        Assert.Equal(["turn_1", "turn_2", "turn_3", "turn_4"], (await Stores.Turns.AllAsync("conv_1", Cancellation)).Select(turn => turn.Id).Order(StringComparer.Ordinal));
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(first, Cancellation)); // it has ended since
     }
 
     [Fact]

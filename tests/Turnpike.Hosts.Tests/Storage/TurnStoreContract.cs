@@ -243,6 +243,22 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Null(await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Run, "u1", Cancellation));
     }
 
+    [Fact]
+    public async Task An_id_of_a_client_is_free_again_when_what_it_named_is_gone()
+    {
+        await CompleteAsync(Beginning("turn_1") with { ExternalIds = [new("key_1", ExternalKinds.Conversation, "chat", "conv_1"), new("key_1", ExternalKinds.UserMessage, "u1", "turn_1"), new("key_1", ExternalKinds.Run, "lost", "turn_none")] });
+        await CompleteAsync(Beginning("turn_2", "conv_2") with { ExternalIds = [new("key_1", ExternalKinds.Conversation, "other", "conv_2")] });
+        Assert.True(await Stores.Conversations.DeleteAsync("conv_1", Cancellation));
+        Assert.Null(await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "chat", Cancellation));
+        Assert.Null(await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.UserMessage, "u1", Cancellation));
+        Assert.Equal("conv_2", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "other", Cancellation));
+
+        await CompleteAsync(Beginning("turn_3", "conv_3") with { ExternalIds = [new("key_1", ExternalKinds.Conversation, "chat", "conv_3"), new("key_1", ExternalKinds.Conversation, "other", "conv_3"), new("key_1", ExternalKinds.Run, "lost", "turn_3")] });
+        Assert.Equal("conv_3", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "chat", Cancellation));
+        Assert.Equal("conv_2", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "other", Cancellation));
+        Assert.Equal("turn_3", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Run, "lost", Cancellation));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)] // by the node that found it left behind
@@ -263,13 +279,14 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     public async Task A_forgotten_turn_keeps_its_usage_and_its_last_event_only()
     {
         Assert.False(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
-        await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        await Stores.Turns.BeginAsync(Beginning("turn_1") with { Submitted = """{"content":"as sent"}"""u8.ToArray() }, Cancellation);
         Assert.False(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
         await EndAsync(Beginning("turn_1"));
         Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
         var turn = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
         Assert.Equal((true, "", "", 0, TurnStatus.Completed), (turn.Forgotten, turn.Content, turn.Answer, turn.Messages.Count, turn.Status));
         Assert.IsType<TurnCompleted>(Assert.Single(await Stores.Log.ReadAsync("turn_1", 0, 10, Cancellation)));
+        Assert.Null(await Stores.Turns.SubmittedAsync("turn_1", Cancellation));
         Assert.Equal("{}", Encoding.UTF8.GetString((await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.Span));
     }
 }

@@ -3,7 +3,7 @@ namespace Turnpike.Turns.Access;
 /// <summary>Counts what keys use, for all nodes and all organizations.</summary>
 public interface IBudgetStore
 {
-    /// <summary>Counts a turn that is about to start, all of it or, when one limit does not allow it, nothing.</summary>
+    /// <summary>Counts a turn that is about to start, all of it or, when one limit does not allow it, nothing. One that is counted already is not counted again.</summary>
     /// <returns>The limit that does not allow it; null: it is counted.</returns>
     Task<BudgetPeriod?> ReserveAsync(BudgetClaim claim, CancellationToken cancellationToken);
 

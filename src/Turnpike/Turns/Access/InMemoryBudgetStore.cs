@@ -13,6 +13,7 @@ public sealed class InMemoryBudgetStore : IBudgetStore
         ArgumentNullException.ThrowIfNull(claim);
         lock (_gate)
         {
+            if (_claims.ContainsKey(claim.Turn)) return Task.FromResult<BudgetPeriod?>(null);
             foreach (var period in claim.Periods)
             {
                 var used = _used.GetValueOrDefault((claim.Key, period.Name));

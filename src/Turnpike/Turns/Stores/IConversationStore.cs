@@ -19,7 +19,7 @@ public interface IConversationStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<Conversation?> UpdateAsync(string id, Func<Conversation, Conversation> change, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a conversation with its turns; false when there is none.</summary>
+    /// <summary>Deletes a conversation with what nothing else refers to: its turns, the ids that clients gave them and it, what its prompts said. False when there is none.</summary>
     Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>A page, newest change first.</summary>

@@ -8,6 +8,7 @@ public interface ITurnStore
 {
     /// <summary>
     /// Commits the beginning of a turn in one transaction: the conversation (new or changed, its head moved to the turn), the turn itself and its first event.
+    /// A beginning that was committed before, its turn not ended since, changes nothing and succeeds: whoever did not hear of the commit may ask again.
     /// </summary>
     /// <returns>Null; or, when the same idempotency key began a turn before with the same request hash, that turn's id, and nothing is kept.</returns>
     /// <exception cref="TurnException">
@@ -31,7 +32,7 @@ public interface ITurnStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken);
 
-    /// <summary>Takes the content from a turn that has ended: what was said, its events but the last, its request and its trace. False when there is no such turn, or it runs.</summary>
+    /// <summary>Takes the content from a turn that has ended: what was said, its events but the last, its request and its trace, its open calls, and its need of the bytes that went with it. False when there is no such turn, or it runs.</summary>
     Task<bool> ForgetAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>A turn and those before it on its branch, oldest first.</summary>
@@ -78,7 +79,7 @@ public interface ITurnStore
     /// <summary>The running turns of a node that somebody asked to cancel.</summary>
     Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken);
 
-    /// <summary>Prolongs the leases of running turns; returns those that are still ours to run.</summary>
+    /// <summary>Prolongs the leases of running turns; returns those that are still ours to run. One that somebody is just writing to counts as ours, and is prolonged the next time at the latest.</summary>
     Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Ends as <c>interrupted</c> every running turn whose lease ran out before a moment, with what its log holds; returns their ids.</summary>
@@ -112,7 +113,7 @@ public sealed record TurnBeginning
     public ReadOnlyMemory<byte>? Submitted { get; init; }
     /// <summary>The first event, placed.</summary>
     public required TurnEvent Started { get; init; }
-    /// <summary>Ids that the client made; one that is known already stays with what it names.</summary>
+    /// <summary>Ids that the client made; one that is known already stays with what it names, as long as that is there.</summary>
     public IReadOnlyList<ExternalId> ExternalIds { get; init; } = [];
     /// <summary>The other events, placed, of a turn that has ended already.</summary>
     public IReadOnlyList<TurnEvent> Rest { get; init; } = [];

@@ -34,11 +34,14 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
             var needed = new HashSet<string>(StringComparer.Ordinal);
             foreach (var end in state.Turns.Values.Where(kept => state.Conversations.ContainsKey(kept.Turn.Conversation)).Select(kept => kept.Turn.Id).Concat(state.Conversations.Values.SelectMany(other => (string?[])[other.Head, other.ForkedFrom])))
                 for (var turn = end; turn is not null && needed.Add(turn); turn = state.Turns.GetValueOrDefault(turn)?.Turn.Parent) { }
+            var gone = new HashSet<string>(StringComparer.Ordinal) { id };
             foreach (var kept in state.Turns.Values.Where(kept => !needed.Contains(kept.Turn.Id)).ToList())
             {
                 state.Turns.Remove(kept.Turn.Id);
+                gone.Add(kept.Turn.Id);
                 if (kept.Beginning.IdempotencyKey is { } key) state.Keys.Remove(key);
             }
+            foreach (var named in state.ExternalIds.Where(named => gone.Contains(named.Value)).Select(named => named.Key).ToList()) state.ExternalIds.Remove(named);
             return Task.FromResult(true);
         }
     }

@@ -81,7 +81,7 @@ internal sealed class InMemoryOpenCallStore(InMemoryState state) : IOpenCallStor
     {
         lock (state.Gate)
         {
-            var call = state.Turns[turn].Calls[answer.CallId];
+            if (state.Turns.GetValueOrDefault(turn)?.Calls.GetValueOrDefault(answer.CallId) is not { } call) return Task.FromException<CallBeginning>(CallAnswers.Unknown(turn, answer.CallId, []));
             if (call.Answer is { } first && first.Approved != answer.Approved) return Task.FromException<CallBeginning>(CallAnswers.Conflict(turn, first));
             var beginning = new CallBeginning(!call.Begun, call.Result);
             (call.Answer, call.Begun) = (call.Answer ?? answer, true);
@@ -91,7 +91,10 @@ internal sealed class InMemoryOpenCallStore(InMemoryState state) : IOpenCallStor
 
     public Task FinishAsync(string turn, string callId, JsonElement result, CancellationToken cancellationToken)
     {
-        lock (state.Gate) state.Turns[turn].Calls[callId].Result = result;
+        lock (state.Gate)
+        {
+            if (state.Turns.GetValueOrDefault(turn)?.Calls.GetValueOrDefault(callId) is { } call) call.Result = result;
+        }
         return Task.CompletedTask;
     }
 

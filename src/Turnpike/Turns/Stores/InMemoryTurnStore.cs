@@ -29,6 +29,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
     private string? Begin(TurnBeginning beginning)
     {
         var (turn, conversation) = (beginning.Turn, beginning.Conversation);
+        if (IsBegun(beginning)) return null;
         if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first) && first.Turn.Id != turn.Id)
             return first.Beginning.RequestHash == beginning.RequestHash ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
         var known = state.Conversations.TryGetValue(conversation.Id, out var now);
@@ -48,9 +49,21 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         kept.Events.AddRange(beginning.Rest);
         if (beginning.IsQueued && state.Turns.TryGetValue(turn.Id, out var queued) && queued.Turn.HasEnded) throw StoreErrors.NotRunning(turn.Id);
         state.Turns[turn.Id] = kept;
-        foreach (var external in beginning.ExternalIds) state.ExternalIds.TryAdd((external.Owner, external.Kind, external.Id), external.Target);
+        foreach (var external in beginning.ExternalIds) Name(external);
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
         return null;
+    }
+
+    /// <summary>Whether the turn was begun just so before.</summary>
+    private bool IsBegun(TurnBeginning beginning) => state.Turns.TryGetValue(beginning.Turn.Id, out var kept) && kept.Turn.Conversation == beginning.Turn.Conversation && kept.Turn.Status == beginning.Turn.Status
+        && kept.Turn.CreatedAt == beginning.Turn.CreatedAt && (kept.Turn.HasEnded || kept.Node == beginning.Node);
+
+    /// <summary>An id of a client stays with what it names while that is there.</summary>
+    private void Name(ExternalId external)
+    {
+        var id = (external.Owner, external.Kind, external.Id);
+        if (state.ExternalIds.TryGetValue(id, out var target) && (state.Conversations.ContainsKey(target) || state.Turns.ContainsKey(target))) return;
+        state.ExternalIds[id] = external.Target;
     }
 
     public Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
@@ -73,6 +86,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         cancellationToken.ThrowIfCancellationRequested();
         lock (state.Gate)
         {
+            if (state.Turns.ContainsKey(queued.Turn.Id)) return Task.FromResult<string?>(null);
             if (queued.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first))
                 return first.Beginning.RequestHash == queued.RequestHash ? Task.FromResult<string?>(first.Turn.Id) : Task.FromException<string?>(StoreErrors.OtherBody(first.Turn.Id));
             var turn = queued.Turn;
@@ -125,7 +139,9 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         kept.Turn = kept.Turn.WithoutContent();
         kept.Trace = TraceOf([]);
         kept.Request = "{}"u8.ToArray();
+        kept.Beginning = kept.Beginning with { Submitted = null };
         kept.Recordings.Clear();
+        kept.Calls.Clear();
         if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
     }
 
