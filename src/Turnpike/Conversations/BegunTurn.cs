@@ -75,10 +75,22 @@ internal static class BegunTurn
     public static Conversation Conversation(PreparedTurn prepared, Turn begun)
     {
         var draft = prepared.Draft;
-        var conversation = WithSettings(draft.Conversation, draft);
-        if (draft.IsNewConversation && draft.Request.Variables.Count > 0) // later requests need not repeat what started the conversation
-            conversation = conversation with { Variables = draft.Request.Variables.Concat(conversation.Variables).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
-        return conversation with { Prompt = Pinned(draft.State.KeptPrompt ?? prepared.Prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+        var (conversation, prompt) = (WithSettings(draft.Conversation, draft), draft.State.KeptPrompt ?? prepared.Prompt);
+        var starts = draft.IsNewConversation || (prompt is not null && SentTurns.IsNew(draft, prompt));
+        if (starts && draft.Request.Variables.Count > 0) conversation = conversation with { Variables = WithRequests(conversation.Variables, draft) };
+        return conversation with { Prompt = Pinned(prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+    }
+
+    /// <summary>The conversation's variables with those of the request that starts it, or starts its prompt, so that later requests need not repeat them. What a sticky trigger set in the same turn stays.</summary>
+    private static Dictionary<string, JsonElement> WithRequests(IReadOnlyDictionary<string, JsonElement> kept, TurnDraft draft)
+    {
+        var joined = new Dictionary<string, JsonElement>(kept);
+        foreach (var (name, value) in draft.Request.Variables)
+        {
+            var isSet = kept.TryGetValue(name, out var now) && !(draft.Conversation.Variables.TryGetValue(name, out var before) && JsonElement.DeepEquals(now, before));
+            if (!isSet) joined[name] = value;
+        }
+        return joined;
     }
 
     /// <summary>What is attached to the conversation from now on: what went with this turn is part of its message, what stays is as it was loaded.</summary>

@@ -29,7 +29,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
         var hidden = prepared.Draft.Trace.Secrets;
         var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), secrets.Seal(hidden), time.GetUtcNow());
-        var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin };
+        var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin, Tools = prepared.Tools };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var beginning = new TurnBeginning
         {
@@ -169,7 +169,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     private OpenCall[] Waiting(TurnRecording recording)
     {
         var expires = time.GetUtcNow() + (recording.AnswerWithin ?? options.Value.AnswerWithin);
-        return [.. recording.Fold.Waiting().Select(call => call with { ExpiresAt = expires })];
+        return [.. recording.Fold.Waiting().Select(call => call with { ExpiresAt = expires, Tool = recording.Tools.Find(call.Name) is { IsClient: false, Name: var chosen } && chosen != call.Name ? chosen : null })];
     }
 
     /// <summary>Keeps the end; a store that is away for a while is waited for, since the model's words cannot be had again.</summary>

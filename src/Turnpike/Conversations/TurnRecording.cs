@@ -43,6 +43,9 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>How long its calls wait for somebody outside; null: as the options say.</summary>
     public TimeSpan? AnswerWithin { get; init; }
 
+    /// <summary>The tools offered; of a turn that goes on: none, for its calls are known.</summary>
+    internal OfferedTools Tools { get; init; } = OfferedTools.None;
+
     /// <summary>The calls that it hands over at its end.</summary>
     public IReadOnlyList<OpenCall> HandedOver { get; internal set; } = [];
 

@@ -12,20 +12,8 @@ namespace Turnpike.Messages;
 /// </summary>
 internal static class HistoryMessages
 {
-    /// <summary>The turns whose messages are sent again.</summary>
-    public static List<Turn> Sent(IReadOnlyList<Turn> path)
-    {
-        var sent = new List<Turn>(path.Count);
-        foreach (var turn in path)
-        {
-            if (turn.History is not null) sent.Clear(); // its caller gave what was before it
-            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
-        }
-        return sent;
-    }
-
     /// <summary>Whether what was said before asks for an answer by itself: a question, or results of tools.</summary>
-    public static bool AwaitAnswer(TurnDraft draft) => draft.Answers.Count > 0 || (Sent(draft.History) is [.., var last] && last.Messages[^1].Role != ChatRole.Assistant);
+    public static bool AwaitAnswer(TurnDraft draft) => draft.Answers.Count > 0 || (SentTurns.Of(draft.History) is [.., var last] && last.Messages[^1].Role != ChatRole.Assistant);
 
     /// <summary>The messages as they are sent again; calls without a result get an error result, unless they are answered now.</summary>
     /// <param name="sent">The turns.</param>
@@ -97,10 +85,4 @@ internal static class HistoryMessages
         }
         return known;
     }
-
-    /// <summary>A message of the model, not an example of the template.</summary>
-    private static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant && message.Contents.Any(part => MessageParts.OriginOf(part) is null);
-
-    /// <summary>A turn that nobody asked a model in and nobody said anything in, such as <c>@.help;</c>.</summary>
-    private static bool IsOurs(Turn turn) => turn.Attempts.Count == 0 && !turn.Messages.Any(message => message.Role == ChatRole.User);
 }

@@ -21,7 +21,7 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
             draft.Extend([.. HiddenParts.Without(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken), draft.Conversation).Select(turn => secrets.Restore(turn, draft.Trace))]);
         var summary = await SummaryAsync(draft, cancellationToken);
         var told = summary is null ? -1 : draft.History.ToList().FindIndex(turn => turn.Id == summary.UpTo);
-        var sendable = HistoryMessages.Sent([.. draft.History.Skip(told + 1)]);
+        var sendable = SentTurns.Of([.. draft.History.Skip(told + 1)]);
         var left = budget - (summary is null ? 0 : (long)Math.Ceiling(TokenEstimate.Of(summary.Text) * ratio));
         var (gone, sent) = HistoryWindow.Fit(draft, sendable, left < 0 ? 0 : left, ratio, report);
         if (draft.Request.WholeHistory && (gone.Count > 0 || (draft.HasEarlier && summary is null))) throw ModelWindow.TooLong(budget);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Turnpike.Messages.Resources;
-using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
@@ -23,7 +22,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
         var given = draft.Request.History;
-        var isFirst = given is null ? IsFirst(draft) : draft.Prompt is not null;
+        var isFirst = draft.Prompt is { } prompt && (given is not null || SentTurns.IsNew(draft, prompt));
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
@@ -56,9 +55,4 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         ReadableParts.Check(model, messages);
         return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
     }
-
-    /// <summary>Whether the template's messages are sent with this turn: no turn before it brought them.</summary>
-    private static bool IsFirst(TurnDraft draft) => draft.Prompt is { } prompt
-        && !HistoryMessages.Sent(draft.History).Exists(turn => turn.Prompt?.Hash == prompt.Hash)
-        && !(draft.HasEarlier && draft.Conversation.Prompt is { } pinned && new ResolvedPrompt(pinned).Hash == prompt.Hash);
 }

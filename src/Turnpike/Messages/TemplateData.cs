@@ -27,7 +27,7 @@ internal static class TemplateData
         [.. draft.State.Resources.Where(resource => resource.Text is not null).Select(resource => (JsonNode)new JsonObject { ["title"] = resource.Title, ["kind"] = resource.Kind, ["content"] = resource.Text })];
 
     private static JsonArray Messages(TurnDraft draft) =>
-        [.. HistoryMessages.Sent(draft.History).SelectMany(turn => turn.Messages).Where(message => message.Text.Length > 0).Select(message => (JsonNode)new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text })];
+        [.. SentTurns.Of(draft.History).SelectMany(turn => turn.Messages).Where(message => message.Text.Length > 0).Select(message => (JsonNode)new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text })];
 
     private static JsonNode? Node(JsonElement value) => JsonNode.Parse(value.GetRawText());
 

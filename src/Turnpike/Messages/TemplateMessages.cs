@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts.Templates;
+using Turnpike.Turns.Files;
 
 namespace Turnpike.Messages;
 
@@ -44,9 +45,27 @@ internal static class TemplateMessages
 
     private static AIContent Media(TemplatePiece piece)
     {
-        if (piece.Text.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return new DataContent(piece.Text, piece.Detail);
-        if (Uri.TryCreate(piece.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return new UriContent(url, piece.Detail ?? "image/*");
+        var type = string.IsNullOrEmpty(piece.Detail) ? null : piece.Detail;
+        if (type is not null && !FileTypes.IsType(type)) throw Unsupported(piece, $"is said to be of type \"{Short(type)}\"; it must be one such as image/png or application/pdf");
+        if (piece.Text.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return Data(piece, type);
+        if (Uri.TryCreate(piece.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return new UriContent(url, type ?? "image/*");
         if (Resources.VariableFiles.IsId(piece.Text)) throw new Turns.TurnException(Turns.TurnErrorCode.ResourceNotFound, $"There is no file \"{piece.Text}\", which a variable names. It may have been deleted; upload it again.") { Field = "variables" };
-        throw new Turns.TurnException(Turns.TurnErrorCode.ResourceUnsupported, $"The prompt's media \"{(piece.Text.Length > 100 ? piece.Text[..100] + "…" : piece.Text)}\" is neither an http(s) nor a data: URL.") { Field = "variables" };
+        throw Unsupported(piece, "is neither an http(s) nor a data: URL");
     }
+
+    private static DataContent Data(TemplatePiece piece, string? type)
+    {
+        try
+        {
+            return new(piece.Text, type);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            throw Unsupported(piece, "is a data: URL that cannot be read");
+        }
+    }
+
+    private static Turns.TurnException Unsupported(TemplatePiece piece, string why) => new(Turns.TurnErrorCode.ResourceUnsupported, $"The prompt's media \"{Short(piece.Text)}\" {why}.") { Field = "variables" };
+
+    private static string Short(string text) => text.Length > 100 ? text[..100] + "…" : text;
 }

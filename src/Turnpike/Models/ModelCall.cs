@@ -9,6 +9,8 @@ namespace Turnpike.Models;
 /// <summary>Turns our parameters and tools into the options of a chat client.</summary>
 internal static class ModelCall
 {
+    private const int MostShown = 5;
+
     public static ChatOptions Options(TurnParameters parameters, OfferedTools tools, ModelInfo? model)
     {
         var options = new ChatOptions
@@ -34,7 +36,7 @@ internal static class ModelCall
                 "auto" => ChatToolMode.Auto,
                 "none" => ChatToolMode.None,
                 "required" => ChatToolMode.RequireAny,
-                var name => ChatToolMode.RequireSpecific(tools.All.FirstOrDefault(tool => tool.Name == name)?.Function.Name ?? name),
+                var name => ChatToolMode.RequireSpecific(Forced(name, tools)),
             };
         }
         if (parameters.ReasoningEffort is { } effort)
@@ -46,6 +48,14 @@ internal static class ModelCall
         if (parameters.ProviderOptions is { } more) (options.AdditionalProperties ??= [])[ModelOptionKeys.ProviderOptions] = more;
         if (parameters.WebSearch == true) (options.AdditionalProperties ??= [])[ModelOptionKeys.WebSearch] = true;
         return options;
+    }
+
+    /// <summary>The name for the model of the tool that must be called.</summary>
+    private static string Forced(string name, OfferedTools tools)
+    {
+        if (ToolGlob.Meant(name, tools.All) is [var tool]) return tool.Function.Name;
+        if (tools.Find(name) is { } known) return known.Function.Name;
+        throw new TurnException(TurnErrorCode.ToolUnknown, $"\"toolChoice\" is \"{name}\", and that is none of the tools that the turn offers: {string.Join(", ", tools.All.Take(MostShown).Select(tool => tool.Name))}{(tools.All.Count > MostShown ? ", …" : "")}.") { Field = "parameters.toolChoice" };
     }
 
     private static ReasoningEffort? Effort(string effort) => effort switch

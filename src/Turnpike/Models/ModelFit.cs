@@ -7,7 +7,7 @@ namespace Turnpike.Models;
 /// <summary>Fits parameters to what a model takes: what it is known not to take is dropped with a warning.</summary>
 internal static class ModelFit
 {
-    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, bool hasTools) => Choosable(draft, Of(draft, draft.Parameters, model), hasTools);
+    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, draft.Parameters, model), tools);
 
     public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
     {
@@ -22,10 +22,16 @@ internal static class ModelFit
         return VendorMembers.Fit(draft, parameters, model);
     }
 
-    /// <summary>A call can be forced only where there is something to call.</summary>
-    private static TurnParameters Choosable(TurnDraft draft, TurnParameters parameters, bool hasTools)
+    /// <summary>A call can be forced only where there is something to call; the tool is called by the name that it is offered under.</summary>
+    private static TurnParameters Choosable(TurnDraft draft, TurnParameters parameters, OfferedTools tools)
     {
-        if (hasTools || parameters.ToolChoice is null or "auto" or "none") return parameters;
+        if (parameters.ToolChoice is not { } choice || choice is "auto" or "none" || (tools.All.Count > 0 && choice is "required")) return parameters;
+        if (tools.All.Count > 0)
+        {
+            if (ToolGlob.Meant(choice, tools.All) is not [var tool] || tool.Name == choice) return parameters;
+            draft.Trace.Record("parameters.toolChoice", choice, tool.Name, "tools");
+            return parameters with { ToolChoice = tool.Name };
+        }
         draft.Warn("tool_choice_dropped", $"\"toolChoice\" is \"{parameters.ToolChoice}\", and the turn offers no tools: no call was forced. Offer one, for instance with @.tools.activate name;.");
         draft.Trace.Record("parameters.toolChoice", parameters.ToolChoice, null, "tools");
         return parameters with { ToolChoice = null };

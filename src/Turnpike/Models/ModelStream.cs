@@ -35,7 +35,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         }
         if (tools.All.Count > 0 && model.Info?.Tools == false)
             throw new TurnException(TurnErrorCode.ToolUnknown, $"Model \"{model.Id}\" calls no tools, and the turn offers {string.Join(", ", tools.All.Select(tool => tool.Name))}. Choose another model, or type @.tools.none; to offer none.") { Field = "tools" };
-        var parameters = ModelFit.Of(draft, model.Info, tools.All.Count > 0);
+        var parameters = ModelFit.Of(draft, model.Info, tools);
         return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = tools.Functions, Parameters = parameters };
     }
 

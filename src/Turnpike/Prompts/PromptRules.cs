@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 
 namespace Turnpike.Prompts;
 
@@ -31,6 +32,8 @@ public static partial class PromptRules
         if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.");
         if (prompt.Body is null && prompt.Messages.Count == 0) throw Invalid("messages", "A prompt needs at least one message.");
         if (prompt.Body is not null && prompt.Messages.Count > 0) throw Invalid("body", "A prompt has either \"messages\" or \"body\".");
+        foreach (var type in prompt.Messages.SelectMany(message => message.Content).Select(part => part?.MediaType).OfType<string>())
+            if (type.Length > 0 && !FileTypes.IsType(type)) throw Invalid("messages", $"A part of a message has the mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var variable in prompt.Variables)
         {

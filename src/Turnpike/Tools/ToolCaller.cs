@@ -82,14 +82,15 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     {
         var (turn, call, answer) = answered;
         if (call.Kind == OpenCall.Client) return ToolResults.OfClient(answer, call.Name);
-        var asked = ToolValues.Call(call.CallId, call.Name, TurnFold.Arguments(call.Arguments));
+        var name = call.Tool is { } chosen ? offered.All.FirstOrDefault(tool => tool.Name == chosen)?.Function.Name ?? chosen : call.Name; // the model's name for it may be another tool's now
+        var asked = ToolValues.Call(call.CallId, name, TurnFold.Arguments(call.Arguments));
         if (call.Input is { } input) return await CallAsync(offered, asked, InputExchange.Of(input, answer), cancellationToken);
         if (answer.Approved != true) return ToolResults.Denied(call.CallId, call.Name, answer.Reason);
         if (!handedOver) return await CallAsync(offered, asked, asksInput ? new InputExchange() : null, cancellationToken);
 
         var beginning = await open.BeginAsync(turn, answer, time.GetUtcNow(), cancellationToken);
         if (beginning.Recorded is { } recorded) return ToolResults.Of((Turns.Events.ToolResult)Read(recorded));
-        if (!beginning.MayRun && offered.Find(call.Name)?.IsIdempotent != true) return ToolValues.Error(call.CallId, ToolResults.OutcomeUnknown);
+        if (!beginning.MayRun && offered.Find(name)?.IsIdempotent != true) return ToolValues.Error(call.CallId, ToolResults.OutcomeUnknown);
         var result = await CallAsync(offered, asked, cancellationToken);
         await open.FinishAsync(turn, call.CallId, Written(result), CancellationToken.None);
         return result;

@@ -19,16 +19,16 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         ArgumentNullException.ThrowIfNull(draft);
         var layers = draft.State.Layers.Reverse().ToArray();
         var required = draft.Parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
-        var approved = draft.Answers.Where(answered => answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved == true).Select(answered => answered.Call.Tool ?? answered.Call.Name).ToArray();
+        var approved = draft.Answers.Where(answered => answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved == true).Select(answered => answered.Call).ToArray();
         if (required is null && approved.Length == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
-        var known = await catalog.ListAsync(Wanted(draft, layers, [.. approved, .. required is null ? [] : (string[])[required]]), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
-        if (draft.Prompt?.Prompt.ClientTools is { Count: > 0 } described) known = WithClientTools(known, described);
-        if (draft.Request.ClientTools.Count > 0) known = WithClientTools(known, draft.Request.ClientTools);
+        var brought = ClientTools(draft);
+        var known = await catalog.ListAsync(Wanted(brought, layers, [.. approved.Select(call => call.Tool ?? call.Name), .. required is null ? [] : (string[])[required]]), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
+        if (brought.Count > 0) known = WithClientTools(known, brought);
         var selection = new ToolSelection(known, catalog.Groups);
         foreach (var layer in layers) selection.Apply(layer.Tools, layer.Name);
-        if (required is not null) selection.Add(required, "toolChoice");
         selection.Keep(approved); // what was approved can run, though nobody names it again
+        if (required is not null) selection.Require(required);
         var offered = selection.Chosen();
         if (offered.Length == 0) return OfferedTools.None;
 
@@ -41,11 +41,15 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         return _recent.Of(offered);
     }
 
+    /// <summary>The tools that whoever submits the turn executes, as the request says them, else the agent, else the prompt.</summary>
+    private static List<ClientTool> ClientTools(TurnDraft draft) =>
+        [.. draft.Request.ClientTools.Concat(draft.State.Agent?.Prompt.Prompt.ClientTools ?? []).Concat(draft.Prompt?.Prompt.ClientTools ?? []).DistinctBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>The names that are looked for; null when globs among them ask for whatever there is.</summary>
-    private static string[]? Wanted(TurnDraft draft, SettingsLayer[] layers, string[] also)
+    private static string[]? Wanted(List<ClientTool> brought, SettingsLayer[] layers, string[] also)
     {
-        var brought = draft.Request.ClientTools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = layers.SelectMany(layer => (layer.Tools.Only ?? []).Concat(layer.Tools.Add)).Concat(also).Where(name => !brought.Contains(name)).ToArray();
+        var here = brought.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = layers.SelectMany(layer => (layer.Tools.Only ?? []).Concat(layer.Tools.Add)).Concat(also).Where(name => !here.Contains(name)).ToArray();
         return names.Any(ToolGlob.Is) ? null : names;
     }
 
@@ -69,10 +73,10 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         return found is null ? new GoneFunction(offered, tool.Source) : new OfferedFunction(found.Function, offered);
     }
 
-    private static List<KnownTool> WithClientTools(IReadOnlyList<KnownTool> known, IReadOnlyList<ClientTool> tools)
+    private static List<KnownTool> WithClientTools(IReadOnlyList<KnownTool> known, List<ClientTool> tools)
     {
         var names = tools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var brought = tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true }).DistinctBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase);
+        var brought = tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true });
         return [.. known.Where(tool => !names.Contains(tool.Name)).Concat(brought).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Scenarios;
@@ -56,6 +58,30 @@ public sealed class BranchesOfAConversation
         await road.Get<IConversationStore>().UpdateAsync(first.Conversation, now => now with { Parameters = new() { Temperature = 0.9 } }, Cancellation);
         await AgainAsync(road, road.Get<TurnBranches>().RegenerateAsync(first.Id, new(), Cancellation));
         Assert.Equal(0.9f, road.Model.Last.Options.Temperature);
+    }
+
+    [Fact]
+    public async Task What_did_not_fit_is_still_there_when_a_turn_is_answered_again_or_changed()
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ResourceOptions>(options => options.Tokens = 420));
+        var branches = road.Get<TurnBranches>();
+        var note = new string('n', 2000);
+        const string Table = "[{\"a|b\":\"x, y\"}]";
+        ResourceInput[] resources = [new() { Id = "res_1", Kind = "note", Text = note }, new() { Id = "res_2", Kind = "table", Text = Table, Title = "T" }, new() { Id = "res_3", Kind = "image", Data = "iVBORw0KGgo=", MediaType = "image/png" }, new() { Id = "res_4", Kind = "note", Text = new string('x', 1600) }];
+        var first = await road.RunAsync(new TurnRequest { Content = "Read", Resources = resources });
+        Assert.DoesNotContain("res_1", road.Model.Last.Transcript[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("image/png", road.Model.Last.Transcript[0], StringComparison.Ordinal);
+
+        var again = await AgainAsync(road, branches.RegenerateAsync(first.Id, new(), Cancellation));
+        Assert.Equal(road.Model.Requests[0].Transcript, road.Model.Last.Transcript);
+        road.Get<Microsoft.Extensions.Options.IOptions<ResourceOptions>>().Value.Tokens = 100_000;
+        foreach (var turn in (string[])[first.Id, again.Id])
+        {
+            await AgainAsync(road, branches.EditAsync(turn, "All", new(), Cancellation));
+            var sent = Assert.Single(road.Model.Last.Transcript);
+            Assert.StartsWith($"user: All <resources>\n<resource kind=\"note\" id=\"res_1\">\n{note}\n</resource>\n<resource kind=\"table\" id=\"res_2\" title=\"T\">\n| a\\|b |\n| --- |\n| x, y |\n</resource>\n<resource kind=\"note\" id=\"res_4\">", sent, StringComparison.Ordinal);
+            Assert.EndsWith("[image/png]", sent, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -84,7 +84,8 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
             else if (kind is not ("image" or "audio" or "file" or "webpage") && _loaders.ContainsKey(kind) is false) throw ResourceErrors.Unsupported(resource, $"is of kind \"{kind}\", and its bytes ({content.MediaType ?? FileTypes.Unknown}) are no text.");
             else return content with { MediaType = content.MediaType ?? FileTypes.Sniff(content.Bytes.Span[..Math.Min(4096, content.Bytes.Length)]) };
         }
-        if (kind == "table") content = content with { Text = TableText.Of(content.Text, resource.Format == "csv", options.Value.TableRows) };
+        if (kind == "table" && resource is not { Text: not null, MediaType: ResourceKinds.FinishedTable })
+            content = content with { Text = TableText.Of(content.Text, resource.Format == "csv", options.Value.TableRows, options.Value.TextBytes) ?? throw ResourceErrors.TooLarge(resource, $"is more than {options.Value.TextBytes:N0} bytes as a table; a resource's text may have that many (Turnpike:Resources:TextBytes).") };
         if (content.Text!.Length <= options.Value.TextBytes / 3) return content; // no character has more than three bytes
         var length = System.Text.Encoding.UTF8.GetByteCount(content.Text);
         return length <= options.Value.TextBytes ? content : throw ResourceErrors.TooLarge(resource, $"has a text of {length:N0} bytes; a resource's text may have {options.Value.TextBytes:N0} (Turnpike:Resources:TextBytes).");

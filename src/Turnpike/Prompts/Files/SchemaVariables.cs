@@ -48,9 +48,11 @@ internal static partial class SchemaVariables
         var (type, value) = (Type(schema), given ?? schema["default"]);
         var json = new JsonObject { ["name"] = name, ["type"] = type, ["required"] = required && value is null };
         foreach (var (theirs, ours) in Keywords) if (schema[theirs] is { } said) json[ours] = said.DeepClone();
-        if (schema["enum"] is JsonArray options) json["options"] = new JsonArray([.. options.Where(option => option is not null).Select(option => option!.DeepClone())]);
-        if (type == "list" && schema["items"] is JsonObject items) json["itemType"] = Type(items);
-        if ((type == "object" && schema.Count > 0) || (type == "list" && schema["items"] is JsonObject { Count: > 1 })) json["schema"] = schema.DeepClone();
+        var items = type == "list" ? schema["items"] as JsonObject : null;
+        if ((schema["enum"] ?? items?["enum"]) is JsonArray options) json["options"] = new JsonArray([.. options.Where(option => option is not null).Select(option => option!.DeepClone())]);
+        if (items is not null) json["itemType"] = Type(items);
+        if (type == "object" && schema.Count > 0) json["schema"] = schema.DeepClone();
+        if (items is { Count: > 1 }) json["schema"] = items.DeepClone();
         if (value is not null) json["default"] = value.DeepClone();
         foreach (var (key, said) in refinement) json[key] = said?.DeepClone();
         if (json["secret"]?.GetValueKind() == JsonValueKind.True && value is not null) throw FileErrors.Invalid($"input.default.{name}", "is the value of a secret variable, and a file carries no secrets.");

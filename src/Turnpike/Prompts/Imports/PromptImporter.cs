@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
@@ -149,12 +150,19 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
         }
         try
         {
-            return Json(JsonNode.Parse(text.TrimStart('\uFEFF')), options.Format);
+            return Json(Parsed(text.TrimStart('\uFEFF')), options.Format);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
         }
+    }
+
+    private static JsonNode? Parsed(string text)
+    {
+        var json = JsonElement.Parse(text, new() { AllowDuplicateProperties = false });
+        if (!JsonElements.IsReadable(json)) throw new JsonException("a text in it is not valid Unicode; write it without escapes of half a character.");
+        return json.ValueKind switch { JsonValueKind.Object => JsonObject.Create(json), JsonValueKind.Array => JsonArray.Create(json), _ => null };
     }
 
     private static (string Format, List<FoundPrompt> Found) Json(JsonNode? root, string? asked)

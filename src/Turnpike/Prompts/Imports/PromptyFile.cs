@@ -96,32 +96,39 @@ internal static partial class PromptyFile
     private static string Handlebars(string body, FoundPrompt found)
     {
         var loops = new Stack<(string Kind, string Name)>();
-        var changed = Block().Replace(body, match =>
+        var (changed, at) = (new StringBuilder(body.Length), 0);
+        while (body.IndexOf("{%", at, StringComparison.Ordinal) is var open and >= 0 && body.IndexOf("%}", open + 2, StringComparison.Ordinal) is var close and >= 0)
         {
-            var words = match.Groups[1].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            switch (words)
-            {
-                case ["if", "not", var name]:
-                    loops.Push(("unless", name));
-                    return $"{{{{#unless {name}}}}}";
-                case ["if", var name]:
-                    loops.Push(("if", name));
-                    return $"{{{{#if {name}}}}}";
-                case ["else"]: return "{{else}}";
-                case ["for", var item, "in", var list]:
-                    loops.Push(("each", item));
-                    return $"{{{{#each {list} as |{item}|}}}}";
-                case ["endif" or "endfor"] when loops.Count > 0: return $"{{{{/{loops.Pop().Kind}}}}}";
-                default: throw new Turns.TurnException(Turns.TurnErrorCode.TemplateInvalid, $"\"{match.Value}\" is not read: conditions \"if name\", loops \"for item in list\" and \"else\" are.");
-            }
-        });
-        if (changed != body) found.Changes.Add("template: conditions and loops were written as Handlebars");
-        return changed;
+            changed.Append(body, at, open - at).Append(Block(body[open..(close + 2)], loops));
+            at = close + 2;
+        }
+        if (at == 0) return body;
+        found.Changes.Add("template: conditions and loops were written as Handlebars");
+        return changed.Append(body, at, body.Length - at).ToString();
     }
 
-    [GeneratedRegex(@"^\s*(system|user|assistant|developer)\s*:\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
-    private static partial Regex RoleLine();
+    private static string Block(string block, Stack<(string Kind, string Name)> loops)
+    {
+        var inside = block.AsSpan(2, block.Length - 4);
+        if (inside.StartsWith('-')) inside = inside[1..];
+        if (inside.EndsWith('-')) inside = inside[..^1];
+        switch (inside.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            case ["if", "not", var name]:
+                loops.Push(("unless", name));
+                return $"{{{{#unless {name}}}}}";
+            case ["if", var name]:
+                loops.Push(("if", name));
+                return $"{{{{#if {name}}}}}";
+            case ["else"]: return "{{else}}";
+            case ["for", var item, "in", var list]:
+                loops.Push(("each", item));
+                return $"{{{{#each {list} as |{item}|}}}}";
+            case ["endif" or "endfor"] when loops.Count > 0: return $"{{{{/{loops.Pop().Kind}}}}}";
+            default: throw new Turns.TurnException(Turns.TurnErrorCode.TemplateInvalid, $"\"{(block.Length > 100 ? block[..100] + "…" : block)}\" is not read: conditions \"if name\", loops \"for item in list\" and \"else\" are.");
+        }
+    }
 
-    [GeneratedRegex(@"\{%-?\s*(.*?)\s*-?%\}")]
-    private static partial Regex Block();
+    [GeneratedRegex(@"^[ \t]*(system|user|assistant|developer)[ \t]*:[ \t]*\r?$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex RoleLine();
 }

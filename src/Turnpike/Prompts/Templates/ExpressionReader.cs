@@ -9,6 +9,7 @@ namespace Turnpike.Prompts.Templates;
 internal sealed class ExpressionReader(string source, Tag tag, Func<PathExpression, PathExpression> resolve)
 {
     private const int DeepestCall = 16;
+    private const int MostArguments = 256;
     private readonly NameReader _names = new(source, tag.Text, tag.ContentStart);
     private int _depth;
 
@@ -22,6 +23,7 @@ internal sealed class ExpressionReader(string source, Tag tag, Func<PathExpressi
         var (given, named) = (new List<TemplateExpression>(), new List<KeyValuePair<string, TemplateExpression>>());
         while (!AtEnd && _names.Current != ')' && !_names.IsAsNames)
         {
+            if (given.Count + named.Count >= MostArguments) throw TemplateErrors.Limit($"\"{helper}\" is given more than {MostArguments} arguments.");
             if (_names.TryNameBeforeEquals() is { } name)
             {
                 if (named.Exists(pair => pair.Key == name)) throw _names.Error($"\"{name}\" is given twice.");
@@ -84,6 +86,7 @@ internal sealed class ExpressionReader(string source, Tag tag, Func<PathExpressi
 
     private LiteralExpression? Literal()
     {
+        if (_names.Current is not ('t' or 'f' or 'n' or 'u' or '-' or (>= '0' and <= '9'))) return null;
         switch (_names.Peek())
         {
             case "true": return new(true, _names.Skip(4));

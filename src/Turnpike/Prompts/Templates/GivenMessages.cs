@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 
 namespace Turnpike.Prompts.Templates;
 
@@ -37,8 +38,10 @@ internal static class GivenMessages
     {
         if (Text(part, "text") is { } text) return new(PieceKind.Text, text, variable);
         var media = part.ValueKind == JsonValueKind.Object && part.TryGetProperty("media", out var inner) ? inner : part;
-        if (Text(media, "url") is { } url) return new(PieceKind.Media, url, Text(media, "contentType") ?? Text(media, "mediaType"));
-        throw Invalid(variable, "a part of a message is neither text nor media");
+        if ((Text(media, "url") ?? Text(media, "file")) is not { } source) throw Invalid(variable, "a part of a message is neither text nor media");
+        var type = Text(media, "contentType") ?? Text(media, "mediaType");
+        if (type is not null && !FileTypes.IsType(type)) throw Invalid(variable, $"a part of a message is said to be of type \"{(type.Length > 100 ? type[..100] + "…" : type)}\", and types are such as image/png");
+        return new(PieceKind.Media, source, type);
     }
 
     private static string? Text(JsonElement json, string name) =>

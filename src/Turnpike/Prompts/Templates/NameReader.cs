@@ -24,7 +24,7 @@ internal sealed class NameReader(string source, string text, int offset)
     public string Rest => text[At..].Trim() is var rest && rest.Length > 40 ? rest[..40] + "…" : rest;
 
     /// <summary>Whether <c>as |names|</c> follows.</summary>
-    public bool IsAsNames => !AtEnd && Peek() == "as" && text.AsSpan(At + 2).TrimStart().StartsWith("|", StringComparison.Ordinal);
+    public bool IsAsNames => !AtEnd && Follows("as") && Peek() == "as" && text.AsSpan(At + 2).TrimStart().StartsWith("|", StringComparison.Ordinal);
 
     public TextSpan Span(int start) => new(offset + start, offset + Math.Max(At, start));
 

@@ -16,12 +16,14 @@ public sealed class PartialGraph(Func<string, PromptTemplate?> partials)
     {
         ArgumentNullException.ThrowIfNull(template);
         var names = template.Names.Uses.Select(use => use.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var use in template.Names.PartialUses) names.UnionWith(Through(template, use));
+        foreach (var uses in template.Names.PartialUses.GroupBy(use => use.Name, StringComparer.Ordinal)) names.UnionWith(Through(template, [.. uses]));
         return names;
     }
 
-    private IEnumerable<string> Through(PromptTemplate template, PartialUse use)
+    /// <summary>What one partial needs, all the places together where it is included: what every one of them gives is not needed.</summary>
+    private IEnumerable<string> Through(PromptTemplate template, List<PartialUse> uses)
     {
+        var use = uses[0];
         if (_path.Contains(use.Name)) throw TemplateErrors.Invalid(template.Source, use.Span, $"the partial \"{use.Name}\" includes itself: {string.Join(" → ", _path.SkipWhile(name => name != use.Name).Append(use.Name))}.");
         var partial = partials(use.Name) ?? throw TemplateErrors.NoPartial(template.Source, use.Span, use.Name);
         if (!_known.TryGetValue(use.Name, out var needed))
@@ -31,6 +33,15 @@ public sealed class PartialGraph(Func<string, PromptTemplate?> partials)
             needed = _known[use.Name] = VariablesOf(partial);
             _path.RemoveAt(_path.Count - 1);
         }
-        return use.SeesVariables ? needed.Except(use.Given) : partial.Names.Uses.Where(inner => inner.IsRooted).Select(inner => inner.Name);
+        var open = uses.Where(one => one.SeesVariables).ToList();
+        var rooted = open.Count == uses.Count ? [] : partial.Names.Uses.Where(inner => inner.IsRooted).Select(inner => inner.Name);
+        return open.Count == 0 ? rooted : needed.Except(AlwaysGiven(open)).Concat(rooted);
+    }
+
+    private static HashSet<string> AlwaysGiven(List<PartialUse> uses)
+    {
+        var always = uses[0].Given.ToHashSet(StringComparer.Ordinal);
+        for (var i = 1; i < uses.Count && always.Count > 0; i++) always.IntersectWith(uses[i].Given);
+        return always;
     }
 }

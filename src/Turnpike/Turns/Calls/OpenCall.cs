@@ -20,7 +20,7 @@ public sealed record OpenCall
     public required string Kind { get; init; }
     /// <summary>The source of the tool.</summary>
     public required string Source { get; init; }
-    /// <summary>The name the tool is chosen by.</summary>
+    /// <summary>The name the tool is chosen by; null: as the model sees it.</summary>
     public string? Tool { get; init; }
     /// <summary>The step it was made in, from 1.</summary>
     public int Step { get; init; }

@@ -23,6 +23,14 @@ internal static class ToolGlob
     /// <summary>Whether it is the tool's own name, with or without the source.</summary>
     public static bool Names(string name, KnownTool tool) => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The tools that are meant where one is to be forced: the one of exactly this name, else those of the name in any case or with the source, else those of the group or glob.</summary>
+    public static KnownTool[] Meant(string name, IReadOnlyList<KnownTool> tools)
+    {
+        if (tools.FirstOrDefault(tool => tool.Name == name) is { } exact) return [exact];
+        KnownTool[] named = [.. tools.Where(tool => Names(name, tool))];
+        return named.Length > 0 ? named : [.. tools.Where(tool => Offers(name, tool))];
+    }
+
     /// <summary>Whether a name or glob offers a tool: some are offered only where they, or their family, are named.</summary>
     public static bool Offers(string name, KnownTool tool) => (!tool.OnlyByName || !Is(name) || NamesFamily(name)) && Fits(name, tool);
 

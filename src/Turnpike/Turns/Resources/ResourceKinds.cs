@@ -8,6 +8,9 @@ public static class ResourceKinds
     /// <summary>The kinds that need no loader of a host.</summary>
     public static IReadOnlyList<string> Known { get; } = ["text", "note", "file", "image", "audio", "webpage", "table", "task", "turn", "conversation", "mcp"];
 
+    /// <summary>The media type of a table that is written out already, as models read it.</summary>
+    internal const string FinishedTable = "text/markdown";
+
     /// <summary>The kind of an attachment: what it says, else what its content looks like.</summary>
     public static string Of(ResourceInput resource)
     {

@@ -22,6 +22,9 @@ public sealed class Limits
         ["braces"] = new('{', 1_000_000),
         ["dots"] = "{{a." + new string('.', 1_000_000) + "}}",
         ["parents"] = "{{" + Repeat("../", 300_000) + "}}",
+        ["named arguments"] = "{{> p" + string.Concat(Enumerable.Range(0, 80_000).Select(i => $" a{i}=1")) + "}}",
+        ["arguments"] = "{{json " + Repeat("\"\"", Many) + "}}",
+        ["bracketed arguments"] = "{{json " + Repeat("[a]", Many) + "}}",
         ["length"] = new('x', 10_000_000),
     };
 
@@ -41,6 +44,22 @@ public sealed class Limits
     {
         var template = PromptTemplate.Parse(Repeat("{{!-- a --}}{{a}}{{#if b}}c{{/if}}\n", 25_000));
         Assert.Equal(50_000, template.Names.Uses.Count);
+    }
+
+    [Fact]
+    public void A_call_takes_256_arguments_and_not_one_more()
+    {
+        string Including(int count) => "{{> p" + string.Concat(Enumerable.Range(0, count).Select(i => $" a{i}={i}")) + "}}";
+        Assert.Equal("255", Rendered.Text(Including(256), partials: new() { ["p"] = "{{a255}}" }));
+        Assert.Contains("256", Rendered.Limited(() => PromptTemplate.Parse(Including(257))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_partial_of_many_names_may_be_included_many_times()
+    {
+        var partial = PromptTemplate.Parse(string.Concat(Enumerable.Range(0, 90_000).Select(i => $"{{{{a{i}}}}}")));
+        var including = PromptTemplate.Parse(Repeat("{{> p}}", 50_000) + Repeat("{{> p a1=b}}", 50_000));
+        Assert.Equal(90_001, new PartialGraph(_ => partial).VariablesOf(including).Count);
     }
 
     [Fact]

@@ -64,6 +64,8 @@ public sealed class Partials
         Assert.Equal(["r", "x", "y", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> p}}")).Order());
         Assert.Equal(["r", "v", "y", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> p x=v}}")).Order());
         Assert.Equal(["o", "r"], graph.VariablesOf(PromptTemplate.Parse("{{> p o}}")).Order());
+        Assert.Equal(["r", "v", "y", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> p x=v}}{{> p x=v y=v}}")).Order());
+        Assert.Equal(["o", "r", "v", "x", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> p y=v}}{{> p o}}{{> p x=v y=v r=v}}")).Order());
         Assert.Equal(["r", "w", "y", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> q}}")).Order());
         Assert.Equal(["list", "r"], graph.VariablesOf(PromptTemplate.Parse("{{#each list}}{{> p}}{{/each}}")).Order());
         Assert.Equal(["r", "x", "y", "zs"], graph.VariablesOf(PromptTemplate.Parse("{{> p this}}{{> p @root}}")).Order());

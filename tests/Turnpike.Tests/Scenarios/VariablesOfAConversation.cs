@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Turnpike.Pipeline;
+using Turnpike.Prompts;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Tests.Scenarios;
+
+/// <summary>What is given when a prompt starts need not be given again.</summary>
+public sealed class VariablesOfAConversation
+{
+    private static Prompt About(string key) => new()
+    {
+        Key = key,
+        Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = $"{key} to {{{{city}}}}." }] }],
+        Variables = [new() { Name = "city", Required = true }],
+    };
+
+    private static Dictionary<string, JsonElement> City(string name) => new() { ["city"] = JsonSerializer.SerializeToElement(name) };
+
+    private static async Task<string> SystemAsync(Road road, TurnRequest request)
+    {
+        await road.RunAsync(request);
+        return road.Model.Last.Transcript[0];
+    }
+
+    private static async Task<Road> PinnedAsync()
+    {
+        var road = new Road();
+        var guide = await road.SaveAsync(About("guide"));
+        await road.SaveAsync(About("tour"));
+        await road.Get<IConversationStore>().AddAsync(new Conversation { Id = "conv_1", Prompt = guide }, TestContext.Current.CancellationToken);
+        return road;
+    }
+
+    [Fact]
+    public async Task A_conversation_that_has_its_prompt_already_keeps_what_its_first_turn_gives()
+    {
+        await using var road = await PinnedAsync();
+        Assert.Equal(TurnErrorCode.VariableMissing, (await road.RefusedAsync(new() { Conversation = "conv_1", Content = "Hi" })).Code);
+        Assert.Equal("system: guide to Oslo.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "Hi", Variables = City("Oslo") }));
+        Assert.Equal("system: guide to Oslo.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Fact]
+    public async Task Another_prompt_in_the_middle_keeps_what_it_is_started_with()
+    {
+        await using var road = await PinnedAsync();
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Hi", Variables = City("Oslo") });
+        Assert.Equal("system: tour to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Prompt = "tour", Content = "Go", Variables = City("Rome") }));
+        Assert.Equal("system: tour to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Fact]
+    public async Task What_a_later_turn_of_the_same_prompt_gives_is_of_that_turn_alone()
+    {
+        await using var road = await PinnedAsync();
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Hi", Variables = City("Oslo") });
+        Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "There?", Variables = City("Rome") }));
+        Assert.Equal("system: guide to Oslo.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Fact]
+    public async Task A_sticky_trigger_of_the_starting_turn_has_the_last_word()
+    {
+        await using var road = await PinnedAsync();
+        Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "@.vars.set! city=Rome; Hi", Variables = City("Oslo") }));
+        Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Fact]
+    public async Task A_first_turn_that_is_tried_again_or_made_again_keeps_its_values_too()
+    {
+        await using var road = await PinnedAsync();
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        var failed = await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Hi", Variables = City("Oslo") });
+        Assert.Equal("system: guide to Oslo.", await SystemAsync(road, await road.Get<TurnBranches>().RetryAsync(failed.Id, new(), TestContext.Current.CancellationToken)));
+        Assert.Equal("system: guide to Oslo.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+}
