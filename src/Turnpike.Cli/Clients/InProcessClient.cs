@@ -45,7 +45,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
         services.AddToolServers();
-        services.AddMcpServing(Path.GetFullPath(data));
+        services.AddMcpServing();
         if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
         services.PostConfigure<ModelCatalogOptions>(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
         return new(services.BuildServiceProvider());
