@@ -162,16 +162,12 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public async Task<JsonElement> CallToolAsync(string name, JsonElement arguments, CancellationToken cancellationToken)
     {
-        var tools = await services.GetRequiredService<ToolCatalog>().ListAsync(null, cancellationToken);
-        var tool = tools.FirstOrDefault(one => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(one.Full, StringComparison.OrdinalIgnoreCase))
-            ?? throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\".{Nearest.Hint(name, tools.Select(one => one.Name))}");
-        var offered = new OfferedTools([tool]);
-        var result = await services.GetRequiredService<ToolCaller>().CallAsync(offered, ToolValues.Call("call_trial", offered.All[0].Function.Name, arguments), cancellationToken);
+        var tried = await services.GetRequiredService<ToolTrials>().CallAsync(name, arguments, approved: true, cancellationToken);
         return Json(writer =>
         {
             writer.WriteStartObject();
-            writer.WritePropertyName(ToolValues.IsError(result) ? "error" : "result");
-            ToolValues.Write(writer, result.Result);
+            writer.WritePropertyName(ToolValues.IsError(tried.Result) ? "error" : "result");
+            ToolValues.Write(writer, tried.Result.Result);
             writer.WriteEndObject();
         });
     }
