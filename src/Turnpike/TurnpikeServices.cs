@@ -104,6 +104,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<MessageBuilder>();
         services.TryAddSingleton<ToolResolver>();
         services.TryAddSingleton<ToolCaller>();
+        services.TryAddSingleton<ToolTrials>();
         services.TryAddSingleton<ModelStream>();
         services.TryAddSingleton<TurnRecorder>();
         services.TryAddSingleton<GivenTurns>();

@@ -28,7 +28,8 @@ internal sealed partial class CliJson : JsonSerializerContext
 
 /// <summary>The body of a call that is tried.</summary>
 /// <param name="Arguments">The arguments, an object.</param>
-internal sealed record ToolTrial(JsonElement Arguments);
+/// <param name="Approved">Whether a person who saw them approves of the call.</param>
+internal sealed record ToolTrial(JsonElement Arguments, bool Approved);
 
 /// <summary>The body of a question for completion.</summary>
 /// <param name="Text">What is typed so far.</param>

@@ -45,7 +45,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
         services.AddToolServers();
-        services.AddMcpServing(Path.GetFullPath(data));
+        services.AddMcpServing();
         if ((here.Variable("TURNPIKE_MODEL") ?? here.Variable("Turnpike__Model")) is { Length: > 0 } model) turnpike.UseModel(model);
         services.PostConfigure<ModelCatalogOptions>(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
         return new(services.BuildServiceProvider());
@@ -162,16 +162,12 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public async Task<JsonElement> CallToolAsync(string name, JsonElement arguments, CancellationToken cancellationToken)
     {
-        var tools = await services.GetRequiredService<ToolCatalog>().ListAsync(null, cancellationToken);
-        var tool = tools.FirstOrDefault(one => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(one.Full, StringComparison.OrdinalIgnoreCase))
-            ?? throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\".{Nearest.Hint(name, tools.Select(one => one.Name))}");
-        var offered = new OfferedTools([tool]);
-        var result = await services.GetRequiredService<ToolCaller>().CallAsync(offered, ToolValues.Call("call_trial", offered.All[0].Function.Name, arguments), cancellationToken);
+        var tried = await services.GetRequiredService<ToolTrials>().CallAsync(name, arguments, approved: true, cancellationToken);
         return Json(writer =>
         {
             writer.WriteStartObject();
-            writer.WritePropertyName(ToolValues.IsError(result) ? "error" : "result");
-            ToolValues.Write(writer, result.Result);
+            writer.WritePropertyName(ToolValues.IsError(tried.Result) ? "error" : "result");
+            ToolValues.Write(writer, tried.Result.Result);
             writer.WriteEndObject();
         });
     }

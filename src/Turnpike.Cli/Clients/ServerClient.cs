@@ -122,7 +122,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     /// <inheritdoc/>
     public Task<JsonElement> CallToolAsync(string name, JsonElement arguments, CancellationToken cancellationToken) =>
-        AskAsync(Post($"api/tools/{Escape(name)}/call", new(arguments), CliJson.Relaxed.ToolTrial), cancellationToken);
+        AskAsync(Post($"api/tools/{Escape(name)}/call", new(arguments, Approved: true), CliJson.Relaxed.ToolTrial), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JsonElement>> ToolServersAsync(CancellationToken cancellationToken) => RowsAsync("api/tools/servers", CliJson.Relaxed.JsonElement, cancellationToken);

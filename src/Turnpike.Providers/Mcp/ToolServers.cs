@@ -9,26 +9,39 @@ using Turnpike.Turns.Web;
 
 namespace Turnpike.Providers.Mcp;
 
-/// <summary>The MCP servers: those of the settings and those that were added. Each is connected when its tools are asked for first.</summary>
-public sealed class ToolServers : IToolSources, IAsyncDisposable
+/// <summary>
+/// The MCP servers: those of the settings and those that were added, here or on another node. Each is connected when its tools are asked for first. What was added is
+/// read again as soon as a change is told of; where nobody tells, at most a second late.
+/// </summary>
+public sealed partial class ToolServers : IToolSources, IAsyncDisposable
 {
+    private static readonly TimeSpan Untold = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, McpToolSource> _sources = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _configured = new(StringComparer.OrdinalIgnoreCase);
     private readonly IToolServerStore _store;
+    private readonly IStoreChanges _changes;
     private readonly McpOptions _options;
     private readonly GuardedClient _web;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly IDisposable _listening;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile IReadOnlyList<IToolSource> _now = [];
     private volatile bool _loaded;
+    private volatile bool _stale;
+    private volatile bool _closed;
+    private long _readAt;
+    private int _following;
 
     /// <summary>Makes the sources of the settings; connects to nobody.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: a server of the settings cannot be one.</exception>
-    public ToolServers(IToolServerStore store, IOptions<McpOptions> options, GuardedClient web, TimeProvider time, ILoggerFactory loggers)
+    public ToolServers(IToolServerStore store, IStoreChanges changes, IOptions<McpOptions> options, GuardedClient web, TimeProvider time, ILoggerFactory loggers)
     {
+        ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(options);
-        (_store, _options, _web, _time, _loggers) = (store, options.Value, web, time, loggers);
+        (_store, _changes, _options, _web, _time, _loggers, _logger) = (store, changes, options.Value, web, time, loggers, loggers.CreateLogger<ToolServers>());
         foreach (var server in _options.ToolServers.Select(entry => entry.ToServer()))
         {
             ToolServerRules.Check(server);
@@ -36,6 +49,7 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
             _sources[server.Name] = Source(server);
         }
         Publish();
+        _listening = changes.Listen(Hear);
     }
 
     /// <inheritdoc/>
@@ -43,7 +57,8 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
     {
         get
         {
-            if (!_loaded) LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
+            if (!_loaded) ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
+            else if ((_stale || !_changes.HearsOthers) && _time.GetElapsedTime(Volatile.Read(ref _readAt)) >= Untold) Follow();
             return _now;
         }
     }
@@ -51,31 +66,29 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
     /// <summary>Reads the servers that were added in earlier runs, and begins to connect to all without waiting for any.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
+        await ReadAsync(cancellationToken);
         foreach (var source in _sources.Values) source.Begin();
     }
 
     /// <summary>Every server with how it is, in order of their names.</summary>
-    public async Task<IReadOnlyList<(ToolServer Server, ToolSourceHealth Health, bool Configured)>> ListAsync(CancellationToken cancellationToken)
-    {
-        await LoadAsync(cancellationToken);
-        return [.. _sources.Values.OrderBy(source => source.Name, StringComparer.OrdinalIgnoreCase).Select(source => (source.Server, source.Health, _configured.Contains(source.Name)))];
-    }
+    public async Task<IReadOnlyList<(ToolServer Server, ToolSourceHealth Health, bool Configured)>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await AllAsync(cancellationToken)).Select(source => (source.Server, source.Health, _configured.Contains(source.Name)))];
 
-    /// <summary>Adds a server, or changes the one with its name.</summary>
+    /// <summary>Adds a server, or changes the one with its name. A header or variable that is sent as it is shown, <c>•••</c>, stays what it is.</summary>
     /// <returns>Whether it is new.</returns>
-    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c>: also where <c>•••</c> stands for nothing that is kept, or for what was meant for another server.</exception>
     public async Task<bool> SaveAsync(ToolServer server, CancellationToken cancellationToken)
     {
         ToolServerRules.Check(server);
         if (_configured.Contains(server.Name)) throw OfSettings(server.Name);
-        await LoadAsync(cancellationToken);
-        await _store.SaveAsync(server, cancellationToken);
-        var fresh = Source(server);
-        var before = _sources.GetValueOrDefault(server.Name);
-        _sources[server.Name] = fresh;
-        Publish();
-        if (before is not null) await before.DisposeAsync();
+        var before = await ChangeAsync(async () =>
+        {
+            var known = _sources.GetValueOrDefault(server.Name);
+            var whole = MaskedValues.Fill(server, known?.Server);
+            await _store.SaveAsync(whole, cancellationToken);
+            _sources[server.Name] = Source(whole);
+            return known;
+        }, cancellationToken);
         return before is null;
     }
 
@@ -84,51 +97,60 @@ public sealed class ToolServers : IToolSources, IAsyncDisposable
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         if (_configured.Contains(name)) throw OfSettings(name);
-        await LoadAsync(cancellationToken);
-        if (!_sources.TryRemove(name, out var source)) return false;
-        await _store.DeleteAsync(name, cancellationToken);
-        Publish();
-        await source.DisposeAsync();
-        return true;
+        return await ChangeAsync(async () =>
+        {
+            if (!_sources.ContainsKey(name)) return null;
+            await _store.DeleteAsync(name, cancellationToken);
+            _sources.TryRemove(name, out var gone);
+            return gone;
+        }, cancellationToken) is not null;
     }
 
     /// <summary>Connects to a server anew and tells how it is; null when there is none.</summary>
     public async Task<ToolSourceHealth?> TestAsync(string name, CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
+        await ReadAsync(cancellationToken);
         return _sources.TryGetValue(name, out var source) ? await source.TestAsync(cancellationToken) : null;
     }
 
     /// <summary>All servers, in order of their names.</summary>
     internal async Task<IReadOnlyList<McpToolSource>> AllAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
+        await ReadAsync(cancellationToken);
         return [.. _sources.Values.OrderBy(source => source.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_closed) return; // it is registered twice
+        _closed = true;
+        _listening.Dispose();
+        await _changing.WaitAsync(); // whoever reads at this moment comes to an end
+        _changing.Release();
         await Task.WhenAll(_sources.Values.Select(source => source.DisposeAsync().AsTask()));
         _changing.Dispose();
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Changes one server while nobody else does; what it was before is closed.</summary>
+    private async Task<McpToolSource?> ChangeAsync(Func<Task<McpToolSource?>> change, CancellationToken cancellationToken)
     {
-        if (_loaded) return;
+        List<McpToolSource> gone = [];
+        McpToolSource? before;
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            if (_loaded) return;
+            gone.AddRange(await ReadAloneAsync(cancellationToken));
             using var home = OrganizationScope.Enter(null); // they belong to the whole installation
-            foreach (var server in await _store.ListAsync(cancellationToken)) _sources.TryAdd(server.Name, Source(server));
+            if ((before = await change()) is not null) gone.Add(before);
             Publish();
-            _loaded = true;
         }
         finally
         {
             _changing.Release();
         }
+        foreach (var source in gone) await source.DisposeAsync();
+        return before;
     }
 
     private McpToolSource Source(ToolServer server) => new(server, _options, _web, _time, _loggers);

@@ -7,7 +7,7 @@ namespace Turnpike.Server.Access;
 
 /// <summary>
 /// Lets in who belongs: finds out who asks, whether they may, and for which organization everything behind it works. Before any key is made, whoever is on
-/// this machine may do everything.
+/// this machine may do everything; what a proxy passes on is not of this machine.
 /// </summary>
 internal sealed class Gatekeeper(KeyRing ring, TokenDesk tokens, TimeProvider time)
 {
@@ -30,7 +30,7 @@ internal sealed class Gatekeeper(KeyRing ring, TokenDesk tokens, TimeProvider ti
 
     private async ValueTask<Visitor> WhoAsync(HttpContext http)
     {
-        if (!await NeedsKeysAsync(http.RequestAborted)) return IsHere(http) ? Visitor.Anybody : throw new TurnException(TurnErrorCode.Unauthorized, "This server has no keys yet, so it serves only its own machine. Make one there: turnpike keys create.");
+        if (!await NeedsKeysAsync(http.RequestAborted)) return IsHere(http) ? Visitor.Anybody : throw new TurnException(TurnErrorCode.Unauthorized, $"This server has no keys yet, so it serves only its own machine{(Passing.IsTold(http.Request) ? ", and this request came through a proxy" : "")}. Make one there: turnpike keys create.");
         var secret = ShownKey.Of(http.Request) ?? throw new TurnException(TurnErrorCode.Unauthorized, "This server asks for a key. Send \"Authorization: Bearer <key>\"; turnpike keys create makes one.");
         return await OfSecretAsync(secret, http.RequestAborted);
     }
@@ -46,7 +46,7 @@ internal sealed class Gatekeeper(KeyRing ring, TokenDesk tokens, TimeProvider ti
         return Visitor.Of(key);
     }
 
-    private static bool IsHere(HttpContext http) => http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
+    private static bool IsHere(HttpContext http) => !Passing.IsTold(http.Request) && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address));
 }
 
 /// <summary>Puts the gatekeeper in front of everything that is served.</summary>

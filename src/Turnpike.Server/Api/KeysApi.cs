@@ -13,9 +13,9 @@ internal static class KeysApi
     {
         var keys = app.MapGroup("/api/keys").WithTags("Keys").RequireScope(Scopes.KeysManage);
         keys.MapGet("", ListAsync).Describe("listKeys", "List keys", "{data: [key]}: in the order in which they were made, those that ended included; of secrets only the beginning.").AnswersJson();
-        keys.MapPost("", CreateAsync).Describe("createKey", "Create a key", "The answer has the secret as \"key\": it is told this once and never again.").Takes<NewKey>().AnswersJson(201);
+        keys.MapPost("", CreateAsync).Describe("createKey", "Create a key", "The answer has the secret as \"key\": it is told this once and never again. Without \"admin\" it may have no more than yours: scopes, user, lists, limits, decisions on tools, and when it ends.").Takes<NewKey>().AnswersJson(201);
         keys.MapGet("{id}", GetAsync).Describe("readKey", "Read a key", "Everything but its secret.").AnswersJson();
-        keys.MapDelete("{id}", RevokeAsync).Describe("revokeKey", "Revoke a key", "It ends at once, on all nodes within a second. It stays listed.").AnswersNothing();
+        keys.MapDelete("{id}", RevokeAsync).Describe("revokeKey", "Revoke a key", "It ends at once, on all nodes within a second. It stays listed. Without \"admin\" only a key that may do no more than yours.").AnswersNothing();
         keys.MapPost("{id}/rotate", RotateAsync).Describe("rotateKey", "Rotate a key", "A new secret, told once; the one before counts for \"grace\" seconds longer.").Query("grace", "Seconds for which the secret before still counts, 0 unless told, at most 2592000.", isNumber: true).AnswersJson();
         app.MapGet("/api/me", (Delegate)WhoAsync).WithTags("Keys").RequireKey().Describe("readMe", "Who am I?", "{name, user?, organization, scopes, key?}: whom this request's key stands for.").AnswersJson();
     }
@@ -39,7 +39,7 @@ internal static class KeysApi
         var visitor = Visitor.Of(http);
         var asked = await Body.ReadAsync(http, AccessJson.Relaxed.NewKey);
         if (asked.Organization is { } organization && organization != visitor.Organization && !visitor.IsOperator) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" makes keys of its own organization only.") { Field = "organization" };
-        if (asked.Scopes.FirstOrDefault(scope => Scopes.IsKnown(scope) && !visitor.May(scope)) is { } more) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" does not have the scope \"{more}\", so it cannot give it away.") { Field = "scopes" };
+        KeyReach.CheckSecret(visitor, Described(asked), "make");
         var issued = await desk.CreateAsync(asked with { Organization = asked.Organization ?? visitor.Organization }, http.RequestAborted);
         http.Response.Headers.Location = "/api/keys/" + issued.Key.Id;
         await AnswerAsync(http, issued, 201);
@@ -49,7 +49,9 @@ internal static class KeysApi
 
     private static async Task RevokeAsync(HttpContext http, string id, KeyRing ring, KeyDesk desk)
     {
-        await desk.RevokeAsync((await FindAsync(http, id, ring)).Id, http.RequestAborted);
+        var key = await FindAsync(http, id, ring);
+        KeyReach.Check(Visitor.Of(http), key, "revoke");
+        await desk.RevokeAsync(key.Id, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
@@ -57,7 +59,7 @@ internal static class KeysApi
     {
         var grace = TimeSpan.FromSeconds(Query.Number(http, "grace", 0, 0, 30 * 24 * 3600));
         var key = await FindAsync(http, id, ring);
-        if (key.Scopes.FirstOrDefault(scope => !Visitor.Of(http).May(scope)) is { } more) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{key.Name}\" has the scope \"{more}\", which yours has not, so you cannot have its secret.");
+        KeyReach.CheckSecret(Visitor.Of(http), key, "rotate");
         await AnswerAsync(http, await desk.RotateAsync(key.Id, grace, http.RequestAborted) ?? throw NotFound(id), 200);
     }
 
@@ -88,6 +90,23 @@ internal static class KeysApi
         http.Response.Headers.CacheControl = "no-store";
         return Answer.WriteAsync(http, issued.WriteTo, status);
     }
+
+    /// <summary>A key that is asked for, in the words of those that are kept.</summary>
+    private static AccessKey Described(NewKey asked) => new()
+    {
+        Id = "",
+        Name = asked.Name,
+        Prefix = "",
+        CreatedAt = default,
+        User = asked.User,
+        Scopes = asked.Scopes.Count == 0 ? [Scopes.Turns] : asked.Scopes,
+        Prompts = asked.Prompts,
+        Models = asked.Models,
+        Tools = asked.Tools,
+        Limits = asked.Limits ?? KeyLimits.None,
+        Settings = asked.Settings ?? KeySettings.Standard,
+        ExpiresAt = asked.ExpiresAt,
+    };
 
     private static bool Sees(Visitor visitor, AccessKey key) => visitor.IsOperator || key.Organization == visitor.Organization;
 

@@ -17,9 +17,9 @@ internal static class ToolsApi
     {
         var api = app.MapGroup("/api/tools").WithTags("Tools").RequireScope(Scopes.ToolsManage);
         api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, groups?, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
-        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments}: {result, error?, milliseconds}.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
+        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments, approved?}: {result, error?, milliseconds}. It counts as a turn. What is denied in turns is denied here; what needs an approval is called with \"approved\": true only. A key with a list of prompts calls no tool.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
         api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
-        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for callers on this machine and keys with \"admin\" only.").Takes<ToolServer>().AnswersJson(201).AnswersJson();
+        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for \"admin\" only. A header or variable that is sent as it is shown, •••, stays what it is.").Takes<ToolServer>().AnswersJson(201).AnswersJson();
         api.MapDelete("servers/{name}", DeleteAsync).Describe("deleteToolServer", "Take a tool server away", "Its tools are gone at once.").AnswersNothing();
         api.MapPost("servers/{name}/test", TestAsync).Describe("testToolServer", "Test a tool server", "Connects anew and reads its list: {name, status, tools, error?}.").AnswersJson();
     }
@@ -31,17 +31,11 @@ internal static class ToolsApi
         await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, tools, failures));
     }
 
-    private static async Task CallAsync(HttpContext http, string name, ToolCatalog catalog, ToolCaller caller, TimeProvider time)
+    private static async Task CallAsync(HttpContext http, string name, ToolTrials trials)
     {
         var trial = await Body.ReadAsync(http, ServerJson.Relaxed.ToolTrial);
-        var tools = await catalog.ListAsync(null, http.RequestAborted);
-        var tool = tools.FirstOrDefault(one => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(one.Full, StringComparison.OrdinalIgnoreCase))
-            ?? throw new TurnException(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\".{Nearest.Hint(name, tools.Select(one => one.Name))}") { Field = "name" };
-        var offered = new OfferedTools([tool]);
-        var began = time.GetTimestamp();
-        var result = await caller.CallAsync(offered, ToolValues.Call("call_trial", offered.All[0].Function.Name, trial.Arguments ?? JsonElement.Parse("{}"u8)), http.RequestAborted);
-        var milliseconds = time.GetElapsedTime(began).TotalMilliseconds;
-        await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, tool, result, milliseconds));
+        var tried = await trials.CallAsync(name, trial.Arguments ?? JsonElement.Parse("{}"u8), trial.Approved, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => ToolsJson.Write(writer, tried));
     }
 
     private static async Task ServersAsync(HttpContext http, ToolServers servers)
@@ -60,9 +54,9 @@ internal static class ToolsApi
     private static async Task SaveAsync(HttpContext http, ToolServers servers)
     {
         OnlyOfTheInstallation(http);
-        var isTrusted = IsLocal(http) || Visitor.Of(http).May(Scopes.Admin);
+        var isTrusted = Visitor.Of(http).May(Scopes.Admin); // before any key is made that is whoever is on this machine
         var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer) with { Private = isTrusted };
-        if (server.Transport == "stdio" && !isTrusted) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added from this machine only.") { Field = "transport" };
+        if (server.Transport == "stdio" && !isTrusted) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added with the scope \"admin\" only.") { Field = "transport" };
         var isNew = await servers.SaveAsync(server, http.RequestAborted);
         await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
     }
@@ -84,11 +78,6 @@ internal static class ToolsApi
     {
         if (Visitor.Of(http).Organization != OrganizationScope.Default) throw new TurnException(TurnErrorCode.Forbidden, "Tool servers belong to the whole installation; a key of one organization cannot change them.");
     }
-
-    /// <summary>Whether the caller is on this machine; what a proxy on this machine passes on does not count.</summary>
-    private static bool IsLocal(HttpContext http) => !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded") && IsLoopback(http);
-
-    private static bool IsLoopback(HttpContext http) => http.Connection.RemoteIpAddress is not { } address || System.Net.IPAddress.IsLoopback(address);
 
     private static Task NotFoundAsync(HttpContext http, string name) => Problem.WriteAsync(http, Problem.Of(404, TurnErrorCode.ToolUnknown.Text(), $"There is no tool server \"{name}\"."));
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.AI;
+using Turnpike.Tools;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
 
@@ -43,20 +43,20 @@ internal static class ToolsJson
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, KnownTool tool, FunctionResultContent result, double milliseconds)
+    public static void Write(Utf8JsonWriter writer, TriedTool tried)
     {
         writer.WriteStartObject();
-        writer.WriteString("tool", tool.Name);
-        if (ToolValues.IsError(result))
+        writer.WriteString("tool", tried.Tool.Name);
+        if (ToolValues.IsError(tried.Result))
         {
-            writer.WriteString("error", result.Result as string);
+            writer.WriteString("error", tried.Result.Result as string);
         }
         else
         {
             writer.WritePropertyName("result");
-            ToolValues.Write(writer, result.Result);
+            ToolValues.Write(writer, tried.Result.Result);
         }
-        writer.WriteNumber("milliseconds", Math.Round(milliseconds, 3));
+        writer.WriteNumber("milliseconds", Math.Round(tried.Took.TotalMilliseconds, 3));
         writer.WriteEndObject();
     }
 

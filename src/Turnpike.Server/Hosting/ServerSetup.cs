@@ -55,7 +55,7 @@ internal static class ServerSetup
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddToolServers();
-        builder.Services.AddMcpServing(Path.GetFullPath(data));
+        builder.Services.AddMcpServing();
         builder.Services.AddHostedService<TelemetryExport>(); // before the runner, so that it is stopped after it
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();

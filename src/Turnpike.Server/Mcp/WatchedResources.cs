@@ -3,7 +3,7 @@ using Turnpike.Providers.Mcp.Serving;
 
 namespace Turnpike.Server.Mcp;
 
-/// <summary>The resources that a client wants to hear of, and what they were when it last did.</summary>
+/// <summary>The resources that a client wants to hear of, and the marks that they had when it last did.</summary>
 internal sealed class WatchedResources
 {
     private const int Most = 50;
@@ -29,8 +29,7 @@ internal sealed class WatchedResources
         var changed = new List<string>();
         foreach (var uri in Uris)
         {
-            var call = new McpCall { Method = "resources/read", Params = new() { ["uri"] = uri }, IsModern = true };
-            var now = (await _content.ReadAsync(call, cancellationToken))?.ToJsonString();
+            var now = await _content.MarkAsync(uri, cancellationToken);
             if (_known.TryGetValue(uri, out var before) && before != now) changed.Add(uri);
             _known[uri] = now;
         }

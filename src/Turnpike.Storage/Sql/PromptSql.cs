@@ -76,6 +76,14 @@ internal static class PromptSql
 
     public const string AllLabels = "SELECT label, version, protected FROM prompt_labels WHERE key = @key ORDER BY label";
 
+    /// <summary>The labels of all prompts that are not archived.</summary>
+    public const string EveryLabel = """
+        SELECT l.key, l.label, l.version, v.created_at FROM prompt_labels l
+        JOIN prompts p ON p.key = l.key
+        JOIN prompt_versions v ON v.key = l.key AND v.version = l.version
+        WHERE p.archived_at IS NULL
+        """;
+
     public const string IsProtected = "SELECT protected FROM prompt_labels WHERE key = @key AND label = @label";
 
     public const string Protect = "UPDATE prompt_labels SET protected = @protected WHERE key = @key AND label = @label";

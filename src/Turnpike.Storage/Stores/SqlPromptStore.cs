@@ -78,6 +78,10 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PromptLabel>>(async session =>
         await ResolveAsync(session, id) is { } name ? await LabelsAsync(session, name.Key) : [], cancellationToken);
 
+    public Task<IReadOnlyList<LabelledVersion>> AllLabelsAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<LabelledVersion>>(async session =>
+        [.. (await session.QueryAsync(PromptSql.EveryLabel, row => new LabelledVersion(row.GetString(0), row.GetString(1), (int)row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)))))
+            .OrderBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Label, StringComparer.Ordinal)], cancellationToken);
+
     public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         if (await ResolveAsync(session, id) is not { } name) return false;

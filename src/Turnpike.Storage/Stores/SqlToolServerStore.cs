@@ -18,11 +18,19 @@ internal sealed class SqlToolServerStore(SqlDatabase database, ISecretBox secret
     public Task SaveAsync(ToolServer server, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return database.WriteAsync(session => session.ExecuteAsync(ToolServerSql.Save, ("@place", Place(server.Name)), ("@json", secrets.Seal(JsonSerializer.Serialize(server, TurnpikeJson.Relaxed.ToolServer), Purpose))), cancellationToken);
+        return database.WriteAsync(async session =>
+        {
+            session.Tell(StoreChange.ToolServers, "");
+            return await session.ExecuteAsync(ToolServerSql.Save, ("@place", Place(server.Name)), ("@json", secrets.Seal(JsonSerializer.Serialize(server, TurnpikeJson.Relaxed.ToolServer), Purpose)));
+        }, cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session => await session.ExecuteAsync(ToolServerSql.Delete, ("@place", Place(name))) > 0, cancellationToken);
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await session.ExecuteAsync(ToolServerSql.Delete, ("@place", Place(name))) == 0) return false;
+        session.Tell(StoreChange.ToolServers, "");
+        return true;
+    }, cancellationToken);
 
     private static string Place(string name) => name.ToLowerInvariant();
 }

@@ -48,6 +48,9 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => kept.LabelsAsync(id, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LabelledVersion>> AllLabelsAsync(CancellationToken cancellationToken) => kept.AllLabelsAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken) => kept.ArchiveAsync(id, isArchived, cancellationToken);
 
     /// <inheritdoc/>

@@ -68,6 +68,22 @@ public interface IPromptStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The labels of all prompts that are not archived, in order of keys and names.</summary>
+    async Task<IReadOnlyList<LabelledVersion>> AllLabelsAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<LabelledVersion>();
+        for (var query = new PromptQuery { Limit = 200 }; ;)
+        {
+            var page = await ListAsync(query, cancellationToken);
+            foreach (var prompt in page.Data)
+            {
+                foreach (var version in await VersionsAsync(prompt.Key, cancellationToken)) all.AddRange(version.Labels.Select(label => new LabelledVersion(prompt.Key, label, version.Version, version.CreatedAt)));
+            }
+            if (page.Next is null) return [.. all.OrderBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Label, StringComparer.Ordinal)];
+            query = query with { After = page.Next };
+        }
+    }
+
     /// <summary>Puts a prompt away, or brings it back; false when there is no such prompt. An archived one is not found or listed; saving it again brings it back too.</summary>
     /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
     /// <param name="isArchived">Whether it is put away from now on.</param>

@@ -105,6 +105,14 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LabelledVersion>> AllLabelsAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<LabelledVersion>>([.. _prompts.Where(row => !row.Value.IsArchived).OrderBy(row => row.Key, StringComparer.Ordinal)
+                .SelectMany(row => row.Value.Labels.Select(label => new LabelledVersion(row.Key, label.Key, label.Value, row.Value.At(label.Value)!.CreatedAt)))]);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -9,11 +9,13 @@ namespace Turnpike.Tools;
 /// What becomes of calls of tools: the key, else the highest layer that names the tool decides, by its most exact name, group or glob; then the options, then whether the source is
 /// trusted. A <c>deny</c> of any layer counts, and the request itself can only be stricter.
 /// </summary>
-internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
+/// <param name="draft">The turn whose calls they are; null: they are outside any turn.</param>
+/// <param name="options">What the program says.</param>
+internal sealed class ApprovalPolicy(TurnDraft? draft, ToolOptions options)
 {
     // From the lowest to the highest; most turns have none.
     private readonly (string Name, IReadOnlyDictionary<string, ToolDecision> Said)[] _layers = Upwards(
-        [.. KeyScope.Current is { } key ? [($"the key \"{key.Name}\"", key.Settings.ToolApproval)] : Array.Empty<(string, IReadOnlyDictionary<string, ToolDecision>)>(), .. draft.State.Layers.Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)]);
+        [.. KeyScope.Current is { } key ? [($"the key \"{key.Name}\"", key.Settings.ToolApproval)] : Array.Empty<(string, IReadOnlyDictionary<string, ToolDecision>)>(), .. (draft?.State.Layers ?? []).Where(layer => layer.Approval.Count > 0).Select(layer => (layer.Name, layer.Approval)), ("options", options.Approval)]);
 
     public KnownTool Decided(KnownTool tool)
     {
@@ -23,6 +25,7 @@ internal sealed class ApprovalPolicy(TurnDraft draft, ToolOptions options)
         {
             if (Said(said, tool) is { } one && decision != ToolDecision.Deny) (decision, reason) = (one, one == ToolDecision.Allow ? null : $"Set by {name}.");
         }
+        if (draft is null) return decision == ToolDecision.Allow ? tool : tool with { Decision = decision, Reason = reason };
         if (Said(draft.Request.Approval, tool) is { } stricter && stricter > decision) (decision, reason) = (stricter, "Set by the request.");
         if (decision == ToolDecision.Ask && draft.Request.OnAsk != ToolDecision.Ask) (decision, reason) = (draft.Request.OnAsk, "It needs an approval, and nobody can be asked here.");
         return decision == ToolDecision.Allow ? tool : tool with { Decision = decision, Reason = reason };

@@ -73,5 +73,9 @@ public sealed class ServingPrompts
         Assert.Equal(-32602, (await client.ErrorAsync("prompts/get", Answer("support", "decline", state))).Code);
         Assert.Equal(-32602, (await client.ErrorAsync("prompts/get", Answer("team/sum", "accept", state))).Code);
         Assert.Equal(-32602, (await client.ErrorAsync("prompts/get", Answer("support", "accept", state[..^4] + "AAAA"))).Code);
+
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("\"support\"\n"u8));
+        var forged = new JsonObject { ["k"] = null, ["m"] = "prompts/get", ["d"] = digest, ["s"] = new JsonObject { ["asked"] = true }, ["e"] = 4_000_000_000 }.ToJsonString();
+        Assert.Equal(-32602, (await client.ErrorAsync("prompts/get", Answer("support", "accept", forged))).Code); // as if it had been sealed
     }
 }

@@ -15,6 +15,8 @@ internal sealed class SuiteContent : IMcpContent
 
     public ValueTask<string> MarkAsync(CancellationToken cancellationToken) => new("");
 
+    public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => Rows(
         new JsonObject { ["name"] = "test_simple_prompt", ["description"] = "A prompt." },
         new JsonObject { ["name"] = "test_prompt_with_arguments", ["description"] = "A prompt.", ["arguments"] = Arguments("arg1", "arg2") },

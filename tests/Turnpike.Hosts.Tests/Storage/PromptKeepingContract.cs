@@ -93,6 +93,18 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task The_labels_of_all_prompts_are_told_at_once_without_those_of_archived_ones()
+    {
+        foreach (var key in (string[])["b", "a", "gone"]) await SaveAsync(New(key, "one"));
+        var saved = (await SaveAsync(New("a", "two"))).CreatedAt;
+        foreach (var (key, label, version) in ((string, string, int)[])[("b", "staging", 1), ("a", "Zed", 2), ("a", "live", 1), ("a", "beta", 2), ("gone", "live", 1)]) Assert.True(await Stores.Prompts.LabelAsync(key, label, version, Cancellation));
+        await Stores.Prompts.ArchiveAsync("gone", true, Cancellation);
+        var all = await Stores.Prompts.AllLabelsAsync(Cancellation);
+        Assert.Equal([("a", "Zed", 2), ("a", "beta", 2), ("a", "live", 1), ("b", "staging", 1)], all.Select(one => (one.Key, one.Label, one.Version)));
+        Assert.Equal(saved, all[0].CreatedAt);
+    }
+
+    [Fact]
     public async Task Words_are_looked_for_in_the_version_that_lists_show()
     {
         await SaveAsync(New("a", "apple"));

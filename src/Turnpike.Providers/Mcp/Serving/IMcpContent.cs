@@ -8,6 +8,9 @@ internal interface IMcpContent
     /// <summary>Something that changes when a list does.</summary>
     ValueTask<string> MarkAsync(CancellationToken cancellationToken);
 
+    /// <summary>Something short that changes when a resource does; null when there is none. It is asked for often, so it does not read what the resource holds.</summary>
+    Task<string?> MarkAsync(string uri, CancellationToken cancellationToken);
+
     /// <summary>All prompts.</summary>
     Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -11,7 +12,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>Resources for MCP clients: what is bound to prompts, uploaded files, and conversations and turns as text.</summary>
-internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IContentStore contents, IConversationStore conversations, ITurnStore turns)
+internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IContentStore contents, IConversationStore conversations, ITurnStore turns, IOptions<McpServingOptions> options)
 {
     private const string Scheme = "turnpike://";
     private const int MostRows = 200;
@@ -47,9 +48,7 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     /// <summary>The contents of a resource; null when there is none.</summary>
     public async Task<JsonObject?> ReadAsync(string uri, CancellationToken cancellationToken)
     {
-        if (!uri.StartsWith(Scheme, StringComparison.Ordinal)) return null;
-        var parts = uri[Scheme.Length..].Split('/').Select(Uri.UnescapeDataString).ToArray();
-        var content = parts switch
+        var content = Parts(uri) switch
         {
             ["prompts", var key, "resources", var id] when KeyScope.AllowsPrompt(key) => await BoundAsync(key, id, cancellationToken),
             ["files", var id] when May(Scopes.Files) => await FileAsync(id, cancellationToken),
@@ -58,9 +57,14 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
             _ => null,
         };
         if (content is null) return null;
+        if (content["text"] is JsonValue said) Check(uri, Encoding.UTF8.GetByteCount((string)said!));
+        if (content["blob"] is JsonValue blob && (string)blob! is var coded) Check(uri, coded.Length / 4L * 3 - coded.AsSpan()[^Math.Min(2, coded.Length)..].Count('='));
         content["uri"] = uri;
         return new() { ["contents"] = new JsonArray(content) };
     }
+
+    /// <summary>The parts of a URI of ours; none when it is of somebody else.</summary>
+    public static string[] Parts(string uri) => uri.StartsWith(Scheme, StringComparison.Ordinal) ? [.. uri[Scheme.Length..].Split('/').Select(Uri.UnescapeDataString)] : [];
 
     public async Task<IReadOnlyList<string>> CompleteAsync(string uri, string argument, string typed, CancellationToken cancellationToken)
     {
@@ -91,7 +95,9 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
 
     private async Task<JsonObject?> FileAsync(string id, CancellationToken cancellationToken)
     {
-        if (await files.FindAsync(id, cancellationToken) is not { } file || await contents.OpenAsync(file.Hash, cancellationToken) is not { } stream) return null;
+        if (await files.FindAsync(id, cancellationToken) is not { } file) return null;
+        Check($"{Scheme}files/{file.Id}", file.Size); // before its bytes are read
+        if (await contents.OpenAsync(file.Hash, cancellationToken) is not { } stream) return null;
         await using (stream)
         {
             using var bytes = new MemoryStream();
@@ -115,13 +121,20 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     }
 
     /// <summary>Whether the key of the request, if there is one, has a scope.</summary>
-    private static bool May(string scope) => KeyScope.Current is not { } key || Scopes.Allow(key.Scopes, scope);
+    public static bool May(string scope) => KeyScope.Current is not { } key || Scopes.Allow(key.Scopes, scope);
 
     /// <summary>Where a resource that is bound to a prompt is read.</summary>
     public static string UriOf(Prompt prompt, int place) => $"{Scheme}prompts/{Uri.EscapeDataString(prompt.Key)}/resources/{Uri.EscapeDataString(IdOf(prompt.Resources[place], place))}";
 
     /// <summary>What a resource is, as far as that is known before it is loaded.</summary>
     public static string? TypeOf(ResourceInput resource) => resource.MediaType ?? (resource.Text is not null ? "text/plain" : null);
+
+    private void Check(string uri, long bytes)
+    {
+        if (bytes <= options.Value.ResourceBytes) return;
+        var elsewhere = Parts(uri) is ["files", var id] ? $"Download it: GET /api/files/{id}/content." : "Read it through the API of the server.";
+        throw new McpError(McpError.Params, $"The resource \"{uri}\" has {bytes} bytes, more than the {options.Value.ResourceBytes} that are read over MCP (Turnpike:Mcp:ResourceBytes). {elsewhere}", new() { ["uri"] = uri, ["code"] = "request_too_large" });
+    }
 
     private static string IdOf(ResourceInput resource, int place) => resource.Id ?? $"{place + 1}";
 

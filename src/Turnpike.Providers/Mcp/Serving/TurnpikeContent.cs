@@ -6,7 +6,7 @@ using Turnpike.Turns.Access;
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>What this server has for MCP clients: its prompts, as prompts and as tools, their resources, and completion.</summary>
-internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messages, PromptRuns runs, ServedResources resources, PromptArguments arguments) : IMcpContent
+internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messages, PromptRuns runs, ServedResources resources, ResourceMarks marks, PromptArguments arguments) : IMcpContent
 {
     private const int Rows = 200;
     private const int MostPrompts = 5000;
@@ -17,6 +17,8 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
         var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
         return $"{string.Join(',', keys)} {(newest.Data is [var one] ? $"{one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "")}";
     }
+
+    public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => marks.OfAsync(uri, cancellationToken);
 
     public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => PromptMessages.Describe(tool.Prompt))];
 

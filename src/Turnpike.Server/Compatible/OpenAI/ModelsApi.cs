@@ -4,11 +4,15 @@ using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
-/// <summary>What can stand in <c>model</c>: the models and aliases of all providers, and each prompt as <c>prompt/key</c> and <c>prompt/key@label</c>.</summary>
+/// <summary>
+/// What can stand in <c>model</c> for this key: the models and aliases of all providers, and each prompt as <c>prompt/key</c> and <c>prompt/key@label</c>. Prompts are for keys
+/// that may submit turns or read prompts, those of their list if they have one.
+/// </summary>
 internal static class ModelsApi
 {
     private const int PageSize = 200;
@@ -24,14 +28,14 @@ internal static class ModelsApi
     private static async Task ListAsync(HttpContext http, ModelCatalog catalog, IPromptStore prompts, IOptions<FaceOptions> options)
     {
         var models = await catalog.ListAsync(null, http.RequestAborted);
-        var listed = options.Value.For(http).ListPrompts ? await PromptsAsync(prompts, http.RequestAborted) : [];
+        var listed = options.Value.For(http).ListPrompts && MaySeePrompts(http) ? await PromptsAsync(prompts, http.RequestAborted) : [];
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("object"u8, "list"u8);
             writer.WriteStartArray("data"u8);
             foreach (var model in models) Write(writer, model.Id, model.Provider);
-            foreach (var (alias, id) in catalog.Aliases) Write(writer, alias, id[..Math.Max(0, id.IndexOf('/', StringComparison.Ordinal))] is { Length: > 0 } provider ? provider : "turnpike");
+            foreach (var (alias, id) in catalog.Aliases.Where(alias => KeyScope.AllowsModel(alias.Value))) Write(writer, alias, id[..Math.Max(0, id.IndexOf('/', StringComparison.Ordinal))] is { Length: > 0 } provider ? provider : "turnpike");
             foreach (var (id, prompt) in listed) Write(writer, id, "turnpike", prompt);
             writer.WriteEndArray();
             writer.WriteEndObject();
@@ -44,7 +48,8 @@ internal static class ModelsApi
         if (name.StartsWith(PromptNames.Prefix, StringComparison.Ordinal))
         {
             var reference = PromptReference.Parse(name[PromptNames.Prefix.Length..]);
-            var prompt = await prompts.FindAsync(reference.Id!, reference.Version, http.RequestAborted) ?? throw Unknown(name);
+            var prompt = (MaySeePrompts(http) ? await prompts.FindAsync(reference.Id!, reference.Version, http.RequestAborted) : null) ?? throw Unknown(name);
+            if (!KeyScope.AllowsPrompt(prompt.Key)) throw Unknown(name);
             await Answer.WriteAsync(http, writer => Write(writer, name, "turnpike", prompt));
             return;
         }
@@ -55,21 +60,21 @@ internal static class ModelsApi
     private static async Task<List<(string Id, Prompt Prompt)>> PromptsAsync(IPromptStore prompts, CancellationToken cancellationToken)
     {
         var listed = new List<(string, Prompt)>();
+        var labels = (await prompts.AllLabelsAsync(cancellationToken)).ToLookup(label => label.Key, StringComparer.Ordinal); // a label may stand at any version
         for (string? after = null; ;)
         {
             var page = await prompts.ListAsync(new() { After = after, Limit = PageSize }, cancellationToken);
-            foreach (var prompt in page.Data)
+            foreach (var prompt in page.Data.Where(prompt => KeyScope.AllowsPrompt(prompt.Key)))
             {
                 listed.Add((PromptNames.Prefix + prompt.Key, prompt));
-                foreach (var version in await prompts.VersionsAsync(prompt.Key, cancellationToken)) // a label may stand at any of them
-                {
-                    foreach (var label in version.Labels) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label}", prompt with { CreatedAt = version.CreatedAt }));
-                }
+                foreach (var label in labels[prompt.Key].OrderByDescending(label => label.Version)) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label.Label}", prompt with { CreatedAt = label.CreatedAt }));
             }
             if (page.Next is null) return listed;
             after = page.Next;
         }
     }
+
+    private static bool MaySeePrompts(HttpContext http) => Visitor.Of(http) is var visitor && (visitor.May(Scopes.Turns) || visitor.May(Scopes.PromptsRead));
 
     private static void Write(Utf8JsonWriter writer, string id, string owner, Prompt? prompt = null)
     {

@@ -37,13 +37,22 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
         return ReserveAsync(id, model, tokens, ForeseenOutput, takesPlace: false, cancellationToken);
     }
 
-    private async Task<bool> ReserveAsync(string id, ChosenModel model, long tokens, long output, bool takesPlace, CancellationToken cancellationToken)
+    /// <summary>Counts a call of a tool outside any turn: as a turn without tokens, which takes no place among those that run.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>rate_limited, budget_exceeded</c>.</exception>
+    public async Task CountAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ReserveAsync(id, null, 0, 0, takesPlace: false, cancellationToken)) await store.SettleAsync(id, 0, 0, started: true, CancellationToken.None);
+    }
+
+    private async Task<bool> ReserveAsync(string id, ChosenModel? model, long tokens, long output, bool takesPlace, CancellationToken cancellationToken)
     {
         if (KeyScope.Current is not { Limits: { IsNone: false } limits } key) return false;
         var now = time.GetUtcNow();
         var periods = Periods(takesPlace ? limits : limits with { Concurrency = null }, now);
         if (periods.Count == 0) return false;
-        if (await store.ReserveAsync(new(id, key.Id, tokens + output, Billionths(Cost(model, tokens, output) ?? 0), periods), cancellationToken) is { } full) throw Refused(key, full, now);
+        if (await store.ReserveAsync(new(id, key.Id, tokens + output, model is null ? 0 : Billionths(Cost(model, tokens, output) ?? 0), periods), cancellationToken) is { } full) throw Refused(key, full, now);
         return true;
     }
 

@@ -43,6 +43,8 @@ internal sealed class AuditedPrompts(IPromptStore inner, AuditDesk desk) : IProm
 
     public Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => inner.LabelsAsync(id, cancellationToken);
 
+    public Task<IReadOnlyList<LabelledVersion>> AllLabelsAsync(CancellationToken cancellationToken) => inner.AllLabelsAsync(cancellationToken);
+
     public Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);

@@ -6,6 +6,9 @@ namespace Turnpike.Turns.Catalogs;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ToolServer
 {
+    /// <summary>What is shown in place of the value of a header or variable.</summary>
+    public const string Mask = SecretText.Mask;
+
     /// <summary>The name of its source: 1 to 64 letters, digits, <c>_</c> and <c>-</c>; unique without case.</summary>
     public string Name { get; init => field = value ?? ""; } = "";
     /// <summary><c>http</c> (streamable HTTP) or <c>stdio</c> (a program that is started here).</summary>
@@ -28,7 +31,7 @@ public sealed record ToolServer
     public bool Private { get; init; }
 
     /// <summary>The server as it is shown: values of headers and variables are masked, they are secrets more often than not.</summary>
-    public ToolServer Masked() => this with { Env = Mask(Env), Headers = Mask(Headers) };
+    public ToolServer Masked() => this with { Env = Hidden(Env), Headers = Hidden(Headers) };
 
-    private static Dictionary<string, string> Mask(IReadOnlyDictionary<string, string> values) => values.ToDictionary(pair => pair.Key, _ => "•••");
+    private static Dictionary<string, string> Hidden(IReadOnlyDictionary<string, string> values) => values.ToDictionary(pair => pair.Key, _ => Mask);
 }

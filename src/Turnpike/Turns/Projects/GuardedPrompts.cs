@@ -32,6 +32,16 @@ internal sealed class GuardedPrompts(IPromptStore inner, IProjectMembers members
 
     public async Task<IReadOnlyList<PromptLabel>> LabelsAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.LabelsAsync(id, cancellationToken) : [];
 
+    public async Task<IReadOnlyList<LabelledVersion>> AllLabelsAsync(CancellationToken cancellationToken)
+    {
+        var labels = await inner.AllLabelsAsync(cancellationToken);
+        if (await HomesAsync(cancellationToken) is not { } homes) return labels;
+        var seen = new SeenProjects(access, cancellationToken);
+        var visible = new List<LabelledVersion>(labels.Count);
+        foreach (var label in labels) if (await seen.SeesAsync(homes.GetValueOrDefault(label.Key))) visible.Add(label);
+        return visible;
+    }
+
     public async Task<bool> ArchiveAsync(string id, bool isArchived, CancellationToken cancellationToken) => await WritesAsync(id, cancellationToken) && await inner.ArchiveAsync(id, isArchived, cancellationToken);
 
     public async Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ public readonly record struct StoreChange(string Topic, string Id)
     /// <summary>Rules, tags, projects or shared variables.</summary>
     public const string Settings = "settings";
 
+    /// <summary>The tool servers that were added.</summary>
+    public const string ToolServers = "tool-servers";
+
     /// <summary>Changes of any topic may have been missed, for example because the connection to the database was lost.</summary>
     public const string Everything = "everything";
 }

@@ -1,0 +1,42 @@
+using Turnpike.Hosts.Tests.Access;
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Access;
+
+namespace Turnpike.Hosts.Tests.Compatible;
+
+/// <summary>What <c>/v1/models</c> tells a key is what the key may put into <c>model</c>.</summary>
+public sealed class ModelsOfKeys
+{
+    [Fact]
+    public async Task Prompts_and_aliases_are_listed_for_the_keys_that_may_use_them()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Aliases:quick", "test/model"), ("Turnpike:Aliases:far", "builtin/echo"));
+        foreach (var key in (string[])["shop/a", "guide"])
+        {
+            foreach (var text in (string[])["one", "two"])
+            {
+                using var saved = await server.SendAsync(HttpMethod.Put, "/api/prompts/" + Uri.EscapeDataString(key), $$"""{"messages":[{"role":"user","content":"{{text}}"}]}""");
+                Assert.True(saved.IsSuccessStatusCode);
+            }
+        }
+        using (var labelled = await server.SendAsync(HttpMethod.Put, "/api/prompts/shop%2Fa/labels/staging", """{"version":1}""")) Assert.True(labelled.IsSuccessStatusCode, await labelled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        string[] all = ["alias far", "alias quick", "prompt/guide", "prompt/shop/a", "prompt/shop/a@staging"];
+        Assert.Equal(all, await ListedAsync(null));
+        Assert.Equal(all, await ListedAsync((await server.KeyAsync("runs", Scopes.Turns)).Secret));
+        Assert.Equal(all, await ListedAsync((await server.KeyAsync("reads", Scopes.PromptsRead)).Secret));
+        var files = (await server.KeyAsync("files", Scopes.Files)).Secret;
+        Assert.Equal(["alias far", "alias quick"], await ListedAsync(files));
+        Assert.Equal(404, (await server.AskAsync(files, HttpMethod.Get, "/v1/models/prompt%2Fguide")).Status);
+        var shop = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Prompts = ["shop/*"], Models = ["test/*"] })).Secret;
+        Assert.Equal(["alias quick", "prompt/shop/a", "prompt/shop/a@staging"], await ListedAsync(shop));
+        Assert.Equal(404, (await server.AskAsync(shop, HttpMethod.Get, "/v1/models/prompt%2Fguide")).Status);
+        Assert.Equal(200, (await server.AskAsync(shop, HttpMethod.Get, "/v1/models/prompt%2Fshop%2Fa%40staging")).Status);
+
+        async Task<IEnumerable<string>> ListedAsync(string? key) =>
+        [
+            .. (await server.AskAsync(key, HttpMethod.Get, "/v1/models")).Body.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!)
+                .Where(id => id is "far" or "quick" || id.Contains("guide", StringComparison.Ordinal) || id.Contains("shop", StringComparison.Ordinal)).Select(id => id is "far" or "quick" ? "alias " + id : id).Order(StringComparer.Ordinal),
+        ];
+    }
+}
