@@ -35,6 +35,16 @@ public sealed class ReadyRequests
     }
 
     [Fact]
+    public async Task A_tool_that_is_not_offered_cannot_be_forced_in_them()
+    {
+        await using var road = RoadWith((_, request) => request with { Parameters = request.Parameters with { ToolChoice = "webSerch" } });
+        var turn = await road.RunAsync(new TurnRequest { Content = "Hi", Tools = ["webSearch"] });
+        Assert.Equal((TurnStatus.Failed, "tool_unknown"), (turn.Status, turn.Error!.Code));
+        Assert.Contains("offers: webSearch.", turn.Error.Message, StringComparison.Ordinal);
+        Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
     public async Task Their_model_cannot_be_changed_any_more()
     {
         await using var road = RoadWith((_, request) => request with { Model = "test/other" });

@@ -53,6 +53,14 @@ public sealed class VariablesOfAConversation
     }
 
     [Fact]
+    public async Task A_prompt_that_a_trigger_keeps_is_kept_with_what_the_request_gives()
+    {
+        await using var road = await PinnedAsync();
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "@.prompt.use! tour; Go", Variables = City("Rome") });
+        Assert.Equal("system: tour to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Fact]
     public async Task What_a_later_turn_of_the_same_prompt_gives_is_of_that_turn_alone()
     {
         await using var road = await PinnedAsync();
