@@ -19,12 +19,12 @@ internal static class KeyReach
         throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{own.Name}\" cannot {doing} the key \"{key.Name}\": that one {how}.") { Field = field };
     }
 
-    /// <summary>Checks all, for who gets to know the secret.</summary>
+    /// <summary>Checks all, for who gets to know the secret. The end of a token does not count: its issuer gives the next one.</summary>
     /// <exception cref="TurnException"><c>forbidden</c>.</exception>
     public static void CheckSecret(Visitor visitor, AccessKey key, string doing)
     {
         Check(visitor, key, doing);
-        if (visitor.May(Scopes.Admin) || visitor.Key?.ExpiresAt is not { } end || key.ExpiresAt <= end) return;
+        if (visitor.May(Scopes.Admin) || visitor.Key is not { Prefix.Length: > 0, ExpiresAt: { } end } || key.ExpiresAt <= end) return;
         throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" cannot {doing} the key \"{key.Name}\": that one lasts longer; yours ends on {end:u}.") { Field = "expiresAt" };
     }
 

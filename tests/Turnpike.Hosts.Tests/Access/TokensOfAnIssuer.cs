@@ -95,6 +95,18 @@ public sealed class TokensOfAnIssuer
     }
 
     [Fact]
+    public async Task Who_manages_keys_by_a_token_makes_keys_that_outlast_it_but_have_no_more()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:Limits:CostPerDay", "2"));
+        var token = issuer.Token(("scope", "keys:manage turns"));
+        var (status, body) = await server.AskAsync(token, HttpMethod.Post, "/api/keys", new { name = "x", scopes = new[] { "turns" } });
+        Assert.Equal((403, "limits.costPerDay"), (status, body.GetProperty("field").GetString()));
+        Assert.Equal(403, (await server.AskAsync(token, HttpMethod.Post, "/api/keys", new { name = "x", user = "somebody-else", limits = new { costPerDay = 2 } })).Status);
+        Assert.Equal(201, (await server.AskAsync(token, HttpMethod.Post, "/api/keys", new { name = "x", limits = new { costPerDay = 2 } })).Status);
+    }
+
+    [Fact]
     public async Task An_issuer_that_cannot_be_asked_lets_nobody_in()
     {
         string address;
