@@ -200,7 +200,8 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     }
 
     /// <inheritdoc/>
-    public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) => services.GetRequiredService<IUsageStore>().SumAsync(query, cancellationToken);
+    public async Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) =>
+        await (await services.GetRequiredService<IUsageStore>().SumAsync(query, cancellationToken)).WithKeyNamesAsync(services.GetRequiredService<KeyRing>(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<TriggerCatalog>().Entries);

@@ -11,18 +11,18 @@ internal sealed class UsageCommand : CliCommand
 {
     private readonly Option<string?> _from = new("--from") { Description = "A day (2026-11-01) or a moment. Default: 30 days before the end.", HelpName = "date" };
     private readonly Option<string?> _to = new("--to") { Description = "A day, which then belongs to the period, or a moment. Default: now.", HelpName = "date" };
-    private readonly Option<string> _by = new("--by") { Description = "model, prompt, project, day, or several with commas between.", DefaultValueFactory = _ => "model", HelpName = "groups" };
+    private readonly Option<string> _by = new("--by") { Description = "model, prompt, project, key, day, or several with commas between.", DefaultValueFactory = _ => "model", HelpName = "groups" };
 
     /// <summary>The command.</summary>
     public UsageCommand() : base("usage", "Sums tokens, cost and time of past turns.")
     {
-        Examples = [new("turnpike usage", "the last 30 days by model"), new("turnpike usage --by day,prompt --from 2026-11-01 --json", "a line of JSON for each day and prompt")];
+        Examples = [new("turnpike usage", "the last 30 days by model"), new("turnpike usage --by day,prompt --from 2026-11-01 --json", "a line of JSON for each day and prompt"), new("turnpike usage --by key", "what each key used")];
         Options.Add(_from);
         Options.Add(_to);
         Options.Add(_by);
         _by.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && UsageQuery.ParseBy(result.Tokens[0].Value) is null) result.AddError($"--by is \"{result.Tokens[0].Value}\"; it must be model, prompt, project or day, or several of them with commas between.");
+            if (result.Tokens.Count == 1 && UsageQuery.ParseBy(result.Tokens[0].Value) is null) result.AddError($"--by is \"{result.Tokens[0].Value}\"; it must be model, prompt, project, key or day, or several of them with commas between.");
         });
         Does(RunAsync);
     }
@@ -42,11 +42,13 @@ internal sealed class UsageCommand : CliCommand
 
     private static IReadOnlyList<string?> Cells(UsageRow row, IReadOnlyList<UsageBy> by) =>
     [
-        .. by.Select(one => one switch { UsageBy.Day => row.Day, UsageBy.Model => row.Model, UsageBy.Prompt => row.Prompt ?? "-", _ => row.Project ?? "-" }),
+        .. by.Select(one => one switch { UsageBy.Day => row.Day, UsageBy.Model => row.Model, UsageBy.Prompt => row.Prompt ?? "-", UsageBy.Key => KeyOf(row), _ => row.Project ?? "-" }),
         Number(row.Turns), Number(row.Failed), Number(row.InputTokens), Number(row.OutputTokens),
         row.Cost.Count == 0 ? null : string.Join(" + ", row.Cost.Select(cost => string.Create(CultureInfo.InvariantCulture, $"{cost.Amount:0.######} {cost.Currency}"))),
         row.TimeToFirstToken is { } time ? string.Create(CultureInfo.InvariantCulture, $"{time:0} ms") : null,
     ];
+
+    private static string KeyOf(UsageRow row) => row.Key is not { } id ? "-" : row.KeyName is { } name ? $"{name} ({id})" : id;
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

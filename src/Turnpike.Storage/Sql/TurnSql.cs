@@ -16,8 +16,8 @@ internal static class TurnSql
 
     /// <summary>Keeps a new turn, with another column if there is one.</summary>
     public static string InsertWith(string? column, string? value) => $"""
-        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, project, json{(column is null ? "" : ", " + column)})
-        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @project, @json{(value is null ? "" : ", " + value)})
+        INSERT INTO turns (id, conversation, parent, status, model, prompt_key, prompt_version, prompt_hash, created_at, ended_at, idempotency_key, request_hash, project, access_key, json{(column is null ? "" : ", " + column)})
+        VALUES (@id, @conversation, @parent, @status, @model, @promptKey, @promptVersion, @promptHash, @createdAt, @endedAt, @key, @requestHash, @project, @accessKey, @json{(value is null ? "" : ", " + value)})
         """;
 
     /// <summary>Ends a turn, once.</summary>
@@ -43,7 +43,7 @@ internal static class TurnSql
 
     /// <summary>What is known of a turn that waited once it is made ready.</summary>
     public const string BeginQueued = """
-        UPDATE turns SET parent = @parent, status = @status, model = @model, prompt_key = @promptKey, prompt_version = @promptVersion, prompt_hash = @promptHash, created_at = @createdAt, project = @project, json = @json
+        UPDATE turns SET parent = @parent, status = @status, model = @model, prompt_key = @promptKey, prompt_version = @promptVersion, prompt_hash = @promptHash, created_at = @createdAt, project = @project, access_key = @accessKey, json = @json
         WHERE id = @id AND status = 'queued' AND ended_at IS NULL
         """;
 

@@ -5,12 +5,12 @@ namespace Turnpike.Storage.Sql;
 /// <summary>Sums over the requests to providers: those of turns, and those beside them.</summary>
 internal static class UsageSql
 {
-    private static readonly string[] Columns = ["a.created_at / 86400000", "a.model", "a.prompt_key", "a.project"];
+    private static readonly string[] Columns = ["a.created_at / 86400000", "a.model", "a.prompt_key", "a.project", "a.access_key"];
 
     /// <summary>Made once for each choice of groups: a session knows its commands by their texts.</summary>
-    private static readonly Texts[] Made = [.. Enumerable.Range(0, 16).Select(groups => new Texts(Sums(groups), Costs(groups)))];
+    private static readonly Texts[] Made = [.. Enumerable.Range(0, 32).Select(groups => new Texts(Sums(groups), Costs(groups)))];
 
-    /// <summary>Rows: day, model, prompt, project, then sums in the order of <see cref="UsageRow"/>.</summary>
+    /// <summary>Rows: day, model, prompt, project, key, then sums in the order of <see cref="UsageRow"/>.</summary>
     /// <param name="by">What the rows are by.</param>
     public static Texts By(IReadOnlyList<UsageBy> by) => Made[by.Aggregate(0, (groups, one) => groups | (1 << (int)one))];
 
@@ -39,10 +39,10 @@ internal static class UsageSql
 
     private const string From = """
         FROM (
-            SELECT t.id AS turn, t.status, t.created_at, t.prompt_key, t.project, a.model, a.input_tokens, a.cached_tokens, a.output_tokens, a.reasoning_tokens, a.estimated, a.cost, a.currency, a.milliseconds, a.time_to_first_token
+            SELECT t.id AS turn, t.status, t.created_at, t.prompt_key, t.project, t.access_key, a.model, a.input_tokens, a.cached_tokens, a.output_tokens, a.reasoning_tokens, a.estimated, a.cost, a.currency, a.milliseconds, a.time_to_first_token
             FROM turns t JOIN attempts a ON a.turn = t.id WHERE t.created_at >= @from AND t.created_at < @to
             UNION ALL
-            SELECT NULL, NULL, created_at, prompt_key, project, model, input_tokens, cached_tokens, output_tokens, reasoning_tokens, estimated, cost, currency, milliseconds, NULL
+            SELECT NULL, NULL, created_at, prompt_key, project, key, model, input_tokens, cached_tokens, output_tokens, reasoning_tokens, estimated, cost, currency, milliseconds, NULL
             FROM side_calls WHERE created_at >= @from AND created_at < @to
         ) a
         """;

@@ -34,11 +34,11 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     private static async Task<List<UsageRow>> RowsAsync(SqlSession session, UsageQuery query, IReadOnlyList<UsageBy> by)
     {
         var (from, to, sql) = (query.From.ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds(), UsageSql.By(by));
-        var costs = (await session.QueryAsync(sql.Costs, row => (Key: Key(row), Cost: new TurnCost(row.GetInt64(5) / CostUnits, row.GetString(4))), ("@from", from), ("@to", to))).ToLookup(row => row.Key, row => row.Cost);
+        var costs = (await session.QueryAsync(sql.Costs, row => (Key: Key(row), Cost: new TurnCost(row.GetInt64(6) / CostUnits, row.GetString(5))), ("@from", from), ("@to", to))).ToLookup(row => row.Key, row => row.Cost);
         return await session.QueryAsync(sql.Sums, row => Row(row, [.. costs[Key(row)].OrderBy(cost => cost.Currency, StringComparer.Ordinal)]), ("@from", from), ("@to", to));
     }
 
-    private static (string? Day, string? Model, string? Prompt, string? Project) Key(DbDataReader row) => (Day(row), Text(row, 1), Text(row, 2), Text(row, 3));
+    private static (string? Day, string? Model, string? Prompt, string? Project, string? Key) Key(DbDataReader row) => (Day(row), Text(row, 1), Text(row, 2), Text(row, 3), Text(row, 4));
 
     private static UsageRow Row(DbDataReader row, IReadOnlyList<TurnCost> cost) => new()
     {
@@ -46,17 +46,18 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
         Model = Text(row, 1),
         Prompt = Text(row, 2),
         Project = Text(row, 3),
-        Turns = row.GetInt64(4),
-        Failed = row.GetInt64(5),
-        Attempts = row.GetInt64(6),
-        InputTokens = row.GetInt64(7),
-        CachedTokens = row.GetInt64(8),
-        OutputTokens = row.GetInt64(9),
-        ReasoningTokens = row.GetInt64(10),
-        Estimated = row.GetInt64(11),
-        Unpriced = row.GetInt64(12),
-        Milliseconds = row.IsDBNull(13) ? 0 : row.GetDouble(13),
-        TimeToFirstToken = row.IsDBNull(14) ? null : row.GetDouble(14),
+        Key = Text(row, 4),
+        Turns = row.GetInt64(5),
+        Failed = row.GetInt64(6),
+        Attempts = row.GetInt64(7),
+        InputTokens = row.GetInt64(8),
+        CachedTokens = row.GetInt64(9),
+        OutputTokens = row.GetInt64(10),
+        ReasoningTokens = row.GetInt64(11),
+        Estimated = row.GetInt64(12),
+        Unpriced = row.GetInt64(13),
+        Milliseconds = row.IsDBNull(14) ? 0 : row.GetDouble(14),
+        TimeToFirstToken = row.IsDBNull(15) ? null : row.GetDouble(15),
         Cost = cost,
     };
 

@@ -67,8 +67,8 @@ internal static class TurnRows
     public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
     {
         var turn = beginning.Turn;
-        if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, json);
-        else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, json);
+        if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, beginning.AccessKey, json);
+        else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, beginning.AccessKey, json);
         foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
@@ -81,23 +81,23 @@ internal static class TurnRows
     /// <summary>Keeps a turn that waits.</summary>
     public static async Task EnqueueAsync(SqlSession session, QueuedTurn queued, ISecretBox box)
     {
-        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, Json(queued.Turn, box));
+        await InsertAsync(session, queued.Turn, queued.IdempotencyKey, queued.RequestHash, null, null, Json(queued.Turn, box));
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", queued.Turn.Id), ("@request", Array.Empty<byte>()), ("@trace", "[]"u8.ToArray()), ("@submitted", queued.Submitted.Length > 0 ? Packed.Pack(queued.Submitted.Span) : null));
         await session.ExecuteAsync(TurnSql.Queue, ("@turn", queued.Turn.Id), ("@node", queued.Node), ("@until", queued.LeaseUntil.ToUnixTimeMilliseconds()));
     }
 
-    private static Task<int> InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string? project, string json) =>
+    private static Task<int> InsertAsync(SqlSession session, Turn turn, string? key, string? requestHash, string? project, string? accessKey, string json) =>
         session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).InsertTurn,
             ("@id", turn.Id), ("@conversation", turn.Conversation), ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model),
             ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
             ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@endedAt", turn.HasEnded ? (turn.EndedAt ?? turn.CreatedAt).ToUnixTimeMilliseconds() : null),
-            ("@key", key), ("@requestHash", requestHash), ("@project", project), ("@json", json));
+            ("@key", key), ("@requestHash", requestHash), ("@project", project), ("@accessKey", accessKey), ("@json", json));
 
-    private static async Task BeginQueuedAsync(SqlSession session, Turn turn, string? project, string json)
+    private static async Task BeginQueuedAsync(SqlSession session, Turn turn, string? project, string? accessKey, string json)
     {
         var begun = await session.ExecuteAsync(TurnSql.BeginQueued,
             ("@parent", turn.Parent), ("@status", Status(turn.Status)), ("@model", turn.Model), ("@promptKey", turn.Prompt?.Key), ("@promptVersion", (long?)turn.Prompt?.Version), ("@promptHash", turn.Prompt?.Hash),
-            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@project", project), ("@json", json), ("@id", turn.Id));
+            ("@createdAt", turn.CreatedAt.ToUnixTimeMilliseconds()), ("@project", project), ("@accessKey", accessKey), ("@json", json), ("@id", turn.Id));
         if (begun == 0) throw StoreErrors.NotRunning(turn.Id);
     }
 

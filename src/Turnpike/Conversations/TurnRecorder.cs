@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
@@ -45,6 +46,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             ExternalIds = BegunTurn.ExternalIds(prepared),
             IdempotencyKey = prepared.Draft.Request.IdempotencyKey,
             RequestHash = prepared.Draft.Request.IdempotencyKey is null ? null : HashOf(prepared.Draft.Request),
+            AccessKey = KeyScope.Current?.Id,
             IsQueued = prepared.Draft.Request.Id is not null,
             Node = lease.Node,
             LeaseUntil = time.GetUtcNow() + lease.Length,

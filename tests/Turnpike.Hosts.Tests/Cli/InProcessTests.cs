@@ -56,6 +56,13 @@ public sealed class InProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Usage_by_key_counts_what_was_run_here_without_one()
+    {
+        await RunAsync("Hello");
+        Assert.StartsWith("-\t1\t0\t", (await RunAsync("usage", "--by", "key")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_built_in_prompt_runs_and_misses_are_told_with_the_nearest()
     {
         Assert.Contains("into French", (await RunAsync("run", "translate", "Good morning", "-v", "language=French")).Out, StringComparison.Ordinal);

@@ -121,4 +121,14 @@ public sealed class ListTests
         Assert.Contains("2 requests went to models whose price is unknown", ended.Error, StringComparison.Ordinal);
         Assert.Equal("GET /api/usage?from=2026-01-01T00:00:00.000Z&to=2026-01-03T00:00:00.000Z&by=Model", Assert.Single(server.Requests).Line);
     }
+
+    [Fact]
+    public async Task Usage_by_key_tells_the_names_of_the_keys_that_are_known()
+    {
+        const string used = """ "turns":1,"failed":0,"attempts":1,"inputTokens":2,"cachedTokens":0,"outputTokens":3,"reasoningTokens":0,"estimated":0,"cost":[],"unpriced":0,"milliseconds":5} """;
+        await using var server = await FakeServer.StartAsync(FakeServer.Json($$"""{"from":"2026-01-01T00:00:00+00:00","to":"2026-01-03T00:00:00+00:00","by":["key"],"data":[{ {{used}}, {"key":"key_1",{{used}}, {"key":"key_2","keyName":"shop",{{used}}],"total":{ {{used}} }"""));
+        var ended = await CommandLine.RunAsync(["usage", "--by", "key", "--server", server.Address]);
+        Assert.Equal((0, "-\t1\t0\t2\t3\t\t\nkey_1\t1\t0\t2\t3\t\t\nshop (key_2)\t1\t0\t2\t3\t\t\n"), (ended.Code, ended.Out));
+        Assert.EndsWith("&by=Key", Assert.Single(server.Requests).Line, StringComparison.Ordinal);
+    }
 }

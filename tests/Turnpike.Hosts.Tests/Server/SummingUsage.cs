@@ -1,3 +1,6 @@
+using Turnpike.Hosts.Tests.Access;
+using Turnpike.Turns.Access;
+
 namespace Turnpike.Hosts.Tests.Server;
 
 public sealed class SummingUsage
@@ -20,9 +23,26 @@ public sealed class SummingUsage
         Assert.Equal(["day", "prompt"], byPrompt.GetProperty("by").EnumerateArray().Select(one => one.GetString()));
     }
 
+    [Fact]
+    public async Task Turns_are_summed_by_the_key_that_submitted_them_and_one_that_was_revoked_keeps_its_name()
+    {
+        await using var server = new RunningServer();
+        await server.TurnAsync(new { content = "Nobody asks for a key yet" });
+        var (shop, boss) = (await server.KeyAsync("shop", Scopes.Turns), await server.KeyAsync("boss", Scopes.Admin));
+        foreach (var secret in (string[])[shop.Secret, boss.Secret, shop.Secret]) Assert.Equal(200, (await server.AskAsync(secret, HttpMethod.Post, "/api/turns", new { content = "Hi" })).Status);
+        await server.Get<KeyDesk>().RevokeAsync(shop.Key.Id, TestContext.Current.CancellationToken);
+
+        var (status, usage) = await server.AskAsync(boss.Secret, HttpMethod.Get, "/api/usage?by=key");
+        Assert.Equal((200, "key"), (status, usage.GetProperty("by")[0].GetString()));
+        var rows = usage.GetProperty("data").EnumerateArray().Select(row => (Text(row, "key"), Text(row, "keyName"), row.GetProperty("turns").GetInt32())).ToList();
+        Assert.Equal([(null, null, 1), (boss.Key.Id, "boss", 1), (shop.Key.Id, "shop", 2)], rows.OrderBy(row => row.Item2, StringComparer.Ordinal));
+
+        static string? Text(System.Text.Json.JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+
     [Theory]
-    [InlineData("by=colour", "by", "model, prompt, project or day")]
-    [InlineData("by=1", "by", "model, prompt, project or day")]
+    [InlineData("by=colour", "by", "model, prompt, project, key or day")]
+    [InlineData("by=1", "by", "model, prompt, project, key or day")]
     [InlineData("from=yesterday", "from", "a day (2026-11-01)")]
     [InlineData("to=12%3A30", "to", "a day (2026-11-01)")]
     [InlineData("from=2026-02-02&to=2026-02-01", "to", "before it begins")]

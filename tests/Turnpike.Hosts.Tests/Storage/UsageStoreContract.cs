@@ -1,5 +1,6 @@
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
 
 namespace Turnpike.Hosts.Tests.Storage;
@@ -85,6 +86,24 @@ public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores
         Assert.Equal(["2025-01-01", "2025-01-31"], (await SumAsync(UsageBy.Day)).Data.Select(row => row.Day));
     }
 
+    [Fact]
+    public async Task Turns_and_the_calls_beside_them_are_summed_by_the_key_that_they_count_for_those_that_waited_in_a_queue_too()
+    {
+        await KeepAsync("turn_1", accessKey: "key_2", attempts: [Attempt("a/one", 10, 2, 0.5m), Attempt("b/two", 20, 4, 0.25m, number: 2)]);
+        await KeepAsync("turn_2", accessKey: "key_2", attempts: [Attempt("a/one", 100, 20, 1.5m)]);
+        await KeepAsync("turn_3", prompt: "guide", attempts: [Attempt("a/one", 1, 1, null)]);
+        var next = Beginning("turn_4", "conv_turn_3", parent: "turn_3", isNew: false);
+        Assert.Null(await Stores.Turns.EnqueueAsync(new() { Turn = next.Turn with { Status = TurnStatus.Queued, Parent = null, Messages = [] }, Node = "node_1", LeaseUntil = Noon.AddSeconds(15) }, Cancellation));
+        await BeginAndEndAsync(next with { IsQueued = true, AccessKey = "key_1" }, TurnStatus.Failed, [Attempt("a/one", 3, 1, 1m, "EUR")]);
+        await Stores.Usage.KeepAsync(new() { Id = "side_1", Kind = "title", Model = "a/one", Key = "key_1", Usage = new() { InputTokens = 7, OutputTokens = 1 }, Milliseconds = 30, CreatedAt = January.From }, Cancellation);
+        var report = await SumAsync(UsageBy.Key);
+        Assert.Equal([(null, 1L, 0L, 1L, 1L, null), ("key_1", 1, 1, 2, 10, "1 EUR"), ("key_2", 2, 0, 3, 130, "2.25 USD")],
+            report.Data.Select(row => (row.Key, row.Turns, row.Failed, row.Attempts, row.InputTokens, row.Cost.Count == 0 ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{row.Cost.Single().Amount:0.##} {row.Cost.Single().Currency}"))));
+        Assert.Equal((4, 6, null), (report.Total.Turns, report.Total.Attempts, report.Total.Key));
+        Assert.Equal([("a/one", null), ("a/one", "key_1"), ("a/one", "key_2"), ("b/two", "key_2")], (await SumAsync(UsageBy.Key, UsageBy.Model)).Data.Select(row => (row.Model!, row.Key)));
+        Assert.All((await SumAsync(UsageBy.Prompt)).Data, row => Assert.Null(row.Key));
+    }
+
     private Task<UsageReport> SumAsync(params UsageBy[] by) => Stores.Usage.SumAsync(new(January.From, January.To, by), Cancellation);
 
     private static TurnAttempt Attempt(string model, long input, long output, decimal? cost, string currency = "USD", int number = 1) => new()
@@ -98,16 +117,22 @@ public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores
         Milliseconds = 10,
     };
 
-    private async Task KeepAsync(string id, DateTimeOffset? at = null, string? project = null, string? prompt = null, TurnStatus status = TurnStatus.Completed, params TurnAttempt[] attempts)
+    private async Task KeepAsync(string id, DateTimeOffset? at = null, string? project = null, string? prompt = null, TurnStatus status = TurnStatus.Completed, string? accessKey = null, params TurnAttempt[] attempts)
     {
         var beginning = Beginning(id, "conv_" + id);
         beginning = beginning with
         {
             Turn = beginning.Turn with { CreatedAt = at ?? Noon, Prompt = prompt is null ? null : new(prompt, 1, "hash") },
             Conversation = beginning.Conversation with { Project = project },
+            AccessKey = accessKey,
         };
+        await BeginAndEndAsync(beginning, status, attempts.Length > 0 ? attempts : [Attempt("a/one", 1, 1, null)]);
+    }
+
+    private async Task BeginAndEndAsync(TurnBeginning beginning, TurnStatus status, TurnAttempt[] attempts)
+    {
         Assert.Null(await Stores.Turns.BeginAsync(beginning, Cancellation));
-        var ended = beginning.Turn with { Status = status, EndedAt = Noon.AddSeconds(1), Attempts = attempts.Length > 0 ? attempts : [Attempt("a/one", 1, 1, null)] };
-        Assert.True(await Stores.Turns.EndAsync(ended, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, id, 2, ended.Conversation), Cancellation));
+        var ended = beginning.Turn with { Status = status, EndedAt = Noon.AddSeconds(1), Attempts = attempts };
+        Assert.True(await Stores.Turns.EndAsync(ended, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, ended.Id, 2, ended.Conversation), Cancellation));
     }
 }

@@ -18,6 +18,7 @@ const groups: { id: By; label: string; none: string }[] = [
   { id: 'model', label: 'By model', none: '' },
   { id: 'prompt', label: 'By prompt', none: 'no prompt' },
   { id: 'project', label: 'By project', none: 'no project' },
+  { id: 'key', label: 'By key', none: 'no key' },
   { id: 'day', label: 'By day', none: '' },
 ]
 

@@ -24,3 +24,9 @@ test('A row is named by its group', () => {
   const answer = { data: [{ model: 'openai/gpt-5', turns: 2, failed: 0, attempts: 2, inputTokens: 1, cachedTokens: 0, outputTokens: 1, reasoningTokens: 0, estimated: 1, cost: [{ amount: 2, currency: 'USD' }], unpriced: 0 }] }
   expect(rowsOf(answer, 'model')[0]).toMatchObject({ key: 'openai/gpt-5', estimated: true, cost: { amount: 2, currency: 'USD' } })
 })
+
+test('A key is named with its id, one that is not listed by its id alone', () => {
+  const used = { turns: 1, failed: 0, attempts: 1, inputTokens: 1, cachedTokens: 0, outputTokens: 1, reasoningTokens: 0, estimated: 0, unpriced: 0 }
+  const answer = { data: [used, { ...used, key: 'key_1' }, { ...used, key: 'key_2', keyName: 'shop' }] }
+  expect(rowsOf(answer, 'key').map(({ key }) => key)).toEqual(['', 'key_1', 'shop (key_2)'])
+})

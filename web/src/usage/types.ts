@@ -1,4 +1,4 @@
-/** What one day, model, prompt or project took. */
+/** What one day, model, prompt, project or key took. */
 export interface UsageRow {
   key: string
   turns: number
@@ -22,9 +22,12 @@ export interface UsageAnswer {
 
 /** The rows of an answer; of several currencies the first counts, which is that of most prices. */
 export const rowsOf = (answer: UsageAnswer, by: By): UsageRow[] =>
-  answer.data.map(({ cost, estimated, ...row }) => ({ ...(row as Omit<UsageRow, 'key' | 'estimated'>), key: String(row[by] ?? ''), estimated: estimated > 0, ...(cost?.[0] ? { cost: cost[0] } : {}) }))
+  answer.data.map(({ cost, estimated, ...row }) => ({ ...(row as Omit<UsageRow, 'key' | 'estimated'>), key: nameOf(row, by), estimated: estimated > 0, ...(cost?.[0] ? { cost: cost[0] } : {}) }))
 
-export type By = 'day' | 'model' | 'prompt' | 'project'
+/** A key is called by its name too, which others may have. */
+const nameOf = (row: { key?: unknown; keyName?: unknown; [group: string]: unknown }, by: By): string => (by === 'key' && row.keyName ? `${String(row.keyName)} (${String(row.key)})` : String(row[by] ?? ''))
+
+export type By = 'day' | 'model' | 'prompt' | 'project' | 'key'
 
 const columns = ['key', 'turns', 'failed', 'inputTokens', 'cachedTokens', 'outputTokens', 'reasoningTokens', 'cost', 'currency', 'timeToFirstToken', 'milliseconds'] as const
 

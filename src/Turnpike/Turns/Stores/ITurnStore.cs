@@ -121,6 +121,8 @@ public sealed record TurnBeginning
     public string? IdempotencyKey { get; init; }
     /// <summary>SHA-256 of the request, for the key's sake.</summary>
     public string? RequestHash { get; init; }
+    /// <summary>The id of the access key that the turn counts for; null: none was asked for.</summary>
+    public string? AccessKey { get; init; }
     /// <summary>Whether the turn is kept already, as one that waited: <see cref="ITurnStore.EnqueueAsync"/>.</summary>
     public bool IsQueued { get; init; }
     /// <summary>The node that runs the turn.</summary>

@@ -20,24 +20,25 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
             var turns = from kept in state.Turns.Values
                         where kept.Turn.HasEnded && kept.Turn.CreatedAt >= query.From && kept.Turn.CreatedAt < query.To
                         from attempt in kept.Turn.Attempts
-                        select new Used(kept.Turn, attempt, Key(query.By, kept.Turn.CreatedAt, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project));
+                        select new Used(kept.Turn, attempt, Key(query.By, kept.Turn.CreatedAt, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project, kept.Beginning.AccessKey));
             var beside = from call in state.SideCalls
                          where call.CreatedAt >= query.From && call.CreatedAt < query.To
-                         select new Used(null, Attempt(call), Key(query.By, call.CreatedAt, call.Model, call.Prompt, call.Project));
+                         select new Used(null, Attempt(call), Key(query.By, call.CreatedAt, call.Model, call.Prompt, call.Project, call.Key));
             var all = turns.Concat(beside).ToList();
             var rows = all.GroupBy(used => used.Key).OrderBy(group => group.Key.Day, StringComparer.Ordinal).ThenBy(group => group.Key.Model, StringComparer.Ordinal)
-                .ThenBy(group => group.Key.Prompt, StringComparer.Ordinal).ThenBy(group => group.Key.Project, StringComparer.Ordinal).Select(group => Sum(group.Key, [.. group]));
+                .ThenBy(group => group.Key.Prompt, StringComparer.Ordinal).ThenBy(group => group.Key.Project, StringComparer.Ordinal).ThenBy(group => group.Key.AccessKey, StringComparer.Ordinal).Select(group => Sum(group.Key, [.. group]));
             return Task.FromResult(new UsageReport(query.From, query.To, query.By, [.. rows], Sum(default, all)));
         }
     }
 
     private static TurnAttempt Attempt(SideCall call) => new() { Step = 0, Attempt = 1, Model = call.Model, Status = call.Usage is null ? TurnStatus.Failed : TurnStatus.Completed, Usage = call.Usage, Cost = call.Cost, Milliseconds = call.Milliseconds };
 
-    private static RowKey Key(IReadOnlyList<UsageBy> by, DateTimeOffset at, string model, string? prompt, string? project) => new(
+    private static RowKey Key(IReadOnlyList<UsageBy> by, DateTimeOffset at, string model, string? prompt, string? project, string? key) => new(
         by.Contains(UsageBy.Day) ? at.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,
         by.Contains(UsageBy.Model) ? model : null,
         by.Contains(UsageBy.Prompt) ? prompt : null,
-        by.Contains(UsageBy.Project) ? project : null);
+        by.Contains(UsageBy.Project) ? project : null,
+        by.Contains(UsageBy.Key) ? key : null);
 
     private static UsageRow Sum(RowKey key, List<Used> used) => new()
     {
@@ -45,6 +46,7 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         Model = key.Model,
         Prompt = key.Prompt,
         Project = key.Project,
+        Key = key.AccessKey,
         Turns = used.Where(one => one.Turn is not null).DistinctBy(one => one.Turn!.Id).LongCount(),
         Failed = used.Where(one => one.Turn is { Status: TurnStatus.Failed }).DistinctBy(one => one.Turn!.Id).LongCount(),
         Attempts = used.Count,
@@ -59,7 +61,7 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         TimeToFirstToken = used.Average(one => one.Attempt.TimeToFirstToken),
     };
 
-    private readonly record struct RowKey(string? Day, string? Model, string? Prompt, string? Project);
+    private readonly record struct RowKey(string? Day, string? Model, string? Prompt, string? Project, string? AccessKey);
 
     private sealed record Used(Turn? Turn, TurnAttempt Attempt, RowKey Key);
 }

@@ -14,4 +14,6 @@ public enum UsageBy
     [JsonStringEnumMemberName("prompt")] Prompt,
     /// <summary>The project of the turn's conversation when it began.</summary>
     [JsonStringEnumMemberName("project")] Project,
+    /// <summary>The access key under which the turn began.</summary>
+    [JsonStringEnumMemberName("key")] Key,
 }
