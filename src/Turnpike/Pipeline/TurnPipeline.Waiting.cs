@@ -18,7 +18,7 @@ public sealed partial class TurnPipeline
         async IAsyncEnumerable<TurnEvent> GoOnAsync()
         {
             turn = await ReviveAsync(waiting, request, recording, cancellationToken);
-            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: false, turn.AsksInput)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
+            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn, handedOver: false)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
         }
     }
 
@@ -35,6 +35,7 @@ public sealed partial class TurnPipeline
             Record = waiting.State.Record,
             Restart = waiting.State.Restart,
             AsksInput = waiting.State.AsksInput,
+            Caller = waiting.State.Caller,
             Exchanges = waiting.Turn.Store == false ? null : tapes.Of(waiting.Turn.Id, waiting.State.Record),
             Answers = waiting.Answers,
             Steps = recording.Fold.Steps,
