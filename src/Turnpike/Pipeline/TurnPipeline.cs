@@ -45,10 +45,14 @@ public sealed partial class TurnPipeline(
 
         draft.Trace.Enter("messages");
         var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
-        var built = await messages.BuildAsync(draft, model.Info, cancellationToken);
+        var written = await messages.WriteAsync(draft, model.Info, cancellationToken);
 
         draft.Trace.Enter("tools");
         var offered = await tools.ResolveAsync(draft, cancellationToken);
+
+        draft.Trace.Return("messages"); // the history takes what the tools leave of the window
+        var built = await messages.BuildAsync(draft, model.Info, written, offered.TokensFor(model.Info), cancellationToken);
+        draft.Trace.Return("tools");
         var fitted = models.Fit(draft, model, built.Messages, ref offered);
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
