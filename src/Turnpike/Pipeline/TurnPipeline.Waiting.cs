@@ -42,8 +42,15 @@ public sealed partial class TurnPipeline
             Blocks = recording.Fold.Blocks,
             Used = recording.Fold.Usage,
             Cost = recording.Fold.Cost,
-            Calls = recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(),
+            Calls = Made(recording, waiting.State),
         };
+    }
+
+    /// <summary>The tool calls that were made here: those of the client's tools are made elsewhere.</summary>
+    private static int Made(TurnRecording recording, WaitingState state)
+    {
+        var elsewhere = state.Tools.Where(tool => tool.IsClient).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        return recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(call => !elsewhere.Contains(call.Name));
     }
 
     /// <summary>Ends a turn that was taken to go on, without asking anybody.</summary>
