@@ -83,6 +83,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         try
         {
             if (!recording.GoesOn) foreach (var warning in recording.Warnings) await recording.AppendAsync(new WarningRaised { Code = warning.Code, Message = warning.Message, Span = warning.Span }, CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested(); // what ends before the model is asked is kept as well
             var finish = "stop";
             OpenCall[] waiting = [];
             await foreach (var happened in happening.WithCancellation(cancellationToken))

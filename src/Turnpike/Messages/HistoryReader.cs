@@ -31,7 +31,9 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
         return new(summary, isWhole ? [] : await ExamplesAsync(draft, cancellationToken), sent);
     }
 
-    private static bool IsFull(TurnDraft draft, long? budget, double ratio) => budget is { } most && draft.History.Sum(turn => HistoryWindow.Tokens(turn, ratio)) > most;
+    /// <summary>Whether what was read is more than can be sent. Turns before one whose caller gave what was said before it are not sent.</summary>
+    private static bool IsFull(TurnDraft draft, long? budget, double ratio) =>
+        budget is { } most && draft.History.Skip(draft.History.ToList().FindLastIndex(turn => turn.History is not null)).Sum(turn => HistoryWindow.Tokens(turn, ratio)) > most;
 
     private static bool HoldsSummary(TurnDraft draft) => draft.Conversation.Summaries is { Count: > 0 } summaries && draft.History.Any(turn => summaries.Any(summary => summary.UpTo == turn.Id));
 

@@ -9,8 +9,8 @@ namespace Turnpike.Messages;
 /// <summary>Chooses the turns that are sent again: the newest that fit. Template messages stay, whatever leaves; a kept summary stands for the turns that it tells of.</summary>
 internal static class HistoryWindow
 {
-    /// <summary>Estimated tokens of a turn, read or not.</summary>
-    public static long Tokens(Turn turn, double ratio) => (long)Math.Ceiling(turn.Messages.Sum(message => 4 + message.Contents.Sum(Tokens)) * ratio);
+    /// <summary>Estimated tokens of a turn, read or not, with what its caller gave as said before it.</summary>
+    public static long Tokens(Turn turn, double ratio) => (long)Math.Ceiling((turn.History ?? []).Concat(turn.Messages).Sum(message => 4 + message.Contents.Sum(Tokens)) * ratio);
 
     /// <summary>The turns that are sent, oldest first.</summary>
     /// <param name="draft">The draft; it is warned.</param>

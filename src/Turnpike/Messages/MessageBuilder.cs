@@ -14,12 +14,12 @@ namespace Turnpike.Messages;
 /// <summary>Door 4: system text, examples, history and the user's message become the list that is sent.</summary>
 public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, ResourceReader reader, HistoryReader earlier, KeptParts kept, TokenCalibration calibration, IOptions<ResourceOptions> options)
 {
-    /// <summary>Builds the messages of a draft.</summary>
+    /// <summary>Writes what a draft itself says: all but the history.</summary>
     /// <param name="draft">The draft, sealed.</param>
     /// <param name="model">What is known of the model; null when nothing is.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>rule_not_found, variable_…, template_…, content_missing, resource_unsupported</c>.</exception>
-    public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
+    public async ValueTask<WrittenMessages> WriteAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
         var given = draft.Request.History;
         var isFirst = draft.Prompt is { } prompt && (given is not null || SentTurns.IsNew(draft, prompt));
@@ -28,19 +28,32 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
 
         var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
         var packing = new List<PackingItem>();
-        var (input, ratio) = (ModelWindow.Input(draft, model), model is null ? 1 : calibration.Ratio(model.Id));
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
-        var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), ratio, packing);
+        var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), Ratio(model), packing);
         var user = UserMessage.Of(rendered.Typed, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
         if (user is null && draft.State.Answer is null && (given is null ? !HistoryMessages.AwaitAnswer(draft) : given.Count == 0))
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
-        IReadOnlyList<ChatMessage> examples = isFirst && !merged ? rendered.Examples : [];
+        return new(system, given, isFirst && !merged ? rendered.Examples : [], user, rendered, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
+    }
+
+    /// <summary>Builds the messages of a draft: what it says, and as much of the history as the model's window takes beside that and the tools.</summary>
+    /// <param name="draft">The draft, sealed.</param>
+    /// <param name="model">What is known of the model; null when nothing is.</param>
+    /// <param name="written">What it says.</param>
+    /// <param name="tools">Estimated tokens of the declarations of the tools that are offered.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>context_length_exceeded, resource_unsupported</c>.</exception>
+    public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, WrittenMessages written, long tools, CancellationToken cancellationToken)
+    {
+        var (system, given, rendered, examples, user) = (written.System, written.Given, written.Rendered, written.Examples, written.User);
+        var (input, ratio, packing) = (ModelWindow.Input(draft, model), Ratio(model), written.Packing.ToList());
         List<ChatMessage> added = [.. examples, .. user is null ? [] : (ChatMessage[])[user]];
 
-        var newest = (long)Math.Ceiling((TokenEstimate.Of(system) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
-        ModelWindow.Check(model, input, newest);
+        var declared = (long)Math.Ceiling(tools * ratio);
+        var newest = declared + (long)Math.Ceiling((TokenEstimate.Of(system) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
+        ModelWindow.Check(model, input, newest, declared);
         var history = given is null ? await earlier.ReadAsync(draft, input - newest, ratio, packing, cancellationToken) : ChosenHistory.None;
         if (history.Summary is { } summary) system = SummaryText.With(system, summary);
 
@@ -53,6 +66,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         draft.Trace.Pack(packing);
         draft.Trace.Explain(rendered.Variables, [.. draft.State.Layers]);
         ReadableParts.Check(model, messages);
-        return new(messages, given, added, rendered.Variables, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
+        return new(messages, given, added, rendered.Variables, written.Rules, written.Resources, packing);
     }
+
+    private double Ratio(ModelInfo? model) => model is null ? 1 : calibration.Ratio(model.Id);
 }

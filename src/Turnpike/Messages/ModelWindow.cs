@@ -11,7 +11,10 @@ internal static class ModelWindow
     private const int UsualAnswer = 4096;
 
     /// <summary>The tokens for everything that is sent; null when the window is not known.</summary>
-    public static long? Input(TurnDraft draft, ModelInfo? model) => model?.ContextWindow is { } window ? window - Math.Min(draft.Parameters.MaxOutputTokens ?? UsualAnswer, window / 4) : null;
+    public static long? Input(TurnDraft draft, ModelInfo? model) => Input(model, draft.Parameters.MaxOutputTokens);
+
+    /// <summary>The tokens for everything that is sent beside an answer of a length; null when the window is not known.</summary>
+    public static long? Input(ModelInfo? model, int? answer) => model?.ContextWindow is { } window ? window - Math.Min(answer ?? UsualAnswer, window / 4) : null;
 
     /// <summary>The tokens for the turn's resources.</summary>
     public static long? Resources(ModelInfo? model, ResourceOptions options) => options.Tokens ?? model?.ContextWindow / 2;
@@ -25,9 +28,9 @@ internal static class ModelWindow
 
     /// <summary>Refuses a turn whose newest part alone does not fit.</summary>
     /// <exception cref="TurnException"><c>context_length_exceeded</c>, saying by how much.</exception>
-    public static void Check(ModelInfo? model, long? input, long newest)
+    public static void Check(ModelInfo? model, long? input, long newest, long tools)
     {
         if (input is not { } most || newest <= most) return;
-        throw new TurnException(TurnErrorCode.ContextLengthExceeded, $"The turn alone has about {newest:N0} tokens and model \"{model!.Id}\" takes {most:N0} beside its answer: {newest - most:N0} too many. Send less, or choose a model with a larger window.") { Field = "content" };
+        throw new TurnException(TurnErrorCode.ContextLengthExceeded, $"The turn alone has about {newest:N0} tokens{(tools > 0 ? $", {tools:N0} of them for its tools," : "")} and model \"{model!.Id}\" takes {most:N0} beside its answer: {newest - most:N0} too many. Send less{(tools > 0 ? ", offer fewer tools" : "")}, or choose a model with a larger window.") { Field = "content" };
     }
 }

@@ -5,9 +5,13 @@ using Turnpike.Turns.Events;
 namespace Turnpike.Models;
 
 /// <summary>Holds back what a step says, from its first word on, until somebody knows whether it may be told. What a broken step had said is told.</summary>
-internal sealed class HeldText
+/// <param name="isHeld">Whether the answer of a model is held back.</param>
+internal sealed class HeldText(Func<string, bool> isHeld)
 {
     private readonly List<TurnEvent> _held = [];
+
+    /// <summary>Whether the model that was asked last is one whose answer is held back.</summary>
+    public bool IsHolding { get; private set; }
 
     /// <summary>What is held back.</summary>
     public IReadOnlyList<TurnEvent> Held => _held;
@@ -34,8 +38,17 @@ internal sealed class HeldText
                 broken = error;
                 continue;
             }
-            if (events.Current is StepStarted) _held.RemoveAll(happened => happened is TextDelta or ReasoningDelta); // it begins anew
-            if (_held.Count > 0 || events.Current is TextDelta) _held.Add(events.Current);
+            if (events.Current is StepStarted started)
+            {
+                _held.RemoveAll(happened => happened is TextDelta or ReasoningDelta); // it begins anew
+                IsHolding = isHeld(started.Model);
+            }
+            if (!IsHolding)
+            {
+                foreach (var left in _held) yield return left;
+                _held.Clear();
+            }
+            if (IsHolding && (_held.Count > 0 || events.Current is TextDelta)) _held.Add(events.Current);
             else yield return events.Current;
         }
         if (broken is null) yield break;

@@ -9,17 +9,23 @@ internal static class ModelFit
 {
     public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, draft.Parameters, model), tools);
 
-    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
+    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model) => Of(parameters, model, dropped =>
+    {
+        draft.Warn(DroppedParameter.Code, dropped.Message(model!.Id));
+        draft.Trace.Record("parameters." + dropped.Path, dropped.Value, null, "model:" + model.Id);
+    });
+
+    /// <summary>The parameters that a model takes, of a turn that has no draft any more.</summary>
+    public static TurnParameters Of(TurnParameters parameters, ModelInfo? model, Action<DroppedParameter> dropped)
     {
         if (model?.Parameters is not { } taken) return parameters;
         foreach (var parameter in ParameterTable.All)
         {
             if (parameter.Of(parameters) is not { } value || parameter.Name is "maxSteps" or "budget" or "providerOptions" or "responseFormat" || taken.Contains(parameter.Name)) continue;
             parameters = parameter.With(parameters, null);
-            draft.Warn("parameter_dropped", $"Model \"{model.Id}\" does not take \"{parameter.Name}\"; it was left out.");
-            draft.Trace.Record("parameters." + parameter.Name, value, null, "model:" + model.Id);
+            dropped(new(parameter.Name, parameter.Name, value));
         }
-        return VendorMembers.Fit(draft, parameters, model);
+        return VendorMembers.Fit(parameters, taken, dropped);
     }
 
     /// <summary>A call can be forced only where there is something to call; the tool is called by the name that it is offered under.</summary>

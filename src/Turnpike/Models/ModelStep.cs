@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Recordings;
 
@@ -11,17 +10,21 @@ namespace Turnpike.Models;
 /// One step: one answer of a model, tried again as long as it has said nothing, or anew where restarts are allowed, first with the same model, then with those
 /// that stand in for it.
 /// </summary>
-internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, int firstBlock, bool restarts, ModelOptions options, TimeProvider time, TurnExchanges? exchanges)
+internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, int firstBlock, bool restarts, ModelOptions options, TimeProvider time, TurnExchanges? exchanges)
 {
     /// <summary>The attempt that led to a whole answer.</summary>
     public ModelAttempt Answered { get; private set; } = null!;
 
-    public async IAsyncEnumerable<TurnEvent> RunAsync(List<ChatMessage> messages, ChatOptions asked, long estimatedInput, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The model that answered.</summary>
+    public FittedModel Answerer { get; private set; } = null!;
+
+    public async IAsyncEnumerable<TurnEvent> RunAsync(List<ChatMessage> messages, long estimatedInput, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TurnException? fault = null;
         var (tries, block) = (0, firstBlock);
-        foreach (var model in models)
+        foreach (var fitted in models)
         {
+            var model = fitted.Model;
             for (var retry = 0; retry < options.Attempts; retry++)
             {
                 if (retry > 0)
@@ -30,12 +33,13 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
                     await Task.Delay(pause, time, cancellationToken);
                 }
                 yield return new StepStarted { Step = number, Attempt = ++tries, Model = model.Id };
+                foreach (var warning in fitted.TakeWarnings()) yield return warning;
                 var exchange = exchanges?.Begin(number, tries, model);
                 var attempt = new ModelAttempt(model, number, tries, block, options, time, exchange);
                 var ended = false;
                 try
                 {
-                    await foreach (var happened in attempt.RunAsync(messages, asked, cancellationToken)) yield return happened;
+                    await foreach (var happened in attempt.RunAsync(fitted.Messages(messages), fitted.Asked, cancellationToken)) yield return happened;
                     ended = true;
                 }
                 finally
@@ -47,7 +51,7 @@ internal sealed class ModelStep(IReadOnlyList<ChosenModel> models, int number, i
                 fault = attempt.Fault;
                 if (fault is null)
                 {
-                    Answered = attempt;
+                    (Answered, Answerer) = (attempt, fitted);
                     yield break;
                 }
                 if (attempt.Spoke && !(restarts && ModelFault.MayRetry(fault))) throw fault;

@@ -60,8 +60,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         whole.CancelAfter(options.Value.Turn);
         var messages = turn.Request.Messages.ToList();
-        var asked = ModelCall.Options(turn.Request.Parameters, turn.Tools, turn.Model.Info);
-        var shape = ShapedAnswer.Of(turn.Request.Parameters, turn.Model.Info);
+        var models = FittedModel.Of(turn);
         var mayRepair = true;
         var budget = new TurnBudget(turn, options.Value, time);
         var lastStep = turn.Request.Parameters.MaxSteps ?? options.Value.MaxSteps;
@@ -85,12 +84,12 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             OpenStep.Complete(messages, settled, turn.Model.Info);
             estimated += Tokens(settled);
         }
-        if (turn.Steps > 0 && asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto;
+        if (turn.Steps > 0) Release(models);
         for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
         {
-            var step = new ModelStep([turn.Model, .. turn.Fallback], number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges);
-            var held = shape is { IsHeld: true } ? new HeldText() : null;
-            var running = step.RunAsync(messages, asked, estimated, attempted, whole.Token);
+            var step = new ModelStep(models, number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges);
+            var held = models.Any(IsHeld) ? new HeldText(id => IsHeld(models.First(fitted => fitted.Model.Id == id))) : null;
+            var running = step.RunAsync(messages, estimated, attempted, whole.Token);
             await foreach (var happened in held?.HoldAsync(running, whole.Token) ?? running)
             {
                 budget.Note(happened);
@@ -98,7 +97,8 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             }
             block = step.Answered.NextBlock;
             var calls = Unique(step.Answered.Calls, ids);
-            if (held is not null)
+            var shape = step.Answerer.Shape;
+            if (held is { IsHolding: true })
             {
                 foreach (var happened in held.Held) budget.Note(happened);
                 var judged = calls.Count > 0 ? HeldAnswer.AsItIs(held) : HeldAnswer.Of(held, shape!, mayRepair && number < lastStep && step.Answered.FinishReason is "stop" or "other");
@@ -113,7 +113,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             }
             if (calls.Count == 0)
             {
-                if (held is null && shape is not null && HeldAnswer.Fault(step.Answered.Message(), shape) is { } unfit) yield return unfit;
+                if (held is not { IsHolding: true } && shape is not null && HeldAnswer.Fault(step.Answered.Message(), shape) is { } unfit) yield return unfit;
                 yield return new StepCompleted { Step = number, FinishReason = step.Answered.FinishReason };
                 yield break;
             }
@@ -135,9 +135,16 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
                 yield return new WarningRaised { Code = "budget_limit", Message = $"The turn stopped with the model asking for more tools: {over}." };
                 yield break;
             }
-            if (asked.ToolMode is RequiredChatToolMode) asked.ToolMode = ChatToolMode.Auto; // a call that was required has been made
+            Release(models);
             estimated += Tokens(round.Results);
         }
+    }
+
+    private static bool IsHeld(FittedModel model) => model.Shape is { IsHeld: true };
+
+    private static void Release(IReadOnlyList<FittedModel> models)
+    {
+        foreach (var model in models) model.Release();
     }
 
     /// <summary>Does the same with many, a few at once, and tells each result as it comes.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
-using Turnpike.Turns.Catalogs;
-using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Models;
 
@@ -12,17 +10,16 @@ public static class VendorMembers
     public static IReadOnlyList<string> Names { get; } = ["logit_bias", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"];
 
     /// <summary>The parameters without those members that a model is known not to take; each is warned of.</summary>
-    internal static TurnParameters Fit(TurnDraft draft, TurnParameters parameters, ModelInfo model)
+    internal static TurnParameters Fit(TurnParameters parameters, IReadOnlyList<string> taken, Action<DroppedParameter> dropped)
     {
-        if (parameters.ProviderOptions is not { } given || model.Parameters is not { } taken) return parameters;
+        if (parameters.ProviderOptions is not { } given) return parameters;
         var foreign = Names.Where(name => given.ContainsKey(name) && !taken.Contains(name)).ToArray();
         if (foreign.Length == 0) return parameters;
         var left = (JsonObject)given.DeepClone();
         foreach (var name in foreign)
         {
             left.Remove(name, out var value);
-            draft.Warn("parameter_dropped", $"Model \"{model.Id}\" does not take \"{name}\"; it was left out.");
-            draft.Trace.Record("parameters.providerOptions." + name, value, null, "model:" + model.Id);
+            dropped(new("providerOptions." + name, name, value));
         }
         return parameters with { ProviderOptions = left.Count == 0 ? null : left };
     }

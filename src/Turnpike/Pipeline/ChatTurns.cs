@@ -44,7 +44,7 @@ internal static class ChatTurns
     public static ChatResponseUpdate? Update(TurnEvent happened) => happened switch
     {
         TextDelta { Text.Length: > 0 } said => Said(happened, new TextContent(said.Text)),
-        ReasoningDelta thought => Said(happened, new TextReasoningContent(thought.Text)),
+        ReasoningDelta thought => Said(happened, new TextReasoningContent(thought.Text) { ProtectedData = thought.Protected }), // the provider wants it back with the message
         ToolCall { Execution: OpenCall.Client } call => Said(happened, ToolValues.Call(call.CallId, call.Name, TurnFold.Arguments(call.Arguments))),
         TurnCompleted completed => new(ChatRole.Assistant, [new UsageContent(Usage(completed.Usage))]) { ResponseId = happened.Turn, FinishReason = Reason(completed.FinishReason) },
         TurnFailed failed => throw new TurnException(TurnErrorCodes.Find(failed.Code) ?? TurnErrorCode.InternalError, failed.Message),
@@ -66,9 +66,17 @@ internal static class ChatTurns
         FrequencyPenalty = options.FrequencyPenalty,
         Seed = options.Seed,
         Stop = options.StopSequences is { Count: > 0 } stop ? [.. stop] : null,
+        ReasoningEffort = Effort(options.Reasoning?.Effort),
         ParallelToolCalls = options.AllowMultipleToolCalls,
         ToolChoice = options.ToolMode switch { NoneChatToolMode => "none", AutoChatToolMode => "auto", RequiredChatToolMode required => required.RequiredFunctionName ?? "required", _ => null },
         ResponseFormat = Format(options.ResponseFormat),
+    };
+
+    private static string? Effort(ReasoningEffort? effort) => effort switch
+    {
+        null => null,
+        ReasoningEffort.ExtraHigh => "xhigh",
+        { } level => level.ToString().ToLowerInvariant(),
     };
 
     private static System.Text.Json.Nodes.JsonObject? Format(ChatResponseFormat? format) => format switch

@@ -1,24 +1,26 @@
-using System.Text;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Turnpike.Models;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Packing;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
 
 namespace Turnpike.Pipeline;
 
 /// <summary>Lets a summary, written by a model, stand for a conversation's oldest turns. Nothing is deleted: without the summary they are sent again.</summary>
-public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, SideCalls calls, TimeProvider time)
+public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, SideCalls calls, TokenCalibration calibration, IOptions<ModelOptions> options, TimeProvider time)
 {
     private const int MostTurns = 1000;
     private const string Instruction = "Summarize this conversation for the model that will continue it. Keep names, numbers, decisions, open questions and what was promised; leave out pleasantries. Answer with the summary only.";
 
-    /// <summary>Writes a summary of all turns of the shown branch but the newest.</summary>
+    /// <summary>Writes a summary of all turns of the shown branch but the newest: in pieces, each with the summary before it, when they are more than the model's window takes.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="keep">How many of the newest turns are still sent as they are.</param>
     /// <param name="model">Who writes it; null: the conversation's model, else the standard one.</param>
     /// <param name="cancellationToken">Stops writing; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>content_missing</c>: there are no turns beside those kept; <c>model_unknown</c>; <c>rate_limited, budget_exceeded</c>: the key may use no more; <c>provider_error</c>: no summary came.</exception>
+    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>content_missing</c>: there are no turns beside those kept; <c>model_unknown</c>; <c>rate_limited, budget_exceeded</c>: the key may use no more; <c>provider_…, timeout</c>: no summary came.</exception>
     public async Task<ConversationSummary> CompactAsync(string conversation, int keep, string? model, CancellationToken cancellationToken)
     {
         var found = await conversations.FindAsync(conversation, cancellationToken) ?? throw NotFound(conversation);
@@ -28,8 +30,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         var before = found.Summaries.LastOrDefault(summary => told.Exists(turn => turn.Id == summary.UpTo));
         var chosen = await models.ChooseAsync(model ?? found.Model ?? models.Default, cancellationToken);
         var id = Ids.New("sum");
-        var answer = await calls.AskAsync(new("summary", found.Project, Id: id), chosen, [new(ChatRole.System, Instruction), new(ChatRole.User, Transcript(told, before))], null, cancellationToken);
-        if (answer.Text.Trim() is not { Length: > 0 } text) throw new TurnException(TurnErrorCode.ProviderError, $"Model \"{chosen.Id}\" wrote no summary. Try again, or choose another model.");
+        var (text, usage) = await WriteAsync(new("summary", found.Project, Id: id), PatientClient.Of(chosen, options.Value), new(told, before, chosen.Info, calibration.Ratio(chosen.Id)), before?.Text, cancellationToken);
         var summary = new ConversationSummary
         {
             Id = id,
@@ -37,7 +38,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
             Turns = told[^1].Number > 0 ? told[^1].Number : told.Count,
             Text = text,
             Model = chosen.Id,
-            Usage = answer.Usage is { } used ? new() { InputTokens = used.InputTokenCount ?? 0, OutputTokens = used.OutputTokenCount ?? 0 } : null,
+            Usage = usage is null ? null : new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0 },
             CreatedAt = time.GetUtcNow(),
         };
         _ = await conversations.UpdateAsync(conversation, now => now with { Summaries = [.. now.Summaries, summary] }, cancellationToken) ?? throw NotFound(conversation);
@@ -50,16 +51,28 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         _ = await conversations.UpdateAsync(conversation, now => now.Summaries.Any(one => one.Id == summary) ? now with { Summaries = [.. now.Summaries.Where(one => one.Id != summary)] }
             : throw new TurnException(TurnErrorCode.RequestInvalid, $"Conversation \"{conversation}\" has no summary \"{summary}\".") { Field = "summaryId" }, cancellationToken) ?? throw NotFound(conversation);
 
-    private static string Transcript(List<Turn> told, ConversationSummary? before)
+    /// <summary>Summarizes one piece after the other, within the time that a turn has.</summary>
+    private async Task<(string Text, UsageDetails? Usage)> WriteAsync(SidePurpose purpose, ChosenModel model, ConversationTranscript transcript, string? summary, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
-        if (before is not null) text.Append("Summary of what came before:\n").Append(before.Text).Append("\n\n");
-        foreach (var turn in told.SkipWhile(turn => before is not null && turn.Id != before.UpTo).Skip(before is null ? 0 : 1))
+        using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        whole.CancelAfter(options.Value.Turn);
+        UsageDetails? used = null;
+        try
         {
-            if (turn.CleanedContent.Length > 0) text.Append("user: ").Append(turn.CleanedContent).Append("\n\n");
-            if (turn.Answer.Length > 0) text.Append("assistant: ").Append(turn.Answer).Append("\n\n");
+            do
+            {
+                var piece = transcript.Next(Instruction, summary);
+                var answer = await calls.AskAsync(transcript.IsRead ? purpose : purpose with { Id = null }, model, [new(ChatRole.System, Instruction), new(ChatRole.User, piece)], null, whole.Token); // the last one's usage is the summary's
+                if ((summary = answer.Text.Trim()).Length == 0) throw new TurnException(TurnErrorCode.ProviderError, $"Model \"{model.Id}\" wrote no summary. Try again, or choose another model.");
+                if (answer.Usage is { } more) (used ??= new()).Add(more);
+            }
+            while (!transcript.IsRead);
         }
-        return text.ToString();
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TurnException(TurnErrorCode.Timeout, $"Model \"{model.Id}\" did not write the summary within {options.Value.Turn.TotalMinutes:0.#} minutes (Turnpike:ModelCalls:Turn).", error);
+        }
+        return (summary, used);
     }
 
     private static TurnException NotFound(string id) => new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };

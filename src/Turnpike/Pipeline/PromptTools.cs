@@ -53,7 +53,7 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
         {
             if (Depth.Value >= Deepest) throw new InvalidOperationException($"prompts that run prompts may be {Deepest} deep; this one would be deeper.");
             var runner = arguments.Services!.GetRequiredService<TurnRunner>();
-            var request = Request(arguments.ToDictionary(pair => pair.Key, pair => Turns.Json.ToolValues.Element(pair.Value)));
+            var request = Request(arguments.ToDictionary(pair => pair.Key, pair => Turns.Json.ToolValues.Element(pair.Value)), CallingTurn.Of(arguments));
             Depth.Value++; // flows into the turn that is started, and no further than this call
             var started = await runner.StartAsync(request, cancellationToken);
             try
@@ -68,11 +68,25 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
             }
         }
 
-        private TurnRequest Request(Dictionary<string, JsonElement> arguments)
+        /// <summary>The turn is for whom the calling one is, and as little of it stays. A conversation that is gone on with keeps its own project.</summary>
+        private TurnRequest Request(Dictionary<string, JsonElement> arguments, CallingTurn? caller)
         {
             var input = arguments.Remove(PromptTool.Input, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
             var conversation = arguments.Remove(PromptTool.Conversation, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
-            return new() { Prompt = new PromptReference { Id = tool.Prompt.Key }, Content = input, Conversation = conversation, Variables = arguments, OnAsk = ToolDecision.Deny, Triggers = TriggerReading.Off };
+            return new()
+            {
+                Prompt = new PromptReference { Id = tool.Prompt.Key },
+                Content = input,
+                Conversation = conversation,
+                Variables = arguments,
+                OnAsk = ToolDecision.Deny,
+                Triggers = TriggerReading.Off,
+                User = caller?.User,
+                Organization = caller?.Organization,
+                Project = conversation is null ? caller?.Project : null,
+                TimeZone = caller?.TimeZone,
+                Store = caller is { IsForgotten: true } ? false : null,
+            };
         }
     }
 }

@@ -50,6 +50,8 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
             Status = TurnStatus.Completed,
             Origin = new(old.Id, TurnOriginKind.Answer),
             Answer = answer,
+            Output = ShapedAnswer.Value(old.Parameters, answer),
+            OpenCalls = [],
             Messages = [.. asked, new(ChatRole.Assistant, answer)],
             Usage = TurnUsage.None,
             Cost = null,

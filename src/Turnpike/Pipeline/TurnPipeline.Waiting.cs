@@ -18,7 +18,7 @@ public sealed partial class TurnPipeline
         async IAsyncEnumerable<TurnEvent> GoOnAsync()
         {
             turn = await ReviveAsync(waiting, request, recording, cancellationToken);
-            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: false, turn.AsksInput)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
+            await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn, handedOver: false)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
         }
     }
 
@@ -35,14 +35,22 @@ public sealed partial class TurnPipeline
             Record = waiting.State.Record,
             Restart = waiting.State.Restart,
             AsksInput = waiting.State.AsksInput,
+            Caller = waiting.State.Caller,
             Exchanges = waiting.Turn.Store == false ? null : tapes.Of(waiting.Turn.Id, waiting.State.Record),
             Answers = waiting.Answers,
             Steps = recording.Fold.Steps,
             Blocks = recording.Fold.Blocks,
             Used = recording.Fold.Usage,
             Cost = recording.Fold.Cost,
-            Calls = recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(),
+            Calls = Made(recording, waiting.State),
         };
+    }
+
+    /// <summary>The tool calls that were made here: those of the client's tools are made elsewhere.</summary>
+    private static int Made(TurnRecording recording, WaitingState state)
+    {
+        var elsewhere = state.Tools.Where(tool => tool.IsClient).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        return recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(call => !elsewhere.Contains(call.Name));
     }
 
     /// <summary>Ends a turn that was taken to go on, without asking anybody.</summary>

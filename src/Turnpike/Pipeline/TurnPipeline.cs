@@ -45,10 +45,14 @@ public sealed partial class TurnPipeline(
 
         draft.Trace.Enter("messages");
         var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
-        var built = await messages.BuildAsync(draft, model.Info, cancellationToken);
+        var written = await messages.WriteAsync(draft, model.Info, cancellationToken);
 
         draft.Trace.Enter("tools");
         var offered = await tools.ResolveAsync(draft, cancellationToken);
+
+        draft.Trace.Return("messages"); // the history takes what the tools leave of the window
+        var built = await messages.BuildAsync(draft, model.Info, written, offered.TokensFor(model.Info), cancellationToken);
+        draft.Trace.Return("tools");
         var fitted = models.Fit(draft, model, built.Messages, ref offered);
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
@@ -80,8 +84,7 @@ public sealed partial class TurnPipeline(
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
     public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken)
     {
-        var asked = ModelTurn.Of(turn);
-        if (turn.Draft.Store != false) asked = asked with { Exchanges = tapes.Of(turn.Draft.Id, asked.Record) };
-        return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(turn.Tools, handedOver: true, asked.AsksInput)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
+        var asked = ModelTurn.Of(turn) is var said && turn.Draft.Store != false ? said with { Exchanges = tapes.Of(turn.Draft.Id, said.Record) } : said;
+        return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(asked, handedOver: true)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
     }
 }

@@ -95,16 +95,21 @@ public sealed partial class TurnRunner
         }
     }
 
-    /// <summary>Does what triggers asked for. What fails becomes a warning of the turn.</summary>
+    /// <summary>Does what triggers asked for, until the turn is to end. What fails, also by giving up on its own, becomes a warning of the turn.</summary>
     private static async Task ActAsync(PreparedTurn prepared, CancellationToken cancellationToken)
     {
         foreach (var action in prepared.Actions)
         {
+            if (cancellationToken.IsCancellationRequested) return; // whoever keeps the turn ends it
             try
             {
                 await action.Run(cancellationToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
             {
                 prepared.Draft.Warn("action_failed", $"\"{action.Trigger}\" failed: {error.Message}");
             }

@@ -17,21 +17,24 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     private const int MostFaults = 5;
 
     /// <summary>What door 6 needs to call the tools of a turn.</summary>
-    /// <param name="offered">The tools.</param>
+    /// <param name="turn">The turn.</param>
     /// <param name="handedOver">Whether the answered calls are of an earlier turn, so that another turn may have run them before.</param>
-    /// <param name="asksInput">Whether a tool may ask whoever submitted the turn for input.</param>
-    public ToolCalling For(OfferedTools offered, bool handedOver, bool asksInput = false) => new()
+    public ToolCalling For(ModelTurn turn, bool handedOver)
     {
-        Parallel = options.Value.Parallel,
-        Refuse = call => Refuse(offered, call),
-        Run = (call, stop) => CallAsync(offered, call, asksInput ? new InputExchange() : null, stop),
-        Settle = (answered, stop) => SettleAsync(offered, answered, handedOver, asksInput, stop),
-    };
+        ArgumentNullException.ThrowIfNull(turn);
+        return new()
+        {
+            Parallel = options.Value.Parallel,
+            Refuse = call => Refuse(turn.Tools, call),
+            Run = (call, stop) => CallAsync(turn.Tools, call, turn.Caller, turn.AsksInput ? new InputExchange() : null, stop),
+            Settle = (answered, stop) => SettleAsync(turn, answered, handedOver, stop),
+        };
+    }
 
-    /// <summary>Calls a tool, where nobody can be asked for input. Throws only when the turn itself is cancelled.</summary>
-    public Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, CancellationToken cancellationToken) => CallAsync(offered, call, null, cancellationToken);
+    /// <summary>Calls a tool for no turn, where nobody can be asked for input. Throws only when the call itself is cancelled.</summary>
+    public Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, CancellationToken cancellationToken) => CallAsync(offered, call, null, null, cancellationToken);
 
-    private async Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, InputExchange? input, CancellationToken cancellationToken)
+    private async Task<FunctionResultContent> CallAsync(OfferedTools offered, FunctionCallContent call, CallingTurn? caller, InputExchange? input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(offered);
         ArgumentNullException.ThrowIfNull(call);
@@ -42,7 +45,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         deadline.CancelAfter(timeout);
         try
         {
-            var result = await tool.Function.InvokeAsync(Arguments(call, input), deadline.Token).AsTask().WaitAsync(deadline.Token);
+            var result = await tool.Function.InvokeAsync(Arguments(call, caller, input), deadline.Token).AsTask().WaitAsync(deadline.Token);
             if (result is AskedInput asked) return input is null ? ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: It asks for input, and nobody can be asked here.") : new(call.CallId, asked);
             return result is FunctionResultContent whole ? Bounded(call.CallId, whole) : new(call.CallId, Bounded(result));
         }
@@ -61,8 +64,13 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         }
     }
 
-    private AIFunctionArguments Arguments(FunctionCallContent call, InputExchange? input) =>
-        new(call.Arguments) { Services = services, Context = input is null ? null : new Dictionary<object, object?> { [InputExchange.Key] = input } };
+    private AIFunctionArguments Arguments(FunctionCallContent call, CallingTurn? caller, InputExchange? input)
+    {
+        var context = new Dictionary<object, object?>();
+        if (caller is not null) context[CallingTurn.Key] = caller;
+        if (input is not null) context[InputExchange.Key] = input;
+        return new(call.Arguments) { Services = services, Context = context.Count == 0 ? null : context };
+    }
 
     private static FunctionResultContent? Refuse(OfferedTools offered, FunctionCallContent call)
     {
@@ -78,20 +86,20 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     }
 
     /// <summary>The result of a call that waited. An approved call of an earlier turn runs once, whatever happens: run before, its result is taken over; cut off before, nobody knows.</summary>
-    private async Task<FunctionResultContent> SettleAsync(OfferedTools offered, AnsweredCall answered, bool handedOver, bool asksInput, CancellationToken cancellationToken)
+    private async Task<FunctionResultContent> SettleAsync(ModelTurn by, AnsweredCall answered, bool handedOver, CancellationToken cancellationToken)
     {
-        var (turn, call, answer) = answered;
+        var ((turn, call, answer), offered) = (answered, by.Tools);
         if (call.Kind == OpenCall.Client) return ToolResults.OfClient(answer, call.Name);
         var name = call.Tool is { } chosen ? offered.All.FirstOrDefault(tool => tool.Name == chosen)?.Function.Name ?? chosen : call.Name; // the model's name for it may be another tool's now
         var asked = ToolValues.Call(call.CallId, name, TurnFold.Arguments(call.Arguments));
-        if (call.Input is { } input) return await CallAsync(offered, asked, InputExchange.Of(input, answer), cancellationToken);
+        if (call.Input is { } input) return await CallAsync(offered, asked, by.Caller, InputExchange.Of(input, answer), cancellationToken);
         if (answer.Approved != true) return ToolResults.Denied(call.CallId, call.Name, answer.Reason);
-        if (!handedOver) return await CallAsync(offered, asked, asksInput ? new InputExchange() : null, cancellationToken);
+        if (!handedOver) return await CallAsync(offered, asked, by.Caller, by.AsksInput ? new InputExchange() : null, cancellationToken);
 
         var beginning = await open.BeginAsync(turn, answer, time.GetUtcNow(), cancellationToken);
         if (beginning.Recorded is { } recorded) return ToolResults.Of((Turns.Events.ToolResult)Read(recorded));
         if (!beginning.MayRun && offered.Find(name)?.IsIdempotent != true) return ToolValues.Error(call.CallId, ToolResults.OutcomeUnknown);
-        var result = await CallAsync(offered, asked, cancellationToken);
+        var result = await CallAsync(offered, asked, by.Caller, null, cancellationToken);
         await open.FinishAsync(turn, call.CallId, Written(result), CancellationToken.None);
         return result;
     }

@@ -42,6 +42,8 @@ public sealed record ModelTurn
     public bool Record { get; init; }
     /// <summary>Whether its tools may ask whoever submitted it for input.</summary>
     public bool AsksInput { get; init; }
+    /// <summary>For whom its tools are called; null: nobody that is known.</summary>
+    public CallingTurn? Caller { get; init; }
     /// <summary>What becomes of the bytes that go to providers and come back; null: nothing.</summary>
     internal TurnExchanges? Exchanges { get; init; }
 
@@ -49,7 +51,7 @@ public sealed record ModelTurn
     public static ModelTurn Of(PreparedTurn prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Restart = prepared.Draft.Request.Restart ?? prepared.Prompt?.Prompt.Restart, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput };
+        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Restart = prepared.Draft.Request.Restart ?? prepared.Prompt?.Prompt.Restart, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput, Caller = CallingTurn.Of(prepared) };
     }
 
     private static bool Records(PreparedTurn prepared) => Says(prepared.Prompt) || Says(prepared.Draft.State.Agent?.Prompt);
@@ -65,6 +67,7 @@ public sealed record ModelTurn
         Restart = Restart,
         Key = KeyScope.Current,
         AsksInput = AsksInput,
+        Caller = Caller,
         Tools = [.. Tools.All.Select(tool => new WaitingTool { Name = tool.Name, Source = tool.Source, Function = tool.Own, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })],
     };
 }

@@ -51,6 +51,9 @@ public sealed class OfferedTools
     /// <summary>The tools as a request has them.</summary>
     internal OfferedFunctions Functions { get; }
 
+    /// <summary>The tokens of their declarations, estimated; 0 for a model that is not sent them.</summary>
+    internal long TokensFor(ModelInfo? model) => All.Count == 0 || model?.Tools == false ? 0 : Functions.Tokens;
+
     /// <summary>Those of the tools that have these names for the model.</summary>
     public OfferedTools Only(IReadOnlyCollection<string> names) => new([.. All.Where(tool => names.Contains(tool.Function.Name))], _byName);
 

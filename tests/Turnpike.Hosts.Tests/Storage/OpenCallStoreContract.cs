@@ -10,6 +10,7 @@ namespace Turnpike.Hosts.Tests.Storage;
 public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(stores)
 {
     private static readonly NodeLease Lease = new("node_2", TimeSpan.FromSeconds(15));
+    private static readonly CallingTurn Caller = new() { User = "ada", Organization = "acme", Project = "docs", TimeZone = "Europe/Oslo", IsForgotten = true };
 
     private static OpenCall Call(string id, string kind = OpenCall.Approval, DateTimeOffset? expires = null) =>
         new() { CallId = id, Name = "book", Arguments = """{"city":"Oslo"}""", Kind = kind, Source = "turnpike", Step = 1, ExpiresAt = expires };
@@ -20,7 +21,7 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         await Stores.Turns.BeginAsync(beginning, Cancellation);
         await Stores.Log.AppendAsync(Placed(new StepCompleted { Step = 1, FinishReason = "toolCalls", Waiting = [.. calls.Select(call => call.CallId)] }, "turn_1", 2), Cancellation);
         var waiting = beginning.Turn with { Status = TurnStatus.Waiting, OpenCalls = calls };
-        Assert.True(await Stores.OpenCalls.WaitAsync(waiting, [new("models", 2, [])], new() { Tokens = 7, Fallback = ["a/b"], Key = new() { Id = "key_1", Name = "own", Prefix = "tp_1", Scopes = ["turns"], Limits = new() { CostPerDay = 0.5m }, CreatedAt = Noon }, Tools = [new() { Name = "book", Source = "turnpike", Function = "book", Decision = ToolDecision.Ask }] }, Cancellation));
+        Assert.True(await Stores.OpenCalls.WaitAsync(waiting, [new("models", 2, [])], new() { Tokens = 7, Fallback = ["a/b"], Caller = Caller, Key = new() { Id = "key_1", Name = "own", Prefix = "tp_1", Scopes = ["turns"], Limits = new() { CostPerDay = 0.5m }, CreatedAt = Noon }, Tools = [new() { Name = "book", Source = "turnpike", Function = "book", Decision = ToolDecision.Ask }] }, Cancellation));
         return waiting;
     }
 
@@ -48,6 +49,7 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         Assert.Equal((true, "yes"), (claimed.Answers[0].Answer.Approved, claimed.Answers[0].Answer.Reason));
         Assert.Equal("""{"x":1}""", claimed.Answers[1].Answer.Output!.Value.GetRawText());
         Assert.Equal((7L, "a/b", ToolDecision.Ask), (claimed.State.Tokens, claimed.State.Fallback[0], claimed.State.Tools[0].Decision));
+        Assert.Equal(Caller, claimed.State.Caller);
         Assert.Equal(("key_1", "turns", 0.5m), (claimed.State.Key!.Id, claimed.State.Key.Scopes[0], claimed.State.Key.Limits.CostPerDay));
         Assert.Null(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: true, Cancellation));
         Assert.Equal(["turn_1"], await Stores.Turns.RenewAsync("node_2", ["turn_1"], Noon.AddSeconds(20), Cancellation));

@@ -6,6 +6,7 @@ using Turnpike.Models;
 using Turnpike.Tests.Scripted;
 using Turnpike.Tools;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 
@@ -47,6 +48,19 @@ public sealed class BoundsOfTheLoop
         await using var road = Ticking(_ => { });
         road.Model.CallsAll(Calls(2)).Says("done");
         Assert.Equal("done", (await road.RunAsync(Asking("""{"calls":2}"""))).Answer);
+    }
+
+    [Fact]
+    public async Task Calls_that_the_client_made_while_the_turn_waited_do_not_count()
+    {
+        var ticks = 0;
+        await using var road = Ticking(number => ticks = number);
+        road.Model.CallsAll(new FunctionCallContent("a", "my_place"), new FunctionCallContent("b", "locate")).CallsAll(Calls(2)).Says("never asked");
+        var waiting = await road.RunAsync(Asking("""{"calls":1}""") with { ClientTools = [new() { Name = "my.place" }, new() { Name = "locate" }] });
+        await road.Runner.AnswerAsync(waiting.Id, [.. ((string[])["a", "b"]).Select(call => new CallAnswer { CallId = call, Output = JsonElement.Parse("1") })], TestContext.Current.CancellationToken);
+        var turn = await road.Runner.WaitAsync(waiting.Id, TestContext.Current.CancellationToken);
+        Assert.Equal((1, TurnStatus.Completed, 2), (ticks, turn.Status, road.Model.Requests.Count));
+        Assert.Contains("may make 1 tool calls", Assert.Single((await road.EventsAsync(turn.Id)).OfType<ToolResult>(), result => result.Error is not null).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 
@@ -125,6 +126,24 @@ public sealed class BranchesOfAConversation
         var events = await road.EventsAsync(answered.Id);
         Assert.Equal(["turn.started", "step.started", "text.delta", "step.completed", "turn.completed"], events.Select(happened => happened.Type));
         Assert.Equal([1, 2, 3, 4, 5], events.Select(happened => (int)happened.Sequence));
+    }
+
+    [Theory]
+    [InlineData("{\"total\":4}", 4)]
+    [InlineData("four", null)]
+    public async Task An_answer_written_by_hand_has_its_own_value_and_leaves_no_call_open(string answer, int? total)
+    {
+        await using var road = new Road();
+        road.Model.Says("{\"total\":3}");
+        var shaped = await road.RunAsync(new TurnRequest { Content = "How much?", Parameters = new() { ResponseFormat = new() { ["type"] = "json_object" } } });
+        Assert.Equal(3, shaped.Output?.GetProperty("total").GetInt32());
+        Assert.Equal(total, (await AnsweredAsync(shaped)).Output?.GetProperty("total").GetInt32());
+        road.Model.Calls("locate");
+        var calling = await road.RunAsync(new TurnRequest { Content = "Where?", ClientTools = [new() { Name = "locate" }], OnWait = OnWait.HandOver });
+        Assert.Single(calling.OpenCalls);
+        Assert.Empty((await AnsweredAsync(calling)).OpenCalls);
+
+        async Task<Turn> AnsweredAsync(Turn turn) => (await road.Get<ITurnStore>().FindAsync((await road.Get<TurnBranches>().AnswerAsync(turn.Id, answer, null, Cancellation)).Id, Cancellation))!;
     }
 
     [Fact]

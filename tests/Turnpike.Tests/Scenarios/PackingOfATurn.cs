@@ -17,11 +17,12 @@ public sealed class PackingOfATurn
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A road to a model with a small window that reports no tokens.</summary>
-    private static Road WithWindow(int window, long? resources = null)
+    private static Road WithWindow(int window, long? resources = null, Action<TurnpikeBuilder>? more = null)
     {
         var road = new Road(builder =>
         {
             builder.AddModel("test/other", new ScriptedModel()).Services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", ContextWindow = window });
+            more?.Invoke(builder);
             if (resources is not null) builder.Services.Configure<ResourceOptions>(options => options.Tokens = resources);
         });
         for (var i = 0; i < 100; i++) road.Model.Answers((_, stop) => ScriptedModel.Updates([new(Microsoft.Extensions.AI.ChatRole.Assistant, "ok") { FinishReason = Microsoft.Extensions.AI.ChatFinishReason.Stop }], stop));
@@ -71,6 +72,46 @@ public sealed class PackingOfATurn
         await using (var writer = new Utf8JsonWriter(json)) PreviewJson.Write(writer, prepared);
         using var preview = JsonDocument.Parse(json.WrittenMemory);
         Assert.Equal("history", preview.RootElement.GetProperty("packing")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public async Task The_declarations_of_the_tools_take_their_part_of_the_window_and_the_history_what_is_left()
+    {
+        await using var road = WithWindow(1000, more: builder => builder.AddTool(() => "", "long", new string('d', 1200)).AddTool(() => "", "endless", new string('d', 4000)));
+        string? conversation = null;
+        for (var i = 0; i < 3; i++) conversation = (await road.RunAsync(new TurnRequest { Conversation = conversation, Content = $"{i}" + new string('b', 800) })).Conversation;
+        var without = await road.Runner.PreviewAsync(new() { Conversation = conversation, Content = "now" }, Cancellation);
+        Assert.Equal((7, 0), (without.Request.Messages.Count, without.Packing.Count));
+        var with = await road.Runner.PreviewAsync(new() { Conversation = conversation, Content = "now", Tools = ["long"] }, Cancellation);
+        Assert.Equal(("history", "left out", 1), (Assert.Single(with.Packing).Kind, with.Packing[0].Outcome, with.Packing[0].Turns));
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "now", Tools = ["long"] });
+        Assert.Equal(["1b", "ok", "2b", "ok", "now"], road.Model.Last.Messages.Select(message => message.Text.Length > 3 ? message.Text[..2] : message.Text));
+        Assert.InRange(road.Model.Last.Messages.Sum(TokenEstimate.Of) + 300, 1, 750);
+
+        var stations = with.Draft.Trace.Stations();
+        Assert.Equal(["opening", "triggers", "middleware", "messages", "tools"], stations.Select(station => station.Station));
+        Assert.Equal(("packing.history", "history"), (stations[3].Changes[^1].Path, Assert.Single(stations[3].Packing!).Kind));
+        Assert.Equal("tools.long", Assert.Single(stations[4].Changes).Path);
+
+        var error = await road.RefusedAsync(new() { Content = "now", Tools = ["endless"] });
+        Assert.Equal(TurnErrorCode.ContextLengthExceeded, error.Code);
+        Assert.Contains("of them for its tools, and model \"test/model\" takes 750", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_history_that_a_turn_brought_counts_as_what_it_is()
+    {
+        await using var road = WithWindow(1000);
+        Microsoft.Extensions.AI.ChatMessage[] Given(int characters) => [new(Microsoft.Extensions.AI.ChatRole.User, new string('g', characters)), new(Microsoft.Extensions.AI.ChatRole.Assistant, "so")];
+        var first = await road.RunAsync(new TurnRequest { Model = "test/other", History = Given(4000), Content = "one" });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Model = "test/model", Content = "two" });
+        Assert.Equal(["user: two"], road.Model.Last.Transcript);
+        var prepared = await road.Runner.PreviewAsync(new() { Conversation = first.Conversation, Content = "three", Model = "test/model" }, Cancellation);
+        Assert.Equal((first.Id, 1), (Assert.Single(prepared.Packing).Id, prepared.Packing[0].Turns));
+        Assert.InRange(prepared.Packing[0].Tokens, 1000, 1100);
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Model = "test/model", History = Given(1200), Content = "four" });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Model = "test/model", Content = "five" }); // what was before the given history takes no room
+        Assert.Equal(["user", "assistant", "user", "assistant", "user"], road.Model.Last.Messages.Select(message => message.Role.Value));
     }
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed record WaitingState
     public AccessKey? Key { get; init; }
     /// <summary>Whether its tools may ask whoever submitted it for input.</summary>
     public bool AsksInput { get; init; }
+    /// <summary>For whom its tools are called; null: nobody that is known.</summary>
+    public CallingTurn? Caller { get; init; }
 }
 
 /// <summary>A tool as it was offered.</summary>

@@ -9,7 +9,7 @@ namespace Turnpike.Turns.Tracing;
 public sealed class TurnTrace(TimeProvider time)
 {
     private readonly List<TraceChange> _changes = new(16);
-    private readonly List<(string Station, int First, double Milliseconds)> _stations = new(7);
+    private readonly List<(string Station, int First, double Milliseconds, int Of)> _stations = new(9); // a stretch each; Of is the first one of its station
     private readonly List<string> _secrets = [];
     private readonly List<(int Station, TurnWarning Warning)> _warnings = [];
     private (int Station, IReadOnlyList<PackingItem> Items) _packing = (-1, []);
@@ -29,7 +29,7 @@ public sealed class TurnTrace(TimeProvider time)
         var trace = new TurnTrace(time);
         foreach (var station in kept)
         {
-            trace._stations.Add((station.Station, trace._changes.Count, station.Milliseconds));
+            trace._stations.Add((station.Station, trace._changes.Count, station.Milliseconds, trace._stations.Count));
             trace._changes.AddRange(station.Changes);
             foreach (var warning in station.Warnings ?? []) trace.Warn(warning);
             if (station.Packing is { } packing) trace.Pack(packing);
@@ -39,19 +39,23 @@ public sealed class TurnTrace(TimeProvider time)
     }
 
     /// <summary>Opens a station; what is recorded from now on is its doing.</summary>
-    public void Enter(string station)
+    public void Enter(string station) => Open(station, _stations.Count);
+
+    /// <summary>Opens a station again that was left for another; what is recorded from now on is its doing as well.</summary>
+    internal void Return(string station) => Open(station, _stations.FindLastIndex(one => one.Station == station) is var last and >= 0 ? _stations[last].Of : _stations.Count);
+
+    private void Open(string station, int of)
     {
         Leave();
         (Station, _since) = (station, time.GetTimestamp());
-        _stations.Add((station, _changes.Count, 0));
+        _stations.Add((station, _changes.Count, 0, of));
     }
 
     /// <summary>Closes the open station.</summary>
     public void Leave()
     {
         if (Station is null) return;
-        var (station, first, _) = _stations[^1];
-        _stations[^1] = (station, first, time.GetElapsedTime(_since).TotalMilliseconds);
+        _stations[^1] = _stations[^1] with { Milliseconds = time.GetElapsedTime(_since).TotalMilliseconds };
         Station = null;
     }
 
@@ -62,13 +66,16 @@ public sealed class TurnTrace(TimeProvider time)
     public void Record(string path, object? before, object? after, string source, TextSpan? span = null) => _changes.Add(new(path, before, after, source, span));
 
     /// <summary>Notes what a person should know of the open station.</summary>
-    internal void Warn(TurnWarning warning) => _warnings.Add((_stations.Count - 1, warning));
+    internal void Warn(TurnWarning warning) => _warnings.Add((Opened, warning));
 
     /// <summary>Notes the packing report of the open station.</summary>
-    internal void Pack(IReadOnlyList<PackingItem> items) => _packing = (_stations.Count - 1, items);
+    internal void Pack(IReadOnlyList<PackingItem> items) => _packing = (Opened, items);
 
     /// <summary>Notes where the values of the open station came from; they are looked up when the trace is asked for.</summary>
-    internal void Explain(ResolvedVariables variables, IReadOnlyList<SettingsLayer> layers) => _values = new(_stations.Count - 1, variables, layers);
+    internal void Explain(ResolvedVariables variables, IReadOnlyList<SettingsLayer> layers) => _values = new(Opened, variables, layers);
+
+    /// <summary>The station that was opened last; -1 when none was.</summary>
+    private int Opened => _stations.Count == 0 ? -1 : _stations[^1].Of;
 
     /// <summary>Forgets the warnings after a point.</summary>
     internal void TruncateWarnings(int count) => _warnings.RemoveRange(count, _warnings.Count - count);
@@ -106,21 +113,35 @@ public sealed class TurnTrace(TimeProvider time)
     /// <summary>The stations passed so far.</summary>
     public IReadOnlyList<TraceStation> Stations()
     {
-        var stations = new TraceStation[_stations.Count];
-        for (var i = 0; i < stations.Length; i++)
+        var stations = new List<TraceStation>(_stations.Count);
+        for (var i = 0; i < _stations.Count; i++)
         {
-            var (station, first, milliseconds) = _stations[i];
-            var end = i + 1 < stations.Length ? _stations[i + 1].First : _changes.Count;
+            if (_stations[i].Of != i) continue; // told with the station that it returned to
+            var (changes, milliseconds) = Passed(i);
             TurnWarning[]? warnings = _warnings.Count == 0 ? null : [.. _warnings.Where(one => one.Station == i).Select(one => one.Warning)];
-            stations[i] = new(station, milliseconds, _secrets.Count == 0 ? _changes.GetRange(first, end - first) : [.. _changes.GetRange(first, end - first).Select(Hidden)])
+            stations.Add(new(_stations[i].Station, milliseconds, _secrets.Count == 0 ? changes : [.. changes.Select(Hidden)])
             {
                 Warnings = warnings is { Length: > 0 } ? TurnWarning.Hidden(warnings, _secrets) : null,
                 Packing = _packing.Station == i && _packing.Items.Count > 0 ? _packing.Items : null,
                 Variables = _values?.Station == i ? _values.Variables(_secrets) : null,
                 Parameters = _values?.Station == i ? _values.Parameters() : null,
-            };
+            });
         }
         return stations;
+    }
+
+    /// <summary>What a station changed, and how long it took, each time that it was open.</summary>
+    private (List<TraceChange> Changes, double Milliseconds) Passed(int station)
+    {
+        var (changes, milliseconds) = (new List<TraceChange>(), 0d);
+        for (var i = station; i < _stations.Count; i++)
+        {
+            if (_stations[i].Of != station) continue;
+            var (first, end) = (_stations[i].First, i + 1 < _stations.Count ? _stations[i + 1].First : _changes.Count);
+            changes.AddRange(_changes.GetRange(first, end - first));
+            milliseconds += _stations[i].Milliseconds;
+        }
+        return (changes, milliseconds);
     }
 
     private TraceChange Hidden(TraceChange change) => change with { Before = Hidden(change.Before), After = Hidden(change.After) };
