@@ -79,7 +79,7 @@ internal static class ResponsesApi
         var turn = await FindAsync(store, id, http.RequestAborted);
         TurnHeaders.Stamp(http, turn);
         var seals = http.Request.Query["include[]"].Concat(http.Request.Query["include"]).Contains("reasoning.encrypted_content", StringComparer.Ordinal);
-        if (Query.Text(http, "stream") is not ("true" or "1"))
+        if (!Query.Truth(http, "stream"))
         {
             await WriteNowAsync(http, turn, runner, log, seals: seals);
             return;
