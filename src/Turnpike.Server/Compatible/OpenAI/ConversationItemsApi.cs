@@ -31,8 +31,9 @@ internal static class ConversationItemsApi
     {
         var body = http.Request.ContentLength is 0 ? JsonDocument.Parse("{}").RootElement : await Body.ObjectAsync(http);
         var metadata = Metadata.Read(body);
-        var items = await files.LoadAsync(Read(body, isNeeded: false), http.RequestAborted);
+        var items = Read(body, isNeeded: false);
         var project = await making.RequireAsync(Query.Text(http, "project"), ProjectRole.Runner, http.RequestAborted);
+        items = await files.LoadAsync(items, http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation { Id = Ids.New("conv"), Project = project, Metadata = metadata, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
