@@ -16,7 +16,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var request = new FaceRequest(body);
         PromptNames.Read(request, body);
         Parameters(request, body);
-        var metadata = OpenAI.Metadata.Read(body);
+        var metadata = OpenAI.Metadata.Kept(body);
         var stored = body.Truth("store") ?? options.StoreChat;
         var hasPrompt = request.Prompt is not null;
         var messages = ChatMessages.Read(body);

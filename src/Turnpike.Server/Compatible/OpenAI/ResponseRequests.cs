@@ -157,7 +157,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         {
             if (value is not null) face[name] = value;
         }
-        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Read(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", Tools(body))])
+        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Kept(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", Tools(body))])
         {
             if (value is { } given) face[name] = JsonNode.Parse(given.GetRawText());
         }
