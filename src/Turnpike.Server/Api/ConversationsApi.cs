@@ -138,7 +138,7 @@ internal static class ConversationsApi
         var newest = Query.Text(http, "turn") ?? conversation.Head;
         var path = newest is null ? [] : await turns.PathAsync(newest, MostTurns, http.RequestAborted);
         if (newest is not null && (path.Count == 0 || !await ConversationTurns.HasAsync(turns, conversation, path[^1], http.RequestAborted))) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{newest}\".") { Field = "turn" };
-        if (Query.Text(http, "branches") is not ("true" or "1"))
+        if (!Query.Truth(http, "branches"))
         {
             await Answer.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
             return;

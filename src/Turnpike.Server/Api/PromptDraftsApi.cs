@@ -39,7 +39,7 @@ internal static class PromptDraftsApi
 
     private static async Task PublishAsync(HttpContext http, string key, PromptKeeper keeper)
     {
-        var how = http.Request.ContentLength is null or 0 ? new DraftPublication() : await Body.ReadAsync(http, ServerJson.Relaxed.DraftPublication);
+        var how = await Body.ReadOrAsync(http, ServerJson.Relaxed.DraftPublication, new());
         await PromptsApi.AnswerAsync(http, await keeper.PublishAsync(PromptsApi.Plain(key), PromptsApi.Expected(http), how.Author, how.Note, http.RequestAborted));
     }
 

@@ -35,7 +35,7 @@ internal static class PromptFilesApi
 
     private static async Task ExportManyAsync(HttpContext http, IPromptStore store)
     {
-        var which = http.Request.ContentLength is null or 0 ? new PromptSelection() : await Body.ReadAsync(http, ServerJson.Relaxed.PromptSelection);
+        var which = await Body.ReadOrAsync(http, ServerJson.Relaxed.PromptSelection, new());
         var found = new List<Prompt>();
         foreach (var name in which.Keys ?? [])
         {

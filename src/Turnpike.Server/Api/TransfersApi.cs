@@ -26,6 +26,7 @@ internal static class TransfersApi
 
     private static async Task ImportAsync(HttpContext http, ConversationImport import)
     {
+        var isTrial = Query.Truth(http, "dryRun");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = ImportBytes;
         JsonDocument file;
         try
@@ -38,7 +39,7 @@ internal static class TransfersApi
         }
         using (file)
         {
-            var report = await import.RunAsync(file.RootElement, Query.Text(http, "dryRun") is "true" or "1", Query.Text(http, "project"), http.RequestAborted);
+            var report = await import.RunAsync(file.RootElement, isTrial, Query.Text(http, "project"), http.RequestAborted);
             await Answer.WriteAsync(http, report, TurnpikeJson.Relaxed.ImportReport);
         }
     }

@@ -146,11 +146,11 @@ internal sealed class FaceRequest
     };
 
     /// <summary>Offers tools of a source that is configured here.</summary>
-    public void OfferSource(IReadOnlyList<string> tools, bool asks, JsonElement? approval)
+    public void OfferSource(IReadOnlyList<string> tools, bool asks, JsonElement? approval, string place)
     {
         var stricter = new Dictionary<string, ToolDecision>(Turn.Approval);
         if (asks) foreach (var tool in tools) stricter[tool] = ToolDecision.Ask;
-        foreach (var tool in (approval is { ValueKind: JsonValueKind.Object } by ? by.Object("always")?.List("tool_names") : null) ?? []) stricter[tool.GetString()!] = ToolDecision.Ask;
+        foreach (var tool in (approval is { ValueKind: JsonValueKind.Object } by ? by.Object("always", place + ".")?.Texts("tool_names", place + ".always.") : null) ?? []) stricter[tool] = ToolDecision.Ask;
         Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
     }
 

@@ -13,11 +13,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     /// <summary>Starts a turn and stamps its answer.</summary>
     public async Task<StartedTurn> StartAsync(HttpContext http, TurnRequest request)
     {
-        if (request.History is not null || request.Answers.Count > 0)
-        {
-            var files = http.RequestServices.GetRequiredService<GivenFiles>();
-            request = request with { History = await files.LoadAsync(request.History, http.RequestAborted), Answers = await files.LoadAsync(request.Answers, http.RequestAborted) };
-        }
+        request = await http.RequestServices.GetRequiredService<GivenFiles>().LoadAsync(request, http.RequestAborted);
         var started = await runner.StartAsync(request, http.RequestAborted);
         TurnHeaders.Stamp(http, started.Turn);
         return started;

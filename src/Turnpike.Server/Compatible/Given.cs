@@ -27,6 +27,9 @@ internal static class Given
     public static IReadOnlyList<JsonElement>? List(this JsonElement from, string name, string path = "") =>
         from.Member(name) is not { } value ? null : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Wrong(path + name, value, "an array");
 
+    public static IReadOnlyList<string>? Texts(this JsonElement from, string name, string path = "") =>
+        from.List(name, path) is not { } list ? null : [.. list.Select((one, i) => one.ValueKind == JsonValueKind.String ? one.GetString()! : throw Wrong($"{path}{name}[{i}]", one, "a string"))];
+
     public static long? Whole(this JsonElement from, string name, string path = "") =>
         from.Member(name) is not { } value ? null : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong(path + name, value, "a whole number");
 

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Http;
 
@@ -20,7 +22,21 @@ internal static class Body
     {
         RequireJson(http.Request.ContentType);
         var json = await BytesAsync(http);
-        if (json.IsEmpty) throw new TurnException(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.");
+        return json.IsEmpty ? throw Empty() : Parsed(json, type);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>; an empty body is the standard. Only reading tells: a body may come in chunks, or in frames of HTTP/2, and say no length.</summary>
+    public static async ValueTask<T> ReadOrAsync<T>(HttpContext http, JsonTypeInfo<T> type, T standard) where T : class
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return standard;
+        var json = await BytesAsync(http);
+        if (json.IsEmpty) return standard;
+        RequireJson(http.Request.ContentType);
+        return Parsed(json, type);
+    }
+
+    private static T Parsed<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type) where T : class
+    {
         try
         {
             return JsonSerializer.Deserialize(json.Span, type) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The body is null; it must be a JSON object.");
@@ -31,21 +47,21 @@ internal static class Body
         }
     }
 
-    /// <summary>The body as a JSON object, as it is.</summary>
+    /// <summary>The body as a JSON object, as it is; no name stands in it twice, and all its texts are Unicode.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c> with line and column.</exception>
     public static async ValueTask<JsonElement> ObjectAsync(HttpContext http)
     {
         RequireJson(http.Request.ContentType);
         var json = await BytesAsync(http);
-        if (json.IsEmpty) throw new TurnException(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.");
+        if (json.IsEmpty) throw Empty();
         try
         {
-            using var body = JsonDocument.Parse(json);
-            return body.RootElement.ValueKind == JsonValueKind.Object ? body.RootElement.Clone() : throw new TurnException(TurnErrorCode.RequestInvalid, "The body must be a JSON object.");
+            var body = StrictJson.Parse(json);
+            return body.ValueKind == JsonValueKind.Object ? body : throw new TurnException(TurnErrorCode.RequestInvalid, "The body must be a JSON object.");
         }
         catch (JsonException error)
         {
-            throw JsonFault.Of(error, json.Span, Turns.Json.TurnpikeJson.Relaxed.Options);
+            throw JsonFault.Of(error, json.Span, TurnpikeJson.Relaxed.Options);
         }
     }
 
@@ -65,9 +81,7 @@ internal static class Body
         }
     }
 
-    /// <summary>As <see cref="ReadAsync"/>; an empty body is the standard.</summary>
-    public static async ValueTask<T> ReadOrAsync<T>(HttpContext http, JsonTypeInfo<T> type, T standard) where T : class =>
-        http.Request.ContentLength is 0 or null && !http.Request.Headers.ContainsKey("Transfer-Encoding") ? standard : await ReadAsync(http, type);
+    private static TurnException Empty() => new(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.");
 
     private static void RequireJson(string? contentType)
     {

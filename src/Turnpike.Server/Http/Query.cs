@@ -13,8 +13,8 @@ internal static class Query
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
     public static bool Truth(HttpContext http, string name) => Text(http, name) switch
     {
-        null or "false" or "0" => false,
-        "true" or "1" => true,
+        null or "false" or "False" or "0" => false,
+        "true" or "True" or "1" => true, // Python's clients write True
         var text => throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be true or false."),
     };
 

@@ -37,11 +37,13 @@ internal sealed class McpRequest(JsonObject message, IHeaderDictionary headers)
         if (asked != McpProtocol.Modern) throw new McpError(McpError.Version, $"Version \"{asked}\" of the protocol is not spoken here.", new() { ["supported"] = McpProtocol.Supported, ["requested"] = asked }, 400);
         Agree(VersionHeader, MetaVersion ?? McpProtocol.Modern);
         Agree("Mcp-Method", Method!);
-        if (Named.Contains(Method)) Agree("Mcp-Name", (string?)(Params[Method == "resources/read" ? "uri" : "name"] as JsonValue) ?? "");
+        if (Named.Contains(Method)) Agree("Mcp-Name", Name(Method == "resources/read" ? "uri" : "name"));
         foreach (var key in (string[])[McpProtocol.Version, McpProtocol.ClientCapabilities])
             if (Meta?[key] is null) throw new McpError(McpError.Params, $"\"_meta\" lacks \"{key}\".", status: 400);
         if (!McpDispatcher.Knows(Method!, modern: true)) throw McpDispatcher.Unknown(Method!);
     }
+
+    private string Name(string member) => Params[member] is null ? "" : McpCall.Said(Params, member) ?? throw new McpError(McpError.Params, $"\"{member}\" must be a text.", status: 400);
 
     private void Agree(string header, string body)
     {

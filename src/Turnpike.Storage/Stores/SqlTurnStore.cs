@@ -19,14 +19,19 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     {
         ArgumentNullException.ThrowIfNull(beginning);
         beginning = beginning with { LeaseUntil = beginning.LeaseUntil + database.ClockOffset };
-        var (json, request, trace) = (TurnRows.Json(beginning.Turn), Packed.Pack(beginning.Request.Span), Pack(beginning.Trace));
+        TurnBeginning[] parts = beginning.Before is { } before ? [before, beginning] : [beginning];
+        var rows = parts.Select(part => (Part: part, Json: TurnRows.Json(part.Turn), Request: Packed.Pack(part.Request.Span), Trace: Pack(part.Trace))).ToArray();
         return database.WriteAsync(async session =>
         {
             if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
                 return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
-            if (!await KeepConversationAsync(session, beginning)) return null;
-            await TurnRows.InsertAsync(session, beginning, json, request, trace);
-            foreach (var external in beginning.ExternalIds) await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target));
+            if (beginning.Before is not null && await IsBegunAsync(session, beginning)) return null;
+            foreach (var (part, json, request, trace) in rows)
+            {
+                if (!await KeepConversationAsync(session, part)) return null;
+                await TurnRows.InsertAsync(session, part, json, request, trace);
+                foreach (var external in part.ExternalIds) await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target));
+            }
             return null;
         }, cancellationToken);
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Conversations;
@@ -21,36 +20,11 @@ public sealed class GivenTurns(ITurnStore turns, IConversationStore conversation
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(externalIds);
         var opened = await conversations.FindAsync(conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation);
-        var now = time.GetUtcNow();
-        var turn = new Turn
+        var turn = GivenMessages.Of(conversation, parent ?? opened.Head, messages, time.GetUtcNow());
+        await turns.BeginAsync(GivenMessages.Begin(turn, opened, face) with
         {
-            Id = Ids.New("turn"),
-            Conversation = conversation,
-            Parent = parent ?? opened.Head,
-            Status = TurnStatus.Completed,
-            Messages = messages,
-            Answer = string.Join("\n\n", messages.Where(message => message.Role == ChatRole.Assistant).Select(message => message.Text)),
-            Model = "given",
-            Given = true,
-            CreatedAt = now,
-            EndedAt = now,
-        };
-        var (started, last) = (new TurnStarted { Parent = turn.Parent, Model = turn.Model, Face = face }, new TurnCompleted { Usage = TurnUsage.None });
-        started.Place(turn.Id, conversation, 1, now);
-        last.Place(turn.Id, conversation, 2, now);
-        await turns.BeginAsync(new()
-        {
-            Turn = turn,
-            Opened = opened,
-            Conversation = opened with { Head = turn.Id, UpdatedAt = now },
             OnHead = parent is null || parent == opened.Head,
-            Request = "{}"u8.ToArray(),
-            Trace = [],
-            Started = started,
-            Rest = [last],
             ExternalIds = [.. externalIds.Select(id => id with { Target = id.Kind == ExternalKinds.Conversation ? conversation : turn.Id })],
-            Node = "given",
-            LeaseUntil = now,
         }, cancellationToken);
         return turn;
     }

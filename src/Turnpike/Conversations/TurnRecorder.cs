@@ -32,13 +32,15 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), secrets.Seal(hidden), time.GetUtcNow());
         var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin, Tools = prepared.Tools };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
+        var (between, isNew, onHead) = (prepared.Draft.Between, prepared.Draft.IsNewConversation, prepared.Draft.Request is { Parent: null, FromStart: false });
         var beginning = new TurnBeginning
         {
+            Before = between is null ? null : GivenMessages.Begin(between, prepared.Draft.Conversation) with { IsNewConversation = isNew, OnHead = onHead },
             Turn = begun,
             Opened = prepared.Draft.Conversation,
             Conversation = BegunTurn.Conversation(prepared, begun),
-            IsNewConversation = prepared.Draft.IsNewConversation,
-            OnHead = prepared.Draft.Request is { Parent: null, FromStart: false },
+            IsNewConversation = isNew && between is null,
+            OnHead = onHead,
             Submitted = secrets.SealRequest(SubmittedRequest.Of(prepared), hidden.Count > 0 || prepared.Draft.Request.Variables.Count > 0),
             Request = JsonSerializer.SerializeToUtf8Bytes(KeptSecrets.Hide(prepared.Request, hidden), TurnpikeJson.Relaxed.ModelRequest),
             Trace = prepared.Draft.Trace.Stations(),
@@ -119,7 +121,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     }
 
     /// <summary>SHA-256 of a request, for its idempotency key.</summary>
-    public static string HashOf(TurnRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, TurnpikeJson.Relaxed.TurnRequest)));
+    public static string HashOf(TurnRequest request) => request.SentHash ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request.Between is { } between ? request with { History = between } : request, TurnpikeJson.Relaxed.TurnRequest)));
 
     /// <summary>Ends a turn.</summary>
     public async Task<Turn> EndAsync(TurnRecording recording, TurnEvent last)

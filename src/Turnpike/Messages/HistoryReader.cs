@@ -41,7 +41,7 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
     private async ValueTask<ConversationSummary?> SummaryAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         if (draft.Conversation.Summaries.Count == 0 || draft.History.Count == 0) return null;
-        var path = (await turns.PathIdsAsync(draft.History[^1].Id, Longest, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        var path = (await turns.PathIdsAsync(Newest(draft), Longest, cancellationToken)).ToHashSet(StringComparer.Ordinal);
         return draft.Conversation.Summaries.LastOrDefault(summary => path.Contains(summary.UpTo));
     }
 
@@ -49,9 +49,12 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
     private async ValueTask<IReadOnlyList<ChatMessage>> ExamplesAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         if (draft.Prompt is not { } prompt || !MayHaveExamples(prompt.Prompt) || draft.History.Count == 0) return [];
-        var first = draft.History.FirstOrDefault(turn => turn.Parent is null) ?? await turns.FindAsync((await turns.PathIdsAsync(draft.History[^1].Id, Longest, cancellationToken))[0], cancellationToken);
+        var first = draft.History.FirstOrDefault(turn => turn.Parent is null) ?? await turns.FindAsync((await turns.PathIdsAsync(Newest(draft), Longest, cancellationToken))[0], cancellationToken);
         return first?.Prompt?.Hash == prompt.Hash ? [.. HistoryWindow.Examples([secrets.Restore(first, draft.Trace)])] : [];
     }
+
+    /// <summary>The newest turn before this one that is kept already.</summary>
+    private static string Newest(TurnDraft draft) => draft.Between is { Parent: { } kept } ? kept : draft.History[^1].Id;
 
     private static bool MayHaveExamples(Prompt prompt) => prompt.Body is not null || prompt.Messages.Count(message => message.Role is "user" or "assistant") > 1;
 }

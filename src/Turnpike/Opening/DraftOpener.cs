@@ -25,7 +25,9 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var isNew = known is null;
         var conversation = known is null ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, cancellationToken);
         var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
-        var history = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
+        var path = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
+        var between = request.Between is { Count: > 0 } given ? GivenMessages.Of(conversation.Id, parent, given, now) : null;
+        IReadOnlyList<Turn> history = between is null ? path : [.. path, between];
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
@@ -49,10 +51,11 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         {
             Id = request.Id ?? Ids.New("turn"),
             IsNewConversation = isNew,
-            Parent = parent,
+            Parent = between?.Id ?? parent,
+            Between = between,
             History = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))],
             MostHistory = options.Value.HistoryTurns,
-            Number = await NumberAsync(history, cancellationToken),
+            Number = await NumberAsync(path, cancellationToken) + (between is null ? 0 : 1),
             Answers = answers,
             Project = project,
             OpenedAt = now,

@@ -18,7 +18,7 @@ internal static class RequestRules
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
         if (request.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
         if (request.System is { Text: null }) throw Invalid("system.text", "\"system\" needs a \"text\".");
-        if (request.History is { } history)
+        if ((request.History ?? request.Between) is { } history)
         {
             if (history.Any(message => message is null)) throw Invalid("history", "A message of \"history\" is null; each must be an object.");
             if (history.Count > MostMessages) throw Invalid("history", $"\"history\" takes {MostMessages:N0} messages; this one has {history.Count:N0}.");

@@ -45,7 +45,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             return await BeginAsync(request, cancellationToken);
         }
-        catch (TurnException busy) when (request.Queue && busy.Code == TurnErrorCode.ConversationBusy && request.Conversation is not null)
+        catch (TurnException busy) when (request is { Queue: true, Between: null } && busy.Code == TurnErrorCode.ConversationBusy && request.Conversation is not null)
         {
             return await QueueAsync(request, cancellationToken);
         }

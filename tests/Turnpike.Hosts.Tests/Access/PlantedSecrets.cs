@@ -113,6 +113,14 @@ public sealed class PlantedSecrets
         await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { prompt = "secretive", content = "y", variables = new { turnValue = Plant("Turn"), setValue = Plant("Turn") } });
         await AskAsync(server, admin, HttpMethod.Post, "/v1/responses", new { input = "z", prompt = new { id = "secretive", variables = new { turnValue = Plant("Responses") } } });
         await AskAsync(server, admin, HttpMethod.Post, "/v1/chat/completions", new { model = "prompt/secretive", messages = new[] { new { role = "user", content = "z" } }, prompt_variables = new { turnValue = Plant("Chat") } });
+        foreach (var name in (string[])["prompt_variables", "inputs"]) // the values come as the text of JSON in what is kept and echoed
+        {
+            Dictionary<string, string> Values() => new() { ["prompt_id"] = "secretive", [name] = JsonSerializer.Serialize(new { turnValue = Plant("Metadata") }) };
+            await AskAsync(server, admin, HttpMethod.Post, "/v1/responses", new { input = "z", metadata = Values() });
+            Assert.Contains(_planted[^1], string.Join('\n', server.Model.Last.Transcript), StringComparison.Ordinal);
+            var stored = await AskAsync(server, admin, HttpMethod.Post, "/v1/chat/completions", new { model = "test/model", store = true, messages = new[] { new { role = "user", content = "z" } }, metadata = Values() });
+            await AskAsync(server, admin, HttpMethod.Post, $"/v1/chat/completions/{stored.GetProperty("id").GetString()}", new { metadata = Values() });
+        }
         foreach (var model in (string[])["openai/gpt-x", "mine/gpt-x"]) await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { model, content = "x" });
         await AskAsync(server, admin, HttpMethod.Post, $"/api/conversations/{conversation}/resources", new { kind = "webpage", url = $"http://ann:{Plant("Url")}@127.0.0.1:1/", policy = "once" });
         await AskAsync(server, admin, HttpMethod.Post, $"/api/conversations/{conversation}/fork", new { });

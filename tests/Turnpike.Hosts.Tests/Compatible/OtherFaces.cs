@@ -134,6 +134,23 @@ public sealed class OtherFaces
     }
 
     [Fact]
+    public async Task LiteLLM_proxies_get_what_the_organization_and_the_user_say_rendered_too()
+    {
+        await using var server = new RunningServer();
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Messages = [ChatCompletions.Line("system", "{{name}} of {{company}} in {{city}}.")], Variables = [new() { Name = "company", Required = true }, new() { Name = "name", Required = true }, new() { Name = "city" }] }, null, TestContext.Current.CancellationToken);
+        await server.SendAsync(HttpMethod.Patch, "/api/variables/organization:acme", """{"company":"Acme"}""");
+        await server.SendAsync(HttpMethod.Patch, "/api/variables/user:ann", """{"name":"Ann"}""");
+        static string Path(string variables) => "/beta/litellm_prompt_management?prompt_id=guide&variables=" + Uri.EscapeDataString(variables);
+        using var rendered = await server.SendAsync(HttpMethod.Get, Path("""{"city":"Rome"}"""), null, ("Turnpike-Organization", "acme"), ("Turnpike-User", "ann"));
+        Assert.Equal("Ann of Acme in Rome.", (await server.JsonAsync(rendered)).GetProperty("prompt_template")[0].Text("content"));
+        foreach (var wrong in (string[])["""{"a":1,"a":2}""", """{"a":"\ud83d"}""", "[1]", "x"])
+        {
+            using var refused = await server.SendAsync(HttpMethod.Get, Path(wrong));
+            Assert.Equal((400, "prompt.variables"), await FaceCalls.ErrorAsync(refused) is var error ? (error.Status, error.Param) : default);
+        }
+    }
+
+    [Fact]
     public async Task LiteLLM_proxies_get_single_braces_or_rendered_messages()
     {
         await using var server = new RunningServer();

@@ -1,5 +1,6 @@
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Storage;
@@ -98,6 +99,28 @@ public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(sto
         }
         Assert.Equal(["turn_1", "turn_2", "turn_3", "turn_4"], (await Stores.Turns.AllAsync("conv_1", Cancellation)).Select(turn => turn.Id).Order(StringComparer.Ordinal));
         await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(first, Cancellation)); // it has ended since
+    }
+
+    [Fact]
+    public async Task A_turn_that_ended_before_it_is_kept_with_it_or_neither_is()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        var given = Beginning("turn_2", parent: "turn_1", isNew: false);
+        given = given with { Turn = given.Turn with { Status = TurnStatus.Completed, Given = true, EndedAt = Noon }, Rest = [Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_2", 2)] };
+        var turn = Beginning("turn_3", parent: "turn_2", isNew: false) with { Before = given, IdempotencyKey = "key", RequestHash = "hash" };
+
+        await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(turn with { Before = given with { Turn = given.Turn with { Parent = null } } }, Cancellation));
+        Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
+
+        Assert.Null(await Stores.Turns.BeginAsync(turn, Cancellation));
+        Assert.Null(await Stores.Turns.BeginAsync(turn, Cancellation)); // its commit was not heard of
+        Assert.Equal(["turn_1", "turn_2", "turn_3"], (await Stores.Turns.PathAsync("turn_3", 10, Cancellation)).Select(kept => kept.Id));
+        Assert.Equal("turn_3", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Head);
+        Assert.Equal(2, (await Stores.Log.ReadAsync("turn_2", 0, 10, Cancellation)).Count);
+
+        var again = Beginning("turn_5", parent: "turn_4", isNew: false) with { Before = given with { Turn = given.Turn with { Id = "turn_4" } }, IdempotencyKey = "key", RequestHash = "hash" };
+        Assert.Equal("turn_3", await Stores.Turns.BeginAsync(again, Cancellation));
+        Assert.Null(await Stores.Turns.FindAsync("turn_4", Cancellation));
     }
 
     [Fact]

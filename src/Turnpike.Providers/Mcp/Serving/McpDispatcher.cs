@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Mcp.Serving;
 
@@ -106,15 +107,15 @@ internal sealed class McpDispatcher(IMcpContent content)
         JsonNode? node;
         try
         {
-            node = JsonNode.Parse(json);
+            node = StrictJson.ParseNode(json);
         }
         catch (JsonException)
         {
-            throw new McpError(McpError.Parse, "The body is not JSON.", status: 400);
+            throw new McpError(McpError.Parse, "The body is not JSON in which each name stands once and all texts are Unicode.", status: 400);
         }
-        if (node is not JsonObject message || (string?)(message["jsonrpc"] as JsonValue) != "2.0" || (message["method"] is not JsonValue && message["result"] is null && message["error"] is null))
+        if (node is not JsonObject message || McpCall.Said(message, "jsonrpc") != "2.0" || (message["method"] is not JsonValue && message["result"] is null && message["error"] is null))
             throw new McpError(McpError.Request, "The body must be one message of JSON-RPC 2.0.", status: 400);
-        if (message["method"] is JsonValue method && !method.TryGetValue<string>(out _)) throw new McpError(McpError.Request, "\"method\" must be a text.", status: 400);
+        if (message["method"] is not null && McpCall.Said(message, "method") is null) throw new McpError(McpError.Request, "\"method\" must be a text.", status: 400);
         if (message["params"] is not null and not JsonObject) throw new McpError(McpError.Params, "\"params\" must be an object.", status: 400);
         return message;
     }

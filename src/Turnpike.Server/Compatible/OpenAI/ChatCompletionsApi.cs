@@ -48,7 +48,7 @@ internal static class ChatCompletionsApi
     private static async Task NoteAsync(HttpContext http, string id, ITurnStore store, ITurnLog log, IStoredCompletions listed)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
-        var metadata = Metadata.Read(await Body.ObjectAsync(http)) ?? throw Given.Invalid("metadata", "\"metadata\" is missing; it must be an object.");
+        var metadata = Metadata.Kept(await Body.ObjectAsync(http)) ?? throw Given.Invalid("metadata", "\"metadata\" is missing; it must be an object.");
         if (!await listed.NoteAsync(turn.Id, metadata, http.RequestAborted)) throw NotFound(id);
         await WriteAsync(http, turn, log, metadata);
     }

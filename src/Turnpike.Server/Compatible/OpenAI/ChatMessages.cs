@@ -90,8 +90,7 @@ internal static class ChatMessages
     {
         try
         {
-            using var parsed = JsonDocument.Parse(text.Length == 0 ? "{}" : text);
-            return parsed.RootElement.Clone();
+            return StrictJson.Parse(text.Length == 0 ? "{}" : text, mayRepeat: true);
         }
         catch (JsonException)
         {

@@ -16,7 +16,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var request = new FaceRequest(body);
         PromptNames.Read(request, body);
         Parameters(request, body);
-        var metadata = OpenAI.Metadata.Read(body);
+        var metadata = OpenAI.Metadata.Kept(body);
         var stored = body.Truth("store") ?? options.StoreChat;
         var hasPrompt = request.Prompt is not null;
         var messages = ChatMessages.Read(body);
@@ -40,7 +40,7 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         {
             if (body.Member(name) is not null) throw Given.UnsupportedParameter(name, name == "audio" ? "Answers have no audio here; leave \"audio\" out." : $"\"{name}\" is not taken; use \"tools\" and \"tool_choice\".");
         }
-        if (body.List("modalities")?.Any(modality => modality.ValueEquals("audio")) == true) throw Given.UnsupportedValue("modalities", "Answers have no audio here; \"modalities\" can only hold \"text\".");
+        if (body.Texts("modalities")?.Contains("audio") == true) throw Given.UnsupportedValue("modalities", "Answers have no audio here; \"modalities\" can only hold \"text\".");
     }
 
     private static void Parameters(FaceRequest request, JsonElement body)

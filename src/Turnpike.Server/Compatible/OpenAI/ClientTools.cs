@@ -40,9 +40,9 @@ internal static class ClientTools
             if (tool.Member(name) is not null) throw Given.UnsupportedParameter(path + name, $"\"{name}\" is not taken: \"server_label\" names a tool source that is configured here.");
         }
         var label = tool.Needed("server_label", path);
-        var allowed = tool.Member("allowed_tools") is { ValueKind: JsonValueKind.Object } filter ? filter.List("tool_names", path + "allowed_tools.") : tool.List("allowed_tools", path);
+        var allowed = tool.Member("allowed_tools") is { ValueKind: JsonValueKind.Object } filter ? filter.Texts("tool_names", path + "allowed_tools.") : tool.Texts("allowed_tools", path);
         var (approval, field) = (tool.Member("require_approval"), path + "require_approval");
         var asks = FaceRequest.Asks(approval, field);
-        request.OfferSource(await labelled.NamesAsync(label, allowed?.Select(name => name.GetString()!).ToArray(), path + "server_label", cancellationToken), asks, approval);
+        request.OfferSource(await labelled.NamesAsync(label, allowed, path + "server_label", cancellationToken), asks, approval, field);
     }
 }

@@ -12,7 +12,6 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>The vendor's conversations and their items: those of the shown branch.</summary>
 internal static class ConversationItemsApi
 {
-    private const int MostTurns = 1000;
     private const int MostItems = 20;
 
     public static void MapConversationItems(this WebApplication app)
@@ -32,8 +31,9 @@ internal static class ConversationItemsApi
     {
         var body = http.Request.ContentLength is 0 ? JsonDocument.Parse("{}").RootElement : await Body.ObjectAsync(http);
         var metadata = Metadata.Read(body);
-        var items = await files.LoadAsync(Read(body, isNeeded: false), http.RequestAborted);
+        var items = Read(body, isNeeded: false);
         var project = await making.RequireAsync(Query.Text(http, "project"), ProjectRole.Runner, http.RequestAborted);
+        items = await files.LoadAsync(items, http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation { Id = Ids.New("conv"), Project = project, Metadata = metadata, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
@@ -57,11 +57,11 @@ internal static class ConversationItemsApi
         await Deleted.WriteAsync(http, id, "conversation.deleted");
     }
 
-    private static async Task ListAsync(HttpContext http, string id, IConversationStore conversations, ITurnStore turns, ITurnLog log)
+    private static async Task ListAsync(HttpContext http, string id, IConversationStore conversations, ConversationItems items)
     {
-        var items = await ItemsAsync(await FindAsync(conversations, id, http.RequestAborted), turns, log, http.RequestAborted);
+        var conversation = await FindAsync(conversations, id, http.RequestAborted);
         var page = PageQuery.Read(http, most: 100);
-        await ItemLists.WritePageAsync(http, items, page.After, page.Limit, page.Order);
+        await ItemLists.WritePageAsync(http, await items.PageAsync(conversation, page, http.RequestAborted), page.Limit);
     }
 
     private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, GivenFiles files, ITurnStore turns)
@@ -73,34 +73,18 @@ internal static class ConversationItemsApi
         await ItemLists.WritePageAsync(http, InputItems.Of(turn, []).Items, null, MostItems * 2, "asc");
     }
 
-    private static async Task ItemAsync(HttpContext http, string id, string item, IConversationStore conversations, ITurnStore turns, ITurnLog log, ItemMedia media)
+    private static async Task ItemAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ItemMedia media)
     {
-        var items = await ItemsAsync(await FindAsync(conversations, id, http.RequestAborted), turns, log, http.RequestAborted);
-        var found = items.Find(one => one.Text("id") == item);
-        if (found.ValueKind != JsonValueKind.Object) throw NoItem(id, item);
+        var (found, _, _) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
         found = await media.FillAsync(found, http.RequestAborted);
         await Answer.WriteAsync(http, found.WriteTo);
     }
 
-    private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ITurnStore turns, ITurnLog log)
+    private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ITurnLog log)
     {
-        var conversation = await FindAsync(conversations, id, http.RequestAborted);
-        var items = await ItemsAsync(conversation, turns, log, http.RequestAborted);
-        var hidden = items.Find(one => one.Text("id") == item);
-        if (hidden.ValueKind != JsonValueKind.Object) throw NoItem(id, item);
-        var parts = await turns.FindAsync("turn_" + item.Split('_')[1], http.RequestAborted) is { } turn ? ItemParts.Of(turn, hidden, items, await ItemLists.InputAsync(turn, log, http.RequestAborted)) : [];
+        var (hidden, turn, shown) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
+        var parts = ItemParts.Of(turn, hidden, shown, await ItemLists.InputAsync(turn, log, http.RequestAborted));
         await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)] }, http.RequestAborted) ?? throw NotFound(id));
-    }
-
-    private static async Task<List<JsonElement>> ItemsAsync(Conversation conversation, ITurnStore turns, ITurnLog log, CancellationToken cancellationToken)
-    {
-        var items = new List<JsonElement>();
-        foreach (var turn in conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, cancellationToken) : [])
-        {
-            if (!turn.Forgotten) items.AddRange(await ItemLists.OfAsync(turn, log, cancellationToken));
-        }
-        items.RemoveAll(item => conversation.HiddenItems.Contains(item.Text("id")));
-        return items;
     }
 
     private static IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>? Read(JsonElement body, bool isNeeded)

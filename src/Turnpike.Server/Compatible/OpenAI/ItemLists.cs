@@ -35,7 +35,15 @@ internal static class ItemLists
             if (!items.Any(item => item.Text("id") == after)) throw Given.Invalid("after", $"\"after\" is \"{after}\", which is no item of this list.");
             ordered = ordered.SkipWhile(item => item.Text("id") != after).Skip(1);
         }
-        var rest = ordered.ToArray();
+        await WritePageAsync(http, [.. ordered.Take(limit + 1)], limit);
+    }
+
+    /// <summary>Answers with the first items of what is left of a list.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="rest">The items, one more than the page takes when there are more.</param>
+    /// <param name="limit">The most items of a page.</param>
+    public static async Task WritePageAsync(HttpContext http, IReadOnlyList<JsonElement> rest, int limit)
+    {
         var page = rest.Take(limit).ToArray();
         var media = http.RequestServices.GetRequiredService<ItemMedia>();
         for (var i = 0; i < page.Length; i++) page[i] = await media.FillAsync(page[i], http.RequestAborted);
@@ -48,7 +56,7 @@ internal static class ItemLists
             writer.WriteEndArray();
             writer.WriteString("first_id"u8, page.Length == 0 ? null : page[0].Text("id"));
             writer.WriteString("last_id"u8, page.Length == 0 ? null : page[^1].Text("id"));
-            writer.WriteBoolean("has_more"u8, rest.Length > page.Length);
+            writer.WriteBoolean("has_more"u8, rest.Count > page.Length);
             writer.WriteEndObject();
         });
     }

@@ -11,7 +11,7 @@ internal static class ItemParts
     /// <summary>The names of the parts; empty when the item shows none, such as a request for approval.</summary>
     /// <param name="turn">The turn of the item.</param>
     /// <param name="item">The item.</param>
-    /// <param name="items">All items of the conversation, in order.</param>
+    /// <param name="items">The items of the turn, in order.</param>
     /// <param name="input">What the turn's caller gave.</param>
     public static IReadOnlyList<string> Of(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items, InputItems input)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -8,6 +10,16 @@ internal static class Metadata
     private const int MostPairs = 16;
     private const int LongestKey = 64;
     private const int LongestValue = 512;
+    private static readonly string[] Values = ["prompt_variables", "inputs"];
+
+    /// <summary>The metadata that a turn keeps: without the values for its prompt's variables, for what of them may be kept the turn keeps where secrets are known.</summary>
+    public static JsonElement? Kept(JsonElement body)
+    {
+        if (Read(body) is not { } metadata) return null;
+        var kept = JsonObject.Create(metadata)!;
+        foreach (var name in Values) kept.Remove(name);
+        return JsonSerializer.SerializeToElement(kept, TurnpikeJson.Relaxed.JsonObject);
+    }
 
     public static JsonElement? Read(JsonElement body)
     {
@@ -18,7 +30,7 @@ internal static class Metadata
         {
             if (pair.Name.Length > LongestKey) throw Given.Invalid("metadata", $"The key \"{pair.Name[..LongestKey]}…\" has more than {LongestKey} characters.");
             if (pair.Value.ValueKind != JsonValueKind.String) throw Given.Invalid("metadata." + pair.Name, $"\"metadata.{pair.Name}\" must be a string.");
-            if (pair.Value.GetString()!.Length > LongestValue && pair.Name is not ("prompt_variables" or "inputs")) throw Given.Invalid("metadata." + pair.Name, $"\"metadata.{pair.Name}\" has more than {LongestValue} characters.");
+            if (pair.Value.GetString()!.Length > LongestValue && !Values.Contains(pair.Name)) throw Given.Invalid("metadata." + pair.Name, $"\"metadata.{pair.Name}\" has more than {LongestValue} characters.");
         }
         return metadata;
     }

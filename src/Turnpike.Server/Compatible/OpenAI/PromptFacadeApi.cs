@@ -43,11 +43,11 @@ internal static class PromptFacadeApi
         });
     }
 
-    private static async Task CreateAsync(HttpContext http, IPromptStore store, ProjectMaking making)
+    private static async Task CreateAsync(HttpContext http, IPromptStore store, PromptKeeper keeper, ProjectMaking making)
     {
         var body = await Body.ObjectAsync(http);
         var prompt = Read(body, body.Text("name") ?? "p-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => store.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
+        var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => keeper.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
         await WriteAsync(http, await MadeDefaultAsync(store, saved, http.RequestAborted), isDefault: true);
     }
 
@@ -58,15 +58,16 @@ internal static class PromptFacadeApi
         await WriteAsync(http, prompt, version is null || (await store.FindAsync(Key(id), null, http.RequestAborted))?.Version == prompt.Version);
     }
 
-    private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store)
+    private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store, PromptKeeper keeper)
     {
         var body = await Body.ObjectAsync(http);
         var newest = await FindAsync(store, id, "latest", http.RequestAborted);
         if (newest.Messages.Count > 1 || newest.Body is not null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{newest.Key}\" has more than one system message; edit it through /api/prompts.") { Field = "prompt" };
         var expected = body.Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be the newest version, so that no one's change is lost.");
         var text = Read(body, newest.Key);
-        var saved = await store.SaveAsync(newest with { Messages = text.Messages, Variables = [.. text.Variables.Select(variable => newest.Variables.FirstOrDefault(known => known.Name == variable.Name) ?? variable)], Version = null, Hash = null, Labels = [] }, (int)Math.Clamp(expected, int.MinValue, int.MaxValue), http.RequestAborted);
         var isDefault = body.Truth("set_as_default") ?? true;
+        if (isDefault) await RequireMovableAsync(store, newest.Key, http.RequestAborted);
+        var saved = await keeper.SaveAsync(newest with { Messages = text.Messages, Variables = [.. text.Variables.Select(variable => newest.Variables.FirstOrDefault(known => known.Name == variable.Name) ?? variable)], Version = null, Hash = null, Labels = [] }, (int)Math.Clamp(expected, int.MinValue, int.MaxValue), http.RequestAborted);
         await WriteAsync(http, isDefault ? await MadeDefaultAsync(store, saved, http.RequestAborted) : saved, isDefault);
     }
 
@@ -101,6 +102,13 @@ internal static class PromptFacadeApi
         var version = (await Body.ObjectAsync(http)).Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be a number.");
         var prompt = await FindAsync(store, id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
         await WriteAsync(http, await MadeDefaultAsync(store, prompt, http.RequestAborted), isDefault: true);
+    }
+
+    /// <summary>What is saved is kept even if its label cannot be moved afterwards, so that is asked first.</summary>
+    private static async Task RequireMovableAsync(IPromptStore store, string key, CancellationToken cancellationToken)
+    {
+        if ((await store.LabelsAsync(key, cancellationToken)).Any(label => label is { Label: Default, Protected: true }))
+            throw new TurnException(TurnErrorCode.Forbidden, $"The label \"{Default}\" of prompt \"{key}\" is protected, so the new version cannot become the default. Say \"set_as_default\": false to save it without.") { Field = "set_as_default" };
     }
 
     /// <summary>The version as it is with the label that makes it the default.</summary>

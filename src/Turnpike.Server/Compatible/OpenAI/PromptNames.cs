@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -46,12 +47,11 @@ internal static class PromptNames
     {
         try
         {
-            using var parsed = JsonDocument.Parse(text);
-            return parsed.RootElement.Clone();
+            return StrictJson.Parse(text);
         }
         catch (JsonException)
         {
-            throw Given.Invalid(field, $"\"{field}\" is not the JSON text of an object.");
+            throw Given.Invalid(field, $"\"{field}\" is not the JSON text of an object, with each name once.");
         }
     }
 

@@ -29,13 +29,17 @@ internal static class ResponsesApi
 
     private static async Task CreateAsync(HttpContext http, ResponseRequests requests, TurnRunner runner, TimeProvider time, ITurnLog log, ReasoningSeal seal)
     {
-        var request = await requests.ReadAsync(http, await Body.ObjectAsync(http));
+        var body = await Body.ObjectAsync(http);
         var turns = new FaceTurns(runner, time);
-        var started = await turns.StartAsync(http, request.Turn);
-        var leaves = request.Background ? OnDisconnect.Continue : FaceTurns.Leaving(started);
-        if (request.Stream) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
-        else if (request.Background) await WriteNowAsync(http, started.Turn, runner, log, request.Turn.Face);
-        else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), request.HasNative);
+        var earlier = await requests.EarlierAsync(http, body);
+        var request = earlier is null ? await requests.ReadAsync(http, body) : null;
+        var started = earlier ?? await turns.StartAsync(http, request!);
+        TurnHeaders.Stamp(http, started.Turn);
+        var isBackground = body.Truth("background") == true;
+        var leaves = isBackground ? OnDisconnect.Continue : FaceTurns.Leaving(started);
+        if (body.Truth("stream") == true) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
+        else if (isBackground) await WriteNowAsync(http, started.Turn, runner, log, request?.Face);
+        else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), hasNative: body.Object("turnpike") is not null);
     }
 
     private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, bool hasNative)
@@ -79,7 +83,7 @@ internal static class ResponsesApi
         var turn = await FindAsync(store, id, http.RequestAborted);
         TurnHeaders.Stamp(http, turn);
         var seals = http.Request.Query["include[]"].Concat(http.Request.Query["include"]).Contains("reasoning.encrypted_content", StringComparer.Ordinal);
-        if (Query.Text(http, "stream") is not ("true" or "1"))
+        if (!Query.Truth(http, "stream"))
         {
             await WriteNowAsync(http, turn, runner, log, seals: seals);
             return;
@@ -122,8 +126,8 @@ internal static class ResponsesApi
 
     private static async Task CountAsync(HttpContext http, ResponseRequests requests, GivenFiles files, TurnRunner runner)
     {
-        var request = await requests.ReadAsync(http, await Body.ObjectAsync(http), isPreview: true);
-        var prepared = await runner.PreviewAsync(request.Turn with { History = await files.LoadAsync(request.Turn.History, http.RequestAborted) }, http.RequestAborted);
+        var request = await requests.ReadAsync(http, await Body.ObjectAsync(http));
+        var prepared = await runner.PreviewAsync(await files.LoadAsync(request, http.RequestAborted), http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

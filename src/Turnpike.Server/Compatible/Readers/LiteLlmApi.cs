@@ -2,10 +2,12 @@ using System.Text.Json;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
+using Turnpike.Server.Api;
 using Turnpike.Server.Compatible.OpenAI;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.Readers;
 
@@ -20,7 +22,7 @@ internal static class LiteLlmApi
         var named = PromptReference.Parse(Query.Text(http, "prompt_id") ?? throw Given.Invalid("prompt_id", "\"prompt_id\" is missing; it names the prompt."));
         var version = Query.Text(http, "version") ?? Query.Text(http, "label") ?? named.Version;
         var prompt = await store.FindAsync(named.Id!, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{named}\".") { Field = "prompt_id" };
-        var messages = Query.Text(http, "variables") is { } variables ? await RenderAsync(prompt, variables, runner, http.RequestAborted) : Plain(prompt);
+        var messages = Query.Text(http, "variables") is { } variables ? await RenderAsync(http, prompt, variables, runner) : Plain(prompt);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -59,19 +61,18 @@ internal static class LiteLlmApi
     }
 
     /// <summary>The messages as a first turn would send them.</summary>
-    private static async Task<IReadOnlyList<(string Role, string Text)>> RenderAsync(Prompt prompt, string variables, TurnRunner runner, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<(string Role, string Text)>> RenderAsync(HttpContext http, Prompt prompt, string variables, TurnRunner runner)
     {
-        Dictionary<string, JsonElement> values;
+        var values = new Dictionary<string, JsonElement>();
         try
         {
-            using var parsed = JsonDocument.Parse(variables);
-            values = parsed.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone());
+            foreach (var member in StrictJson.Parse(variables).EnumerateObject()) values[member.Name] = member.Value;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw Given.Invalid("variables", "\"variables\" must be the JSON text of an object.");
+            throw Given.Invalid("variables", "\"variables\" must be the JSON text of an object, with each name once.");
         }
-        var rendered = await runner.PreviewAsync(new() { Prompt = new() { Id = prompt.Key, Version = prompt.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) }, Variables = values, Compose = ComposeMode.Transparent, Content = prompt.Messages is [.., { Role: "user" }] ? "" : " ", Triggers = TriggerReading.Off }, cancellationToken);
+        var rendered = await runner.PreviewAsync(new() { User = Caller.User(http), Organization = Caller.Organization(http), Prompt = new() { Id = prompt.Key, Version = prompt.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) }, Variables = values, Compose = ComposeMode.Transparent, Content = prompt.Messages is [.., { Role: "user" }] ? "" : " ", Triggers = TriggerReading.Off }, http.RequestAborted);
         return [.. rendered.Request.Messages.Select(message => (message.Role.Value, message.Text)).Where(message => message.Text.Trim().Length > 0)];
     }
 }

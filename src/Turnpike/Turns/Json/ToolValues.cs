@@ -11,9 +11,13 @@ public static class ToolValues
     private const string RawKey = "turnpike.rawArguments";
 
     /// <summary>A call whose arguments are a JSON object, or, when the model wrote something else, that text.</summary>
-    public static FunctionCallContent Call(string callId, string name, JsonElement arguments) => arguments.ValueKind == JsonValueKind.Object
-        ? new(callId, name, arguments.EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value.Clone()))
-        : new(callId, name) { AdditionalProperties = new() { [RawKey] = arguments.ValueKind == JsonValueKind.String ? arguments.GetString() : arguments.GetRawText() } };
+    public static FunctionCallContent Call(string callId, string name, JsonElement arguments)
+    {
+        if (arguments.ValueKind != JsonValueKind.Object) return new(callId, name) { AdditionalProperties = new() { [RawKey] = arguments.ValueKind == JsonValueKind.String ? arguments.GetString() : arguments.GetRawText() } };
+        var members = new Dictionary<string, object?>();
+        foreach (var member in arguments.EnumerateObject()) members[member.Name] = member.Value.Clone(); // a model may say a name twice; the last counts
+        return new(callId, name, members);
+    }
 
     /// <summary>An error result, as it is told to the model.</summary>
     public static FunctionResultContent Error(string callId, string message) => new(callId, message) { AdditionalProperties = new() { [ErrorKey] = true } };

@@ -94,6 +94,8 @@ public sealed record TurnBeginning
 {
     /// <summary>The turn, running.</summary>
     public required Turn Turn { get; init; }
+    /// <summary>A turn that this one answers to and that has ended already: both are kept, or neither is; null: there is none.</summary>
+    public TurnBeginning? Before { get; init; }
     /// <summary>The conversation as it is from now on, its head on the turn.</summary>
     public required Conversation Conversation { get; init; }
     /// <summary>

@@ -32,6 +32,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         if (IsBegun(beginning)) return null;
         if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first) && first.Turn.Id != turn.Id)
             return first.Beginning.RequestHash == beginning.RequestHash ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
+        if (beginning.Before is { } ended) Begin(ended);
         var known = state.Conversations.TryGetValue(conversation.Id, out var now);
         if (beginning.IsNewConversation && known) throw StoreErrors.Taken(conversation.Id);
         if (!beginning.IsNewConversation && !known) throw StoreErrors.NoConversation(conversation.Id);

@@ -1,8 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
-using Turnpike.Conversations;
+using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
@@ -11,13 +12,20 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
-/// <summary>A request for a response, as a turn.</summary>
-internal sealed record ResponseRequest(TurnRequest Turn, bool Stream, bool Background, bool HasNative);
-
-/// <summary>Reads requests for responses: what they go on from is looked up here.</summary>
-internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, GivenTurns given, GivenFiles files, IPromptStore prompts, ItemMedia media, LabelledTools labelled, ReasoningSeal seal, IOptions<FaceOptions> options)
+/// <summary>Reads requests for responses, as turns: what they go on from is looked up here.</summary>
+internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, IPromptStore prompts, ItemMedia media, LabelledTools labelled, ReasoningSeal seal, IOptions<FaceOptions> options)
 {
-    public async Task<ResponseRequest> ReadAsync(HttpContext http, JsonElement body, bool isPreview = false)
+    /// <summary>The turn that a request with the same idempotency key and body began before; null: there is none. What the request goes on from may have gone on since, so nothing else of it is read.</summary>
+    /// <exception cref="TurnException"><c>idempotency_conflict</c>.</exception>
+    public async Task<StartedTurn?> EarlierAsync(HttpContext http, JsonElement body)
+    {
+        var request = new FaceRequest(body).Build(http, options.Value.For(http), readsTriggers: false, null);
+        if (request.IdempotencyKey is not { } key || await turns.FindByKeyAsync(key, http.RequestAborted) is not { } earlier) return null;
+        if (earlier.RequestHash != HashOf(body)) throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
+        return await turns.FindAsync(earlier.Turn, http.RequestAborted) is { } turn ? new(turn, Replayed: true) { OnDisconnect = request.OnDisconnect } : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{earlier.Turn}\".") { Field = "turn" };
+    }
+
+    public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
     {
         var request = new FaceRequest(body);
         IgnoredFields.Tell(http, body, isChat: false);
@@ -53,17 +61,12 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         if (!hasPrompt && request.Turn.System is { } system) request.Turn = request.Turn with { System = system with { Mode = SystemMode.Replace } };
         if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
         await ClientTools.ReadAsync(request, body.List("tools") ?? [], labelled, http.RequestAborted);
-        if (conversation is not null && request.Turn.History is { Count: > 0 } between && !isPreview) request.Turn = await GiveAsync(request.Turn, conversation, parent, between, http.RequestAborted);
+        if (conversation is not null && request.Turn.History is { Count: > 0 } between) request.Turn = request.Turn with { History = null, Between = between }; // items between what is there and what is typed stay in the conversation
         var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), items.Messages.Leading, http.RequestAborted));
-        return new(turn, body.Truth("stream") == true, background, request.HasNative);
+        return turn.IdempotencyKey is null ? turn : turn with { SentHash = HashOf(body) };
     }
 
-    /// <summary>Items between what is there and what is typed stay in the conversation, as a given turn.</summary>
-    private async Task<TurnRequest> GiveAsync(TurnRequest turn, Conversation conversation, Turn? parent, IReadOnlyList<ChatMessage> between, CancellationToken cancellationToken)
-    {
-        var kept = await given.KeepAsync(conversation.Id, parent?.Id, (await files.LoadAsync(between, cancellationToken))!, null, [], cancellationToken);
-        return turn with { History = null, Parent = kept.Id };
-    }
+    private static string HashOf(JsonElement body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body.GetRawText())));
 
     private async Task ReadInputAsync(ResponseItems items, JsonElement body, CancellationToken cancellationToken)
     {
@@ -154,7 +157,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         {
             if (value is not null) face[name] = value;
         }
-        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Read(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", Tools(body))])
+        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Kept(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", Tools(body))])
         {
             if (value is { } given) face[name] = JsonNode.Parse(given.GetRawText());
         }

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace Turnpike.Turns.Json;
+
+/// <summary>Reads JSON that somebody sent so that nothing of it can fail later: no name stands twice in an object, and every text is Unicode, without half an emoji.</summary>
+public static class StrictJson
+{
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The value.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="mayRepeat">Whether a name may stand twice.</param>
+    /// <exception cref="JsonException">It is no JSON, or not strictly so.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> json, bool mayRepeat = false)
+    {
+        CheckTexts(json.Span); // first, for names are compared as texts
+        using var parsed = JsonDocument.Parse(json, mayRepeat ? default : Once);
+        return parsed.RootElement.Clone();
+    }
+
+    /// <inheritdoc cref="Parse(ReadOnlyMemory{byte}, bool)"/>
+    public static JsonElement Parse(string json, bool mayRepeat = false)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return Parse(Encoding.UTF8.GetBytes(json), mayRepeat);
+    }
+
+    /// <summary>The value, to be changed.</summary>
+    /// <exception cref="JsonException">It is no JSON, or not strictly so.</exception>
+    public static JsonNode? ParseNode(ReadOnlySpan<byte> json)
+    {
+        CheckTexts(json);
+        return JsonNode.Parse(json, documentOptions: Once);
+    }
+
+    /// <summary>An escape of half a character, or bytes that are none, are only found by reading the texts; most JSON has neither.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        if (Utf8.IsValid(json) && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) return;
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException error)
+            {
+                var before = json[..(int)reader.BytesConsumed];
+                throw new JsonException("A text is no Unicode: an emoji was cut in half, or its bytes are no UTF-8.", null, before.Count((byte)'\n'), before.Length - 1 - before.LastIndexOf((byte)'\n'), error);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Turnpike.Hosts.Tests.Server;
+using Turnpike.Prompts;
+
+namespace Turnpike.Hosts.Tests.Compatible;
+
+/// <summary>Prompts of the simple shape are kept as carefully as all others.</summary>
+public sealed class SimplePrompts
+{
+    private static async Task<int> CountAsync(RunningServer server, string key) => (await server.Get<IPromptStore>().VersionsAsync(key, TestContext.Current.CancellationToken)).Count;
+
+    [Fact]
+    public async Task One_that_could_not_run_is_refused_and_nothing_of_it_is_kept()
+    {
+        await using var server = new RunningServer();
+        var broken = await server.ErrorAsync("/v1/prompts", """{"name":"p","prompt":"{{#if x}}"}""");
+        Assert.Equal((400, "template_invalid"), (broken.Status, broken.Code));
+        Assert.Equal(0, await CountAsync(server, "p"));
+        await server.AnswerAsync("/v1/prompts", """{"name":"p","prompt":"Hello."}""");
+        using var changed = await server.SendAsync(HttpMethod.Put, "/v1/prompts/p", """{"prompt":"{{> none}}","version":1}""");
+        Assert.Equal(400, (int)changed.StatusCode);
+        Assert.Equal(1, await CountAsync(server, "p"));
+    }
+
+    [Fact]
+    public async Task The_file_of_one_that_is_edited_says_the_new_text_and_its_partials_are_pinned()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "_tone", messages = new[] { new { role = "system", content = "Be kind." } } });
+        using var imported = await server.SendAsync(HttpMethod.Post, "/api/prompts/import?key=p&format=dotprompt", "---\n# kept for its reasons\nmodel: test/model\n---\n{{role \"system\"}}\nOne.\n");
+        Assert.Equal(200, (int)imported.StatusCode);
+        using var changed = await server.SendAsync(HttpMethod.Put, "/v1/prompts/p", """{"prompt":"Two. {{> tone}}","version":1}""");
+        Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var exported = await server.SendAsync(HttpMethod.Get, "/api/prompts/p/export", null, ("Accept", "text/x-dotprompt"));
+        var file = await exported.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("# kept for its reasons", file, StringComparison.Ordinal);
+        Assert.Contains("Two. {{> tone}}", file, StringComparison.Ordinal);
+        Assert.DoesNotContain("One.", file, StringComparison.Ordinal);
+
+        using var later = await server.SendAsync(HttpMethod.Put, "/api/prompts/_tone", """{"messages":[{"role":"system","content":"Be stern."}]}""");
+        Assert.Equal(200, (int)later.StatusCode);
+        await server.AnswerAsync("/v1/chat/completions", """{"model":"prompt/p","messages":[{"role":"user","content":"Hi"}]}""");
+        Assert.Equal("system: Two. Be kind.", server.Model.Last.Transcript[0]);
+    }
+
+    [Fact]
+    public async Task One_whose_default_may_not_be_moved_is_refused_before_it_is_saved()
+    {
+        await using var server = new RunningServer();
+        await server.AnswerAsync("/v1/prompts", """{"name":"p","prompt":"One."}""");
+        using var guarded = await server.SendAsync(HttpMethod.Put, "/api/prompts/p/labels/production", """{"version":1,"protected":true}""");
+        Assert.Equal(200, (int)guarded.StatusCode);
+        for (var i = 0; i < 2; i++)
+        {
+            using var refused = await server.SendAsync(HttpMethod.Put, "/v1/prompts/p", """{"prompt":"Two.","version":1}""");
+            var error = await FaceCalls.ErrorAsync(refused);
+            Assert.Equal((403, "forbidden"), (error.Status, error.Code));
+            Assert.Contains("set_as_default", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(1, await CountAsync(server, "p"));
+        using var saved = await server.SendAsync(HttpMethod.Put, "/v1/prompts/p", """{"prompt":"Two.","version":1,"set_as_default":false}""");
+        Assert.Equal((2, false), await server.JsonAsync(saved) is var shown ? (shown.GetProperty("version").GetInt32(), shown.GetProperty("is_default").GetBoolean()) : default);
+        Assert.Equal(1, (await server.GetJsonAsync("/v1/prompts/p")).GetProperty("version").GetInt32());
+    }
+}
