@@ -16,7 +16,10 @@ internal static class BudgetSql
     /// <summary>Forgets the minutes before one.</summary>
     public const string Forget = "DELETE FROM key_usage WHERE key = @key AND period >= 'minute:' AND period < @period";
 
-    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs) VALUES (@turn, @key, @periods, @tokens, @cost, 1)";
+    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs, organization, reserved_at) VALUES (@turn, @key, @periods, @tokens, @cost, 1, @organization, @at)";
+
+    /// <summary>What was reserved before a moment for the turns of an organization, or for nobody knows whose.</summary>
+    public const string Left = "SELECT turn, organization, runs FROM key_turns WHERE reserved_at < @before AND (organization = @organization OR organization IS NULL) ORDER BY turn";
 
     public const string Reserved = "SELECT key, periods, tokens, cost, runs FROM key_turns WHERE turn = @turn";
 
