@@ -26,17 +26,28 @@ internal sealed partial class ContentCleaner(IContentStore contents, IOrganizati
     {
         try
         {
-            foreach (var organization in await organizations.AllAsync(stoppingToken))
-            {
-                using (OrganizationScope.Enter(organization)) await contents.CleanAsync(time.GetUtcNow() - options.Value.Unreferenced, stoppingToken);
-            }
+            foreach (var organization in await organizations.AllAsync(stoppingToken)) await CleanAsync(organization, stoppingToken);
         }
         catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
-            NotCleaned(error);
+            NotCleaned(OrganizationScope.Default, error);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Contents that nothing refers to could not be removed; the next try is in ten minutes")]
-    private partial void NotCleaned(Exception error);
+    /// <summary>One whose database fails keeps none of the others from it.</summary>
+    private async Task CleanAsync(string organization, CancellationToken stoppingToken)
+    {
+        using var scope = OrganizationScope.Enter(organization);
+        try
+        {
+            await contents.CleanAsync(time.GetUtcNow() - options.Value.Unreferenced, stoppingToken);
+        }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            NotCleaned(organization, error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Contents of organization \"{Organization}\" that nothing refers to could not be removed; the next try is in ten minutes")]
+    private partial void NotCleaned(string organization, Exception error);
 }

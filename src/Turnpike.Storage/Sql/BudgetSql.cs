@@ -17,7 +17,10 @@ internal static class BudgetSql
     public const string Forget = "DELETE FROM key_usage WHERE key = @key AND period >= 'minute:' AND period < @period";
 
     /// <summary>Keeps what is reserved for a turn; no row is changed where that was done before.</summary>
-    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs) VALUES (@turn, @key, @periods, @tokens, @cost, 1) ON CONFLICT (turn) DO NOTHING";
+    public const string Reserve = "INSERT INTO key_turns (turn, key, periods, tokens, cost, runs, organization, reserved_at) VALUES (@turn, @key, @periods, @tokens, @cost, 1, @organization, @at) ON CONFLICT (turn) DO NOTHING";
+
+    /// <summary>What was reserved before a moment for the turns of an organization, or for nobody knows whose.</summary>
+    public const string Left = "SELECT turn, organization, runs FROM key_turns WHERE reserved_at < @before AND (organization = @organization OR organization IS NULL) ORDER BY turn";
 
     public const string Reserved = "SELECT key, periods, tokens, cost, runs FROM key_turns WHERE turn = @turn";
 

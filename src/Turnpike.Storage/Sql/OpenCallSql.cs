@@ -30,10 +30,10 @@ internal static class OpenCallSql
     /// <summary>Who holds a running turn, and until when.</summary>
     public const string Hold = "UPDATE running SET node = @node, until = @until WHERE turn = @turn";
 
-    /// <summary>Calls of waiting turns whose time has run out.</summary>
+    /// <summary>Calls of waiting turns whose time has run out. Those that wait are few and come first; of calls that were handed over there are more every day.</summary>
     public const string Expired = """
-        SELECT o.turn, o.call, o.json FROM open_calls o JOIN turns t ON t.id = o.turn
-        WHERE o.answer IS NULL AND o.expires_at <= @now AND t.status = 'waiting' ORDER BY o.turn, o.place
+        SELECT o.turn, o.call, o.json FROM waiting w CROSS JOIN turns t CROSS JOIN open_calls o
+        WHERE t.id = w.turn AND t.status = 'waiting' AND o.turn = w.turn AND o.answer IS NULL AND o.expires_at <= @now ORDER BY o.turn, o.place
         """;
 
     /// <summary>Waiting turns that have all their answers.</summary>

@@ -14,7 +14,8 @@ internal sealed class SqlBudgetStore(HomeDatabase home) : IBudgetStore
         {
             return await home.Database.WriteInLineAsync<BudgetPeriod?>(async session =>
             {
-                if (await session.ExecuteAsync(BudgetSql.Reserve, ("@turn", claim.Turn), ("@key", claim.Key), ("@periods", periods), ("@tokens", claim.Tokens), ("@cost", claim.Cost)) == 0) return null;
+                var reserved = await session.ExecuteAsync(BudgetSql.Reserve, ("@turn", claim.Turn), ("@key", claim.Key), ("@periods", periods), ("@tokens", claim.Tokens), ("@cost", claim.Cost), ("@organization", claim.Organization), ("@at", Milliseconds(claim.At)));
+                if (reserved == 0) return null;
                 foreach (var period in claim.Periods) await CountAsync(session, claim, period);
                 return null;
             }, cancellationToken);
@@ -47,6 +48,12 @@ internal sealed class SqlBudgetStore(HomeDatabase home) : IBudgetStore
             await CorrectAsync(session, kept.Key, period, started ? 0 : -1, (tokens ?? kept.Tokens) - kept.Tokens, (cost ?? kept.Cost) - kept.Cost);
         return true;
     }, cancellationToken);
+
+    public Task<IReadOnlyList<BudgetReservation>> LeftAsync(string organization, DateTimeOffset before, CancellationToken cancellationToken) => home.Database.ReadAsync<IReadOnlyList<BudgetReservation>>(async session =>
+        await session.QueryAsync(BudgetSql.Left, row => new BudgetReservation(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2) == 1), ("@before", Milliseconds(before)), ("@organization", organization)), cancellationToken);
+
+    /// <summary>A moment on the clock that all nodes share.</summary>
+    private long Milliseconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() + (long)home.Database.ClockOffset.TotalMilliseconds;
 
     private static async Task CountAsync(SqlSession session, BudgetClaim claim, BudgetPeriod period)
     {

@@ -159,19 +159,17 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         return await database.RenewAsync(node, turns, (until + database.ClockOffset).ToUnixTimeMilliseconds(), cancellationToken);
     }
 
-    public async Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> LapsedAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         await database.ReadClockAsync(cancellationToken);
-        var end = before + database.ClockOffset;
-        var lapsed = await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", end.ToUnixTimeMilliseconds())), cancellationToken);
-        return await InterruptAsync(lapsed, end, null, now, cancellationToken);
+        return await database.ReadAsync(session => session.QueryAsync(TurnSql.Lapsed, row => row.GetString(0), ("@before", (before + database.ClockOffset).ToUnixTimeMilliseconds())), cancellationToken);
     }
 
-    public async Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var left = await database.ReadAsync(session => session.QueryAsync(TurnSql.OfNode, row => row.GetString(0), ("@node", node)), cancellationToken);
-        return await InterruptAsync(left.Except(running), DateTimeOffset.UnixEpoch, node, now, cancellationToken);
-    }
+    public async Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken) =>
+        await database.ReadAsync(session => session.QueryAsync(TurnSql.OfNode, row => row.GetString(0), ("@node", node)), cancellationToken);
+
+    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAfterAsync(turn, session => InterruptAsync(session, turn, before + database.ClockOffset, node, now), cancellationToken);
 
     public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
     {
@@ -195,14 +193,6 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
 
     public async Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken) =>
         await database.ReadAsync(session => session.QueryAsync(TurnSql.CancelRequests, row => row.GetString(0), ("@node", node)), cancellationToken);
-
-    private async Task<IReadOnlyList<string>> InterruptAsync(IEnumerable<string> turns, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var swept = new List<string>();
-        foreach (var id in turns)
-            if (await database.WriteAfterAsync(id, session => InterruptAsync(session, id, before, node, now), cancellationToken)) swept.Add(id);
-        return swept;
-    }
 
     private async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, string? node, DateTimeOffset now)
     {

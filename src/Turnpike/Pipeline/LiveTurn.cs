@@ -45,6 +45,12 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     /// <summary>Whether the turn runs here no longer.</summary>
     public bool IsReleased => _released;
 
+    /// <summary>The key of a turn that goes on after a wait; null: that of the flow of calls.</summary>
+    public AccessKey? Key { get; set; }
+
+    /// <summary>Of a turn that goes on after a wait: completes when it runs under its key and has its place again, or cannot.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
     /// <summary>Completes when the turn is kept, however it ended.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
 

@@ -44,6 +44,16 @@ internal sealed class TurnFollower : IDisposable
         }
     }
 
+    /// <summary>Wakes all readers of a turn and follows it no longer: it runs here now.</summary>
+    public void SendAway(string turn)
+    {
+        lock (_gate)
+        {
+            if (!_followed.Remove(turn, out var followed)) return;
+            followed.Over.Cancel();
+        }
+    }
+
     private async Task RunAsync(Followed followed, long after)
     {
         using var free = ProjectAccess.Free(); // it reads for all its readers, each of whom was asked for their role

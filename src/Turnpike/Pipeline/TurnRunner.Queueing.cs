@@ -3,13 +3,14 @@ using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Projects;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
 
 /// <summary>How turns wait for others of their branch: kept as <c>queued</c>, made ready when their time has come, first come first served on each node.</summary>
 public sealed partial class TurnRunner
 {
-    private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(50), LookAgain = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, Task> _queues = new(StringComparer.Ordinal);
 
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
@@ -43,7 +44,7 @@ public sealed partial class TurnRunner
         }
         catch (OperationCanceledException) when (live.Cancellation.IsCancellationRequested)
         {
-            await EndQueuedAsync(live, queued, live.Interruption is { } why ? new TurnInterrupted { Reason = why } : new TurnCancelled { Reason = "asked for" });
+            await EndQueuedAsync(live, queued, Stopped(live));
         }
         catch (TurnException error)
         {
@@ -76,7 +77,11 @@ public sealed partial class TurnRunner
         while (true)
         {
             var head = request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head;
-            if (head is not null) await WaitAsync(head, cancellationToken);
+            if (head is not null && (await WaitAsync(head, cancellationToken)).Status == TurnStatus.Waiting)
+            {
+                await ChangedAsync(head, cancellationToken);
+                continue;
+            }
             try
             {
                 var prepared = await PrepareAsync(request, cancellationToken);
@@ -91,6 +96,22 @@ public sealed partial class TurnRunner
             }
         }
     }
+
+    /// <summary>Waits while a turn waits for somebody outside: until there is word of it, for a few seconds at most.</summary>
+    private async Task ChangedAsync(string turn, CancellationToken cancellationToken)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listening = changes.Listen(change =>
+        {
+            if (change.Topic == StoreChange.Everything || (change.Topic == StoreChange.Turn && (change.Id == turn || change.Id.Length == 0))) told.TrySetResult();
+        });
+        if (await turns.FindAsync(turn, cancellationToken) is not { Status: TurnStatus.Waiting }) return;
+        await Task.WhenAny(told.Task, Task.Delay(LookAgain, time, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The end of a turn that was asked to stop.</summary>
+    private static TurnEvent Stopped(LiveTurn live) => live.Interruption is { } why ? new TurnInterrupted { Reason = why } : new TurnCancelled { Reason = "asked for" };
 
     private async Task EndQueuedAsync(LiveTurn live, Turn queued, TurnEvent last)
     {

@@ -40,8 +40,13 @@ public sealed partial class TurnRunner
         {
             while (true)
             {
-                if (own is not { IsReleased: false } && IsHeld(turn, out var held)) own = held; // of one that was just released, the window still tells the end
-                var live = own ?? following?.Live;
+                if (own is not { IsReleased: false } && IsHeld(turn, out var held))
+                {
+                    own = held;
+                    following?.Dispose();
+                    following = null;
+                }
+                var live = own ?? following?.Live; // of one that was just released, the window still tells the end
                 var events = live?.After(after) ?? await ReadAsync(turn, after, cancellationToken);
                 if (events.Count > 0)
                 {
@@ -67,8 +72,9 @@ public sealed partial class TurnRunner
                 }
                 else
                 {
+                    own = null; // its window is read to the end and tells nothing more
                     following?.Dispose();
-                    following = _follower.Follow(turn, after); // it runs on another node
+                    following = _follower.Follow(turn, after); // it runs on another node, or waits
                 }
             }
         }
@@ -101,13 +107,17 @@ public sealed partial class TurnRunner
     }
 
     /// <summary>Reads the log; a database that is away for a while is waited for.</summary>
-    private async Task<IReadOnlyList<TurnEvent>> ReadAsync(string turn, long after, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<TurnEvent>> ReadAsync(string turn, long after, CancellationToken cancellationToken) =>
+        PatientlyAsync(() => log.ReadAsync(turn, after, PageSize, cancellationToken), cancellationToken);
+
+    /// <summary>Asks a store again for a while if it is away.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         for (var since = time.GetTimestamp(); ;)
         {
             try
             {
-                return await log.ReadAsync(turn, after, PageSize, cancellationToken);
+                return await ask();
             }
             catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Outage && !_stopping)
             {

@@ -41,13 +41,15 @@ public sealed partial class TurnRunner
         }
     }
 
-    /// <summary>Counts what a turn used that has ended, or stopped to wait for somebody.</summary>
-    private async Task SettleAsync(LiveTurn live)
+    /// <summary>Counts what a turn used that has ended, or stopped to wait for somebody. Of one that was deleted meanwhile, what it is known to have used.</summary>
+    private async Task SettleAsync(LiveTurn live, Turn? ended)
     {
         try
         {
             using var free = ProjectAccess.Free(); // what was used counts, whoever may still see it
             if (await turns.FindAsync(live.Id, CancellationToken.None) is { } kept) await meter.SettleAsync(kept);
+            else if (ended is { HasEnded: true }) await meter.SettleAsync(ended);
+            else await meter.SettleAsync(live.Id);
         }
         catch (Exception error)
         {
@@ -86,8 +88,9 @@ public sealed partial class TurnRunner
         }
         finally
         {
+            using var submitter = KeyScope.Enter(live.Key ?? KeyScope.Current);
             TurnTelemetry.End(span, kept);
-            if (live.IsCounted) await SettleAsync(live);
+            if (live.IsCounted) await SettleAsync(live, kept);
             if (kept is { HasEnded: true }) observers.Tell(kept); // what observers let a model do is counted after the turn
             if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
             _live.TryRemove(new(live.Id, live));

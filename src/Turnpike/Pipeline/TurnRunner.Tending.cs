@@ -12,11 +12,12 @@ public sealed partial class TurnRunner
     private ITimer? _tending, _asking;
     private IDisposable? _listening;
     private (DateTimeOffset At, long Stamp)? _tended;
-    private volatile bool _missed;
+    private readonly HashSet<string> _missed = new(StringComparer.Ordinal); // organizations that could not be tended to the last time
+    private bool _missedAll;
 
     /// <summary>
     /// Renews the leases of the turns that run here and ends as <c>interrupted</c> those that others left behind. Happens every <see cref="RunnerOptions.RenewEvery"/>
-    /// from the first call or turn on; hosts call it once at start.
+    /// from the first call or turn on; hosts call it once at start. An organization whose database fails keeps none of the others from it.
     /// </summary>
     public async Task TendAsync(CancellationToken cancellationToken)
     {
@@ -28,17 +29,26 @@ public sealed partial class TurnRunner
             var now = time.GetUtcNow();
             var (isFirst, slipped) = (_tended is null, Slip(now) > ClockSlip);
             if (slipped) ClockJumped();
-            // After a jump of the clock or an outage others may not have renewed their leases yet; they get until the next time.
-            var (ofThisNode, ofOthers) = (isFirst, !slipped && !_missed);
+            var looksForLeft = LooksForLeft(now);
             foreach (var organization in await organizations.AllAsync(cancellationToken))
             {
-                using (OrganizationScope.Enter(organization)) await TendAsync(now, ofThisNode, ofOthers, cancellationToken);
+                using var scope = OrganizationScope.Enter(organization);
+                try
+                {
+                    // After a jump of the clock or an outage others may not have renewed their leases yet; they get until the next time.
+                    await TendAsync(now, ofThisNode: isFirst, ofOthers: !slipped && !_missedAll && !_missed.Contains(organization), looksForLeft, cancellationToken);
+                    _missed.Remove(organization);
+                }
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+                {
+                    if (_missed.Add(organization)) Missed(organization, error);
+                }
             }
-            (_tended, _missed) = ((now, time.GetTimestamp()), false);
+            (_tended, _missedAll) = ((now, time.GetTimestamp()), false);
         }
         catch
         {
-            _missed = true;
+            _missedAll = true;
             throw;
         }
         finally
@@ -48,12 +58,13 @@ public sealed partial class TurnRunner
     }
 
     /// <summary>Tends to the turns of one organization.</summary>
-    private async Task TendAsync(DateTimeOffset now, bool ofThisNode, bool ofOthers, CancellationToken cancellationToken)
+    private async Task TendAsync(DateTimeOffset now, bool ofThisNode, bool ofOthers, bool looksForLeft, CancellationToken cancellationToken)
     {
         await RenewAsync(now, cancellationToken);
-        if (ofThisNode) await SweptAsync(await turns.SweepNodeAsync(Node, Running, now, cancellationToken), cancellationToken);
-        if (ofOthers) await SweptAsync(await turns.SweepAsync(now, now, cancellationToken), cancellationToken);
+        if (ofThisNode) await SweepAsync(await turns.OfNodeAsync(Node, cancellationToken), DateTimeOffset.UnixEpoch, Node, now, cancellationToken);
+        if (ofOthers) await SweepAsync(await turns.LapsedAsync(now, cancellationToken), now, null, now, cancellationToken);
         await TendWaitingAsync(now, cancellationToken);
+        if (looksForLeft) await ReleaseAsync(now, cancellationToken);
     }
 
     private async Task RenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -65,15 +76,38 @@ public sealed partial class TurnRunner
         {
             if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
         }
+        await CancelAskedHereAsync(cancellationToken); // in case word of it did not come, or came too early
     }
 
-    private async Task SweptAsync(IReadOnlyList<string> swept, CancellationToken cancellationToken)
+    /// <summary>Ends turns that were left behind, each by itself: one that cannot be read is no reason to leave the others.</summary>
+    private async Task SweepAsync(IReadOnlyList<string> left, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var id in swept)
+        foreach (var id in left)
         {
-            Swept(id);
-            await meter.SettleAsync(id);
-            if (await turns.FindAsync(id, cancellationToken) is { } turn) observers.Tell(turn);
+            if (node is not null && IsLive(id, out _)) continue; // asked now and not before the query, so that no turn is missing that began meanwhile
+            try
+            {
+                if (!await turns.InterruptAsync(id, before, node, now, cancellationToken)) continue;
+                Swept(id);
+                await SettleSweptAsync(id);
+                if (await turns.FindAsync(id, cancellationToken) is { } turn) observers.Tell(turn);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                NotSwept(id, error);
+            }
+        }
+    }
+
+    private async Task SettleSweptAsync(string turn)
+    {
+        try
+        {
+            await meter.SettleAsync(turn);
+        }
+        catch (Exception error)
+        {
+            NotSettled(turn, error);
         }
     }
 
@@ -114,10 +148,15 @@ public sealed partial class TurnRunner
         foreach (var organization in _live.Values.Select(live => live.Organization).Distinct(StringComparer.Ordinal))
         {
             using var scope = OrganizationScope.Enter(organization);
-            foreach (var asked in await turns.CancelRequestsAsync(Node, cancellationToken))
-            {
-                if (_live.TryGetValue(asked, out var live)) await live.Cancellation.CancelAsync();
-            }
+            await CancelAskedHereAsync(cancellationToken);
+        }
+    }
+
+    private async Task CancelAskedHereAsync(CancellationToken cancellationToken)
+    {
+        foreach (var asked in await turns.CancelRequestsAsync(Node, cancellationToken))
+        {
+            if (IsLive(asked, out var live)) await live.Cancellation.CancelAsync();
         }
     }
 
@@ -138,6 +177,12 @@ public sealed partial class TurnRunner
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The clock jumped; turns of other nodes are given more time before they count as left behind")]
     private partial void ClockJumped();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} was left behind by its node and could not be ended; it is tried again")]
+    private partial void NotSwept(string turn, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The turns of organization \"{Organization}\" could not be tended to, those of the others are; it is tried again, and told again once it went well in between")]
+    private partial void Missed(string organization, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed; running turns will count as left behind if this goes on")]
     private partial void NotTended(Exception error);

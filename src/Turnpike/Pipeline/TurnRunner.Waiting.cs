@@ -21,8 +21,14 @@ public sealed partial class TurnRunner
         ArgumentNullException.ThrowIfNull(answers);
         if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no answers. Send it again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
         if (IsLive(turn, out var live)) await live.Running.WaitAsync(cancellationToken); // the server's own calls of the step are finished first
-        if (await calls.AnswerAsync(turn, answers, time.GetUtcNow(), cancellationToken)) await GoOnAsync(turn, cancellationToken);
+        await TakeAsync(turn, answers, cancellationToken);
+        if (IsLive(turn, out var resumed)) await resumed.Ready.WaitAsync(cancellationToken);
         return await RequiredAsync(turn, cancellationToken);
+    }
+
+    private async Task TakeAsync(string turn, IReadOnlyList<CallAnswer> answers, CancellationToken cancellationToken)
+    {
+        if (await calls.AnswerAsync(turn, answers, time.GetUtcNow(), cancellationToken)) await GoOnAsync(turn, cancellationToken);
     }
 
     /// <summary>Answers for those who did not in time, and takes up turns whose answers came when nobody could go on with them.</summary>
@@ -30,12 +36,13 @@ public sealed partial class TurnRunner
     {
         foreach (var due in await calls.DueAsync(now, cancellationToken))
         {
+            if (_stopping) return;
             try
             {
                 if (due.CallId is null) await GoOnAsync(due.Turn, cancellationToken);
-                else await AnswerAsync(due.Turn, [new() { CallId = due.CallId, Approved = false, IsError = due.Kind == OpenCall.InputKind, Reason = "Nobody answered in time." }], cancellationToken);
+                else await TakeAsync(due.Turn, [new() { CallId = due.CallId, Approved = false, IsError = due.Kind == OpenCall.InputKind, Reason = "Nobody answered in time." }], cancellationToken);
             }
-            catch (TurnException error)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 NotGoingOn(due.Turn, error);
             }
@@ -45,43 +52,94 @@ public sealed partial class TurnRunner
     /// <summary>Goes on under the key that submitted the turn, whoever answered; a turn whose key is gone fails.</summary>
     private async Task GoOnAsync(string turn, CancellationToken cancellationToken)
     {
-        if (await calls.ClaimAsync(turn, new(Node, options.Value.Lease), time.GetUtcNow(), unanswered: false, cancellationToken) is not { } waiting) return;
-        var (live, recording) = await TakeUpAsync(waiting);
-        var request = JsonSerializer.Deserialize((await turns.RequestAsync(turn, CancellationToken.None))!.Value.Span, TurnpikeJson.Relaxed.ModelRequest)!;
-        try
-        {
-            if (waiting.State.Key is not { Limits.IsNone: true }) await meter.GoOnAsync(turn);
-            using var submitter = KeyScope.Enter(await keys.NowAsync(waiting.State.Key, CancellationToken.None) ?? KeyScope.Current);
-            Run(live, recording, () => pipeline.ResumeAsync(waiting, secrets.Restore(request, waiting.Turn), recording, live.Cancellation.Token));
-        }
-        catch (TurnException refused) when (refused.Code == TurnErrorCode.Unauthorized)
-        {
-            Run(live, recording, () => pipeline.EndAsync(recording, new TurnFailed { Code = refused.Code.Text(), Message = refused.Message }));
-        }
+        var kept = await KeptRoadAsync(turn, cancellationToken);
+        var request = await turns.RequestAsync(turn, cancellationToken) is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.ModelRequest)! : throw NotFound(turn);
+        if (await ClaimAsync(turn, kept, unanswered: false) is not var (waiting, live, recording)) return;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        live.Ready = ready.Task;
+        TakeUp(live, recording, () => ResumeAsync(live, recording, waiting, request, ready));
+        await SafelyAsync(CancelAskedHereAsync); // somebody may have asked for its end before it was known to run here
     }
 
     /// <summary>Ends a waiting turn as cancelled; false when somebody else took it.</summary>
     private async Task<bool> EndWaitingAsync(string turn, CancellationToken cancellationToken)
     {
-        if (await calls.ClaimAsync(turn, new(Node, options.Value.Lease), time.GetUtcNow(), unanswered: true, cancellationToken) is not { } waiting) return false;
-        var (live, recording) = await TakeUpAsync(waiting);
-        Run(live, recording, () => pipeline.EndAsync(recording, new TurnCancelled { Reason = "asked for" }));
+        if (await ClaimAsync(turn, await KeptRoadAsync(turn, cancellationToken), unanswered: true) is not var (_, live, recording)) return false;
+        TakeUp(live, recording, () => pipeline.EndAsync(recording, new TurnCancelled { Reason = "asked for" }));
         await live.Running;
         return true;
     }
 
-    private async Task<(LiveTurn Live, TurnRecording Recording)> TakeUpAsync(WaitingTurn waiting)
+    /// <summary>Takes a waiting turn. What is needed to go on with it was read before: once it is taken its answers are spent, and a database that goes away then must not cost the turn.</summary>
+    private async Task<(WaitingTurn Waiting, LiveTurn Live, TurnRecording Recording)?> ClaimAsync(string turn, (List<TurnEvent> Events, IReadOnlyList<TraceStation> Trace) kept, bool unanswered)
     {
-        var id = waiting.Turn.Id;
-        var events = new List<TurnEvent>();
-        while (await log.ReadAsync(id, events.Count == 0 ? 0 : events[^1].Sequence, PageSize, CancellationToken.None) is { Count: > 0 } more) events.AddRange(more);
-        var kept = await turns.TraceAsync(id, CancellationToken.None);
-        var trace = TurnTrace.Continue(kept is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : [], time);
+        if (await calls.ClaimAsync(turn, new(Node, options.Value.Lease), time.GetUtcNow(), unanswered, CancellationToken.None) is not { } waiting) return null;
+        try
+        {
+            await ReadOnAsync(turn, kept.Events, CancellationToken.None);
+        }
+        catch (TurnException away)
+        {
+            NotReadOn(turn, away); // there is more only if somebody else went on with it, and it waited again, in this very moment
+        }
+        var trace = TurnTrace.Continue(kept.Trace, time);
         foreach (var secret in secrets.Open(waiting.Turn)) trace.Hide(secret);
-        var recording = TurnRecording.GoOn(waiting.Turn, trace, events, log, time);
-        return (new(id, waiting.Turn.Conversation, after: events[^1].Sequence), recording);
+        return (waiting, new(turn, waiting.Turn.Conversation, after: kept.Events[^1].Sequence), TurnRecording.GoOn(waiting.Turn, trace, kept.Events, log, time));
+    }
+
+    /// <summary>Lets a turn run here that waited; its readers need not follow it in the store any longer.</summary>
+    private void TakeUp(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
+    {
+        Run(live, recording, run);
+        _follower.SendAway(live.Id);
+    }
+
+    /// <summary>Lets a turn go on that was taken; one that cannot ends as failed and says why.</summary>
+    private async Task<Turn> ResumeAsync(LiveTurn live, TurnRecording recording, WaitingTurn waiting, ModelRequest request, TaskCompletionSource ready)
+    {
+        try
+        {
+            if (waiting.State.Key is not { Limits.IsNone: true }) await PatientlyAsync(async () => { await meter.GoOnAsync(live.Id); return true; }, live.Cancellation.Token);
+            live.Key = await PatientlyAsync(async () => await keys.NowAsync(waiting.State.Key, CancellationToken.None), live.Cancellation.Token);
+            request = secrets.Restore(request, waiting.Turn);
+        }
+        catch (Exception error)
+        {
+            return await pipeline.EndAsync(recording, EndOf(live, error));
+        }
+        finally
+        {
+            ready.SetResult();
+        }
+        using var submitter = KeyScope.Enter(live.Key ?? KeyScope.Current);
+        return await pipeline.ResumeAsync(waiting, request, recording, live.Cancellation.Token);
+    }
+
+    private TurnEvent EndOf(LiveTurn live, Exception error)
+    {
+        if (error is OperationCanceledException && live.Cancellation.IsCancellationRequested) return Stopped(live);
+        if (error is TurnException refused) return new TurnFailed { Code = refused.Code.Text(), Message = refused.Message, Retryable = refused.Code == TurnErrorCode.StorageUnavailable };
+        NotGoingOn(live.Id, error);
+        return new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server kept turn \"{live.Id}\" from going on after its calls were answered. The server's log tells more; regenerate the turn to ask again." };
+    }
+
+    /// <summary>The events and the trace of a turn that waits.</summary>
+    private async Task<(List<TurnEvent> Events, IReadOnlyList<TraceStation> Trace)> KeptRoadAsync(string turn, CancellationToken cancellationToken)
+    {
+        var events = new List<TurnEvent>();
+        await ReadOnAsync(turn, events, cancellationToken);
+        if (events.Count == 0) throw NotFound(turn);
+        return (events, await turns.TraceAsync(turn, cancellationToken) is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : []);
+    }
+
+    private async Task ReadOnAsync(string turn, List<TurnEvent> events, CancellationToken cancellationToken)
+    {
+        while (await log.ReadAsync(turn, events.Count == 0 ? 0 : events[^1].Sequence, PageSize, cancellationToken) is { Count: > 0 } more) events.AddRange(more);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} waits and could not be looked after")]
     private partial void NotGoingOn(string turn, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of turn {Turn} could not be read again after the turn was taken; it goes on from what was read before")]
+    private partial void NotReadOn(string turn, Exception error);
 }

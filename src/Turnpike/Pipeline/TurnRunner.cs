@@ -18,6 +18,7 @@ namespace Turnpike.Pipeline;
 public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, TurnMeter meter, TurnKeys keys, ProjectAccess access, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Organization, string Key), Task> _beginning = new(); // turns with an idempotency key
     private volatile bool _stopping;
 
     /// <summary>The turns that run here now.</summary>
@@ -39,8 +40,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         ArgumentNullException.ThrowIfNull(request);
         if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
-        if (request.IdempotencyKey is { } key && await turns.FindByKeyAsync(key, cancellationToken) is { } earlier) return await ReplayAsync(request, key, earlier, cancellationToken);
+        return request.IdempotencyKey is { } key ? await StartOnceAsync(request, key, cancellationToken) : await BeginOrQueueAsync(request, cancellationToken);
+    }
 
+    private async Task<StartedTurn> BeginOrQueueAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             return await BeginAsync(request, cancellationToken);
@@ -132,6 +136,31 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await Task.WhenAll([.. ending.Select(live => live.Cancellation.CancelAsync())]); // all at once: one that waits must not begin because the one before it ends
         await Task.WhenAll(_live.Values.Select(live => live.Running));
         await observers.DrainAsync();
+    }
+
+    /// <summary>Starts a turn, or finds the one that its idempotency key began. Here one of the same key begins at a time, so that the others find it and are not refused because it runs.</summary>
+    private async Task<StartedTurn> StartOnceAsync(TurnRequest request, string key, CancellationToken cancellationToken)
+    {
+        var (name, begun) = ((OrganizationScope.Current, key), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        while (_beginning.GetOrAdd(name, begun.Task) is var first && first != begun.Task) await first.WaitAsync(cancellationToken);
+        try
+        {
+            if (await turns.FindByKeyAsync(key, cancellationToken) is { } earlier) return await ReplayAsync(request, key, earlier, cancellationToken);
+            try
+            {
+                return await BeginOrQueueAsync(request, cancellationToken);
+            }
+            catch (TurnException)
+            {
+                if (await turns.FindByKeyAsync(key, cancellationToken) is { } same) return await ReplayAsync(request, key, same, cancellationToken); // it began on another node, and what refused this one is that it runs
+                throw;
+            }
+        }
+        finally
+        {
+            _beginning.TryRemove(new(name, begun.Task));
+            begun.SetResult();
+        }
     }
 
     private async Task<StartedTurn> ReplayAsync(TurnRequest request, string key, IdempotentTurn earlier, CancellationToken cancellationToken)

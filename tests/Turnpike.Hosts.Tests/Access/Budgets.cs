@@ -83,6 +83,25 @@ public sealed class Budgets
     }
 
     [Fact]
+    public async Task Equal_requests_under_one_idempotency_key_take_one_place_together()
+    {
+        await using var server = new RunningServer();
+        var gate = new TaskCompletionSource();
+        server.Model.Answers((_, _) => WaitingAsync(gate.Task));
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { Concurrency = 1 } })).Secret;
+        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var submitted = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"1","idempotencyKey":"k"}""", ("Prefer", "respond-async"));
+            Assert.Equal(202, (int)submitted.StatusCode);
+            return submitted.Headers.GetValues("Turnpike-Turn").Single();
+        }));
+        Assert.Single(ids.Distinct());
+        gate.SetResult();
+        await server.Get<Pipeline.TurnRunner>().WaitAsync(ids[0], TestContext.Current.CancellationToken);
+        Assert.Single(server.Model.Requests);
+    }
+
+    [Fact]
     public async Task A_turn_that_does_not_start_does_not_count()
     {
         await using var server = new RunningServer();

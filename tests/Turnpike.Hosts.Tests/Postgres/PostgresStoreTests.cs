@@ -30,4 +30,6 @@ public sealed class PostgresPromptKeepingTests() : PromptKeepingContract(StoreSe
 
 public sealed class PostgresAccessStoreTests() : AccessStoreContract(StoreSet.Postgres());
 
+public sealed class PostgresReservationsTests() : ReservationsContract(StoreSet.Postgres());
+
 public sealed class PostgresRecordingStoreTests() : RecordingStoreContract(StoreSet.Postgres());

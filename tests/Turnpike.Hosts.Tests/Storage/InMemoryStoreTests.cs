@@ -26,4 +26,6 @@ public sealed class InMemoryStoredCompletionsTests() : StoredCompletionsContract
 
 public sealed class InMemoryPromptKeepingTests() : PromptKeepingContract(StoreSet.InMemory());
 
+public sealed class InMemoryReservationsTests() : ReservationsContract(StoreSet.InMemory());
+
 public sealed class InMemoryRecordingStoreTests() : RecordingStoreContract(StoreSet.InMemory());

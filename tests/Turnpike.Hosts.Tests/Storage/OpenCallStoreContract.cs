@@ -112,6 +112,16 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task A_call_that_was_handed_over_is_never_due()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.OpenCalls.HandOverAsync("turn_1", [Call("a", OpenCall.Client, Noon.AddHours(1))], Cancellation);
+        await EndAsync(beginning);
+        Assert.Empty(await Stores.OpenCalls.DueAsync(Noon.AddHours(2), Cancellation));
+    }
+
+    [Fact]
     public async Task A_call_that_was_handed_over_runs_once_and_its_result_is_kept()
     {
         var beginning = Beginning("turn_1");

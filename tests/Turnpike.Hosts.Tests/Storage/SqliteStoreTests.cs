@@ -28,4 +28,6 @@ public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.
 
 public sealed class SqliteAccessStoreTests() : AccessStoreContract(StoreSet.Sqlite());
 
+public sealed class SqliteReservationsTests() : ReservationsContract(StoreSet.Sqlite());
+
 public sealed class SqliteRecordingStoreTests() : RecordingStoreContract(StoreSet.Sqlite());

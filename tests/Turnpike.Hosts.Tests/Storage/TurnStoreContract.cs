@@ -203,6 +203,23 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
+    public async Task A_turn_is_interrupted_by_its_nodes_name_or_when_its_lease_ran_out_and_once()
+    {
+        await CompleteAsync(Beginning("turn_1", "conv_1"));
+        await Stores.Turns.BeginAsync(Beginning("turn_2", "conv_2"), Cancellation);
+        await Stores.Turns.BeginAsync(Beginning("turn_3", "conv_3") with { Node = "node_2" }, Cancellation);
+        Assert.Equal(["turn_2"], await Stores.Turns.OfNodeAsync("node_1", Cancellation));
+        Assert.Equal(["turn_2", "turn_3"], (await Stores.Turns.LapsedAsync(Noon.AddMinutes(1), Cancellation)).Order());
+        Assert.False(await Stores.Turns.InterruptAsync("turn_3", DateTimeOffset.UnixEpoch, "node_1", Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_3", Noon, null, Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_1", Noon.AddDays(1), "node_1", Noon, Cancellation));
+        Assert.True(await Stores.Turns.InterruptAsync("turn_2", DateTimeOffset.UnixEpoch, "node_1", Noon, Cancellation));
+        Assert.True(await Stores.Turns.InterruptAsync("turn_3", Noon.AddMinutes(1), null, Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_3", Noon.AddMinutes(1), null, Noon, Cancellation));
+        Assert.Empty(await Stores.Turns.LapsedAsync(Noon.AddDays(1), Cancellation));
+    }
+
+    [Fact]
     public async Task A_turn_whose_node_went_away_ends_as_interrupted_with_what_it_had_said()
     {
         var beginning = Beginning("turn_1");

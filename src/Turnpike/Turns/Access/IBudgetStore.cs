@@ -20,7 +20,20 @@ public interface IBudgetStore
     /// <param name="started">False: it never started, and does not count at all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task SettleAsync(string turn, long? tokens, long? cost, bool started, CancellationToken cancellationToken);
+
+    /// <summary>What was reserved before a moment and is not settled, for turns of one organization: of those that still run or wait, and of those that nobody settled at their end.</summary>
+    /// <param name="organization">The organization.</param>
+    /// <param name="before">The moment, UTC.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>In the order of the turns' ids. Those of which an older program did not note the organization are told to all.</returns>
+    Task<IReadOnlyList<BudgetReservation>> LeftAsync(string organization, DateTimeOffset before, CancellationToken cancellationToken);
 }
+
+/// <summary>What is reserved for a turn and not settled.</summary>
+/// <param name="Turn">The turn's id.</param>
+/// <param name="Organization">Whose turn it is; null: it was not noted.</param>
+/// <param name="Runs">Whether it holds a place among the turns that run.</param>
+public sealed record BudgetReservation(string Turn, string? Organization, bool Runs);
 
 /// <summary>What a turn may use.</summary>
 /// <param name="Turn">The turn's id.</param>
@@ -28,7 +41,14 @@ public interface IBudgetStore
 /// <param name="Tokens">Tokens, as far as they can be foreseen.</param>
 /// <param name="Cost">Money, in billionths of the currency.</param>
 /// <param name="Periods">The limits, in the order in which they are held against.</param>
-public sealed record BudgetClaim(string Turn, string Key, long Tokens, long Cost, IReadOnlyList<BudgetPeriod> Periods);
+public sealed record BudgetClaim(string Turn, string Key, long Tokens, long Cost, IReadOnlyList<BudgetPeriod> Periods)
+{
+    /// <summary>The organization whose turn it is. Default: that of this flow of calls.</summary>
+    public string Organization { get; init; } = OrganizationScope.Current;
+
+    /// <summary>When it is reserved, UTC.</summary>
+    public DateTimeOffset At { get; init; }
+}
 
 /// <summary>The limits of one period of time.</summary>
 /// <param name="Name">Such as <c>day:2026-11-21</c>; <see cref="Running"/> for turns at the same time.</param>

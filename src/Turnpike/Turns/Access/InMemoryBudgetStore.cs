@@ -64,6 +64,16 @@ public sealed class InMemoryBudgetStore : IBudgetStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BudgetReservation>> LeftAsync(string organization, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<BudgetReservation>>([.. _claims.Values.Where(kept => kept.Claim.Organization == organization && kept.Claim.At < before)
+                .Select(kept => new BudgetReservation(kept.Claim.Turn, organization, kept.Runs)).OrderBy(left => left.Turn, StringComparer.Ordinal)]);
+        }
+    }
+
     private void Free(BudgetClaim claim)
     {
         if (claim.Periods.Any(period => period.Name == BudgetPeriod.Running)) Count(claim.Key, BudgetPeriod.Running, -1, 0, 0);

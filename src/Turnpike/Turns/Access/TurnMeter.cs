@@ -52,7 +52,7 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
         var now = time.GetUtcNow();
         var periods = Periods(takesPlace ? limits : limits with { Concurrency = null }, now);
         if (periods.Count == 0) return false;
-        if (await store.ReserveAsync(new(id, key.Id, tokens + output, model is null ? 0 : Billionths(Cost(model, tokens, output) ?? 0), periods), cancellationToken) is { } full) throw Refused(key, full, now);
+        if (await store.ReserveAsync(new(id, key.Id, tokens + output, model is null ? 0 : Billionths(Cost(model, tokens, output) ?? 0), periods) { At = now }, cancellationToken) is { } full) throw Refused(key, full, now);
         return true;
     }
 
@@ -85,6 +85,9 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
 
     /// <summary>A turn was left behind by its node: what was reserved stays counted, its place is free.</summary>
     public Task SettleAsync(string turn) => store.SettleAsync(turn, null, null, started: true, CancellationToken.None);
+
+    /// <summary>What was reserved before a moment for turns of the organization of this flow of calls, and is not settled.</summary>
+    internal Task<IReadOnlyList<BudgetReservation>> LeftAsync(DateTimeOffset before, CancellationToken cancellationToken) => store.LeftAsync(OrganizationScope.Current, before, cancellationToken);
 
     private static decimal? Cost(ChosenModel model, long input, long output) => model.Info?.Price is { } price ? (input * price.Input + output * price.Output) / 1_000_000m : null;
 

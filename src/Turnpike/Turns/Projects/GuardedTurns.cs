@@ -75,9 +75,11 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
 
     public Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken) => inner.RenewAsync(node, turns, until, cancellationToken);
 
-    public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) => inner.SweepAsync(before, now, cancellationToken);
+    public Task<IReadOnlyList<string>> LapsedAsync(DateTimeOffset before, CancellationToken cancellationToken) => inner.LapsedAsync(before, cancellationToken);
 
-    public Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken) => inner.SweepNodeAsync(node, running, now, cancellationToken);
+    public Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken) => inner.OfNodeAsync(node, cancellationToken);
+
+    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken) => inner.InterruptAsync(turn, before, node, now, cancellationToken);
 
     private ValueTask<bool> SeesAsync(string turn, CancellationToken cancellationToken) => access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken);
 

@@ -82,11 +82,20 @@ public interface ITurnStore
     /// <summary>Prolongs the leases of running turns; returns those that are still ours to run. One that somebody is just writing to counts as ours, and is prolonged the next time at the latest.</summary>
     Task<IReadOnlyList<string>> RenewAsync(string node, IReadOnlyCollection<string> turns, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Ends as <c>interrupted</c> every running turn whose lease ran out before a moment, with what its log holds; returns their ids.</summary>
-    Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>The running turns whose lease ran out before a moment.</summary>
+    Task<IReadOnlyList<string>> LapsedAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>Ends as <c>interrupted</c> every turn of a node but those that it runs now: what it left behind when it stopped the last time. Returns their ids.</summary>
-    Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>The running turns of a node.</summary>
+    Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken);
+
+    /// <summary>Ends a running turn as <c>interrupted</c>, with what its log holds, if its lease ran out before a moment or it is a node's.</summary>
+    /// <param name="turn">The turn's id.</param>
+    /// <param name="before">The moment, UTC.</param>
+    /// <param name="node">The node; null: only the lease counts.</param>
+    /// <param name="now">When it is found to have ended, UTC.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when neither is so, or it runs no longer.</returns>
+    Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>What is committed before the model is asked.</summary>

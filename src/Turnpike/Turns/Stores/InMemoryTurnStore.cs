@@ -216,23 +216,24 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         }
     }
 
-    public Task<IReadOnlyList<string>> SweepAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) => SweepAsync(kept => kept.LeaseUntil < before, now);
+    public Task<IReadOnlyList<string>> LapsedAsync(DateTimeOffset before, CancellationToken cancellationToken) => RunningAsync(kept => kept.LeaseUntil < before);
 
-    public Task<IReadOnlyList<string>> SweepNodeAsync(string node, IReadOnlyCollection<string> running, DateTimeOffset now, CancellationToken cancellationToken) =>
-        SweepAsync(kept => kept.Node == node && !running.Contains(kept.Turn.Id), now);
+    public Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken) => RunningAsync(kept => kept.Node == node);
 
-    private Task<IReadOnlyList<string>> SweepAsync(Func<InMemoryState.KeptTurn, bool> isLost, DateTimeOffset now)
+    private Task<IReadOnlyList<string>> RunningAsync(Func<InMemoryState.KeptTurn, bool> isMeant)
+    {
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Where(kept => !kept.Turn.HasEnded && isMeant(kept)).Select(kept => kept.Turn.Id)]);
+    }
+
+    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (state.Gate)
         {
-            var lost = state.Turns.Values.Where(kept => !kept.Turn.HasEnded && isLost(kept)).ToList();
-            foreach (var kept in lost)
-            {
-                kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));
-                kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
-                if (kept.Turn.Store == false) Forget(kept);
-            }
-            return Task.FromResult<IReadOnlyList<string>>([.. lost.Select(kept => kept.Turn.Id)]);
+            if (!state.Turns.TryGetValue(turn, out var kept) || kept.Turn.HasEnded || (kept.LeaseUntil >= before && kept.Node != node)) return Task.FromResult(false);
+            kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));
+            kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
+            if (kept.Turn.Store == false) Forget(kept);
+            return Task.FromResult(true);
         }
     }
 
