@@ -196,12 +196,20 @@ public sealed class PostgresDatabaseTests : PostgresTests
         await conversations.AddAsync(With("conv_1"), Cancellation);
         await using var other = new NpgsqlConnection(ConnectionString + ";Pooling=false");
         await other.OpenAsync(Cancellation);
+        async Task<Task> WaitsAsync(Task meanwhile)
+        {
+            while (!Equals(1L, Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))) await Task.Yield();
+            await RunAsync(other, "COMMIT");
+            return meanwhile;
+        }
+
         await RunAsync(other, "BEGIN; DELETE FROM conversations; DELETE FROM prompt_contents");
-        var adding = conversations.AddAsync(With("conv_2"), Cancellation);
-        while (!Equals(1L, Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))) await Task.Yield();
-        await RunAsync(other, "COMMIT");
-        await adding;
+        await await WaitsAsync(conversations.AddAsync(With("conv_2"), Cancellation));
         Assert.Equal("Be terse.", (await conversations.FindAsync("conv_2", Cancellation))!.Prompt!.Body);
+
+        await RunAsync(other, "BEGIN; INSERT INTO conversations (id, updated_at, search, json, prompt_hash, prompt_key) SELECT 'conv_3', updated_at, '', replace(json, 'conv_2', 'conv_3'), prompt_hash, prompt_key FROM conversations");
+        await await WaitsAsync(conversations.DeleteAsync("conv_2", Cancellation));
+        Assert.Equal("Be terse.", (await conversations.FindAsync("conv_3", Cancellation))!.Prompt!.Body);
     }
 
     [Fact]
