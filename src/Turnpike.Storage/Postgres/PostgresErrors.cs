@@ -7,6 +7,8 @@ namespace Turnpike.Storage.Postgres;
 /// <summary>What people are told when PostgreSQL fails, and what is tried again.</summary>
 internal static class PostgresErrors
 {
+    private const string FrozenInTransaction = "25P03"; // its server ended the connection meanwhile (idle_in_transaction_session_timeout)
+
     public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ??
         new(TurnErrorCode.StorageUnavailable, $"The database \"{settings.Database}\" at {settings.Host} {What(error)}", error) { RetryAfter = TimeSpan.FromSeconds(5) };
 
@@ -28,7 +30,7 @@ internal static class PostgresErrors
     public static bool Away(Exception error) => error switch
     {
         PostgresException told => told.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ReadOnlySqlTransaction
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory || told.SqlState.StartsWith("08", StringComparison.Ordinal),
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory or FrozenInTransaction || told.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException => true,
         _ => false,
     };

@@ -4,6 +4,7 @@ namespace Turnpike.Storage.Postgres;
 
 /// <summary>
 /// Prolongs leases beside the writer of the log, which locks the same rows many times a second: what is locked is passed over and tried again a moment later, so that neither waits for the other.
+/// Each statement commits by itself: a program that is frozen here holds no row that others must end its turns by.
 /// </summary>
 internal static class PostgresLeases
 {
@@ -31,7 +32,7 @@ internal static class PostgresLeases
             var passed = new List<string>();
             foreach (var some in left.Chunk(Most))
             {
-                var found = await database.WriteInLineAsync(session => session.QueryAsync(Renew, row => (Turn: row.GetString(0), IsRenewed: row.GetBoolean(1)), ("@turns", some), ("@node", node), ("@until", until)), cancellationToken);
+                var found = await database.ReadAsync(session => session.QueryAsync(Renew, row => (Turn: row.GetString(0), IsRenewed: row.GetBoolean(1)), ("@turns", some), ("@node", node), ("@until", until)), cancellationToken);
                 foreach (var (turn, isRenewed) in found) (isRenewed ? ours : passed).Add(turn);
             }
             if (passed.Count == 0 || Stopwatch.GetElapsedTime(since) >= Patience) return [.. ours, .. passed];

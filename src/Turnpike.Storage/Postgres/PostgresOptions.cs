@@ -5,6 +5,9 @@ namespace Turnpike.Storage.Postgres;
 /// <summary>Where the PostgreSQL database is and how much of it is used.</summary>
 public sealed record PostgresOptions
 {
+    /// <summary>Ends the transaction of a program that is frozen in the middle of it: it may hold rows by which others end its turns. None of ours rests so long.</summary>
+    private const string Frozen = "idle_in_transaction_session_timeout";
+
     /// <summary>Npgsql's words (<c>Host=…;Database=…;Username=…</c>) or a URI (<c>postgresql://user:password@host:5432/database</c>).</summary>
     public required string ConnectionString { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record PostgresOptions
         settings.ApplicationName ??= "turnpike";
         settings.NoResetOnClose = false; // organizations share connections, which forget the schema of the one before
         settings.IncludeErrorDetail = false; // it would show what people wrote
+        if (settings.Options?.Contains(Frozen, StringComparison.OrdinalIgnoreCase) != true) settings.Options = $"{settings.Options} -c {Frozen}=10s".TrimStart();
         if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
         if (settings.KeepAlive == 0) settings.KeepAlive = 15;

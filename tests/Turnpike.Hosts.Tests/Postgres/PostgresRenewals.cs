@@ -63,4 +63,21 @@ public sealed class PostgresRenewals : PostgresTests
         Assert.Equal(["turn_1", "turn_2"], (await turns.RenewAsync("node_1", ["turn_1", "turn_2", "turn_3"], Noon.AddHours(1), Cancellation)).Order());
         Assert.Equal("turn_3", Ask($"SELECT string_agg(turn, ',' ORDER BY turn) FROM running WHERE until < {Noon.AddMinutes(30).ToUnixTimeMilliseconds()}"));
     }
+
+    [Theory]
+    [InlineData("", "10s")]
+    [InlineData(";Options=-c idle_in_transaction_session_timeout=3s", "3s")]
+    [InlineData(";Options=-c work_mem=8MB", "10s")]
+    public async Task A_transaction_in_which_its_program_is_frozen_is_ended_after_ten_seconds_unless_told_otherwise(string more, string ended)
+    {
+        await using var connection = new NpgsqlConnection(new PostgresOptions { ConnectionString = ConnectionString + more }.Settings().ConnectionString);
+        foreach (var _ in (int[])[1, 2]) // the second time as it comes back from the pool
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var show = new NpgsqlCommand("SHOW idle_in_transaction_session_timeout", connection);
+            Assert.Equal(ended, await show.ExecuteScalarAsync(Cancellation));
+            await connection.CloseAsync();
+        }
+        NpgsqlConnection.ClearPool(connection);
+    }
 }
