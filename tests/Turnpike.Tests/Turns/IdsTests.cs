@@ -10,11 +10,11 @@ public sealed class IdsTests
     public void Ids_of_later_milliseconds_sort_behind_earlier_ones()
     {
         var ids = new List<string>();
-        for (var millisecond = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(); ids.Count < 5;)
+        for (var last = 0L; ids.Count < 5;)
         {
-            if (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() is var now && now == millisecond) continue;
-            millisecond = now;
+            if (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() <= last) continue;
             ids.Add(Ids.New("turn"));
+            last = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(); // no id before is of a later one
         }
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
         Assert.All(ids, id => Assert.Matches(new Regex("^turn_[0-9A-Za-z]{22}$"), id));
