@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
@@ -150,19 +151,12 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
         }
         try
         {
-            return Json(Parsed(text.TrimStart('\uFEFF')), options.Format);
+            return Json(StrictJson.ParseNode(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'))), options.Format);
         }
-        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
+        catch (JsonException error)
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
         }
-    }
-
-    private static JsonNode? Parsed(string text)
-    {
-        var json = JsonElement.Parse(text, new() { AllowDuplicateProperties = false });
-        if (!JsonElements.IsReadable(json)) throw new JsonException("a text in it is not valid Unicode; write it without escapes of half a character.");
-        return json.ValueKind switch { JsonValueKind.Object => JsonObject.Create(json), JsonValueKind.Array => JsonArray.Create(json), _ => null };
     }
 
     private static (string Format, List<FoundPrompt> Found) Json(JsonNode? root, string? asked)
