@@ -44,7 +44,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         var isAsLeft = beginning.IsNewConversation ? now is null : beginning.OnHead && now?.Head == turn.Parent;
         if (!isAsLeft && await IsBegunAsync(session, beginning)) return false;
         if (beginning.IsNewConversation && now is not null) throw StoreErrors.Taken(conversation.Id);
-        if (!beginning.IsNewConversation && now is null) throw StoreErrors.NoConversation(conversation.Id);
+        if (!beginning.IsNewConversation && now is null or { Closed: true }) throw StoreErrors.NoConversation(conversation.Id);
         if (turn.Parent is { } parent && await RunsAsync(session, parent) is var runs && runs is not false)
             throw runs is null ? StoreErrors.NoParent(parent) : StoreErrors.Running(conversation.Id, parent);
         if (beginning.OnHead && now is not null && now.Head != turn.Parent)

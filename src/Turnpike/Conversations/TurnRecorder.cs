@@ -66,8 +66,9 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     {
         ArgumentNullException.ThrowIfNull(draft);
         if (draft.IsNewConversation || (ReferenceEquals(draft.State.Kept, draft.State.Conversation) && draft.State.Title is null)) return;
-        var now = time.GetUtcNow();
-        await conversations.UpdateAsync(draft.Conversation.Id, conversation => BegunTurn.WithSettings(conversation, draft) with { UpdatedAt = now }, cancellationToken);
+        var opened = draft.Conversation;
+        var set = BegunTurn.WithSettings(opened, draft) with { UpdatedAt = time.GetUtcNow() };
+        await conversations.UpdateAsync(opened.Id, now => ConversationMerge.Join(now, opened, set) with { Head = now.Head }, cancellationToken);
     }
 
     /// <summary>Appends what happens, as it happens, and ends the turn: completed when the events end, else as what stopped them says. A turn with calls that wait is kept waiting.</summary>

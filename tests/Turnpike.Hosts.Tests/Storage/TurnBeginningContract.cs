@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
@@ -171,6 +172,34 @@ public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(sto
         var kept = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
         Assert.Equal(("New", "c/d", "turn_2"), (kept.Title, kept.Model, kept.Head));
         Assert.Equal("""city=Rome,day=tomorrow""", string.Join(',', kept.Variables.OrderBy(value => value.Key).Select(value => $"{value.Key}={value.Value}")));
+    }
+
+    [Fact]
+    public async Task What_no_turn_changes_is_as_others_left_it_while_the_turn_was_prepared()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        var opened = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
+        var metadata = JsonSerializer.SerializeToElement("demo");
+        await Stores.Conversations.UpdateAsync("conv_1", now => now with { Metadata = metadata, HiddenItems = ["msg_1"], HiddenParts = ["turn_1/0/0"], Starred = true }, Cancellation);
+
+        await Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false) with { Opened = opened, Conversation = opened with { Head = "turn_2", Title = "New" } }, Cancellation);
+
+        var kept = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
+        Assert.Equal(("turn_2", "New", "demo", true), (kept.Head, kept.Title, kept.Metadata?.GetString(), kept.Starred));
+        Assert.Equal(["msg_1", "turn_1/0/0"], [.. kept.HiddenItems, .. kept.HiddenParts]);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_was_closed_while_a_turn_was_prepared_does_not_go_on()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        var opened = (await Stores.Conversations.FindAsync("conv_1", Cancellation))!;
+        await Stores.Conversations.UpdateAsync("conv_1", now => now with { Closed = true }, Cancellation);
+
+        await RefusedAsync(TurnErrorCode.ConversationNotFound, () => Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false) with { Opened = opened, Conversation = opened with { Head = "turn_2" } }, Cancellation));
+
+        Assert.True((await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Closed);
+        Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
     }
 
     [Fact]

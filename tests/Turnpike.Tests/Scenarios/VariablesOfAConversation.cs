@@ -2,6 +2,8 @@ using System.Text.Json;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
+using Turnpike.Tests.Triggers;
+using Turnpike.Triggers;
 using Turnpike.Turns;
 using Turnpike.Turns.Stores;
 
@@ -25,9 +27,9 @@ public sealed class VariablesOfAConversation
         return road.Model.Last.Transcript[0];
     }
 
-    private static async Task<Road> PinnedAsync()
+    private static async Task<Road> PinnedAsync(params ITriggerNamespace[] triggers)
     {
-        var road = new Road();
+        var road = new Road(builder => Array.ForEach(triggers, space => builder.AddTriggers(space)));
         var guide = await road.SaveAsync(About("guide"));
         await road.SaveAsync(About("tour"));
         await road.Get<IConversationStore>().AddAsync(new Conversation { Id = "conv_1", Prompt = guide }, TestContext.Current.CancellationToken);
@@ -75,6 +77,23 @@ public sealed class VariablesOfAConversation
         await using var road = await PinnedAsync();
         Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "@.vars.set! city=Rome; Hi", Variables = City("Oslo") }));
         Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Fact]
+    public async Task A_text_of_triggers_only_leaves_what_others_changed_while_it_was_read()
+    {
+        Road? here = null;
+        var others = SampleTriggers.Method("change") with
+        {
+            Handler = async (_, cancellationToken) => await here!.Get<IConversationStore>().UpdateAsync("conv_1", now => now with { Variables = City("Rome"), Title = "Theirs" }, cancellationToken),
+        };
+        await using var road = here = await PinnedAsync(new SampleTriggers.Space("others", others));
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Hi", Variables = City("Oslo") });
+
+        Assert.Equal(TurnErrorCode.ContentMissing, (await road.RefusedAsync(new() { Conversation = "conv_1", Content = "@.others.change; @.params.temp! 0.3;" })).Code);
+
+        Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+        Assert.Equal((0.3f, "Theirs"), (road.Model.Last.Options.Temperature, (await road.ConversationAsync("conv_1")).Title));
     }
 
     [Fact]

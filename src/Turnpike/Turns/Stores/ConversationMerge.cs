@@ -10,8 +10,9 @@ internal static class ConversationMerge
     /// <param name="now">As it is kept now.</param>
     /// <param name="opened">As the turn saw it; null: the turn's word is taken whole.</param>
     /// <param name="turns">As the turn says it is from now on.</param>
-    public static Conversation Join(Conversation now, Conversation? opened, Conversation turns) => opened is null ? turns : turns with
+    public static Conversation Join(Conversation now, Conversation? opened, Conversation turns) => opened is null ? turns : now with // what no turn changes stays as it is now
     {
+        Head = turns.Head,
         Title = Pick(now.Title, opened.Title, turns.Title),
         Prompt = ReferenceEquals(turns.Prompt, opened.Prompt) ? now.Prompt : turns.Prompt,
         Variables = Variables(now.Variables, opened.Variables, turns.Variables),
@@ -23,13 +24,6 @@ internal static class ConversationMerge
         Agent = Pick(now.Agent, opened.Agent, turns.Agent),
         Project = Pick(now.Project, opened.Project, turns.Project),
         Resources = Resources(now.Resources, opened.Resources, turns.Resources),
-        Summaries = now.Summaries,
-        ForkedFrom = now.ForkedFrom,
-        ImportedFrom = now.ImportedFrom,
-        Pinned = Pick(now.Pinned, opened.Pinned, turns.Pinned),
-        Starred = Pick(now.Starred, opened.Starred, turns.Starred),
-        Archived = Pick(now.Archived, opened.Archived, turns.Archived),
-        CreatedAt = now.CreatedAt,
         UpdatedAt = now.UpdatedAt > turns.UpdatedAt ? now.UpdatedAt : turns.UpdatedAt,
     };
 

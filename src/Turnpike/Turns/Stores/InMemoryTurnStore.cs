@@ -35,7 +35,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         if (beginning.Before is { } ended) Begin(ended);
         var known = state.Conversations.TryGetValue(conversation.Id, out var now);
         if (beginning.IsNewConversation && known) throw StoreErrors.Taken(conversation.Id);
-        if (!beginning.IsNewConversation && !known) throw StoreErrors.NoConversation(conversation.Id);
+        if (!beginning.IsNewConversation && (!known || now!.Closed)) throw StoreErrors.NoConversation(conversation.Id);
         if (turn.Parent is { } parent)
         {
             if (!state.Turns.TryGetValue(parent, out var before)) throw StoreErrors.NoParent(parent);
