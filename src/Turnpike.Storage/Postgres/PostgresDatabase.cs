@@ -94,16 +94,20 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
 
     internal override Task<T> WriteInLineAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(IsolationLevel.ReadCommitted, work, cancellationToken);
 
-    private Task<T> WriteAsync<T>(IsolationLevel isolation, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
+    private Task<T> WriteAsync<T>(IsolationLevel isolation, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
-        var session = new SqlSession(connection, PostgresDialect.Instance);
-        var result = await work(session);
-        var news = session.TakeNews();
-        if (news.Count > 0) await PostgresNews.TellAsync(connection, news);
-        await transaction.CommitAsync(CancellationToken.None);
-        return result;
-    }, cancellationToken);
+        (long Number, T Result)? unheard = null; // of the commit that was asked for last
+        return TryAsync(async connection =>
+        {
+            if (unheard is { } commit && await PostgresCommits.IsKeptAsync(connection, commit.Number)) return commit.Result;
+            await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
+            var session = new SqlSession(connection, PostgresDialect.Instance);
+            var result = await work(session);
+            unheard = await PostgresCommits.NumberAsync(connection, session.TakeNews()) is { } number ? (number, result) : null;
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }, cancellationToken);
+    }
 
     internal override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(connection => work(new(connection, PostgresDialect.Instance)), cancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Npgsql;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Postgres;
@@ -12,14 +11,6 @@ internal static class PostgresNews
     private const int Longest = 7900; // bytes; PostgreSQL takes less than 8000
 
     public const string Tell = "SELECT pg_notify('turnpike', m) FROM unnest(@messages) AS m";
-
-    /// <summary>Tells changes when the connection's transaction is committed.</summary>
-    public static async Task TellAsync(NpgsqlConnection connection, IEnumerable<StoreChange> changes)
-    {
-        await using var command = new NpgsqlCommand(Tell, connection);
-        command.Parameters.AddWithValue("@messages", Messages(changes));
-        await command.ExecuteNonQueryAsync();
-    }
 
     /// <summary>As few messages as hold the changes.</summary>
     public static string[] Messages(IEnumerable<StoreChange> changes)

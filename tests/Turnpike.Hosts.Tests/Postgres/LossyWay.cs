@@ -23,8 +23,9 @@ internal sealed class LossyWay : IDisposable
     /// <summary>How many commits nobody heard of.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
-    /// <summary>The answer to the next commit is lost with its connection.</summary>
-    public void LoseNext() => Volatile.Write(ref _loses, 1);
+    /// <summary>The answer to a commit is lost with its connection: to the next one, or to one after that.</summary>
+    /// <param name="commit">Which of those to come, from 1.</param>
+    public void Lose(int commit) => Volatile.Write(ref _loses, commit);
 
     public void Dispose() => _listener.Dispose();
 
@@ -54,7 +55,7 @@ internal sealed class LossyWay : IDisposable
         var bytes = new byte[64 << 10];
         while (await ReadAsync(from, bytes) is var read and > 0)
         {
-            if (bytes.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Exchange(ref _loses, 0) == 1) Volatile.Write(ref isLast.Value, true);
+            if (bytes.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Decrement(ref _loses) == 0) Volatile.Write(ref isLast.Value, true);
             await to.WriteAsync(bytes.AsMemory(0, read));
         }
     }

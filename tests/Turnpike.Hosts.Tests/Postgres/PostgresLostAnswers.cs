@@ -1,10 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Hosts.Tests.Postgres;
 
@@ -28,10 +32,16 @@ public sealed class PostgresLostAnswers : PostgresTests, IAsyncDisposable
         _way.Dispose();
     }
 
-    private async Task<T> LosingAsync<T>(Func<Task<T>> work)
+    private Task<bool> LosingAsync(Func<Task> work, int commit = 1) => LosingAsync(async () =>
+    {
+        await work();
+        return true;
+    }, commit);
+
+    private async Task<T> LosingAsync<T>(Func<Task<T>> work, int commit = 1)
     {
         var before = _way.Lost;
-        _way.LoseNext();
+        _way.Lose(commit);
         var result = await work();
         Assert.Equal(before + 1, _way.Lost);
         return result;
@@ -57,11 +67,7 @@ public sealed class PostgresLostAnswers : PostgresTests, IAsyncDisposable
         Assert.Null(await LosingAsync(() => turns.BeginAsync(next, Cancellation)));
         Assert.Equal(("turn_2", 2L), ((await conversations.FindAsync("conv_turn_1", Cancellation))!.Head, Ask("SELECT count(*) FROM turns")));
 
-        Assert.True(await LosingAsync(async () =>
-        {
-            await conversations.AddAsync(new() { Id = "conv_9", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation);
-            return true;
-        }));
+        await LosingAsync(() => conversations.AddAsync(new() { Id = "conv_9", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation));
         Assert.Equal(TurnErrorCode.ConversationBusy, (await Assert.ThrowsAsync<TurnException>(() => conversations.AddAsync(new() { Id = "conv_9", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation))).Code);
     }
 
@@ -80,6 +86,54 @@ public sealed class PostgresLostAnswers : PostgresTests, IAsyncDisposable
         Assert.Equal((7L, true), (claimed!.State.Tokens, Assert.Single(claimed.Answers).Answer.Approved));
         Assert.Null(await calls.ClaimAsync("turn_1", lease, Noon, unanswered: false, Cancellation));
         Assert.Equal(["turn_1"], await turns.RenewAsync("node_2", ["turn_1"], Noon.AddMinutes(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_is_made_once_and_after_its_rotation_the_secret_before_still_counts()
+    {
+        var keys = _node.GetRequiredService<IKeyStore>();
+        await LosingAsync(() => keys.AddAsync(new(new() { Id = "key_1", Name = "shop", Prefix = "tp_a", CreatedAt = Noon }, "old"), Cancellation));
+        var rotated = await LosingAsync(() => keys.UpdateAsync("key_1", kept => kept with { Hash = "new", OldHash = kept.Hash, OldUntil = Noon.AddHours(1) }, Cancellation));
+        Assert.Equal(("new", "old"), (rotated!.Hash, rotated.OldHash));
+        var kept = Assert.Single(await keys.AllAsync(Cancellation));
+        Assert.Equal(("new", "old", Noon.AddHours(1)), (kept.Hash, kept.OldHash, kept.OldUntil));
+        var audit = _node.GetRequiredService<IAuditLog>();
+        var entries = (await audit.ReadAsync(0, 100, Cancellation)).Count;
+        await LosingAsync(() => audit.AppendAsync(new() { At = Noon, Who = "ann", Action = "rotateKey", Target = "/api/keys/key_1", Status = 200, Request = "r" }, Cancellation));
+        Assert.Equal(entries + 1, (await audit.ReadAsync(0, 100, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task What_is_saved_with_the_number_it_follows_does_not_meet_itself()
+    {
+        var (prompts, drafts) = (_node.GetRequiredService<IPromptStore>(), _node.GetRequiredService<IPromptDrafts>());
+        Assert.Equal(1, (await LosingAsync(() => prompts.SaveAsync(new() { Key = "a", Body = "one" }, 0, Cancellation))).Version);
+        Assert.Equal(2, (await LosingAsync(() => prompts.SaveAsync(new() { Key = "a", Body = "two" }, 1, Cancellation))).Version);
+        Assert.Equal(1, (await LosingAsync(() => drafts.SaveAsync(new() { Key = "a", Prompt = new() { Key = "a", Body = "three" } }, 0, Cancellation))).Revision);
+        Assert.Equal(2, (await LosingAsync(() => drafts.SaveAsync(new() { Key = "a", Prompt = new() { Key = "a", Body = "four" } }, 1, Cancellation))).Revision);
+        Assert.Equal([2, 1], (await prompts.VersionsAsync("a", Cancellation)).Select(version => version.Version));
+        Assert.True(await LosingAsync(() => drafts.DeleteAsync("a", Cancellation)));
+    }
+
+    [Fact]
+    public async Task What_is_added_changed_and_deleted_is_so_once()
+    {
+        var (conversations, settings) = (_node.GetRequiredService<IConversationStore>(), _node.GetRequiredService<ISettingsStore>());
+        await conversations.AddAsync(new() { Id = "conv_1", CreatedAt = Noon, UpdatedAt = Noon }, Cancellation);
+        Assert.Equal("x", (await LosingAsync(() => conversations.UpdateAsync("conv_1", now => now with { Title = now.Title + "x" }, Cancellation)))!.Title);
+        Assert.Equal("x", (await conversations.FindAsync("conv_1", Cancellation))!.Title);
+        Assert.True(await LosingAsync(() => conversations.DeleteAsync("conv_1", Cancellation)));
+
+        var rule = await LosingAsync(() => settings.SaveRuleAsync(new() { Name = "r", Content = "C" }, Cancellation));
+        var project = await LosingAsync(() => settings.SaveProjectAsync(new() { Name = "p" }, Cancellation));
+        Assert.Equal((rule.Id, project.Id), (Assert.Single((await settings.ListRulesAsync(new(), Cancellation)).Data).Id, Assert.Single((await settings.ListProjectsAsync(new(), Cancellation)).Data).Id));
+
+        var files = _node.GetRequiredService<IFileStore>();
+        var file = await LosingAsync(() => files.AddAsync(new() { Name = "a.txt" }, new MemoryStream("Hi"u8.ToArray()), Cancellation), commit: 2); // after that of its bytes
+        Assert.Equal(file.Id, Assert.Single((await files.ListAsync(new(), Cancellation)).Data).Id);
+
+        await LosingAsync(() => _node.GetRequiredService<IUsageStore>().KeepAsync(new() { Id = "side_1", Kind = "title", Model = "a/b", CreatedAt = Noon }, Cancellation));
+        Assert.Equal(1L, Ask("SELECT count(*) FROM side_calls"));
     }
 
     [Fact]
