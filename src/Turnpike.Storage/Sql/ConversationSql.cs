@@ -22,8 +22,8 @@ internal static class ConversationSql
 
     public const string Pin = "UPDATE conversations SET prompt_hash = @promptHash, prompt_key = @promptKey, prompt_id = @promptId, prompt_version = @promptVersion WHERE id = @id";
 
-    /// <summary>Deletes a conversation; returns the hash of its prompt.</summary>
-    public const string Delete = "DELETE FROM conversations WHERE id = @id RETURNING prompt_hash";
+    /// <summary>Deletes a conversation; returns the hash of its prompt, and the turns that it led to: its head, and the one it was forked from.</summary>
+    public const string Delete = "DELETE FROM conversations WHERE id = @id RETURNING prompt_hash, head, forked_from";
 
     public static string List { get; } = ListWhere("");
 

@@ -103,12 +103,13 @@ internal static class TurnSql
         """;
 
     /// <summary>
-    /// The turns that nothing needs once a conversation is gone: its own, and those of conversations deleted earlier that led to them, without those that
-    /// another conversation was forked from.
+    /// The turns that nothing needs once a conversation is gone: its own, and those of conversations deleted earlier that led to them, to its head, or to what it was
+    /// forked from, without those that another conversation was forked from.
     /// </summary>
     public const string Needless = """
         WITH RECURSIVE lost (id, parent) AS (
-            SELECT id, parent FROM turns WHERE conversation = @conversation
+            SELECT id, parent FROM turns
+            WHERE conversation = @conversation OR (id IN (@head, @forkedFrom) AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = turns.conversation))
             UNION
             SELECT t.id, t.parent FROM turns t JOIN lost ON t.id = lost.parent WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = t.conversation)
         ), kept (id, parent) AS (

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Turnpike.Prompts;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
@@ -16,13 +17,9 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
     public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        var wasFree = false;
         return database.WriteAsync(async session =>
         {
-            var isTaken = await ConversationRows.ExistsAsync(session, conversation.Id);
-            if (isTaken && wasFree) return true; // committed, and its word was lost on the way to us
-            if (isTaken) throw StoreErrors.Taken(conversation.Id);
-            wasFree = true;
+            if (await ConversationRows.ExistsAsync(session, conversation.Id)) throw StoreErrors.Taken(conversation.Id);
             await _conversations.InsertAsync(session, conversation);
             return true;
         }, cancellationToken);
@@ -44,22 +41,22 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         await ConversationSearchRows.ForgetAllAsync(session, id);
-        if (await session.QueryAsync(ConversationSql.Delete, HashOf, ("@id", id)) is not [var prompt]) return false;
-        var prompts = new HashSet<string?> { prompt };
+        if (await session.QueryAsync(ConversationSql.Delete, row => (Prompt: Text(row, 0), Head: Text(row, 1), ForkedFrom: Text(row, 2)), ("@id", id)) is not [var gone]) return false;
+        var prompts = new HashSet<string?> { gone.Prompt };
         await session.ExecuteAsync(ContentSql.Release, ("@owner", id));
         await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", id));
-        foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id)))
+        foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id), ("@head", gone.Head), ("@forkedFrom", gone.ForkedFrom)))
         {
             await session.ExecuteAsync(EventSql.Delete, ("@turn", turn));
             await session.ExecuteAsync(ContentSql.Release, ("@owner", turn));
             await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", turn));
-            prompts.UnionWith(await session.QueryAsync(TurnSql.Delete, HashOf, ("@id", turn)));
+            prompts.UnionWith(await session.QueryAsync(TurnSql.Delete, row => Text(row, 0), ("@id", turn)));
         }
         foreach (var hash in prompts.OfType<string>()) await PromptContents.ForgetAsync(session, hash);
         return true;
     }, cancellationToken);
 
-    private static string? HashOf(System.Data.Common.DbDataReader row) => row.IsDBNull(0) ? null : row.GetString(0);
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     public async Task<Page<Conversation>> ListAsync(ConversationQuery query, CancellationToken cancellationToken)
     {

@@ -253,23 +253,25 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
         await CompleteAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "other" });
     }
 
-    [Fact]
-    public async Task Deleting_keeps_what_a_fork_was_made_from_until_the_fork_goes_too()
+    [Theory]
+    [InlineData("turn_2")]
+    [InlineData("turn_1")] // its own turn answers to an earlier one than it was made from
+    [InlineData(null)] // it has no turn of its own
+    public async Task Deleting_keeps_what_a_fork_was_made_from_until_the_fork_goes_too(string? parent)
     {
         await CompleteAsync(Beginning("turn_1"));
         await CompleteAsync(Beginning("turn_2", parent: "turn_1", isNew: false));
         await CompleteAsync(Beginning("turn_3", parent: "turn_2", isNew: false));
-        await Stores.Conversations.AddAsync(New("conv_2") with { Head = "turn_2" }, Cancellation);
+        var fork = New("conv_2") with { Head = "turn_2", ForkedFrom = "turn_2" };
+        await Stores.Conversations.AddAsync(fork, Cancellation);
 
         await Stores.Conversations.DeleteAsync("conv_1", Cancellation);
         Assert.Equal(["turn_1", "turn_2"], (await Stores.Turns.PathAsync("turn_2", 10, Cancellation)).Select(turn => turn.Id));
         Assert.Null(await Stores.Turns.FindAsync("turn_3", Cancellation));
 
-        await CompleteAsync(Beginning("turn_4", "conv_2", parent: "turn_2", isNew: false));
+        if (parent is not null) await CompleteAsync(Beginning("turn_4", "conv_2", parent, isNew: false) with { OnHead = false, Opened = fork, Conversation = fork with { Head = "turn_4" } });
         await Stores.Conversations.DeleteAsync("conv_2", Cancellation);
-        Assert.Null(await Stores.Turns.FindAsync("turn_1", Cancellation));
-        Assert.Null(await Stores.Turns.FindAsync("turn_2", Cancellation));
-        Assert.Null(await Stores.Turns.FindAsync("turn_4", Cancellation));
+        foreach (var turn in (string[])["turn_1", "turn_2", "turn_4"]) Assert.Null(await Stores.Turns.FindAsync(turn, Cancellation));
     }
 
     [Fact]
