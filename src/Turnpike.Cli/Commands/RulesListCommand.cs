@@ -8,7 +8,7 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike rules list</c>.</summary>
 internal sealed class RulesListCommand : CliCommand
 {
-    private readonly Argument<string?> _words = new("words") { Description = "Words that name or content hold.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _words = new("words") { Description = "Words that the name holds.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The command.</summary>
     public RulesListCommand() : base("list", "Lists rules, by name.")

@@ -8,7 +8,7 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike tags list</c>.</summary>
 internal sealed class TagsListCommand : CliCommand
 {
-    private readonly Argument<string?> _words = new("words") { Description = "Words that name or description hold.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _words = new("words") { Description = "Words that the name holds.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The command.</summary>
     public TagsListCommand() : base("list", "Lists tags, by name.")

@@ -15,13 +15,13 @@ internal static class RulesApi
     public static void MapRules(this WebApplication app)
     {
         var rules = app.MapGroup("/api/rules").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
-        rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that name or content hold.").Pages().Answers<Page<Rule>>();
+        rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Rule>>();
         rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
         rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name.").Answers<Rule>();
         rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on.").Query("project", "A project that it must belong to already.").Takes<Rule>().Answers<Rule>();
         rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
-        tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that name or description hold.").Pages().Answers<Page<Tag>>();
+        tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Tag>>();
         tags.MapPost("", CreateTagAsync).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
         tags.MapGet("{name}", GetTagAsync).Describe("readTag", "Read a tag", "With the names of its rules.").Answers<Tag>();
         tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules.").Takes<Tag>().Answers<Tag>();

@@ -33,9 +33,6 @@ internal static class ProjectSql
 
     public const string Delete = "DELETE FROM projects WHERE id = @id";
 
-    public const string List = """
-        SELECT json, parent FROM projects
-        WHERE place > @after AND place LIKE @word1 ESCAPE '\' AND place LIKE @word2 ESCAPE '\' AND place LIKE @word3 ESCAPE '\' AND place LIKE @word4 ESCAPE '\'
-        ORDER BY place LIMIT @limit
-        """;
+    /// <summary>A page by name, by the number of words that it is searched by: the place is the name, a blank, and the id.</summary>
+    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("substr(place, 1, length(place) - length(id) - 1)", words => $"SELECT json, parent FROM projects WHERE place > @after{words} ORDER BY place LIMIT @limit");
 }

@@ -18,11 +18,8 @@ internal static class RuleSql
 
     public const string Delete = "DELETE FROM rules WHERE id = @id";
 
-    public const string List = """
-        SELECT json FROM rules
-        WHERE place > @after AND place LIKE @word1 ESCAPE '\' AND place LIKE @word2 ESCAPE '\' AND place LIKE @word3 ESCAPE '\' AND place LIKE @word4 ESCAPE '\'
-        ORDER BY place LIMIT @limit
-        """;
+    /// <summary>A page by name, by the number of words that it is searched by.</summary>
+    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json FROM rules WHERE place > @after{words} ORDER BY place LIMIT @limit");
 
     public const string Names = "SELECT json FROM rules ORDER BY place";
 }

@@ -19,9 +19,6 @@ internal static class TagSql
 
     public const string UntieRule = "DELETE FROM tag_rules WHERE rule = @rule";
 
-    public const string List = """
-        SELECT json FROM tags
-        WHERE place > @after AND place LIKE @word1 ESCAPE '\' AND place LIKE @word2 ESCAPE '\' AND place LIKE @word3 ESCAPE '\' AND place LIKE @word4 ESCAPE '\'
-        ORDER BY place LIMIT @limit
-        """;
+    /// <summary>A page by name, by the number of words that it is searched by.</summary>
+    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json FROM tags WHERE place > @after{words} ORDER BY place LIMIT @limit");
 }

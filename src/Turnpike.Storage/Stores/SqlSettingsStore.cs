@@ -85,10 +85,10 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
     private async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(SqlSession session, string scope) =>
         await session.QueryAsync(ScopedVariableSql.Find, row => JsonSerializer.Deserialize(secrets.Open(row.GetString(0), Purpose(scope)), TurnpikeJson.Relaxed.DictionaryStringJsonElement)!, ("@scope", scope)) is [var found] ? found : new Dictionary<string, JsonElement>();
 
-    private static async Task<Page<T>> PageAsync<T>(SqlSession session, string sql, Func<DbDataReader, T> read, Func<T, string> place, SettingsQuery query)
+    private static async Task<Page<T>> PageAsync<T>(SqlSession session, IReadOnlyList<string> sql, Func<DbDataReader, T> read, Func<T, string> place, SettingsQuery query)
     {
-        var words = LikePatterns.Words(query.Query);
-        var rows = await session.QueryAsync(sql, read, ("@after", query.After ?? ""), ("@word1", words[0]), ("@word2", words[1]), ("@word3", words[2]), ("@word4", words[3]), ("@limit", query.Limit + 1L));
+        var words = SearchWords.OfList(query.Query);
+        var rows = await session.QueryAsync(sql[words.Length], read, [("@after", query.After ?? ""), ("@limit", query.Limit + 1L), .. words.Select((word, i) => ($"@word{i}", (object?)LikePatterns.Word(word)))]);
         if (rows.Count <= query.Limit) return new(rows, null);
         rows.RemoveAt(query.Limit);
         return new(rows, place(rows[^1]));

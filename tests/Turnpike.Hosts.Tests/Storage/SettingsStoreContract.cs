@@ -100,6 +100,23 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task Names_are_searched_by_all_words_in_any_order_and_ids_are_not()
+    {
+        await RuleAsync("One two three 4% five six", tags: "alpha beta gamma delta epsilon");
+        await Settings.SaveProjectAsync(new() { Name = "House of Cards" }, Cancellation);
+        async Task<(int Rules, int Tags, int Projects)> FoundAsync(string query) =>
+            ((await Settings.ListRulesAsync(new() { Query = query }, Cancellation)).Data.Count, (await Settings.ListTagsAsync(new() { Query = query }, Cancellation)).Data.Count, (await Settings.ListProjectsAsync(new() { Query = query }, Cancellation)).Data.Count);
+
+        Assert.Equal((1, 0, 0), await FoundAsync("six five 4% three TWO one two"));
+        Assert.Equal((0, 0, 0), await FoundAsync("six five 4% three two seven"));
+        Assert.Equal((0, 1, 0), await FoundAsync("epsilon delta gamma beta alpha"));
+        Assert.Equal((0, 0, 1), await FoundAsync("cards house"));
+        Assert.Equal((0, 0, 0), await FoundAsync("proj_"));
+        Assert.Equal((1, 1, 1), await FoundAsync(""));
+        Assert.Equal((1, 0, 0), await FoundAsync(string.Join(' ', Enumerable.Repeat("one", 5000))));
+    }
+
+    [Fact]
     public async Task Projects_with_one_name_are_all_listed()
     {
         foreach (var id in (string[])["p1", "p2", "p3"]) await Settings.SaveProjectAsync(new() { Id = id, Name = "Same" }, Cancellation);

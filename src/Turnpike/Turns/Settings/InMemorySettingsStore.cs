@@ -63,7 +63,7 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     private static Page<T> PageOf<T>(IEnumerable<T> all, Func<T, string> name, Func<T, string> id, SettingsQuery query)
     {
-        var words = SearchWords.Of(query.Query);
+        var words = SearchWords.OfList(query.Query);
         var rows = all.Where(row => SearchWords.AllIn(name(row), words)).Select(row => (Row: row, Place: SettingsPlace.Of(name(row), id(row))))
             .Where(row => query.After is null || string.CompareOrdinal(row.Place, query.After) > 0)
             .OrderBy(row => row.Place, StringComparer.Ordinal).Take(query.Limit + 1).ToList();
