@@ -23,6 +23,9 @@ internal static class ProjectSql
         SELECT max(depth) FROM below
         """;
 
+    /// <summary>Takes the tree before it is read to be changed; whoever comes second waits here.</summary>
+    public const string Take = "UPDATE project_tree SET number = number + 1";
+
     public const string Save = """
         INSERT INTO projects (id, parent, place, json) VALUES (@id, @parent, @place, @json)
         ON CONFLICT (id) DO UPDATE SET parent = @parent, place = @place, json = @json

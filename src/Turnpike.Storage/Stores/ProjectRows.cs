@@ -20,11 +20,12 @@ internal sealed class ProjectRows(ISecretBox secrets)
     }
 
     public async Task<IReadOnlyList<Project>> ChainAsync(SqlSession session, string? id) =>
-        id is null ? [] : await session.QueryAsync(ProjectSql.Chain, Read, ("@id", id), ("@most", (long)Project.MostDeep));
+        id is null ? [] : [.. (await session.QueryAsync(ProjectSql.Chain, Read, ("@id", id), ("@most", (long)Project.MostDeep))).DistinctBy(project => project.Id)]; // a ring, should an older program have made one, ends
 
     public async Task<Project> SaveAsync(SqlSession session, Project project)
     {
         var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
+        await session.ExecuteAsync(ProjectSql.Take);
         var height = (await session.QueryAsync(ProjectSql.Height, row => row.IsDBNull(0) ? 1 : (int)row.GetInt64(0), ("@id", saved.Id), ("@most", (long)Project.MostDeep)))[0];
         ProjectTree.Check(saved, await ChainAsync(session, saved.Parent), height);
         await session.ExecuteAsync(ProjectSql.Save, ("@id", saved.Id), ("@parent", saved.Parent), ("@place", SettingsPlace.Of(saved.Name, saved.Id)), ("@json", JsonSerializer.Serialize(saved with { Parent = null, Variables = secrets.Seal(saved.Variables, Purpose) }, TurnpikeJson.Relaxed.Project)));
@@ -33,6 +34,7 @@ internal sealed class ProjectRows(ISecretBox secrets)
 
     public static async Task<bool> DeleteAsync(SqlSession session, string id)
     {
+        await session.ExecuteAsync(ProjectSql.Take);
         await session.ExecuteAsync(ProjectSql.MoveUp, ("@id", id));
         return await session.ExecuteAsync(ProjectSql.Delete, ("@id", id)) > 0;
     }
