@@ -29,6 +29,19 @@ internal sealed class ContentFolder(string root) : IContentPlace
         }
     }
 
+    public void Sweep(DateTimeOffset writtenBefore)
+    {
+        try
+        {
+            foreach (var file in new DirectoryInfo(Path.Combine(Folder, Arriving)).EnumerateFiles())
+                if (file.LastWriteTimeUtc < writtenBefore.UtcDateTime) file.Delete();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Nothing has arrived yet, or it is another user's.
+        }
+    }
+
     public Task PlaceAsync(SqlSession session, string arrived, string hash)
     {
         var place = PlaceOf(hash);

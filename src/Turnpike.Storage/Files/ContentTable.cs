@@ -10,9 +10,11 @@ internal sealed class ContentTable(SqlDatabase database) : IContentPlace
 
     public FileStream Create() => _arriving.Create();
 
+    public void Sweep(DateTimeOffset writtenBefore) => _arriving.Sweep(writtenBefore);
+
     public async Task PlaceAsync(SqlSession session, string arrived, string hash)
     {
-        if (await session.QueryAsync(ContentSql.Exists, _ => 1, ("@hash", hash)) is [_]) return;
+        if (await session.QueryAsync(ContentSql.HasPieces, _ => 1, ("@hash", hash)) is [_]) return;
         await using var bytes = File.OpenRead(arrived);
         var piece = new byte[PieceBytes];
         for (var place = 0L; await bytes.ReadAtLeastAsync(piece, PieceBytes, throwOnEndOfStream: false) is var read and > 0; place++)
@@ -21,12 +23,10 @@ internal sealed class ContentTable(SqlDatabase database) : IContentPlace
 
     public async Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken)
     {
-        var (isKept, pieces) = await database.ReadAsync(async session => (
-            await session.QueryAsync(ContentSql.Exists, _ => 1, ("@hash", hash)) is [_],
-            await session.QueryAsync(ContentSql.Pieces, row => row.GetFieldValue<byte[]>(0), ("@hash", hash))), cancellationToken);
-        if (!isKept) return null;
-        var bytes = new MemoryStream(pieces.Sum(piece => piece.Length));
-        foreach (var piece in pieces) bytes.Write(piece);
+        var pieces = await database.ReadAsync(session => session.QueryAsync(ContentSql.Pieces, row => (Size: row.GetInt64(0), Data: row.IsDBNull(1) ? [] : row.GetFieldValue<byte[]>(1)), ("@hash", hash)), cancellationToken);
+        if (pieces.Count == 0 || pieces.Sum(piece => (long)piece.Data.Length) != pieces[0].Size) return null;
+        var bytes = new MemoryStream((int)pieces[0].Size);
+        foreach (var piece in pieces) bytes.Write(piece.Data);
         bytes.Position = 0;
         return bytes;
     }

@@ -8,6 +8,9 @@ internal interface IContentPlace
     /// <summary>A new file for bytes that arrive.</summary>
     FileStream Create();
 
+    /// <summary>Deletes files of <see cref="Create"/> that nobody has written since a moment: a program that was killed left them.</summary>
+    void Sweep(DateTimeOffset writtenBefore);
+
     /// <summary>Puts bytes that have arrived where their hash says; those that are there already stay.</summary>
     Task PlaceAsync(SqlSession session, string arrived, string hash);
 

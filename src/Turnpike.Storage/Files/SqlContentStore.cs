@@ -21,10 +21,11 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
         {
             var kept = await CopyAsync(content, arriving, most, cancellationToken);
             await arriving.DisposeAsync();
-            await database.WriteAsync(async session =>
+            await database.WriteInLineAsync(async session =>
             {
+                await session.ExecuteAsync(ContentSql.Keep, ("@hash", kept.Hash), ("@size", kept.Size), ("@keptAt", time.GetUtcNow().ToUnixTimeMilliseconds())); // first: a clean-up that removes it is waited for, one that comes later finds it just brought
                 await place.PlaceAsync(session, arriving.Name, kept.Hash);
-                return await session.ExecuteAsync(ContentSql.Keep, ("@hash", kept.Hash), ("@size", kept.Size), ("@keptAt", time.GetUtcNow().ToUnixTimeMilliseconds()));
+                return true;
             }, cancellationToken);
             return kept;
         }
@@ -39,6 +40,7 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
 
     public async Task<int> CleanAsync(DateTimeOffset keptBefore, CancellationToken cancellationToken)
     {
+        place.Sweep(keptBefore);
         await ExpireAsync(cancellationToken);
         for (var cleaned = 0; ;)
         {

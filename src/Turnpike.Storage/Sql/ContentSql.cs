@@ -5,11 +5,12 @@ internal static class ContentSql
 {
     public const string Keep = "INSERT INTO contents (hash, size, kept_at) VALUES (@hash, @size, @keptAt) ON CONFLICT (hash) DO UPDATE SET kept_at = @keptAt";
 
-    public const string Exists = "SELECT 1 FROM contents WHERE hash = @hash";
+    public const string HasPieces = "SELECT 1 FROM content_pieces WHERE hash = @hash LIMIT 1";
 
     public const string KeepPiece = "INSERT INTO content_pieces (hash, place, data) VALUES (@hash, @place, @data) ON CONFLICT (hash, place) DO NOTHING";
 
-    public const string Pieces = "SELECT data FROM content_pieces WHERE hash = @hash ORDER BY place";
+    /// <summary>The size of a content with each of its pieces, in one moment; a row without a piece when it has none.</summary>
+    public const string Pieces = "SELECT c.size, p.data FROM contents c LEFT JOIN content_pieces p ON p.hash = c.hash WHERE c.hash = @hash ORDER BY p.place";
 
     public const string DeletePieces = "DELETE FROM content_pieces WHERE hash = @hash";
 

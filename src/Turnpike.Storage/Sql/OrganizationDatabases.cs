@@ -34,6 +34,13 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
         return await database.WriteAsync(session => InAsync(organization, session, work), cancellationToken);
     }
 
+    internal override async Task<T> WriteInLineAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var organization = OrganizationScope.Current;
+        var database = await OfAsync(organization);
+        return await database.WriteInLineAsync(session => InAsync(organization, session, work), cancellationToken);
+    }
+
     internal override async Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
         var organization = OrganizationScope.Current;
