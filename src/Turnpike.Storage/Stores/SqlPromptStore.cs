@@ -144,7 +144,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
         await session.ExecuteAsync(search.Add, ("@id", name.SearchId), ("@words", Words(now)));
     }
 
-    private static string Words(Prompt prompt) => string.Join(' ', PromptSearchText.Of(prompt).Distinct(StringComparer.Ordinal));
+    private static string Words(Prompt prompt) => string.Join(' ', PromptSearchText.Of(prompt));
 
     private static async Task<Prompt?> VersionAsync(SqlSession session, string key, long version) =>
         await session.QueryAsync(PromptSql.Find, Read, ("@key", key), ("@version", version)) is [var prompt] ? await LabelledAsync(session, prompt) : null;

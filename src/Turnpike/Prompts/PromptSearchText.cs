@@ -8,13 +8,23 @@ public static class PromptSearchText
 {
     private const int Longest = 64;
     private const int MostWords = 16;
+    private const int MostLetters = 340_000; // less than 1 MiB in UTF-8, which is as much as PostgreSQL finds again
 
-    /// <summary>The words of a prompt: of its key, title, description, tags and messages.</summary>
+    /// <summary>The words of a prompt, each once: of its key, title, description, tags and messages, until they have 340,000 letters in all.</summary>
     public static IEnumerable<string> Of(Prompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Cut(prompt.Key).Concat(Cut(prompt.Title)).Concat(Cut(prompt.Description)).Concat(prompt.Tags.SelectMany(Cut)).Concat(Cut(prompt.Body)).Concat(prompt.Messages.SelectMany(message => message.Content).SelectMany(part => Cut(part.Text)));
+        var (known, letters) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        foreach (var word in All(prompt))
+        {
+            if (!known.Add(word)) continue;
+            if ((letters += word.Length) > MostLetters) break;
+        }
+        return known;
     }
+
+    private static IEnumerable<string> All(Prompt prompt) =>
+        Cut(prompt.Key).Concat(Cut(prompt.Title)).Concat(Cut(prompt.Description)).Concat(prompt.Tags.SelectMany(Cut)).Concat(Cut(prompt.Body)).Concat(prompt.Messages.SelectMany(message => message.Content).SelectMany(part => Cut(part.Text)));
 
     /// <summary>The words of a query, at most 16: each must begin a word of what is found.</summary>
     public static string[] Words(string? query) => [.. Cut(query).Distinct(StringComparer.Ordinal).Take(MostWords)];
@@ -46,7 +56,7 @@ public static class PromptSearchText
         if (string.IsNullOrEmpty(text)) return;
         Span<char> word = stackalloc char[Longest];
         var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (var at = 0; known.Count < most && TryCut(text, ref at, word, out var length);)
+        for (var at = 0; known.Count < most && joined.Length < MostLetters && TryCut(text, ref at, word, out var length);)
         {
             if (!lookup.Add(word[..length])) continue;
             if (joined.Length > 0) joined.Append(' ');

@@ -1,5 +1,6 @@
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Events;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
@@ -90,6 +91,24 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
         await SaveAsync(new() { Key = "a", Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "The text of a {{message}}." }] }] });
         await SaveAsync(New("b", "Das Café in 東京") with { Tags = ["Tagged"] });
         Assert.Equal(expected, await FoundAsync(query));
+    }
+
+    [Fact]
+    public async Task A_prompt_of_very_many_words_is_found_by_its_title_and_tags()
+    {
+        var kept = await SaveAsync(New("a", string.Join(' ', Enumerable.Range(0, 200_000).Select(i => $"word{i}"))) with { Title = "Stripes", Tags = ["zebra"] });
+        Assert.Equal(("a", "a", "a"), (await FoundAsync("stripes"), await FoundAsync("zebra word7"), await FoundAsync("word10000")));
+        Assert.Equal(kept.Key, Assert.Single((await Stores.Prompts.ListAsync(new() { Tag = "zebra" }, Cancellation)).Data).Key);
+    }
+
+    [Fact]
+    public async Task A_turn_of_very_many_words_is_found_by_the_first_of_them()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        var said = string.Join(' ', Enumerable.Range(0, 8000).Select(i => $"{i}{new string('ж', 58)}"));
+        Assert.True(await Stores.Turns.EndAsync(beginning.Turn with { Status = TurnStatus.Completed, CleanedContent = "zebra " + said, EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation));
+        Assert.Equal("conv_1", Assert.Single((await Stores.Conversations.ListAsync(new() { Query = "zebra 17ж" }, Cancellation)).Data).Id);
     }
 
     [Fact]
