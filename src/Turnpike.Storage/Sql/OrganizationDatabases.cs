@@ -103,7 +103,15 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
     {
         var database = open(PlaceOf(organization));
         database.Changes.Listen(home.Changes.Tell);
-        await home.WriteAsync(session => session.ExecuteAsync(OrganizationSql.Note, ("@id", organization)), CancellationToken.None);
+        try
+        {
+            await home.WriteAsync(session => session.ExecuteAsync(OrganizationSql.Note, ("@id", organization)), CancellationToken.None);
+        }
+        catch
+        {
+            await database.DisposeAsync(); // the next try opens another
+            throw;
+        }
         _older.Begin(database);
         return database;
     }

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Storage;
+using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Storage;
@@ -15,6 +18,39 @@ public sealed class SqliteFileTests : SqliteTests
     {
         await using var provider = Open();
         await ForgottenPrompts.CheckAsync(provider, () => Ask("SELECT count(*) FROM prompt_contents"));
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_arriving_when_a_program_was_killed_go_when_nobody_writes_them_any_more()
+    {
+        await using var program = Open();
+        var contents = program.GetRequiredService<IContentStore>();
+        await contents.KeepAsync(new MemoryStream([1]), 10, Cancellation);
+        var arriving = Path.Combine(Path.GetDirectoryName(FilePath)!, "contents", "arriving");
+        foreach (var name in (string[])["left", "fresh"]) await File.WriteAllTextAsync(Path.Combine(arriving, name), "some", Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(arriving, "left"), Noon.UtcDateTime);
+
+        await contents.CleanAsync(Noon.AddHours(1), Cancellation);
+
+        Assert.Equal(["fresh"], Directory.GetFiles(arriving).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task The_database_of_an_organization_that_cannot_be_noted_is_closed_again()
+    {
+        var opened = new List<SqliteDatabase>();
+        await using var home = SqliteDatabase.Open(new SqliteOptions { Path = FilePath }, TimeProvider.System);
+        await home.WriteAsync(session => session.ExecuteAsync("DROP TABLE organizations"), Cancellation);
+        await using var databases = new OrganizationDatabases(home, place =>
+        {
+            opened.Add(SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(Folder, place + ".db") }, TimeProvider.System));
+            return opened[^1];
+        });
+        using var scope = OrganizationScope.Enter("acme");
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAnyAsync<Exception>(() => databases.ReadAsync(_ => Task.FromResult(true), Cancellation));
+
+        Assert.Equal(3, opened.Count);
+        foreach (var one in opened) Assert.Equal(TurnErrorCode.ShuttingDown, (await Assert.ThrowsAsync<TurnException>(() => one.WriteAsync(_ => Task.FromResult(true), Cancellation))).Code);
     }
 
     [Fact]
