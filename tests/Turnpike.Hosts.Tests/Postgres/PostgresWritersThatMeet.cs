@@ -19,6 +19,26 @@ public sealed class PostgresWritersThatMeet : PostgresTests
         return bytes.ToArray();
     }
 
+    /// <summary>Somebody else in the middle of a transaction.</summary>
+    private async Task<NpgsqlConnection> BegunAsync(string sql)
+    {
+        var other = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await other.OpenAsync(Cancellation);
+        await RunAsync(other, $"BEGIN; {sql}");
+        return other;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection other, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, other);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private void Await(long waiting)
+    {
+        for (var clock = Stopwatch.StartNew(); (long)Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")! < waiting;) Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "too few wait");
+    }
+
     [Fact]
     public async Task Bytes_that_are_brought_while_a_clean_up_removes_them_are_kept_whole()
     {
@@ -26,14 +46,10 @@ public sealed class PostgresWritersThatMeet : PostgresTests
         var (contents, bytes) = (node.GetRequiredService<IContentStore>(), Enumerable.Range(0, 3 << 20).Select(i => (byte)(i * 7)).ToArray());
         var kept = await contents.KeepAsync(new MemoryStream(bytes), bytes.Length, Cancellation);
 
-        await using var cleaner = new NpgsqlConnection(ConnectionString + ";Pooling=false");
-        await cleaner.OpenAsync(Cancellation);
-        await using var removing = await cleaner.BeginTransactionAsync(Cancellation);
-        await using var remove = new NpgsqlCommand("DELETE FROM contents; DELETE FROM content_pieces", cleaner);
-        await remove.ExecuteNonQueryAsync(Cancellation);
+        await using var cleaner = await BegunAsync("DELETE FROM contents; DELETE FROM content_pieces");
         var keeping = contents.KeepAsync(new MemoryStream(bytes), bytes.Length, Cancellation);
-        for (var clock = Stopwatch.StartNew(); (long)Ask("SELECT count(*) FROM pg_locks WHERE NOT granted")! == 0;) Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "nobody waits");
-        await removing.CommitAsync(Cancellation);
+        Await(waiting: 1);
+        await RunAsync(cleaner, "COMMIT");
 
         Assert.Equal(kept.Hash, (await keeping).Hash);
         Assert.Equal(bytes, await ReadAsync(contents, kept.Hash));
@@ -57,26 +73,16 @@ public sealed class PostgresWritersThatMeet : PostgresTests
     {
         await using var one = Open();
         await using var two = Open();
-        ISettingsStore[] stores = [one.GetRequiredService<ISettingsStore>(), two.GetRequiredService<ISettingsStore>()];
-        for (var round = 0; round < 20; round++)
-        {
-            foreach (var id in (string[])["a", "b"]) await stores[0].SaveProjectAsync(new() { Id = id, Name = id }, Cancellation);
-            using var barrier = new Barrier(2);
-            var refused = await Task.WhenAll(new[] { ("a", "b"), ("b", "a") }.Select((pair, i) => Task.Run(async () =>
-            {
-                barrier.SignalAndWait(Cancellation);
-                try
-                {
-                    await stores[i].SaveProjectAsync(new() { Id = pair.Item1, Name = pair.Item1, Parent = pair.Item2 }, Cancellation);
-                    return (TurnErrorCode?)null;
-                }
-                catch (TurnException error)
-                {
-                    return error.Code;
-                }
-            }, Cancellation)));
-            Assert.Equal([null, TurnErrorCode.RequestInvalid], refused.Order());
-        }
+        var (first, second) = (one.GetRequiredService<ISettingsStore>(), two.GetRequiredService<ISettingsStore>());
+        foreach (var id in (string[])["a", "b"]) await first.SaveProjectAsync(new() { Id = id, Name = id }, Cancellation);
+
+        await using var other = await BegunAsync("SELECT 1 FROM projects FOR UPDATE"); // until both have read
+        Task[] saves = [first.SaveProjectAsync(new() { Id = "a", Name = "a", Parent = "b" }, Cancellation), second.SaveProjectAsync(new() { Id = "b", Name = "b", Parent = "a" }, Cancellation)];
+        Await(waiting: 2);
+        await RunAsync(other, "COMMIT");
+
+        await Task.WhenAny(Task.WhenAll(saves));
+        Assert.Equal(TurnErrorCode.RequestInvalid, Assert.IsType<TurnException>(Assert.Single(saves, save => save.IsFaulted).Exception!.InnerException).Code);
     }
 
     [Fact]

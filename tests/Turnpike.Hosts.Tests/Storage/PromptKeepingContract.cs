@@ -106,9 +106,9 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     {
         var beginning = Beginning("turn_1");
         await Stores.Turns.BeginAsync(beginning, Cancellation);
-        var said = string.Join(' ', Enumerable.Range(0, 8000).Select(i => $"{i}{new string('ж', 58)}"));
+        var said = string.Join(' ', Enumerable.Range(0, 8000).Select(i => $"{i}{new string('ก', 58)}"));
         Assert.True(await Stores.Turns.EndAsync(beginning.Turn with { Status = TurnStatus.Completed, CleanedContent = "zebra " + said, EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation));
-        Assert.Equal("conv_1", Assert.Single((await Stores.Conversations.ListAsync(new() { Query = "zebra 17ж" }, Cancellation)).Data).Id);
+        Assert.Equal("conv_1", Assert.Single((await Stores.Conversations.ListAsync(new() { Query = "zebra 17ก" }, Cancellation)).Data).Id);
     }
 
     [Fact]
