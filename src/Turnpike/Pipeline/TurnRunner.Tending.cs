@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
@@ -8,12 +9,13 @@ namespace Turnpike.Pipeline;
 public sealed partial class TurnRunner
 {
     private static readonly TimeSpan ClockSlip = TimeSpan.FromSeconds(2), AskEvery = TimeSpan.FromMilliseconds(500);
-    private readonly SemaphoreSlim _tendingNow = new(1, 1);
-    private ITimer? _tending, _asking;
+    private readonly SemaphoreSlim _tendingNow = new(1, 1), _renewingNow = new(1, 1);
+    private ITimer? _tending, _renewing, _asking;
     private IDisposable? _listening;
     private (DateTimeOffset At, long Stamp)? _tended;
     private readonly HashSet<string> _missed = new(StringComparer.Ordinal); // organizations that could not be tended to the last time
     private bool _missedAll;
+    private readonly ConcurrentDictionary<string, bool> _notRenewed = new(StringComparer.Ordinal); // organizations whose leases could not be renewed the last time
 
     /// <summary>
     /// Renews the leases of the turns that run here and ends as <c>interrupted</c> those that others left behind. Happens every <see cref="RunnerOptions.RenewEvery"/>
@@ -22,11 +24,18 @@ public sealed partial class TurnRunner
     public async Task TendAsync(CancellationToken cancellationToken)
     {
         Tend();
+        await RenewAsync(cancellationToken);
+        await LookAfterAsync(cancellationToken);
+    }
+
+    /// <summary>Looks after turns that others left behind, those that wait, and what is reserved for turns that are gone. There may be many of them.</summary>
+    private async Task LookAfterAsync(CancellationToken cancellationToken)
+    {
         await _tendingNow.WaitAsync(cancellationToken);
         try
         {
             using var nobody = KeyScope.Enter(null); // a timer keeps the flow of whoever came first
-            var now = time.GetUtcNow();
+            var (now, stamp) = (time.GetUtcNow(), time.GetTimestamp());
             var (isFirst, slipped) = (_tended is null, Slip(now) > ClockSlip);
             if (slipped) ClockJumped();
             var looksForLeft = LooksForLeft(now);
@@ -44,7 +53,7 @@ public sealed partial class TurnRunner
                     if (_missed.Add(organization)) Missed(organization, error);
                 }
             }
-            (_tended, _missedAll) = ((now, time.GetTimestamp()), false);
+            (_tended, _missedAll) = ((now, stamp), false);
         }
         catch
         {
@@ -60,23 +69,41 @@ public sealed partial class TurnRunner
     /// <summary>Tends to the turns of one organization.</summary>
     private async Task TendAsync(DateTimeOffset now, bool ofThisNode, bool ofOthers, bool looksForLeft, CancellationToken cancellationToken)
     {
-        await RenewAsync(now, cancellationToken);
         if (ofThisNode) await SweepAsync(await turns.OfNodeAsync(Node, cancellationToken), DateTimeOffset.UnixEpoch, Node, now, cancellationToken);
         if (ofOthers) await SweepAsync(await turns.LapsedAsync(now, cancellationToken), now, null, now, cancellationToken);
         await TendWaitingAsync(now, cancellationToken);
         if (looksForLeft) await ReleaseAsync(now, cancellationToken);
     }
 
-    private async Task RenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Renews the leases of the turns that run here, each organization by itself: nothing else that this node has to do may take so long that others think it is gone.</summary>
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        var running = RunningIn(OrganizationScope.Current);
-        if (running.Length == 0) return;
-        var ours = await turns.RenewAsync(Node, running, now + options.Value.Lease, cancellationToken);
-        foreach (var lost in running.Except(ours))
+        await _renewingNow.WaitAsync(cancellationToken);
+        try
         {
-            if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
+            using var nobody = KeyScope.Enter(null);
+            await Task.WhenAll(_live.Values.GroupBy(live => live.Organization, StringComparer.Ordinal).Select(running => RenewAsync(running.Key, [.. running], cancellationToken)));
         }
-        await CancelAskedHereAsync(cancellationToken); // in case word of it did not come, or came too early
+        finally
+        {
+            _renewingNow.Release();
+        }
+    }
+
+    private async Task RenewAsync(string organization, LiveTurn[] running, CancellationToken cancellationToken)
+    {
+        using var scope = OrganizationScope.Enter(organization);
+        try
+        {
+            var ours = await turns.RenewAsync(Node, [.. running.Select(live => live.Id)], time.GetUtcNow() + options.Value.Lease, cancellationToken);
+            foreach (var lost in running.ExceptBy(ours, live => live.Id)) await lost.Cancellation.CancelAsync(); // this one, and not another that has gone on under its id since
+            await CancelAskedHereAsync(cancellationToken); // in case word of it did not come, or came too early
+            _notRenewed.TryRemove(organization, out _);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (_notRenewed.TryAdd(organization, true)) NotRenewed(organization, error);
+        }
     }
 
     /// <summary>Ends turns that were left behind, each by itself: one that cannot be read is no reason to leave the others.</summary>
@@ -84,7 +111,7 @@ public sealed partial class TurnRunner
     {
         foreach (var id in left)
         {
-            if (node is not null && IsLive(id, out _)) continue; // asked now and not before the query, so that no turn is missing that began meanwhile
+            if (IsLive(id, out _)) continue; // asked now and not before the query, so that no turn is missing that began meanwhile; its lease is renewed beside this
             try
             {
                 if (!await turns.InterruptAsync(id, before, node, now, cancellationToken)) continue;
@@ -111,20 +138,19 @@ public sealed partial class TurnRunner
         }
     }
 
-    private string[] RunningIn(string organization) => [.. _live.Values.Where(live => live.Organization == organization).Select(live => live.Id)];
-
     /// <summary>How far the clock went otherwise than time did since the last time.</summary>
     private TimeSpan Slip(DateTimeOffset now) => _tended is { } last ? (now - last.At - time.GetElapsedTime(last.Stamp)).Duration() : TimeSpan.Zero;
 
     private void Tend()
     {
         if (_tending is not null) return;
-        var timer = time.CreateTimer(_ => _ = SafelyAsync(TendAsync), null, options.Value.RenewEvery, options.Value.RenewEvery);
+        var timer = time.CreateTimer(_ => _ = UnlessAtItAsync(_tendingNow, LookAfterAsync), null, options.Value.RenewEvery, options.Value.RenewEvery);
         if (Interlocked.CompareExchange(ref _tending, timer, null) is not null)
         {
             timer.Dispose();
             return;
         }
+        _renewing = time.CreateTimer(_ => _ = UnlessAtItAsync(_renewingNow, RenewAsync), null, options.Value.RenewEvery, options.Value.RenewEvery);
         _listening = changes.Listen(Heard);
         _asking = time.CreateTimer(_ => _ = changes.HearsOthers || _live.IsEmpty ? Task.CompletedTask : SafelyAsync(CancelAskedAsync), null, AskEvery, AskEvery);
     }
@@ -132,13 +158,14 @@ public sealed partial class TurnRunner
     private async Task StopTendingAsync()
     {
         if (_tending is not null) await _tending.DisposeAsync();
+        if (_renewing is not null) await _renewing.DisposeAsync();
         if (_asking is not null) await _asking.DisposeAsync();
         _listening?.Dispose();
     }
 
     private void Heard(StoreChange change)
     {
-        if (change.Topic == StoreChange.Cancel && _live.TryGetValue(change.Id, out var live)) _ = live.Cancellation.CancelAsync();
+        if (change.Topic == StoreChange.Cancel && _live.TryGetValue(change.Id, out var live)) _ = live.CancelAsync();
         else if (change.Topic == StoreChange.Everything && !_live.IsEmpty) _ = SafelyAsync(CancelAskedAsync);
     }
 
@@ -156,9 +183,12 @@ public sealed partial class TurnRunner
     {
         foreach (var asked in await turns.CancelRequestsAsync(Node, cancellationToken))
         {
-            if (IsLive(asked, out var live)) await live.Cancellation.CancelAsync();
+            if (IsLive(asked, out var live)) await live.CancelAsync();
         }
     }
+
+    /// <summary>What a timer does, unless it is still at it since the last time.</summary>
+    private Task UnlessAtItAsync(SemaphoreSlim gate, Func<CancellationToken, Task> work) => gate.CurrentCount == 0 ? Task.CompletedTask : SafelyAsync(work);
 
     private async Task SafelyAsync(Func<CancellationToken, Task> work)
     {
@@ -184,6 +214,9 @@ public sealed partial class TurnRunner
     [LoggerMessage(Level = LogLevel.Error, Message = "The turns of organization \"{Organization}\" could not be tended to, those of the others are; it is tried again, and told again once it went well in between")]
     private partial void Missed(string organization, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed; running turns will count as left behind if this goes on")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Leases of organization \"{Organization}\" could not be renewed; its running turns will count as left behind if this goes on. Told again once it went well in between")]
+    private partial void NotRenewed(string organization, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turns that others left behind, that wait, or that are to end could not be looked after; it is tried again")]
     private partial void NotTended(Exception error);
 }
