@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
@@ -9,13 +8,12 @@ namespace Turnpike.Pipeline;
 public sealed partial class TurnRunner
 {
     private static readonly TimeSpan ClockSlip = TimeSpan.FromSeconds(2), AskEvery = TimeSpan.FromMilliseconds(500);
-    private readonly SemaphoreSlim _tendingNow = new(1, 1), _renewingNow = new(1, 1);
+    private readonly SemaphoreSlim _tendingNow = new(1, 1);
     private ITimer? _tending, _renewing, _asking;
     private IDisposable? _listening;
     private (DateTimeOffset At, long Stamp)? _tended;
     private readonly HashSet<string> _missed = new(StringComparer.Ordinal); // organizations that could not be tended to the last time
     private bool _missedAll;
-    private readonly ConcurrentDictionary<string, bool> _notRenewed = new(StringComparer.Ordinal); // organizations whose leases could not be renewed the last time
 
     /// <summary>
     /// Renews the leases of the turns that run here and ends as <c>interrupted</c> those that others left behind. Happens every <see cref="RunnerOptions.RenewEvery"/>
@@ -73,37 +71,6 @@ public sealed partial class TurnRunner
         if (ofOthers) await SweepAsync(await turns.LapsedAsync(now, cancellationToken), now, null, now, cancellationToken);
         await TendWaitingAsync(now, cancellationToken);
         if (looksForLeft) await ReleaseAsync(now, cancellationToken);
-    }
-
-    /// <summary>Renews the leases of the turns that run here, each organization by itself: nothing else that this node has to do may take so long that others think it is gone.</summary>
-    private async Task RenewAsync(CancellationToken cancellationToken)
-    {
-        await _renewingNow.WaitAsync(cancellationToken);
-        try
-        {
-            using var nobody = KeyScope.Enter(null);
-            await Task.WhenAll(_live.Values.GroupBy(live => live.Organization, StringComparer.Ordinal).Select(running => RenewAsync(running.Key, [.. running], cancellationToken)));
-        }
-        finally
-        {
-            _renewingNow.Release();
-        }
-    }
-
-    private async Task RenewAsync(string organization, LiveTurn[] running, CancellationToken cancellationToken)
-    {
-        using var scope = OrganizationScope.Enter(organization);
-        try
-        {
-            var ours = await turns.RenewAsync(Node, [.. running.Select(live => live.Id)], time.GetUtcNow() + options.Value.Lease, cancellationToken);
-            foreach (var lost in running.ExceptBy(ours, live => live.Id)) await lost.Cancellation.CancelAsync(); // this one, and not another that has gone on under its id since
-            await CancelAskedHereAsync(cancellationToken); // in case word of it did not come, or came too early
-            _notRenewed.TryRemove(organization, out _);
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (_notRenewed.TryAdd(organization, true)) NotRenewed(organization, error);
-        }
     }
 
     /// <summary>Ends turns that were left behind, each by itself: one that cannot be read is no reason to leave the others.</summary>
@@ -213,9 +180,6 @@ public sealed partial class TurnRunner
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The turns of organization \"{Organization}\" could not be tended to, those of the others are; it is tried again, and told again once it went well in between")]
     private partial void Missed(string organization, Exception error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Leases of organization \"{Organization}\" could not be renewed; its running turns will count as left behind if this goes on. Told again once it went well in between")]
-    private partial void NotRenewed(string organization, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Turns that others left behind, that wait, or that are to end could not be looked after; it is tried again")]
     private partial void NotTended(Exception error);
