@@ -43,7 +43,7 @@ internal static class TurnsApi
         }
         finally
         {
-            if (started.OnDisconnect == OnDisconnect.Cancel && http.RequestAborted.IsCancellationRequested) await runner.CancelAsync(started.Turn.Id, CancellationToken.None);
+            if (started.OnDisconnect == OnDisconnect.Cancel && http.RequestAborted.IsCancellationRequested && !runner.IsStopping) await runner.CancelAsync(started.Turn.Id, CancellationToken.None);
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         {
             var events = new List<TurnEvent>();
             await foreach (var batch in runner.SubscribeAsync(turn, 0, http.RequestAborted)) events.AddRange(batch);
+            if (events is not [.., { IsFinal: true }] && runner.IsStopping) throw new TurnException(TurnErrorCode.ShuttingDown, $"The server is stopping before turn \"{turn}\" has ended. Read it again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
             return FaceEvents.Whole(events);
         }
         finally
@@ -75,8 +76,9 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         }
     }
 
+    /// <summary>A server that stops sends its clients away; that is not their wish.</summary>
     private async Task LeaveAsync(HttpContext http, string turn, OnDisconnect onDisconnect)
     {
-        if (onDisconnect == OnDisconnect.Cancel && http.RequestAborted.IsCancellationRequested) await runner.CancelAsync(turn, CancellationToken.None);
+        if (onDisconnect == OnDisconnect.Cancel && http.RequestAborted.IsCancellationRequested && !runner.IsStopping) await runner.CancelAsync(turn, CancellationToken.None);
     }
 }

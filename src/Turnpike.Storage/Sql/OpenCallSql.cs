@@ -42,6 +42,9 @@ internal static class OpenCallSql
         WHERE t.status = 'waiting' AND NOT EXISTS (SELECT 1 FROM open_calls o WHERE o.turn = w.turn AND o.answer IS NULL) ORDER BY w.turn
         """;
 
+    /// <summary>Waiting turns that somebody asked to cancel: while they still ran, as their node heard too late.</summary>
+    public const string Cancelled = "SELECT w.turn FROM waiting w JOIN running r ON r.turn = w.turn JOIN turns t ON t.id = w.turn WHERE t.status = 'waiting' AND r.cancelled = 1 ORDER BY w.turn";
+
     /// <summary>A turn that a node claimed until a moment and that nobody else has touched since.</summary>
     public const string IsHeld = "SELECT 1 FROM running r JOIN turns t ON t.id = r.turn WHERE r.turn = @turn AND r.node = @node AND r.until = @until AND t.status = 'running'";
 

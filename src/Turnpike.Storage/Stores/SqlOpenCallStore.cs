@@ -83,7 +83,8 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
     {
         var expired = await session.QueryAsync(OpenCallSql.Expired, row => new DueCall(row.GetString(0), row.GetString(1), Call(row.GetString(2)).Kind), ("@now", now.ToUnixTimeMilliseconds()));
         var ready = await session.QueryAsync(OpenCallSql.Ready, row => new DueCall(row.GetString(0), null, null));
-        return [.. expired, .. ready];
+        var cancelled = await session.QueryAsync(OpenCallSql.Cancelled, row => new DueCall(row.GetString(0), null, null) { IsCancelled = true });
+        return [.. cancelled, .. expired.Concat(ready).Where(due => !cancelled.Exists(other => other.Turn == due.Turn))];
     }, cancellationToken);
 
     public Task<CallBeginning> BeginAsync(string turn, CallAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)

@@ -9,9 +9,9 @@ using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
-using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Conversations;
 
@@ -53,13 +53,17 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             Node = lease.Node,
             LeaseUntil = time.GetUtcNow() + lease.Length,
         };
-        if (await turns.BeginAsync(beginning, cancellationToken) is { } earlier)
+        if (await BeginAsync(beginning, lease, cancellationToken) is { } earlier)
         {
             replayed(earlier);
             return null;
         }
         return recording;
     }
+
+    /// <summary>Commits the beginning. Nobody waits for the answer to one that stood in a queue, so a store that is away is waited for; asked with the same beginning it knows what it has committed.</summary>
+    private Task<string?> BeginAsync(TurnBeginning beginning, NodeLease lease, CancellationToken cancellationToken) => !beginning.IsQueued ? turns.BeginAsync(beginning, cancellationToken)
+        : PatientlyAsync(beginning.Turn.Id, () => turns.BeginAsync(beginning with { LeaseUntil = time.GetUtcNow() + lease.Length }, cancellationToken), cancellationToken);
 
     /// <summary>Keeps what sticky triggers set for a conversation that there is already.</summary>
     public async Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken)
@@ -125,18 +129,30 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     public static string HashOf(TurnRequest request) => request.SentHash ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request.Between is { } between ? request with { History = between } : request, TurnpikeJson.Relaxed.TurnRequest)));
 
     /// <summary>Ends a turn.</summary>
+    /// <returns>The turn as kept; one that somebody else had ended before as they kept it, and as it ended here if nothing is kept of it any more.</returns>
     public async Task<Turn> EndAsync(TurnRecording recording, TurnEvent last)
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentNullException.ThrowIfNull(last);
         recording.Trace.Enter("conversations");
+        foreach (var cut in recording.Untold) await recording.AppendAsync(new UsageReported { Step = cut.Step, Usage = cut.Usage!, Cost = cut.Cost }, CancellationToken.None); // it was used, whoever cut it off
         recording.Place(last);
         var ended = Kept(recording, recording.Fold.Status!.Value) with { EndedAt = last.At, OpenCalls = last is TurnCompleted ? recording.HandedOver : [] };
         recording.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);
         recording.Trace.Leave();
-        if (await KeepEndAsync(ended, recording.Trace.Stations(), last)) recording.Seen(last);
+        recording.IsEndKept = await PatientlyAsync(ended.Id, () => turns.EndAsync(ended, recording.Trace.Stations(), last, CancellationToken.None), CancellationToken.None);
+        var kept = recording.IsEndKept ? ended : await KeptAsync(ended.Id);
+        recording.IsEndKept |= kept is not null && kept.Status == ended.Status && kept.EndedAt?.ToUnixTimeMilliseconds() == last.At.ToUnixTimeMilliseconds(); // it was committed, and its word was lost on the way to us
+        if (recording.IsEndKept) recording.Seen(last);
         else LostLease(ended.Id);
-        return ended;
+        return recording.IsEndKept ? ended : kept ?? ended;
+    }
+
+    /// <summary>The turn as somebody else has kept it; null when it is gone.</summary>
+    private async Task<Turn?> KeptAsync(string turn)
+    {
+        using var free = ProjectAccess.Free();
+        return await PatientlyAsync(turn, () => turns.FindAsync(turn, CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>Lets a turn wait for somebody outside: nobody holds it until its calls are answered.</summary>
@@ -146,8 +162,9 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         recording.Trace.Record("status", "running", "waiting", string.Join(", ", calls.Select(call => call.CallId)));
         recording.Trace.Leave();
         var waiting = Kept(recording, TurnStatus.Waiting) with { OpenCalls = calls };
-        if (!await open.WaitAsync(waiting, recording.Trace.Stations(), state, CancellationToken.None)) LostLease(waiting.Id);
-        return waiting;
+        if (await open.WaitAsync(waiting, recording.Trace.Stations(), state, CancellationToken.None)) return waiting;
+        LostLease(waiting.Id);
+        return await KeptAsync(waiting.Id) ?? waiting;
     }
 
     private static Turn Kept(TurnRecording recording, TurnStatus status)
@@ -178,30 +195,31 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         return [.. recording.Fold.Waiting().Select(call => call with { ExpiresAt = expires, Tool = recording.Tools.Find(call.Name) is { IsClient: false, Name: var chosen } && chosen != call.Name ? chosen : null })];
     }
 
-    /// <summary>Keeps the end; a store that is away for a while is waited for, since the model's words cannot be had again.</summary>
-    private async Task<bool> KeepEndAsync(Turn ended, IReadOnlyList<TraceStation> trace, TurnEvent last)
+    /// <summary>Waits for a store that is away for a while: what the model said cannot be had again, and whoever stands in a queue has waited for long.</summary>
+    private async Task<T> PatientlyAsync<T>(string turn, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         for (var (since, pause) = (time.GetTimestamp(), FirstPause); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return await turns.EndAsync(ended, trace, last, CancellationToken.None);
+                return await ask();
             }
             catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Patience)
             {
-                NotKeptYet(ended.Id, away.Message);
-                await Task.Delay(pause, time);
+                NotKeptYet(turn, away.Message);
+                await Task.Delay(pause, time, cancellationToken);
             }
         }
     }
 
-    private static bool IsRetryable(TurnErrorCode code) => code is TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderError or TurnErrorCode.ProviderUnreachable
+    /// <summary>Whether the same turn may go well another time.</summary>
+    internal static bool IsRetryable(TurnErrorCode code) => code is TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderError or TurnErrorCode.ProviderUnreachable
         or TurnErrorCode.ProviderStreamBroken or TurnErrorCode.Timeout or TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown or TurnErrorCode.RateLimited;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Fault} ended turn {Turn}")]
     private partial void Broken(string fault, string turn, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of turn {Turn} could not be kept and is tried again: {Why}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} could not be kept and is tried again: {Why}")]
     private partial void NotKeptYet(string turn, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} had been ended by somebody else when it ended here")]

@@ -10,6 +10,7 @@ namespace Turnpike.Conversations;
 public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<TurnWarning> warnings, ITurnLog log, TimeProvider time)
 {
     private long _sequence;
+    private int _reported; // requests whose use an event tells
 
     /// <summary>A turn that waited and goes on.</summary>
     /// <param name="waited">The turn as kept when it began to wait.</param>
@@ -25,7 +26,7 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
         foreach (var happened in events) fold.Add(happened);
         var own = waited.Messages.Count - fold.Messages().Count; // those that were there before the model's
         var begun = waited with { Messages = [.. waited.Messages.Take(own)], OpenCalls = [], Status = TurnStatus.Running };
-        return new(begun, trace, waited.Warnings, log, time) { _sequence = fold.Sequence, Fold = fold, Attempts = [.. waited.Attempts], Started = events[^1], GoesOn = true };
+        return new(begun, trace, waited.Warnings, log, time) { _sequence = fold.Sequence, _reported = events.OfType<UsageReported>().Count(), Fold = fold, Attempts = [.. waited.Attempts], Started = events[^1], GoesOn = true };
     }
 
     /// <summary>The turn as it was when it was saved first.</summary>
@@ -61,6 +62,12 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>Each request to a provider so far.</summary>
     public List<TurnAttempt> Attempts { get; private init; } = [];
 
+    /// <summary>The requests whose use no event has told: those that were cut off.</summary>
+    internal IReadOnlyList<TurnAttempt> Untold => [.. Attempts.Where(attempt => attempt.Usage is not null).Skip(_reported)];
+
+    /// <summary>Whether its end is the one that was kept, and not what somebody else had kept before.</summary>
+    internal bool IsEndKept { get; set; }
+
     /// <summary>Hears of each event when readers may see it.</summary>
     public Action<TurnEvent> Seen { get; set; } = _ => { };
 
@@ -72,6 +79,7 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     {
         happened.Place(begun.Id, begun.Conversation, ++_sequence, time.GetUtcNow());
         Fold.Add(happened);
+        if (happened is UsageReported) _reported++;
         return happened;
     }
 

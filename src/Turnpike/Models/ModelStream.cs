@@ -147,23 +147,33 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         foreach (var model in models) model.Release();
     }
 
-    /// <summary>Does the same with many, a few at once, and tells each result as it comes.</summary>
+    /// <summary>Does the same with many, a few at once, and tells each result as it comes. What still runs when nobody listens any more is cancelled.</summary>
     internal static async IAsyncEnumerable<(int Index, FunctionResultContent Result)> SideBySide<T>(IReadOnlyList<T> calls, Func<T, CancellationToken, Task<FunctionResultContent>> run, int parallel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var gate = new SemaphoreSlim(parallel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var gate = new SemaphoreSlim(parallel); // not disposed: what was cancelled may leave it later
         var running = calls.Select(async (call, index) =>
         {
-            await gate.WaitAsync(cancellationToken);
+            await gate.WaitAsync(stop.Token);
             try
             {
-                return (index, await run(call, cancellationToken));
+                return (index, await run(call, stop.Token));
             }
             finally
             {
                 gate.Release();
             }
         }).ToArray();
-        await foreach (var done in Task.WhenEach(running)) yield return await done;
+        try
+        {
+            await foreach (var done in Task.WhenEach(running)) yield return await done;
+        }
+        finally
+        {
+            var all = Task.WhenAll(running);
+            if (!all.IsCompleted) await stop.CancelAsync();
+            _ = all.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default); // nobody else sees it
+        }
     }
 
     private static long Tokens(IEnumerable<FunctionResultContent> results) => results.Sum(result => ToolParts.Tokens(result.Result));

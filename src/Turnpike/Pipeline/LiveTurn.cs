@@ -23,6 +23,7 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     private readonly List<ReaderWake> _waiting = [];
     private long _passedOn; // when a reader was last woken by its text, on the turn's own thread
     private volatile bool _released;
+    private bool _asked, _closed;
 
     public string Id => id;
     public string Conversation => conversation;
@@ -36,7 +37,7 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     /// <summary>Whether it holds every event from the first one on: for turns whose log goes when they end. Settled before the first event.</summary>
     public bool KeepsAll { get; set; }
 
-    /// <summary>The turn as it ended, with its content; null until then.</summary>
+    /// <summary>The turn as it ended, with its content, or as somebody else had ended it before; null until then.</summary>
     public Turns.Turn? Ended { get; set; }
 
     /// <summary>Why the program ends the turn before its time; null while nobody but its owner may.</summary>
@@ -105,6 +106,28 @@ internal sealed class LiveTurn(string id, string conversation, long after = 0)
     public bool Leave(ReaderWake reader)
     {
         lock (_gate) return _waiting.Remove(reader);
+    }
+
+    /// <summary>Asks for the turn's end, should it come to wait as well; false when it is past hearing that here.</summary>
+    public async Task<bool> CancelAsync()
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            _asked = true;
+        }
+        await Cancellation.CancelAsync();
+        return true;
+    }
+
+    /// <summary>Hears nobody any more who asks for the turn's end; whether somebody has.</summary>
+    public bool Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            return _asked;
+        }
     }
 
     /// <summary>Wakes all readers: the turn runs here no longer, and the log tells the rest.</summary>

@@ -39,7 +39,7 @@ public sealed class PromptChatClient(TurnRunner runner, PromptReference? prompt,
         }
         finally
         {
-            if (!isOver) await runner.CancelAsync(started.Turn.Id, CancellationToken.None);
+            if (!isOver && !runner.IsStopping) await runner.CancelAsync(started.Turn.Id, CancellationToken.None);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Turnpike.Pipeline;
 public sealed class RunnerOptions
 {
     /// <summary>The node's name, shown with its turns. Default: machine name, process id and a random part.</summary>
-    public string Node { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Turns.Ids.New("n")[2..8]}";
+    public string Node { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Turns.Ids.New("n")[^6..]}";
 
     /// <summary>How often leases of running turns are renewed. Default 5 s.</summary>
     public TimeSpan RenewEvery { get; set; } = TimeSpan.FromSeconds(5);

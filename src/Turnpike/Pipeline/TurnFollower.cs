@@ -20,6 +20,7 @@ internal sealed class TurnFollower : IDisposable
     private readonly IStoreChanges _changes;
     private readonly TimeProvider _time;
     private readonly IDisposable _listening;
+    private bool _stopped;
 
     public TurnFollower(ITurnStore turns, ITurnLog log, IStoreChanges changes, TimeProvider time)
     {
@@ -36,7 +37,13 @@ internal sealed class TurnFollower : IDisposable
         {
             if (!_followed.TryGetValue(turn, out var followed))
             {
-                _followed.Add(turn, followed = new(new(turn, "", after: after)));
+                followed = new(new(turn, "", after: after));
+                if (_stopped)
+                {
+                    followed.Live.Release();
+                    return new(this, followed);
+                }
+                _followed.Add(turn, followed);
                 _ = Task.Run(() => RunAsync(followed, after));
             }
             followed.Readers++;
@@ -51,6 +58,27 @@ internal sealed class TurnFollower : IDisposable
         {
             if (!_followed.Remove(turn, out var followed)) return;
             followed.Over.Cancel();
+        }
+    }
+
+    /// <summary>Whether nothing is followed any more.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            lock (_gate) return _stopped;
+        }
+    }
+
+    /// <summary>Wakes all readers and follows nothing any more: the program stops.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Followed[] all = [.. _followed.Values];
+            _followed.Clear();
+            foreach (var followed in all) followed.Over.Cancel();
         }
     }
 

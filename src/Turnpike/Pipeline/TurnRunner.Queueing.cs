@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Turnpike.Conversations;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
@@ -48,7 +49,7 @@ public sealed partial class TurnRunner
         }
         catch (TurnException error)
         {
-            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message });
+            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = TurnRecorder.IsRetryable(error.Code) });
         }
         catch (Exception error)
         {
@@ -64,27 +65,30 @@ public sealed partial class TurnRunner
             live.Show(turn.Recording.Started);
             turn.Recording.Seen = live.Show;
             turn.Recording.Interruption = () => live.Interruption;
-            await RunAsync(live, () => RunAsync(live, turn.Prepared, turn.Recording));
+            using var submitter = KeyScope.Enter(live.Key ?? KeyScope.Current);
+            await RunAsync(live, turn.Recording, () => RunAsync(live, turn.Prepared, turn.Recording));
             return;
         }
         _live.TryRemove(live.Id, out _);
         live.Release();
     }
 
-    /// <summary>Makes a queued turn ready and saves it as soon as nothing runs where it belongs.</summary>
+    /// <summary>Makes a queued turn ready and saves it as soon as nothing runs where it belongs, under the key that submitted it as it is by then.</summary>
     private async Task<(PreparedTurn Prepared, TurnRecording Recording)> ReadyAsync(LiveTurn live, TurnRequest request, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var head = request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head;
-            if (head is not null && (await WaitAsync(head, cancellationToken)).Status == TurnStatus.Waiting)
+            var head = request.Parent ?? (await PatientlyAsync(() => conversations.FindAsync(request.Conversation!, cancellationToken), cancellationToken))?.Head;
+            if (head is not null && (await PatientlyAsync(() => WaitAsync(head, cancellationToken), cancellationToken)).Status == TurnStatus.Waiting)
             {
-                await ChangedAsync(head, cancellationToken);
+                await PatientlyAsync(async () => { await ChangedAsync(head, cancellationToken); return true; }, cancellationToken);
                 continue;
             }
+            live.Key = await PatientlyAsync(async () => await keys.NowAsync(KeyScope.Current, cancellationToken), cancellationToken);
+            using var submitter = KeyScope.Enter(live.Key ?? KeyScope.Current);
             try
             {
-                var prepared = await PrepareAsync(request, cancellationToken);
+                var prepared = await PatientlyAsync(() => PrepareAsync(request, cancellationToken), cancellationToken);
                 var (recording, isCounted) = await SaveAsync(prepared, _ => { }, cancellationToken);
                 if (recording is null) continue;
                 (live.IsCounted, live.KeepsAll) = (isCounted, prepared.Draft.Store == false);
@@ -118,10 +122,13 @@ public sealed partial class TurnRunner
         last.Place(queued.Id, queued.Conversation, 1, time.GetUtcNow());
         var fold = new TurnFold();
         fold.Add(last);
+        var ended = queued with { Status = fold.Status!.Value, Error = fold.Error, EndedAt = last.At };
         using var free = ProjectAccess.Free();
         try
         {
-            if (await turns.EndAsync(queued with { Status = fold.Status!.Value, Error = fold.Error, EndedAt = last.At }, [], last, CancellationToken.None)) live.Show(last);
+            if (!await PatientlyAsync(() => turns.EndAsync(ended, [], last, CancellationToken.None), CancellationToken.None)) return;
+            live.Show(last);
+            observers.Tell(ended);
         }
         catch (Exception error)
         {

@@ -16,7 +16,7 @@ public sealed partial class TurnRunner
     private readonly TurnFollower _follower = new(turns, log, changes, time);
     private readonly ConcurrentDictionary<string, LiveTurn> _lingering = new(StringComparer.Ordinal); // ended turns whose log is gone, for readers that come a moment late
 
-    /// <summary>The events of a turn after a number: those of its log, then those that happen, until the last one.</summary>
+    /// <summary>The events of a turn after a number: those of its log, then those that happen, until the last one. When the host has stopped, those of a turn that does not run here end before: whoever reads it goes on elsewhere, or later, behind the last that they have.</summary>
     /// <param name="turn">The turn's id.</param>
     /// <param name="after">The number of the last event that the reader has; 0 for all.</param>
     /// <param name="cancellationToken">Stops reading; the turn goes on.</param>
@@ -74,6 +74,8 @@ public sealed partial class TurnRunner
                 {
                     own = null; // its window is read to the end and tells nothing more
                     following?.Dispose();
+                    following = null;
+                    if (_follower.IsStopped) yield break;
                     following = _follower.Follow(turn, after); // it runs on another node, or waits
                 }
             }
@@ -113,13 +115,13 @@ public sealed partial class TurnRunner
     /// <summary>Asks a store again for a while if it is away.</summary>
     private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
-        for (var since = time.GetTimestamp(); ;)
+        for (long? since = null; ;)
         {
             try
             {
                 return await ask();
             }
-            catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Outage && !_stopping)
+            catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && !_stopping && time.GetElapsedTime(since ??= time.GetTimestamp()) < Outage)
             {
                 await Task.Delay(OutagePause, time, cancellationToken);
             }

@@ -28,7 +28,8 @@ public sealed partial class TurnRunner
     /// <summary>Counts the turn and saves it; one that is not saved does not count.</summary>
     private async Task<(TurnRecording? Recording, bool IsCounted)> SaveAsync(PreparedTurn prepared, Action<string> replayed, CancellationToken cancellationToken)
     {
-        var isCounted = await meter.ReserveAsync(prepared, cancellationToken);
+        var isCounted = prepared.Draft.Request.Id is null ? await meter.ReserveAsync(prepared, cancellationToken)
+            : await PatientlyAsync(() => meter.ReserveAsync(prepared, cancellationToken), cancellationToken); // it stood in a queue
         TurnRecording? recording = null;
         try
         {
@@ -71,10 +72,10 @@ public sealed partial class TurnRunner
         recording.Interruption = () => live.Interruption;
         _live[live.Id] = live;
         Tend();
-        live.Running = Task.Run(() => RunAsync(live, run), CancellationToken.None);
+        live.Running = Task.Run(() => RunAsync(live, recording, run), CancellationToken.None);
     }
 
-    private async Task RunAsync(LiveTurn live, Func<Task<Turn>> run)
+    private async Task RunAsync(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
     {
         var span = TurnTelemetry.Begin(live.Id, live.Conversation);
         Turn? kept = null;
@@ -91,8 +92,9 @@ public sealed partial class TurnRunner
             using var submitter = KeyScope.Enter(live.Key ?? KeyScope.Current);
             TurnTelemetry.End(span, kept);
             if (live.IsCounted) await SettleAsync(live, kept);
-            if (kept is { HasEnded: true }) observers.Tell(kept); // what observers let a model do is counted after the turn
+            if (kept is not null && recording.IsEndKept) observers.Tell(kept); // what observers let a model do is counted after the turn; of an end that another node kept that node tells
             if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
+            if (live.Close() && kept is { Status: TurnStatus.Waiting }) await EndAskedAsync(live.Id);
             _live.TryRemove(new(live.Id, live));
             live.Release();
         }

@@ -9,7 +9,7 @@ public sealed partial class TurnRunner
 {
     private static readonly TimeSpan ClockSlip = TimeSpan.FromSeconds(2), AskEvery = TimeSpan.FromMilliseconds(500);
     private readonly SemaphoreSlim _tendingNow = new(1, 1);
-    private ITimer? _tending, _asking;
+    private ITimer? _tending, _renewing, _asking;
     private IDisposable? _listening;
     private (DateTimeOffset At, long Stamp)? _tended;
     private readonly HashSet<string> _missed = new(StringComparer.Ordinal); // organizations that could not be tended to the last time
@@ -22,11 +22,18 @@ public sealed partial class TurnRunner
     public async Task TendAsync(CancellationToken cancellationToken)
     {
         Tend();
+        await RenewAsync(cancellationToken);
+        await LookAfterAsync(cancellationToken);
+    }
+
+    /// <summary>Looks after turns that others left behind, those that wait, and what is reserved for turns that are gone. There may be many of them.</summary>
+    private async Task LookAfterAsync(CancellationToken cancellationToken)
+    {
         await _tendingNow.WaitAsync(cancellationToken);
         try
         {
             using var nobody = KeyScope.Enter(null); // a timer keeps the flow of whoever came first
-            var now = time.GetUtcNow();
+            var (now, stamp) = (time.GetUtcNow(), time.GetTimestamp());
             var (isFirst, slipped) = (_tended is null, Slip(now) > ClockSlip);
             if (slipped) ClockJumped();
             var looksForLeft = LooksForLeft(now);
@@ -44,7 +51,7 @@ public sealed partial class TurnRunner
                     if (_missed.Add(organization)) Missed(organization, error);
                 }
             }
-            (_tended, _missedAll) = ((now, time.GetTimestamp()), false);
+            (_tended, _missedAll) = ((now, stamp), false);
         }
         catch
         {
@@ -60,23 +67,10 @@ public sealed partial class TurnRunner
     /// <summary>Tends to the turns of one organization.</summary>
     private async Task TendAsync(DateTimeOffset now, bool ofThisNode, bool ofOthers, bool looksForLeft, CancellationToken cancellationToken)
     {
-        await RenewAsync(now, cancellationToken);
         if (ofThisNode) await SweepAsync(await turns.OfNodeAsync(Node, cancellationToken), DateTimeOffset.UnixEpoch, Node, now, cancellationToken);
         if (ofOthers) await SweepAsync(await turns.LapsedAsync(now, cancellationToken), now, null, now, cancellationToken);
         await TendWaitingAsync(now, cancellationToken);
         if (looksForLeft) await ReleaseAsync(now, cancellationToken);
-    }
-
-    private async Task RenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var running = RunningIn(OrganizationScope.Current);
-        if (running.Length == 0) return;
-        var ours = await turns.RenewAsync(Node, running, now + options.Value.Lease, cancellationToken);
-        foreach (var lost in running.Except(ours))
-        {
-            if (_live.TryGetValue(lost, out var live)) await live.Cancellation.CancelAsync();
-        }
-        await CancelAskedHereAsync(cancellationToken); // in case word of it did not come, or came too early
     }
 
     /// <summary>Ends turns that were left behind, each by itself: one that cannot be read is no reason to leave the others.</summary>
@@ -84,7 +78,7 @@ public sealed partial class TurnRunner
     {
         foreach (var id in left)
         {
-            if (node is not null && IsLive(id, out _)) continue; // asked now and not before the query, so that no turn is missing that began meanwhile
+            if (IsLive(id, out _)) continue; // asked now and not before the query, so that no turn is missing that began meanwhile; its lease is renewed beside this
             try
             {
                 if (!await turns.InterruptAsync(id, before, node, now, cancellationToken)) continue;
@@ -111,20 +105,19 @@ public sealed partial class TurnRunner
         }
     }
 
-    private string[] RunningIn(string organization) => [.. _live.Values.Where(live => live.Organization == organization).Select(live => live.Id)];
-
     /// <summary>How far the clock went otherwise than time did since the last time.</summary>
     private TimeSpan Slip(DateTimeOffset now) => _tended is { } last ? (now - last.At - time.GetElapsedTime(last.Stamp)).Duration() : TimeSpan.Zero;
 
     private void Tend()
     {
         if (_tending is not null) return;
-        var timer = time.CreateTimer(_ => _ = SafelyAsync(TendAsync), null, options.Value.RenewEvery, options.Value.RenewEvery);
+        var timer = time.CreateTimer(_ => _ = UnlessAtItAsync(_tendingNow, LookAfterAsync), null, options.Value.RenewEvery, options.Value.RenewEvery);
         if (Interlocked.CompareExchange(ref _tending, timer, null) is not null)
         {
             timer.Dispose();
             return;
         }
+        _renewing = time.CreateTimer(_ => _ = UnlessAtItAsync(_renewingNow, RenewAsync), null, options.Value.RenewEvery, options.Value.RenewEvery);
         _listening = changes.Listen(Heard);
         _asking = time.CreateTimer(_ => _ = changes.HearsOthers || _live.IsEmpty ? Task.CompletedTask : SafelyAsync(CancelAskedAsync), null, AskEvery, AskEvery);
     }
@@ -132,13 +125,14 @@ public sealed partial class TurnRunner
     private async Task StopTendingAsync()
     {
         if (_tending is not null) await _tending.DisposeAsync();
+        if (_renewing is not null) await _renewing.DisposeAsync();
         if (_asking is not null) await _asking.DisposeAsync();
         _listening?.Dispose();
     }
 
     private void Heard(StoreChange change)
     {
-        if (change.Topic == StoreChange.Cancel && _live.TryGetValue(change.Id, out var live)) _ = live.Cancellation.CancelAsync();
+        if (change.Topic == StoreChange.Cancel && _live.TryGetValue(change.Id, out var live)) _ = live.CancelAsync();
         else if (change.Topic == StoreChange.Everything && !_live.IsEmpty) _ = SafelyAsync(CancelAskedAsync);
     }
 
@@ -156,9 +150,12 @@ public sealed partial class TurnRunner
     {
         foreach (var asked in await turns.CancelRequestsAsync(Node, cancellationToken))
         {
-            if (IsLive(asked, out var live)) await live.Cancellation.CancelAsync();
+            if (IsLive(asked, out var live)) await live.CancelAsync();
         }
     }
+
+    /// <summary>What a timer does, unless it is still at it since the last time.</summary>
+    private Task UnlessAtItAsync(SemaphoreSlim gate, Func<CancellationToken, Task> work) => gate.CurrentCount == 0 ? Task.CompletedTask : SafelyAsync(work);
 
     private async Task SafelyAsync(Func<CancellationToken, Task> work)
     {
@@ -184,6 +181,6 @@ public sealed partial class TurnRunner
     [LoggerMessage(Level = LogLevel.Error, Message = "The turns of organization \"{Organization}\" could not be tended to, those of the others are; it is tried again, and told again once it went well in between")]
     private partial void Missed(string organization, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be renewed; running turns will count as left behind if this goes on")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turns that others left behind, that wait, or that are to end could not be looked after; it is tried again")]
     private partial void NotTended(Exception error);
 }

@@ -6,6 +6,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Pipeline;
@@ -31,7 +32,7 @@ public sealed partial class TurnRunner
         if (await calls.AnswerAsync(turn, answers, time.GetUtcNow(), cancellationToken)) await GoOnAsync(turn, cancellationToken);
     }
 
-    /// <summary>Answers for those who did not in time, and takes up turns whose answers came when nobody could go on with them.</summary>
+    /// <summary>Answers for those who did not in time, takes up turns whose answers came when nobody could go on with them, and ends those that were asked to end while they came to wait.</summary>
     private async Task TendWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var due in await calls.DueAsync(now, cancellationToken))
@@ -39,7 +40,8 @@ public sealed partial class TurnRunner
             if (_stopping) return;
             try
             {
-                if (due.CallId is null) await GoOnAsync(due.Turn, cancellationToken);
+                if (due.IsCancelled) await TakeToEndAsync(due.Turn, cancellationToken);
+                else if (due.CallId is null) await GoOnAsync(due.Turn, cancellationToken);
                 else await TakeAsync(due.Turn, [new() { CallId = due.CallId, Approved = false, IsError = due.Kind == OpenCall.InputKind, Reason = "Nobody answered in time." }], cancellationToken);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -61,13 +63,35 @@ public sealed partial class TurnRunner
         await SafelyAsync(CancelAskedHereAsync); // somebody may have asked for its end before it was known to run here
     }
 
-    /// <summary>Ends a waiting turn as cancelled; false when somebody else took it.</summary>
-    private async Task<bool> EndWaitingAsync(string turn, CancellationToken cancellationToken)
+    /// <summary>Ends a turn that does not run here: at once if it waits, else the node that runs it is asked.</summary>
+    private async Task EndElsewhereAsync(string turn, CancellationToken cancellationToken)
     {
-        if (await ClaimAsync(turn, await KeptRoadAsync(turn, cancellationToken), unanswered: true) is not var (_, live, recording)) return false;
+        var kept = await RequiredAsync(turn, cancellationToken);
+        if (kept.HasEnded) return;
+        if (kept.Status == TurnStatus.Waiting && await TakeToEndAsync(turn, cancellationToken) is { } ending) await ending;
+        else await turns.RequestCancelAsync(turn, cancellationToken);
+    }
+
+    /// <summary>Ends a turn that came to wait here while somebody asked for its end.</summary>
+    private async Task EndAskedAsync(string turn)
+    {
+        try
+        {
+            using var free = ProjectAccess.Free(); // whoever asked was allowed to
+            await PatientlyAsync(async () => { await EndElsewhereAsync(turn, CancellationToken.None); return true; }, CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            NotGoingOn(turn, error);
+        }
+    }
+
+    /// <summary>Takes a waiting turn to end it as cancelled: what completes when it has ended; null when somebody else took it.</summary>
+    private async Task<Task?> TakeToEndAsync(string turn, CancellationToken cancellationToken)
+    {
+        if (await ClaimAsync(turn, await KeptRoadAsync(turn, cancellationToken), unanswered: true) is not var (_, live, recording)) return null;
         TakeUp(live, recording, () => pipeline.EndAsync(recording, new TurnCancelled { Reason = "asked for" }));
-        await live.Running;
-        return true;
+        return live.Running;
     }
 
     /// <summary>Takes a waiting turn. What is needed to go on with it was read before: once it is taken its answers are spent, and a database that goes away then must not cost the turn.</summary>
@@ -118,7 +142,7 @@ public sealed partial class TurnRunner
     private TurnEvent EndOf(LiveTurn live, Exception error)
     {
         if (error is OperationCanceledException && live.Cancellation.IsCancellationRequested) return Stopped(live);
-        if (error is TurnException refused) return new TurnFailed { Code = refused.Code.Text(), Message = refused.Message, Retryable = refused.Code == TurnErrorCode.StorageUnavailable };
+        if (error is TurnException refused) return new TurnFailed { Code = refused.Code.Text(), Message = refused.Message, Retryable = TurnRecorder.IsRetryable(refused.Code) };
         NotGoingOn(live.Id, error);
         return new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server kept turn \"{live.Id}\" from going on after its calls were answered. The server's log tells more; regenerate the turn to ask again." };
     }

@@ -49,11 +49,16 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             return await BeginAsync(request, cancellationToken);
         }
-        catch (TurnException busy) when (request is { Queue: true, Between: null } && busy.Code == TurnErrorCode.ConversationBusy && request.Conversation is not null)
+        catch (TurnException busy) when (request is { Queue: true, Between: null } && busy.Code == TurnErrorCode.ConversationBusy)
         {
-            return await QueueAsync(request, cancellationToken);
+            if (await NamedAsync(request, cancellationToken) is not { } conversation) throw;
+            return await QueueAsync(request with { Conversation = conversation, SentHash = TurnRecorder.HashOf(request) }, cancellationToken);
         }
     }
+
+    /// <summary>The conversation that a request goes on with, by its own id or by the client's; null when it begins one.</summary>
+    private async Task<string?> NamedAsync(TurnRequest request, CancellationToken cancellationToken) => request.Conversation
+        ?? (request.ExternalIds?.Conversation is { } id ? await turns.FindExternalAsync(request.Owner ?? "", ExternalKinds.Conversation, id, cancellationToken) : null);
 
     private async Task<StartedTurn> BeginAsync(TurnRequest request, CancellationToken cancellationToken)
     {
@@ -80,7 +85,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     }
 
     /// <summary>Waits for the end of a turn, or until it waits for somebody outside, and returns it as kept.</summary>
-    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>shutting_down</c>: it runs on another node, and this one has stopped.</exception>
     public async Task<Turn> WaitAsync(string turn, CancellationToken cancellationToken)
     {
         await MustSeeAsync(turn, cancellationToken);
@@ -93,7 +98,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             if (events[^1] is StepCompleted { Waiting.Count: > 0 } && (await RequiredAsync(turn, cancellationToken)).Status == TurnStatus.Waiting) break;
         }
-        return await RequiredAsync(turn, cancellationToken);
+        var kept = await RequiredAsync(turn, cancellationToken);
+        return kept.HasEnded || kept.Status == TurnStatus.Waiting || !_follower.IsStopped ? kept
+            : throw new TurnException(TurnErrorCode.ShuttingDown, $"The server is stopping, and turn \"{turn}\" runs on another node. Ask for it again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
     }
 
     /// <summary>Asks for the end of a turn, wherever it runs. Harmless when it has ended; what the model said is kept.</summary>
@@ -101,23 +108,17 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     public async Task CancelAsync(string turn, CancellationToken cancellationToken)
     {
         if (!await access.AllowsAsync(new ProjectThing(ProjectThings.Turn, turn), ProjectRole.Runner, cancellationToken)) throw NotFound(turn);
-        if (IsLive(turn, out var live))
-        {
-            await live.Cancellation.CancelAsync();
-            return;
-        }
-        var kept = await RequiredAsync(turn, cancellationToken);
-        if (kept.HasEnded || (kept.Status == TurnStatus.Waiting && await EndWaitingAsync(turn, cancellationToken))) return;
-        await turns.RequestCancelAsync(turn, cancellationToken);
+        if (!IsLive(turn, out var live) || !await live.CancelAsync()) await EndElsewhereAsync(turn, cancellationToken);
     }
 
-    /// <summary>Takes no new turns, waits for the running ones and ends as <c>interrupted</c> those that are too slow.</summary>
+    /// <summary>Takes no new turns, waits for the running ones and ends as <c>interrupted</c> those that are too slow. Turns that wait for somebody wait on; their readers are sent away.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
         var running = Task.WhenAll(_live.Values.Select(live => live.Running));
         await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
         await InterruptAsync();
+        _follower.Stop();
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ public sealed record Turn
     public IReadOnlyList<ChatMessage> Messages { get; init => field = value ?? []; } = [];
     /// <summary>All tokens.</summary>
     public TurnUsage Usage { get; init => field = value ?? TurnUsage.None; } = TurnUsage.None;
-    /// <summary>What it cost; null when a price is unknown.</summary>
+    /// <summary>What it cost; null when a price is unknown, or its models are paid in different currencies.</summary>
     public TurnCost? Cost { get; init; }
     /// <summary>The model, resolved.</summary>
     public required string Model { get; init; }

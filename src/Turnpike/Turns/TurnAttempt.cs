@@ -11,7 +11,7 @@ public sealed record TurnAttempt
     public required string Model { get; init; }
     /// <summary>The provider's id of its answer; of a request that it refused, what it calls the request.</summary>
     public string? ProviderRequestId { get; init; }
-    /// <summary>How it ended: <c>completed, failed, cancelled</c>.</summary>
+    /// <summary>How it ended: <c>completed, failed, cancelled</c>, or <c>interrupted</c> when its node went away.</summary>
     public required TurnStatus Status { get; init; }
     /// <summary>Why the model stopped: <c>stop, length, toolCalls, contentFilter, other</c>.</summary>
     public string? FinishReason { get; init; }

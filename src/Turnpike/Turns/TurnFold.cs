@@ -29,7 +29,7 @@ public sealed class TurnFold
     public TurnStatus? Status { get; private set; }
     /// <summary>All tokens reported.</summary>
     public TurnUsage Usage { get; private set; } = TurnUsage.None;
-    /// <summary>All costs; null when one is unknown.</summary>
+    /// <summary>All costs; null when one is unknown or in another currency.</summary>
     public TurnCost? Cost { get; private set; }
     /// <summary>Why it failed.</summary>
     public TurnFailure? Error { get; private set; }
@@ -118,7 +118,7 @@ public sealed class TurnFold
                 Tool().Contents.Add(ToolResults.Of(result));
                 break;
             case UsageReported usage:
-                Cost = usage.Cost is null || (Cost is null && Usage != TurnUsage.None) ? null : new((Cost?.Amount ?? 0) + usage.Cost.Amount, usage.Cost.Currency);
+                Cost = Sum(usage.Cost);
                 Usage += usage.Usage;
                 break;
             case WarningRaised warning:
@@ -132,6 +132,10 @@ public sealed class TurnFold
             case TurnInterrupted: Status = TurnStatus.Interrupted; break;
         }
     }
+
+    /// <summary>The cost so far with another; once it cannot be told it stays so.</summary>
+    private TurnCost? Sum(TurnCost? more) => more is null || (Cost is null && Usage != TurnUsage.None) || (Cost is not null && Cost.Currency != more.Currency) ? null
+        : new((Cost?.Amount ?? 0) + more.Amount, more.Currency);
 
     /// <summary>Arguments as JSON: the object that the model wrote, or its words as a JSON text.</summary>
     internal static JsonElement Arguments(string text)

@@ -67,6 +67,29 @@ public sealed class Budgets
     }
 
     [Fact]
+    public async Task Tokens_of_turns_that_are_cancelled_are_counted_as_well()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { TokensPerDay = 1500 } })).Secret;
+        var statuses = new List<int>();
+        for (var i = 0; i < 3; i++)
+        {
+            var spoke = new TaskCompletionSource();
+            server.Model.Answers((_, stop) => LongAsync(spoke, stop));
+            using var submitted = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"Go on","parameters":{"maxOutputTokens":100}}""", ("Prefer", "respond-async"));
+            statuses.Add((int)submitted.StatusCode);
+            if (!submitted.IsSuccessStatusCode) break;
+            var id = submitted.Headers.GetValues("Turnpike-Turn").Single();
+            await spoke.Task;
+            await server.AskAsync(key, HttpMethod.Post, $"/api/turns/{id}/cancel");
+            var turn = await server.Get<Pipeline.TurnRunner>().WaitAsync(id, TestContext.Current.CancellationToken);
+            Assert.Equal((Turnpike.Turns.TurnStatus.Cancelled, Assert.Single(turn.Attempts).Usage), (turn.Status, turn.Usage));
+            Assert.InRange(turn.Usage.OutputTokens, 1000, 1200);
+        }
+        Assert.Equal([202, 202, 429], statuses); // 1000 tokens each, of 1500 in a day
+    }
+
+    [Fact]
     public async Task Turns_at_the_same_time_are_limited_and_a_place_is_free_when_one_ends()
     {
         await using var server = new RunningServer();
@@ -155,6 +178,13 @@ public sealed class Budgets
         await Task.Yield();
         yield return new(ChatRole.Assistant, "ok");
         yield return new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = input, OutputTokenCount = output })]) { FinishReason = ChatFinishReason.Stop };
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> LongAsync(TaskCompletionSource spoke, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return new(ChatRole.Assistant, new string('x', 4000));
+        spoke.TrySetResult();
+        await Task.Delay(Timeout.Infinite, stop);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> WaitingAsync(Task gate)

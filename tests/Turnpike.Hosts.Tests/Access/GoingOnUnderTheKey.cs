@@ -67,6 +67,31 @@ public sealed class GoingOnUnderTheKey
     }
 
     [Fact]
+    public async Task One_that_stood_in_a_queue_fails_when_its_key_was_revoked_meanwhile()
+    {
+        await using var server = Server();
+        var (own, admin) = (await server.KeyAsync("own", Scopes.Turns), await server.KeyAsync("admin", Scopes.Admin));
+        var go = new TaskCompletionSource();
+        server.Model.Answers((_, stop) => HeldAsync(go.Task, stop)).Says("Never.");
+        using var first = await server.WithAsync(admin.Secret, HttpMethod.Post, "/api/turns", """{"content":"First"}""", ("Prefer", "respond-async"));
+        var conversation = first.Headers.GetValues("Turnpike-Conversation").Single();
+        using var second = await server.WithAsync(own.Secret, HttpMethod.Post, "/api/turns", $$"""{"content":"Second","conversation":"{{conversation}}","queue":true}""", ("Prefer", "respond-async"));
+        var queued = second.Headers.GetValues("Turnpike-Turn").Single();
+        Assert.NotNull(await server.Get<KeyDesk>().RevokeAsync(own.Key.Id, Cancellation));
+        go.SetResult();
+        await server.Get<TurnRunner>().WaitAsync(queued, Cancellation);
+        var (_, body) = await server.AskAsync(admin.Secret, HttpMethod.Get, "/api/turns/" + queued);
+        Assert.Equal(("failed", "unauthorized"), (body.GetProperty("status").GetString(), body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Single(server.Model.Requests);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> HeldAsync(Task go, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        await go.WaitAsync(stop);
+        yield return new(ChatRole.Assistant, "done");
+    }
+
+    [Fact]
     public async Task And_fails_when_that_key_was_revoked_meanwhile()
     {
         await using var server = Server();

@@ -40,6 +40,23 @@ public sealed class OpenCallsOverV1
     }
 
     [Fact]
+    public async Task A_response_that_waits_for_somebody_is_ended_and_then_deleted()
+    {
+        await using var server = new RunningServer(services =>
+        {
+            services.AddTurnpike().AddTool(() => "Booked.", "book", "Books.");
+            services.Configure<Turnpike.Tools.ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
+        });
+        server.Model.Calls("book");
+        var waiting = await server.JsonAsync(await server.PostAsync("/api/turns", new { content = "Book!", tools = (string[])["book"] }));
+        Assert.Equal("waiting", waiting.Text("status"));
+        using var deleted = await server.SendAsync(HttpMethod.Delete, $"{Path}/resp_{waiting.Text("id")!["turn_".Length..]}");
+        Assert.True((await server.JsonAsync(deleted)).GetProperty("deleted").GetBoolean());
+        var kept = await server.GetJsonAsync("/api/turns/" + waiting.Text("id"));
+        Assert.Equal(("cancelled", "", true), (kept.Text("status"), kept.Text("content"), kept.GetProperty("forgotten").GetBoolean()));
+    }
+
+    [Fact]
     public async Task An_approval_sent_again_runs_nothing_again_and_another_decision_is_refused()
     {
         var runs = 0;

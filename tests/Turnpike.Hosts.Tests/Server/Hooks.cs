@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Tests.Architecture;
@@ -167,5 +168,29 @@ public sealed class Hooks
         using var response = await server.SendAsync(HttpMethod.Post, "/api/turns", """{"content":"Hi"}""", ("Accept", accept));
         var body = JsonElement.Parse(await told.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
         Assert.Equal(("after-turn", "Hello", "completed"), (body.GetProperty("hook").GetString(), body.GetProperty("turn").GetProperty("answer").GetString(), body.GetProperty("turn").GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Of_a_turn_that_ended_in_its_queue_it_hears_all_but_the_text_that_nobody_searched_for_secrets()
+    {
+        var told = new TaskCompletionSource<string>();
+        await using var hook = RawServer.Start(async exchange =>
+        {
+            told.TrySetResult(exchange.Request.Body);
+            await exchange.SendAsync("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        });
+        await using var server = Server(hook.Url, "after-turn");
+        server.Model.Answers((_, stop) => SilentAsync(stop));
+        using var first = await server.SendAsync(HttpMethod.Post, "/api/turns", """{"content":"First"}""", ("Prefer", "respond-async"));
+        var queued = await server.SubmitAsync($$"""{"content":"hunter2","conversation":"{{first.Headers.GetValues("Turnpike-Conversation").Single()}}","queue":true}""");
+        using var cancelled = await server.SendAsync(HttpMethod.Post, $"/api/turns/{queued}/cancel");
+        var turn = JsonElement.Parse(await told.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).GetProperty("turn");
+        Assert.Equal((queued, "cancelled", "•••"), (turn.GetProperty("id").GetString(), turn.GetProperty("status").GetString(), turn.GetProperty("content").GetString()));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> SilentAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop);
+        yield break;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Turnpike.Hosts.Tests.Chaos;
 using Turnpike.Pipeline;
@@ -44,6 +45,25 @@ public sealed class Stopping
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: text.delta") { }
         server.Get<IHostApplicationLifetime>().StopApplication();
         Assert.Contains("event: turn.interrupted", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_turn_that_waits_for_somebody_waits_on_and_its_readers_are_sent_away()
+    {
+        await using var server = new RunningServer(services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => "sent", "mail")), ("Turnpike:ToolCalls:Approval:mail", "ask"));
+        server.Model.Calls("mail");
+        using var submitted = await server.SendAsync(HttpMethod.Post, "/api/turns", """{"content":"Post","tools":["mail"],"onDisconnect":"cancel"}""", ("Accept", "text/event-stream"));
+        var id = submitted.Headers.GetValues("Turnpike-Turn").Single();
+        using var reader = new StreamReader(await submitted.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: step.completed") { }
+        var runner = server.Get<TurnRunner>();
+        await runner.WaitAsync(id, TestContext.Current.CancellationToken);
+
+        await runner.StopAsync(TestContext.Current.CancellationToken); // as the host does first, while the server still answers
+        var rest = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken); // an end, and not a broken connection
+        Assert.DoesNotContain("event: turn.", rest, StringComparison.Ordinal);
+        Assert.Equal("waiting", (await server.GetJsonAsync("/api/turns/" + id)).GetProperty("status").GetString());
+        Assert.DoesNotContain("event: turn.completed", await server.Client.GetStringAsync($"/api/turns/{id}/events", TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken), StringComparison.Ordinal); // who comes now is told what there is
     }
 
     [Fact]

@@ -112,6 +112,28 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task A_turn_that_was_asked_to_end_before_it_was_kept_as_waiting_is_due_for_nothing_else()
+    {
+        var beginning = Beginning("turn_1");
+        await Stores.Turns.BeginAsync(beginning, Cancellation);
+        await Stores.Turns.RequestCancelAsync("turn_1", Cancellation);
+        await Stores.Log.AppendAsync(Placed(new StepCompleted { Step = 1, FinishReason = "toolCalls", Waiting = ["a", "b"] }, "turn_1", 2), Cancellation);
+        Assert.True(await Stores.OpenCalls.WaitAsync(beginning.Turn with { Status = TurnStatus.Waiting, OpenCalls = [Call("a", expires: Noon), Call("b", expires: Noon)] }, [], new(), Cancellation));
+        Assert.Empty(await Stores.Turns.CancelRequestsAsync("node_1", Cancellation));
+        Assert.Equal([new("turn_1", null, null) { IsCancelled = true }], await Stores.OpenCalls.DueAsync(Noon.AddHours(1), Cancellation));
+        Assert.NotNull(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: true, Cancellation));
+        Assert.Empty(await Stores.OpenCalls.DueAsync(Noon.AddHours(1), Cancellation));
+        Assert.Equal(["turn_1"], await Stores.Turns.CancelRequestsAsync(Lease.Node, Cancellation)); // whoever took it otherwise ends it
+    }
+
+    [Fact]
+    public async Task Of_calls_whose_time_has_run_out_each_is_due()
+    {
+        await WaitAsync(Call("a", expires: Noon), Call("b", expires: Noon));
+        Assert.Equal(["a", "b"], (await Stores.OpenCalls.DueAsync(Noon.AddHours(1), Cancellation)).Select(due => due.CallId));
+    }
+
+    [Fact]
     public async Task A_call_that_was_handed_over_is_never_due()
     {
         var beginning = Beginning("turn_1");

@@ -239,6 +239,7 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
 
         var kept = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
         Assert.Equal((TurnStatus.Interrupted, "I look it up.\n\nIt is 4", 7L, Noon.AddSeconds(20)), (kept.Status, kept.Answer, kept.Usage.OutputTokens, kept.EndedAt));
+        Assert.Equal([(1, TurnStatus.Completed, 5L, 7L), (2, TurnStatus.Interrupted, null, null)], kept.Attempts.Select(attempt => (attempt.Step, attempt.Status, attempt.Usage?.InputTokens, attempt.Usage?.OutputTokens)));
         Assert.Equal("user,assistant,tool,assistant", string.Join(',', kept.Messages.Select(message => message.Role.Value)));
         Assert.Equal(["call_1", "call_2"], kept.Messages[1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
         Assert.Equal("Hm.", Assert.Single(kept.Messages[1].Contents.OfType<TextReasoningContent>()).Text);

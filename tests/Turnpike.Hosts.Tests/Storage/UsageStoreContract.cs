@@ -104,6 +104,25 @@ public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores
         Assert.All((await SumAsync(UsageBy.Prompt)).Data, row => Assert.Null(row.Key));
     }
 
+    [Fact]
+    public async Task What_turns_used_whose_node_went_away_is_summed_as_far_as_their_logs_tell()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1", "conv_1"), Cancellation);
+        var sequence = 1;
+        foreach (var happened in (TurnEvent[])
+        [
+            new StepStarted { Step = 1, Attempt = 1, Model = "a/one" }, new TextDelta { Text = "So", Step = 1 }, new UsageReported { Step = 1, Usage = new() { InputTokens = 10, OutputTokens = 1, Estimated = true }, Cost = new(0.5m, "USD") },
+            new StepStarted { Step = 1, Attempt = 2, Model = "b/two" }, new TextDelta { Text = "Whole", Step = 1 }, new UsageReported { Step = 1, Usage = new() { InputTokens = 20, OutputTokens = 4 }, Cost = new(0.25m, "USD") }, new StepCompleted { Step = 1, FinishReason = "toolCalls" },
+            new StepStarted { Step = 2, Attempt = 1, Model = "b/two" }, new TextDelta { Text = "And", Step = 2 },
+        ]) await Stores.Log.AppendAsync(Placed(happened, "turn_1", ++sequence), Cancellation);
+        Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(Noon.AddMinutes(1), Noon.AddMinutes(1), Cancellation));
+        var report = await SumAsync(UsageBy.Model);
+        Assert.Equal([("a/one", 1L, 1L, 10L, 1L, 0.5m, 1L, 0L), ("b/two", 1, 2, 20, 4, 0.25m, 0, 0)], report.Data.Select(row => (row.Model!, row.Turns, row.Attempts, row.InputTokens, row.OutputTokens, row.Cost.Single().Amount, row.Estimated, row.Unpriced)));
+        var kept = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
+        Assert.Equal([TurnStatus.Failed, TurnStatus.Completed, TurnStatus.Interrupted], kept.Attempts.Select(attempt => attempt.Status));
+        Assert.Equal((30L, 0.75m), (kept.Usage.InputTokens, kept.Cost!.Amount));
+    }
+
     private Task<UsageReport> SumAsync(params UsageBy[] by) => Stores.Usage.SumAsync(new(January.From, January.To, by), Cancellation);
 
     private static TurnAttempt Attempt(string model, long input, long output, decimal? cost, string currency = "USD", int number = 1) => new()

@@ -21,7 +21,9 @@ public sealed class Endings
         await road.Runner.CancelAsync(started.Turn.Id, TestContext.Current.CancellationToken);
         var turn = await road.Runner.WaitAsync(started.Turn.Id, TestContext.Current.CancellationToken);
         Assert.Equal((TurnStatus.Cancelled, "Half an"), (turn.Status, turn.Answer));
-        Assert.IsType<TurnCancelled>((await road.EventsAsync(turn.Id))[^1]);
+        var used = Assert.Single(turn.Attempts).Usage!;
+        Assert.Equal((used, true), (turn.Usage, used is { InputTokens: > 0, OutputTokens: > 0, Estimated: true }));
+        Assert.Equal(["usage", "turn.cancelled"], (await road.EventsAsync(turn.Id)).TakeLast(2).Select(happened => happened.Type)); // what was used, whoever cut it off
 
         await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "And?" });
         Assert.Equal(["user: Go on", "assistant: Half an", "user: And?"], road.Model.Last.Transcript);

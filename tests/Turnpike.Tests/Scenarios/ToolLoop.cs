@@ -1,7 +1,9 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Scenarios;
 
@@ -108,5 +110,26 @@ public sealed class ToolLoop
         Assert.Equal("tool: [result Wednesday, 2026-03-04 14:06:07 +09:00]", road.Model.Last.Transcript[^1]);
         await road.RunAsync("Hello");
         Assert.Empty(road.Model.Last.Tools);
+    }
+
+    [Fact]
+    public async Task A_call_that_still_runs_when_the_turn_was_ended_by_others_is_cancelled()
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var road = new Road(builder => builder.AddTool(() => "quick", "quick").AddTool(async (CancellationToken stop) =>
+        {
+            using var heard = stop.Register(cancelled.SetResult);
+            await Task.Delay(Timeout.Infinite, stop);
+        }, "slow").Services.AddSingleton(services => Watched<ITurnLog>.Of(services.GetRequiredService<InMemoryStores>().Log, (name, given, pass) => given[0] is ToolResult result ? EndAsync(services, result.Turn, pass) : pass())));
+        road.Model.CallsAll(new("call_1", "slow", new Dictionary<string, object?>()), new("call_2", "quick", new Dictionary<string, object?>()));
+        var turn = await road.RunAsync(new TurnRequest { Content = "Both", Tools = ["quick", "slow"] });
+        Assert.Equal(TurnStatus.Interrupted, turn.Status);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        static async Task EndAsync(IServiceProvider services, string turn, Func<object?> pass)
+        {
+            await services.GetRequiredService<InMemoryStores>().Turns.InterruptAsync(turn, DateTimeOffset.MaxValue, null, DateTimeOffset.UnixEpoch, CancellationToken.None);
+            await (Task)pass()!;
+        }
     }
 }

@@ -108,7 +108,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
         }
         catch (OperationCanceledException) when (call.IsModern)
         {
-            await runner.CancelAsync(turn, CancellationToken.None); // the client closed the stream: the request is cancelled
+            if (!runner.IsStopping) await runner.CancelAsync(turn, CancellationToken.None); // the client closed the stream: the request is cancelled
             throw;
         }
     }

@@ -111,9 +111,10 @@ internal static class ResponsesApi
         if (!turn.HasEnded)
         {
             await runner.CancelAsync(turn.Id, http.RequestAborted);
-            await runner.WaitAsync(turn.Id, http.RequestAborted);
+            if ((await runner.WaitAsync(turn.Id, http.RequestAborted)).Status == TurnStatus.Waiting) await runner.CancelAsync(turn.Id, http.RequestAborted); // it came to wait on another node before that one heard
         }
-        await store.ForgetAsync(turn.Id, http.RequestAborted);
+        if (!await store.ForgetAsync(turn.Id, http.RequestAborted) && await store.FindAsync(turn.Id, http.RequestAborted) is not null)
+            throw new TurnException(TurnErrorCode.ConversationBusy, $"Response \"{id}\" has not ended yet, so nothing of it was deleted. Delete it again in a moment.") { Field = "response_id" };
         await Deleted.WriteAsync(http, id, "response");
     }
 

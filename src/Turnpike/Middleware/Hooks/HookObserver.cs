@@ -12,6 +12,6 @@ internal sealed class HookObserver(HookClient client) : ITurnObserver
     public async ValueTask TurnEndedAsync(Turn turn, CancellationToken cancellationToken) => await client.AskAsync(HookOptions.AfterTurn, writer =>
     {
         writer.WritePropertyName("turn"u8);
-        JsonSerializer.Serialize(writer, turn, TurnpikeJson.Relaxed.Turn);
+        JsonSerializer.Serialize(writer, turn.IsUnread ? turn with { Content = SecretText.Mask } : turn, TurnpikeJson.Relaxed.Turn); // of one that ended in its queue nobody knows what is secret
     }, cancellationToken);
 }

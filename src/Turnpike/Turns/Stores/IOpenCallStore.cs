@@ -21,7 +21,7 @@ public interface IOpenCallStore
     /// <summary>Takes a waiting turn to go on with it, if it has all its answers or <paramref name="unanswered"/> is set; null when it does not wait, or somebody else took it.</summary>
     Task<WaitingTurn?> ClaimAsync(string turn, NodeLease lease, DateTimeOffset now, bool unanswered, CancellationToken cancellationToken);
 
-    /// <summary>Waiting turns that have all their answers, and calls whose time has run out.</summary>
+    /// <summary>Waiting turns that somebody asked to cancel when they still ran, waiting turns that have all their answers, and calls whose time has run out.</summary>
     Task<IReadOnlyList<DueCall>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Marks a call that was approved as begun, once.</summary>
@@ -37,6 +37,10 @@ public interface IOpenCallStore
 
 /// <summary>A turn to be looked after.</summary>
 /// <param name="Turn">The turn.</param>
-/// <param name="CallId">The call whose time has run out; null: the turn has all its answers.</param>
+/// <param name="CallId">The call whose time has run out; null: the turn has all its answers, or is to be cancelled.</param>
 /// <param name="Kind">The call's kind.</param>
-public sealed record DueCall(string Turn, string? CallId, string? Kind);
+public sealed record DueCall(string Turn, string? CallId, string? Kind)
+{
+    /// <summary>Whether the turn is to be cancelled; then nothing else of it is due.</summary>
+    public bool IsCancelled { get; init; }
+}

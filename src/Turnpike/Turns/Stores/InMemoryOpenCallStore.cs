@@ -71,9 +71,11 @@ internal sealed class InMemoryOpenCallStore(InMemoryState state) : IOpenCallStor
         lock (state.Gate)
         {
             var waiting = state.Turns.Values.Where(kept => kept.Turn.Status == TurnStatus.Waiting).ToArray();
+            var left = waiting.Where(kept => !kept.IsCancelAsked).ToArray();
             return Task.FromResult<IReadOnlyList<DueCall>>([
-                .. waiting.SelectMany(kept => kept.Turn.OpenCalls.Where(call => call.ExpiresAt <= now).Select(call => new DueCall(kept.Turn.Id, call.CallId, call.Kind))),
-                .. waiting.Where(kept => kept.Turn.OpenCalls.Count == 0).Select(kept => new DueCall(kept.Turn.Id, null, null))]);
+                .. waiting.Where(kept => kept.IsCancelAsked).Select(kept => new DueCall(kept.Turn.Id, null, null) { IsCancelled = true }),
+                .. left.SelectMany(kept => kept.Turn.OpenCalls.Where(call => call.ExpiresAt <= now).Select(call => new DueCall(kept.Turn.Id, call.CallId, call.Kind))),
+                .. left.Where(kept => kept.Turn.OpenCalls.Count == 0).Select(kept => new DueCall(kept.Turn.Id, null, null))]);
         }
     }
 

@@ -29,9 +29,34 @@ public static class InterruptedTurn
             Messages = [.. running.Messages.Take(running.Messages.Count - Kept(running, log)), .. fold.Messages()],
             Usage = fold.Usage,
             Cost = fold.Cost,
+            Attempts = [.. running.Attempts, .. Asked(log).Skip(running.Attempts.Count)],
             Warnings = [.. running.Warnings, .. fold.Warnings.Skip(running.Warnings.Count)], // the log begins with those from before the model
             EndedAt = now,
         };
+    }
+
+    /// <summary>The requests to providers, as far as the log tells of them; what the last one used is not known when it was cut off.</summary>
+    private static IEnumerable<TurnAttempt> Asked(IReadOnlyList<TurnEvent> log)
+    {
+        int[] begins = [.. Enumerable.Range(0, log.Count).Where(at => log[at] is StepStarted)];
+        for (var i = 0; i < begins.Length; i++)
+        {
+            var (begun, next) = ((StepStarted)log[begins[i]], i + 1 < begins.Length ? (StepStarted)log[begins[i + 1]] : null);
+            var told = log.Skip(begins[i] + 1).Take((next is null ? log.Count : begins[i + 1]) - begins[i] - 1).ToList();
+            var used = told.OfType<UsageReported>().FirstOrDefault();
+            var end = (used ?? told.LastOrDefault(happened => happened is TextDelta or ReasoningDelta) ?? begun).At;
+            yield return new()
+            {
+                Step = begun.Step,
+                Attempt = begun.Attempt,
+                Model = begun.Model,
+                Status = next?.Step == begun.Step ? TurnStatus.Failed : used is null ? TurnStatus.Interrupted : TurnStatus.Completed,
+                FinishReason = told.OfType<StepCompleted>().FirstOrDefault()?.FinishReason,
+                Usage = used?.Usage,
+                Cost = used?.Cost,
+                Milliseconds = (end - begun.At).TotalMilliseconds,
+            };
+        }
     }
 
     /// <summary>How many of the messages kept so far are the log's: a turn that waited had them kept when it began to wait.</summary>

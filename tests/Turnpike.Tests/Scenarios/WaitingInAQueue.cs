@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Pipeline;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Tests.Scenarios;
+
+/// <summary>A turn that waits behind another one of its branch is a turn like all others: found, told and patient.</summary>
+public sealed class WaitingInAQueue
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_finds_its_conversation_by_the_id_that_the_client_made()
+    {
+        await using var road = new Road();
+        var go = new TaskCompletionSource();
+        road.Model.Answers((_, stop) => HeldAsync(go.Task, stop)).Says("Second answer.");
+        var first = (await road.Runner.StartAsync(new() { Content = "First", ExternalIds = new() { Conversation = "chat" } }, Stop)).Turn;
+        var request = new TurnRequest { Content = "Second", ExternalIds = new() { Conversation = "chat" }, Queue = true, IdempotencyKey = "k" };
+        var queued = await road.Runner.StartAsync(request, Stop);
+        Assert.Equal((TurnStatus.Queued, first.Conversation), (queued.Turn.Status, queued.Turn.Conversation));
+        go.SetResult();
+        var turn = await road.Runner.WaitAsync(queued.Turn.Id, Stop);
+        Assert.Equal((TurnStatus.Completed, first.Id, "Second answer."), (turn.Status, turn.Parent, turn.Answer));
+        Assert.Equal(["user: First", "assistant: done", "user: Second"], road.Model.Last.Transcript);
+        Assert.Equal((turn.Id, true), (await road.Runner.StartAsync(request, Stop)) is var again ? (again.Turn.Id, again.Replayed) : default);
+    }
+
+    [Fact]
+    public async Task Without_a_conversation_of_that_id_there_is_nothing_to_wait_for()
+    {
+        await using var road = new Road();
+        Assert.Equal(TurnStatus.Completed, (await road.RunAsync(new TurnRequest { Content = "First", ExternalIds = new() { Conversation = "new" }, Queue = true })).Status);
+    }
+
+    [Fact]
+    public async Task Observers_hear_of_one_that_was_cancelled_before_its_time_came()
+    {
+        var listener = new Listener();
+        await using var road = new Road(builder => builder.AddObserver(listener));
+        var queued = await QueuedAsync(road, new());
+        await road.Runner.CancelAsync(queued, Stop);
+        Assert.Equal(TurnStatus.Cancelled, (await road.Runner.WaitAsync(queued, Stop)).Status);
+        await road.Get<TurnObservers>().DrainAsync();
+        Assert.Equal([(queued, TurnStatus.Cancelled)], listener.Heard);
+    }
+
+    [Theory]
+    [InlineData(nameof(IConversationStore), nameof(IConversationStore.FindAsync))]
+    [InlineData(nameof(ITurnStore), nameof(ITurnStore.PathAsync))]
+    [InlineData(nameof(ITurnStore), nameof(ITurnStore.BeginAsync))]
+    public async Task A_store_that_is_away_for_seconds_when_its_time_comes_costs_it_nothing(string store, string member)
+    {
+        var away = 0;
+        await using var road = new Road(builder => builder.Services.AddSingleton<TimeProvider>(new QuickClock())
+            .AddSingleton(services => Watched<IConversationStore>.Of(services.GetRequiredService<InMemoryStores>().Conversations, (name, _, pass) => Seen(nameof(IConversationStore), name, pass)))
+            .AddSingleton(services => Watched<ITurnStore>.Of(services.GetRequiredService<InMemoryStores>().Turns, (name, _, pass) => Seen(nameof(ITurnStore), name, pass))));
+        var go = new TaskCompletionSource();
+        var queued = await QueuedAsync(road, go);
+        Volatile.Write(ref away, 3);
+        road.Model.Says("At last.");
+        go.SetResult();
+        var turn = await road.Runner.WaitAsync(queued, Stop);
+        Assert.Equal((TurnStatus.Completed, "At last.", null), (turn.Status, turn.Answer, turn.Error?.Code));
+        Assert.True(Volatile.Read(ref away) <= 0);
+
+        object? Seen(string type, string name, Func<object?> pass) =>
+            type == store && name == member && Interlocked.Decrement(ref away) >= 0 ? throw new TurnException(TurnErrorCode.StorageUnavailable, "The database is away.") { RetryAfter = TimeSpan.FromSeconds(5) } : pass();
+    }
+
+    [Fact]
+    public async Task One_that_could_not_begin_for_a_store_says_that_another_try_may_go_well()
+    {
+        var away = false;
+        await using var road = new Road(builder => builder.Services.AddSingleton(services => Watched<ITurnStore>.Of(services.GetRequiredService<InMemoryStores>().Turns,
+            (name, _, pass) => away && name == nameof(ITurnStore.BeginAsync) ? throw new TurnException(TurnErrorCode.StorageUnavailable, "The disk is full.") : pass())));
+        var go = new TaskCompletionSource();
+        var queued = await QueuedAsync(road, go);
+        away = true;
+        go.SetResult();
+        var turn = await road.Runner.WaitAsync(queued, Stop);
+        Assert.Equal((TurnStatus.Failed, new TurnFailure("storage_unavailable", "The disk is full.", true)), (turn.Status, turn.Error));
+    }
+
+    /// <summary>The id of a turn that is queued behind one that runs until the task is done.</summary>
+    private static async Task<string> QueuedAsync(Road road, TaskCompletionSource go)
+    {
+        road.Model.Answers((_, stop) => HeldAsync(go.Task, stop));
+        var first = (await road.Runner.StartAsync(new() { Content = "First" }, Stop)).Turn;
+        var queued = (await road.Runner.StartAsync(new() { Content = "Second", Conversation = first.Conversation, Queue = true }, Stop)).Turn;
+        Assert.Equal(TurnStatus.Queued, queued.Status);
+        return queued.Id;
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> HeldAsync(Task go, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await go.WaitAsync(stop);
+        yield return new(ChatRole.Assistant, "done");
+    }
+
+    private sealed class Listener : ITurnObserver
+    {
+        public List<(string Id, TurnStatus Status)> Heard { get; } = [];
+
+        public ValueTask TurnEndedAsync(Turn turn, CancellationToken cancellationToken)
+        {
+            Heard.Add((turn.Id, turn.Status));
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Pauses of less than a second are over at once.</summary>
+    private sealed class QuickClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(1) ? TimeSpan.FromMilliseconds(1) : dueTime, period);
+    }
+}
