@@ -65,7 +65,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     public async Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        if (draft.IsNewConversation || (ReferenceEquals(draft.State.Kept, draft.State.Conversation) && draft.State.Title is null)) return;
+        if (draft.IsNewConversation || !BegunTurn.HasSettings(draft.State)) return;
         var now = time.GetUtcNow();
         await conversations.UpdateAsync(draft.Conversation.Id, conversation => BegunTurn.WithSettings(conversation, draft) with { UpdatedAt = now }, cancellationToken);
     }
