@@ -3,6 +3,8 @@ using Microsoft.Extensions.AI;
 using Turnpike.Providers.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Recordings;
+using InputJsonDelta = Anthropic.Models.Messages.InputJsonDelta;
+using RawMessageStreamEvent = Anthropic.Models.Messages.RawMessageStreamEvent;
 
 namespace Turnpike.Providers.Anthropic;
 
@@ -47,9 +49,10 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
             finish = last.FinishReason ?? finish;
             usage = last.Contents.OfType<UsageContent>().LastOrDefault() ?? usage;
             last.FinishReason = null;
+            var isPiece = last.RawRepresentation is RawMessageStreamEvent raw && raw.TryPickContentBlockDelta(out var delta) && delta.Delta.Value is InputJsonDelta; // of a tool call, which comes whole: meanwhile the model is not silent
             last.RawRepresentation = null;
             last.Contents = [.. last.Contents.Where(Says).Select(content => Renamed(content, names))];
-            if (last.Contents.Count > 0) yield return last;
+            if (isPiece || last.Contents.Count > 0) yield return last;
         }
         if (finish is null) throw faults.Broken("ended before the answer did");
         yield return new(ChatRole.Assistant, usage is null ? [] : [usage])

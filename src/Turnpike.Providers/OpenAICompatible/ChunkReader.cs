@@ -24,7 +24,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     /// <summary>Whether the model said that it is done.</summary>
     public bool Finished => finish is not null;
 
-    /// <summary>Reads one chunk: what it brings, or null when that is nothing yet. Throws <see cref="JsonException"/> for what is no JSON object.</summary>
+    /// <summary>Reads one chunk: what it brings, or null when that is nothing yet. A piece of a tool call brings an update without contents: the call comes whole, and meanwhile the model is not silent. Throws <see cref="JsonException"/> for what is no JSON object.</summary>
     /// <param name="json">The chunk, one JSON object.</param>
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> json)
     {
@@ -35,6 +35,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             return contents is null ? null : Update(contents);
         }
         (text, isOnlyText) = ((0, 0), true);
+        var pieces = calls.Pieces;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The chunk is not a JSON object.");
@@ -48,7 +49,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             else reader.Skip();
         }
         if (isOnlyText && text.From > 0 && contents is [TextContent { AdditionalProperties: null, Annotations: null }]) template.Learn(json, text.From, text.Length);
-        return contents is null ? null : Update(contents);
+        return contents is null && calls.Pieces == pieces ? null : Update(contents);
     }
 
     /// <summary>The last update: tool calls, usage and why the model stopped.</summary>
@@ -62,10 +63,10 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
         return update;
     }
 
-    private ChatResponseUpdate Update(IList<AIContent> parts) => new()
+    private ChatResponseUpdate Update(IList<AIContent>? parts) => new()
     {
         Role = ChatRole.Assistant,
-        Contents = parts,
+        Contents = parts!, // none: a list is made when somebody asks for it
         ResponseId = id,
         MessageId = id,
         ModelId = answeredBy.Length > 0 ? answeredBy : model,

@@ -15,9 +15,13 @@ internal sealed class ToolCallAssembler(ToolNames names)
 
     public bool Any => calls.Count > 0;
 
+    /// <summary>How many pieces came.</summary>
+    public int Pieces { get; private set; }
+
     /// <summary>Takes one piece: whatever of it the server sent.</summary>
     public void Add(int? index, string? id, string? name, string? arguments)
     {
+        Pieces++;
         var call = Find(index, id, name);
         if (string.IsNullOrEmpty(call.Id)) call.Id = id;
         if (string.IsNullOrEmpty(call.Name)) call.Name = name;

@@ -81,34 +81,39 @@ internal static class BegunTurn
         return conversation with { Prompt = Pinned(prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
     }
 
-    /// <summary>The conversation's variables with those of the request that starts it, or starts its prompt, so that later requests need not repeat them. What a sticky trigger set in the same turn stays.</summary>
+    /// <summary>The conversation's variables with those of the request that starts it, or starts its prompt, so that later requests need not repeat them. What a sticky trigger set in the same turn stays, and when a turn is made again, what the conversation has by now.</summary>
     private static Dictionary<string, JsonElement> WithRequests(IReadOnlyDictionary<string, JsonElement> kept, TurnDraft draft)
     {
         var joined = new Dictionary<string, JsonElement>(kept);
         foreach (var (name, value) in draft.Request.Variables)
         {
-            var isSet = kept.TryGetValue(name, out var now) && !(draft.Conversation.Variables.TryGetValue(name, out var before) && JsonElement.DeepEquals(now, before));
+            var isSet = kept.TryGetValue(name, out var now) && (draft.Request.Again is not null || !(draft.Conversation.Variables.TryGetValue(name, out var before) && JsonElement.DeepEquals(now, before)));
             if (!isSet) joined[name] = value;
         }
         return joined;
     }
 
-    /// <summary>What is attached to the conversation from now on: what went with this turn is part of its message, what stays is as it was loaded.</summary>
+    /// <summary>What is attached to the conversation from now on: what went with this turn is part of its message, what stays is as it was loaded. A turn of ours sends nothing, so all of it waits for the next.</summary>
     private static IReadOnlyList<Resource> Resources(PreparedTurn prepared)
     {
         var (draft, opened) = (prepared.Draft, prepared.Draft.Conversation.Resources);
-        if (opened.Count == 0 && prepared.Resources.All(read => read.Resource.Policy == ResourcePolicy.Once)) return opened;
+        bool Goes(Resource resource) => resource.Policy == ResourcePolicy.Once && !SentTurns.IsOurs(draft);
+        if (opened.Count == 0 && prepared.Resources.All(read => Goes(read.Resource))) return opened;
         var read = prepared.Resources.ToDictionary(one => one.Resource.Id, one => one.Resource);
         return
         [
-            .. opened.Where(resource => !draft.State.Dropped.Contains(resource.Id) && !(read.TryGetValue(resource.Id, out var used) && used.Policy == ResourcePolicy.Once))
+            .. opened.Where(resource => !draft.State.Dropped.Contains(resource.Id) && !(read.TryGetValue(resource.Id, out var used) && Goes(used)))
                 .Select(resource => read.GetValueOrDefault(resource.Id, resource)),
-            .. read.Values.Where(resource => resource.Policy != ResourcePolicy.Once && opened.All(other => other.Id != resource.Id)),
+            .. read.Values.Where(resource => !Goes(resource) && opened.All(other => other.Id != resource.Id)),
         ];
     }
 
     /// <summary>The prompt with its hash, so that later turns need not compute it.</summary>
     private static Prompt? Pinned(ResolvedPrompt? prompt) => prompt is null or { Prompt.Hash: not null } ? prompt?.Prompt : PromptHash.Marked(prompt.Prompt);
+
+    /// <summary>Whether sticky triggers of a draft set anything for its conversation.</summary>
+    public static bool HasSettings(DraftState state) =>
+        !ReferenceEquals(state.Kept, state.Conversation) || !ReferenceEquals(state.KeptAgent, state.OpenedAgent) || state.KeptPrompt is not null || state.Dropped.Count > 0 || state.Title is not null;
 
     /// <summary>A conversation with what a draft's sticky triggers set.</summary>
     public static Conversation WithSettings(Conversation conversation, TurnDraft draft)
@@ -117,6 +122,8 @@ internal static class BegunTurn
         return conversation with
         {
             Title = draft.State.Title ?? conversation.Title,
+            Prompt = draft.State.KeptPrompt is { } prompt ? Pinned(prompt) : conversation.Prompt,
+            Resources = draft.State.Dropped.Count == 0 ? conversation.Resources : [.. conversation.Resources.Where(resource => !draft.State.Dropped.Contains(resource.Id))],
             Model = kept.Model,
             Parameters = kept.Parameters == TurnParameters.None ? null : kept.Parameters,
             Tools = kept.Tools,
@@ -133,7 +140,8 @@ internal static class BegunTurn
         var state = prepared.Draft.State;
         var values = new Dictionary<string, JsonElement>(state.Request.Variables);
         foreach (var (name, value) in state.Top.Variables) values[name] = value;
-        foreach (var definition in prepared.Prompt?.Prompt.Variables ?? [])
+        ResolvedPrompt?[] prompts = [prepared.Prompt, state.Used?.Prompt, state.Agent?.Prompt];
+        foreach (var definition in prompts.SelectMany(prompt => prompt?.Prompt.Variables ?? []))
         {
             if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = SecretText.Masked;
         }

@@ -69,7 +69,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     public async Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        if (draft.IsNewConversation || (ReferenceEquals(draft.State.Kept, draft.State.Conversation) && draft.State.Title is null)) return;
+        if (draft.IsNewConversation || !BegunTurn.HasSettings(draft.State)) return;
         var opened = draft.Conversation;
         var set = BegunTurn.WithSettings(opened, draft) with { UpdatedAt = time.GetUtcNow() };
         await conversations.UpdateAsync(opened.Id, now => ConversationMerge.Join(now, opened, set) with { Head = now.Head }, cancellationToken);

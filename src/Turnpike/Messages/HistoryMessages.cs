@@ -23,7 +23,7 @@ internal static class HistoryMessages
         var results = new Dictionary<string, FunctionResultContent>(StringComparer.Ordinal); // of calls of the turn before
         for (var i = 0; i < sent.Count; i++)
         {
-            var later = i + 1 < sent.Count ? Results(sent[i + 1], Calls(sent[i])) : Known(answers);
+            var later = i + 1 < sent.Count ? SentTurns.Brought(sent[i + 1], SentTurns.Calls(sent[i])) : Known(answers);
             foreach (var message in Of(sent[i], results, later, i + 1 < sent.Count ? [] : answers)) yield return message;
             results = later;
         }
@@ -65,15 +65,6 @@ internal static class HistoryMessages
 
     private static FunctionResultContent Unanswered(Turn turn, FunctionCallContent call) =>
         ToolValues.Error(call.CallId, turn.OpenCalls.Any(open => open.CallId == call.CallId) ? "No result: the call was never answered." : "No result: the turn ended before the tool answered.");
-
-    private static HashSet<string> Calls(Turn turn) => [.. turn.Messages.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Select(call => call.CallId)];
-
-    /// <summary>The results that a turn brings to open calls of the turn before: they come before its own calls.</summary>
-    private static Dictionary<string, FunctionResultContent> Results(Turn turn, HashSet<string> before)
-    {
-        var first = turn.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || MessageParts.OriginOf(message.Contents.FirstOrDefault() ?? new TextContent("")) is not null);
-        return first.Where(message => message.Role == ChatRole.Tool).SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Where(result => before.Contains(result.CallId)).DistinctBy(result => result.CallId).ToDictionary(result => result.CallId, StringComparer.Ordinal);
-    }
 
     private static Dictionary<string, FunctionResultContent> Known(IReadOnlyList<AnsweredCall> answers)
     {

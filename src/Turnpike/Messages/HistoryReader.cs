@@ -28,7 +28,7 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
         if (summary is not null) report.Add(new() { Kind = "summary", Outcome = "used", Id = summary.Id, Turns = summary.Turns, Sent = TokenEstimate.Of(summary.Text), Reason = "A summary stands for the oldest turns; delete it to send them again." });
         else if (gone.Count == 0 && draft.HasEarlier && IsFull(draft, budget, ratio)) report.Add(new() { Kind = "history", Outcome = "left out", Id = draft.History[0].Parent!, Reason = "Earlier turns do not fit the model's window and were not read. A summary can stand for them: POST /api/conversations/{id}/compact." });
         var isWhole = gone.Count == 0 && summary is null && draft.History is [] or [{ Parent: null }, ..];
-        return new(summary, isWhole ? [] : await ExamplesAsync(draft, cancellationToken), sent);
+        return new(summary, isWhole ? [] : await ExamplesAsync(draft, sent, cancellationToken), sent);
     }
 
     /// <summary>Whether what was read is more than can be sent. Turns before one whose caller gave what was said before it are not sent.</summary>
@@ -45,12 +45,28 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
         return draft.Conversation.Summaries.LastOrDefault(summary => path.Contains(summary.UpTo));
     }
 
-    /// <summary>The examples that the template brought with the first turn: they stay when that turn leaves.</summary>
-    private async ValueTask<IReadOnlyList<ChatMessage>> ExamplesAsync(TurnDraft draft, CancellationToken cancellationToken)
+    /// <summary>The examples that the template brought with the prompt's first turn: they stay when that turn leaves.</summary>
+    private async ValueTask<IReadOnlyList<ChatMessage>> ExamplesAsync(TurnDraft draft, IReadOnlyList<Turn> sent, CancellationToken cancellationToken)
     {
-        if (draft.Prompt is not { } prompt || !MayHaveExamples(prompt.Prompt) || draft.History.Count == 0) return [];
-        var first = draft.History.FirstOrDefault(turn => turn.Parent is null) ?? await turns.FindAsync((await turns.PathIdsAsync(Newest(draft), Longest, cancellationToken))[0], cancellationToken);
-        return first?.Prompt?.Hash == prompt.Hash ? [.. HistoryWindow.Examples([secrets.Restore(first, draft.Trace)])] : [];
+        if (draft.Prompt is not { } prompt || !MayHaveExamples(prompt.Prompt) || draft.History.Count == 0 || Of(sent).Count > 0) return [];
+        if (Of(SentTurns.Of(draft.History)) is { Count: > 0 } read) return read;
+        return draft.History[0].Parent is not null && await FirstAsync(draft, prompt, cancellationToken) is { } first ? Of([secrets.Restore(first, draft.Trace)]) : [];
+
+        IReadOnlyList<ChatMessage> Of(IEnumerable<Turn> turns) => [.. HistoryWindow.Examples(turns.Where(turn => turn.Prompt?.Hash == prompt.Hash).Take(1))];
+    }
+
+    /// <summary>The first turn of a prompt among those that were not read: the root, or where a conversation came to the prompt later, the one behind which all have it.</summary>
+    private async ValueTask<Turn?> FirstAsync(TurnDraft draft, ResolvedPrompt prompt, CancellationToken cancellationToken)
+    {
+        var path = await turns.PathIdsAsync(Newest(draft), Longest, cancellationToken);
+        Turn? found = null;
+        for (var (low, high, at) = (0, path.Count, 0); low < high; at = low + (high - low) / 2) // the root first: it mostly is
+        {
+            var turn = await turns.FindAsync(path[at], cancellationToken);
+            if (turn?.Prompt?.Hash == prompt.Hash) (found, high) = (turn, at);
+            else low = at + 1;
+        }
+        return found;
     }
 
     /// <summary>The newest turn before this one that is kept already.</summary>

@@ -31,12 +31,15 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, model, cancellationToken);
+        if (SentTurns.IsOurs(draft)) return new(system, given, [], null, rendered, Applied(applied), resources, packing);
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), Ratio(model), packing);
         var user = UserMessage.Of(rendered.Typed, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
         if (user is null && draft.State.Answer is null && (given is null ? !HistoryMessages.AwaitAnswer(draft) : given.Count == 0))
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
-        return new(system, given, isFirst && !merged ? rendered.Examples : [], user, rendered, [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))], resources, packing);
+        return new(system, given, isFirst && !merged ? rendered.Examples : [], user, rendered, Applied(applied), resources, packing);
     }
+
+    private static IReadOnlyList<TurnRule> Applied(IReadOnlyList<AppliedRule> applied) => [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))];
 
     /// <summary>Builds the messages of a draft: what it says, and as much of the history as the model's window takes beside that and the tools.</summary>
     /// <param name="draft">The draft, sealed.</param>
@@ -59,7 +62,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
 
         var messages = new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1);
         if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var message in history.Examples.Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), model));
+        foreach (var message in (examples.Count > 0 ? [] : history.Examples).Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), model));
         if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(message => ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(message)), model)));
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
         if (user is not null) messages.Add(MessageParts.AsSent(user));

@@ -24,7 +24,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
         var expanding = TypedTemplate.Of(draft, RuleNeeds.With(compiled?.Needs ?? VariableNeeds.None, draft, rules, variables.ComputedNames), variables.ComputedNames);
         var needs = expanding.Needs;
-        var values = await ResolveAsync(draft, needs, draft.State.Layers, model, cancellationToken);
+        var values = await ResolveAsync(draft, needs, Layers(draft, needs), model, cancellationToken);
         var inputs = await files.ValuesAsync(needs, values, isFirst ? model : null, cancellationToken);
         var typed = expanding.Render(draft, new() { Values = inputs, Time = time });
         var said = Rules(typed, rules, inputs);
@@ -49,6 +49,14 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
 
         IReadOnlyList<ChatMessage> Messages(int from, int to) =>
             [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, typed)))];
+    }
+
+    /// <summary>The layers without those values of the request that its own prompt does not know, and an agent or a used prompt does.</summary>
+    private IEnumerable<SettingsLayer> Layers(TurnDraft draft, VariableNeeds needs)
+    {
+        UsedPrompt?[] others = [draft.State.Used, draft.State.Agent];
+        var theirs = others.OfType<UsedPrompt>().SelectMany(other => compiler.Compile(other.Prompt).Needs.Names).Where(name => !needs.Knows(name)).ToHashSet(StringComparer.Ordinal);
+        return theirs.Count == 0 ? draft.State.Layers : draft.State.Layers.Select(layer => layer.Name != "request" ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() });
     }
 
     private IReadOnlyList<RenderedRule> Rules(string typed, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)

@@ -11,14 +11,7 @@ internal static class ReadableParts
     /// <exception cref="TurnException"><c>resource_unsupported</c>, naming the model and what it does not read.</exception>
     public static void Check(ModelInfo? model, IReadOnlyList<ChatMessage> messages)
     {
-        if (model?.Input is not { } input) return;
-        foreach (var part in messages.SelectMany(message => message.Contents))
-        {
-            var type = part is DataContent data ? data.MediaType : part is UriContent uri ? uri.MediaType : null;
-            if (type is null) continue;
-            var reads = ToolParts.KindOf(type);
-            if (!input.Contains(reads))
-                throw new TurnException(TurnErrorCode.ResourceUnsupported, $"Model \"{model.Id}\" reads no {reads}s, and an earlier message of the conversation has one ({type}). Choose another model, or go on from a turn before it.") { Field = "model" };
-        }
+        if (ToolParts.Unread(messages, model) is { } type)
+            throw new TurnException(TurnErrorCode.ResourceUnsupported, $"Model \"{model!.Id}\" reads no {ToolParts.KindOf(type)}s, and an earlier message of the conversation has one ({type}). Choose another model, or go on from a turn before it.") { Field = "model" };
     }
 }

@@ -23,7 +23,8 @@ internal sealed class CallRound
         for (var i = 0; i < calls.Count; i++)
         {
             var tool = offered.Find(calls[i].Name);
-            if (tool?.IsClient == true) _waiting.Add(calls[i].CallId); // made elsewhere, so not of this budget
+            if (tool is { IsClient: true, Decision: ToolDecision.Deny }) _results[i] = ToolResults.Denied(calls[i].CallId, calls[i].Name, tool.Reason);
+            else if (tool?.IsClient == true) _waiting.Add(calls[i].CallId); // made elsewhere, so not of this budget
             else if (!budget.TakeCall()) _results[i] = ToolValues.Error(calls[i].CallId, budget.CallRefused);
             else if (tools.Refuse(calls[i]) is { } refused) _results[i] = refused;
             else if (tool!.Decision == ToolDecision.Deny) _results[i] = ToolResults.Denied(calls[i].CallId, calls[i].Name, tool.Reason);

@@ -15,6 +15,7 @@ internal sealed class FittedModel
     private readonly ChosenModel _first;
     private readonly TurnParameters _parameters;
     private List<WarningRaised> _warnings = [];
+    private bool _isSkipped;
 
     private FittedModel(ModelTurn turn, ChosenModel model)
     {
@@ -46,6 +47,15 @@ internal sealed class FittedModel
         if (IsFirst) return messages;
         var told = ShapedAnswer.IsNative(_first.Info) ? ShapedAnswer.Instruct(messages, _parameters, Model.Info) : messages; // else the words stand there already
         return [.. told.Select(message => ToolParts.Readable(message, Model.Info))];
+    }
+
+    /// <summary>Whether it can be asked: one that stands in is not sent what it is known not to read. Why not is a warning.</summary>
+    public bool CanRead(IReadOnlyList<ChatMessage> messages)
+    {
+        if (IsFirst || ToolParts.Unread(messages, Model.Info) is not { } type) return true;
+        if (!_isSkipped) _warnings = [new() { Code = "model_skipped", Message = $"Model \"{Model.Id}\", which stands in, reads no {ToolParts.KindOf(type)}s, and the turn has one ({type}); it was not asked." }];
+        _isSkipped = true;
+        return false;
     }
 
     /// <summary>What was left out for it; told once.</summary>

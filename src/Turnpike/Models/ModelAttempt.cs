@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Models;
@@ -37,7 +38,8 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     public async IAsyncEnumerable<TurnEvent> RunAsync(IEnumerable<ChatMessage> messages, ChatOptions asked, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var updates = model.Client.GetStreamingResponseAsync(messages, asked, deadline.Token).GetAsyncEnumerator(deadline.Token);
+        await using var updates = Begin(messages, asked, deadline.Token);
+        if (updates is null) yield break;
         Exception? fault = null;
         for (var next = ProviderExchange.FirstAsync(updates, exchange); ; next = updates.MoveNextAsync())
         {
@@ -88,6 +90,22 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             }
         }
         if (_deltas.HasText) yield return _deltas.Take();
+        if (FinishReason == "length" && Calls is [.., { Arguments: null or { Count: 0 } } cut]) Calls[^1] = ToolValues.Unread(cut); // it ran out of tokens before it wrote them
+    }
+
+    /// <summary>Asks; null, and a fault, when the client refuses the request at once.</summary>
+    private IAsyncEnumerator<ChatResponseUpdate>? Begin(IEnumerable<ChatMessage> messages, ChatOptions asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return model.Client.GetStreamingResponseAsync(messages, asked, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        }
+        catch (Exception error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Fault = ModelFault.Of(error, model.Id, deadline: null);
+            return null;
+        }
     }
 
     /// <summary>How the request ended, for the books.</summary>
@@ -131,7 +149,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             case TextContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { ProtectedData: not null }: return Spoken("");
-            case FunctionCallContent call: Calls.Add(call); Spoken(""); break;
+            case FunctionCallContent call: Calls.Add(call.Exception is null ? call : ToolValues.Unread(call)); Spoken(""); break;
             case UsageContent usage when _reported is null: _reported = usage.Details; break;
             case UsageContent usage: _reported.Add(usage.Details); break;
         }

@@ -25,6 +25,11 @@ internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, i
         foreach (var fitted in models)
         {
             var model = fitted.Model;
+            if (!fitted.CanRead(messages))
+            {
+                foreach (var warning in fitted.TakeWarnings()) yield return warning;
+                continue;
+            }
             for (var retry = 0; retry < options.Attempts; retry++)
             {
                 if (retry > 0)

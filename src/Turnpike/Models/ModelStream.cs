@@ -81,6 +81,11 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
                 yield return new StepCompleted { Step = turn.Steps, FinishReason = "toolCalls", Waiting = asksAgain };
                 yield break;
             }
+            if (turn.Steps > 0 && Limit(turn.Steps, lastStep, budget) is { } reached)
+            {
+                yield return reached;
+                yield break;
+            }
             OpenStep.Complete(messages, settled, turn.Model.Info);
             estimated += Tokens(settled);
         }
@@ -125,19 +130,21 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             yield return new StepCompleted { Step = number, FinishReason = "toolCalls", Waiting = round.Waiting };
             if (round.Waiting.Count > 0) yield break;
             messages.Add(ToolParts.Readable(new(ChatRole.Tool, [.. round.Results]), turn.Model.Info));
-            if (number >= lastStep)
+            if (Limit(number, lastStep, budget) is { } limit)
             {
-                yield return new WarningRaised { Code = "step_limit", Message = $"The turn stopped after {number} model calls, with the model asking for more tools. Raise \"maxSteps\" (1 to 128) to let it go on." };
-                yield break;
-            }
-            if (budget.Over() is { } over)
-            {
-                yield return new WarningRaised { Code = "budget_limit", Message = $"The turn stopped with the model asking for more tools: {over}." };
+                yield return limit;
                 yield break;
             }
             Release(models);
             estimated += Tokens(round.Results);
         }
+    }
+
+    /// <summary>Why the model, which asked for tools, is not asked again; null: it may be.</summary>
+    private static WarningRaised? Limit(int steps, int lastStep, TurnBudget budget)
+    {
+        if (steps >= lastStep) return new() { Code = "step_limit", Message = $"The turn stopped after {steps} model calls, with the model asking for more tools. Raise \"maxSteps\" (1 to 128) to let it go on." };
+        return budget.Over() is { } over ? new() { Code = "budget_limit", Message = $"The turn stopped with the model asking for more tools: {over}." } : null;
     }
 
     private static bool IsHeld(FittedModel model) => model.Shape is { IsHeld: true };

@@ -40,10 +40,10 @@ internal sealed class TurnBudget(ModelTurn turn, ModelOptions options, TimeProvi
     /// <summary>Why the model may not be asked again; null: it may.</summary>
     public string? Over()
     {
-        if (_refused) return $"its {_calls} tool calls are made (budget.calls)";
+        if (_refused || _called > _calls) return $"its {_calls} tool calls are made (budget.calls)";
         if (_tokens is { } tokens && _used >= tokens) return $"it has used {_used:0} of {tokens:0} tokens (budget.tokens)";
         if (_cost is { } cost && _paid >= cost) return FormattableString.Invariant($"it has cost {_paid} of {cost} (budget.cost)");
-        if (_seconds is { } seconds && time.GetElapsedTime(_began).TotalSeconds >= (double)seconds) return FormattableString.Invariant($"its {seconds} s are over (budget.seconds)");
+        if (_seconds is { } seconds && (turn.Ran + time.GetElapsedTime(_began)).TotalSeconds >= (double)seconds) return FormattableString.Invariant($"its {seconds} s are over (budget.seconds)");
         return null;
     }
 

@@ -28,6 +28,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var path = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var between = request.Between is { Count: > 0 } given ? GivenMessages.Of(conversation.Id, parent, given, now) : null;
         IReadOnlyList<Turn> history = between is null ? path : [.. path, between];
+        IReadOnlyList<Turn> shown = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))];
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
@@ -43,7 +44,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             OpenedAgent = agent,
             KeptAgent = agent,
             Below = OpeningLayers.Below(prompt, request.Compose == ComposeMode.Transparent ? [.. below.Select(OpeningLayers.Transparent)] : below),
-            Resources = TurnResources.Of(request, conversation, prompt),
+            Resources = TurnResources.Of(request, conversation, prompt, shown, TurnDraft.IsCut(shown, options.Value.HistoryTurns)),
         };
         OpeningLayers.Record(trace, state, prompt);
         if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");
@@ -53,7 +54,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             IsNewConversation = isNew,
             Parent = between?.Id ?? parent,
             Between = between,
-            History = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))],
+            History = shown,
             MostHistory = options.Value.HistoryTurns,
             Number = await NumberAsync(path, cancellationToken) + (between is null ? 0 : 1),
             Answers = answers,

@@ -42,6 +42,7 @@ public sealed partial class TurnPipeline
             Blocks = recording.Fold.Blocks,
             Used = recording.Fold.Usage,
             Cost = recording.Fold.Cost,
+            Ran = recording.Fold.Ran,
             Calls = Made(recording, waiting.State),
         };
     }

@@ -19,7 +19,7 @@ internal sealed class ApprovalPolicy(TurnDraft? draft, ToolOptions options)
 
     public KnownTool Decided(KnownTool tool)
     {
-        if (tool.IsClient) return tool;
+        if (tool.IsClient) return draft?.Request.Executes(tool.Name) == false ? tool with { Decision = ToolDecision.Deny, Reason = "A client executes it, and none takes part in this turn." } : tool;
         var (decision, reason) = tool.Trusted ? (ToolDecision.Allow, null) : (ToolDecision.Ask, $"The tools of \"{tool.Source}\" are not trusted.");
         foreach (var (name, said) in _layers)
         {

@@ -35,6 +35,8 @@ public sealed record ModelTurn
     public TurnCost? Cost { get; init; }
     /// <summary>The tool calls made before it waited.</summary>
     public int Calls { get; init; }
+    /// <summary>How long it ran before it waited.</summary>
+    internal TimeSpan Ran { get; init; }
 
     /// <summary>Whether an answer that broke off is begun anew; null: the options decide.</summary>
     public bool? Restart { get; init; }

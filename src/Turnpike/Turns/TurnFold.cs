@@ -21,6 +21,7 @@ public sealed class TurnFold
     private int _step;
     private string? _phase;
     private List<AIAnnotation>? _cited;
+    private DateTimeOffset? _running; // when the event before came; null: after it the turn waited
     private readonly OrderedDictionary<string, ToolCall> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AskedInput> _inputs = new(StringComparer.Ordinal);
@@ -42,6 +43,8 @@ public sealed class TurnFold
     public int Steps { get; private set; }
     /// <summary>The blocks of text and reasoning begun.</summary>
     public int Blocks { get; private set; }
+    /// <summary>How long it ran, without the time in which it waited for somebody outside.</summary>
+    internal TimeSpan Ran { get; private set; }
     /// <summary>The calls that have no result yet, in order.</summary>
     public IReadOnlyCollection<ToolCall> OpenCalls => _open.Values;
 
@@ -77,6 +80,8 @@ public sealed class TurnFold
     {
         ArgumentNullException.ThrowIfNull(happened);
         Sequence = happened.Sequence;
+        if (_running is { } since) Ran += happened.At - since;
+        _running = happened is StepCompleted { Waiting.Count: > 0 } ? null : happened.At;
         switch (happened)
         {
             case StepStarted step:

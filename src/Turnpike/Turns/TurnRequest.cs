@@ -65,12 +65,14 @@ public sealed record TurnRequest
     /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>deny</c> or <c>allow</c>. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public ToolDecision OnAsk { get; init; } = ToolDecision.Ask;
-    /// <summary>Whether its tools may ask whoever submits it for input, where it waits and approvals can be asked. Hosts set it; a request's body cannot.</summary>
+    /// <summary>Whether its tools may ask whoever submits it for input, where it waits and approvals can be asked. Where not, nobody executes the client's tools that a prompt describes either, and their calls are refused. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public bool AsksInput { get; init; } = true;
     /// <summary>Whether its tools may ask for input.</summary>
     [JsonIgnore]
     internal bool MayAskInput => AsksInput && OnWait == OnWait.Wait && OnAsk == ToolDecision.Ask;
+    /// <summary>Whether somebody executes a tool of the client: one that it brings itself, or where it can be asked or is handed the calls, any.</summary>
+    internal bool Executes(string tool) => MayAskInput || OnWait == OnWait.HandOver || ClientTools.Any(own => own.Name.Equals(tool, StringComparison.OrdinalIgnoreCase));
     /// <summary>How long its calls wait for somebody outside; null: as the options say. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public TimeSpan? AnswerWithin { get; init; }

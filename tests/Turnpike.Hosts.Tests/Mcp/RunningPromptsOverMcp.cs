@@ -97,6 +97,20 @@ public sealed class RunningPromptsOverMcp
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_tool_of_the_client_that_a_prompt_describes_is_refused_and_nobody_is_asked(bool showsForms)
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "opener", messages = new[] { new { role = "user", content = "Open it" } }, clientTools = new[] { new { name = "open_file" } } });
+        server.Model.Calls("open_file").Says("I cannot.");
+        var client = new McpClientOf(server, modern: true) { Capabilities = Json(showsForms ? """{"elicitation":{}}""" : "{}") };
+        var result = await client.ResultAsync("tools/call", Json("""{"name":"run_opener","arguments":{}}"""));
+        Assert.Equal(("I cannot.", false), ((string?)result["content"]![0]!["text"], (bool)result["isError"]!));
+        Assert.Contains("A client executes it, and none takes part in this turn.", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Marked", new[] { "run_yes" })]
     [InlineData("None", new string[0])]
     [InlineData("All", new[] { "run_quiet", "run_yes" })]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Models;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
+using Turnpike.Providers.Anthropic;
 using Turnpike.Providers.OpenAICompatible;
 using Turnpike.Turns.Catalogs;
 
@@ -49,6 +50,27 @@ public sealed class FallbackRequests
         Assert.Equal(["parameter_dropped temperature", "parameter_dropped toolChoice", "parameter_dropped prompt_cache_key", "tools_left_out weather"], turn.Warnings.Select(warning => $"{warning.Code} {Named(warning.Message)}"));
 
         static string Named(string message) => message.Contains("weather", StringComparison.Ordinal) ? "weather" : message.Split('"')[3];
+    }
+
+    [Fact]
+    public async Task A_request_that_the_first_provider_cannot_write_is_sent_to_the_next_and_costs_nothing_there()
+    {
+        await using var up = RawServer.Streaming("data: {\"choices\":[{\"delta\":{\"content\":\"{\\\"total\\\":3}\"},\"finish_reason\":\"stop\"}]}\n\n", "data: [DONE]\n\n");
+        using var first = new AnthropicProvider(new() { BaseUrl = RawServer.Nobody(), Key = "k" });
+        using var spare = new OpenAICompatibleProvider(new() { Name = "spare", BaseUrl = new(up.Url, "v1") });
+        var services = new ServiceCollection();
+        services.AddTurnpike().AddModel("anthropic/m", first.Client("m")).AddModel("spare/s", spare.Client("s")).UseModel("anthropic/m");
+        services.Configure<ModelCatalogOptions>(options => options.Models["anthropic/m"] = new() { Id = "anthropic/m", Provider = "anthropic", Price = new() { Input = 1, Output = 1 } });
+        await using var built = services.BuildServiceProvider();
+        var runner = built.GetRequiredService<TurnRunner>();
+
+        var started = await runner.StartAsync(new() { Prompt = new Prompt { Fallback = ["spare/s"] }, Content = "How much?", Parameters = new() { ResponseFormat = new() { ["type"] = "json_object" } } }, TestContext.Current.CancellationToken);
+        var turn = await runner.WaitAsync(started.Turn.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal("{\"total\":3}", turn.Answer);
+        Assert.Equal("json_object", (string?)JsonNode.Parse(up.Request.Body)!["response_format"]!["type"]);
+        Assert.Equal(["anthropic/m Failed parameter_invalid", "spare/s Completed "], turn.Attempts.Select(attempt => $"{attempt.Model} {attempt.Status} {attempt.Error?.Code}"));
+        Assert.Equal((null, null), (turn.Attempts[0].Usage, turn.Attempts[0].Cost));
     }
 
     private static string Members(RawServer server) => string.Join(' ', JsonNode.Parse(server.Request.Body)!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Models;
+using Turnpike.Pipeline;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Providers;
@@ -105,6 +109,29 @@ public abstract class ProviderContract
         var call = Assert.Single(updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>());
         Assert.NotNull(call.Exception);
         Assert.Equal("weather", call.Name);
+    }
+
+    [Fact]
+    public async Task A_tool_call_that_comes_in_pieces_is_no_silence()
+    {
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunksAsync([.. Start(), .. Text("Wait")]);
+            foreach (var piece in ToolCall("call-7", "weather", """{"city":"Paris"}"""))
+            {
+                await Task.Delay(600, Test);
+                await exchange.ChunksAsync(piece);
+            }
+            await Task.Delay(600, Test);
+            await exchange.ChunksAsync(Finish(calledTools: true));
+            await exchange.EndAsync();
+        });
+
+        var turn = await RunAsync(server, new() { Content = "hi", ClientTools = [new() { Name = "weather" }], OnWait = OnWait.HandOver }, services => services.Configure<ModelOptions>(options => options.BetweenTokens = TimeSpan.FromSeconds(2)));
+
+        Assert.Equal((TurnStatus.Completed, null), (turn.Status, turn.Error?.Message));
+        Assert.Equal("""{"city":"Paris"}""", Assert.Single(turn.OpenCalls).Arguments);
     }
 
     [Fact]
@@ -297,6 +324,18 @@ public abstract class ProviderContract
         var updates = new List<ChatResponseUpdate>();
         await foreach (var update in Provider(server.Url).Client("m").GetStreamingResponseAsync("hi", options, Test)) updates.Add(update);
         return updates;
+    }
+
+    /// <summary>Runs a turn whose model is the server's.</summary>
+    private protected async Task<Turn> RunAsync(RawServer server, TurnRequest request, Action<IServiceCollection> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddTurnpike().AddModel("test/m", Provider(server.Url).Client("m")).UseModel("test/m");
+        configure(services);
+        await using var built = services.BuildServiceProvider();
+        var runner = built.GetRequiredService<TurnRunner>();
+        var started = await runner.StartAsync(request, Test);
+        return await runner.WaitAsync(started.Turn.Id, Test);
     }
 
     private protected Task<TurnException> FailAsync(RawServer server) =>

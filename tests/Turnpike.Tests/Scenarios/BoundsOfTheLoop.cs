@@ -63,6 +63,39 @@ public sealed class BoundsOfTheLoop
         Assert.Contains("may make 1 tool calls", Assert.Single((await road.EventsAsync(turn.Id)).OfType<ToolResult>(), result => result.Error is not null).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "step_limit")]
+    [InlineData("""{"tokens":10}""", "budget_limit")]
+    [InlineData("""{"seconds":30}""", "budget_limit")]
+    public async Task A_turn_that_waited_is_bound_as_one_that_did_not(string? budget, string warning)
+    {
+        await using var road = Ticking(_ => { });
+        road.Model.Answers((_, stop) =>
+        {
+            road.Clock.Advance(TimeSpan.FromSeconds(31));
+            return ScriptedModel.Updates([new(ChatRole.Assistant, [new FunctionCallContent("a", "locate")]), new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 10, OutputTokenCount = 5 })]) { FinishReason = ChatFinishReason.ToolCalls }], stop);
+        }).Says("never asked");
+        var asking = Asking(budget);
+        var waiting = await road.RunAsync(asking with { ClientTools = [new() { Name = "locate" }], Parameters = budget is null ? new() { MaxSteps = 1 } : asking.Parameters });
+        await road.Runner.AnswerAsync(waiting.Id, [new() { CallId = "a", Output = JsonElement.Parse("\"Rome\"") }], TestContext.Current.CancellationToken);
+        var turn = await road.Runner.WaitAsync(waiting.Id, TestContext.Current.CancellationToken);
+        Assert.Single(road.Model.Requests);
+        Assert.Equal((TurnStatus.Completed, warning), (turn.Status, Assert.Single(turn.Warnings).Code));
+        Assert.Equal("limit", Assert.IsType<TurnCompleted>((await road.EventsAsync(turn.Id))[^1]).FinishReason);
+        Assert.Equal("Rome", Assert.IsType<FunctionResultContent>(Assert.Single(turn.Messages[^1].Contents)).Result?.ToString());
+    }
+
+    [Fact]
+    public async Task The_time_in_which_a_turn_waits_is_not_of_its_budget()
+    {
+        await using var road = Ticking(_ => { });
+        road.Model.CallsAll(new FunctionCallContent("a", "locate")).Says("done");
+        var waiting = await road.RunAsync(Asking("""{"seconds":30}""") with { ClientTools = [new() { Name = "locate" }] });
+        road.Clock.Advance(TimeSpan.FromHours(2));
+        await road.Runner.AnswerAsync(waiting.Id, [new() { CallId = "a", Output = JsonElement.Parse("\"Rome\"") }], TestContext.Current.CancellationToken);
+        Assert.Equal("done", (await road.Runner.WaitAsync(waiting.Id, TestContext.Current.CancellationToken)).Answer);
+    }
+
     [Fact]
     public async Task A_budget_that_a_program_made_counts_as_one_that_was_read()
     {
@@ -193,5 +226,34 @@ public sealed class BoundsOfTheLoop
         road.Model.CallsAll(Turnpike.Turns.Json.ToolValues.Call("a", "tick", JsonSerializer.SerializeToElement("{\"half\":")));
         await road.RunAsync(Asking());
         Assert.Contains("are not a JSON object: {\"half\":", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+    [Fact]
+    public async Task Arguments_that_a_provider_client_could_not_read_are_not_taken_for_none()
+    {
+        await using var road = Ticking(_ => throw new InvalidOperationException("must not run"));
+        road.Model.CallsAll(new FunctionCallContent("a", "tick") { Exception = new JsonException("cut") });
+        var turn = await road.RunAsync(Asking());
+        Assert.Contains("The arguments of \"tick\" are not a JSON object", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Equal(TurnStatus.Completed, turn.Status);
+    }
+
+    [Fact]
+    public async Task A_last_call_without_arguments_is_cut_off_where_the_model_ran_out_of_tokens()
+    {
+        var ticks = 0;
+        await using var road = Ticking(number => ticks = number);
+        road.Model.Answers((_, stop) => ScriptedModel.Updates([new(ChatRole.Assistant, [.. Calls(2)]), new(ChatRole.Assistant, (string?)null) { FinishReason = ChatFinishReason.Length }], stop));
+        await road.RunAsync(Asking());
+        Assert.Equal(1, ticks); // the one before it is whole
+        Assert.StartsWith("tool: [result tock] [result The arguments of \"tick\" are not a JSON object", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_gets_such_a_call_with_words_that_are_no_JSON()
+    {
+        await using var road = Ticking(_ => { });
+        road.Model.CallsAll(new FunctionCallContent("a", "locate") { Exception = new JsonException("cut") });
+        var open = Assert.Single((await road.RunAsync(Asking() with { ClientTools = [new() { Name = "locate" }] })).OpenCalls);
+        Assert.ThrowsAny<JsonException>(() => JsonElement.Parse(open.Arguments));
     }
 }

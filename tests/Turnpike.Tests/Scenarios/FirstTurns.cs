@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Scenarios;
 
@@ -90,5 +93,55 @@ public sealed class FirstTurns
         var first = await road.RunAsync(new TurnRequest { Content = "What is this?", Resources = [new() { Kind = "image", MediaType = "image/png", Data = "aGk=" }] });
         await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Sure?" });
         Assert.Equal(["user: What is this? [image/png]", "assistant: ok", "user: Sure?"], road.Model.Last.Transcript);
+    }
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_prompt_brings_once_comes_again_with_its_template_when_the_first_turn_failed(bool isAttached)
+    {
+        await using var road = new Road();
+        var prompt = new Prompt { Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Sum this up." }] }], Resources = [new() { Kind = "note", Text = "A" }, new() { Kind = "note", Text = "S", Policy = ResourcePolicy.Sticky }] };
+        var conversation = new Conversation { Id = "conv_1" };
+        if (isAttached) conversation = conversation with { Prompt = prompt, Resources = [.. Turnpike.Opening.TurnResources.Bound(prompt).Select(bound => new Turnpike.Turns.Resources.Resource { Id = bound.Id!, Kind = bound.Kind!, Text = bound.Text, Policy = bound.Policy })] };
+        await road.Get<IConversationStore>().AddAsync(conversation, TestContext.Current.CancellationToken);
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Prompt = prompt, Content = "Go" });
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Go on" });
+        var sent = Assert.Single(road.Model.Last.Transcript);
+        Assert.StartsWith("user: Sum this up.\n\nGo on <resources>", sent, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (sent.Split("\nA\n").Length - 1, sent.Split("\nS\n").Length - 1));
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "More" });
+        Assert.Equal((1, 1), Counted(road.Model.Last));
+
+        static (int, int) Counted(ScriptedRequest last) => (string.Concat(last.Transcript).Split("\nA\n").Length - 1, string.Concat(last.Transcript).Split("\nS\n").Length - 1);
+    }
+
+    [Fact]
+    public async Task What_somebody_took_away_before_the_first_turn_does_not_come_back()
+    {
+        await using var road = new Road();
+        var prompt = new Prompt { Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Sum this up." }] }], Resources = [new() { Kind = "note", Text = "A" }] };
+        await road.Get<IConversationStore>().AddAsync(new() { Id = "conv_1", Prompt = prompt }, TestContext.Current.CancellationToken);
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Go" });
+        await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Go on" });
+        Assert.Equal(["user: Sum this up.\n\nGo on"], road.Model.Last.Transcript);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public async Task A_prompt_that_a_conversation_comes_to_later_brings_its_template_and_its_examples_stay(int before)
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", ContextWindow = 600 }));
+        await road.SaveAsync(Guide);
+        var conversation = (await road.RunAsync("0")).Conversation;
+        for (var i = 1; i < before; i++) await road.RunAsync(new TurnRequest { Conversation = conversation, Content = $"{i}" });
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "@.prompt.use! guide city=Paris; Hi" });
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "And at night?" });
+        Assert.Equal(["user: Where is it quiet?", "assistant: In the park.", "user: Answer in one sentence.\n\nAnd at night?"], road.Model.Last.Transcript.TakeLast(3));
+        for (var i = 0; i < 40; i++) await road.RunAsync(new TurnRequest { Conversation = conversation, Content = $"{i} {new string('x', 400)}" });
+        Assert.Single(road.Model.Last.Transcript, message => message == "assistant: In the park.");
+        Assert.DoesNotContain(road.Model.Last.Transcript, message => message.Contains("at night", StringComparison.Ordinal));
     }
 }

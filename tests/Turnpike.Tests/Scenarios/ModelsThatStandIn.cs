@@ -92,6 +92,31 @@ public sealed class ModelsThatStandIn : IDisposable
         Assert.Equal(("Seen.", TurnStatus.Completed), (turn.Answer, turn.Status));
     }
 
+    [Fact]
+    public async Task One_that_does_not_read_what_is_attached_is_not_asked_and_the_first_fault_is_told()
+    {
+        await using var road = NewRoad(null, null);
+        road.Model.Fails(Busy);
+        var turn = await road.RunAsync(new TurnRequest { Prompt = Asking.Prompt, Content = "What is this?", Resources = [new() { Kind = "image", MediaType = "image/png", Data = "aGk=" }] });
+        Assert.Empty(_spare.Requests);
+        Assert.Equal((TurnStatus.Failed, "busy"), (turn.Status, turn.Error?.Message));
+        var skipped = Assert.Single(turn.Warnings);
+        Assert.Equal("model_skipped", skipped.Code);
+        Assert.Contains("\"spare/model\", which stands in, reads no images", skipped.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_first_refuses_before_it_is_sent_is_a_fault_of_that_one_alone()
+    {
+        await using var road = NewRoad(null, null);
+        road.Model.Answers((_, _) => throw new TurnException(TurnErrorCode.ParameterInvalid, "not here"));
+        _spare.Says("Three.");
+        var turn = await road.RunAsync(new TurnRequest { Prompt = Asking.Prompt, Content = "How much?" });
+        Assert.Equal("Three.", turn.Answer);
+        Assert.Equal((TurnStatus.Failed, "parameter_invalid", null, null), (turn.Attempts[0].Status, turn.Attempts[0].Error?.Code, turn.Attempts[0].Usage, turn.Attempts[0].Cost));
+        Assert.Equal(TurnStatus.Completed, turn.Attempts[1].Status);
+    }
+
     /// <summary>Whether each result of a tool that was sent holds a picture.</summary>
     private static IEnumerable<bool> Pictures(ScriptedRequest sent) =>
         sent.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.Result is IEnumerable<AIContent> parts && parts.Any(part => part is DataContent));

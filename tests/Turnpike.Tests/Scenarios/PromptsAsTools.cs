@@ -85,6 +85,20 @@ public sealed class PromptsAsTools
     }
 
     [Fact]
+    public async Task A_tool_of_the_client_that_the_prompt_describes_is_refused_for_there_is_no_client()
+    {
+        await using var road = new Road(builder => builder.AddObserver(_listener));
+        await road.SaveAsync(new() { Key = "where", Messages = [Line("user", "{{input}}")], ClientTools = [new() { Name = "open_file" }] });
+        road.Model.Calls("run_where", new() { ["input"] = "Go" }).Calls("open_file", id: "call_2").Says("I cannot open it.").Says("Done.");
+        var turn = await road.RunAsync(Asking with { Organization = null, User = null, Project = null });
+        Assert.Equal("tool: [result The call of \"open_file\" was not allowed: A client executes it, and none takes part in this turn. Do not call it again in the same way.]", road.Model.Requests[2].Transcript[^1]);
+        Assert.Equal(("Done.", "tool: [result I cannot open it.]"), (turn.Answer, road.Model.Last.Transcript[^1]));
+        Assert.Equal(TurnStatus.Completed, (await RunByToolAsync(road)).Status);
+        road.Model.Calls("open_file");
+        Assert.Equal(TurnStatus.Waiting, (await road.RunAsync(new TurnRequest { Prompt = "where", Content = "Go" })).Status); // whoever asks for it natively executes it
+    }
+
+    [Fact]
     public async Task A_tool_of_the_host_learns_for_whom_it_is_called()
     {
         CallingTurn? heard = null;

@@ -105,4 +105,36 @@ public sealed class VariablesOfAConversation
         Assert.Equal("system: guide to Oslo.", await SystemAsync(road, await road.Get<TurnBranches>().RetryAsync(failed.Id, new(), TestContext.Current.CancellationToken)));
         Assert.Equal("system: guide to Oslo.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
     }
+    [Fact]
+    public async Task A_first_turn_that_is_made_again_takes_back_nothing_that_was_set_since()
+    {
+        await using var road = await PinnedAsync();
+        var first = await road.RunAsync(new TurnRequest { Conversation = "conv_1", Content = "Hi", Variables = City("Paris") });
+        await road.Get<IConversationStore>().UpdateAsync("conv_1", conversation => conversation with { Variables = City("Rome") }, TestContext.Current.CancellationToken);
+        Assert.Equal("system: guide to Paris.", await SystemAsync(road, await road.Get<TurnBranches>().RegenerateAsync(first.Id, new(), TestContext.Current.CancellationToken)));
+        Assert.Equal("system: guide to Rome.", await SystemAsync(road, new() { Conversation = "conv_1", Content = "And?" }));
+    }
+
+    [Theory]
+    [InlineData("@.prompt.use tour; Go", "user: tour to Rome.\n\nGo")]
+    [InlineData("@.agent.use tour; Go", "system: tour to Rome.")]
+    public async Task Values_of_the_request_may_be_for_a_prompt_that_a_trigger_names(string typed, string sent)
+    {
+        await using var road = new Road();
+        await road.SaveAsync(About("tour"));
+        var turn = await road.RunAsync(new TurnRequest { Content = typed, Variables = City("Rome") });
+        Assert.Equal(sent, road.Model.Last.Transcript[0]);
+        Assert.Equal("Rome", turn.Variables["city"].GetString());
+        Assert.Equal(TurnErrorCode.VariableUndefined, (await road.RefusedAsync(new() { Content = typed, Variables = new Dictionary<string, JsonElement>(City("Rome")) { ["town"] = JsonSerializer.SerializeToElement("Oslo") } })).Code);
+    }
+
+    [Fact]
+    public async Task A_secret_of_such_a_prompt_is_kept_nowhere_in_the_open()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(About("tour") with { Variables = [new() { Name = "city", Required = true, Secret = true }] });
+        var turn = await road.RunAsync(new TurnRequest { Content = "@.prompt.use tour; Go", Variables = City("Rhodesville") });
+        Assert.Equal("user: tour to Rhodesville.\n\nGo", road.Model.Last.Transcript[0]);
+        Assert.DoesNotContain("Rhodesville", JsonSerializer.Serialize(turn, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Turn), StringComparison.Ordinal);
+    }
 }

@@ -36,7 +36,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     /// <summary>The most of them that are read.</summary>
     public int MostHistory { get; init; } = int.MaxValue;
     /// <summary>Whether there are turns before those that were read.</summary>
-    public bool HasEarlier => _history.Count > 0 && _history.Count < MostHistory && _history[0].Parent is not null;
+    public bool HasEarlier => IsCut(_history, MostHistory);
     /// <summary>Which turn of its branch it is, from 1.</summary>
     public int Number { get; init; } = 1;
     /// <summary>Calls that the parent turn left open, with the answers that the request brings, in the order of the calls.</summary>
@@ -74,6 +74,9 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
 
     /// <summary>Ends all writing.</summary>
     public void Seal() => _sealed = true;
+
+    /// <summary>Whether there are turns before those that were read of a path of which so many are.</summary>
+    internal static bool IsCut(IReadOnlyList<Turn> read, int most) => read.Count > 0 && read.Count < most && read[0].Parent is not null;
 
     /// <summary>Puts turns before those that were read; no turns: there are none.</summary>
     internal void Extend(IReadOnlyList<Turn> earlier) => _history = earlier.Count == 0 ? [_history[0] with { Parent = null }, .. _history.Skip(1)] : [.. earlier, .. _history];

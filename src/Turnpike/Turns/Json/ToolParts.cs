@@ -51,6 +51,10 @@ internal static class ToolParts
             : part)]);
     }
 
+    /// <summary>The media type of the first part of messages, results of tools aside, that a model is known not to read; null: it reads them all.</summary>
+    public static string? Unread(IEnumerable<ChatMessage> messages, ModelInfo? model) =>
+        model?.Input is not { } input ? null : messages.SelectMany(message => message.Contents).Where(part => !Reads(input, part)).Select(TypeOf).FirstOrDefault();
+
     /// <summary>The tokens of a result, estimated.</summary>
     public static long Tokens(object? result) => Of(result) is { } parts ? parts.Sum(part => part is TextContent text ? TokenEstimate.Of(text.Text) : TokenEstimate.Media) : TokenEstimate.Of(result?.ToString() ?? "");
 

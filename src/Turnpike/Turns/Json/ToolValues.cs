@@ -8,6 +8,7 @@ namespace Turnpike.Turns.Json;
 public static class ToolValues
 {
     private const string ErrorKey = "turnpike.error";
+    private const string UnreadWords = "{… (cut off)";
     private const string RawKey = "turnpike.rawArguments";
 
     /// <summary>A call whose arguments are a JSON object, or, when the model wrote something else, that text.</summary>
@@ -18,6 +19,10 @@ public static class ToolValues
         foreach (var member in arguments.EnumerateObject()) members[member.Name] = member.Value.Clone(); // a model may say a name twice; the last counts
         return new(callId, name, members);
     }
+
+    /// <summary>A call whose arguments could not be read: where nobody kept the model's words, it gets words that are no JSON, so that nobody takes it for a call without arguments.</summary>
+    internal static FunctionCallContent Unread(FunctionCallContent call) =>
+        string.IsNullOrWhiteSpace(Raw(call)) ? new(call.CallId, call.Name) { AdditionalProperties = new(call.AdditionalProperties ?? []) { [RawKey] = UnreadWords } } : call;
 
     /// <summary>An error result, as it is told to the model.</summary>
     public static FunctionResultContent Error(string callId, string message) => new(callId, message) { AdditionalProperties = new() { [ErrorKey] = true } };
