@@ -20,12 +20,13 @@ internal static class BranchesApi
         turns.MapPost("edit", EditAsync).Describe("editTurn", "Change what was asked", $"A turn beside this one with another text. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("answer", AnswerAsync).Describe("editAnswer", "Change what was answered", "A turn beside this one with the same question and the given answer; no model is asked.").Takes<TurnAgain>().Answers<Turn>(201);
         app.MapPost("/api/conversations/{id}/fork", ForkAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("forkConversation", "Fork a conversation", "A new conversation that goes on from a turn of this one; no turn is copied.").Takes<ForkRequest>().Answers<Conversation>(201);
-        app.MapPost("/api/conversations/{id}/compact", CompactAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("compactConversation", "Let a summary stand for the oldest turns", "A model writes it; the turns stay as they are.").Takes<CompactRequest>().Answers<ConversationSummary>(201);
+        app.MapPost("/api/conversations/{id}/compact", CompactAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("compactConversation", "Let a summary stand for the oldest turns", "A model writes it; the turns stay as they are. It takes the scope turns as well.").Takes<CompactRequest>().Answers<ConversationSummary>(201);
         app.MapDelete("/api/conversations/{id}/summaries/{summaryId}", ForgetAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("deleteSummary", "Delete a summary", "The turns that it stood for are sent again.").AnswersNothing();
     }
 
     private static async Task CompactAsync(HttpContext http, string id, ConversationCompaction compaction)
     {
+        if (Visitor.Of(http) is var visitor && !visitor.May(Scopes.Turns)) throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{visitor.Name}\" may not do this: a model writes the summary, which takes the scope \"{Scopes.Turns}\" as well.");
         var request = await Body.ReadOrAsync(http, ServerJson.Relaxed.CompactRequest, new());
         if (request.Keep is < 0 or > 1000) throw new TurnException(TurnErrorCode.RequestInvalid, "\"keep\" must be from 0 to 1,000 turns.") { Field = "keep" };
         await Answer.WriteAsync(http, await compaction.CompactAsync(id, request.Keep ?? 4, request.Model, http.RequestAborted), TurnpikeJson.Relaxed.ConversationSummary, 201);

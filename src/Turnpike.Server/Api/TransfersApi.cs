@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
@@ -15,8 +14,6 @@ namespace Turnpike.Server.Api;
 /// <summary>Conversations in and out.</summary>
 internal static class TransfersApi
 {
-    private const long ImportBytes = 512L << 20;
-
     public static void MapTransfers(this WebApplication app)
     {
         var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
@@ -24,24 +21,12 @@ internal static class TransfersApi
         conversations.MapGet("{id}/export", ExportAsync).Describe("exportConversation", "Export a conversation", "JSON with all branches and contents, which can be imported again; with Accept: text/markdown or ?format=markdown the shown branch as a transcript.").Query("format", "json or markdown.").AnswersJson();
     }
 
-    private static async Task ImportAsync(HttpContext http, ConversationImport import)
+    private static async Task ImportAsync(HttpContext http, ConversationImport import, ImportGate gate)
     {
         var isTrial = Query.Truth(http, "dryRun");
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = ImportBytes;
-        JsonDocument file;
-        try
-        {
-            file = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-        }
-        catch (JsonException error)
-        {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
-        }
-        using (file)
-        {
-            var report = await import.RunAsync(file.RootElement, isTrial, Query.Text(http, "project"), http.RequestAborted);
-            await Answer.WriteAsync(http, report, TurnpikeJson.Relaxed.ImportReport);
-        }
+        ImportReport report;
+        using (var file = await gate.ReadAsync(http)) report = await import.RunAsync(file.Json, isTrial, Query.Text(http, "project"), http.RequestAborted);
+        await Answer.WriteAsync(http, report, TurnpikeJson.Relaxed.ImportReport);
     }
 
     private static async Task ExportAsync(HttpContext http, string id, IConversationStore store, ConversationExport export)

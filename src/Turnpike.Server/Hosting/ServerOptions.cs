@@ -20,4 +20,8 @@ public sealed class ServerOptions
     /// <summary>The largest body, in bytes, 1 KiB to 1 GiB. Default 32 MiB: an image of 20 MiB in base64, and the rest.</summary>
     [Range(1024, 1 << 30)]
     public long BodyBytes { get; set; } = 32 << 20;
+
+    /// <summary>The largest file of conversations that is imported, in bytes, 1 KiB to 1 GiB. Default 64 MiB. While it is read it takes several times that in memory.</summary>
+    [Range(1024, 1 << 30)]
+    public long ImportBytes { get; set; } = 64 << 20;
 }

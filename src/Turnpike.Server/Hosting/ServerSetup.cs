@@ -38,6 +38,7 @@ internal static class ServerSetup
         builder.AddOptions(data);
         builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
+        builder.Services.AddSingleton<ImportGate>();
         builder.Services.AddSingleton<TokenDesk>();
         builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddSingleton<Compatible.GivenFiles>();

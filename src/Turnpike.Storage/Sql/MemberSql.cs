@@ -30,6 +30,12 @@ internal static class MemberSql
     /// <summary>The project of a turn: that of its conversation, or, when that is gone, the one it began in.</summary>
     public const string OfTurn = "SELECT CASE WHEN c.id IS NULL THEN t.project ELSE c.project END FROM turns t LEFT JOIN conversations c ON c.id = t.conversation WHERE t.id = @id";
 
+    /// <summary>The projects of a turn and of those before it, each with the depth of its newest turn.</summary>
+    public const string OfBranch = $"""
+        {TurnSql.Branch}
+        SELECT CASE WHEN c.id IS NULL THEN (SELECT t.project FROM turns t WHERE t.id = path.id) ELSE c.project END, MIN(path.depth) FROM path LEFT JOIN conversations c ON c.id = path.conversation GROUP BY 1
+        """;
+
     /// <summary>The project of a prompt, by whatever id it is found.</summary>
     public const string OfPrompt = """
         SELECT project FROM project_things WHERE kind = 'prompt' AND id = @id

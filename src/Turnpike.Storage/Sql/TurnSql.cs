@@ -69,33 +69,38 @@ internal static class TurnSql
 
     public const string ConversationOf = "SELECT conversation FROM turns WHERE id = @id";
 
-    /// <summary>A turn and those before it, oldest first.</summary>
-    public const string Path = """
-        WITH RECURSIVE path (id, parent, depth) AS (
-            SELECT id, parent, 1 FROM turns WHERE id = @id
+    /// <summary>The ids of all turns of a conversation.</summary>
+    public const string IdsOf = "SELECT id FROM turns WHERE conversation = @conversation";
+
+    /// <summary>
+    /// A turn and those before it, newest first by their depth. Should they answer to one another in a ring, it ends after a few rounds (Brent's way: the turn
+    /// at each depth that is a power of two is marked, and a path that comes back to the mark is a ring).
+    /// </summary>
+    public const string Branch = """
+        WITH RECURSIVE path (id, parent, conversation, depth, marked, turning) AS (
+            SELECT id, parent, conversation, 1, id, 2 FROM turns WHERE id = @id
             UNION ALL
-            SELECT t.id, t.parent, path.depth + 1 FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit
+            SELECT t.id, t.parent, t.conversation, path.depth + 1,
+                CASE WHEN path.depth + 1 = path.turning THEN t.id ELSE path.marked END, CASE WHEN path.depth + 1 = path.turning THEN path.turning * 2 ELSE path.turning END
+            FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit AND t.id <> path.marked
         )
+        """;
+
+    /// <summary>A turn and those before it, oldest first.</summary>
+    public const string Path = $"""
+        {Branch}
         SELECT t.json FROM path JOIN turns t ON t.id = path.id ORDER BY path.depth DESC
         """;
 
     /// <summary>The ids of a turn and of those before it, oldest first.</summary>
-    public const string PathIds = """
-        WITH RECURSIVE path (id, parent, depth) AS (
-            SELECT id, parent, 1 FROM turns WHERE id = @id
-            UNION ALL
-            SELECT t.id, t.parent, path.depth + 1 FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit
-        )
+    public const string PathIds = $"""
+        {Branch}
         SELECT id FROM path ORDER BY depth DESC
         """;
 
     /// <summary>For each turn of a path those of its conversation that answer to the same one.</summary>
-    public const string Siblings = """
-        WITH RECURSIVE path (id, parent, conversation, depth) AS (
-            SELECT id, parent, conversation, 1 FROM turns WHERE id = @id
-            UNION ALL
-            SELECT t.id, t.parent, t.conversation, path.depth + 1 FROM turns t JOIN path ON t.id = path.parent WHERE path.depth < @limit
-        )
+    public const string Siblings = $"""
+        {Branch}
         SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.parent = path.parent AND t.conversation = path.conversation
         UNION ALL
         SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.conversation = path.conversation AND t.parent IS NULL WHERE path.parent IS NULL

@@ -31,6 +31,10 @@ internal sealed class SqlProjectMembers(SqlDatabase database) : IProjectMembers
         }) is [var project, ..] ? project : null, cancellationToken);
     }
 
+    public Task<IReadOnlyDictionary<string, int>> HomesOfPathAsync(string turn, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyDictionary<string, int>>(async session =>
+        (await session.QueryAsync(MemberSql.OfBranch, row => (Project: Text(row), Depth: (int)row.GetInt64(1)), ("@id", turn), ("@limit", (long)limit)))
+        .Where(home => home.Project is not null).ToDictionary(home => home.Project!, home => home.Depth, StringComparer.Ordinal), cancellationToken);
+
     public Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyDictionary<string, string>>(async session =>
         (await session.QueryAsync(MemberSql.Homes, row => (Id: row.GetString(0), Project: row.GetString(1)), ("@kind", kind))).ToDictionary(home => home.Id, home => home.Project, StringComparer.Ordinal), cancellationToken);
 

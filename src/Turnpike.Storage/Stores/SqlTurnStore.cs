@@ -13,7 +13,7 @@ namespace Turnpike.Storage.Stores;
 internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : ITurnStore
 {
     private readonly ConversationRows _conversations = new(secrets);
-    private readonly ProjectRows _projects = new(secrets);
+    private readonly ImportRows _imports = new(secrets);
 
     public Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken)
     {
@@ -94,15 +94,23 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     }, cancellationToken);
 
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Turn>>(async session => await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
+        database.ReadAsync<IReadOnlyList<Turn>>(async session => Once(await session.QueryAsync(TurnSql.Path, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", turn), ("@limit", (long)limit)), one => one.Id), cancellationToken);
 
     public Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), cancellationToken);
+        database.ReadAsync<IReadOnlyList<string>>(async session => Once(await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), id => id), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<string>>>(async session =>
             (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit)))
-            .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]), cancellationToken);
+            .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Distinct(StringComparer.Ordinal)]), cancellationToken);
+
+    /// <summary>A path, oldest first, up to where it comes back to itself: turns that answer to one another in a ring are on it once.</summary>
+    private static List<T> Once<T>(List<T> path, Func<T, string> id)
+    {
+        var (seen, from) = (new HashSet<string>(path.Count, StringComparer.Ordinal), path.Count);
+        while (from > 0 && seen.Add(id(path[from - 1]))) from--;
+        return from == 0 ? path : path[from..];
+    }
 
     public Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Turn>>(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@conversation", conversation))), cancellationToken);
@@ -131,14 +139,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         ArgumentNullException.ThrowIfNull(batch);
         return database.WriteAsync(async session =>
         {
-            foreach (var rule in batch.Rules) await RuleRows.SaveAsync(session, rule);
-            foreach (var tag in batch.Tags) await RuleRows.SaveTagAsync(session, tag);
-            foreach (var project in batch.Projects) await _projects.SaveAsync(session, project);
-            if (batch.Rules.Count + batch.Tags.Count + batch.Projects.Count > 0) session.Tell(StoreChange.Settings, "");
-            foreach (var conversation in batch.Conversations)
-                if (!await ConversationRows.ExistsAsync(session, conversation.Id)) await _conversations.InsertAsync(session, conversation);
-            foreach (var turn in batch.Turns)
-                if (await RunsAsync(session, turn.Turn.Id) is null) await TurnRows.InsertAsync(session, turn, TurnRows.Json(turn.Turn), Packed.Pack(turn.Request.Span), Pack(turn.Trace));
+            await _imports.KeepAsync(session, batch);
             return true;
         }, cancellationToken);
     }
@@ -203,5 +204,5 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), [.. ending]);
     }
 
-    private static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));
+    internal static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));
 }

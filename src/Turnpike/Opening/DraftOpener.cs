@@ -11,6 +11,7 @@ namespace Turnpike.Opening;
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
 public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, KeptSecrets secrets, IOptions<OpeningOptions> options, TimeProvider time)
 {
+    private const int Longest = 1_000_000;
     private const int FirstTurns = 32; // of a long conversation; more are read when the model's window has room
 
     /// <summary>Opens the draft of a request.</summary>
@@ -66,7 +67,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     }
 
     private async ValueTask<int> NumberAsync(IReadOnlyList<Turn> history, CancellationToken cancellationToken) =>
-        history.Count == 0 ? 1 : history[^1].Number > 0 ? history[^1].Number + 1 : history[0].Parent is null ? history.Count + 1 : (await turns.PathIdsAsync(history[^1].Id, int.MaxValue, cancellationToken)).Count + 1;
+        history.Count == 0 ? 1 : history[^1].Number > 0 ? history[^1].Number + 1 : history[0].Parent is null ? history.Count + 1 : (await turns.PathIdsAsync(history[^1].Id, Longest, cancellationToken)).Count + 1;
 
     /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it; the conversation stays its, so that it is open to nobody to whom it was not.</summary>
     private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, Conversation conversation, CancellationToken cancellationToken)

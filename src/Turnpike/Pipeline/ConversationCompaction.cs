@@ -4,13 +4,14 @@ using Turnpike.Models;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Usage;
 
 namespace Turnpike.Pipeline;
 
 /// <summary>Lets a summary, written by a model, stand for a conversation's oldest turns. Nothing is deleted: without the summary they are sent again.</summary>
-public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ModelCatalog models, SideCalls calls, TokenCalibration calibration, IOptions<ModelOptions> options, TimeProvider time)
+public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ProjectAccess access, ModelCatalog models, SideCalls calls, TokenCalibration calibration, IOptions<ModelOptions> options, TimeProvider time)
 {
     private const int MostTurns = 1000;
     private const string Instruction = "Summarize this conversation for the model that will continue it. Keep names, numbers, decisions, open questions and what was promised; leave out pleasantries. Answer with the summary only.";
@@ -20,11 +21,12 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
     /// <param name="keep">How many of the newest turns are still sent as they are.</param>
     /// <param name="model">Who writes it; null: the conversation's model, else the standard one.</param>
     /// <param name="cancellationToken">Stops writing; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>content_missing</c>: there are no turns beside those kept; <c>model_unknown</c>; <c>rate_limited, budget_exceeded</c>: the key may use no more; <c>provider_…, timeout</c>: no summary came.</exception>
+    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>forbidden</c>: whoever asks is no runner of its project; <c>content_missing</c>: there are no turns beside those kept; <c>model_unknown</c>; <c>rate_limited, budget_exceeded</c>: the key may use no more; <c>provider_…, timeout</c>: no summary came.</exception>
     public async Task<ConversationSummary> CompactAsync(string conversation, int keep, string? model, CancellationToken cancellationToken)
     {
         var found = await conversations.FindAsync(conversation, cancellationToken) ?? throw NotFound(conversation);
-        var path = found.Head is null ? [] : await turns.PathAsync(found.Head, MostTurns, cancellationToken);
+        await access.RequireAsync(found.Project, ProjectRole.Runner, cancellationToken);
+        var path = found.Head is null ? [] : HiddenParts.Without(await turns.PathAsync(found.Head, MostTurns, cancellationToken), found);
         var told = path.Take(Math.Max(0, path.Count - keep)).ToList();
         if (told.Count == 0) throw new TurnException(TurnErrorCode.ContentMissing, $"Conversation \"{conversation}\" has {path.Count} turns and {keep} are kept as they are: there is nothing to summarize.") { Field = "keep" };
         var before = found.Summaries.LastOrDefault(summary => told.Exists(turn => turn.Id == summary.UpTo));

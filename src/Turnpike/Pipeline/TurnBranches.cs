@@ -35,12 +35,18 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     }
 
     /// <summary>Keeps a turn beside another with the same question and an answer that was written by hand.</summary>
-    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>conversation_busy</c>: it still runs.</exception>
+    /// <param name="turn">The turn.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="conversation">Where it is kept: the turn's own conversation or a fork that has the turn, or the one that it answers to; null: its own.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>turn_not_found</c>: there is none, or the conversation has neither it nor the one that it answers to; <c>conversation_busy</c>: it still runs.</exception>
     public async Task<Turn> AnswerAsync(string turn, string answer, string? conversation, CancellationToken cancellationToken)
     {
         var old = await RequiredAsync(turn, cancellationToken);
         if (!old.HasEnded) throw StoreErrors.Running(old.Conversation, old.Id);
         var opened = await conversations.FindAsync(conversation ?? old.Conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation ?? old.Conversation);
+        var isIts = await ConversationTurns.HasAsync(turns, opened, old, cancellationToken) || (old.Parent is { } parent && await ConversationTurns.FindAsync(turns, opened, parent, cancellationToken) is not null);
+        if (!isIts) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{opened.Id}\" has neither the turn \"{turn}\" nor the one that it answers to. Leave \"conversation\" out, or name a fork.") { Field = "conversation" };
         var asked = old.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || message.Contents.Any(part => MessageParts.OriginOf(part) is not null));
         var now = time.GetUtcNow();
         var given = old with

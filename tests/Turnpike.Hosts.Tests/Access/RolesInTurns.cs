@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Cli;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Projects;
 
 namespace Turnpike.Hosts.Tests.Access;
@@ -89,6 +90,65 @@ public sealed class RolesInTurns
         Assert.Contains(server.Model.Last.Transcript, line => line.Contains("Of the project.", StringComparison.Ordinal));
         await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x" });
         Assert.DoesNotContain(server.Model.Last.Transcript, line => line.Contains("Of the project.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Are_asked_for_before_a_model_writes_a_summary()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var before = server.Model.Requests.Count;
+        var withoutTurns = (await server.KeyAsync(new NewKey { Name = "reader", Scopes = [Scopes.Conversations], User = "runner" })).Secret;
+        foreach (var (key, told) in ((string, string)[])[(place.Keys[ProjectRole.Viewer], "takes runner"), (withoutTurns, "scope \"turns\"")])
+        {
+            var (status, body) = await place.AskAsync(key, HttpMethod.Post, $"/api/conversations/{place.Conversation}/compact", new { keep = 0 });
+            Assert.Equal((403, "forbidden"), (status, body.GetProperty("code").GetString()));
+            Assert.Contains(told, body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        Assert.Equal(before, server.Model.Requests.Count);
+        Assert.Equal(201, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, $"/api/conversations/{place.Conversation}/compact", new { keep = 0 })).Status);
+        Assert.Equal(before + 1, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Let_no_answer_take_a_turn_into_a_conversation_that_has_it_not()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var runner = place.Keys[ProjectRole.Runner];
+        var second = (await place.AskAsync(runner, HttpMethod.Post, "/api/turns", new { conversation = place.Conversation, content = "Then" })).Body.GetProperty("id").GetString();
+        var open = (await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/turns", new { content = "Hello" })).Body.GetProperty("conversation").GetString();
+        foreach (var (key, turn) in ((string, string?)[])[(runner, place.Turn), (runner, second), (place.Keys[ProjectRole.Viewer], second)])
+        {
+            var (status, body) = await place.AskAsync(key, HttpMethod.Post, $"/api/turns/{turn}/answer", new { content = "By hand", conversation = open });
+            Assert.Equal((404, "turn_not_found"), (status, body.GetProperty("code").GetString()));
+        }
+        Assert.DoesNotContain("Planned", (await place.AskAsync(place.Stranger, HttpMethod.Get, $"/api/conversations/{open}/turns")).Body.GetRawText(), StringComparison.Ordinal);
+
+        var fork = (await place.AskAsync(runner, HttpMethod.Post, $"/api/conversations/{place.Conversation}/fork", new { turn = place.Turn })).Body.GetProperty("id").GetString();
+        foreach (var turn in (string?[])[place.Turn, second])
+        {
+            var (status, given) = await place.AskAsync(runner, HttpMethod.Post, $"/api/turns/{turn}/answer", new { content = "By hand", conversation = fork });
+            Assert.Equal((201, fork), (status, given.GetProperty("conversation").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task Do_not_open_the_variables_of_another_user()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var (ann, bob) = (place.Keys[ProjectRole.Owner], place.Keys[ProjectRole.Editor]);
+        Assert.Equal(200, (await place.AskAsync(ann, HttpMethod.Patch, "/api/variables/user:owner", new { city = "Oslo" })).Status);
+        foreach (var key in (string[])[bob, place.Nobody])
+        {
+            Assert.Equal(403, (await place.AskAsync(key, HttpMethod.Get, "/api/variables/user:owner")).Status);
+            var (status, body) = await place.AskAsync(key, HttpMethod.Patch, "/api/variables/user:owner", new { city = "Rome" });
+            Assert.Equal((403, "scope"), (status, body.GetProperty("field").GetString()));
+        }
+        Assert.Equal("""{"city":"Oslo"}""", (await place.AskAsync(ann, HttpMethod.Get, "/api/variables/user:owner")).Body.GetRawText());
+        Assert.Equal("""{"city":"Bonn"}""", (await place.AskAsync(place.Admin, HttpMethod.Patch, "/api/variables/user:owner", new { city = "Bonn" })).Body.GetRawText());
+        Assert.Equal(200, (await place.AskAsync(bob, HttpMethod.Patch, "/api/variables/global", new { land = "Norway" })).Status);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> WaitAsync(Task go, [EnumeratorCancellation] CancellationToken stop)

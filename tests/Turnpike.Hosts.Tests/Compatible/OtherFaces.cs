@@ -49,6 +49,29 @@ public sealed class OtherFaces
     }
 
     [Fact]
+    public async Task A_deleted_item_is_told_to_no_model_in_a_summary_a_resource_or_a_search()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.AnswerAsync("/v1/conversations", "{}")).Text("id");
+        server.Model.Says("It is Bluebird.").Says("Fine.");
+        var first = "turn_" + (await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"The password Bluebird?"}""")).Text("id")!.Split('_')[1];
+        await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"And the weather?"}""");
+        var items = (await server.GetJsonAsync($"/v1/conversations/{id}/items?order=asc")).GetProperty("data").EnumerateArray().Select(item => item.Text("id")!).ToArray();
+        foreach (var item in items[..2]) Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Delete, $"/v1/conversations/{id}/items/{item}")).StatusCode);
+        var before = server.Model.Requests.Count;
+
+        server.Model.Says("They spoke of the weather.");
+        Assert.Equal(201, (int)(await server.PostAsync($"/api/conversations/{id}/compact", new { keep = 0 })).StatusCode);
+        Assert.Equal("user: user: And the weather?\n\nassistant: Fine.\n\n", server.Model.Last.Transcript[1]);
+        foreach (var resource in (object[])[new { kind = "conversation", @ref = id }, new { kind = "turn", @ref = first }]) await server.TurnAsync(new { content = "Read", resources = new[] { resource } });
+        server.Model.Calls("search_conversations", new() { ["query"] = "bluebird" });
+        await server.TurnAsync(new { content = "Find", tools = new[] { "search_conversations" } });
+        Assert.Equal(5, server.Model.Requests.Count - before);
+        Assert.DoesNotContain(server.Model.Requests.Skip(before).SelectMany(request => request.Transcript), line => line.Contains("Bluebird", StringComparison.Ordinal));
+        Assert.Contains(server.Model.Requests[before + 1].Transcript, line => line.Contains("user: And the weather?", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_prompt_of_the_simple_shape_is_archived()
     {
         await using var server = new RunningServer();

@@ -12,6 +12,8 @@ public sealed class PostgresTurnLogTests() : TurnLogContract(StoreSet.Postgres()
 
 public sealed class PostgresTurnBeginningTests() : TurnBeginningContract(StoreSet.Postgres());
 
+public sealed class PostgresImportTests() : ImportStoreContract(StoreSet.Postgres());
+
 public sealed class PostgresSettingsStoreTests() : SettingsStoreContract(StoreSet.Postgres());
 
 public sealed class PostgresUsageStoreTests() : UsageStoreContract(StoreSet.Postgres());

@@ -1,4 +1,10 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Turnpike.Server.Api;
+using Turnpike.Server.Hosting;
+using Turnpike.Turns;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -71,6 +77,76 @@ public sealed class TransferringConversations
         await using var server = new RunningServer();
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/conversations/import", file));
         Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
+    }
+
+    [Fact]
+    public async Task A_fork_is_exported_and_comes_back_as_it_was_with_or_without_the_one_it_left()
+    {
+        await using var here = new RunningServer();
+        var first = await here.TurnAsync(new { content = "one" });
+        var (origin, one) = (first.GetProperty("conversation").GetString(), first.GetProperty("id").GetString());
+        var two = (await here.TurnAsync(new { conversation = origin, content = "two" })).GetProperty("id").GetString();
+        var fork = (await here.JsonAsync(await here.PostAsync($"/api/conversations/{origin}/fork", new { turn = two }))).GetProperty("id").GetString();
+        var three = (await here.TurnAsync(new { conversation = fork, content = "three" })).GetProperty("id").GetString();
+        var file = await here.Client.GetStringAsync($"/api/conversations/{fork}/export", TestContext.Current.CancellationToken);
+        Assert.Equal(204, (int)(await here.SendAsync(HttpMethod.Delete, "/api/conversations/" + fork)).StatusCode);
+
+        var report = await ImportAsync(here, file);
+        Assert.Equal([$"conversation {fork} imported", $"turn {one} skipped it is here already, in \"{origin}\", from which its conversation goes on", $"turn {two} skipped it is here already, in \"{origin}\", from which its conversation goes on", $"turn {three} imported"], report.GetProperty("items").EnumerateArray()
+            .Select(item => $"{item.GetProperty("kind").GetString()} {item.GetProperty("id").GetString()} {item.GetProperty("outcome").GetString()} {string.Join("; ", item.TryGetProperty("details", out var details) ? details.EnumerateArray().Select(detail => detail.GetString()) : [])}".Trim()));
+        Assert.Equal(two, (await here.GetJsonAsync("/api/conversations/" + fork)).GetProperty("forkedFrom").GetString());
+        Assert.Equal(file, await here.Client.GetStringAsync($"/api/conversations/{fork}/export", TestContext.Current.CancellationToken));
+        Assert.Equal(201, (int)(await here.PostAsync($"/api/conversations/{fork}/fork", new { turn = two })).StatusCode);
+        Assert.Equal(200, (int)(await here.SendAsync(HttpMethod.Patch, "/api/conversations/" + fork, $$"""{"head":"{{two}}"}""")).StatusCode);
+        Assert.Equal(0, (await ImportAsync(here, file)).GetProperty("imported").GetInt32());
+
+        await using var elsewhere = new RunningServer();
+        Assert.Equal(4, (await ImportAsync(elsewhere, file)).GetProperty("imported").GetInt32());
+        await elsewhere.TurnAsync(new { conversation = fork, content = "go" });
+        Assert.Equal(["user: one", "assistant: ok", "user: two", "assistant: ok", "user: three", "assistant: ok", "user: go"], elsewhere.Model.Last.Transcript);
+    }
+
+    [Theory]
+    [InlineData("turn_1")]
+    [InlineData("turn_2")]
+    public async Task Turns_that_answer_to_one_another_in_a_ring_are_refused(string parent)
+    {
+        await using var server = new RunningServer();
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/conversations/import", $$"""{"turnpike":1,"conversation":{"id":"conv_1","head":"turn_2"},"turns":[{{Turn("turn_1", parent)}},{{Turn("turn_2", "turn_1")}}]}"""));
+        Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
+        Assert.Contains("ring", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(404, (int)(await server.SendAsync(HttpMethod.Get, "/api/conversations/conv_1")).StatusCode);
+
+        static string Turn(string id, string parent) => $$"""{"id":"{{id}}","conversation":"conv_1","parent":"{{parent}}","status":"completed","model":"test/model","createdAt":"2026-01-01T10:00:00Z"}""";
+    }
+
+    [Theory]
+    [InlineData(8000, "larger than 4,096 bytes")]
+    [InlineData(1000, "more than 256 values")]
+    public async Task A_file_over_the_setting_is_413_and_names_it(int size, string told)
+    {
+        await using var server = new RunningServer(null, ("Turnpike:ImportBytes", "4096"));
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/conversations/import", $$"""{"x":[{{string.Join(',', Enumerable.Repeat("[]", size / 3))}}]}"""));
+        Assert.Equal((413, "request_too_large"), (refused.Status, refused.Code));
+        Assert.Contains(told, refused.Detail, StringComparison.Ordinal);
+        Assert.Contains("Turnpike:ImportBytes", refused.Detail, StringComparison.Ordinal);
+        using var fits = await server.SendAsync(HttpMethod.Post, "/api/conversations/import", LiteChat);
+        Assert.Equal(200, (int)fits.StatusCode);
+    }
+
+    [Fact]
+    public async Task Files_are_read_one_at_a_time()
+    {
+        using var gate = new ImportGate(Options.Create(new ServerOptions()));
+        var first = await gate.ReadAsync(Sent("{}"));
+        var second = gate.ReadAsync(Sent("[1]"));
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        using (var read = await second) Assert.Equal(1, read.Json.GetArrayLength());
+        await Assert.ThrowsAsync<TurnException>(() => gate.ReadAsync(Sent("{")));
+        (await gate.ReadAsync(Sent("{}"))).Dispose();
+
+        static DefaultHttpContext Sent(string file) => new() { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(file)) } };
     }
 
     private static async Task<string> StateAsync(RunningServer server)

@@ -10,6 +10,8 @@ public sealed class InMemoryTurnLogTests() : TurnLogContract(StoreSet.InMemory()
 
 public sealed class InMemoryTurnBeginningTests() : TurnBeginningContract(StoreSet.InMemory());
 
+public sealed class InMemoryImportTests() : ImportStoreContract(StoreSet.InMemory());
+
 public sealed class InMemorySettingsStoreTests() : SettingsStoreContract(StoreSet.InMemory());
 
 public sealed class InMemoryFileStoreTests() : FileStoreContract(StoreSet.InMemory());

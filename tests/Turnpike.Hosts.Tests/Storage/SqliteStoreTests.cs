@@ -10,6 +10,8 @@ public sealed class SqliteTurnLogTests() : TurnLogContract(StoreSet.Sqlite());
 
 public sealed class SqliteTurnBeginningTests() : TurnBeginningContract(StoreSet.Sqlite());
 
+public sealed class SqliteImportTests() : ImportStoreContract(StoreSet.Sqlite());
+
 public sealed class SqliteSettingsStoreTests() : SettingsStoreContract(StoreSet.Sqlite());
 
 public sealed class SqliteFileStoreTests() : FileStoreContract(StoreSet.Sqlite());

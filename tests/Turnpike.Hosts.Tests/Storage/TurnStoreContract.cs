@@ -12,52 +12,6 @@ namespace Turnpike.Hosts.Tests.Storage;
 public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
 {
     [Fact]
-    public async Task What_is_imported_is_kept_together_and_once()
-    {
-        var beginning = Beginning("turn_1");
-        var ended = beginning with { Turn = beginning.Turn with { Status = TurnStatus.Completed, Answer = "umbrella", EndedAt = Noon }, Rest = [Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2)] };
-        var batch = new ImportBatch
-        {
-            Rules = [new() { Id = "rule_1", Name = "Style", Content = "Plain." }],
-            Tags = [new() { Name = "Writing", Rules = ["rule_1"] }],
-            Projects = [new() { Id = "proj_1", Name = "Docs" }, new() { Id = "proj_2", Name = "Guides", Parent = "proj_1" }],
-            Conversations = [beginning.Conversation with { Project = "proj_2" }],
-            Turns = [ended],
-        };
-        await Stores.Turns.ImportAsync(batch, Cancellation);
-        await Stores.Turns.ImportAsync(batch with { Rules = [], Tags = [], Projects = [], Conversations = [beginning.Conversation with { Title = "Other" }] }, Cancellation);
-        Assert.Equal(["Style"], (await Stores.Settings.FindTagAsync("Writing", Cancellation))!.Rules);
-        Assert.Equal(["proj_2", "proj_1"], (await Stores.Settings.ChainAsync("proj_2", Cancellation)).Select(project => project.Id));
-        Assert.Equal(("proj_2", null), ((await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Project, (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Title));
-        Assert.Equal("conv_1", Assert.Single((await Stores.Conversations.ListAsync(new() { Query = "umbrella" }, Cancellation)).Data).Id);
-        await RefusedAsync(TurnErrorCode.ProjectNotFound, () => Stores.Turns.ImportAsync(new() { Projects = [new() { Id = "proj_3", Name = "Lost", Parent = "proj_none" }], Conversations = [new() { Id = "conv_2" }] }, Cancellation));
-        Assert.Null(await Stores.Conversations.FindAsync("conv_2", Cancellation));
-    }
-
-    [Fact]
-    public async Task An_import_that_is_refused_at_its_last_setting_leaves_all_settings_as_they_were()
-    {
-        await Stores.Settings.SaveRuleAsync(new() { Id = "rule_1", Name = "Style", Content = "Plain.", Tags = ["Writing"], AlwaysOn = true }, Cancellation);
-        await Stores.Settings.SaveProjectAsync(new() { Id = "proj_1", Name = "Docs" }, Cancellation);
-        var batch = new ImportBatch
-        {
-            Rules = [new() { Id = "rule_1", Name = "Other", Content = "Ornate." }, new() { Id = "rule_2", Name = "New", Content = "New.", Tags = ["Fresh"] }],
-            Tags = [new() { Name = "Writing", Rules = ["rule_2"] }, new() { Name = "Second", Rules = ["rule_2"] }],
-            Projects = [new() { Id = "proj_1", Name = "Guides" }, new() { Id = "proj_2", Name = "Below", Parent = "proj_1" }, new() { Id = "proj_3", Name = "Lost", Parent = "proj_none" }],
-            Conversations = [new() { Id = "conv_1" }],
-        };
-
-        await RefusedAsync(TurnErrorCode.ProjectNotFound, () => Stores.Turns.ImportAsync(batch, Cancellation));
-
-        var rule = Assert.Single((await Stores.Settings.ListRulesAsync(new(), Cancellation)).Data);
-        Assert.Equal(("rule_1", "Style", "Plain.", true, "Writing"), (rule.Id, rule.Name, rule.Content, rule.AlwaysOn, string.Join(',', rule.Tags)));
-        var tag = Assert.Single((await Stores.Settings.ListTagsAsync(new(), Cancellation)).Data);
-        Assert.Equal(("Writing", "Style"), (tag.Name, string.Join(',', tag.Rules)));
-        Assert.Equal("Docs", Assert.Single((await Stores.Settings.ListProjectsAsync(new(), Cancellation)).Data).Name);
-        Assert.Null(await Stores.Conversations.FindAsync("conv_1", Cancellation));
-    }
-
-    [Fact]
     public async Task A_turn_and_its_conversation_are_kept_before_the_model_is_asked()
     {
         var beginning = Beginning("turn_1");

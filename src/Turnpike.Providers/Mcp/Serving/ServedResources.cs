@@ -112,7 +112,7 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     {
         if (await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
         var text = new StringBuilder("# ").Append(conversation.Title ?? conversation.Id).Append('\n');
-        foreach (var turn in conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, cancellationToken) : [])
+        foreach (var turn in conversation.Head is { } head ? HiddenParts.Without(await turns.PathAsync(head, MostTurns, cancellationToken), conversation) : [])
         {
             if (turn.CleanedContent.Length > 0) text.Append("\n**User**\n\n").Append(turn.CleanedContent).Append('\n');
             if (turn.Answer.Length > 0) text.Append("\n**Assistant**\n\n").Append(turn.Answer).Append('\n');

@@ -1,17 +1,22 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Turnpike.Turns;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Messages.Resources;
 
 /// <summary>Loads the answer of an earlier turn.</summary>
-internal sealed class TurnLoader(ITurnStore turns) : IResourceLoader
+internal sealed class TurnLoader(ITurnStore turns, IConversationStore conversations) : IResourceLoader
 {
     public string Kind => "turn";
 
-    public async ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken) =>
-        source.Resource.Ref is { } id && await turns.FindAsync(id, cancellationToken) is { } turn ? new() { Text = turn.Answer, Version = turn.EndedAt?.ToString("O", null) } : null;
+    public async ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken)
+    {
+        if (source.Resource.Ref is not { } id || await turns.FindAsync(id, cancellationToken) is not { } turn) return null;
+        if (await conversations.FindAsync(turn.Conversation, cancellationToken) is { } conversation) turn = HiddenParts.Without([turn], conversation)[0];
+        return new() { Text = turn.Answer, Version = turn.EndedAt?.ToString("O", null) };
+    }
 }
 
 /// <summary>Loads another conversation as a transcript.</summary>
@@ -22,7 +27,7 @@ internal sealed class ConversationLoader(IConversationStore conversations, ITurn
     public async ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken)
     {
         if (source.Resource.Ref is not { } id || await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
-        var path = conversation.Head is null ? [] : await turns.PathAsync(conversation.Head, options.Value.ConversationTurns, cancellationToken);
+        var path = conversation.Head is null ? [] : HiddenParts.Without(await turns.PathAsync(conversation.Head, options.Value.ConversationTurns, cancellationToken), conversation);
         var text = new StringBuilder();
         foreach (var turn in path)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tools.BuiltIn;
@@ -23,7 +24,7 @@ internal sealed class SearchConversations(IConversationStore conversations, ITur
         foreach (var conversation in page.Data)
         {
             if (conversation.Head is not { } head) continue;
-            foreach (var turn in (await turns.PathAsync(head, MostTurns, cancellationToken)).Reverse())
+            foreach (var turn in HiddenParts.Without(await turns.PathAsync(head, MostTurns, cancellationToken), conversation).Reverse())
             {
                 if (!turn.HasEnded || !SearchWords.AllIn($"{turn.CleanedContent}\n{turn.Answer}", words)) continue;
                 found.Add($"## {conversation.Title ?? conversation.Id} ({turn.CreatedAt:yyyy-MM-dd})\nasked: {Excerpt(turn.CleanedContent, words)}\nanswered: {Excerpt(turn.Answer, words)}");

@@ -40,6 +40,8 @@ internal sealed class AuditedMembers(IProjectMembers inner, AuditDesk desk) : IP
 
     public Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken) => inner.HomeAsync(thing, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, int>> HomesOfPathAsync(string turn, int limit, CancellationToken cancellationToken) => inner.HomesOfPathAsync(turn, limit, cancellationToken);
+
     public Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken) => inner.HomesAsync(kind, cancellationToken);
 
     public Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken) => inner.ThingsAsync(project, cancellationToken);

@@ -16,7 +16,7 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     /// <param name="dryRun">Whether only the report is made.</param>
     /// <param name="project">The project of conversations that belong to none that the file brings along; null: as the file says.</param>
     /// <param name="cancellationToken">Stops; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format, or no UTF-8; <c>project_not_found, forbidden</c>: nothing may be kept there, or the key may not make the rules, tags and projects that the file brings along.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format, or no UTF-8; <c>project_not_found, forbidden</c>: nothing may be kept there, or the key may not make the rules, tags and projects that the file brings along; <c>project_not_found, rule_not_found, conversation_not_found, turn_not_found</c>: something that the key may not see has that id; <c>version_conflict</c>: something of the file came here meanwhile.</exception>
     public async Task<ImportReport> RunAsync(JsonElement file, bool dryRun, string? project, CancellationToken cancellationToken)
     {
         await making.RequireAsync(project, ProjectRole.Runner, cancellationToken);
@@ -26,14 +26,16 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         RequireSettings(plan);
         await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
+        var here = new TurnsHere(turns, plan);
         foreach (var one in plan.Conversations)
         {
-            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is null) fresh.Add((Placed(one.Conversation, plan, project), one.Turns));
-            else await SkipAsync(plan, one.Conversation, one.Turns, cancellationToken);
+            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is not null) await SkipAsync(plan, one.Conversation, one.Turns, cancellationToken);
+            else if (await here.LeaveOutAsync(Placed(one.Conversation, plan, project), one.Turns, cancellationToken) is { } left) fresh.Add((left.Conversation, [.. left.Turns.Select(turn => turn with { Conversation = left.Conversation })]));
         }
         var chosen = new ImportedSettings(settings, plan);
         await chosen.ChooseAsync(cancellationToken);
-        if (!dryRun) await KeepAsync(chosen, fresh, plan.Contents, cancellationToken);
+        if (dryRun) await making.CheckAsync(Batch(chosen, fresh), cancellationToken);
+        else await KeepAsync(chosen, fresh, plan.Contents, cancellationToken);
         return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
     }
 
@@ -81,13 +83,15 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
             for (var i = 0; i < beginnings.Count; i++)
                 beginnings[i] = beginnings[i] with { Turn = beginnings[i].Turn with { Messages = await kept.DetachAsync(beginnings[i].Turn.Messages, cancellationToken) } };
         }
-        await turns.ImportAsync(new()
-        {
-            Rules = chosen.Rules,
-            Tags = chosen.Tags,
-            Projects = chosen.Projects,
-            Conversations = [.. fresh.Select(one => one.Conversation)],
-            Turns = [.. fresh.SelectMany(one => one.Turns)],
-        }, cancellationToken);
+        await turns.ImportAsync(Batch(chosen, fresh), cancellationToken);
     }
+
+    private static ImportBatch Batch(ImportedSettings chosen, List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh) => new()
+    {
+        Rules = chosen.Rules,
+        Tags = chosen.Tags,
+        Projects = chosen.Projects,
+        Conversations = [.. fresh.Select(one => one.Conversation)],
+        Turns = [.. fresh.SelectMany(one => one.Turns)],
+    };
 }

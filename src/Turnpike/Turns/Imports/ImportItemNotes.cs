@@ -17,10 +17,10 @@ internal sealed class ImportItemNotes(string kind, string from)
     public void Skip(string why) => _skipped ??= why;
 
     /// <summary>Leaves it as it is here already, under <see cref="Id"/>.</summary>
-    public void SkipKnown()
+    public void SkipKnown(string? why = null)
     {
         _isHere |= _skipped is null;
-        Skip($"it was imported before, as {Id}");
+        Skip(why ?? $"it was imported before, as {Id}");
     }
 
     public bool IsSkipped => _skipped is not null;

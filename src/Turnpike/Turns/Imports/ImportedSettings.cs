@@ -18,14 +18,14 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
 
     public async Task ChooseAsync(CancellationToken cancellationToken)
     {
-        foreach (var rule in plan.Rules)
+        foreach (var rule in plan.Rules.DistinctBy(rule => rule.Id))
         {
             var notes = plan.Notes.First(notes => notes.Id == rule.Id);
             if (await settings.FindRuleAsync(rule.Id, cancellationToken) is not null) notes.Skip($"it was imported before, as {rule.Id}");
             else _rules.Add(rule with { Name = await FreeAsync(rule.Name, async name => _rules.Exists(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || await settings.FindRuleAsync(name, cancellationToken) is not null, notes) });
         }
         foreach (var (tag, notes) in plan.Tags) await TagAsync(tag, notes, cancellationToken);
-        foreach (var project in plan.Projects)
+        foreach (var project in plan.Projects.DistinctBy(project => project.Id))
         {
             if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) _projects.Add(project with { Tags = [.. project.Tags.Select(tag => _renamed.GetValueOrDefault(tag, tag))] });
             else plan.Notes.First(notes => notes.Id == project.Id).Skip($"it was imported before, as {project.Id}");

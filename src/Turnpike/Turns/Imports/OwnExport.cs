@@ -19,7 +19,7 @@ internal static class OwnExport
             if (conversation?.Id is null) throw new JsonException("its conversation has no id.");
             plan.Note("conversation", conversation.Id).Id = conversation.Id;
             var contents = file.TryGetProperty("contents", out var given) ? given.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetBytesFromBase64()) : [];
-            var turns = new List<TurnBeginning>();
+            var turns = new List<Turn>();
             foreach (var one in file.GetProperty("turns").EnumerateArray())
             {
                 if (one.Deserialize(TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
@@ -30,17 +30,47 @@ internal static class OwnExport
                     turn = turn with { Status = TurnStatus.Interrupted };
                     notes.Changed("it was running when it was exported; it is interrupted here");
                 }
-                turn = turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))] };
-                turns.Add(GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false });
+                turns.Add(turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))] });
+            }
+            turns = InOrder(turns, plan);
+            if (conversation.Head is { } head && !turns.Exists(turn => turn.Id == head))
+            {
+                conversation = conversation with { Head = turns.Count == 0 ? null : turns[^1].Id };
+                plan.Notes[0].Changed($"its newest turn \"{head}\" is not in the file; it goes on from {(conversation.Head is { } last ? $"\"{last}\"" : "nothing")}");
             }
             plan.Contents.AddRange(ContentReferences.Of(conversation).Where(contents.ContainsKey).Select(hash => contents[hash]));
-            plan.Conversations.Add((conversation with { ForkedFrom = null }, turns));
+            conversation = conversation with { ForkedFrom = null };
+            plan.Conversations.Add((conversation, [.. turns.Select(turn => GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false })]));
             return plan;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The exported conversation cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>The turns, each behind the one it answers to, which is one of the file or none: a file reaches no turn that is here.</summary>
+    private static List<Turn> InOrder(List<Turn> turns, ImportPlan plan)
+    {
+        var byId = new Dictionary<string, Turn>(turns.Count, StringComparer.Ordinal);
+        foreach (var turn in turns) if (!byId.TryAdd(turn.Id, turn)) throw new JsonException($"its turn \"{turn.Id}\" stands in it twice.");
+        foreach (var notes in plan.Notes)
+        {
+            if (notes.Id is not { } id || !byId.TryGetValue(id, out var turn) || turn.Parent is not { } gone || byId.ContainsKey(gone)) continue;
+            byId[id] = turn with { Parent = null };
+            notes.Changed($"the turn \"{gone}\" that it answers to is not in the file; a branch begins with it");
+        }
+        var (ordered, placed, behind) = (new List<Turn>(turns.Count), new HashSet<string>(StringComparer.Ordinal), new Stack<Turn>());
+        foreach (var turn in turns)
+        {
+            for (var at = byId[turn.Id]; at is not null && !placed.Contains(at.Id); at = at.Parent is { } parent ? byId[parent] : null)
+            {
+                if (behind.Count == turns.Count) throw new JsonException($"its turn \"{turn.Id}\" answers to turns that answer to one another in a ring.");
+                behind.Push(at);
+            }
+            while (behind.TryPop(out var next)) if (placed.Add(next.Id)) ordered.Add(next);
+        }
+        return ordered;
     }
 
     private static Microsoft.Extensions.AI.ChatMessage Whole(Microsoft.Extensions.AI.ChatMessage message, Dictionary<string, byte[]> contents, ImportItemNotes notes)

@@ -27,13 +27,11 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
     public async Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var made = batch.Projects.Select(project => project.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var project in batch.Conversations.Select(conversation => conversation.Project).Where(project => project is not null && !made.Contains(project)).Distinct()) await access.RequireAsync(project, ProjectRole.Runner, cancellationToken);
-        foreach (var parent in batch.Projects.Select(project => project.Parent).Where(parent => parent is not null && !made.Contains(parent)).Distinct()) await access.RequireAsync(parent, ProjectRole.Editor, cancellationToken);
+        await access.CheckAsync(batch, cancellationToken);
         await inner.ImportAsync(batch, cancellationToken);
         foreach (var rule in batch.Rules) await desk.TellAsync("createRule", AuditDesk.Path("rules", rule.Id));
         foreach (var tag in batch.Tags) await desk.TellAsync("saveTag", AuditDesk.Path("tags", tag.Name));
-        foreach (var project in batch.Projects)
+        foreach (var project in batch.Projects) // none of them was here before: the store refuses that
         {
             await desk.TellAsync("createProject", AuditDesk.Path("projects", project.Id));
             if (KeyScope.Current?.User is { } user) await members.SetAsync(new(project.Id, user, ProjectRole.Owner), cancellationToken);
@@ -44,12 +42,14 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
 
     public async Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) => await OwnsAsync(id, cancellationToken) && await inner.ForgetAsync(id, cancellationToken);
 
-    public async Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) => await SeesAsync(turn, cancellationToken) ? await inner.PathAsync(turn, limit, cancellationToken) : [];
+    public async Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        await SeenOfPathAsync(turn, limit, cancellationToken) is > 0 and var seen ? await inner.PathAsync(turn, seen, cancellationToken) : [];
 
-    public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) => await SeesAsync(turn, cancellationToken) ? await inner.PathIdsAsync(turn, limit, cancellationToken) : [];
+    public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+        await SeenOfPathAsync(turn, limit, cancellationToken) is > 0 and var seen ? await inner.PathIdsAsync(turn, seen, cancellationToken) : [];
 
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
-        await SeesAsync(turn, cancellationToken) ? await inner.SiblingsAsync(turn, limit, cancellationToken) : new Dictionary<string, IReadOnlyList<string>>();
+        await SeenOfPathAsync(turn, limit, cancellationToken) is > 0 and var seen ? await inner.SiblingsAsync(turn, seen, cancellationToken) : new Dictionary<string, IReadOnlyList<string>>();
 
     public async Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
         await access.SeesAsync(new ProjectThing(ProjectThings.Conversation, conversation), cancellationToken) ? await inner.AllAsync(conversation, cancellationToken) : [];
@@ -80,6 +80,16 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
     public Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken) => inner.OfNodeAsync(node, cancellationToken);
 
     public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken) => inner.InterruptAsync(turn, before, node, now, cancellationToken);
+
+    /// <summary>How many turns of a path, newest first, come before one that whoever asks does not see. A path may cross projects: a fork is moved without the turns it goes on from.</summary>
+    private async ValueTask<int> SeenOfPathAsync(string turn, int limit, CancellationToken cancellationToken)
+    {
+        if (!ProjectAccess.IsBound) return limit;
+        var seen = limit;
+        foreach (var (project, depth) in await members.HomesOfPathAsync(turn, limit, cancellationToken))
+            if (depth <= seen && !await access.SeesAsync(project, cancellationToken)) seen = depth - 1;
+        return seen;
+    }
 
     private ValueTask<bool> SeesAsync(string turn, CancellationToken cancellationToken) => access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken);
 

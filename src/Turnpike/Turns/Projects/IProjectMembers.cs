@@ -15,6 +15,13 @@ public interface IProjectMembers
     /// <summary>The project that something belongs to; null: none, or there is no such thing.</summary>
     Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken);
 
+    /// <summary>The projects of a turn and of those before it on its branch.</summary>
+    /// <param name="turn">The newest turn of the path.</param>
+    /// <param name="limit">The most turns of the path; the newest ones count.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>For each project how deep its newest turn lies, from 1, which is <paramref name="turn"/> itself. Turns of no project are not told.</returns>
+    Task<IReadOnlyDictionary<string, int>> HomesOfPathAsync(string turn, int limit, CancellationToken cancellationToken);
+
     /// <summary>The projects of all things of a kind that <see cref="PutAsync"/> put into one, by their ids.</summary>
     Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken);
 

@@ -35,6 +35,21 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
         lock (_gate) return Task.FromResult(_homes.GetValueOrDefault(thing));
     }
 
+    public Task<IReadOnlyDictionary<string, int>> HomesOfPathAsync(string turn, int limit, CancellationToken cancellationToken)
+    {
+        var homes = new Dictionary<string, int>(StringComparer.Ordinal);
+        lock (state.Gate)
+        {
+            var depth = 0;
+            foreach (var kept in state.PathOf(turn, limit))
+            {
+                depth++;
+                if (HomeOf(kept) is { } project) homes.TryAdd(project, depth);
+            }
+        }
+        return Task.FromResult<IReadOnlyDictionary<string, int>>(homes);
+    }
+
     public Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken)
     {
         lock (_gate) return Task.FromResult<IReadOnlyDictionary<string, string>>(_homes.Where(home => home.Key.Kind == kind).ToDictionary(home => home.Key.Id, home => home.Value));
@@ -84,8 +99,9 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
         lock (state.Gate)
         {
             if (thing.Kind == ProjectThings.Conversation) return state.Conversations.GetValueOrDefault(thing.Id)?.Project;
-            if (!state.Turns.TryGetValue(thing.Id, out var kept)) return null;
-            return state.Conversations.TryGetValue(kept.Turn.Conversation, out var conversation) ? conversation.Project : kept.Beginning.Conversation.Project;
+            return state.Turns.TryGetValue(thing.Id, out var kept) ? HomeOf(kept) : null;
         }
     }
+
+    private string? HomeOf(InMemoryState.KeptTurn kept) => state.Conversations.TryGetValue(kept.Turn.Conversation, out var conversation) ? conversation.Project : kept.Beginning.Conversation.Project;
 }

@@ -1,4 +1,5 @@
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Projects;
 
@@ -70,7 +71,7 @@ public sealed class ProjectAccess(IProjectMembers members)
     {
         if (!IsBound) return;
         await RequireAsync(request.Project, ProjectRole.Runner, cancellationToken);
-        if (request.Conversation is { } conversation && !await AllowsAsync(new ProjectThing(ProjectThings.Conversation, conversation), ProjectRole.Runner, cancellationToken)) throw Stores.StoreErrors.NoConversation(conversation);
+        if (request.Conversation is { } conversation && !await AllowsAsync(new ProjectThing(ProjectThings.Conversation, conversation), ProjectRole.Runner, cancellationToken)) throw StoreErrors.NoConversation(conversation);
         if (request.Prompt?.Id is { } prompt && !await AllowsAsync(new ProjectThing(ProjectThings.Prompt, prompt), ProjectRole.Runner, cancellationToken)) throw NoPrompt(prompt);
     }
 
@@ -86,6 +87,31 @@ public sealed class ProjectAccess(IProjectMembers members)
             throw NoPrompt(key);
         }
     }
+
+    /// <summary>
+    /// Holds an import against the projects of whatever has its ids already, and of the turns that it goes on from: ids of a file are not made here, so they may
+    /// name what whoever asks does not see. It takes runners, of rules and projects editors; of the conversations' projects runners, of those that projects are put below editors.
+    /// </summary>
+    /// <exception cref="TurnException"><c>project_not_found, rule_not_found, conversation_not_found, turn_not_found, forbidden</c>.</exception>
+    internal async ValueTask CheckAsync(ImportBatch batch, CancellationToken cancellationToken)
+    {
+        if (!IsBound) return;
+        var made = batch.Projects.Select(project => project.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in made) if (!await AllowsAsync(id, ProjectRole.Editor, cancellationToken)) throw NotFree(TurnErrorCode.ProjectNotFound, "project", id);
+        foreach (var rule in batch.Rules) await FreeAsync(TurnErrorCode.RuleNotFound, new(ProjectThings.Rule, rule.Id), ProjectRole.Editor, cancellationToken);
+        foreach (var conversation in batch.Conversations) await FreeAsync(TurnErrorCode.ConversationNotFound, new(ProjectThings.Conversation, conversation.Id), ProjectRole.Runner, cancellationToken);
+        var turns = batch.Conversations.SelectMany(conversation => (string?[])[conversation.Head, conversation.ForkedFrom]).Concat(batch.Turns.SelectMany(turn => (string?[])[turn.Turn.Id, turn.Turn.Parent]));
+        foreach (var turn in turns.OfType<string>().Distinct(StringComparer.Ordinal)) await FreeAsync(TurnErrorCode.TurnNotFound, new(ProjectThings.Turn, turn), ProjectRole.Runner, cancellationToken);
+        foreach (var project in batch.Conversations.Select(conversation => conversation.Project).Distinct()) if (project is not null && !made.Contains(project)) await RequireAsync(project, ProjectRole.Runner, cancellationToken);
+        foreach (var parent in batch.Projects.Select(project => project.Parent).Distinct()) if (parent is not null && !made.Contains(parent)) await RequireAsync(parent, ProjectRole.Editor, cancellationToken);
+    }
+
+    private async ValueTask FreeAsync(TurnErrorCode code, ProjectThing thing, ProjectRole needed, CancellationToken cancellationToken)
+    {
+        if (!await AllowsAsync(thing, needed, cancellationToken)) throw NotFree(code, thing.Kind, thing.Id);
+    }
+
+    private static TurnException NotFree(TurnErrorCode code, string kind, string id) => new(code, $"There is no {kind} \"{id}\", and the id is not free. Nothing was imported. Take it out of the file, or import it where the id is free.");
 
     private static TurnException NoPrompt(string key) => new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{key}\".") { Field = "prompt" };
 

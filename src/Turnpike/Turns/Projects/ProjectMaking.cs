@@ -74,6 +74,10 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
         return project;
     }
 
+    /// <summary>What an import would be refused for.</summary>
+    /// <exception cref="TurnException">As for <see cref="ProjectAccess.CheckAsync(Stores.ImportBatch, CancellationToken)"/>.</exception>
+    internal ValueTask CheckAsync(Stores.ImportBatch batch, CancellationToken cancellationToken) => access.CheckAsync(batch, cancellationToken);
+
     private Made Named(string key, CancellationToken cancellationToken) => new(new(ProjectThings.Prompt, key), async () => await prompts.LocateAsync(key, null, cancellationToken) is { Id: not null });
 
     private Task<T> MakeAsync<T>(string? project, ProjectThing thing, Func<Task<bool>> isThere, Func<Task<T>> make, CancellationToken cancellationToken) => MakeAllAsync(project, [new(thing, isThere)], make, cancellationToken);

@@ -19,6 +19,13 @@ internal sealed class InMemoryState
     public Dictionary<string, StoredFile> Files { get; } = [];
     public Dictionary<string, (byte[] Bytes, DateTimeOffset At)> Contents { get; } = [];
 
+    /// <summary>A turn and those before it, newest first, each once. Asked for under the lock.</summary>
+    public IEnumerable<KeptTurn> PathOf(string turn, int limit)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var id = turn; id is not null && seen.Count < limit && Turns.TryGetValue(id, out var kept) && seen.Add(id); id = kept.Turn.Parent) yield return kept;
+    }
+
     internal sealed class KeptCall(OpenCall call)
     {
         public OpenCall Call => call;

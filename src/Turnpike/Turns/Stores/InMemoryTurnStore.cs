@@ -148,13 +148,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
 
     public Task<IReadOnlyList<Turn>> PathAsync(string turn, int limit, CancellationToken cancellationToken)
     {
-        var path = new List<Turn>();
-        lock (state.Gate)
-        {
-            for (var id = turn; id is not null && path.Count < limit && state.Turns.TryGetValue(id, out var kept); id = kept.Turn.Parent) path.Add(kept.Turn);
-        }
-        path.Reverse();
-        return Task.FromResult<IReadOnlyList<Turn>>(path);
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.PathOf(turn, limit).Select(kept => kept.Turn).Reverse()]);
     }
 
     public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) => [.. (await PathAsync(turn, limit, cancellationToken)).Select(one => one.Id)];
@@ -174,19 +168,26 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation)]);
     }
 
-    public async Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
+    public Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var turns = batch.Turns.Select(beginning => new InMemoryState.KeptTurn { Turn = beginning.Turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil }).ToList();
-        await ImportingSettings.KeepAsync(settings, batch, cancellationToken);
+        return ImportingSettings.KeepAsync(settings, batch, () => Import(batch), cancellationToken);
+    }
+
+    /// <summary>What is imported is new or stays out: nothing that is here changes.</summary>
+    private void Import(ImportBatch batch)
+    {
         lock (state.Gate)
         {
-            foreach (var conversation in batch.Conversations) state.Conversations.TryAdd(conversation.Id, conversation);
-            foreach (var kept in turns)
+            var made = batch.Conversations.Where(conversation => !state.Conversations.ContainsKey(conversation.Id)).DistinctBy(conversation => conversation.Id).ToDictionary(conversation => conversation.Id);
+            var turns = batch.Turns.Where(turn => made.ContainsKey(turn.Turn.Conversation)).DistinctBy(turn => turn.Turn.Id).ToDictionary(turn => turn.Turn.Id);
+            foreach (var (id, turn) in turns) if (state.Turns.TryGetValue(id, out var known) && known.Turn.Conversation != turn.Turn.Conversation) throw StoreErrors.IsHere("turn", id);
+            foreach (var kept in state.Turns.Values) if (made.ContainsKey(kept.Turn.Conversation) && !turns.ContainsKey(kept.Turn.Id)) throw StoreErrors.HasTurns(kept.Turn.Conversation);
+            foreach (var (id, conversation) in made) state.Conversations.Add(id, conversation);
+            foreach (var (id, turn) in turns)
             {
-                if (!state.Turns.TryAdd(kept.Turn.Id, kept)) continue;
-                kept.Events.Add(kept.Beginning.Started);
-                kept.Events.AddRange(kept.Beginning.Rest);
+                var kept = new InMemoryState.KeptTurn { Turn = turn.Turn, Beginning = turn, Request = turn.Request, Trace = TraceOf(turn.Trace), LeaseUntil = turn.LeaseUntil };
+                if (state.Turns.TryAdd(id, kept)) kept.Events.AddRange([turn.Started, .. turn.Rest]);
             }
         }
     }

@@ -12,6 +12,12 @@ internal static class StoreErrors
     public static TurnException Taken(string conversation) =>
         new(TurnErrorCode.ConversationBusy, $"There is a conversation \"{conversation}\" already. Send the turn again to continue it.");
 
+    public static TurnException IsHere(string kind, string id) =>
+        new(TurnErrorCode.VersionConflict, $"There is a {kind} \"{id}\" here already, and an import changes nothing that is here. Import the file again: what is known by then is left out.");
+
+    public static TurnException HasTurns(string conversation) =>
+        new(TurnErrorCode.VersionConflict, $"A conversation \"{conversation}\" was deleted, but others go on from its turns, and the file has not all of those. Delete the others first, or give the conversation and its turns other ids in the file.");
+
     public static TurnException NoConversation(string conversation) =>
         new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{conversation}\". It may have been deleted; leave the conversation out to start a new one.");
 
