@@ -38,6 +38,7 @@ internal static class ConversationsApi
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
+        if (start.Prompt is not null) KeyGuard.Check(start.Prompt, prompt);
         await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation
