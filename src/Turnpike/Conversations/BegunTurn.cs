@@ -24,7 +24,7 @@ internal static class BegunTurn
             Number = draft.Number,
             Origin = draft.Request.Again is { } again ? new(again.Id, draft.Request.AgainAs) : null,
             Status = TurnStatus.Running,
-            Content = SecretText.Hide(draft.Request.Content, secrets),
+            Content = MaskedText.Hide(draft.Request.Content, secrets, out _),
             CleanedContent = SecretText.Hide(draft.Content, secrets),
             History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
             Messages = added,
@@ -35,8 +35,8 @@ internal static class BegunTurn
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
             Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,
-            Triggers = TriggerRecord.Hidden(draft.Triggers, secrets),
-            Warnings = TurnWarning.Hidden(prepared.Warnings, secrets),
+            Triggers = Triggers(draft),
+            Warnings = Warnings(prepared),
             Sealed = sealedSecrets,
             Store = draft.Store,
             CreatedAt = now,
@@ -52,11 +52,26 @@ internal static class BegunTurn
         PromptHash = prepared.Prompt?.Hash,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
-        Triggers = TriggerRecord.Hidden(prepared.Draft.Triggers, prepared.Draft.Trace.Secrets),
+        Triggers = Triggers(prepared.Draft),
         Face = prepared.Draft.Request.Face,
         Forgets = prepared.Draft.Store == false,
         Queued = prepared.Draft.Request.Id is not null,
     };
+
+    /// <summary>The triggers of the typed text, where they stand in the text that is kept.</summary>
+    private static IReadOnlyList<TriggerRecord> Triggers(TurnDraft draft)
+    {
+        if (draft.Trace.Secrets is not { Count: > 0 } secrets) return draft.Triggers;
+        var kept = new MaskedSpans(draft.Request.Content, secrets);
+        return [.. TriggerRecord.Hidden(draft.Triggers, secrets).Select(record => record with { Span = kept.Of(record.Span) })];
+    }
+
+    private static IReadOnlyList<TurnWarning> Warnings(PreparedTurn prepared)
+    {
+        if (prepared.Draft.Trace.Secrets is not { Count: > 0 } secrets) return prepared.Warnings;
+        var kept = new MaskedSpans(prepared.Draft.Request.Content, secrets);
+        return [.. TurnWarning.Hidden(prepared.Warnings, secrets).Select(warning => warning.Span is { } span ? warning with { Span = kept.Of(span) } : warning)];
+    }
 
     /// <summary>The ids that the client made, for what is begun.</summary>
     public static IReadOnlyList<ExternalId> ExternalIds(PreparedTurn prepared)
