@@ -148,10 +148,7 @@ internal static class BegunTurn
         var state = prepared.Draft.State;
         var values = new Dictionary<string, JsonElement>(state.Request.Variables);
         foreach (var (name, value) in state.Top.Variables) values[name] = value;
-        foreach (var definition in prepared.Prompt?.Prompt.Variables ?? [])
-        {
-            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = SecretText.Masked;
-        }
+        foreach (var name in prepared.Variables.Secrets) if (values.ContainsKey(name)) values[name] = SecretText.Masked;
         return values;
     }
 }
