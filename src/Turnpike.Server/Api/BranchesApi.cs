@@ -1,4 +1,5 @@
 using Turnpike.Pipeline;
+using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
@@ -65,12 +66,12 @@ internal static class BranchesApi
         await Answer.WriteAsync(http, given, TurnpikeJson.Relaxed.Turn, 201);
     }
 
-    private static async Task ForkAsync(HttpContext http, string id, TurnBranches branches)
+    private static async Task ForkAsync(HttpContext http, string id, TurnBranches branches, SecretNames secrets)
     {
         var request = await Body.ReadOrAsync(http, ServerJson.Relaxed.ForkRequest, new());
         var fork = await branches.ForkAsync(id, request.Turn, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + fork.Id;
-        await Answer.WriteAsync(http, ShownConversation.Masked(fork), TurnpikeJson.Relaxed.Conversation, 201);
+        await ConversationsApi.ShowAsync(http, fork, secrets, 201);
     }
 
     private static async ValueTask<TurnAgain> ReadAsync(HttpContext http, bool content)

@@ -12,12 +12,7 @@ internal sealed class ConversationVariables(VariableResolver variables, PromptCo
 {
     /// <summary>Each variable with its value, all its layers, and what is wrong with it.</summary>
     /// <exception cref="TurnException"><c>template_invalid, template_limit</c>.</exception>
-    public async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(HttpContext http, Conversation conversation)
-    {
-        var explained = (await InspectAsync(http, conversation)).Explain();
-        var names = await secrets.ReadAsync(http.RequestAborted); // what is shared may be another prompt's secret
-        return explained.Keys.Any(names.Contains) ? explained.ToDictionary(pair => pair.Key, pair => names.Contains(pair.Key) ? pair.Value.Masked() : pair.Value) : explained;
-    }
+    public async ValueTask<IReadOnlyDictionary<string, VariableExplanation>> ExplainAsync(HttpContext http, Conversation conversation) => (await InspectAsync(http, conversation)).Explain();
 
     /// <summary>Refuses values that do not fit; values that are missing may still come.</summary>
     /// <exception cref="TurnException"><c>variable_invalid</c>, all at once; <c>template_invalid, template_limit</c>.</exception>
@@ -45,7 +40,8 @@ internal sealed class ConversationVariables(VariableResolver variables, PromptCo
         var below = await shared.ReadAsync(conversation.Project, organization, user, http.RequestAborted) ?? (await shared.ReadAsync(null, organization, user, http.RequestAborted))!;
         SettingsLayer[] layers = [new() { Name = "conversation", Variables = conversation.Variables }, .. below];
         var used = conversation.Prompt is null ? [] : compiler.Compile(new(conversation.Prompt)).UsedNames;
-        var needs = new VariableNeeds(conversation.Prompt?.Variables ?? [], [.. used.Union(layers.SelectMany(layer => layer.Variables.Keys))], infer: true);
+        var asked = new VariableNeeds(conversation.Prompt?.Variables ?? [], [.. used.Union(layers.SelectMany(layer => layer.Variables.Keys))], infer: true);
+        var needs = await secrets.WithSharedAsync(asked, layers, http.RequestAborted); // what is shared may be another prompt's secret
         var context = new VariableContext { OpenedAt = time.GetUtcNow(), ConversationId = conversation.Id, TurnNumber = 1, Model = conversation.Model };
         return await variables.InspectAsync(needs, layers, context, http.RequestAborted);
     }

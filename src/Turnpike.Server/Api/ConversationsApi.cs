@@ -33,11 +33,12 @@ internal static class ConversationsApi
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Query("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, SecretNames secrets, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
+        if (start.Prompt is not null) KeyGuard.Check(start.Prompt, prompt);
         await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation
@@ -58,7 +59,7 @@ internal static class ConversationsApi
         conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader) };
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
-        await Answer.WriteAsync(http, ShownConversation.Masked(conversation), TurnpikeJson.Relaxed.Conversation, 201);
+        await ShowAsync(http, conversation, secrets, 201);
     }
 
     /// <summary>What the prompt brings and what the request attaches, loaded.</summary>
@@ -70,7 +71,7 @@ internal static class ConversationsApi
         return attached;
     }
 
-    private static async Task ListAsync(HttpContext http, IConversationStore store)
+    private static async Task ListAsync(HttpContext http, IConversationStore store, SecretNames secrets)
     {
         var query = new ConversationQuery
         {
@@ -84,12 +85,12 @@ internal static class ConversationsApi
             Limit = Query.Number(http, "limit", 50, 1, 200),
         };
         var page = await store.ListAsync(query, http.RequestAborted);
-        await Answer.WriteAsync(http, page with { Data = [.. page.Data.Select(ShownConversation.Masked)] }, TurnpikeJson.Relaxed.ConversationPage);
+        await Answer.WriteAsync(http, page with { Data = await secrets.HideAsync(page.Data, http.RequestAborted) }, TurnpikeJson.Relaxed.ConversationPage);
     }
 
-    private static async Task GetAsync(HttpContext http, string id, IConversationStore store) => await Answer.WriteAsync(http, ShownConversation.Masked(await FindAsync(store, id, http.RequestAborted)), TurnpikeJson.Relaxed.Conversation);
+    private static async Task GetAsync(HttpContext http, string id, IConversationStore store, SecretNames secrets) => await ShowAsync(http, await FindAsync(store, id, http.RequestAborted), secrets);
 
-    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, TimeProvider time)
+    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, SecretNames secrets, TimeProvider time)
     {
         var change = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationChange);
         CheckTitle(change.Title);
@@ -112,7 +113,7 @@ internal static class ConversationsApi
             Rules = change.Over(change.Rules is { } rules ? NameSelection.Adding(rules) : null, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
             UpdatedAt = now,
         }, http.RequestAborted);
-        await Answer.WriteAsync(http, ShownConversation.Masked(changed ?? throw NotFound(id)), TurnpikeJson.Relaxed.Conversation);
+        await ShowAsync(http, changed ?? throw NotFound(id), secrets);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, IConversationStore store)
@@ -152,6 +153,10 @@ internal static class ConversationsApi
         var explained = await variables.ExplainAsync(http, conversation);
         await Answer.WriteAsync(http, explained, TurnpikeJson.Relaxed.IReadOnlyDictionaryStringVariableExplanation);
     }
+
+    /// <summary>Answers with a conversation as it is shown.</summary>
+    internal static async Task ShowAsync(HttpContext http, Conversation conversation, SecretNames secrets, int status = 200) =>
+        await Answer.WriteAsync(http, (await secrets.HideAsync([conversation], http.RequestAborted))[0], TurnpikeJson.Relaxed.Conversation, status);
 
     /// <summary>The project's id, when there is such a project.</summary>
     private static async ValueTask<string?> KnownProjectAsync(ISettingsStore settings, string? project, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Turnpike.Pipeline;
 using Turnpike.Server.Access;
+using Turnpike.Server.Compatible;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -110,7 +111,7 @@ internal static class TurnsApi
     /// <summary>The request with what the headers say.</summary>
     private static TurnRequest From(HttpContext http, TurnRequest request)
     {
-        request = request with { User = Caller.User(http), Organization = Caller.Organization(http) };
+        request = request with { User = Caller.User(http), Organization = Caller.Organization(http), Owner = FaceRequest.Owner(http) };
         if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return request;
         if (request.IdempotencyKey is { } other && other != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.") { Field = "idempotencyKey" };
         return request with { IdempotencyKey = key };

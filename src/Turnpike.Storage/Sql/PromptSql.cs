@@ -67,6 +67,11 @@ internal static class PromptSql
 
     public const string Keys = "SELECT key FROM prompts WHERE archived_at IS NULL ORDER BY saved_at DESC, key DESC LIMIT 1000";
 
+    /// <summary>The names that some version declares secret. None is ever taken away.</summary>
+    public const string SecretNames = "SELECT name FROM secret_names";
+
+    public const string InsertSecretName = "INSERT INTO secret_names (name) VALUES (@name) ON CONFLICT (name) DO NOTHING";
+
     public const string Archive = "UPDATE prompts SET archived_at = @at WHERE key = @key";
 
     /// <summary>Where a version stands, without reading it.</summary>

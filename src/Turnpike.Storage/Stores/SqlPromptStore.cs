@@ -113,6 +113,9 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(PromptSql.Keys, row => row.GetString(0)), cancellationToken);
 
+    public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlySet<string>>(async session => (await session.QueryAsync(PromptSql.SecretNames, row => row.GetString(0))).ToHashSet(StringComparer.Ordinal), cancellationToken);
+
     private static async Task<Name?> ResolveAsync(SqlSession session, string id) =>
         await session.QueryAsync(PromptSql.Resolve, row => new Name(row.GetString(0), row.GetString(1), row.GetInt64(2), !row.IsDBNull(3), row.GetInt64(4)), ("@id", id)) is [var name] ? name : null;
 
@@ -188,6 +191,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
         await session.ExecuteAsync(PromptSql.InsertVersion,
             ("@key", prompt.Key), ("@version", version), ("@hash", hash), ("@createdAt", now), ("@author", prompt.Author), ("@note", prompt.Note),
             ("@search", $"{prompt.Key}\n{prompt.Title}\n{prompt.Description}".ToLowerInvariant()), ("@tags", LikePatterns.Items(prompt.Tags)));
+        foreach (var name in prompt.Secrets) await session.ExecuteAsync(PromptSql.InsertSecretName, ("@name", name));
         await session.ExecuteAsync(PromptSql.MoveNewest, ("@newest", version), ("@savedAt", now), ("@key", prompt.Key));
     }
 

@@ -24,7 +24,7 @@ internal static class BegunTurn
             Number = draft.Number,
             Origin = draft.Request.Again is { } again ? new(again.Id, draft.Request.AgainAs) : null,
             Status = TurnStatus.Running,
-            Content = SecretText.Hide(draft.Request.Content, secrets),
+            Content = MaskedText.Hide(draft.Request.Content, secrets, out _),
             CleanedContent = SecretText.Hide(draft.Content, secrets),
             History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
             Messages = added,
@@ -35,8 +35,8 @@ internal static class BegunTurn
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
             Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,
-            Triggers = TriggerRecord.Hidden(draft.Triggers, secrets),
-            Warnings = TurnWarning.Hidden(prepared.Warnings, secrets),
+            Triggers = Triggers(draft),
+            Warnings = Warnings(prepared),
             Sealed = sealedSecrets,
             Store = draft.Store,
             CreatedAt = now,
@@ -52,11 +52,26 @@ internal static class BegunTurn
         PromptHash = prepared.Prompt?.Hash,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
-        Triggers = TriggerRecord.Hidden(prepared.Draft.Triggers, prepared.Draft.Trace.Secrets),
+        Triggers = Triggers(prepared.Draft),
         Face = prepared.Draft.Request.Face,
         Forgets = prepared.Draft.Store == false,
         Queued = prepared.Draft.Request.Id is not null,
     };
+
+    /// <summary>The triggers of the typed text, where they stand in the text that is kept.</summary>
+    private static IReadOnlyList<TriggerRecord> Triggers(TurnDraft draft)
+    {
+        if (draft.Trace.Secrets is not { Count: > 0 } secrets) return draft.Triggers;
+        var kept = new MaskedSpans(draft.Request.Content, secrets);
+        return [.. TriggerRecord.Hidden(draft.Triggers, secrets).Select(record => record with { Span = kept.Of(record.Span) })];
+    }
+
+    private static IReadOnlyList<TurnWarning> Warnings(PreparedTurn prepared)
+    {
+        if (prepared.Draft.Trace.Secrets is not { Count: > 0 } secrets) return prepared.Warnings;
+        var kept = new MaskedSpans(prepared.Draft.Request.Content, secrets);
+        return [.. TurnWarning.Hidden(prepared.Warnings, secrets).Select(warning => warning.Span is { } span ? warning with { Span = kept.Of(span) } : warning)];
+    }
 
     /// <summary>The ids that the client made, for what is begun.</summary>
     public static IReadOnlyList<ExternalId> ExternalIds(PreparedTurn prepared)
@@ -77,11 +92,14 @@ internal static class BegunTurn
         var draft = prepared.Draft;
         var (conversation, prompt) = (WithSettings(draft.Conversation, draft), draft.State.KeptPrompt ?? prepared.Prompt);
         var starts = draft.IsNewConversation || (prompt is not null && SentTurns.IsNew(draft, prompt));
-        if (starts && draft.Request.Variables.Count > 0) conversation = conversation with { Variables = WithRequests(conversation.Variables, draft) };
+        if (starts && draft.Store != false && draft.Request.Variables.Count > 0) conversation = conversation with { Variables = WithRequests(conversation.Variables, draft) };
         return conversation with { Prompt = Pinned(prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
     }
 
-    /// <summary>The conversation's variables with those of the request that starts it, or starts its prompt, so that later requests need not repeat them. What a sticky trigger set in the same turn stays, and when a turn is made again, what the conversation has by now.</summary>
+    /// <summary>
+    /// The conversation's variables with those of the request that starts it, or starts its prompt, so that later requests need not repeat them; those of a turn that is not kept go with it. What a sticky trigger set
+    /// in the same turn stays, and when a turn is made again, what the conversation has by now.
+    /// </summary>
     private static Dictionary<string, JsonElement> WithRequests(IReadOnlyDictionary<string, JsonElement> kept, TurnDraft draft)
     {
         var joined = new Dictionary<string, JsonElement>(kept);
@@ -140,10 +158,10 @@ internal static class BegunTurn
         var state = prepared.Draft.State;
         var values = new Dictionary<string, JsonElement>(state.Request.Variables);
         foreach (var (name, value) in state.Top.Variables) values[name] = value;
-        ResolvedPrompt?[] prompts = [prepared.Prompt, state.Used?.Prompt, state.Agent?.Prompt];
-        foreach (var definition in prompts.SelectMany(prompt => prompt?.Prompt.Variables ?? []))
+        ResolvedPrompt?[] others = [state.Used?.Prompt, state.Agent?.Prompt];
+        foreach (var name in prepared.Variables.Secrets.Concat(others.SelectMany(other => other?.Prompt.Variables ?? []).Where(definition => definition.Secret).Select(definition => definition.Name)))
         {
-            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = SecretText.Masked;
+            if (values.ContainsKey(name)) values[name] = SecretText.Masked;
         }
         return values;
     }

@@ -7,7 +7,7 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Conversations;
 
-/// <summary>Lets a small model name a conversation after its first turn. When it cannot, the conversation stays without a title.</summary>
+/// <summary>Lets a small model name a conversation after its first turn. When it cannot, or the turn is not to be kept, the conversation stays without a title.</summary>
 internal sealed partial class TitleMaker(SmallModel small, IConversationStore conversations, IOptions<ModelCatalogOptions> models, IOptions<TitleOptions> options, TimeProvider time, ILogger<TitleMaker> logger) : ITurnObserver
 {
     private const int MostRead = 2000;
@@ -17,7 +17,7 @@ internal sealed partial class TitleMaker(SmallModel small, IConversationStore co
 
     public async ValueTask TurnEndedAsync(Turn turn, CancellationToken cancellationToken)
     {
-        if (!(options.Value.Auto ?? models.Value.SmallModel is not null) || turn is not { Parent: null, Status: TurnStatus.Completed }) return;
+        if (!(options.Value.Auto ?? models.Value.SmallModel is not null) || turn is not { Parent: null, Status: TurnStatus.Completed } or { Store: false }) return;
         if (await conversations.FindAsync(turn.Conversation, cancellationToken) is not { Title: null } untitled) return;
         try
         {

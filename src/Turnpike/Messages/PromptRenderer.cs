@@ -32,7 +32,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, typed, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent, Typed = typed };
 
-        var pieces = RenderedMessages.Of(compiled.Render(Context(draft, draft.Prompt!.Prompt, compiled, inputs, typed)));
+        var pieces = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt, compiled, inputs, typed, cancellationToken)));
         var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
         var mark = pieces.HistoryMark ?? pieces.Messages.Count;
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1);
@@ -91,20 +91,10 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     private async ValueTask<IReadOnlyList<RenderedMessage>> OtherAsync(TurnDraft draft, UsedPrompt other, string typed, ModelInfo? model, CancellationToken cancellationToken)
     {
         var compiled = compiler.Compile(other.Prompt);
-        var layers = draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer).Prepend(new() { Name = "trigger", Variables = other.Variables });
+        SettingsLayer[] layers = [new() { Name = "trigger", Variables = other.Variables }, .. draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer)];
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
-        var rendered = RenderedMessages.Of(compiled.Render(Context(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken), typed)));
+        var rendered = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken), typed, cancellationToken)));
         return (await PromptMedia.LoadAsync(rendered, _ => true, loading, draft, model, cancellationToken)).Messages;
-    }
-
-    /// <summary>What a rule or a template uses without a declaration may be the secret of another prompt.</summary>
-    private async ValueTask HideSharedAsync(TurnDraft draft, VariableNeeds needs, ResolvedVariables resolved, CancellationToken cancellationToken)
-    {
-        var loose = needs.Slots.Where(slot => !slot.Definition.Secret && (!slot.IsDeclared || slot.Definition.Type == VariableType.Any) && !ComputedVariables.Names.Contains(slot.Definition.Name)
-            && resolved.Values.ContainsKey(slot.Definition.Name)).Select(slot => slot.Definition.Name).ToList();
-        if (loose.Count == 0) return;
-        var names = await secrets.RememberedAsync(cancellationToken);
-        foreach (var name in loose.Where(names.Contains)) draft.Trace.Hide(resolved.Values[name]);
     }
 
     /// <summary>System text is text: what a model should see has to stand in a message of the user's.</summary>
@@ -114,8 +104,9 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         if (media > 0) draft.Warn("system_media", $"{where} holds {(media == 1 ? "an image or file" : $"{media} images or files")}, which no model takes there; left out. Move it into a message with the role user.");
     }
 
-    private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IEnumerable<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<ResolvedVariables> ResolveAsync(TurnDraft draft, VariableNeeds needs, IReadOnlyList<SettingsLayer> layers, ModelInfo? model, CancellationToken cancellationToken)
     {
+        needs = await secrets.WithSharedAsync(needs, layers, cancellationToken);
         var context = new VariableContext
         {
             OpenedAt = draft.OpenedAt,
@@ -133,15 +124,17 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
             if (resolved.Values.TryGetValue(slot.Definition.Name, out var secret)) draft.Trace.Hide(secret);
             foreach (var layer in layers) if (layer.Variables.TryGetValue(slot.Definition.Name, out var lost)) draft.Trace.Hide(lost);
         }
-        await HideSharedAsync(draft, needs, resolved, cancellationToken);
         foreach (var (name, value, layer) in resolved.Winners()) draft.Trace.Record("variables." + name, null, value, layer);
         return resolved;
     }
 
-    private TemplateContext Context(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, Dictionary<string, object?> values, string typed)
+    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, Dictionary<string, object?> values, string typed, CancellationToken cancellationToken)
     {
         var context = new TemplateContext { Values = values, Input = typed, Partials = compiled.Partial, Time = time };
-        return compiled.ReadsContext ? context with { Data = TemplateData.Of(draft, prompt) } : context;
+        if (!compiled.ReadsContext) return context;
+        if (draft.State.Conversation.Variables is { Count: > 0 } state && await secrets.ReadAsync(cancellationToken) is { Count: > 0 } names)
+            foreach (var (name, value) in state) if (names.Contains(name)) draft.Trace.Hide(value); // @state reads them without asking for a variable
+        return context with { Data = TemplateData.Of(draft, prompt) };
     }
 
     private static UserTemplate Place(RenderedMessage message, string typed)

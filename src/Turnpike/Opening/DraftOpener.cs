@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
@@ -34,7 +35,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
-        var agent = conversation.Agent is { } its ? new UsedPrompt(new(its.Prompt), its.Variables) : null;
+        var agent = conversation.Agent is { } its ? new UsedPrompt((await AsKeptAsync(new(its.Prompt), cancellationToken))!, its.Variables) : null;
         var state = new DraftState
         {
             Content = request.Content,
@@ -99,11 +100,15 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     private async ValueTask<ResolvedPrompt?> PromptAsync(TurnRequest request, Conversation conversation, TurnTrace trace, CancellationToken cancellationToken)
     {
         var pinned = conversation.Prompt is { } kept ? new ResolvedPrompt(kept) : null;
-        if (request.Prompt is not { } asked) return pinned;
-        var samePin = pinned is not null && asked is { Inline: null, Version: null, Overlay: null } && (asked.Id == pinned.Prompt.Key || asked.Id == pinned.Prompt.Id);
-        if (samePin) return pinned;
+        var isPinned = request.Prompt is null || (pinned is not null && request.Prompt is { Inline: null, Version: null, Overlay: null } && (request.Prompt.Id == pinned.Prompt.Key || request.Prompt.Id == pinned.Prompt.Id));
+        if (isPinned || request.Prompt is not { } asked) return await AsKeptAsync(pinned, cancellationToken);
         var prompt = await prompts.ResolveAsync(asked, cancellationToken);
         if (pinned is not null && pinned.Hash != prompt.Hash) trace.Record("prompt", pinned.Name, prompt.Name, "request");
         return prompt;
     }
+
+    /// <summary>What a conversation is pinned to may have come with an overlay or an import; a key that runs only stored prompts runs it only if it is one.</summary>
+    /// <exception cref="TurnException"><c>forbidden</c>.</exception>
+    private async ValueTask<ResolvedPrompt?> AsKeptAsync(ResolvedPrompt? pinned, CancellationToken cancellationToken) =>
+        pinned is null || !KeyGuard.IsBound || await prompts.IsKeptAsync(pinned.Prompt, cancellationToken) ? pinned : throw KeyGuard.Refused("conversation");
 }

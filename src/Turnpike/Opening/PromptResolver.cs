@@ -36,6 +36,14 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         return reference.Overlay is { } overlay ? await OverlaidAsync(stored, overlay, cancellationToken) : stored;
     }
 
+    /// <summary>Whether a prompt that somebody pinned says what is kept under its key and number, archived or not.</summary>
+    internal async ValueTask<bool> IsKeptAsync(Prompt pinned, CancellationToken cancellationToken)
+    {
+        var hash = PromptHash.Of(pinned); // the one that it carries is its own claim
+        var kept = pinned is { Key.Length: > 0, Version: not null } ? (await store.VersionsAsync(pinned.Key, cancellationToken)).FirstOrDefault(version => version.Version == pinned.Version) : null;
+        return kept is not null && (kept.Hash == hash || (await AtAsync(new(pinned.Key, pinned.Id ?? "", kept.Version, kept.Hash), cancellationToken)) is { } now && PromptHash.Of(now.Prompt) == hash);
+    }
+
     private async ValueTask<ResolvedPrompt> StoredAsync(string id, string? version, CancellationToken cancellationToken)
     {
         if (await TheirsAsync(id, version, cancellationToken) is { } theirs) return theirs;

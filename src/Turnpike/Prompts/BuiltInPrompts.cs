@@ -70,6 +70,13 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
         [.. (await kept.KeysAsync(cancellationToken)).Union(All.Select(prompt => prompt.Key), StringComparer.Ordinal)];
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken)
+    {
+        var names = await kept.SecretNamesAsync(cancellationToken);
+        return All.Any(prompt => prompt.Secrets.Any()) ? names.Union(All.SelectMany(prompt => prompt.Secrets)).ToHashSet(StringComparer.Ordinal) : names;
+    }
+
     private static bool Fits(Prompt prompt, PromptQuery query) =>
         (query.Tag is null || prompt.Tags.Contains(query.Tag)) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));
 

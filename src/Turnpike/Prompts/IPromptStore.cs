@@ -95,6 +95,27 @@ public interface IPromptStore
 
     /// <summary>All keys, for hints to the nearest one; at most a thousand, newest first.</summary>
     Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>The names of the variables that some version declares secret, of prompts that were put away as well. A store that keeps them beside its prompts answers without reading those.</summary>
+    async Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var isArchived in (bool[])[false, true])
+        {
+            for (var query = new PromptQuery { Archived = isArchived, Limit = 200 }; ;)
+            {
+                var page = await ListAsync(query, cancellationToken);
+                foreach (var prompt in page.Data)
+                {
+                    names.UnionWith(prompt.Secrets);
+                    foreach (var version in await VersionsAsync(prompt.Key, cancellationToken)) names.UnionWith((await FindAsync(prompt.Key, version.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken))?.Secrets ?? []);
+                }
+                if (page.Next is null) break;
+                query = query with { After = page.Next };
+            }
+        }
+        return names;
+    }
 }
 
 /// <summary>Which prompts to list.</summary>

@@ -147,6 +147,12 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. NewestFirst().Where(row => !row.Value.IsArchived).Select(row => row.Key).Take(1000)]);
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult<IReadOnlySet<string>>(_prompts.Values.SelectMany(kept => kept.Versions).SelectMany(version => version.Secrets).ToHashSet(StringComparer.Ordinal));
+    }
+
     private Kept? Find(string id) => _prompts.GetValueOrDefault(id) ?? (_ids.TryGetValue(id, out var key) ? _prompts[key] : null);
 
     private IEnumerable<KeyValuePair<string, Kept>> NewestFirst() => _prompts.OrderByDescending(row => row.Value.Saved).ThenByDescending(row => row.Key, StringComparer.Ordinal);

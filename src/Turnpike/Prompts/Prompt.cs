@@ -86,6 +86,9 @@ public sealed record Prompt
     public string? Note { get; init; }
     /// <summary>SHA-256 of what it says, without key, version, labels and dates; see <see cref="PromptHash"/>.</summary>
     public string? Hash { get; init; }
+
+    /// <summary>The names of the variables that it declares secret.</summary>
+    internal IEnumerable<string> Secrets => Variables.Where(variable => variable is { Secret: true }).Select(variable => variable.Name);
 }
 
 /// <summary>One message of a prompt.</summary>

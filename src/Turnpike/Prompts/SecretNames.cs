@@ -1,44 +1,38 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
-using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Projects;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Prompts;
 
 /// <summary>
-/// The names that stored prompts declare secret. A variable that many prompts share has no declaration of its own, so it is secret as soon as one of them says so:
-/// then it can be set and is shown to nobody.
+/// The names that stored prompts declare secret, in whatever version. A variable that many prompts share has no declaration of its own, so it is secret as soon as one of them says so,
+/// and stays it: then it can be set and is shown to nobody, however another prompt declares a variable of that name.
 /// </summary>
-public sealed class SecretNames(IPromptStore prompts, TimeProvider time)
+public sealed class SecretNames(IPromptStore prompts)
 {
-    private const int Page = 200;
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<string, (long At, IReadOnlySet<string> Names)> _remembered = new(StringComparer.Ordinal);
+    /// <summary>The names.</summary>
+    public Task<IReadOnlySet<string>> ReadAsync(CancellationToken cancellationToken) => prompts.SecretNamesAsync(cancellationToken);
 
-    /// <summary>The names as they were within the last five seconds: for turns, which ask often.</summary>
-    internal async ValueTask<IReadOnlySet<string>> RememberedAsync(CancellationToken cancellationToken)
+    /// <summary>Needs in which what a layer below the request has under such a name is secret. What the turn itself gives is its caller's own, and is secret where the prompt says nothing else of it.</summary>
+    /// <param name="needs">What a prompt asks for.</param>
+    /// <param name="layers">The layers, highest first.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<VariableNeeds> WithSharedAsync(VariableNeeds needs, IReadOnlyList<SettingsLayer> layers, CancellationToken cancellationToken)
     {
-        if (_remembered.TryGetValue(OrganizationScope.Current, out var known) && time.GetElapsedTime(known.At) < Fresh) return known.Names;
-        var (at, names) = (time.GetTimestamp(), await ReadAsync(cancellationToken));
-        _remembered[OrganizationScope.Current] = (at, names);
-        return names;
+        ArgumentNullException.ThrowIfNull(needs);
+        ArgumentNullException.ThrowIfNull(layers);
+        var shared = needs.Slots.Where(slot => !slot.Definition.Secret && MayBeSecret(slot, layers)).Select(slot => slot.Definition.Name).ToHashSet(StringComparer.Ordinal);
+        if (shared.Count == 0) return needs;
+        shared.IntersectWith(await ReadAsync(cancellationToken));
+        return shared.Count == 0 ? needs : needs.Hiding(shared);
     }
 
-    /// <summary>The names, of the prompts in their default versions.</summary>
-    public async Task<IReadOnlySet<string>> ReadAsync(CancellationToken cancellationToken)
+    private static bool MayBeSecret(VariableSlot slot, IReadOnlyList<SettingsLayer> layers)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        using var free = ProjectAccess.Free(); // a prompt that somebody does not see keeps its secrets from them as well
-        for (var query = new PromptQuery { Limit = Page }; ;)
-        {
-            var page = await prompts.ListAsync(query, cancellationToken);
-            names.UnionWith(page.Data.SelectMany(prompt => prompt.Variables).Where(variable => variable.Secret).Select(variable => variable.Name));
-            if (page.Next is null) return names;
-            query = query with { After = page.Next };
-        }
+        var isLoose = (!slot.IsDeclared || slot.Definition.Type == VariableType.Any) && !ComputedVariables.Names.Contains(slot.Definition.Name);
+        return layers.Any(layer => (isLoose || layer.Name is not ("trigger" or "request" or "turn")) && layer.Variables.TryGetValue(slot.Definition.Name, out var value) && ResolvedVariables.IsSet(value));
     }
 
     /// <summary>Values as they are shown: <c>•••</c> for secret ones.</summary>
@@ -64,6 +58,17 @@ public sealed class SecretNames(IPromptStore prompts, TimeProvider time)
         var names = await ReadAsync(cancellationToken);
         return [.. layers.Select(layer => layer with { Variables = Hide(layer.Variables, names) })];
     }
+
+    /// <summary>Conversations as they are shown: with <c>•••</c> for what their own prompt or any other declares secret.</summary>
+    public async Task<IReadOnlyList<Conversation>> HideAsync(IReadOnlyList<Conversation> conversations, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversations);
+        var names = await ReadAsync(cancellationToken);
+        return [.. conversations.Select(conversation => ShownConversation.Masked(conversation, names))];
+    }
+
+    /// <summary>A conversation as it is exported: without what its own prompt or any other declares secret.</summary>
+    internal async Task<Conversation> BareAsync(Conversation conversation, CancellationToken cancellationToken) => ShownConversation.Bare(conversation, await ReadAsync(cancellationToken));
 
     /// <summary>Values that somebody sends back: where one is the mask, the one that is kept stays.</summary>
     public static IReadOnlyDictionary<string, JsonElement> Kept(IReadOnlyDictionary<string, JsonElement> values, IReadOnlyDictionary<string, JsonElement> kept)

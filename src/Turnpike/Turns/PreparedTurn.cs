@@ -5,6 +5,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Secrets;
 
 namespace Turnpike.Turns;
 
@@ -37,6 +38,15 @@ public sealed record PreparedTurn
     public IReadOnlyList<TurnAction> Actions { get; init; } = [];
     /// <summary>Estimated input tokens: a token for four characters, corrected by what the model's provider has reported.</summary>
     public long Tokens { get; init; }
+
+    /// <summary>The turn as people may see it: with <c>•••</c> in the place of secrets in <see cref="Request"/> and <see cref="Added"/>.</summary>
+    public PreparedTurn Shown()
+    {
+        if (Draft.Trace.Secrets is not { Count: > 0 } secrets) return this;
+        var request = KeptSecrets.Hide(Request, secrets);
+        ChatMessage Whole(ChatMessage message) => new(message.Role, [.. message.Contents.Select(part => part is TextContent ? part : SecretText.Hide(part, secrets))]) { AuthorName = message.AuthorName };
+        return this with { Request = request with { Messages = [.. request.Messages.Select(Whole)] }, Added = KeptSecrets.Hide(Added, secrets) };
+    }
 
     /// <summary>What a person should know.</summary>
     public IReadOnlyList<TurnWarning> Warnings => Draft.Warnings;

@@ -159,7 +159,8 @@ public sealed class Budgets
         foreach (var body in (object[])[
             new { prompt = "other", content = "x" }, new { content = "x" }, new { prompt = new { messages = new[] { new { role = "system", content = "Mine." } } }, content = "x" },
             new { prompt = new { id = "shop/greet", overlay = new { messages = new[] { new { role = "system", content = "Mine." } } } }, content = "x" }, new { prompt = "shop/greet", model = "builtin/echo", content = "x" },
-            new { prompt = "shop/greet", content = "@.prompt.use other; x" }, new { prompt = "shop/greet", content = "@.agent.use other; x" }])
+            new { prompt = "shop/greet", content = "@.prompt.use other; x" }, new { prompt = "shop/greet", content = "@.agent.use other; x" },
+            new { prompt = "shop/greet", system = new { text = "Mine.", mode = "replace" }, content = "x" }, new { prompt = "shop/greet", content = "@.system.set \"Mine.\"; x" }])
         {
             foreach (var path in (string[])["/api/turns", "/api/turns/preview"])
             {
@@ -171,6 +172,46 @@ public sealed class Budgets
         Assert.Equal(["test/model"], (await server.AskAsync(key, HttpMethod.Get, "/api/models")).Body.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
         Assert.Empty((await server.AskAsync(key, HttpMethod.Get, "/api/tools")).Body.GetProperty("data").EnumerateArray());
         Assert.Single(server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task A_key_with_a_list_of_prompts_runs_them_as_they_are_kept_in_whatever_conversation()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "shop/greet", messages = new[] { new { role = "system", content = "Greet." } } });
+        await server.PostAsync("/api/prompts", new { key = "other", messages = new[] { new { role = "system", content = "Other." } } });
+        var greet = (await server.GetJsonAsync("/api/prompts/shop/greet")).GetRawText();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns, Scopes.Conversations], Prompts = ["shop/*"] })).Secret;
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        var mine = new { messages = new[] { new { role = "system", content = "Mine." } } };
+        foreach (var prompt in (object[])["other", mine, new { id = "shop/greet", overlay = mine }])
+        {
+            var (status, told) = await server.AskAsync(key, HttpMethod.Post, "/api/conversations", new { prompt });
+            Assert.Equal((403, "forbidden"), (status, told.GetProperty("code").GetString()));
+            Assert.DoesNotContain("Other.", told.GetRawText(), StringComparison.Ordinal);
+        }
+
+        var changed = greet.Replace("Greet.", "Mine.", StringComparison.Ordinal); // with the key, the number and the hash of the one that is kept
+        foreach (var (id, members) in ((string, string)[])[("conv_overlaid", ""), ("conv_pinned", $",\"prompt\":{changed}"), ("conv_agent", $",\"prompt\":{greet},\"agent\":{{\"prompt\":{changed},\"variables\":{{}}}}")])
+        {
+            var conversation = id;
+            if (members.Length == 0) conversation = (await server.AskAsync(admin, HttpMethod.Post, "/api/conversations", new { prompt = new { id = "shop/greet", overlay = mine } })).Body.GetProperty("id").GetString()!;
+            else
+            {
+                using var imported = await server.WithAsync(key, HttpMethod.Post, "/api/conversations/import", $$$"""{"turnpike":1,"conversation":{"id":"{{{id}}}","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"{{{members}}}},"turns":[]}""");
+                Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            }
+            foreach (var body in (object[])[new { conversation, content = "x" }, new { conversation, prompt = "shop/greet", content = "x" }])
+                Assert.Equal(403, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", body)).Status);
+        }
+        Assert.Empty(server.Model.Requests);
+
+        var (made, started) = await server.AskAsync(key, HttpMethod.Post, "/api/conversations", new { prompt = "shop/greet" });
+        Assert.Equal(201, made);
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { conversation = started.GetProperty("id").GetString(), system = new { text = "Be brief." }, content = "x" })).Status);
+        Assert.Equal(["system: Greet.\n\nBe brief.", "user: x"], server.Model.Last.Transcript);
+        Assert.Equal(204, (await server.AskAsync(admin, HttpMethod.Delete, "/api/prompts/shop/greet")).Status);
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { conversation = started.GetProperty("id").GetString(), content = "y" })).Status); // it is pinned, and was kept so
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> UsingAsync(int input, int output)

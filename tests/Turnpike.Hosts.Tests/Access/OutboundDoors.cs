@@ -38,7 +38,7 @@ public sealed class OutboundDoors
     /// <summary>This machine, private networks and names that lead there, in whatever words.</summary>
     private static readonly string[] Hosts =
     [
-        "127.0.0.1", "2130706433", "017700000001", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "127.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "0.0.0.0",
+        "127.0.0.1", "2130706433", "017700000001", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "127.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[64:ff9b:1:ffff::10.0.0.1]", "[::ffff:0:127.0.0.1]", "[3fff::1]", "[5f00::1]", "[2002:7f00:1::]", "[::127.0.0.1]", "0.0.0.0",
         "localhost", "LOCALHOST.", "a.localhost", "ⓛocalhost", "127。0。0。1", "metadata.internal", "rebound.example", "rebound", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1", "user:word@example.org",
     ];
 

@@ -67,6 +67,17 @@ public sealed class SecretsInTurns
     }
 
     [Fact]
+    public async Task That_were_typed_leave_the_triggers_behind_them_in_their_places()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", Vault);
+        var turn = await server.TurnAsync(new { prompt = "vault", content = "@.vars.set key=\"a-very-long-secret-of-the-vault\"; Go @.nope.no; a-very-long-secret-of-the-vault @.params.temp 0.5;" });
+        var (typed, triggers) = (turn.GetProperty("content").GetString()!, turn.GetProperty("triggers").EnumerateArray().ToArray());
+        Assert.Equal("@.vars.set key=\"•••\"; Go @.nope.no; ••• @.params.temp 0.5;", typed);
+        Assert.Equal(["@.vars.set key=\"•••\"", "@.nope.no", "@.params.temp 0.5"], triggers.Select(one => one.GetProperty("span")).Select(span => typed[span.GetProperty("start").GetInt32()..span.GetProperty("end").GetInt32()].TrimEnd(';')));
+    }
+
+    [Fact]
     public async Task Lie_sealed_beside_the_turn_and_go_when_it_is_forgotten()
     {
         await using var server = new RunningServer();

@@ -61,4 +61,31 @@ public sealed class SimplePrompts
         Assert.Equal((2, false), await server.JsonAsync(saved) is var shown ? (shown.GetProperty("version").GetInt32(), shown.GetProperty("is_default").GetBoolean()) : default);
         Assert.Equal(1, (await server.GetJsonAsync("/v1/prompts/p")).GetProperty("version").GetInt32());
     }
+
+    [Fact]
+    public async Task Braces_that_nothing_closes_or_that_are_text_are_read_quickly_and_not_taken_for_placeholders()
+    {
+        await using var server = new RunningServer();
+        foreach (var (key, text) in ((string, string)[])[("literal", string.Concat(Enumerable.Repeat("\\{{ ", 160_000))), ("shown", "Write \\{{name}} for {{city}}.")])
+        {
+            using var saved = await server.PostAsync("/api/prompts", new { key, messages = new[] { new { role = "system", content = text } }, variables = new[] { new { name = "city" } } });
+            Assert.Equal(201, (int)saved.StatusCode);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            foreach (var path in (string[])["/api/public/v2/prompts/" + key, "/beta/litellm_prompt_management?prompt_id=" + key])
+            {
+                using var read = await server.SendAsync(HttpMethod.Get, path);
+                Assert.Equal(400, (int)read.StatusCode);
+                Assert.Contains("unsupported_template", await read.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            }
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        }
+        Assert.Equal("system: Write {{name}} for Rome.", await TranscriptAsync(server));
+        await server.AnswerAsync("/v1/prompts", """{"name":"face","prompt":"Write \\{{name}}."}"""); // no variable that it would have to declare
+    }
+
+    private static async Task<string> TranscriptAsync(RunningServer server)
+    {
+        await server.TurnAsync(new { prompt = "shown", content = "x", variables = new { city = "Rome" } });
+        return server.Model.Last.Transcript[0];
+    }
 }

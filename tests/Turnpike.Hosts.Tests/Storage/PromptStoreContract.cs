@@ -46,6 +46,18 @@ public abstract class PromptStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
+    public async Task The_names_of_secrets_stay_those_of_all_versions_of_prompts_that_were_put_away_too()
+    {
+        static Prompt Declaring(string key, string name) => New(key) with { Variables = [new() { Name = name, Secret = true }, new() { Name = "plain" }] };
+        await SaveAsync(Declaring("a", "one"));
+        await SaveAsync(Declaring("a", "two"));
+        await SaveAsync(New("a", "Without"));
+        await Stores.Prompts.SaveAllAsync([Declaring("b", "three")], Cancellation);
+        await Stores.Prompts.ArchiveAsync("b", true, Cancellation);
+        Assert.Equal(["one", "three", "two"], (await Stores.Prompts.SecretNamesAsync(Cancellation)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Versions_are_found_by_number_and_never_change()
     {
         await SaveAsync(New("a", "one"));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
 using Turnpike.Storage;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
@@ -110,6 +111,26 @@ public sealed class SqliteFileTests : SqliteTests
         await again.AppendAsync(Placed(new ToolApproval { CallId = "next" }, "turn_1", 3), Cancellation);
         Assert.True(await EndAsync(found, "turn_1", 4));
         Assert.Equal(4, (await again.ReadAsync("turn_1", 0, 10, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_database_of_before_learns_which_names_are_secret_and_whose_the_ids_of_clients_are()
+    {
+        await using (var first = Open())
+        {
+            var prompts = first.GetRequiredService<IPromptStore>();
+            await prompts.SaveAsync(new() { Key = "a", Body = "One", Variables = [new() { Name = "apiToken", Secret = true }, new() { Name = "city" }] }, null, Cancellation);
+            await prompts.SaveAsync(new() { Key = "a", Body = "Two" }, null, Cancellation);
+            await prompts.ArchiveAsync("a", true, Cancellation);
+            await first.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1") with { AccessKey = "key_1", ExternalIds = [new("", ExternalKinds.Conversation, "mine", Beginning("turn_1").Turn.Conversation), new("", ExternalKinds.Run, "run", "turn_1")] }, Cancellation);
+        }
+        Run("DROP TABLE secret_names; DELETE FROM schema_versions WHERE version = 107");
+
+        await using var second = Open();
+        Assert.Equal("apiToken", Assert.Single(await second.GetRequiredService<IPromptStore>().SecretNamesAsync(Cancellation)));
+        var turns = second.GetRequiredService<ITurnStore>();
+        Assert.Equal((Beginning("turn_1").Turn.Conversation, "turn_1"), (await turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "mine", Cancellation), await turns.FindExternalAsync("key_1", ExternalKinds.Run, "run", Cancellation)));
+        Assert.Null(await turns.FindExternalAsync("", ExternalKinds.Conversation, "mine", Cancellation));
     }
 
     [Theory]

@@ -92,6 +92,19 @@ public sealed class GivenRequests
     }
 
     [Fact]
+    public async Task The_values_of_a_turn_that_is_not_stored_go_with_it()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(new Prompt { Key = "p", Messages = [Line("user", "Sum up: {{text}}")], Variables = [new() { Name = "text" }] });
+        TurnRequest Request(bool? store) => new() { Prompt = "p", Variables = new Dictionary<string, System.Text.Json.JsonElement> { ["text"] = System.Text.Json.JsonSerializer.SerializeToElement("Dear Ann") }, Store = store };
+        var gone = await road.RunAsync(Request(false));
+        Assert.Equal("user: Sum up: Dear Ann", road.Model.Last.Transcript[^1]);
+        Assert.Empty((await road.ConversationAsync(gone.Conversation)).Variables);
+        var kept = await road.RunAsync(Request(null));
+        Assert.Equal(["text"], (await road.ConversationAsync(kept.Conversation)).Variables.Keys);
+    }
+
+    [Fact]
     public async Task A_prompt_is_a_chat_client()
     {
         await using var road = new Road();

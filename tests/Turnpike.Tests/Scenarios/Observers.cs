@@ -69,6 +69,18 @@ public sealed class Observers
     }
 
     [Fact]
+    public async Task No_model_reads_a_turn_that_is_not_stored_to_name_its_conversation()
+    {
+        var (road, small) = await TitledAsync("""{"title": "A letter to Ann"}""");
+        await using var _ = road;
+        var turn = await road.RunAsync(new TurnRequest { Store = false, Content = "Dear Ann" });
+        await road.Get<TurnObservers>().DrainAsync();
+        Assert.Null((await road.ConversationAsync(turn.Conversation)).Title);
+        Assert.Empty(small.Requests);
+        Assert.Single(road.Model.Requests);
+    }
+
+    [Fact]
     public async Task A_title_that_somebody_gave_stays()
     {
         var (road, small) = await TitledAsync("""{"title": "Other"}""");

@@ -42,7 +42,7 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         try
         {
             var request = new TurnRequest { Prompt = reference, Variables = values, Content = brings ? "" : Placeholder, User = call.Caller.User, Organization = call.Caller.Organization, OnAsk = ToolDecision.Deny, Triggers = McpCall.Triggers };
-            var prepared = await PreviewAsync(request, cancellationToken);
+            var prepared = (await PreviewAsync(request, cancellationToken)).Shown();
             var answer = new JsonObject();
             if ((prompt.Description ?? prompt.Title) is { } about) answer["description"] = about;
             var bound = new BoundResources(prompt, prepared.Added);

@@ -7,6 +7,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal static partial class PromptPlaceholders
 {
     private const int DeepestPartial = 32;
+    private const string Escaped = "\\{{";
 
     /// <summary>The text of a message as it was written.</summary>
     public static string Text(PromptMessage message) => string.Concat(message.Content.Select(part => part.Text));
@@ -15,8 +16,20 @@ internal static partial class PromptPlaceholders
     public static IReadOnlyList<string> Undeclared(Prompt prompt) =>
         [.. prompt.Messages.SelectMany(message => Plain().Matches(Text(message))).Select(match => match.Groups[1].Value).Where(name => name is not ("input" or "history") && prompt.Variables.All(variable => variable.Name != name)).Distinct()];
 
-    /// <summary>What a text uses that is more than plain placeholders; null when nothing.</summary>
-    public static string? MoreThanPlain(string text) => Any().Matches(text).Select(match => match.Value).FirstOrDefault(tag => !Plain().IsMatch(tag) || Plain().Match(tag).Groups[1].Value is "history" or "input");
+    /// <summary>What a text uses that is more than plain placeholders; null when nothing. Braces that a backslash makes text are more: clients that replace placeholders know no backslash.</summary>
+    public static string? MoreThanPlain(string text) => text.Contains(Escaped, StringComparison.Ordinal) ? Escaped : Tags(text).FirstOrDefault(tag => !Plain().IsMatch(tag) || Plain().Match(tag).Groups[1].Value is "history" or "input");
+
+    /// <summary>What stands between double braces, these included, in one pass: a text may be long and full of braces that nothing closes.</summary>
+    private static IEnumerable<string> Tags(string text)
+    {
+        for (var at = 0; (at = text.IndexOf("{{", at, StringComparison.Ordinal)) >= 0;)
+        {
+            var close = text.IndexOf("}}", at + 2, StringComparison.Ordinal);
+            if (close < 0) yield break;
+            yield return text[at..(close + 2)];
+            at = close + 2;
+        }
+    }
 
     /// <summary>The text with placeholders in single braces.</summary>
     public static string Single(string text) => Plain().Replace(text, match => "{" + match.Groups[1].Value + "}");
@@ -36,9 +49,6 @@ internal static partial class PromptPlaceholders
     [GeneratedRegex(@"\{\{>\s*([A-Za-z0-9_./-]+)\s*\}\}")]
     private static partial Regex Partial();
 
-    [GeneratedRegex(@"\{\{\{?~?\s*([A-Za-z_][A-Za-z0-9_-]*)\s*~?\}?\}\}")]
+    [GeneratedRegex(@"(?<!(?<!\\)\\)\{\{\{?~?\s*([A-Za-z_][A-Za-z0-9_-]*)\s*~?\}?\}\}")]
     private static partial Regex Plain();
-
-    [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline)]
-    private static partial Regex Any();
 }

@@ -60,7 +60,7 @@ internal static class LiteLlmApi
         return [.. messages.Where(message => message.Role != "history").Select(message => (message.Role, PromptPlaceholders.Single(message.Text)))]; // that client puts its own messages behind these
     }
 
-    /// <summary>The messages as a first turn would send them.</summary>
+    /// <summary>The messages as a first turn would send them, secrets masked.</summary>
     private static async Task<IReadOnlyList<(string Role, string Text)>> RenderAsync(HttpContext http, Prompt prompt, string variables, TurnRunner runner)
     {
         var values = new Dictionary<string, JsonElement>();
@@ -73,6 +73,6 @@ internal static class LiteLlmApi
             throw Given.Invalid("variables", "\"variables\" must be the JSON text of an object, with each name once.");
         }
         var rendered = await runner.PreviewAsync(new() { User = Caller.User(http), Organization = Caller.Organization(http), Prompt = new() { Id = prompt.Key, Version = prompt.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) }, Variables = values, Compose = ComposeMode.Transparent, Content = prompt.Messages is [.., { Role: "user" }] ? "" : " ", Triggers = TriggerReading.Off }, http.RequestAborted);
-        return [.. rendered.Request.Messages.Select(message => (message.Role.Value, message.Text)).Where(message => message.Text.Trim().Length > 0)];
+        return [.. rendered.Shown().Request.Messages.Select(message => (message.Role.Value, message.Text)).Where(message => message.Text.Trim().Length > 0)];
     }
 }

@@ -19,7 +19,10 @@ internal static class HookBody
     }
 
     /// <summary>A draft as it stands.</summary>
-    public static void Write(Utf8JsonWriter writer, TurnDraft draft)
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="draft">The draft.</param>
+    /// <param name="secret">Names that some prompt declares secret.</param>
+    public static void Write(Utf8JsonWriter writer, TurnDraft draft, IReadOnlySet<string> secret)
     {
         Who(writer, draft);
         writer.WriteString("typed"u8, SecretText.Hide(draft.Request.Content, draft.Trace.Secrets));
@@ -28,7 +31,7 @@ internal static class HookBody
         writer.WritePropertyName("parameters"u8);
         JsonSerializer.Serialize(writer, draft.Parameters, TurnpikeJson.Relaxed.TurnParameters);
         writer.WritePropertyName("variables"u8);
-        JsonSerializer.Serialize(writer, Variables(draft), TurnpikeJson.Relaxed.DictionaryStringJsonElement);
+        JsonSerializer.Serialize(writer, Variables(draft, secret), TurnpikeJson.Relaxed.DictionaryStringJsonElement);
         writer.WriteString("tools"u8, draft.State.Top.Tools.ToString());
         writer.WriteString("rules"u8, draft.State.Top.Rules.ToString());
         writer.WriteStartArray("resources"u8);
@@ -46,17 +49,14 @@ internal static class HookBody
     }
 
     /// <summary>The values that the layers give, the highest winning; secret ones are masked.</summary>
-    private static Dictionary<string, JsonElement> Variables(TurnDraft draft)
+    private static Dictionary<string, JsonElement> Variables(TurnDraft draft, IReadOnlySet<string> secret)
     {
         var values = new Dictionary<string, JsonElement>();
         foreach (var layer in draft.State.Layers)
         {
             foreach (var (name, value) in layer.Variables) if (value.ValueKind != JsonValueKind.Null) values.TryAdd(name, value);
         }
-        foreach (var definition in draft.Prompt?.Prompt.Variables ?? [])
-        {
-            if (definition.Secret && values.ContainsKey(definition.Name)) values[definition.Name] = SecretText.Masked;
-        }
+        foreach (var name in secret.Concat(draft.Prompt?.Prompt.Secrets ?? [])) if (values.ContainsKey(name)) values[name] = SecretText.Masked;
         return values;
     }
 }

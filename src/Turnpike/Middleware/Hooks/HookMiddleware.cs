@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
@@ -6,16 +7,17 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Middleware.Hooks;
 
 /// <summary>A hook that sees drafts at <c>turn-finalize</c> and requests at <c>before-start</c>.</summary>
-internal sealed class HookMiddleware(HookClient client) : ITurnMiddleware, IRequestMiddleware
+internal sealed class HookMiddleware(HookClient client, SecretNames secrets) : ITurnMiddleware, IRequestMiddleware
 {
     public string Name => client.Name;
 
     public async ValueTask InvokeAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         var before = draft.Mark();
+        var secret = await secrets.ReadAsync(cancellationToken);
         try
         {
-            new DraftAnswer(await client.AskAsync(HookOptions.TurnFinalize, writer => HookBody.Write(writer, draft), cancellationToken)).Apply(draft);
+            new DraftAnswer(await client.AskAsync(HookOptions.TurnFinalize, writer => HookBody.Write(writer, draft, secret), cancellationToken)).Apply(draft);
         }
         catch (HookException error)
         {

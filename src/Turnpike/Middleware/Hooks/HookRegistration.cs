@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Web;
 
@@ -15,7 +16,7 @@ internal static class HookRegistration
         if (points.Contains(HookOptions.BeforeStart)) services.AddSingleton<IRequestMiddleware>(Middleware);
         if (points.Contains(HookOptions.AfterTurn)) services.AddSingleton<ITurnObserver>(provider => new HookObserver(Client(provider)));
 
-        HookMiddleware Middleware(IServiceProvider provider) => new(Client(provider));
+        HookMiddleware Middleware(IServiceProvider provider) => new(Client(provider), provider.GetRequiredService<SecretNames>());
         HookClient Client(IServiceProvider provider) => new(hook, provider.GetRequiredService<GuardedClient>(), provider.GetRequiredService<TimeProvider>());
     }
 }

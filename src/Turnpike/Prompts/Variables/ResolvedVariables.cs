@@ -47,6 +47,9 @@ public sealed class ResolvedVariables
     /// <summary>Whether a variable is declared as a secret.</summary>
     public bool IsSecret(string name) => Array.Exists(_all, variable => variable.Slot.Definition.Secret && variable.Slot.Definition.Name == name);
 
+    /// <summary>The names of the secrets among them.</summary>
+    internal IEnumerable<string> Secrets => _all.Where(variable => variable.Slot.Definition.Secret).Select(variable => variable.Slot.Definition.Name);
+
     /// <summary>The values that won as they may be shown, each with its layer, in the prompt's order.</summary>
     internal IEnumerable<(string Name, JsonElement Value, string Layer)> Winners() =>
         _all.Where(variable => variable.HasValue).Select(variable => (variable.Slot.Definition.Name, Show(variable, variable.Value), variable.Layer!.Name));

@@ -20,6 +20,8 @@ public sealed class VariableNeeds
         Slots = [.. _byName.Values];
     }
 
+    private VariableNeeds(VariableSlot[] slots, bool infers) => (_byName, Infers, Slots) = (slots.ToDictionary(slot => slot.Definition.Name, StringComparer.Ordinal), infers, slots);
+
     /// <summary>Nothing declared, nothing used.</summary>
     public static VariableNeeds None { get; } = new([], []);
 
@@ -35,6 +37,9 @@ public sealed class VariableNeeds
     /// <summary>These needs with more declared variables; names that are known already stay as they are.</summary>
     internal VariableNeeds And(IEnumerable<VariableDefinition> more) =>
         new([.. _byName.Values.Where(slot => slot.IsDeclared).Select(slot => slot.Definition), .. more.Where(definition => !Knows(definition.Name))], [.. Names], Infers);
+
+    /// <summary>These needs with some of the names as secrets.</summary>
+    internal VariableNeeds Hiding(IReadOnlySet<string> secret) => new([.. Slots.Select(slot => secret.Contains(slot.Definition.Name) ? slot with { Definition = slot.Definition with { Secret = true } } : slot)], Infers);
 
     /// <summary>All names asked for, the declared ones first.</summary>
     public IEnumerable<string> Names => _byName.Keys;

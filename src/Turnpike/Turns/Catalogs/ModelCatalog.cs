@@ -8,6 +8,8 @@ namespace Turnpike.Turns.Catalogs;
 /// <summary>All providers with their models and aliases.</summary>
 public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumerable<HostModel> hostModels, IOptions<ModelCatalogOptions> options, TimeProvider time)
 {
+    private const int LongestName = 200;
+    private const int MostClients = 1000;
     private static readonly TimeSpan ListsLast = TimeSpan.FromSeconds(60);
     private readonly IModelProvider[] _providers = [.. providers];
     private readonly HostModel[] _hostModels = [.. hostModels];
@@ -24,17 +26,22 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     public IReadOnlyDictionary<string, string> Aliases => options.Value.Aliases;
 
     /// <summary>The model of an id (<c>provider/name</c>), an alias, or a bare name that only one provider lists.</summary>
-    /// <exception cref="TurnException"><c>model_unknown</c>, with the nearest name; <c>forbidden</c>: not for this key.</exception>
-    public async ValueTask<ChosenModel> ChooseAsync(string name, CancellationToken cancellationToken)
+    /// <exception cref="TurnException"><c>request_invalid</c>: the name is longer than any; <c>model_unknown</c>, with the nearest name; <c>forbidden</c>: not for this key.</exception>
+    public ValueTask<ChosenModel> ChooseAsync(string name, CancellationToken cancellationToken)
     {
-        var chosen = await FindAsync(name, cancellationToken);
-        return KeyScope.AllowsModel(chosen.Id) ? chosen : throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{KeyScope.Current!.Name}\" may not use the model \"{chosen.Id}\". It may use {string.Join(", ", KeyScope.Current.Models!)}.") { Field = "model" };
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length <= LongestName ? FindAsync(name, cancellationToken) : throw new TurnException(TurnErrorCode.RequestInvalid, $"The name of the model has {name.Length:N0} characters; it may have {LongestName}. Models are named \"provider/name\".") { Field = "model" };
     }
+
+    /// <summary>How many models were asked for and have a client ready.</summary>
+    internal int Clients => _clients.Count;
+
+    private static string Allowed(string id) => KeyScope.AllowsModel(id) ? id : throw new TurnException(TurnErrorCode.Forbidden, $"The key \"{KeyScope.Current!.Name}\" may not use the model \"{id}\". It may use {string.Join(", ", KeyScope.Current.Models!)}.") { Field = "model" };
 
     private async ValueTask<ChosenModel> FindAsync(string name, CancellationToken cancellationToken)
     {
         var id = Aliases.GetValueOrDefault(name, name);
-        if (Array.Find(_hostModels, model => model.Id == id) is { } host) return new(id, host.Client, Known(id));
+        if (Array.Find(_hostModels, model => model.Id == id) is { } host) return new(Allowed(id), host.Client, Known(id));
         var slash = id.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0)
         {
@@ -45,8 +52,9 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         }
         var provider = _providers.FirstOrDefault(provider => provider.Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) ?? throw await UnknownAsync(name, [], cancellationToken);
         if (slash == id.Length - 1) throw await UnknownAsync(name, [], cancellationToken);
-        var client = _clients.TryGetValue(id, out var known) ? known : _clients.GetOrAdd(id, provider.Client(id[(slash + 1)..]));
-        return new(id, client, Known(id));
+        if (_clients.TryGetValue(Allowed(id), out var known)) return new(id, known, Known(id));
+        if (_clients.Count >= MostClients) _clients.Clear();
+        return new(id, _clients.GetOrAdd(id, provider.Client(id[(slash + 1)..])), Known(id));
     }
 
     /// <summary>What is known of a model without asking anybody: what is configured, else what its provider listed last.</summary>

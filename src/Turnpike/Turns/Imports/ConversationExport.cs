@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Prompts;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -8,7 +9,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Turns.Imports;
 
 /// <summary>Writes a conversation out: whole as JSON that can be imported again, or its shown branch as Markdown for people.</summary>
-public sealed class ConversationExport(ITurnStore turns, KeptParts kept)
+public sealed class ConversationExport(ITurnStore turns, KeptParts kept, SecretNames secrets)
 {
     private const int Longest = 100_000;
 
@@ -21,7 +22,7 @@ public sealed class ConversationExport(ITurnStore turns, KeptParts kept)
         writer.WriteStartObject();
         writer.WriteNumber("turnpike"u8, 1);
         writer.WritePropertyName("conversation"u8);
-        JsonSerializer.Serialize(writer, ShownConversation.Bare(conversation), TurnpikeJson.Relaxed.Conversation);
+        JsonSerializer.Serialize(writer, await secrets.BareAsync(conversation, cancellationToken), TurnpikeJson.Relaxed.Conversation);
         writer.WriteStartArray("turns"u8);
         foreach (var turn in all) JsonSerializer.Serialize(writer, turn, TurnpikeJson.Relaxed.Turn);
         writer.WriteEndArray();

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Secrets;
 
 namespace Turnpike.Turns.Json;
 
@@ -15,7 +13,7 @@ public static class PreviewJson
         ArgumentNullException.ThrowIfNull(turn);
         writer.WriteStartObject();
         writer.WritePropertyName("request");
-        JsonSerializer.Serialize(writer, Shown(turn), TurnpikeJson.Relaxed.ModelRequest);
+        JsonSerializer.Serialize(writer, turn.Shown().Request, TurnpikeJson.Relaxed.ModelRequest);
         writer.WritePropertyName("trace");
         JsonSerializer.Serialize(writer, [.. turn.Draft.Trace.Stations().Select(station => station with { Variables = null, Parameters = null })], TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
         writer.WritePropertyName("variables");
@@ -47,13 +45,5 @@ public static class PreviewJson
             JsonSerializer.Serialize(writer, new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash), TurnpikeJson.Relaxed.TurnPrompt);
         }
         writer.WriteEndObject();
-    }
-
-    /// <summary>The request as people may see it: what is sent, but for the values of secret variables.</summary>
-    private static ModelRequest Shown(PreparedTurn turn)
-    {
-        if (turn.Draft.Trace.Secrets is not { Count: > 0 } secrets) return turn.Request;
-        var request = KeptSecrets.Hide(turn.Request, secrets);
-        return request with { Messages = [.. request.Messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Select(part => part is TextContent ? part : SecretText.Hide(part, secrets))]) { AuthorName = message.AuthorName })] };
     }
 }

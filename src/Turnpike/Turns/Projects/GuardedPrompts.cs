@@ -61,6 +61,9 @@ internal sealed class GuardedPrompts(IPromptStore inner, IProjectMembers members
         return visible;
     }
 
+    /// <summary>A prompt that somebody does not see keeps its secrets from them as well.</summary>
+    public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken) => inner.SecretNamesAsync(cancellationToken);
+
     private async ValueTask<IReadOnlyDictionary<string, string>?> HomesAsync(CancellationToken cancellationToken) =>
         ProjectAccess.IsBound && await members.HomesAsync(ProjectThings.Prompt, cancellationToken) is { Count: > 0 } homes ? homes : null;
 

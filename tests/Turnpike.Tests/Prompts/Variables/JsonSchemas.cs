@@ -137,6 +137,30 @@ public sealed class JsonSchemas
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
+    [Theory]
+    [InlineData("""{"properties": {PROPERTIES}}""", false)]
+    [InlineData("""{"properties": {PROPERTIES}, "additionalProperties": true}""", true)]
+    [InlineData("""{"required": [NAMES]}""", false)]
+    [InlineData("""{"type": "object", "properties": {"all": {"items": {"properties": {PROPERTIES}, "additionalProperties": {"type": "integer"}}}}}""", false)]
+    public void Many_members_are_quickly_held_against_many_properties(string schema, bool isNarrow)
+    {
+        var (names, members) = (Enumerable.Range(0, 9_000).Select(index => $"\"absent{index}\""), string.Join(',', Enumerable.Range(0, isNarrow ? 20_000 : 200_000).Select(index => $"\"m{index}\":1")));
+        var (read, value) = (Json.Of(schema.Replace("PROPERTIES", string.Join(',', names.Select(name => name + ":{}")), StringComparison.Ordinal).Replace("NAMES", string.Join(',', names), StringComparison.Ordinal)), Json.Of($"{{{members},\"all\":[{string.Join(',', Enumerable.Repeat("{\"a\":1}", 90_000))}]}}"));
+        var clock = Stopwatch.StartNew();
+        var found = JsonSchemaCheck.Check(read, value);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.All(found, fault => Assert.Matches("steps|have the members", fault.Message));
+    }
+
+    [Fact]
+    public void Of_many_members_the_last_of_a_name_counts_as_of_few()
+    {
+        var properties = string.Join(',', Enumerable.Range(0, 50).Select(index => $"\"p{index}\":{{\"type\":\"string\"}}"));
+        var members = string.Join(',', Enumerable.Range(0, 50).Select(index => $"\"p{index}\":{(index is 7 or 9 ? "1" : "\"x\"")}"));
+        var found = JsonSchemaCheck.Check(Json.Of($"{{\"properties\":{{{properties}}},\"additionalProperties\":false,\"required\":[\"p1\",\"q\"]}}"), Json.Of($"{{{members},\"p9\":\"x\"}}"));
+        Assert.Equal(["", "/p7"], found.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Many_different_items_are_quickly_found_unique()
     {

@@ -31,9 +31,10 @@ internal static class SchemaAssertions
     {
         if (says.ValueKind != JsonValueKind.Array) return null;
         List<string>? missing = null;
+        var members = new SchemaMembers(value, says.GetArrayLength());
         foreach (var name in says.EnumerateArray())
         {
-            if (name.ValueKind == JsonValueKind.String && !value.TryGetProperty(name.GetString()!, out _)) (missing ??= []).Add($"\"{name.GetString()}\"");
+            if (name.ValueKind == JsonValueKind.String && !members.TryGet(name.GetString()!, out _)) (missing ??= []).Add($"\"{name.GetString()}\"");
         }
         return missing is null ? null : (missing.Count == 1 ? "have the member " : "have the members ") + string.Join(", ", missing);
     }

@@ -10,8 +10,10 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
 {
     public const int Deepest = 128;
     private const int MostPlaces = 100_000;
+    private const int MostLooks = 5_000_000;
     private FaultList? _faults = faults;
     private int _places;
+    private long _looks;
 
     /// <summary>Why the walk was given up; null when it was not. A value that could not be checked does not fit, not even under <c>not</c>.</summary>
     public string? Unusable { get; private set; }
@@ -45,6 +47,7 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
             ("anyOf", JsonValueKind.Array) => CountFitting(says, value, depth, 1) > 0 || Misfits(value, "fit at least one of the schemas of \"anyOf\""),
             ("oneOf", JsonValueKind.Array) => CountFitting(says, value, depth, 2) is var count && (count == 1 || Misfits(value, $"fit exactly one of the schemas of \"oneOf\", and it fits {(count == 0 ? "none" : "several")}")),
             ("not", _) => !FitsSilently(says, value, depth) || Misfits(value, "not fit the schema of \"not\""),
+            ("required" or "enum", JsonValueKind.Array) when !Looks(says.GetArrayLength(), value) => false,
             ("properties", JsonValueKind.Object) when value.ValueKind == JsonValueKind.Object => Properties(says, value, depth),
             ("additionalProperties", _) when value.ValueKind == JsonValueKind.Object => AdditionalProperties(schema, says, value, depth),
             ("items", _) when value.ValueKind == JsonValueKind.Array => Items(says, value, depth),
@@ -92,9 +95,11 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
     private bool Properties(JsonElement schemas, JsonElement value, int depth)
     {
         var fits = true;
+        if (!Looks(schemas.GetPropertyCount(), value)) return false;
+        var members = new SchemaMembers(value, schemas.GetPropertyCount());
         foreach (var schema in schemas.EnumerateObject())
         {
-            if (!value.TryGetProperty(schema.Name, out var member)) continue;
+            if (!members.TryGet(schema.Name, out var member)) continue;
             _faults?.Enter(schema.Name);
             fits &= Fits(schema.Value, member, depth + 1);
             _faults?.Leave();
@@ -105,17 +110,26 @@ internal sealed class SchemaWalk(JsonElement root, FaultList? faults)
     private bool AdditionalProperties(JsonElement schema, JsonElement additional, JsonElement value, int depth)
     {
         if (additional.ValueKind == JsonValueKind.True) return true;
-        var known = schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object ? properties : default;
+        SchemaMembers? known = null;
+        if (schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
+        {
+            if (!Looks(properties.GetPropertyCount(), value)) return false;
+            known = new(properties, value.GetPropertyCount());
+        }
         var fits = true;
         foreach (var member in value.EnumerateObject())
         {
-            if (known.ValueKind == JsonValueKind.Object && known.TryGetProperty(member.Name, out _)) continue;
+            if (known?.TryGet(member.Name, out _) == true) continue;
             _faults?.Enter(member.Name);
             fits &= Fits(additional, member.Value, depth + 1);
             _faults?.Leave();
         }
         return fits;
     }
+
+    /// <summary>Counts what is looked for in a value, found or not: a schema and a value of many members may have none in common.</summary>
+    private bool Looks(int count, JsonElement value) =>
+        (_looks += count + (value.ValueKind == JsonValueKind.Object ? value.GetPropertyCount() : 0)) <= MostLooks || GiveUp($"needs more than {MostLooks} steps for this value");
 
     private bool Items(JsonElement schema, JsonElement value, int depth)
     {
