@@ -61,6 +61,7 @@ internal static class ServerSetup
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<ContentCleaner>();
+        builder.Services.AddHostedService<ModelLists>();
         builder.Services.AddHostedService<Greeting>();
     }
 

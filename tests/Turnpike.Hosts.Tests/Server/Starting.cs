@@ -18,6 +18,8 @@ public sealed class Starting
     [InlineData("--urls=5080", "ASPNETCORE_URLS is \"5080\", which is no address")]
     [InlineData("--Turnpike:ModelCalls:Attempts=0", "Turnpike:ModelCalls:Attempts is \"0\". The field Attempts must be between 1 and 10.")]
     [InlineData("--Turnpike:ModelCalls:Providers:slow:FirstToken=00:00:00", "Turnpike:ModelCalls:Providers:slow:FirstToken is \"00:00:00\". It must be more than 0 and at most a day.")]
+    [InlineData("--Turnpike:Models:a/b:ContextWindow=0", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
+    [InlineData("--Turnpike:Models:a/b:Price:Input=-1", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
     [InlineData("--Turnpike:SecretsKey=hunter2", "Turnpike:SecretsKey cannot be used. A key that secrets are sealed with must be 32 bytes in base64; \"openssl rand -base64 32\" makes one.")]
     [InlineData("--Turnpike:BodyBytes=1", "Turnpike:BodyBytes is \"1\".")]
     [InlineData("--Turnpike:BodyBytes=much", "Failed to convert configuration value 'much' at 'Turnpike:BodyBytes'")]
