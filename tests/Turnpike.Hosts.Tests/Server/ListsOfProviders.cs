@@ -1,8 +1,12 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Access;
+using Turnpike.Hosts.Tests.Compatible;
 using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Hosts.Tests.Tools;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -42,5 +46,21 @@ public sealed class ListsOfProviders : IAsyncDisposable
             Assert.Equal(0.012m, (await server.TurnAsync(new { content = "Hi", model = "or/m1" })).GetProperty("cost").GetProperty("amount").GetDecimal());
         }
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":"Hi"}],"web_search_options":{}}""")]
+    [InlineData("/v1/responses", """{"model":"test/model","input":"Hi","tools":[{"type":"web_search"}]}""")]
+    [InlineData("/api/turns", """{"content":"@.search.on; Hi"}""")]
+    public async Task A_model_that_searches_not_itself_is_offered_the_tool_at_every_door(string path, string body)
+    {
+        await using var server = new RunningServer(services => services.AddSingleton(AIFunctionFactory.Create((string query) => "found", "webSearch"))
+            .Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", Parameters = ["temperature"] }));
+        using var response = await server.PostJsonAsync(path, body);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal("0", response.Headers.GetValues("Turnpike-Warnings").Single());
+        Assert.Equal(["webSearch"], server.Model.Last.Tools);
+        Assert.Null(server.Model.Last.Options.AdditionalProperties?.GetValueOrDefault("turnpike.webSearch"));
+        Assert.DoesNotContain("parameter_dropped", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }
