@@ -9,27 +9,28 @@ namespace Turnpike.Providers;
 
 /// <summary>
 /// What people know of models: <c>models.json</c> in the data folder, which they edit. An object of models by id, each <c>{displayName?, contextWindow?, input?, tools?, parameters?,
-/// price?: {input, output, cachedInput?, currency?}}</c>, prices per million tokens. It wins over settings, and these over what providers say.
+/// price?: {input, output, cachedInput?, currency?}}</c>, prices per million tokens. Member by member it wins over settings, and these over what providers say.
 /// </summary>
 public static class ModelsFile
 {
     /// <summary>The file's name.</summary>
     public const string Name = "models.json";
 
+    private const string Unfit = "its window must be above 0, and no price below";
     private static readonly string[] Members = ["displayName", "contextWindow", "input", "tools", "parameters", "price"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Adds what the file says to what is configured; without a file, nothing. Entries of the settings get their id and provider from their key.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="models">What is configured.</param>
-    /// <exception cref="ValidationException">The file cannot be read; the message names it and the model at fault.</exception>
+    /// <exception cref="ValidationException">The file cannot be read, or a window or price does not fit; the message names the file or the settings, and the model at fault.</exception>
     public static void AddTo(string folder, IDictionary<string, ModelInfo> models)
     {
         ArgumentNullException.ThrowIfNull(models);
-        foreach (var (id, info) in models.ToArray()) models[id] = info with { Id = id, Provider = ProviderOf(id) };
+        foreach (var (id, info) in models.ToArray()) models[id] = Fits(info) ? info with { Id = id, Provider = ProviderOf(id) } : throw new ValidationException($"Turnpike:Models:{id}: {Unfit}");
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path)) return;
-        foreach (var (id, info) in Read(path)) models[id] = info;
+        foreach (var (id, info) in Read(path)) models[id] = models.TryGetValue(id, out var set) ? info.Over(set) : info;
     }
 
     private static (string Id, ModelInfo Info)[] Read(string path)
@@ -57,13 +58,15 @@ public static class ModelsFile
         try
         {
             var info = whole.Deserialize(TurnpikeJson.Relaxed.ModelInfo)!;
-            return info is { ContextWindow: <= 0 } or { Price: { Input: < 0 } or { Output: < 0 } or { CachedInput: < 0 } } ? throw Fault(path, id, "its window must be above 0, and no price below") : info;
+            return Fits(info) ? info : throw Fault(path, id, Unfit);
         }
         catch (JsonException error)
         {
             throw Fault(path, id, JsonWords.Of(error, TurnpikeJson.Relaxed.Options, error.Path?.TrimStart('$', '.') is { Length: > 0 } field ? field : null, whole: "it"));
         }
     }
+
+    private static bool Fits(ModelInfo info) => info is not ({ ContextWindow: <= 0 } or { Price: { Input: < 0 } or { Output: < 0 } or { CachedInput: < 0 } });
 
     private static string ProviderOf(string id) => id.Split('/')[0];
 

@@ -107,15 +107,17 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public async Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken)
     {
         var answer = await AskAsync(new(HttpMethod.Get, "api/models"), cancellationToken);
-        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("unavailable", out var unavailable))
-        {
-            foreach (var provider in unavailable.EnumerateArray()) warn(CatalogWarning.Provider(provider.GetProperty("provider").GetString()!, provider.GetProperty("message").GetString()!));
-        }
+        foreach (var (provider, message) in Unavailable(answer, "provider")) warn(CatalogWarning.Provider(provider, message));
         return ServerConnection.Rows(answer, TurnpikeJson.Relaxed.ModelInfo);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken) => RowsAsync("api/tools", CliJson.Relaxed.ToolRow, cancellationToken);
+    public async Task<IReadOnlyList<ToolRow>> ToolsAsync(Action<string> warn, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(new(HttpMethod.Get, "api/tools"), cancellationToken);
+        foreach (var (source, message) in Unavailable(answer, "source")) warn(CatalogWarning.Tools(source, message));
+        return ServerConnection.Rows(answer, CliJson.Relaxed.ToolRow);
+    }
 
     /// <inheritdoc/>
     public Task AnswerAsync(string turn, CallAnswer answer, CancellationToken cancellationToken) => _turnpike.AnswerAsync(turn, answer, cancellationToken);
@@ -181,6 +183,11 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         http.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Those that a catalog could not ask, each with the reason.</summary>
+    private static IEnumerable<(string Name, string Message)> Unavailable(JsonElement catalog, string name) => catalog.ValueKind == JsonValueKind.Object && catalog.TryGetProperty("unavailable", out var unavailable)
+        ? unavailable.EnumerateArray().Select(one => (one.GetProperty(name).GetString()!, one.GetProperty("message").GetString()!))
+        : [];
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => Server.GetAsync(path, type, cancellationToken);
 

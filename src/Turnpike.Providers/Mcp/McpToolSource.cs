@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Turnpike.Turns.Calls;
@@ -20,6 +21,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private readonly ILogger _logger = loggers.CreateLogger<McpToolSource>();
     private readonly Lock _gate = new();
     private Task<IReadOnlyList<AIFunction>>? _reading;
+    private Task? _checking;
     private McpClient? _client;
     private IReadOnlyList<AIFunction>? _tools;
     private IReadOnlyList<string> _leftOut = [];
@@ -127,6 +129,11 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             await Task.WhenAny(lost, Task.Delay(Farewell, CancellationToken.None)); // the next call must not take this connection for alive
             throw WentAway();
         }
+        catch (Exception error) when (MayBeForgotten(client, error))
+        {
+            lock (_gate) (_fresh, _checking) = (default, ReadOnce()); // finds out, and connects anew
+            throw;
+        }
     }
 
     private InvalidOperationException WentAway() => new($"Tool server \"{Name}\" went away during the call.");
@@ -134,6 +141,10 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     /// <summary>The connection there is, or a new one.</summary>
     public async Task<McpClient> ClientAsync(CancellationToken cancellationToken)
     {
+        Task? checking;
+        lock (_gate) checking = _checking;
+        if (checking is { IsCompleted: false }) await checking.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         if (Connected() is { } connected) return connected;
         Task reading;
         lock (_gate) reading = ReadOnce();
@@ -166,8 +177,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         using var deadline = new CancellationTokenSource(options.Connect, time);
         try
         {
-            var client = Connected() ?? await ConnectAsync(deadline.Token).WaitAsync(deadline.Token);
-            var (tools, last, leftOut) = await McpToolList.ReadAsync(client, this, deadline.Token).AsTask().WaitAsync(deadline.Token);
+            var (tools, last, leftOut) = await ReadAsync(deadline.Token).WaitAsync(deadline.Token);
             IEnumerable<string> news;
             lock (_gate)
             {
@@ -185,6 +195,26 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             throw new InvalidOperationException(message, error);
         }
     }
+
+    /// <summary>The list, over the connection there is or a new one. A server that was restarted may refuse the session of before with any status, which the SDK takes for lost only at a 404.</summary>
+    private async Task<(IReadOnlyList<AIFunction> Tools, TimeSpan? Last, IReadOnlyList<string> LeftOut)> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (Connected() is not { } connected) return await McpToolList.ReadAsync(await ConnectAsync(cancellationToken), this, cancellationToken);
+        try
+        {
+            return await McpToolList.ReadAsync(connected, this, cancellationToken);
+        }
+        catch (Exception error) when (MayBeForgotten(connected, error) && !cancellationToken.IsCancellationRequested)
+        {
+            NotReady(Name, error.Message.ReplaceLineEndings(" "));
+            lock (_gate) _client = ReferenceEquals(_client, connected) ? null : _client;
+            await using (connected) return await McpToolList.ReadAsync(await ConnectAsync(cancellationToken), this, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether a server that answers so may know nothing of the session any more.</summary>
+    private static bool MayBeForgotten(McpClient client, Exception error) =>
+        client.SessionId is not null && (error is McpProtocolException || (error is HttpRequestException { StatusCode: { } status } && (int)status is >= 400 and < 500));
 
     private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
     {

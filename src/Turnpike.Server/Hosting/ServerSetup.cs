@@ -62,6 +62,7 @@ internal static class ServerSetup
         builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<ContentCleaner>();
+        builder.Services.AddHostedService<ModelLists>();
         builder.Services.AddHostedService<Greeting>();
     }
 
@@ -71,7 +72,7 @@ internal static class ServerSetup
         builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model)
             .PostConfigure(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
         builder.Bind<OidcOptions>("Turnpike:Oidc");
-        builder.Bind<OpeningOptions>("Turnpike:Turns");
+        builder.BindTurns("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");
         builder.Bind<WebAccessOptions>("Turnpike:Web");
         builder.Bind<UploadOptions>("Turnpike:Files");
@@ -109,6 +110,20 @@ internal static class ServerSetup
         var section = builder.Configuration.GetSection(path);
         builder.Services.AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
         return builder.Services.AddOptions<T>().Bind(section).ValidateOnStart();
+    }
+
+    /// <summary>Parameters are read by their one table, the rest as options are.</summary>
+    private static void BindTurns(this WebApplicationBuilder builder, string path)
+    {
+        const string Parameters = nameof(OpeningOptions.Parameters);
+        var section = builder.Configuration.GetSection(path);
+        builder.Services.AddSingleton<IValidateOptions<OpeningOptions>>(new SectionRules<OpeningOptions>(section));
+        builder.Services.AddOptions<OpeningOptions>().Configure(options =>
+        {
+            var others = section.AsEnumerable(makePathsRelative: true).Where(pair => !$"{pair.Key}:".StartsWith(Parameters + ":", StringComparison.OrdinalIgnoreCase));
+            new ConfigurationBuilder().AddInMemoryCollection(others).Build().Bind(options);
+            options.Parameters = ConfiguredParameters.Read(section.GetSection(Parameters));
+        }).ValidateOnStart();
     }
 
     /// <summary>The stores, the models, and the road between them.</summary>

@@ -52,11 +52,11 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     }
 
     /// <summary>The layers without those values of the request that its own prompt does not know, and an agent or a used prompt does.</summary>
-    private IEnumerable<SettingsLayer> Layers(TurnDraft draft, VariableNeeds needs)
+    private SettingsLayer[] Layers(TurnDraft draft, VariableNeeds needs)
     {
         UsedPrompt?[] others = [draft.State.Used, draft.State.Agent];
         var theirs = others.OfType<UsedPrompt>().SelectMany(other => compiler.Compile(other.Prompt).Needs.Names).Where(name => !needs.Knows(name)).ToHashSet(StringComparer.Ordinal);
-        return theirs.Count == 0 ? draft.State.Layers : draft.State.Layers.Select(layer => layer.Name != "request" ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() });
+        return [.. draft.State.Layers.Select(layer => theirs.Count == 0 || layer.Name != "request" ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() })];
     }
 
     private IReadOnlyList<RenderedRule> Rules(string typed, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)

@@ -7,7 +7,7 @@ namespace Turnpike.Models;
 /// <summary>Fits parameters to what a model takes: what it is known not to take is dropped with a warning.</summary>
 internal static class ModelFit
 {
-    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, draft.Parameters, model), tools);
+    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, Searching(draft, draft.Parameters, model, tools), model), tools);
 
     public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model) => Of(parameters, model, dropped =>
     {
@@ -28,17 +28,25 @@ internal static class ModelFit
         return VendorMembers.Fit(parameters, taken, dropped);
     }
 
+    /// <summary>The wish to search the web has come true where the tool for it is offered.</summary>
+    private static TurnParameters Searching(TurnDraft draft, TurnParameters parameters, ModelInfo? model, OfferedTools tools)
+    {
+        if (!SearchTool.IsNeeded(parameters, model) || !SearchTool.IsAmong(tools.All)) return parameters;
+        draft.Trace.Record("parameters.webSearch", true, null, "tools");
+        return parameters with { WebSearch = null };
+    }
+
     /// <summary>A call can be forced only where there is something to call; the tool is called by the name that it is offered under.</summary>
     private static TurnParameters Choosable(TurnDraft draft, TurnParameters parameters, OfferedTools tools)
     {
         if (parameters.ToolChoice is not { } choice || choice is "auto" or "none" || (tools.All.Count > 0 && choice is "required")) return parameters;
-        if (tools.All.Count > 0)
+        if (ToolGlob.Meant(choice, tools.All) is { Length: > 0 } meant)
         {
-            if (ToolGlob.Meant(choice, tools.All) is not [var tool] || tool.Name == choice) return parameters;
+            if (meant is not [var tool] || tool.Name == choice) return parameters;
             draft.Trace.Record("parameters.toolChoice", choice, tool.Name, "tools");
             return parameters with { ToolChoice = tool.Name };
         }
-        draft.Warn("tool_choice_dropped", $"\"toolChoice\" is \"{parameters.ToolChoice}\", and the turn offers no tools: no call was forced. Offer one, for instance with @.tools.activate name;.");
+        draft.Warn("tool_choice_dropped", $"\"toolChoice\" is \"{choice}\", and the turn offers no {(tools.All.Count == 0 ? "tools" : "such tool")}: no call was forced. Offer one, for instance with @.tools.activate name;.");
         draft.Trace.Record("parameters.toolChoice", parameters.ToolChoice, null, "tools");
         return parameters with { ToolChoice = null };
     }

@@ -45,7 +45,7 @@ internal static class OpeningLayers
             if (layer.Model is { } model) trace.Record("model", null, model, layer.Name);
             if (!layer.Tools.IsEmpty) trace.Record("tools", null, layer.Tools.ToString(), layer.Name);
             if (!layer.Rules.IsEmpty) trace.Record("rules", null, layer.Rules.ToString(), layer.Name);
-            if (ReferenceEquals(layer.Parameters, TurnParameters.None)) continue;
+            if (layer.Parameters == TurnParameters.None) continue;
             foreach (var parameter in ParameterTable.All)
             {
                 if (parameter.Of(layer.Parameters) is { } value) trace.Record("parameters." + parameter.Name, null, value, layer.Name);

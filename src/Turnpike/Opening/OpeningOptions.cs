@@ -17,6 +17,6 @@ public sealed class OpeningOptions
     /// <summary>System text under everything else; null: none.</summary>
     public string? System { get; set; }
 
-    /// <summary>Parameters under everything else.</summary>
-    public TurnParameters Parameters { get; set; } = TurnParameters.None;
+    /// <summary>Parameters under everything else. Each set of options has its own, for what reads options from settings may write into it.</summary>
+    public TurnParameters Parameters { get; set; } = new();
 }

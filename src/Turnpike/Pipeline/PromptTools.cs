@@ -27,8 +27,9 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
     {
         var keys = await prompts.KeysAsync(cancellationToken);
         var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
-        var mark = newest.Data is [var one] ? $"{OrganizationScope.Current} {keys.Count} {one.Key} {one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "";
-        if (_listing is { } known && known.Mark == mark && known.Keys.SequenceEqual(keys)) return known.Tools;
+        var mark = newest.Data is [var one] ? $"{OrganizationScope.Current} {keys.Count} {one.Key} {one.Version} {one.CreatedAt:O}" : "";
+        var labels = await prompts.AllLabelsAsync(cancellationToken); // one that moves changes what a key stands for, and saves nothing
+        if (_listing is { } known && known.Mark == mark && known.Keys.SequenceEqual(keys) && known.Labels.SequenceEqual(labels)) return known.Tools;
         var all = new List<Prompt>();
         for (string? after = null; all.Count < MostPrompts;)
         {
@@ -37,11 +38,11 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
             if ((after = page.Next) is null) break;
         }
         AIFunction[] tools = [.. PromptTool.Of(all).Select(tool => new PromptFunction(tool))];
-        _listing = new(mark, keys, tools);
+        _listing = new(mark, keys, labels, tools);
         return tools;
     }
 
-    private sealed record Listing(string Mark, IReadOnlyList<string> Keys, AIFunction[] Tools);
+    private sealed record Listing(string Mark, IReadOnlyList<string> Keys, IReadOnlyList<LabelledVersion> Labels, AIFunction[] Tools);
 
     private sealed class PromptFunction(PromptTool tool) : AIFunction
     {

@@ -48,7 +48,7 @@ public sealed partial class TurnPipeline(
         var written = await messages.WriteAsync(draft, model.Info, cancellationToken);
 
         draft.Trace.Enter("tools");
-        var offered = await tools.ResolveAsync(draft, cancellationToken);
+        var offered = await tools.ResolveAsync(draft, model.Info, cancellationToken);
 
         draft.Trace.Return("messages"); // the history takes what the tools leave of the window
         var built = await messages.BuildAsync(draft, model.Info, written, offered.TokensFor(model.Info), cancellationToken);

@@ -13,22 +13,33 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
     private readonly RecentChoices _recent = new();
 
     /// <summary>The tools that the turn offers, each with what becomes of its calls.</summary>
+    /// <param name="draft">The turn.</param>
+    /// <param name="model">What is known of its model: one that cannot search the web is offered the tool for it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
-    public async ValueTask<OfferedTools> ResolveAsync(TurnDraft draft, CancellationToken cancellationToken)
+    public async ValueTask<OfferedTools> ResolveAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
         var layers = draft.State.Layers.Reverse().ToArray();
-        var required = draft.Parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
+        var parameters = draft.Parameters;
+        var required = parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
+        var searches = SearchTool.IsNeeded(parameters, model);
         var approved = draft.Answers.Where(answered => answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved == true).Select(answered => answered.Call).ToArray();
-        if (required is null && approved.Length == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
+        if (required is null && !searches && approved.Length == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
         var brought = ClientTools(draft);
-        var known = await catalog.ListAsync(Wanted(brought, layers, [.. approved.Select(call => call.Tool ?? call.Name), .. required is null ? [] : (string[])[required]]), (source, error) => draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}"), cancellationToken);
+        var failed = new List<string>();
+        var known = await catalog.ListAsync(Wanted(brought, layers, [.. approved.Select(call => call.Tool ?? call.Name), .. required is null ? [] : (string[])[required], .. searches ? (string[])[SearchTool.Name] : []]), (source, error) =>
+        {
+            failed.Add(source);
+            draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}");
+        }, cancellationToken);
         if (brought.Count > 0) known = WithClientTools(known, brought);
-        var selection = new ToolSelection(known, catalog.Groups);
+        var selection = new ToolSelection(known, catalog.Groups, failed, message => draft.Warn("tool_not_found", message));
         foreach (var layer in layers) selection.Apply(layer.Tools, layer.Name);
         selection.Keep(approved); // what was approved can run, though nobody names it again
-        if (required is not null) selection.Require(required);
+        if (searches) selection.Offer(SearchTool.Name);
+        if (required is not null) selection.Require(required, layers.Last(layer => layer.Parameters.ToolChoice is not null).Name);
         var offered = selection.Chosen();
         if (offered.Length == 0) return OfferedTools.None;
 

@@ -7,7 +7,9 @@ namespace Turnpike.Tools;
 /// <summary>Which of the known tools the layers chose so far.</summary>
 /// <param name="known">The tools, in order of their names.</param>
 /// <param name="groups">The names of groups.</param>
-internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyList<string> groups)
+/// <param name="failed">The sources that could not be asked: what nobody knows may be theirs.</param>
+/// <param name="missing">Hears of each name that is left out because it may be there again, or was there once.</param>
+internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyList<string> groups, IReadOnlyList<string> failed, Action<string> missing)
 {
     private const int MostShown = 5;
     private readonly bool[] _chosen = new bool[known.Count];
@@ -33,19 +35,28 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public void Add(string name, string layer)
     {
+        if (!Offer(name) && !ToolGlob.Is(name) && !groups.Contains(name, StringComparer.OrdinalIgnoreCase)) Miss(name, layer, layer);
+    }
+
+    /// <summary>Chooses what a name, group or glob means, if that is anything.</summary>
+    public bool Offer(string name)
+    {
         var any = false;
         for (var i = 0; i < _chosen.Length; i++) if (ToolGlob.Offers(name, known[i])) any = _chosen[i] = true;
-        if (any || ToolGlob.Is(name) || groups.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
-        throw Unknown(name, layer);
+        return any;
     }
 
     /// <summary>Chooses the one tool that a name, group or glob means, or that it means of those that are chosen already.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name; <c>parameter_invalid</c> when it means several.</exception>
-    public void Require(string name)
+    public void Require(string name, string layer)
     {
         var meant = ToolGlob.Meant(name, known);
         if (meant.Length > 1 && ToolGlob.Meant(name, Chosen()) is [var only]) meant = [only];
-        if (meant.Length == 0) throw Unknown(name, "toolChoice");
+        if (meant.Length == 0)
+        {
+            Miss(name, "toolChoice", layer);
+            return;
+        }
         if (meant.Length > 1)
             throw new TurnException(TurnErrorCode.ParameterInvalid, $"\"toolChoice\" is \"{name}\", which means {meant.Length} tools: {Shown(meant)}. Name the one that must be called, or say \"required\" for any.") { Field = "parameters.toolChoice" };
         _chosen[Place(tool => ReferenceEquals(tool, meant[0]))] = true;
@@ -78,9 +89,14 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
 
     private static string Shown(KnownTool[] tools) => string.Join(", ", tools.Take(MostShown).Select(tool => tool.Name)) + (tools.Length > MostShown ? ", …" : "");
 
-    private TurnException Unknown(string name, string layer)
+    /// <summary>A name that nobody knows is a mistake of whoever says it now; kept settings outlive tools, and must not lock a conversation, nor must a source that is away.</summary>
+    private void Miss(string name, string asker, string layer)
     {
-        var offered = known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, [.. known.Select(tool => tool.Name), .. groups]);
-        return new(TurnErrorCode.ToolUnknown, $"There is no tool \"{name}\" (asked for by {layer}).{offered}") { Field = "tools" };
+        if (failed.Count > 0) missing($"There is no tool \"{name}\" (asked for by {asker}) among those that could be asked for; it may be one of \"{string.Join("\", \"", failed)}\". The turn goes on without it.");
+        else if (layer is not ("trigger" or "request" or "agent" or "prompt")) missing($"{Unknown(name, asker)} The turn goes on without it.");
+        else throw new TurnException(TurnErrorCode.ToolUnknown, Unknown(name, asker)) { Field = "tools" };
     }
+
+    private string Unknown(string name, string asker) =>
+        $"There is no tool \"{name}\" (asked for by {asker}).{(known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, [.. known.Select(tool => tool.Name), .. groups]))}";
 }

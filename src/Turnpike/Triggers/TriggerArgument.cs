@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers;
 
@@ -29,6 +30,12 @@ public sealed record TriggerArgument
     /// </summary>
     [JsonIgnore]
     public Func<string, bool>? Known { get; init; }
+
+    /// <summary>
+    /// The same for values that only a look into stores or at other servers tells, in the turn that is prepared (null: somebody still types): those of the
+    /// values that exist.
+    /// </summary>
+    internal Func<IReadOnlyCollection<string>, TurnDraft?, CancellationToken, ValueTask<IReadOnlyCollection<string>>>? Among { get; init; }
 
     /// <summary>Values to offer while somebody types; must have no effects. When it throws, nothing is offered.</summary>
     [JsonIgnore]

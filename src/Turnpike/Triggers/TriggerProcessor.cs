@@ -16,7 +16,7 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
     public async ValueTask<IReadOnlyList<TurnAction>> ProcessAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         if (!Reads(draft)) return [];
-        var parsed = parser.Parse(draft.Content);
+        var parsed = await ParseAsync(draft, cancellationToken);
         if (parsed.Segments.Count == 0 || parsed is { Segments: [{ Kind: TriggerSegmentKind.Text }], Diagnostics.Count: 0 }) return [];
         if (options.Value.Policy == TriggerPolicy.Reject && parsed.Diagnostics is [var first, ..]) throw Refused(first);
 
@@ -25,6 +25,15 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
         run.Tell();
         draft.As(new("triggers"));
         return run.Actions;
+    }
+
+    /// <summary>Reads the text; names that a line's end makes depend on stores and other servers are looked up for this turn, and then it is read with them.</summary>
+    private async ValueTask<ParsedText> ParseAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
+        var known = new KnownNames();
+        var parsed = parser.Parse(draft.Content, known);
+        while (await known.LookUpAsync(draft, cancellationToken)) parsed = parser.Parse(draft.Content, known);
+        return parsed;
     }
 
     /// <summary>Whether the text is read: any "off" wins, else any "on", else the face decides.</summary>

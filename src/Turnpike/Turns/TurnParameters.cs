@@ -46,8 +46,8 @@ public sealed record TurnParameters
     /// <summary>These parameters, with those of a layer below where these are silent. Provider options are joined member by member.</summary>
     public TurnParameters Over(TurnParameters below)
     {
-        if (ReferenceEquals(below, None)) return this;
-        if (ReferenceEquals(this, None)) return below;
+        if (below == None) return this;
+        if (this == None) return below;
         return new()
         {
             Temperature = Temperature ?? below.Temperature,

@@ -158,7 +158,7 @@ public sealed class InProcessTests : IDisposable
     {
         using var interrupt = new CancellationTokenSource();
         var left = new TaskCompletionSource();
-        await using var provider = await FakeServer.StartAsync(async context =>
+        await using var provider = await FakeServer.StartAsync(FakeServer.Json("""{"data":[]}"""), async context =>
         {
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync("data: {\"choices\":[{\"delta\":{\"content\":\"Half a\"}}]}\n\n", context.RequestAborted);

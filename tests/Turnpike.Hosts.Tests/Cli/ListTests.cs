@@ -60,6 +60,15 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task A_tool_source_that_cannot_be_asked_is_a_warning_beside_the_list()
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"data":[{"name":"sum","source":"turnpike","description":"Adds.","schema":{"type":"object"},"trusted":true}],"unavailable":[{"source":"docs","message":"No route."}]}"""));
+        var ended = await CommandLine.RunAsync(["tools", "list", "--server", server.Address]);
+        Assert.Equal((0, "warning: Tool source \"docs\" cannot be asked: No route.\n"), (ended.Code, ended.Error));
+        Assert.StartsWith("sum\t", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_preview_shows_the_request_message_by_message()
     {
         await using var server = await FakeServer.StartAsync(FakeServer.Json("""

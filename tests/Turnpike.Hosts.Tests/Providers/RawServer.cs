@@ -11,6 +11,7 @@ sealed class RawServer : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Func<RawExchange, Task> script;
     private readonly Task accepting;
+    private volatile bool isUnlisted;
 
     private RawServer(Func<RawExchange, Task> script)
     {
@@ -33,6 +34,13 @@ sealed class RawServer : IAsyncDisposable
     /// <summary>Answers every request with a status, headers and a body.</summary>
     public static RawServer Answering(string status, string body, string headers = "Content-Type: application/json\r\n") =>
         new(exchange => exchange.SendAsync($"HTTP/1.1 {status}\r\n{headers}Connection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+
+    /// <summary>Lists no models, whatever its script says: who asks for them gets a 404, and is not counted among the requests.</summary>
+    public RawServer Unlisted()
+    {
+        isUnlisted = true;
+        return this;
+    }
 
     /// <summary>An address where nobody listens.</summary>
     public static Uri Nobody()
@@ -68,8 +76,14 @@ sealed class RawServer : IAsyncDisposable
         try
         {
             if (await RawRequest.ReadAsync(stream) is not { } request) return;
+            var exchange = new RawExchange(request, socket, stream);
+            if (isUnlisted && request.IsForModels)
+            {
+                await exchange.SendAsync("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                return;
+            }
             Requests.Enqueue(request);
-            await script(new RawExchange(request, socket, stream));
+            await script(exchange);
         }
         catch (IOException)
         {
@@ -80,6 +94,8 @@ sealed class RawServer : IAsyncDisposable
 
 sealed record RawRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    public bool IsForModels => Method == "GET" && Path.Split('?')[0].EndsWith("/models", StringComparison.Ordinal);
+
     public static async Task<RawRequest?> ReadAsync(Stream stream)
     {
         var head = new StringBuilder();

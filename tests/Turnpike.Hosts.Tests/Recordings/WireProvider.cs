@@ -11,7 +11,7 @@ internal sealed class WireProvider : IAsyncDisposable
     private int _asked;
 
     public WireProvider(params Func<RawExchange, Task>[] scripts) =>
-        _server = RawServer.Start(exchange => scripts[Math.Min(Interlocked.Increment(ref _asked), scripts.Length) - 1](exchange));
+        _server = RawServer.Start(exchange => scripts[Math.Min(Interlocked.Increment(ref _asked), scripts.Length) - 1](exchange)).Unlisted();
 
     public Uri Url => _server.Url;
 

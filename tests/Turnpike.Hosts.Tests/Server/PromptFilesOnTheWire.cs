@@ -9,7 +9,7 @@ namespace Turnpike.Hosts.Tests.Server;
 /// <summary>A <c>.prompt</c> file is imported, and the provider is sent what it says.</summary>
 public sealed class PromptFilesOnTheWire : IAsyncDisposable
 {
-    private readonly RawServer _provider = RawServer.Streaming("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"{}"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n");
+    private readonly RawServer _provider = RawServer.Streaming("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"{}"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n").Unlisted();
     private readonly RunningServer _server;
 
     public PromptFilesOnTheWire() => _server = new(null, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", _provider.Url + "v1"), ("Turnpike:Providers:0:key", "k"));

@@ -15,7 +15,7 @@ public sealed class ResourcesOnTheWire : IAsyncDisposable
     private const string Wav = "UklGRiQAAABXQVZFZm10IA==";
     private const string Pdf = "JVBERi0xLjQK";
 
-    private readonly RawServer _provider = RawServer.Streaming("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n");
+    private readonly RawServer _provider = RawServer.Streaming("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n").Unlisted();
     private readonly RunningServer _server;
 
     public ResourcesOnTheWire() => _server = new(services => services.AddSingleton<IResourceLoader>(new Tasks()),

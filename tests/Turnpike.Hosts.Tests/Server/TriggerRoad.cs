@@ -8,7 +8,7 @@ namespace Turnpike.Hosts.Tests.Server;
 /// <summary>The real server with two tools, rules, a tag and prompts, in front of a loopback provider whose request bodies are looked at.</summary>
 public sealed class TriggerRoad : IAsyncLifetime
 {
-    private readonly RawServer _provider = RawServer.Start(exchange => exchange.StreamAsync(Answer(exchange.Request.Body)));
+    private readonly RawServer _provider = RawServer.Start(exchange => exchange.StreamAsync(Answer(exchange.Request.Body))).Unlisted();
 
     public TriggerRoad() => Server = new(
         services => services.AddSingleton(AIFunctionFactory.Create((string query) => "found", "webSearch", "Searches the web.")).AddSingleton(AIFunctionFactory.Create((string sum) => "4", "calculator", "Calculates.")),

@@ -25,6 +25,12 @@ internal sealed class RoughToolServer : IAsyncDisposable
     /// <summary>Whether it refuses everything.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>The session that it knows, and the only one; null: it has none.</summary>
+    public string? Session { get; set; }
+
+    /// <summary>How it answers who comes with another session.</summary>
+    public string Forgotten { get; init; } = "404 Not Found";
+
     public object Entry => new { name = "rough", transport = "http", url = _server.Url + "mcp", trusted = true };
 
     public string Url => _server.Url + "mcp";
@@ -35,20 +41,23 @@ internal sealed class RoughToolServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     /// <summary>Answers with a JSON body, however broken.</summary>
-    public static Task AnswerAsync(RawExchange exchange, string body, string status = "200 OK") =>
-        exchange.SendAsync($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    public static Task AnswerAsync(RawExchange exchange, string body, string status = "200 OK", string headers = "") =>
+        exchange.SendAsync($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}Connection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>Answers with the result of a call.</summary>
-    public static Task ResultAsync(RawExchange exchange, JsonNode asked, string result) => AnswerAsync(exchange, $$$"""{"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"result":{{{result}}}}""");
+    public static Task ResultAsync(RawExchange exchange, JsonNode asked, string result, string headers = "") => AnswerAsync(exchange, $$$"""{"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"result":{{{result}}}}""", headers: headers);
 
     private Task ServeAsync(RawExchange exchange, Func<RawExchange, JsonNode, Task>? called)
     {
         if (IsBroken) return AnswerAsync(exchange, "", "503 Service Unavailable");
         if (exchange.Request.Method != "POST") return AnswerAsync(exchange, "", "405 Method Not Allowed");
         var asked = JsonNode.Parse(exchange.Request.Body)!;
-        return (string?)asked["method"] switch
+        var method = (string?)asked["method"];
+        if (Session is not null && method is ("tools/list" or "tools/call") && exchange.Request.Headers.GetValueOrDefault("Mcp-Session-Id") != Session)
+            return AnswerAsync(exchange, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}""", Forgotten);
+        return method switch
         {
-            "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"rough","version":"1"}}"""),
+            "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"rough","version":"1"}}""", Session is null ? "" : $"Mcp-Session-Id: {Session}\r\n"),
             "tools/list" => ResultAsync(exchange, asked, $$$"""{"tools":{{{Tools}}}}"""),
             "tools/call" => called?.Invoke(exchange, asked) ?? ResultAsync(exchange, asked, """{"content":[{"type":"text","text":"fine"}]}"""),
             { } other when other.StartsWith("notifications/", StringComparison.Ordinal) => AnswerAsync(exchange, "", "202 Accepted"),

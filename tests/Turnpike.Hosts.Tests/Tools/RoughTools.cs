@@ -47,6 +47,30 @@ public sealed class RoughTools
     };
 
     [Theory]
+    [InlineData("400 Bad Request")]
+    [InlineData("401 Unauthorized")]
+    [InlineData("404 Not Found")]
+    public async Task A_server_that_was_restarted_and_forgot_its_sessions_is_back_after_one_failed_call_or_a_test(string says)
+    {
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("tool")}]") { Session = "one", Forgotten = says };
+        await using var server = await WithAsync(rough.Entry);
+        for (var i = 0; i < 4; i++) server.Model.Calls("tool").Says("Done.");
+        await RunAsync();
+        Assert.Equal("fine", Result(server));
+        rough.Session = "two";
+        await RunAsync();
+        Assert.StartsWith("\"tool\"", Result(server), StringComparison.Ordinal); // nothing is called twice
+        await RunAsync();
+        Assert.Equal("fine", Result(server));
+        rough.Session = "three";
+        using (var tested = await server.PostAsync("/api/tools/servers/rough/test", new { })) Assert.Equal("ready", (await server.JsonAsync(tested)).GetProperty("status").GetString());
+        await RunAsync();
+        Assert.Equal("fine", Result(server));
+
+        Task RunAsync() => server.TurnAsync(new { content = "Go", tools = new[] { "tool" } });
+    }
+
+    [Theory]
     [MemberData(nameof(Answers))]
     public async Task A_broken_answer_is_told_to_the_model_and_kept_as_an_error(string how, string why)
     {

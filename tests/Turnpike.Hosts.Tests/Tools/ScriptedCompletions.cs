@@ -14,7 +14,7 @@ internal sealed class ScriptedCompletions : IAsyncDisposable
         var first = new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["role"] = "assistant", ["tool_calls"] = new JsonArray([.. JsonNode.Parse(calls)!.AsArray().Select((call, i) => Call(call!, i))]) }, ["finish_reason"] = "tool_calls" }) };
         _server = RawServer.Start(exchange => Interlocked.Increment(ref _asked) == 1
             ? exchange.StreamAsync($"data: {first.ToJsonString()}\n\n", "data: [DONE]\n\n")
-            : exchange.StreamAsync("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"done"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n"));
+            : exchange.StreamAsync("data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","content":"done"},"finish_reason":"stop"}]}""" + "\n\n", "data: [DONE]\n\n")).Unlisted();
     }
 
     public string Url => _server.Url + "v1";

@@ -108,6 +108,21 @@ public sealed class PromptsAsTools
         Assert.Equal(new CallingTurn { User = "ada", Organization = "acme", TimeZone = "Europe/Oslo", IsForgotten = true }, heard);
     }
 
+    [Fact]
+    public async Task A_label_that_moves_gives_the_tool_another_schema_in_the_next_turn()
+    {
+        await using var road = new Road();
+        foreach (var (key, variable) in ((string, string)[])[("older", "first"), ("older", "second"), ("newer", "third")])
+            await road.SaveAsync(new() { Key = key, Messages = [Line("user", $$$"""{{{{{variable}}}}}""")], Variables = [new() { Name = variable, Required = true }] });
+        var prompts = road.Get<IPromptStore>();
+        foreach (var (version, variable) in ((int, string)[])[(1, "first"), (2, "second"), (1, "first")])
+        {
+            await prompts.LabelAsync("older", "production", version, Stop);
+            await road.RunAsync(new TurnRequest { Content = "Hi", Tools = ["run_older"] });
+            Assert.True(Assert.IsAssignableFrom<AIFunctionDeclaration>(Assert.Single(road.Model.Last.Options.Tools!)).JsonSchema.GetProperty("properties").TryGetProperty(variable, out _), variable);
+        }
+    }
+
     private sealed class Listener : ITurnObserver
     {
         public List<Turn> Turns { get; } = [];

@@ -15,7 +15,8 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
     {
         var keys = await prompts.KeysAsync(cancellationToken);
         var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
-        return $"{string.Join(',', keys)} {(newest.Data is [var one] ? $"{one.Version} {one.CreatedAt:O} {string.Join(',', one.Labels)}" : "")}";
+        var labels = await prompts.AllLabelsAsync(cancellationToken);
+        return $"{string.Join(',', keys)} {(newest.Data is [var one] ? $"{one.Version} {one.CreatedAt:O}" : "")} {string.Join(',', labels.Select(label => $"{label.Key}@{label.Label}={label.Version}"))}";
     }
 
     public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => marks.OfAsync(uri, cancellationToken);

@@ -1,12 +1,11 @@
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers.BuiltIn;
 
-/// <summary>Web search: the provider's own, or the tool <c>webSearch</c> where the model is known to have none.</summary>
-internal sealed class SearchTriggers(ModelCatalog models, ToolNames tools) : ITriggerNamespace
+/// <summary>Web search: the provider's own, or the tool <c>webSearch</c> where the model is known to have none. Which of them is decided when the model is known.</summary>
+internal sealed class SearchTriggers : ITriggerNamespace
 {
-    private const string Tool = "webSearch";
-
     public string Name => "search";
 
     public string Description => "Web search: the provider's own, otherwise the tool webSearch.";
@@ -19,16 +18,11 @@ internal sealed class SearchTriggers(ModelCatalog models, ToolNames tools) : ITr
             Description = "Lets the model search the web.",
             Example = "@.search.on;",
             Repeat = TriggerRepeat.Independent,
-            Handler = async (invocation, cancellationToken) =>
+            Handler = Method.Does(invocation =>
             {
-                if (HasOwn(invocation.Draft.Model ?? models.Default))
-                {
-                    invocation.Draft.SetParameter("webSearch", Method.Json(true));
-                    return;
-                }
-                var tool = await tools.CheckedAsync([Tool], invocation.Draft, cancellationToken);
-                invocation.Draft.SelectTools(selection => selection.Activate(tool));
-            },
+                invocation.Draft.SetParameter("webSearch", Method.Json(true));
+                if (IsOff(invocation.Draft.State)) invocation.Draft.SelectTools(selection => selection with { Remove = [.. selection.Remove.Where(name => name != SearchTool.Name)] });
+            }),
         },
         new()
         {
@@ -39,11 +33,11 @@ internal sealed class SearchTriggers(ModelCatalog models, ToolNames tools) : ITr
             Handler = Method.Does(invocation =>
             {
                 invocation.Draft.SetParameter("webSearch", Method.Json(false));
-                invocation.Draft.SelectTools(selection => selection.Deactivate([Tool]));
+                invocation.Draft.SelectTools(selection => selection.Deactivate([SearchTool.Name]));
             }),
         },
     ];
 
-    /// <summary>Unless something is known of the model, it is tried.</summary>
-    private bool HasOwn(string model) => models.Known(models.Aliases.GetValueOrDefault(model, model))?.Parameters?.Contains("webSearch") != false;
+    /// <summary>Whether an earlier trigger took the tool away.</summary>
+    private static bool IsOff(DraftState state) => state.Top.Tools.Remove.Contains(SearchTool.Name) || state.Kept.Tools.Remove.Contains(SearchTool.Name);
 }

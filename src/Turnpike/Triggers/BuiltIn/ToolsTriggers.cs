@@ -5,7 +5,7 @@ namespace Turnpike.Triggers.BuiltIn;
 /// <summary>Which tools the model is offered.</summary>
 internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITriggerNamespace
 {
-    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Known = tools.IsKnown, Suggest = tools.SuggestAsync, Description = "Names of tools, or globs such as search.*." };
+    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Among = tools.AmongAsync, Suggest = tools.SuggestAsync, Description = "Names of tools, or globs such as search.*." };
 
     public string Name => "tools";
 
@@ -14,7 +14,7 @@ internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITrigg
     public IReadOnlyList<TriggerMethod> Methods =>
     [
         Changing("activate", "Offers tools beside those that are offered anyway.", "@.tools.activate webSearch;", (selection, names, _) => selection.Activate(names)),
-        Changing("deactivate", "Takes tools from those offered.", "@.tools.deactivate webSearch;", (selection, names, _) => selection.Deactivate(names)),
+        Changing("deactivate", "Takes tools from those offered.", "@.tools.deactivate webSearch;", (selection, names, _) => selection.Deactivate(names), orHeld: true),
         Changing("only", "Offers exactly these tools.", "@.tools.only webSearch, calculator;", (selection, names, again) => NameSelection.Exactly([.. (again ? selection.Only ?? [] : []).Union(names, StringComparer.Ordinal)])),
         new()
         {
@@ -40,17 +40,17 @@ internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITrigg
         {
             Name = "require",
             Description = "Makes the model call a tool: this one, or any.",
-            Arguments = [new() { Name = "name", Known = tools.IsKnown, Suggest = tools.SuggestAsync, Description = "The tool that must be called." }],
+            Arguments = [new() { Name = "name", Among = tools.AmongAsync, Suggest = tools.SuggestAsync, Description = "The tool that must be called." }],
             Example = "@.tools.require webSearch;",
             Handler = async (invocation, cancellationToken) =>
             {
-                var name = invocation.Arguments.Text("name") is { } given ? (await tools.CheckedAsync([given], invocation.Draft, cancellationToken))[0] : "required";
+                var name = invocation.Arguments.Text("name") is { } given ? (await tools.CheckedAsync([given], invocation.Draft, orHeld: false, cancellationToken))[0] : "required";
                 invocation.Draft.SetParameter("toolChoice", Method.Json(name));
             },
         },
     ];
 
-    private TriggerMethod Changing(string name, string description, string example, Func<NameSelection, string[], bool, NameSelection> change) => new()
+    private TriggerMethod Changing(string name, string description, string example, Func<NameSelection, string[], bool, NameSelection> change, bool orHeld = false) => new()
     {
         Name = name,
         Description = description,
@@ -59,7 +59,7 @@ internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITrigg
         Repeat = TriggerRepeat.Unites,
         Handler = async (invocation, cancellationToken) =>
         {
-            var names = await tools.CheckedAsync(invocation.Arguments.List("names"), invocation.Draft, cancellationToken);
+            var names = await tools.CheckedAsync(invocation.Arguments.List("names"), invocation.Draft, orHeld, cancellationToken);
             invocation.Draft.SelectTools(selection => change(selection, names, invocation.IsRepeated));
         },
     };

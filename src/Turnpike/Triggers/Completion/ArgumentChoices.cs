@@ -39,7 +39,7 @@ internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax synt
         var arguments = definition.Method.Arguments;
         var before = typed.IsNew ? tokens : tokens[..^1];
         if (!typed.IsNew && !typed.IsQuoted && typed.Span.Start > tokens[^1].ValueStart) before.Add(tokens[^1] with { ValueEnd = typed.Span.Start, End = typed.Span.Start });
-        var binder = new ArgumentBinder(text, syntax, arguments, before);
+        var binder = new ArgumentBinder(text, syntax, null, arguments, before);
         for (var i = 0; i < before.Count; i++)
         {
             if (binder.Place(i, out var rest) < 0 || rest) return null;

@@ -10,7 +10,7 @@ namespace Turnpike.Triggers.Completion;
 internal sealed record OpenTrigger(int NameStart, int NameEnd, bool HasArguments, List<RawToken> Tokens)
 {
     /// <summary>Finds it; null when the caret is in plain text, in code, or behind END.</summary>
-    public static OpenTrigger? At(string text, int caret, TriggerCatalog catalog, TriggerSyntax syntax)
+    public static OpenTrigger? At(string text, int caret, TriggerCatalog catalog, TriggerSyntax syntax, KnownNames known)
     {
         OpenTrigger? open = null;
         var code = new CodeScanner(text);
@@ -26,7 +26,7 @@ internal sealed record OpenTrigger(int NameStart, int NameEnd, bool HasArguments
                 from = Math.Max(codeEnd, from);
                 continue;
             }
-            var found = Read(text, at, caret, catalog, syntax, out from, out var certain);
+            var found = Read(text, at, caret, catalog, syntax, known, out from, out var certain);
             if (found is null) code.SkipTo(from);
             else open = found;
             if (certain) break;
@@ -35,7 +35,7 @@ internal sealed record OpenTrigger(int NameStart, int NameEnd, bool HasArguments
     }
 
     /// <summary>Reads one candidate up to the caret; null when it ends before it.</summary>
-    private static OpenTrigger? Read(string text, int at, int caret, TriggerCatalog catalog, TriggerSyntax syntax, out int resume, out bool certain)
+    private static OpenTrigger? Read(string text, int at, int caret, TriggerCatalog catalog, TriggerSyntax syntax, KnownNames known, out int resume, out bool certain)
     {
         var (start, tokens) = (at + syntax.Start.Length, new List<RawToken>());
         var end = Math.Min(NameEndOf(text, start), caret);
@@ -61,7 +61,7 @@ internal sealed record OpenTrigger(int NameStart, int NameEnd, bool HasArguments
                 certain = true;
                 return new(start, end, HasArguments: true, tokens);
             }
-            if (line == 0 && (definition is null || new ArgumentBinder(text, syntax, definition.Method.Arguments, tokens).Bind(atLineEnd: true) is null)) return null;
+            if (line == 0 && (definition is null || new ArgumentBinder(text, syntax, known, definition.Method.Arguments, tokens).Bind(atLineEnd: true) is null)) return null;
             if (!reader.CrossLine()) return null;
         }
     }

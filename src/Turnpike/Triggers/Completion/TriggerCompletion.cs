@@ -1,4 +1,5 @@
 using Turnpike.Prompts;
+using Turnpike.Triggers.Parsing;
 using Turnpike.Turns;
 
 namespace Turnpike.Triggers.Completion;
@@ -24,7 +25,10 @@ public sealed class TriggerCompletion(TriggerCatalog catalog, TriggerSyntax synt
     public async ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, ResolvedPrompt? prompt, CancellationToken cancellationToken)
     {
         var at = Math.Clamp(caret, 0, text.Length);
-        if (OpenTrigger.At(text, at, catalog, syntax) is not { } open) return [];
+        var known = new KnownNames();
+        var found = OpenTrigger.At(text, at, catalog, syntax, known);
+        while (await known.LookUpAsync(null, cancellationToken)) found = OpenTrigger.At(text, at, catalog, syntax, known);
+        if (found is not { } open) return [];
         var choices = open.HasArguments
             ? await new ArgumentChoices(catalog, syntax, text, at, prompt).OfAsync(open, cancellationToken)
             : new NameChoices(catalog, syntax, text, at).Of(open);

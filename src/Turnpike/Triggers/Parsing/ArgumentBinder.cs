@@ -3,7 +3,7 @@ using Turnpike.Turns;
 namespace Turnpike.Triggers.Parsing;
 
 /// <summary>Gives typed values to a method's arguments.</summary>
-internal ref struct ArgumentBinder(string text, TriggerSyntax syntax, IReadOnlyList<TriggerArgument> arguments, List<RawToken> tokens)
+internal ref struct ArgumentBinder(string text, TriggerSyntax syntax, KnownNames? known, IReadOnlyList<TriggerArgument> arguments, List<RawToken> tokens)
 {
     private readonly List<TriggerValue> _values = new(tokens.Count);
     private ulong _bound;
@@ -48,7 +48,7 @@ internal ref struct ArgumentBinder(string text, TriggerSyntax syntax, IReadOnlyL
         var next = Next();
         if (next < 0) return -1;
         if (arguments[next].Type == TriggerArgumentType.Text) return AddRest(next, index, out rest);
-        _loose |= IsBound(next) && arguments[next] is { Known: null, Type: TriggerArgumentType.String } && !tokens[index - 1].EndsWithComma(text) && text[token.Start] != ',';
+        _loose |= IsBound(next) && arguments[next].Type == TriggerArgumentType.String && !IsTold(arguments[next]) && !tokens[index - 1].EndsWithComma(text) && text[token.Start] != ',';
         return Add(next, token, keyed: false);
     }
 
@@ -111,11 +111,16 @@ internal ref struct ArgumentBinder(string text, TriggerSyntax syntax, IReadOnlyL
     {
         foreach (var value in _values)
         {
-            if (arguments[value.Argument].Known is { } known && !known(value.Text)) return $"\"{value.Text}\" is not known as \"{arguments[value.Argument].Name}\".";
+            if (!Exists(arguments[value.Argument], value.Text)) return $"\"{value.Text}\" is not known as \"{arguments[value.Argument].Name}\".";
         }
         if (_loose) return "without an end mark, values are separated by commas.";
         return tokens.Count > 0 && tokens[^1].EndsWithComma(text) ? "a value is missing behind the last comma." : null;
     }
+
+    /// <summary>Whether values of an argument can be told from prose by what exists.</summary>
+    private readonly bool IsTold(TriggerArgument argument) => argument.Known is not null || (argument.Among is not null && known is not null);
+
+    private readonly bool Exists(TriggerArgument argument, string value) => argument.Known?.Invoke(value) != false && (argument.Among is null || known?.Has(argument, value) != false);
 
     private readonly string TooMany(RawToken token)
     {

@@ -8,6 +8,7 @@ internal ref struct Candidate
     private readonly string _text;
     private readonly TriggerSyntax _syntax;
     private readonly TriggerCatalog _catalog;
+    private readonly KnownNames? _known;
     private readonly List<RawToken> _tokens;
     private readonly bool _explain;
     private readonly int _start;
@@ -21,9 +22,9 @@ internal ref struct Candidate
     private bool _unterminated;
     private readonly bool _mayCross;
 
-    public Candidate(string text, TriggerCatalog catalog, TriggerSyntax syntax, int at, List<RawToken> tokens, bool explain, bool mayCross)
+    public Candidate(string text, TriggerCatalog catalog, TriggerSyntax syntax, KnownNames? known, int at, List<RawToken> tokens, bool explain, bool mayCross)
     {
-        (_text, _catalog, _syntax, _start, _tokens, _explain, _mayCross) = (text, catalog, syntax, at, tokens, explain, mayCross);
+        (_text, _catalog, _syntax, _known, _start, _tokens, _explain, _mayCross) = (text, catalog, syntax, known, at, tokens, explain, mayCross);
         var from = at + syntax.Start.Length;
         var end = TriggerNames.End(text, from);
         if (end + 1 < text.Length && text[end] == '.' && TriggerNames.Starts(text[end + 1])) end = TriggerNames.End(text, end + 1);
@@ -145,7 +146,7 @@ internal ref struct Candidate
             Fault = TriggerDiagnostic.Limit;
             return false;
         }
-        var binder = new ArgumentBinder(_text, _syntax, _definition.Method.Arguments, _tokens);
+        var binder = new ArgumentBinder(_text, _syntax, _known, _definition.Method.Arguments, _tokens);
         if (binder.Bind(atLineEnd) is { } why)
         {
             if (_explain) _why = why;

@@ -3,7 +3,7 @@ using Turnpike.Turns;
 namespace Turnpike.Triggers.Parsing;
 
 /// <summary>One reading of one text: goes from START to START and sorts what it finds.</summary>
-internal ref struct TextReading(string text, TriggerCatalog catalog, TriggerSyntax syntax)
+internal ref struct TextReading(string text, TriggerCatalog catalog, TriggerSyntax syntax, KnownNames? known)
 {
     private readonly List<TriggerSegment> _segments = new(4);
     private readonly List<ParsedTrigger> _triggers = new(2);
@@ -42,7 +42,7 @@ internal ref struct TextReading(string text, TriggerCatalog catalog, TriggerSynt
         var opens = Lines.OpensAt(text, at);
         if (!opens && at != _written) return at + 1;
         if (_code.Covers(at, out var end)) return Math.Max(end, at + 1);
-        var candidate = new Candidate(text, catalog, syntax, at, _tokens, explain: _mistakes < TriggerSyntax.MaxTriggers, mayCross: _crossings < TriggerSyntax.MaxTriggers);
+        var candidate = new Candidate(text, catalog, syntax, known, at, _tokens, explain: _mistakes < TriggerSyntax.MaxTriggers, mayCross: _crossings < TriggerSyntax.MaxTriggers);
         if (!opens) return Touching(candidate, at);
         candidate.Read();
         return candidate.Fault is null ? Accept(candidate) : Keep(candidate);

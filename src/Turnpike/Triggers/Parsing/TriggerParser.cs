@@ -7,9 +7,12 @@ public sealed class TriggerParser(TriggerCatalog catalog, TriggerSyntax syntax)
 {
     /// <summary>Reads a text.</summary>
     /// <param name="text">What a person typed.</param>
-    public ParsedText Parse(string text)
+    public ParsedText Parse(string text) => Parse(text, null);
+
+    /// <summary>Reads a text, where some values exist only as somebody looked up; without that, they are told from prose by commas.</summary>
+    internal ParsedText Parse(string text, KnownNames? known)
     {
         var start = text.IndexOf(syntax.Start, StringComparison.Ordinal);
-        return start < 0 ? ParsedText.Plain(text) : new TextReading(text, catalog, syntax).Read(start);
+        return start < 0 ? ParsedText.Plain(text) : new TextReading(text, catalog, syntax, known).Read(start);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns.Access;
@@ -10,11 +11,10 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
 {
     private const int LongestName = 200;
     private const int MostClients = 1000;
-    private static readonly TimeSpan ListsLast = TimeSpan.FromSeconds(60);
     private readonly IModelProvider[] _providers = [.. providers];
     private readonly HostModel[] _hostModels = [.. hostModels];
     private readonly ConcurrentDictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
-    private volatile Listing? _listing;
+    private readonly ProviderModels[] _listed = [.. providers.Select(provider => new ProviderModels(provider, model => options.Value.Models.GetValueOrDefault(model.Id)?.Over(model) ?? model, time))];
 
     /// <summary>The providers, in order of registration.</summary>
     public IReadOnlyList<IModelProvider> Providers => _providers;
@@ -50,42 +50,41 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
             id = listed[0].Id;
             slash = id.IndexOf('/', StringComparison.Ordinal);
         }
-        var provider = _providers.FirstOrDefault(provider => provider.Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) ?? throw await UnknownAsync(name, [], cancellationToken);
-        if (slash == id.Length - 1) throw await UnknownAsync(name, [], cancellationToken);
-        if (_clients.TryGetValue(Allowed(id), out var known)) return new(id, known, Known(id));
-        if (_clients.Count >= MostClients) _clients.Clear();
-        return new(id, _clients.GetOrAdd(id, provider.Client(id[(slash + 1)..])), Known(id));
+        var at = PlaceOf(id);
+        if (at < 0 || slash == id.Length - 1) throw await UnknownAsync(name, [], cancellationToken);
+        if (!_clients.TryGetValue(Allowed(id), out var client))
+        {
+            if (_clients.Count >= MostClients) _clients.Clear();
+            client = _clients.GetOrAdd(id, _providers[at].Client(id[(slash + 1)..]));
+        }
+        await _listed[at].ReadyAsync(id, cancellationToken);
+        return new(id, client, Known(id));
     }
 
-    /// <summary>What is known of a model without asking anybody: what is configured, else what its provider listed last.</summary>
-    public ModelInfo? Known(string id) => options.Value.Models.GetValueOrDefault(id) ?? _listing?.ById.GetValueOrDefault(id);
+    /// <summary>What is known of a model without asking anybody: what is configured, and where that is silent what its provider listed last.</summary>
+    public ModelInfo? Known(string id) => (PlaceOf(id) is >= 0 and var at ? _listed[at].Find(id) : null) ?? options.Value.Models.GetValueOrDefault(id);
 
     /// <summary>The models of all providers, remembered for a minute. A provider that fails is left out and told of.</summary>
     /// <param name="failed">Hears of each provider that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<IReadOnlyList<ModelInfo>> ListAsync(Action<string, TurnException>? failed, CancellationToken cancellationToken)
     {
-        var listing = _listing;
-        if (listing is null || time.GetElapsedTime(listing.At) > ListsLast)
+        var answers = await Task.WhenAll(_listed.Select(listed => listed.ListAsync())).WaitAsync(cancellationToken);
+        foreach (var answer in answers)
         {
-            var answers = await Task.WhenAll(_providers.Select(provider => AskAsync(provider, cancellationToken)));
-            var models = _hostModels.Select(model => new ModelInfo { Id = model.Id, Provider = model.Provider }).Concat(answers.SelectMany(answer => answer.Models)).Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? model).ToArray();
-            _listing = listing = new(time.GetTimestamp(), models, models.DistinctBy(model => model.Id).ToDictionary(model => model.Id), [.. answers.Where(answer => answer.Error is not null).Select(answer => (answer.Provider, answer.Error!))]);
+            if (answer.Error is TurnException error) failed?.Invoke(answer.Provider, error);
+            else if (answer.Error is { } fault) ExceptionDispatchInfo.Throw(fault);
         }
-        foreach (var (provider, error) in listing.Failures) failed?.Invoke(provider, error);
-        return KeyScope.Current?.Models is null ? listing.Models : [.. listing.Models.Where(model => KeyScope.AllowsModel(model.Id))];
+        var hosts = _hostModels.Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? new ModelInfo { Id = model.Id, Provider = model.Provider });
+        return [.. hosts.Concat(answers.SelectMany(answer => answer.Models)).Where(model => KeyScope.AllowsModel(model.Id))];
     }
 
-    private static async Task<(string Provider, IReadOnlyList<ModelInfo> Models, TurnException? Error)> AskAsync(IModelProvider provider, CancellationToken cancellationToken)
+    /// <summary>The place of the provider that an id begins with; -1 when there is none.</summary>
+    private int PlaceOf(string id)
     {
-        try
-        {
-            return (provider.Name, await provider.ListAsync(cancellationToken), null);
-        }
-        catch (TurnException error)
-        {
-            return (provider.Name, [], error);
-        }
+        var slash = id.IndexOf('/', StringComparison.Ordinal);
+        for (var i = 0; i < _providers.Length && slash > 0; i++) if (_providers[i].Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) return i;
+        return -1;
     }
 
     private async Task<TurnException> UnknownAsync(string name, ModelInfo[] several, CancellationToken cancellationToken)
@@ -97,6 +96,4 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         var hint = near is null ? "" : $" Did you mean \"{near}\"?";
         return new(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\".{hint} Ask for one as \"provider/name\"; the providers are {string.Join(", ", _providers.Select(provider => provider.Name).Concat(_hostModels.Select(model => model.Provider)).Distinct())}.") { Field = "model" };
     }
-
-    private sealed record Listing(long At, IReadOnlyList<ModelInfo> Models, Dictionary<string, ModelInfo> ById, IReadOnlyList<(string Provider, TurnException Error)> Failures);
 }

@@ -26,4 +26,19 @@ public sealed record ModelInfo
 
     /// <summary>What it costs; null when unknown.</summary>
     public ModelPrice? Price { get; init; }
+
+    /// <summary>What is said here of the model, with what another source says of it where this is silent.</summary>
+    public ModelInfo Over(ModelInfo below)
+    {
+        ArgumentNullException.ThrowIfNull(below);
+        return this with
+        {
+            DisplayName = DisplayName ?? below.DisplayName,
+            ContextWindow = ContextWindow ?? below.ContextWindow,
+            Input = Input ?? below.Input,
+            Tools = Tools ?? below.Tools,
+            Parameters = Parameters ?? below.Parameters,
+            Price = Price ?? below.Price,
+        };
+    }
 }

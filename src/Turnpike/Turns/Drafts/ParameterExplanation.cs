@@ -15,13 +15,13 @@ public sealed record ParameterExplanation(JsonElement Value, string Layer, strin
     public static IReadOnlyDictionary<string, ParameterExplanation> Of(IEnumerable<SettingsLayer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        SettingsLayer[] speaking = [.. layers.Where(layer => !ReferenceEquals(layer.Parameters, TurnParameters.None))];
-        var together = speaking.Aggregate(TurnParameters.None, (above, layer) => above.Over(layer.Parameters));
+        SettingsLayer[] all = [.. layers];
+        var together = all.Aggregate(TurnParameters.None, (above, layer) => above.Over(layer.Parameters));
         var explained = new OrderedDictionary<string, ParameterExplanation>(StringComparer.Ordinal);
         foreach (var parameter in ParameterTable.All)
         {
             if (parameter.Of(together) is not { } value) continue;
-            ParameterLayerValue[] said = [.. speaking.Where(layer => parameter.Of(layer.Parameters) is not null).Select(layer => new ParameterLayerValue(layer.Name, JsonElements.Of(parameter.Of(layer.Parameters))))];
+            ParameterLayerValue[] said = [.. all.Where(layer => parameter.Of(layer.Parameters) is not null).Select(layer => new ParameterLayerValue(layer.Name, JsonElements.Of(parameter.Of(layer.Parameters))))];
             explained[parameter.Name] = new(JsonElements.Of(value), said[0].Layer, Reason(parameter.Name, said), said);
         }
         return explained;
