@@ -78,7 +78,7 @@ internal static class BegunTurn
         var (conversation, prompt) = (WithSettings(draft.Conversation, draft), draft.State.KeptPrompt ?? prepared.Prompt);
         var starts = draft.IsNewConversation || (prompt is not null && SentTurns.IsNew(draft, prompt));
         if (starts && draft.Request.Variables.Count > 0) conversation = conversation with { Variables = WithRequests(conversation.Variables, draft) };
-        return conversation with { Prompt = Pinned(prompt), Head = begun.Id, Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+        return conversation with { Prompt = Pinned(prompt), Head = begun.Id, Beginning = ConversationBeginning.Joined(conversation, begun), Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
     }
 
     /// <summary>The conversation's variables with those of the request that starts it, or starts its prompt, so that later requests need not repeat them. What a sticky trigger set in the same turn stays.</summary>

@@ -7,18 +7,16 @@ import { RunPanel } from './RunPanel'
 
 const prompt = { key: 'greet', messages: [{ role: 'user', content: 'Hello' }] }
 const starts = (asked: Asked[]) => asked.filter(({ method, path }) => method === 'POST' && path === '/api/turns')
-const held = () => {
-  let letGo = () => undefined as void
-  const body = new ReadableStream({ start: (stream) => void (letGo = () => stream.close()) })
-  return { answer: () => new Response(body, { status: 200, headers: { 'Turnpike-Turn': 'turn_1' } }), letGo: () => letGo() }
-}
+const started = `data: ${JSON.stringify({ type: 'turn.started', turn: 'turn_1', conversation: 'conv_1', model: 'small', sequence: 1 })}\n\n`
+/** An answer that begins and goes on. */
+const begins = () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(started)) }), { status: 200, headers: { 'Turnpike-Turn': 'turn_1' } })
 
 beforeEach(() => {
   inputs.value = { content: 'Hi', values: {} }
 })
 
 test('A run that goes on is not begun a second time, by no button and no key', async () => {
-  const asked = serve({ 'POST /api/turns': held().answer, 'GET /api/models': () => ({ data: [] }) })
+  const asked = serve({ 'POST /api/turns': begins, 'GET /api/models': () => ({ data: [] }) })
   draw(<RunPanel prompt={prompt} name="greet" isDirty={false} />)
   key(document.body, 'Enter', { ctrlKey: true })
   key(document.body, 'Enter', { ctrlKey: true, repeat: true })
@@ -38,7 +36,7 @@ test('A run that was refused can be begun again', async () => {
 })
 
 test('The key for a run does nothing behind a dialog', async () => {
-  const asked = serve({ 'POST /api/turns': held().answer, 'GET /api/models': () => ({ data: [] }) })
+  const asked = serve({ 'POST /api/turns': begins, 'GET /api/models': () => ({ data: [] }) })
   draw(
     <>
       <RunPanel prompt={prompt} name="greet" isDirty={false} />
@@ -49,4 +47,12 @@ test('The key for a run does nothing behind a dialog', async () => {
   )
   key(document.querySelector('[role="dialog"] input') as Element, 'Enter', { ctrlKey: true })
   expect(starts(asked)).toHaveLength(0)
+})
+
+test('A run is put away with a name of its own, not among the conversations that people talk in', async () => {
+  const asked = serve({ 'POST /api/turns': begins, 'GET /api/models': () => ({ data: [] }), 'PATCH /api/conversations/conv_1': () => ({}) })
+  draw(<RunPanel prompt={prompt} name="greet" isDirty={false} />)
+  press('Run')
+  await until(() => asked.some(({ method }) => method === 'PATCH'))
+  expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ archived: true, title: 'Tried: greet' })
 })
