@@ -67,7 +67,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
   const sent = useMemo(() => files.filter((file) => !file.isEarlier), [files]) // a preview stands before the edited turn and knows nothing of what came with it
   const request = useMemo(() => ({ ...context, content: text, ...(model ? { model } : {}), ...(sent.length > 0 ? { resources: sent.map(resourceOf) } : {}) }), [context, text, model, sent])
   const saysSomething = text !== '' || mayBeEmpty
-  const { preview, fault } = usePreview(request, saysSomething && !isRunning)
+  const { preview, fault } = usePreview(request, text !== '' && !isRunning) // before somebody writes, there is nothing to remark
   const remarks = useMemo(() => remarksOf(preview), [preview])
 
   const add = useCallback((list: File[]) => {
@@ -150,7 +150,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
           <Route />
         </IconButton>
         <span className="composer-said" aria-live="polite">
-          {fault ? <span className="wrong">{fault}</span> : <Tokens preview={preview} models={models} caret={caret} shown={saysSomething} />}
+          {fault ? <span className="wrong">{fault}</span> : <Tokens preview={preview} models={models} caret={caret} shown={text !== ''} />}
         </span>
         {isRunning ? (
           <IconButton
