@@ -87,7 +87,7 @@ public sealed class EditingTurns(Chromium chromium)
     {
         await visit.Page.Locator(".bubble").Last.HoverAsync();
         await visit.Button("Edit and send again").Last.ClickAsync();
-        await visit.SeesAsync("Editing makes a branch");
+        await Expect(visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Edit what you wrote" })).ToBeVisibleAsync();
     }
 
     private static async Task SeesAsync(Visit visit, string answer)

@@ -1,4 +1,5 @@
 using Turnpike.Pipeline;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Stores;
 
