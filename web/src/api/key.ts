@@ -14,9 +14,6 @@ function read(): string {
   }
 }
 
-/** A refusal without what only programs do: they write headers, people fill in a field. */
-const forPeople = (why: string): string => why.replace(/\s*Send "Authorization: [^"]*"[.;]?.*/, ' Whoever runs it can make one, on the page Keys or with “turnpike keys create”.')
-
 /** The key that requests carry. It is kept for this tab only. */
 export const key = {
   /** The key as it is now; empty when requests carry none. */
@@ -32,7 +29,7 @@ export const key = {
   headers: (): Record<string, string> => (kept.value ? { Authorization: `Bearer ${kept.value}` } : {}),
   /** The server asks for one. Who has said no is not asked again until they do something. */
   ask(why: string): void {
-    needed.value = `${kept.value === '' ? '' : 'It does not take the key that this tab shows. '}${forPeople(why)}`
+    needed.value = `${kept.value === '' ? '' : 'It does not take the key that this tab shows. '}${why}`
     if (!isLeft) asked.value = needed.value
   },
   /** Somebody wants to give one. */
