@@ -16,6 +16,7 @@ try
     app.UseCommonHeaders();
     app.UseProblems();
     app.UseDoorkeeper();
+    app.UsePage();
     app.UseAudit();
     app.UseGate();
     app.MapHealth();

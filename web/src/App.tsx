@@ -56,7 +56,7 @@ export function App() {
         <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
       </Crash>
       <Crash at={road ?? ''}>
-        <Suspense>{road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null))} /> : null}</Suspense>
+        <Suspense>{road ? <TurnRoad id={road} onClose={() => go(withQuery('road', null), { replace: true })} /> : null}</Suspense>
       </Crash>
     </Shell>
   )

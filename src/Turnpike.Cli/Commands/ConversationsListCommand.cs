@@ -25,7 +25,7 @@ internal sealed class ConversationsListCommand : CliCommand
         var words = run.Parsed.GetValue(_words);
         var rows = await Paging.ReadAsync(run, (after, limit) => run.Turnpike.ConversationsAsync(new ConversationQuery { Query = words, After = after, Limit = limit }, run.Stop));
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Conversation, rows);
-        else Rows.Write(run.Here, ["Conversation", "Changed (UTC)", "Prompt", "Title"], rows.Select(row => (string?[])[row.Id, row.UpdatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), row.Prompt?.Key, row.Title]));
+        else Rows.Write(run.Here, ["Conversation", "Changed (UTC)", "Prompt", "Title"], rows.Select(row => (string?[])[row.Id, row.UpdatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), row.Prompt?.Key, row.Title ?? row.Beginning]));
         return ExitCode.Ok;
     }
 }

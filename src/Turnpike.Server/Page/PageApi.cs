@@ -14,8 +14,12 @@ internal static class PageApi
     private static readonly string[] Addresses =
         ["/", "/conversations/{**rest}", "/prompts/{**rest}", "/turns/{**rest}", "/rules/{**rest}", "/tags/{**rest}", "/projects/{**rest}", "/tools/{**rest}", "/models/{**rest}", "/files/{**rest}", "/usage/{**rest}", "/keys/{**rest}", "/start"];
 
+    /// <summary>Where programs ask: what is missing there is told as a problem, whoever asks.</summary>
+    private static readonly string[] Apis = ["/api", "/v1", "/openapi", "/health", "/mcp", "/assets"];
+
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
+    /// <summary>Serves the files, and the document at the addresses of the page.</summary>
     public static void MapPage(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(PageFile.PackAll)); // the first visitor need not wait for it
@@ -25,6 +29,17 @@ internal static class PageApi
             if (path != "index.html") app.MapMethods("/" + path, Reads, http => FileAsync(http, file, isFixed: path.StartsWith("assets/", StringComparison.Ordinal))).OpenToAll().ExcludeFromDescription();
         }
     }
+
+    /// <summary>Answers an address that somebody typed and that nothing serves with the page, which says so: a 404 that people can read.</summary>
+    public static void UsePage(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (http.GetEndpoint() is not null || !Reads.Contains(http.Request.Method) || Apis.Any(api => http.Request.Path.StartsWithSegments(api, StringComparison.OrdinalIgnoreCase)) || !IsTyped(http.Request)) return next(http);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return DocumentAsync(http);
+    });
+
+    /// <summary>Whether a browser goes to an address: it asks for HTML by name, programs and pictures do not.</summary>
+    private static bool IsTyped(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static readonly string FirstDocument = PageFile.All.TryGetValue("index.html", out var index) ? Encoding.UTF8.GetString(index.Bytes) : Missing();
     private static readonly string OtherDocument = WithoutHints(FirstDocument);

@@ -84,7 +84,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         var found = await ConversationTurns.FindAsync(turns, source, from, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation}\" has no turn \"{from}\".") { Field = "turn" };
         if (!found.HasEnded) throw StoreErrors.Running(conversation, from);
         var now = time.GetUtcNow();
-        var fork = source with { Id = Ids.New("conv"), Head = from, ForkedFrom = from, ImportedFrom = null, Pinned = false, Starred = false, Archived = false, CreatedAt = now, UpdatedAt = now };
+        var fork = source with { Id = Ids.New("conv"), Head = from, ForkedFrom = from, Beginning = null, ImportedFrom = null, Pinned = false, Starred = false, Archived = false, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(fork, cancellationToken);
         return fork;
     }

@@ -13,6 +13,8 @@ public sealed record Conversation
     public required string Id { get; init; }
     /// <summary>A name for people.</summary>
     public string? Title { get; init; }
+    /// <summary>How the text begins that was typed in it first, at most 100 characters, for lists of conversations without a title; null: nothing was typed, or it is not to be kept.</summary>
+    public string? Beginning { get; init; }
     /// <summary>The exact prompt it is pinned to; null until a turn brings one.</summary>
     public Prompt? Prompt { get; init; }
     /// <summary>The newest turn of the shown branch.</summary>

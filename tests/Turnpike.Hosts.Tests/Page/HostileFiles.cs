@@ -25,6 +25,7 @@ public sealed class HostileFiles(Chromium chromium)
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "passwd" }).GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());
         Assert.DoesNotContain('/', download.SuggestedFilename);
         await visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "passwd" }).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(Names.Length - 1);
         Assert.Null(await visit.Page.EvaluateAsync<string?>("() => window.hit ?? null"));
         visit.IsClean();

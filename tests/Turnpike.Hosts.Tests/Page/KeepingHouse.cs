@@ -93,6 +93,7 @@ public sealed class KeepingHouse(Chromium chromium)
         await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("weather:");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Servers" })).ToContainTextAsync("failed");
         await visit.Button("Disconnect weather").ClickAsync();
+        await InDialogAsync(visit, "Disconnect");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Servers" })).ToHaveCountAsync(0);
         visit.IsClean();
     }

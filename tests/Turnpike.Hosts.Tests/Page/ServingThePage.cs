@@ -37,6 +37,22 @@ public sealed partial class ServingThePage(SharedServer shared) : IClassFixture<
         Assert.NotEqual("text/html", answer.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData("/nowhere", true)]
+    [InlineData("/conversation/conv_x", true)]
+    [InlineData("/api/nothing", false)]
+    [InlineData("/v1/nothing", false)]
+    [InlineData("/assets/nothing.js", false)]
+    [InlineData("/openapi/v2.json", false)]
+    public async Task An_address_that_somebody_typed_and_nothing_serves_is_a_404_to_be_read(string path, bool isPage)
+    {
+        using var answer = await shared.Server.SendAsync(HttpMethod.Get, path, null, ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(isPage ? "text/html" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        using var post = await shared.Server.SendAsync(HttpMethod.Post, "/nowhere", "{}", ("Accept", "text/html"));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (post.StatusCode, post.Content.Headers.ContentType?.MediaType));
+    }
+
     [Fact]
     public async Task Its_policy_lets_it_load_and_ask_only_this_server_and_names_a_fresh_word_for_styles()
     {

@@ -208,6 +208,19 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
     }
 
     [Fact]
+    public async Task The_beginning_that_a_turn_gave_goes_with_it_and_another_one_stays()
+    {
+        var begun = Beginning("turn_1");
+        await CompleteAsync(begun with { Turn = begun.Turn with { CleanedContent = "Where is Oslo?" }, Conversation = begun.Conversation with { Beginning = "Where is Oslo?" } });
+        var next = Beginning("turn_2", parent: "turn_1", isNew: false);
+        await CompleteAsync(next with { Turn = next.Turn with { CleanedContent = "And Bergen?" }, Conversation = next.Conversation with { Beginning = "Where is Oslo?" } });
+        Assert.True(await Stores.Turns.ForgetAsync("turn_2", Cancellation));
+        Assert.Equal("Where is Oslo?", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Beginning);
+        Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
+        Assert.Null((await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Beginning);
+    }
+
+    [Fact]
     public async Task The_list_can_be_of_a_project_and_of_those_that_are_marked()
     {
         await Stores.Conversations.AddAsync(New("conv_1") with { Project = "shop" }, Cancellation);

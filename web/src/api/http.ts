@@ -58,11 +58,14 @@ export async function json<T>(path: string, options?: Ask): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
+/** A refusal without what only programs do: they write headers, people fill in a field. */
+const forPeople = (why: string): string => why.replace(/\s*Send "Authorization: [^"]*"[.;]?.*/, ' Whoever runs it can make one, on the page Keys or with “turnpike keys create”.')
+
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => '')
   try {
     const body = JSON.parse(text) as Record<string, unknown>
-    return new Problem(response.status, String(body['code'] ?? 'error'), String(body['detail'] ?? body['title'] ?? text), body)
+    return new Problem(response.status, String(body['code'] ?? 'error'), forPeople(String(body['detail'] ?? body['title'] ?? text)), body)
   } catch {
     return new Problem(response.status, response.headers.get('Turnpike-Error') ?? 'error', text || `The server answered ${response.status}.`)
   }

@@ -16,12 +16,26 @@ connection.onBack(() => void client.invalidateQueries())
 
 const at = encodeURIComponent
 
+/** Everything of a list, page after page. */
+export async function all<T>(path: string, signal: AbortSignal): Promise<T[]> {
+  const found: T[] = []
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: Page<T> = await json<Page<T>>(`${path}${query({ limit: 200, after })}`, { signal })
+    found.push(...page.data)
+    after = page.next ?? undefined
+  }
+  return found
+}
+
 export const models = queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => json<Models>('/api/models', { signal }), staleTime: 60_000 })
 export const tools = queryOptions({ queryKey: ['tools'], queryFn: ({ signal }) => json<Page<Tool>>('/api/tools', { signal }), select: (page) => page.data, staleTime: 30_000 })
 export const triggers = queryOptions({ queryKey: ['triggers'], queryFn: ({ signal }) => json<TriggerEntry[]>('/api/triggers', { signal }), staleTime: Infinity })
-export const rules = queryOptions({ queryKey: ['rules'], queryFn: ({ signal }) => json<Page<Rule>>('/api/rules?limit=200', { signal }), select: (page) => page.data })
-export const tags = queryOptions({ queryKey: ['tags'], queryFn: ({ signal }) => json<Page<Tag>>('/api/tags?limit=200', { signal }), select: (page) => page.data })
-export const projects = queryOptions({ queryKey: ['projects'], queryFn: ({ signal }) => json<Page<Project>>('/api/projects?limit=200', { signal }), select: (page) => page.data })
+export const rules = queryOptions({ queryKey: ['rules'], queryFn: ({ signal }) => all<Rule>('/api/rules', signal) })
+export const tags = queryOptions({ queryKey: ['tags'], queryFn: ({ signal }) => all<Tag>('/api/tags', signal) })
+export const projects = queryOptions({ queryKey: ['projects'], queryFn: ({ signal }) => all<Project>('/api/projects', signal) })
+
+/** The prompts that a conversation can begin with. */
+export const prompts = queryOptions({ queryKey: ['prompts', 'choices'], queryFn: ({ signal }) => all<Prompt>('/api/prompts', signal) })
 
 export const me = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => json<Me>('/api/me', { signal }), staleTime: 30_000 })
 

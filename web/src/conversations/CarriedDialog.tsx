@@ -21,7 +21,7 @@ export function CarriedDialog({ conversation, onClose }: { conversation: Convers
   const nameOf = (resource: Resource) => resource.title ?? resource.url ?? resource.path ?? resource.id
   const summaries = conversation.summaries ?? []
   return (
-    <Dialog title="What it carries" isOpen onClose={onClose} shape="wide">
+    <Dialog title="What it carries" isOpen onClose={onClose} shape="wide" isLight>
       {kept.error ? <Fault error={kept.error} /> : null}
       {kept.isPending ? <Loading what="Reading what is attached" /> : null}
       {kept.data?.length === 0 && summaries.length === 0 ? <Empty title="Nothing is carried along">Files that stay with a conversation (sticky or refresh) and summaries of its oldest turns stand here.</Empty> : null}

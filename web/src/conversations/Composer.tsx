@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { ArrowUp, Paperclip, Route, Square, X } from 'lucide-react'
-import { memo, Suspense, useCallback, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
+import { memo, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { triggers } from '../api/queries'
-import type { Model, Preview } from '../api/types'
+import type { Model, Preview, Warning } from '../api/types'
 import { IconButton } from '../kit/Button'
-import { Choose, Select } from '../kit/Fields'
 import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
-import { bytes, count } from '../kit/words'
+import { count } from '../kit/words'
 import type { EditorHandle, Remark } from '../triggers/TriggerEditor'
 import '../triggers/triggers.css'
-import { type Attachment, attach, isPicture, newKey, policies, type Policy, resourceOf, type Upload } from './attachments'
-import { useBox, type Written } from './useBox'
+import { attach, newKey, resourceOf, type Upload } from './attachments'
+import { Attachments } from './Attachments'
+import { ModelChoice } from './ModelChoice'
+import { type Edited, useBox, type Written } from './useBox'
 import type { Submission } from './useLive'
 import { usePreview } from './usePreview'
 
@@ -21,11 +22,11 @@ const TriggerEditor = later(() => import('../triggers/TriggerEditor'))
 export interface ComposerHandle {
   focus: () => void
   /** Puts in what is edited; what was written is laid aside until the edit is sent or left. */
-  edit: (text: string) => void
+  edit: (edited: Edited, written: Written) => void
   /** Ends an edit without sending it. */
   leave: () => void
   /** Puts back what was sent and not taken. */
-  restore: (written: Written, isEdit: boolean) => void
+  restore: (written: Written, edited: Edited | null) => void
 }
 
 interface Props {
@@ -36,7 +37,11 @@ interface Props {
   context: Record<string, unknown>
   models: readonly Model[]
   model: string
+  /** What answers where no model is chosen; empty while it is not known. */
+  usual: string
   onModel: (model: string) => void
+  /** The prompt says enough: a turn may go without a text. */
+  mayBeEmpty?: boolean
   isRunning: boolean
   editing: boolean
   onCancelEdit: () => void
@@ -48,17 +53,21 @@ interface Props {
 const none: never[] = []
 
 /** Where a turn is written: text with triggers, files, the model, and what it would take. */
-export const Composer = memo(function Composer({ ref, draft, context, models, model, onModel, isRunning, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
+export const Composer = memo(function Composer({ ref, draft, context, models, model, usual, onModel, mayBeEmpty = false, isRunning, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
   const [uploads, setUploads] = useState<Upload[]>([])
   const editor = useRef<EditorHandle>(null)
+  const [caret, setCaret] = useState(-1)
+  const stopped = useRef(false)
   const catalog = useQuery(triggers)
   const show = useCallback((value: string) => editor.current?.set(value), [])
   const box = useBox(draft, show)
   const { content: text, files, latest, type: change, attach: setFiles } = box
   useImperativeHandle(ref, () => ({ focus: () => editor.current?.focus(), edit: box.edit, leave: box.leave, restore: box.restore }))
 
-  const request = useMemo(() => ({ ...context, content: text, ...(model ? { model } : {}), ...(files.length > 0 ? { resources: files.map(resourceOf) } : {}) }), [context, text, model, files])
-  const { preview, fault } = usePreview(request, text !== '' && !isRunning)
+  const sent = useMemo(() => files.filter((file) => !file.isEarlier), [files]) // a preview stands before the edited turn and knows nothing of what came with it
+  const request = useMemo(() => ({ ...context, content: text, ...(model ? { model } : {}), ...(sent.length > 0 ? { resources: sent.map(resourceOf) } : {}) }), [context, text, model, sent])
+  const saysSomething = text !== '' || mayBeEmpty
+  const { preview, fault } = usePreview(request, text !== '' && !isRunning) // before somebody writes, there is nothing to remark
   const remarks = useMemo(() => remarksOf(preview), [preview])
 
   const add = useCallback((list: File[]) => {
@@ -70,12 +79,17 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
         .finally(() => setUploads((all) => all.filter((one) => one.key !== id)))
     }
   }, [setFiles])
-  const isReady = uploads.length === 0 && (text.trim() !== '' || files.length > 0)
+  const isReady = uploads.length === 0 && (mayBeEmpty || text.trim() !== '' || files.length > 0)
   const send = () => {
-    if (isRunning || uploads.length > 0 || (latest.current.trim() === '' && files.length === 0)) return
+    if (isRunning || uploads.length > 0 || (!mayBeEmpty && latest.current.trim() === '' && files.length === 0)) return
     const written = box.take()
-    onSend({ content: written.content, ...(model ? { model } : {}), ...(written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
+    onSend({ content: written.content, ...(model ? { model } : {}), ...(editing || written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
   }
+  // The button that stops goes when the turn ends; who pressed it stands in the box then, not nowhere.
+  useEffect(() => {
+    if (!isRunning && stopped.current && document.activeElement === document.body) editor.current?.focus()
+    if (!isRunning) stopped.current = false
+  }, [isRunning])
   const about = useMemo(() => ({ ...('conversation' in context ? { conversation: context['conversation'] } : {}), ...('prompt' in context ? { prompt: context['prompt'] } : {}) }), [context])
   const label = editing ? 'Edit what you wrote' : 'Write a message'
   const placeholder = editing ? 'Edit and send again' : 'Write a message, or @. for a command'
@@ -119,6 +133,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
           about={about}
           autoFocus
           onChange={change}
+          onCaret={setCaret}
           onSubmit={send}
           {...(editing ? { onEscape: onCancelEdit } : {})}
           onFiles={add}
@@ -130,15 +145,21 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
             <Paperclip />
           </IconButton>
         </FileTrigger>
-        <ModelChoice models={models} model={model} onModel={onModel} />
-        <IconButton label="Preview the road: exactly what would be sent" isDisabled={text === ''} onPress={() => onRoad(request)}>
+        <ModelChoice models={models} model={model} usual={usual} onModel={onModel} />
+        <IconButton label="Preview the road: exactly what would be sent" isDisabled={!saysSomething} onPress={() => onRoad(request)}>
           <Route />
         </IconButton>
         <span className="composer-said" aria-live="polite">
-          {fault ? <span className="wrong">{fault}</span> : <Tokens preview={preview} models={models} shown={text !== ''} />}
+          {fault ? <span className="wrong">{fault}</span> : <Tokens preview={preview} models={models} caret={caret} shown={text !== ''} />}
         </span>
         {isRunning ? (
-          <IconButton label="Stop" onPress={onStop}>
+          <IconButton
+            label="Stop"
+            onPress={() => {
+              stopped.current = true
+              onStop()
+            }}
+          >
             <Square />
           </IconButton>
         ) : (
@@ -163,20 +184,14 @@ function remarksOf(preview: { text: string; value: Preview } | null): Remark[] {
   )
 }
 
-function ModelChoice({ models, model, onModel }: Pick<Props, 'models' | 'model' | 'onModel'>) {
-  const options = [{ id: '', label: 'Default model' }, ...models.map(({ id, displayName }) => ({ id, label: displayName ?? id, detail: displayName ? id : undefined }))]
-  if (model && !models.some(({ id }) => id === model)) options.push({ id: model, label: model })
-  if (models.length > 40) return <Choose label="Model" hidden value={model} onChange={onModel} options={options} placeholder="Default model" />
-  return <Select label="Model" hidden small value={model} onChange={onModel} options={options} />
-}
-
-function Tokens({ preview, models, shown }: { preview: { value: Preview } | null; models: readonly Model[]; shown: boolean }) {
+function Tokens({ preview, models, caret, shown }: { preview: { text: string; value: Preview } | null; models: readonly Model[]; caret: number; shown: boolean }) {
   if (!preview || !shown) return null
   const { tokens, request, warnings } = preview.value
+  const remark = warnings.find((warning) => !isBeingWritten(warning, preview.text, caret))
   const window = models.find(({ id }) => id === request.model)?.contextWindow
   return (
     <>
-      {warnings.length > 0 ? <span className="warn">{warnings[0]?.message}</span> : null}
+      {remark ? <span className="warn">{remark.message}</span> : null}
       <span title={`Estimated input of this turn${window ? `, of a window of ${count(window)}` : ''}`}>
         ≈ {count(tokens.input)}
         {window ? ` / ${count(window)}` : ''} tokens
@@ -185,21 +200,5 @@ function Tokens({ preview, models, shown }: { preview: { value: Preview } | null
   )
 }
 
-function Attachments({ files, onChange }: { files: readonly Attachment[]; onChange: (files: Attachment[]) => void }) {
-  return (
-    <ul className="attachments" aria-label="Attached files">
-      {files.map((file) => (
-        <li key={file.key} className="attachment">
-          {isPicture(file) && file.url ? <img src={file.url} alt="" /> : null}
-          <span className="attachment-name" title={file.name}>
-            {file.name} <small>{bytes(file.size)}</small>
-          </span>
-          <Select label={`How long ${file.name} stays`} hidden small value={file.policy} options={policies} onChange={(policy) => onChange(files.map((one) => (one.key === file.key ? { ...one, policy: policy as Policy } : one)))} />
-          <IconButton label={`Remove ${file.name}`} small onPress={() => onChange(files.filter((one) => one.key !== file.key))}>
-            <X />
-          </IconButton>
-        </li>
-      ))}
-    </ul>
-  )
-}
+/** Whether somebody is still writing what a remark is about: its span holds the caret. */
+const isBeingWritten = ({ span }: Warning, text: string, caret: number): boolean => span !== undefined && caret > span.start && (caret < span.end || (caret === span.end && text[caret - 1] !== ';'))

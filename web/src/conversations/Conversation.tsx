@@ -1,20 +1,25 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { json, Problem } from '../api/http'
+import { key } from '../api/key'
 import { conversation as conversationQuery, models as modelsQuery, turns as turnsQuery } from '../api/queries'
-import type { Conversation as Kept, Turn } from '../api/types'
+import type { Conversation as Kept } from '../api/types'
 import { Fault, Loading } from '../kit/Bits'
 import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
+import { Link } from '../shell/Link'
 import { go, to, withQuery } from '../shell/route'
 import { Answer } from './Answer'
+import { earlier } from './attachments'
 import { Branches, showBranch } from './Branches'
 import { Composer, type ComposerHandle } from './Composer'
 import { ConversationHead } from './ConversationHead'
 import { takeFirst } from './firstTurn'
+import { useUsualModel } from './ModelChoice'
 import { TurnItem, type TurnActions } from './TurnItem'
 import { TurnList } from './TurnList'
-import type { Written } from './useBox'
+import { type Edited, keptEdit, type Written } from './useBox'
+import { useKeptModel } from './useKeptModel'
 import { useLive, type Submission } from './useLive'
 
 const PreviewRoad = later(() => import('../turns/PreviewRoad'))
@@ -24,13 +29,14 @@ const watch = 4000
 /** A conversation: its turns, the one that runs, and the box for the next. */
 export default function Conversation({ id }: { id: string }) {
   const queries = useQueryClient()
-  const about = useQuery({ ...conversationQuery(id), refetchInterval: watch })
+  const about = useQuery({ ...conversationQuery(id), refetchInterval: ({ state }) => (isRefused(state.error) ? false : watch) })
   const kept = useQuery(turnsQuery(id))
   const models = useQuery(modelsQuery)
   const live = useLive(id)
   const composer = useRef<ComposerHandle>(null)
-  const [model, setModel] = useState('')
-  const [editing, setEditing] = useState<Turn | null>(null)
+  const [model, setModel] = useKeptModel(about.data)
+  const usual = useUsualModel(models.data, about.data?.prompt, about.data?.project)
+  const [editing, setEditing] = useState<Edited | null>(() => keptEdit(id))
   const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
   const turns = kept.data ?? none
   const running = turns.find((turn) => !turn.endedAt)
@@ -52,9 +58,9 @@ export default function Conversation({ id }: { id: string }) {
 
   const { send } = live
   const [begun, setBegun] = useState(0)
-  const written = useRef<(Written & { at: Turn | null }) | null>(null)
+  const written = useRef<(Written & { at: Edited | null }) | null>(null)
   const begin = useCallback(
-    (submission: Submission, from: (Written & { at: Turn | null }) | null) => {
+    (submission: Submission, from: (Written & { at: Edited | null }) | null) => {
       written.current = from
       setBegun((count) => count + 1)
       send(submission)
@@ -68,7 +74,7 @@ export default function Conversation({ id }: { id: string }) {
   const submit = useCallback(
     (submission: Submission, from: Written) => {
       setEditing(null)
-      begin({ ...submission, ...(editing ? { again: { turn: editing.id, how: 'edit' } } : {}) }, { ...from, at: editing })
+      begin({ ...submission, ...(editing ? { again: { turn: editing.turn, how: 'edit' } } : {}) }, { ...from, at: editing })
     },
     [editing, begin],
   )
@@ -80,15 +86,17 @@ export default function Conversation({ id }: { id: string }) {
     if (!error || liveTurn !== null || !from || !isDrawn || !composer.current) return
     written.current = null
     setEditing(from.at)
-    composer.current.restore(from, from.at !== null)
+    composer.current.restore(from, from.at)
+    if (error instanceof Problem && error.status === 401) key.give() // somebody pressed a button, and it did nothing
     if (error instanceof Problem && (error.status === 0 || error.status === 401)) drop() // the page says it elsewhere
   }, [error, liveTurn, drop, isDrawn])
   const again = useCallback((submission: Submission) => begin(submission, null), [begin])
   const actions = useMemo<TurnActions>(
     () => ({
       edit: (turn) => {
-        setEditing(turn)
-        composer.current?.edit(turn.content)
+        const edited = { turn: turn.id, parent: turn.parent }
+        setEditing(edited)
+        composer.current?.edit(edited, { content: turn.content, files: earlier(turn) })
         composer.current?.focus()
       },
       regenerate: (turn, other) => again({ content: turn.content, again: { turn: turn.id, how: 'regenerate' }, ...(other ? { model: other } : {}) }),
@@ -125,7 +133,7 @@ export default function Conversation({ id }: { id: string }) {
   })
   const show = useCallback((sibling: string) => showBranch(id, turnsRef.current, sibling).then(() => queries.invalidateQueries({ queryKey: ['conversations', id] }), sayError), [id, queries])
 
-  if (about.error && (!about.data || isGone(about.error))) return <Fault error={about.error} />
+  if (about.error && (!about.data || isGone(about.error))) return <Away error={about.error} />
   if (!about.data || !kept.data) return <Loading what="Reading the conversation" />
   return (
     <section className="conversation" aria-label={about.data.title ?? 'Conversation'}>
@@ -141,11 +149,11 @@ export default function Conversation({ id }: { id: string }) {
             <article className="turn" aria-label="Running turn" aria-busy={isRunning}>
               {live.sent ? (
                 <div className="asked">
-                  <div className="bubble">{live.sent}</div>
+                  <div className="bubble" dir="auto">{live.sent}</div>
                 </div>
               ) : running ? (
                 <div className="asked">
-                  <div className="bubble">{running.content}</div>
+                  <div className="bubble" dir="auto">{running.content}</div>
                 </div>
               ) : null}
               <Answer pieces={live.pieces} turn={liveTurn} streaming={isRunning} />
@@ -166,6 +174,7 @@ export default function Conversation({ id }: { id: string }) {
         context={context}
         models={models.data?.data ?? none}
         model={model}
+        usual={usual}
         onModel={setModel}
         isRunning={isRunning}
         editing={editing !== null}
@@ -186,6 +195,19 @@ const Waiting = () => (
     <i />
   </div>
 )
+
+/** A conversation that cannot be shown, and the way on. */
+const Away = ({ error }: { error: unknown }) => (
+  <section className="away">
+    <Fault error={error} />
+    <Link href="/conversations" className="button">
+      All conversations
+    </Link>
+  </section>
+)
+
+/** Whether asking again would be refused again, until somebody does something. */
+const isRefused = (error: unknown): boolean => isGone(error) || (error instanceof Problem && error.status === 401)
 
 /** Whether the conversation is not there any more for who asks; what passes by, such as a key that is asked for, hides nothing. */
 const isGone = (error: unknown): boolean => error instanceof Problem && (error.status === 403 || error.status === 404)

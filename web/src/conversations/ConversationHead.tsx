@@ -1,17 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Archive, ArrowLeft, Download, Ellipsis, FoldVertical, Luggage, Pin, Star, Trash2, Variable } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { ask, json } from '../api/http'
 import type { Conversation, Turn } from '../api/types'
 import { Chip } from '../kit/Bits'
-import { Button, IconButton } from '../kit/Button'
+import { IconButton } from '../kit/Button'
+import { Confirm } from '../kit/Confirm'
 import { saveAs } from '../kit/copy'
-import { Dialog } from '../kit/Dialog'
 import { Menu } from '../kit/Menu'
 import { say, sayError } from '../kit/Toasts'
 import { many } from '../kit/words'
 import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
+import { setTitle } from '../shell/title'
 import { CarriedDialog } from './CarriedDialog'
 import { titleOf } from './titles'
 import { VariablesDialog } from './VariablesDialog'
@@ -39,6 +40,11 @@ export const ConversationHead = memo(function ConversationHead({ conversation, t
   const exported = (format: 'json' | 'markdown') =>
     ask(`${path}/export?format=${format}`).then(async (response) => saveAs(`${conversation.id}.${format === 'json' ? 'json' : 'md'}`, await response.blob()), sayError)
   const title = titleOf(conversation, turns[0])
+  useEffect(() => {
+    const timer = setTimeout(() => setTitle(title)) // after the page has said where it is
+    return () => clearTimeout(timer)
+  }, [title])
+  useEffect(() => () => setTitle('Conversations'), [])
   const prompt = conversation.prompt
   return (
     <header className="conversation-head">
@@ -79,15 +85,9 @@ export const ConversationHead = memo(function ConversationHead({ conversation, t
       {open === 'variables' ? <VariablesDialog conversation={conversation} onClose={close} /> : null}
       {open === 'carried' ? <CarriedDialog conversation={conversation} onClose={close} /> : null}
       {open === 'delete' ? (
-        <Dialog title="Delete this conversation?" isOpen onClose={close}>
+        <Confirm title="Delete this conversation?" act="Delete" onAct={() => void remove()} onClose={close}>
           <p>“{title}” and its turns are gone for good. Archiving only takes it out of the list.</p>
-          <div className="actions end">
-            <Button onPress={close}>Keep it</Button>
-            <Button look="danger" onPress={() => void remove()}>
-              Delete
-            </Button>
-          </div>
-        </Dialog>
+        </Confirm>
       ) : null}
     </header>
   )
@@ -99,10 +99,14 @@ function TitleInput({ title, onChange }: { title: string; onChange: (title: stri
     <h1 className="conversation-title">
       <input
         aria-label="Title"
+        dir="auto"
         value={text}
         maxLength={500}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => text.trim() && text !== title && onChange(text.trim())}
+        onBlur={() => {
+          if (text.trim() === '') setText(title)
+          else if (text !== title) onChange(text.trim())
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') event.currentTarget.blur()
           if (event.key === 'Escape') setText(title)

@@ -1,22 +1,41 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { json, Problem } from '../api/http'
-import { models as modelsQuery, projects as projectsQuery, prompt as promptQuery } from '../api/queries'
-import type { Conversation, Json, Page, Prompt } from '../api/types'
+import { models as modelsQuery, projects as projectsQuery, prompt as promptQuery, prompts as promptsQuery } from '../api/queries'
+import type { Conversation, Json } from '../api/types'
 import { Choose, Select } from '../kit/Fields'
+import { keep, keptJson } from '../kit/keep'
 import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
+import { valuesOf } from '../prompts/values'
 import { VariableForm } from '../prompts/VariableForm'
 import { go, to, useRoute } from '../shell/route'
 import { FirstSteps } from '../start/FirstSteps'
 import { Composer, type ComposerHandle } from './Composer'
 import { handOver } from './firstTurn'
+import { useUsualModel } from './ModelChoice'
 import type { Written } from './useBox'
 import type { Submission } from './useLive'
 
 const PreviewRoad = later(() => import('../turns/PreviewRoad'))
 const none: never[] = []
 const nothing = () => undefined
+const slot = 'draft:new:choices'
+
+/** What a conversation is to be begun with. */
+interface Choices {
+  prompt: string
+  project: string
+  model: string
+  values: Record<string, Json>
+}
+
+/** What was chosen before this tab was reloaded, unless an address says otherwise. */
+function chosenBefore(asked: URLSearchParams): Choices {
+  const { prompt = '', project = '', model = '', values = {} } = keptJson<Choices>(slot) ?? {}
+  const named = asked.get('prompt')
+  return { prompt: named ?? prompt, project: asked.get('project') ?? project, model, values: named === null || named === prompt ? values : {} }
+}
 
 /** The start of a conversation: a prompt or none, its variables, and the first words. */
 export function NewConversation() {
@@ -24,17 +43,28 @@ export function NewConversation() {
   const route = useRoute()
   const composer = useRef<ComposerHandle>(null)
   const models = useQuery(modelsQuery)
-  const prompts = useQuery({ queryKey: ['prompts', 'choices'], queryFn: () => json<Page<Prompt>>('/api/prompts?limit=200'), select: (page) => page.data })
-  const [key, setKey] = useState(route.query.get('prompt') ?? '')
+  const prompts = useQuery(promptsQuery)
+  const [before] = useState(() => chosenBefore(route.query))
+  const [key, setKey] = useState(before.prompt)
   const rested = useRested(key.trim())
   const known = prompts.data?.some((one) => one.key === key.split('@')[0]) ?? false
   const chosen = useQuery({ ...promptQuery(key.trim()), enabled: key.trim() !== '' && (known || rested === key.trim()) })
-  const [values, setValues] = useState<Record<string, Json>>({})
-  const [project, setProject] = useState(route.query.get('project') ?? '')
+  const [values, setValues] = useState(before.values)
+  const [project, setProject] = useState(before.project)
   const projects = useQuery(projectsQuery)
-  const [model, setModel] = useState('')
+  const [model, setModel] = useState(before.model)
+  const usual = useUsualModel(models.data, key.trim() ? chosen.data?.prompt : undefined, project || undefined)
   const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
-  const context = useMemo(() => ({ ...(key.trim() ? { prompt: key.trim() } : {}), ...(project ? { project } : {}), ...(Object.keys(values).length > 0 ? { variables: values } : {}) }), [key, project, values])
+  const definitions = chosen.data?.prompt.variables ?? none
+  const context = useMemo(() => {
+    const own = valuesOf(definitions, values)
+    return { ...(key.trim() ? { prompt: key.trim() } : {}), ...(project ? { project } : {}), ...(Object.keys(own).length > 0 ? { variables: own } : {}) }
+  }, [key, project, values, definitions])
+  useEffect(() => {
+    const told = definitions.filter((one) => !one.secret)
+    const choices: Choices = { prompt: key, project, model, values: chosen.data ? valuesOf(told, values) : before.values }
+    keep(slot, key || project || model ? JSON.stringify(choices) : null)
+  }, [key, project, model, values, definitions, chosen.data, before])
 
   // What comes next is fetched while nobody waits for it.
   useEffect(() => {
@@ -44,13 +74,14 @@ export function NewConversation() {
 
   const begin = async (submission: Submission, written: Written) => {
     try {
-      const made = await json<Conversation>('/api/conversations', { method: 'POST', body: context })
+      const made = await json<Conversation>('/api/conversations', { method: 'POST', body: { ...context, ...(model ? { model } : {}) } })
+      keep(slot, null)
       handOver(made.id, { submission, written })
       void queries.invalidateQueries({ queryKey: ['conversations', 'list'] })
       go(to('conversations', made.id))
     } catch (error) {
       sayError(error)
-      composer.current?.restore(written, false)
+      composer.current?.restore(written, null)
     }
   }
   const latest = useRef(begin)
@@ -58,7 +89,6 @@ export function NewConversation() {
     latest.current = begin
   })
   const start = useCallback((submission: Submission, written: Written) => void latest.current(submission, written), [])
-  const definitions = chosen.data?.prompt.variables ?? none
   return (
     <section className="conversation new" aria-label="New conversation">
       <div className="new-middle">
@@ -94,7 +124,9 @@ export function NewConversation() {
         context={context}
         models={models.data?.data ?? none}
         model={model}
+        usual={usual}
         onModel={setModel}
+        mayBeEmpty={key.trim() !== '' && chosen.data !== undefined}
         isRunning={false}
         editing={false}
         onCancelEdit={nothing}

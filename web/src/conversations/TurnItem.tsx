@@ -34,7 +34,7 @@ export const TurnItem = memo(function TurnItem({ turn, models, actions, isBusy, 
   return (
     <article className="turn" aria-label={`Turn of ${time(turn.createdAt)}`}>
       <div className="asked">
-        <div className="bubble">
+        <div className="bubble" dir="auto">
           {files.length > 0 ? (
             <div className="attached">
               {files.map((file, n) => (

@@ -1,5 +1,7 @@
+import type { Turn } from '../api/types'
 import { upload } from '../files/upload'
 import { bytes } from '../kit/words'
+import { addressOf, partsOf } from './pieces'
 
 export type Policy = 'once' | 'sticky' | 'refresh'
 
@@ -12,14 +14,17 @@ export const policies = [
 /** Something that will go with the next turn. */
 export interface Attachment {
   key: string
-  /** Of the uploaded file. */
+  /** Of the uploaded file; of what an edited turn had with it, of the resource. */
   id: string
   name: string
   mediaType: string
-  size: number
+  /** In bytes; left out where it is not known. */
+  size?: number | undefined
   policy: Policy
   /** What is shown of a picture. */
   url?: string | undefined
+  /** It came with the turn that is edited. */
+  isEarlier?: boolean
 }
 
 /** A file on its way to the server. */
@@ -45,8 +50,21 @@ export async function attach(file: File, onProgress?: (share: number) => void): 
 
 export const isPicture = (attachment: Attachment): boolean => attachment.mediaType.startsWith('image/')
 
+/** What a turn had with it alone, to go with its edit too; what stays with the conversation and what a command of its text attaches goes along anyway. */
+export function earlier(turn: Turn): Attachment[] {
+  const named = new Set(turn.triggers.filter(({ outcome }) => outcome === 'applied').flatMap((trigger) => trigger.arguments))
+  const found = new Map<string, Attachment>()
+  for (const part of turn.messages.filter(({ role }) => role === 'user').flatMap(partsOf)) {
+    const { id = '', title = '', policy = 'once' } = part.resource ?? {}
+    if (id === '' || policy !== 'once' || named.has(id) || named.has(title) || found.has(id)) continue
+    found.set(id, { key: newKey(), id, name: title || part.name || part.resource?.kind || 'file', mediaType: part.mediaType ?? 'text/plain', size: part.size, policy, url: addressOf(part), isEarlier: true })
+  }
+  return [...found.values()]
+}
+
 /** The attachment as a resource of a turn request. */
-export function resourceOf({ id, name, mediaType, policy }: Attachment): object {
+export function resourceOf({ id, name, mediaType, policy, isEarlier }: Attachment): object {
+  if (isEarlier) return { id, policy }
   const kind = mediaType.startsWith('image/') ? 'image' : mediaType.startsWith('audio/') ? 'audio' : 'file'
   return { kind, title: name, file: id, policy }
 }

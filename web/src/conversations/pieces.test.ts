@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Turn } from '../api/types'
 import { contentOf } from './forms'
-import { keptPieces, livePieces } from './pieces'
+import { attached, keptPieces, livePieces } from './pieces'
 import type { LiveMessage } from './transport'
 
 const parts = [{ type: 'text', text: 'Here.' }, { type: 'media', url: 'data:image/png;base64,AQID', mediaType: 'image/png' }]
@@ -25,4 +25,9 @@ test('JSON of a tool that looks like parts stays JSON', () => {
 test('A form answers as its schema has it', () => {
   const schema = { properties: { seat: { type: 'string' }, bags: { type: 'integer' }, meal: { type: 'boolean' }, note: { type: 'string' }, size: { type: 'string', default: 'M' } } }
   expect(contentOf({ message: '', schema }, { seat: 'aisle', bags: '2', note: '' })).toEqual({ seat: 'aisle', bags: 2, meal: false, size: 'M' })
+})
+
+test('A text file that was attached is called by its name', () => {
+  const part = { type: 'text', text: 'Go north.', origin: 'resource', resource: { id: 'res_1', kind: 'file', title: 'plan.txt', policy: 'once' } }
+  expect(attached({ messages: [{ role: 'user', content: [part] }] } as unknown as Turn)).toMatchObject([{ name: 'plan.txt', text: 'Go north.' }])
 })

@@ -132,7 +132,7 @@ export function attached(turn: Turn): { url: string; mediaType: string; name: st
     .filter((message) => message.role === 'user')
     .flatMap(partsOf)
     .filter((part) => part.type === 'media' || part.hash !== undefined || (part.type === 'text' && part.origin === 'resource'))
-    .map((part) => ({ url: addressOf(part), mediaType: part.mediaType ?? 'text/plain', name: part.name ?? part.title ?? '', ...(part.text === undefined ? {} : { text: part.text }) }))
+    .map((part) => ({ url: addressOf(part), mediaType: part.mediaType ?? 'text/plain', name: part.resource?.title ?? part.name ?? part.title ?? '', ...(part.text === undefined ? {} : { text: part.text }) }))
 }
 
 export const isEmpty = (value: Json | unknown): boolean => value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Conversation } from '../api/types'
-import { grouped } from './titles'
+import { grouped, listTitle } from './titles'
 
 const now = new Date(2026, 10, 21, 12)
 const at = (id: string, updatedAt: Date, more: Partial<Conversation> = {}): Conversation => ({ id, variables: {}, createdAt: updatedAt.toISOString(), updatedAt: updatedAt.toISOString(), ...more })
@@ -25,4 +25,10 @@ describe('Conversations', () => {
       ['August 2026', 'f'],
     ])
   })
+})
+
+test('One that nobody named is told by what was typed first, or by its prompt', () => {
+  expect(listTitle(at('a', now, { beginning: 'Where is Oslo?', prompt: { key: 'guide', messages: [] } }))).toBe('Where is Oslo?')
+  expect(listTitle(at('a', now, { beginning: 'Where is Oslo?', title: 'Oslo' }))).toBe('Oslo')
+  expect(listTitle(at('a', now, { prompt: { key: 'guide', messages: [] } }))).toBe('guide')
 })

@@ -5,7 +5,7 @@ import { dayOf } from '../kit/words'
 export const titleOf = (conversation: Conversation, first?: Turn): string =>
   conversation.title || (first?.cleanedContent || first?.content || '').slice(0, 80).trim() || listTitle(conversation)
 
-export const listTitle = (conversation: Conversation): string => conversation.title || conversation.prompt?.title || conversation.prompt?.key || 'Untitled'
+export const listTitle = (conversation: Conversation): string => conversation.title || conversation.beginning || conversation.prompt?.title || conversation.prompt?.key || 'Untitled'
 
 export interface Group {
   name: string

@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 import { act } from 'react'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { probe } from '../testing/draw'
 import type { Attachment } from './attachments'
-import { useBox, type Written } from './useBox'
+import { keptEdit, useBox, type Written } from './useBox'
 
 const file: Attachment = { key: 'file-1', id: 'file_1', name: 'plan.txt', mediaType: 'text/plain', size: 7, policy: 'once' }
+const edited = { turn: 'turn_1', parent: 'turn_0' }
 let shown = ''
 const show = (text: string) => {
   shown = text
@@ -28,8 +29,8 @@ test('What was refused comes back with its files', () => {
   act(() => box.now.attach((all) => [...all, file]))
   let sent = take(box)
   expect([box.now.content, box.now.files, sessionStorage.getItem('draft:conv_1')]).toEqual(['', [], null])
-  act(() => box.now.restore(sent, false))
-  expect([box.now.content, box.now.files, shown, sessionStorage.getItem('draft:conv_1')]).toEqual(['A', [file], 'A', 'A'])
+  act(() => box.now.restore(sent, null))
+  expect([box.now.content, box.now.files, shown, sessionStorage.getItem('draft:conv_1')]).toEqual(['A', [file], 'A', JSON.stringify({ content: 'A', files: [file], editing: null, aside: null })])
   sent = take(box)
   expect(sent).toEqual({ content: 'A', files: [file] })
 })
@@ -39,7 +40,7 @@ test('What was refused comes before what was written since, and neither is lost'
   act(() => box.now.type('A'))
   const sent = take(box)
   act(() => box.now.type('B'))
-  act(() => box.now.restore(sent, false))
+  act(() => box.now.restore(sent, null))
   expect([box.now.content, shown]).toEqual(['A\n\nB', 'A\n\nB'])
 })
 
@@ -47,9 +48,9 @@ test.each(['leave', 'take'] as const)('A half-typed message comes back after an 
   const box = open()
   act(() => box.now.type('half'))
   act(() => box.now.attach(() => [file]))
-  act(() => box.now.edit('What I asked'))
+  act(() => box.now.edit(edited, { content: 'What I asked', files: [] }))
   expect([box.now.content, box.now.files]).toEqual(['What I asked', []])
-  act(() => box.now.edit('Another question'))
+  act(() => box.now.edit(edited, { content: 'Another question', files: [] }))
   act(() => box.now.type('Another question!'))
   const out = end === 'take' ? take(box) : act(() => box.now.leave())
   expect([box.now.content, box.now.files, shown]).toEqual(['half', [file], 'half'])
@@ -58,12 +59,39 @@ test.each(['leave', 'take'] as const)('A half-typed message comes back after an 
 
 test('An edit that was refused comes back as one, and what was written since after it', () => {
   const box = open()
-  act(() => box.now.edit('Asked'))
+  act(() => box.now.edit(edited, { content: 'Asked', files: [] }))
   act(() => box.now.type('Asked!'))
   const sent = take(box)
   act(() => box.now.type('B'))
-  act(() => box.now.restore(sent, true))
+  act(() => box.now.restore(sent, edited))
   expect(box.now.content).toBe('Asked!')
   act(() => box.now.leave())
   expect(box.now.content).toBe('B')
+})
+
+test('An edit, what was laid aside for it and the files of both come back after a reload', () => {
+  const earlier: Attachment = { key: 'file-2', id: 'res_1', name: 'map.png', mediaType: 'image/png', policy: 'once', isEarlier: true, url: '/api/files/abc/content' }
+  const box = open()
+  act(() => box.now.type('half'))
+  act(() => box.now.attach(() => [file]))
+  act(() => box.now.edit(edited, { content: 'What I asked', files: [earlier] }))
+  act(() => box.now.type('What I asked!'))
+  expect(keptEdit('conv_1')).toEqual(edited)
+  const reloaded = open()
+  expect(reloaded.now.content).toBe('What I asked!')
+  expect(reloaded.now.files).toMatchObject([{ id: 'res_1', isEarlier: true, name: 'map.png' }])
+  act(() => reloaded.now.leave())
+  expect(reloaded.now.content).toBe('half')
+  expect(reloaded.now.files).toMatchObject([{ id: 'file_1', name: 'plan.txt', size: 7, policy: 'once' }])
+  expect(keptEdit('conv_1')).toBeNull()
+})
+
+test('A text that the browser has no room for stays in the box', () => {
+  const box = open()
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  act(() => box.now.type('a'.repeat(9)))
+  expect(box.now.content).toBe('aaaaaaaaa')
+  vi.restoreAllMocks()
 })

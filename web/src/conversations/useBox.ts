@@ -1,10 +1,17 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
-import type { Attachment } from './attachments'
+import { keep, kept, keptJson } from '../kit/keep'
+import { newKey, type Attachment } from './attachments'
 
 /** What stands in the box: a text and files. */
 export interface Written {
   content: string
   files: readonly Attachment[]
+}
+
+/** The turn whose text is edited, and the one before it. */
+export interface Edited {
+  turn: string
+  parent?: string | undefined
 }
 
 export interface Box extends Written {
@@ -16,37 +23,51 @@ export interface Box extends Written {
   /** Takes what is written out of the box; what was laid aside for an edit comes back. */
   take: () => Written
   /** Lays what is written aside and puts in what is edited. */
-  edit: (text: string) => void
+  edit: (edited: Edited, written: Written) => void
   /** Takes an edit away; what was laid aside comes back. */
   leave: () => void
   /** Puts back what could not be sent, before what was written since. An edit comes back alone, and what was written since is laid aside. */
-  restore: (written: Written, isEdit: boolean) => void
+  restore: (written: Written, edited: Edited | null) => void
+}
+
+/** What is kept of a box for this tab. */
+interface Slot extends Written {
+  editing: Edited | null
+  aside: Written | null
 }
 
 const empty: Written = { content: '', files: [] }
 const isEmpty = ({ content, files }: Written): boolean => content === '' && files.length === 0
 
-/** The text and the files of the next turn. Nothing that was written leaves the box but by being sent or deleted. The text is kept for this tab under `draft`; `show` puts another one into the editor. */
+const slotOf = (draft: string): string => `draft:${draft}`
+
+/** The edit that a box was left with. */
+export const keptEdit = (draft: string): Edited | null => read(draft).editing
+
+/** The text and the files of the next turn. Nothing that was written leaves the box but by being sent or deleted. All of it is kept for this tab under `draft`; `show` puts another text into the editor. */
 export function useBox(draft: string, show: (text: string) => void): Box {
-  const [text, setText] = useState(() => sessionStorage.getItem(`draft:${draft}`) ?? '')
-  const [files, setFiles] = useState<readonly Attachment[]>([])
+  const [start] = useState(() => read(draft))
+  const [text, setText] = useState(start.content)
+  const [files, setFiles] = useState<readonly Attachment[]>(start.files)
   const latest = useRef(text)
   const attached = useRef(files)
-  const aside = useRef<Written | null>(null)
+  const editing = useRef(start.editing)
+  const aside = useRef(start.aside)
 
+  const store = useCallback(() => write(draft, { content: latest.current, files: attached.current, editing: editing.current, aside: aside.current }), [draft])
   const type = useCallback(
     (value: string) => {
       latest.current = value
       setText(value)
-      if (value) sessionStorage.setItem(`draft:${draft}`, value)
-      else sessionStorage.removeItem(`draft:${draft}`)
+      store()
     },
-    [draft],
+    [store],
   )
   const acts = useMemo(() => {
     const attach = (change: (all: readonly Attachment[]) => readonly Attachment[]) => {
       attached.current = change(attached.current)
       setFiles(attached.current)
+      store()
     }
     const put = (written: Written) => {
       type(written.content)
@@ -57,26 +78,45 @@ export function useBox(draft: string, show: (text: string) => void): Box {
     const leave = () => {
       const before = aside.current ?? empty
       aside.current = null
+      editing.current = null
       put(before)
+    }
+    const edit = (edited: Edited, written: Written) => {
+      aside.current ??= now()
+      editing.current = edited
+      put(written)
     }
     return {
       attach,
       leave,
+      edit,
       take: () => {
         const written = now()
         leave()
         return written
       },
-      edit: (content: string) => {
-        aside.current ??= now()
-        put({ content, files: [] })
-      },
-      restore: (written: Written, isEdit: boolean) => {
+      restore: (written: Written, edited: Edited | null) => {
         const since = now()
-        if (isEdit) aside.current ??= since
-        put(isEdit || isEmpty(since) ? written : { content: [written.content, since.content].filter(Boolean).join('\n\n'), files: [...written.files, ...since.files] })
+        if (edited) edit(edited, written)
+        else put(isEmpty(since) ? written : { content: [written.content, since.content].filter(Boolean).join('\n\n'), files: [...written.files, ...since.files] })
       },
     }
-  }, [show, type])
+  }, [show, store, type])
   return useMemo(() => ({ content: text, files, latest, type, ...acts }), [text, files, type, acts])
 }
+
+function write(draft: string, slot: Slot): void {
+  keep(slotOf(draft), isEmpty(slot) && !slot.editing ? null : JSON.stringify({ ...slot, files: slot.files.map(plain), aside: slot.aside && { ...slot.aside, files: slot.aside.files.map(plain) } }))
+}
+
+function read(draft: string): Slot {
+  const found = keptJson<Slot>(slotOf(draft))
+  if (typeof found?.content !== 'string') return { content: found === null ? (kept(slotOf(draft)) ?? '') : '', files: [], editing: null, aside: null }
+  return { content: found.content, files: (found.files ?? []).map(anew), editing: found.editing ?? null, aside: found.aside ? { ...found.aside, files: found.aside.files.map(anew) } : null }
+}
+
+/** A file as it is kept: its picture is in the memory of this page only. */
+const plain = ({ url: _, ...file }: Attachment): Attachment => file
+
+/** A file of an earlier page, under a key of this one. */
+const anew = (file: Attachment): Attachment => ({ ...file, key: newKey() })

@@ -19,6 +19,8 @@ export interface Submission extends Again {
 export interface Live {
   /** The turn that runs; null until the server has named it. */
   turn: string | null
+  /** The conversation of the turn; null until the server has named it. */
+  conversation: string | null
   /** What was sent, as typed; null for a turn that somebody else started. */
   sent: string | null
   /** The turn beside which this one is another branch. */
@@ -47,6 +49,7 @@ export function useLive(conversation: string): Live {
   const { setMessages, sendMessage, resumeStream, clearError } = chat
   const answer = chat.messages.findLast((message) => message.role === 'assistant')
   const turn = answer?.metadata?.turn ?? null
+  const within = answer?.metadata?.conversation ?? null
   const isRunning = chat.status === 'submitted' || chat.status === 'streaming'
 
   const send = useCallback(
@@ -83,5 +86,5 @@ export function useLive(conversation: string): Live {
   }, [clearError, setMessages])
 
   const pieces = useMemo(() => livePieces(answer), [answer])
-  return { turn, sent, beside, pieces, isRunning, error: chat.status === 'error' ? (chat.error ?? null) : null, send, stop, resume, clear, drop }
+  return { turn, conversation: within, sent, beside, pieces, isRunning, error: chat.status === 'error' ? (chat.error ?? null) : null, send, stop, resume, clear, drop }
 }

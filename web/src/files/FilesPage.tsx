@@ -7,6 +7,7 @@ import { ask, json, query } from '../api/http'
 import type { Page } from '../api/types'
 import { Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
+import { Confirm } from '../kit/Confirm'
 import { saveAs } from '../kit/copy'
 import { useChange } from '../kit/useChange'
 import { bytes, moment } from '../kit/words'
@@ -21,6 +22,7 @@ export default function FilesPage() {
   })
   const [run, busy] = useChange('files')
   const [project, setProject] = useState('')
+  const [ending, setEnding] = useState<KeptFile | null>(null)
   const all = (files.data?.pages ?? []).flatMap((page) => page.data)
   const add = (list: readonly File[]) =>
     void run(async () => {
@@ -81,7 +83,7 @@ export default function FilesPage() {
                       <IconButton label={`Download ${file.name}`} small onPress={() => void run(async () => saveAs(file.name, await (await ask(`/api/files/${encodeURIComponent(file.id)}/content`)).blob()))}>
                         <Download />
                       </IconButton>
-                      <IconButton label={`Delete ${file.name}`} small onPress={() => void run(() => ask(`/api/files/${encodeURIComponent(file.id)}`, { method: 'DELETE' }), 'The file is gone.')}>
+                      <IconButton label={`Delete ${file.name}`} small onPress={() => setEnding(file)}>
                         <Trash2 />
                       </IconButton>
                     </span>
@@ -91,6 +93,17 @@ export default function FilesPage() {
             </tbody>
           </table>
         </div>
+      ) : null}
+      {ending ? (
+        <Confirm
+          title={`Delete “${ending.name}”?`}
+          act="Delete"
+          busy={busy}
+          onAct={() => void run(() => ask(`/api/files/${encodeURIComponent(ending.id)}`, { method: 'DELETE' }), 'The file is gone.').then(() => setEnding(null))}
+          onClose={() => setEnding(null)}
+        >
+          <p>Its id counts no longer, for prompts and requests that name it too. Turns that had it keep it.</p>
+        </Confirm>
       ) : null}
       {files.hasNextPage ? <Button onPress={() => void files.fetchNextPage()}>More</Button> : null}
     </div>

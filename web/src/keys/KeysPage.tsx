@@ -5,10 +5,11 @@ import { ask, json } from '../api/http'
 import type { AccessKey, Page } from '../api/types'
 import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
-import { Dialog } from '../kit/Dialog'
+import { Confirm } from '../kit/Confirm'
 import { useChange } from '../kit/useChange'
 import { moment } from '../kit/words'
 import { NewKey } from './NewKey'
+import { Rotate } from './Rotate'
 import { Secret } from './Secret'
 
 /** A key just made, with what is told only once. */
@@ -23,7 +24,7 @@ export default function KeysPage() {
   const [issued, setIssued] = useState<IssuedKey | null>(null)
   const [ending, setEnding] = useState<AccessKey | null>(null)
   const [run, busy] = useChange('keys')
-  const rotate = (key: AccessKey) => run(async () => setIssued(await json<IssuedKey>(`/api/keys/${encodeURIComponent(key.id)}/rotate`, { method: 'POST' })))
+  const [rotating, setRotating] = useState<AccessKey | null>(null)
   return (
     <div className="page">
       <PageHead title="Keys" under="Who may ask this server, and for what. A secret is shown once, when it is made.">
@@ -77,7 +78,7 @@ export default function KeysPage() {
                   <td>
                     {key.revokedAt ? null : (
                       <span className="turn-tools">
-                        <IconButton label={`A new secret for ${key.name}`} small isDisabled={busy} onPress={() => void rotate(key)}>
+                        <IconButton label={`A new secret for ${key.name}`} small isDisabled={busy} onPress={() => setRotating(key)}>
                           <RefreshCw />
                         </IconButton>
                         <IconButton label={`Revoke ${key.name}`} small isDisabled={busy} onPress={() => setEnding(key)}>
@@ -102,17 +103,27 @@ export default function KeysPage() {
           }}
         />
       ) : null}
+      {rotating ? (
+        <Rotate
+          of={rotating}
+          onClose={() => setRotating(null)}
+          onMade={(made) => {
+            setRotating(null)
+            setIssued(made)
+          }}
+        />
+      ) : null}
       {issued ? <Secret issued={issued} onClose={() => setIssued(null)} /> : null}
       {ending ? (
-        <Dialog title={`Revoke “${ending.name}”?`} isOpen onClose={() => setEnding(null)}>
+        <Confirm
+          title={`Revoke “${ending.name}”?`}
+          act="Revoke"
+          busy={busy}
+          onAct={() => void run(() => ask(`/api/keys/${encodeURIComponent(ending.id)}`, { method: 'DELETE' }), `“${ending.name}” is revoked.`).then(() => setEnding(null))}
+          onClose={() => setEnding(null)}
+        >
           <p>Whoever has it is turned away at once. This cannot be taken back; the key stays in the list.</p>
-          <div className="actions end">
-            <Button onPress={() => setEnding(null)}>Keep it</Button>
-            <Button look="danger" isDisabled={busy} onPress={() => void run(() => ask(`/api/keys/${encodeURIComponent(ending.id)}`, { method: 'DELETE' }), `“${ending.name}” is revoked.`).then(() => setEnding(null))}>
-              Revoke
-            </Button>
-          </div>
-        </Dialog>
+        </Confirm>
       ) : null}
     </div>
   )

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
-import { told } from '../api/http'
+import { Problem, told } from '../api/http'
+import { key } from '../api/key'
+import { Button } from './Button'
 
 export const Loading = ({ what = 'Loading' }: { what?: string }) => (
   <div className="loading" role="status">
@@ -11,6 +13,11 @@ export const Loading = ({ what = 'Loading' }: { what?: string }) => (
 export const Fault = ({ error }: { error: unknown }) => (
   <div className="fault" role="alert">
     {told(error)}
+    {error instanceof Problem && error.status === 403 ? (
+      <Button small onPress={key.give}>
+        Use another key
+      </Button>
+    ) : null}
   </div>
 )
 

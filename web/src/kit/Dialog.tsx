@@ -9,10 +9,12 @@ interface Props {
   onClose: () => void
   /** A drawer stands at the side and is as high as the page. */
   shape?: 'box' | 'wide' | 'drawer'
+  /** It only shows something: a click beside it closes it too. Where something is written or told once, that would lose it. */
+  isLight?: boolean
   children: ReactNode
 }
 
-export function Dialog({ title, isOpen, onClose, shape = 'box', children }: Props) {
+export function Dialog({ title, isOpen, onClose, shape = 'box', isLight = false, children }: Props) {
   // A button that was pressed and then disabled has lost the focus; Escape must still lead back.
   useEffect(() => {
     if (!isOpen) return
@@ -23,7 +25,7 @@ export function Dialog({ title, isOpen, onClose, shape = 'box', children }: Prop
     return () => window.removeEventListener('keydown', onKey)
   }, [isOpen, onClose])
   return (
-    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className={`overlay ${shape}`}>
+    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable={isLight} className={`overlay ${shape}`}>
       <Modal className={`modal ${shape}`}>
         <Aria className="dialog">
           <header className="dialog-head">

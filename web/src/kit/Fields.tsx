@@ -104,10 +104,16 @@ export function Select({ label, hidden = false, hint, value, onChange, options: 
   )
 }
 
+interface ChooseProps extends Omit<SelectProps, 'value'> {
+  value: string
+  /** A proposal was taken; it is not put into the field then. */
+  onPick?: (id: string) => void
+}
+
 /** A field with proposals; any other text may be given too. */
-export function Choose({ label, hidden = false, hint, error, value, onChange, options: all, placeholder }: Omit<SelectProps, 'value'> & { value: string }) {
+export function Choose({ label, hidden = false, hint, error, value, onChange, onPick, options: all, placeholder }: ChooseProps) {
   return (
-    <ComboBox className="field" inputValue={value} onInputChange={onChange} allowsCustomValue menuTrigger="focus" isInvalid={Boolean(error)} {...(hidden ? { 'aria-label': label } : {})}>
+    <ComboBox className="field" inputValue={value} onInputChange={onChange} allowsCustomValue {...(onPick ? { selectedKey: null, onSelectionChange: (id) => id !== null && onPick(String(id)) } : {})} menuTrigger="focus" isInvalid={Boolean(error)} {...(hidden ? { 'aria-label': label } : {})}>
       {hidden ? null : <Label>{label}</Label>}
       <div className="combo">
         <Input className="input" placeholder={placeholder ?? ''} />

@@ -35,10 +35,10 @@ export function NameList({ label, hint, values, options, onChange }: Props) {
       ) : null}
       <div
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && text.trim()) {
-            event.preventDefault()
-            add(text)
-          }
+          if (event.key !== 'Enter' || !text.trim()) return
+          event.preventDefault()
+          const isChosen = event.target instanceof HTMLElement && event.target.hasAttribute('aria-activedescendant') // the list takes it
+          if (!isChosen) add(text)
         }}
         onBlur={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget)) add(text)
@@ -50,7 +50,8 @@ export function NameList({ label, hint, values, options, onChange }: Props) {
           value={text}
           placeholder="Add…"
           options={options.filter(({ id }) => !values.includes(id))}
-          onChange={(value) => (options.some(({ label: known }) => known === value) && value.length > text.length + 1 ? add(value) : setText(value))}
+          onChange={setText}
+          onPick={add}
         />
       </div>
       {hint ? <span className="hint">{hint}</span> : null}

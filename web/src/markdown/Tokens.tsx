@@ -28,16 +28,16 @@ function draw(token: Marked.Generic, open: boolean, depth: number): ReactNode {
       return null
     case 'heading': {
       const Level = `h${String(Math.min(6, (token['depth'] as number) + 2))}` as 'h3'
-      return <Level data-level={token['depth'] as number}>{inner()}</Level>
+      return <Level dir="auto" data-level={token['depth'] as number}>{inner()}</Level>
     }
     case 'paragraph':
-      return <p>{inner()}</p>
+      return <p dir="auto">{inner()}</p>
     case 'plain':
       return <Long text={token.raw} />
     case 'code':
       return <CodeBlock text={token['text'] as string} language={(token['lang'] as string | undefined) ?? ''} open={open} />
     case 'blockquote':
-      return <blockquote>{inner()}</blockquote>
+      return <blockquote dir="auto">{inner()}</blockquote>
     case 'list':
       return <List token={token as Marked.List} open={open} depth={depth} />
     case 'table':
@@ -79,7 +79,7 @@ function List({ token, open, depth }: { token: Marked.List; open: boolean; depth
       <Tokens tokens={item.tokens} open={open && n === token.items.length - 1} depth={depth + 1} />
     </li>
   ))
-  return token.ordered ? <ol start={typeof token.start === 'number' ? token.start : 1}>{items}</ol> : <ul>{items}</ul>
+  return token.ordered ? <ol dir="auto" start={typeof token.start === 'number' ? token.start : 1}>{items}</ol> : <ul dir="auto">{items}</ul>
 }
 
 function Table({ token, depth }: { token: Marked.Table; depth: number }) {
@@ -93,7 +93,7 @@ function Table({ token, depth }: { token: Marked.Table; depth: number }) {
           <thead>
             <tr>
               {token.header.map((cell, n) => (
-                <th key={n} data-side={side(n)}>
+                <th key={n} dir="auto" data-side={side(n)}>
                   <Tokens tokens={cell.tokens} depth={depth + 1} />
                 </th>
               ))}
@@ -103,7 +103,7 @@ function Table({ token, depth }: { token: Marked.Table; depth: number }) {
             {rows.map((row, r) => (
               <tr key={r}>
                 {row.map((cell, n) => (
-                  <td key={n} data-side={side(n)}>
+                  <td key={n} dir="auto" data-side={side(n)}>
                     <Tokens tokens={cell.tokens} depth={depth + 1} />
                   </td>
                 ))}

@@ -93,7 +93,11 @@ function NewMember({ busy, isFirst, onAdd }: { busy: boolean; isFirst: boolean; 
       className="member-form"
       onSubmit={(event) => {
         event.preventDefault()
-        void onAdd(user.trim(), role).then((done) => done && setUser(''))
+        void onAdd(user.trim(), role).then((done) => {
+          if (!done) return
+          setUser('')
+          setRole('viewer')
+        })
       }}
     >
       <Field label="New member" value={user} onChange={setUser} placeholder="ann" />

@@ -6,7 +6,9 @@ import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
 import '../turns/road.css'
+import { say } from '../kit/Toasts'
 import { useChange } from '../kit/useChange'
+import { many } from '../kit/words'
 
 /** What an import did, or would do. */
 interface Report {
@@ -18,7 +20,7 @@ interface Report {
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
   const [name, setName] = useState('')
-  const [report, setReport] = useState<Report | null>(null)
+  const [report, setReport] = useState<(Report & { isKept: boolean }) | null>(null)
   const [run, busy] = useChange('prompts')
   const take = async (files: FileList | null) => {
     const file = files?.[0]
@@ -27,15 +29,22 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     setName(file.name.replace(/\.(prompt|json|prompty|md|txt)$/i, ''))
     setReport(null)
   }
+  // What was said of another text or key says nothing of this one.
+  const change = (set: () => void) => {
+    set()
+    setReport(null)
+  }
   const send = (dryRun: boolean) =>
-    run(
-      async () => {
-        const response = await ask(`/api/prompts/import${query({ key: name, dryRun })}`, { method: 'POST', body: text, headers: { 'Content-Type': text.trimStart().startsWith('{') || text.trimStart().startsWith('[') ? 'application/json' : 'text/x-dotprompt' } })
-        setReport((await response.json()) as Report)
-        if (!dryRun) onClose()
-      },
-      dryRun ? undefined : 'The import is done.',
-    )
+    run(async () => {
+      const response = await ask(`/api/prompts/import${query({ key: name, dryRun })}`, { method: 'POST', body: text, headers: { 'Content-Type': text.trimStart().startsWith('{') || text.trimStart().startsWith('[') ? 'application/json' : 'text/x-dotprompt' } })
+      const made = (await response.json()) as Report
+      const left = made.items.filter(({ outcome }) => outcome === 'skipped').length
+      const taken = made.items.length - left
+      setReport({ ...made, isKept: !dryRun })
+      if (dryRun) return
+      say(`${many(taken, 'prompt')} imported${left > 0 ? `, ${String(left)} left out` : ''}.`, taken === 0)
+      if (taken > 0 && made.items.every(({ outcome }) => outcome === 'imported')) onClose()
+    })
   return (
     <Dialog title="Import prompts" isOpen onClose={onClose} shape="wide">
       <div className="form">
@@ -43,9 +52,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         <FileTrigger acceptedFileTypes={['.prompt', '.prompty', '.json', '.md', '.txt']} onSelect={(files) => void take(files)}>
           <Button>Choose a file</Button>
         </FileTrigger>
-        <Field label="Key" value={name} onChange={setName} hint="Under which it is kept; leave it empty when the file says so." />
-        <Field label="Content" lines={10} mono value={text} onChange={setText} />
-        {report ? <WhatWouldBeKept report={report} /> : null}
+        <Field label="Key" value={name} onChange={(value) => change(() => setName(value))} hint="Under which it is kept; leave it empty when the file says so." />
+        <Field label="Content" lines={10} mono value={text} onChange={(value) => change(() => setText(value))} />
+        {report ? <WhatIsKept report={report} isKept={report.isKept} /> : null}
         <div className="actions end">
           <Button isDisabled={busy || text === ''} onPress={() => void send(true)}>
             Look first
@@ -62,10 +71,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 const words = { imported: 'as it is', changed: 'changed', skipped: 'left out' }
 const tones = { imported: 'good', changed: 'warn', skipped: 'bad' }
 
-function WhatWouldBeKept({ report }: { report: Report }) {
+function WhatIsKept({ report, isKept }: { report: Report; isKept: boolean }) {
   return (
-    <section aria-label="What would be kept">
-      <div className="small-head">Read as {report.source}; nothing is kept yet</div>
+    <section aria-label={isKept ? 'What is kept' : 'What would be kept'}>
+      <div className="small-head">Read as {report.source}; {isKept ? 'this became of it' : 'nothing is kept yet'}</div>
       <ul className="changes import-report">
         {report.items.map((item, n) => (
           <li key={n} className="change">

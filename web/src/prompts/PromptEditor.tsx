@@ -8,7 +8,7 @@ import type { Prompt } from '../api/types'
 import { Chip, Fault, Loading } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { download } from '../kit/copy'
-import { Dialog } from '../kit/Dialog'
+import { Confirm } from '../kit/Confirm'
 import { Menu } from '../kit/Menu'
 import { sayError } from '../kit/Toasts'
 import { Link } from '../shell/Link'
@@ -40,6 +40,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
   const { draft, base, unsaved, isDirty, turn, change, replace, reset, leave } = useDraft({ prompt: kept, etag }, `prompt:${kept.key || 'new'}`)
   const [saving, setSaving] = useState(false)
   const [old, setOld] = useState<Prompt | null>(null)
+  const [archiving, setArchiving] = useState(false)
   const [panel, setPanel] = useState<string>('run')
   useEffect(() => {
     if (!isDirty) return
@@ -75,7 +76,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
         </Link>
         <div className="prompt-titles">
           <h1>
-            <input className="title-input" aria-label="Title" placeholder="A title" value={draft.title ?? ''} onChange={(event) => change({ title: event.target.value })} />
+            <input className="title-input" aria-label="Title" dir="auto" placeholder="A title" value={draft.title ?? ''} onChange={(event) => change({ title: event.target.value })} />
           </h1>
           <span className="prompt-sub">
             {isNew ? <Chip tone="warn">not saved yet</Chip> : <code>{kept.key}</code>}
@@ -107,7 +108,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
                 { id: 'export', label: 'Export', icon: <Download />, act: () => void exportFile() },
                 { id: 'undo', label: 'Take my changes back', isDisabled: !isDirty, act: () => reset({ prompt: kept, etag }) },
                 'line',
-                { id: 'archive', label: 'Archive', icon: <Trash2 />, danger: true, isDisabled: isBuiltIn, act: () => void archive() },
+                { id: 'archive', label: 'Archive', icon: <Trash2 />, danger: true, isDisabled: isBuiltIn, act: () => setArchiving(true) },
               ]}
             >
               <IconButton label="More">
@@ -172,21 +173,23 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
         />
       ) : null}
       {old ? (
-        <Dialog title="Take the place of what you wrote?" isOpen onClose={() => setOld(null)}>
+        <Confirm
+          title="Take the place of what you wrote?"
+          keep="Keep what I wrote"
+          act={`Bring back version ${String(old.version)}`}
+          onAct={() => {
+            restore(old)
+            setOld(null)
+          }}
+          onClose={() => setOld(null)}
+        >
           <p>You have changed this prompt and not saved it. Version {old.version} would take its place.</p>
-          <div className="actions end">
-            <Button onPress={() => setOld(null)}>Keep what I wrote</Button>
-            <Button
-              look="danger"
-              onPress={() => {
-                restore(old)
-                setOld(null)
-              }}
-            >
-              Bring back version {old.version}
-            </Button>
-          </div>
-        </Dialog>
+        </Confirm>
+      ) : null}
+      {archiving ? (
+        <Confirm title={`Archive “${kept.key ?? ''}”?`} act="Archive" onAct={() => void archive()} onClose={() => setArchiving(false)}>
+          <p>Requests that name it find it no more; what ran it keeps its own copy. It stays among the archived prompts, from where it can be brought back.{isDirty ? ' What you changed here and did not save is lost.' : ''}</p>
+        </Confirm>
       ) : null}
     </div>
   )

@@ -4,6 +4,7 @@ import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint'
 import { Compartment, EditorState } from '@codemirror/state'
 import { Decoration, EditorView, keymap, MatchDecorator, placeholder as hint, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
+import { directions } from '../triggers/direction'
 
 export interface Mark {
   from: number
@@ -66,6 +67,7 @@ export default function PromptText({ label, value, placeholder = '', names, mark
         extensions: [
           EditorView.cspNonce.of(nonce),
           EditorView.lineWrapping,
+          directions,
           labels.current.of(EditorView.contentAttributes.of({ 'aria-label': start.label })),
           history(),
           painted,

@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { FileUp, Plus, Search } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
-import { json, query } from '../api/http'
+import { ArchiveRestore, FileUp, Plus, Search } from 'lucide-react'
+import { useDeferredValue, useState, type ReactNode } from 'react'
+import { ask, json, query } from '../api/http'
 import type { Page, Prompt } from '../api/types'
 import { Chip, Fault, Loading, PageHead } from '../kit/Bits'
-import { Button } from '../kit/Button'
+import { Button, IconButton } from '../kit/Button'
+import { useChange } from '../kit/useChange'
 import { moment } from '../kit/words'
 import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
@@ -20,11 +21,13 @@ export default function PromptsPage({ name }: { name: string | undefined }) {
 function PromptList() {
   const [words, setWords] = useState('')
   const [tag, setTag] = useState<string | null>(null)
+  const [archived, setArchived] = useState(false)
+  const [run, busy] = useChange('prompts')
   const [importing, setImporting] = useState(false)
   const search = useDeferredValue(words.trim())
   const pages = useInfiniteQuery({
-    queryKey: ['prompts', 'list', search, tag],
-    queryFn: ({ pageParam, signal }) => json<Page<Prompt>>(`/api/prompts${query({ query: search, tag, after: pageParam, limit: 50 })}`, { signal }),
+    queryKey: ['prompts', 'list', search, tag, archived],
+    queryFn: ({ pageParam, signal }) => json<Page<Prompt>>(`/api/prompts${query({ query: search, tag, archived: archived || null, after: pageParam, limit: 50 })}`, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? null,
     placeholderData: (before) => before,
@@ -52,6 +55,9 @@ function PromptList() {
               {one}
             </button>
           ))}
+          <button type="button" className="pill" aria-pressed={archived} onClick={() => setArchived(!archived)}>
+            Archived
+          </button>
         </div>
       </div>
       {pages.error ? <Fault error={pages.error} /> : null}
@@ -59,28 +65,48 @@ function PromptList() {
       <ul className="prompt-list">
         {all.map((one) => (
           <li key={one.key}>
-            <Link href={to('prompts', one.key ?? '')} className="prompt-row">
-              <span className="prompt-name">
-                <b>{one.title || one.key}</b>
-                <code>{one.key}</code>
-              </span>
-              <span className="prompt-says">{one.description}</span>
-              <span className="prompt-marks">
-                {one.labels?.map((label) => (
-                  <Chip key={label} tone={label === 'production' ? 'good' : 'on'}>
-                    {label}
-                  </Chip>
-                ))}
-                {one.tags?.includes('built-in') ? <Chip>built-in</Chip> : <Chip>v{one.version}</Chip>}
-                {one.createdAt ? <small>{moment(one.createdAt)}</small> : null}
-              </span>
-            </Link>
+            {archived ? (
+              <div className="prompt-row">
+                <Row prompt={one}>
+                  <IconButton label={`Bring back ${one.key ?? ''}`} small isDisabled={busy} onPress={() => void run(() => ask(`/api/prompts/${encodeURIComponent(one.key ?? '')}/restore`, { method: 'POST' }), `“${one.key ?? ''}” is back.`)}>
+                    <ArchiveRestore />
+                  </IconButton>
+                </Row>
+              </div>
+            ) : (
+              <Link href={to('prompts', one.key ?? '')} className="prompt-row">
+                <Row prompt={one} />
+              </Link>
+            )}
           </li>
         ))}
       </ul>
-      {pages.data && all.length === 0 ? <p className="soft">No prompt is like that.</p> : null}
+      {pages.data && all.length === 0 ? <p className="soft">{archived ? 'No prompt like that is archived.' : 'No prompt is like that.'}</p> : null}
       {pages.hasNextPage ? <Button onPress={() => void pages.fetchNextPage()}>More</Button> : null}
       {importing ? <ImportDialog onClose={() => setImporting(false)} /> : null}
     </div>
+  )
+}
+
+/** What a list says of a prompt. */
+function Row({ prompt, children }: { prompt: Prompt; children?: ReactNode }) {
+  return (
+    <>
+      <span className="prompt-name">
+        <b>{prompt.title || prompt.key}</b>
+        <code>{prompt.key}</code>
+      </span>
+      <span className="prompt-says">{prompt.description}</span>
+      <span className="prompt-marks">
+        {prompt.labels?.map((label) => (
+          <Chip key={label} tone={label === 'production' ? 'good' : 'on'}>
+            {label}
+          </Chip>
+        ))}
+        {prompt.tags?.includes('built-in') ? <Chip>built-in</Chip> : <Chip>v{prompt.version}</Chip>}
+        {prompt.createdAt ? <small>{moment(prompt.createdAt)}</small> : null}
+        {children}
+      </span>
+    </>
   )
 }

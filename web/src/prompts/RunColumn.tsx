@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Route, Square } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { ask } from '../api/http'
 import { turn as turnQuery } from '../api/queries'
 import { Answer } from '../conversations/Answer'
 import '../conversations/conversations.css'
@@ -9,8 +10,18 @@ import { IconButton } from '../kit/Button'
 import { count, duration, money } from '../kit/words'
 import { go, withQuery } from '../shell/route'
 
-/** One run of a prompt: its answer as it comes, and what it took. */
-export function RunColumn({ id, title, request }: { id: string; title: string; request: Record<string, unknown> }) {
+interface Props {
+  id: string
+  title: string
+  request: Record<string, unknown>
+  /** What the prompt is called. */
+  prompt: string
+  /** It runs no longer; told once. */
+  onEnd: () => void
+}
+
+/** One run of a prompt: its answer as it comes, and what it took. It is put away among the archived conversations, not among those that people talk in. */
+export function RunColumn({ id, title, request, prompt, onEnd }: Props) {
   const live = useLive(id)
   const { send } = live
   const started = useRef(false)
@@ -19,6 +30,18 @@ export function RunColumn({ id, title, request }: { id: string; title: string; r
     started.current = true
     send({ content: String(request['content'] ?? ''), ...request, conversation: null })
   }, [send, request])
+  const phase = useRef<'before' | 'runs' | 'ended'>('before')
+  useEffect(() => {
+    if (live.isRunning) phase.current = 'runs'
+    else if (phase.current === 'runs' || live.error) {
+      if (phase.current !== 'ended') onEnd()
+      phase.current = 'ended'
+    }
+  }, [live.isRunning, live.error, onEnd])
+  const { conversation } = live
+  useEffect(() => {
+    if (conversation) ask(`/api/conversations/${encodeURIComponent(conversation)}`, { method: 'PATCH', body: { archived: true, title: `Tried: ${prompt}` } }).catch(() => undefined) // who may not, has it in the list
+  }, [conversation, prompt])
   const kept = useQuery({ ...turnQuery(live.turn ?? ''), enabled: live.turn !== null && !live.isRunning, refetchInterval: ({ state }) => (state.data && !state.data.endedAt ? 500 : false) })
   const turn = kept.data
   const took = turn?.endedAt ? new Date(turn.endedAt).getTime() - new Date(turn.createdAt).getTime() : undefined

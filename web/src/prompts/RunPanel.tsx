@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Columns2, Play } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { json } from '../api/http'
 import { models as modelsQuery } from '../api/queries'
 import { useSignal } from '../api/signal'
@@ -11,6 +11,7 @@ import { sayError } from '../kit/Toasts'
 import { inputs } from './inputs'
 import { versionOf } from './PromptEditor'
 import { RunColumn } from './RunColumn'
+import { valuesOf } from './values'
 import { VariableForm } from './VariableForm'
 
 interface Props {
@@ -42,8 +43,15 @@ export function RunPanel({ prompt, name, isDirty }: Props) {
     const { [name_]: _, ...rest } = inputs.value.values
     inputs.value = { ...inputs.value, values: value === undefined ? rest : { ...rest, [name_]: value } }
   }
+  // One run at a time: each costs. It has begun when it is asked for, not when its first answer comes.
+  const open = useRef(0)
+  const [busy, setBusy] = useState(false)
+  const end = useCallback(() => setBusy(--open.current > 0), [])
   const start = async () => {
-    const known = Object.fromEntries(Object.entries(values).filter(([key]) => definitions.some((one) => one.name === key)))
+    if (open.current > 0) return
+    open.current = beside ? 2 : 1
+    setBusy(true)
+    const known = valuesOf(definitions, values)
     const common = { content, ...(Object.keys(known).length > 0 ? { variables: known } : {}) }
     const columns = [{ title: isDirty ? 'As written now' : 'As kept', request: { ...common, prompt } as Record<string, unknown> }]
     try {
@@ -53,12 +61,15 @@ export function RunPanel({ prompt, name, isDirty }: Props) {
       }
       setRun({ id: Date.now(), columns })
     } catch (error) {
+      open.current = 0
+      setBusy(false)
       sayError(error)
     }
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void start()
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.defaultPrevented || document.querySelector('[role="dialog"]')) return
+      void start()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -74,8 +85,8 @@ export function RunPanel({ prompt, name, isDirty }: Props) {
         </div>
       ) : null}
       <div className="actions">
-        <Button look="main" onPress={() => void start()}>
-          <Play aria-hidden /> Run {isDirty ? 'unsaved' : ''}
+        <Button look="main" isDisabled={busy} onPress={() => void start()}>
+          <Play aria-hidden /> {busy ? 'Running…' : `Run ${isDirty ? 'unsaved' : ''}`}
         </Button>
         <Button look={beside ? 'plain' : 'quiet'} onPress={() => setBeside(!beside)}>
           <Columns2 aria-hidden /> {beside ? 'Alone' : 'Compare'}
@@ -85,7 +96,7 @@ export function RunPanel({ prompt, name, isDirty }: Props) {
       {run ? (
         <div className={`run-columns${run.columns.length > 1 ? ' two' : ''}`}>
           {run.columns.map(({ title, request }, n) => (
-            <RunColumn key={`${String(run.id)}-${String(n)}`} id={`try-${String(run.id)}-${String(n)}`} title={title} request={request} />
+            <RunColumn key={`${String(run.id)}-${String(n)}`} id={`try-${String(run.id)}-${String(n)}`} title={title} request={request} prompt={name ?? 'a new prompt'} onEnd={end} />
           ))}
         </div>
       ) : null}

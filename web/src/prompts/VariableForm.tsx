@@ -4,6 +4,7 @@ import { Checkbox, Choose, Field, Select, Toggle } from '../kit/Fields'
 import { NumberField } from '../kit/NumberField'
 import { useTyped } from '../kit/useTyped'
 import { pretty } from '../kit/words'
+import { MediaField } from './MediaField'
 import { parsed, shown } from './values'
 
 interface Props {
@@ -37,17 +38,20 @@ function VariableField({ definition, value, onChange }: FieldProps) {
   const placeholder = definition.default === undefined || definition.default === null ? '' : String(pretty(definition.default))
   const choices = options.map((option) => ({ id: String(option), label: String(option) }))
 
+  const isUnset = value === undefined || value === null
+  if (type === 'boolean' && definition.required && (definition.default ?? null) === null) return <OneOf label={label} hint={hint} options={['yes', 'no']} value={value === true ? 'yes' : value === false ? 'no' : ''} onChange={(said) => onChange(said === 'yes')} />
   if (type === 'boolean') return <Toggle isSelected={(value ?? definition.default) === true} onChange={onChange}>{label}{hint ? <small className="hint">{hint}</small> : null}</Toggle>
   if (type === 'list' && options.length > 0) return <ManyOf label={label} options={choices.map(({ id }) => id)} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
   if (options.length > 0 && allowOther) return <Choose label={label} hint={hint} value={text} onChange={give} options={choices} placeholder={placeholder} />
   if (options.length > 0 && (input === 'radio' || (input === undefined && options.length <= 4))) return <OneOf label={label} hint={hint} options={choices.map(({ id }) => id)} value={text || placeholder} onChange={give} />
   if (options.length > 0) return <Select label={label} hint={hint} value={text || placeholder || null} onChange={give} options={choices} />
   if (type === 'number' || type === 'integer') {
-    if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} value={Number(value ?? definition.default ?? definition.min)} onChange={onChange} />
+    if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} hint={hint} value={isUnset ? (definition.default ?? null) : value} onChange={onChange} />
     return <NumberField label={label} hint={hint} value={value} placeholder={placeholder} onChange={onChange} />
   }
   if (type === 'date') return <Field label={label} hint={hint} type="date" value={text} onChange={give} />
   if (type === 'list' || type === 'object' || type === 'messages') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')} type={type} value={value} placeholder={placeholder} onChange={onChange} />
+  if (type === 'image' || type === 'file') return <MediaField label={label} hint={hint} type={type} value={text} placeholder={placeholder} onChange={give} />
   if (definition.secret) return <Field label={label} hint={hint} type="password" value={text} onChange={give} placeholder={placeholder} />
   const long = type === 'text' || input === 'textarea'
   return <Field label={label} hint={hint} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
@@ -98,13 +102,27 @@ function ManyOf({ label, options, value, onChange }: { label: string; options: s
   )
 }
 
-function Slide({ definition, label, value, onChange }: { definition: Variable; label: string; value: number; onChange: (value: number) => void }) {
+/** A slider of which nothing is chosen yet says so, and stands in the middle. */
+function Slide({ definition, label, hint, value, onChange }: { definition: Variable; label: string; hint?: string | undefined; value: Json; onChange: (value: number) => void }) {
+  const { min = 0, max = 1, step, type } = definition
+  const isSet = value !== null && Number.isFinite(Number(value))
   return (
     <label className="field">
       <span>
-        {label}: {value}
+        {label}: {isSet ? String(value) : '– not chosen'}
       </span>
-      <input type="range" min={definition.min} max={definition.max} step={definition.step ?? (definition.type === 'integer' ? 1 : 'any')} value={value} onChange={(event) => onChange(Number(event.target.value))} />
+      <input
+        type="range"
+        className={isSet ? '' : 'unset'}
+        min={min}
+        max={max}
+        step={step ?? (type === 'integer' ? 1 : 'any')}
+        value={isSet ? Number(value) : (min + max) / 2}
+        onChange={(event) => onChange(Number(event.target.value))}
+        onPointerUp={(event) => !isSet && onChange(Number(event.currentTarget.value))}
+        onKeyUp={(event) => !isSet && (event.key === 'Enter' || event.key === ' ') && onChange(Number(event.currentTarget.value))}
+      />
+      {hint ? <span className="hint">{hint}</span> : null}
     </label>
   )
 }

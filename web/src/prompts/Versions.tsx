@@ -129,7 +129,7 @@ function CompareDialog({ name, version, draft, all, onClose }: { name: string; v
   const after = other === 'draft' ? draft : right.data
   const error = left.data ? right.error : left.error
   return (
-    <Dialog title={`Version ${String(version)} beside ${other === 'draft' ? 'what is written now' : `version ${String(other)}`}`} isOpen onClose={onClose} shape="wide">
+    <Dialog title={`Version ${String(version)} beside ${other === 'draft' ? 'what is written now' : `version ${String(other)}`}`} isOpen onClose={onClose} shape="wide" isLight>
       <div className="chips" role="group" aria-label="Compared with">
         <button type="button" className="pill" aria-pressed={other === 'draft'} onClick={() => setOther('draft')}>
           as written now

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Prompt } from '../api/types'
+import { keep, keptJson } from '../kit/keep'
 import { body } from './text'
 
 /** A version as it was read, and the tag that a save over it must name. */
@@ -44,8 +45,7 @@ export function useDraft(kept: Base, slot: string): Draft {
     else reset(kept)
   }
   useEffect(() => {
-    if (isDirty) sessionStorage.setItem(slot, JSON.stringify({ base, draft }))
-    else sessionStorage.removeItem(slot)
+    keep(slot, isDirty ? JSON.stringify({ base, draft }) : null)
   }, [base, draft, isDirty, slot])
   return {
     draft,
@@ -56,7 +56,7 @@ export function useDraft(kept: Base, slot: string): Draft {
     change: (part) => setState((now) => ({ ...now, draft: { ...now.draft, ...part } })),
     replace: (prompt) => setState((now) => ({ ...now, draft: prompt, turn: now.turn + 1 })),
     reset,
-    leave: () => sessionStorage.removeItem(slot),
+    leave: () => keep(slot, null),
   }
 }
 
@@ -66,10 +66,6 @@ const stampOf = ({ version, hash }: Prompt): string => `${String(version)} ${Str
 export const isOther = (one: Prompt, other: Prompt): boolean => stampOf(one) !== stampOf(other)
 
 function read(slot: string): { base: Base; draft: Prompt } | null {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(slot) ?? 'null') as { base?: Base; draft?: Prompt } | null
-    return found?.base?.prompt && found.draft ? { base: found.base, draft: found.draft } : null
-  } catch {
-    return null
-  }
+  const found = keptJson<{ base: Base; draft: Prompt }>(slot)
+  return found?.base?.prompt && found.draft ? { base: found.base, draft: found.draft } : null
 }

@@ -1,6 +1,10 @@
-import type { Json } from '../api/types'
+import type { Json, Variable } from '../api/types'
 import { numberOf } from '../kit/NumberField'
 import { pretty } from '../kit/words'
+
+/** The values that a prompt takes; those of another one are left out. */
+export const valuesOf = (definitions: readonly Variable[], values: Record<string, Json>): Record<string, Json> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => definitions.some((one) => one.name === name)))
 
 const isText = (value: Json): value is string => typeof value === 'string'
 

@@ -6,6 +6,7 @@ import { rules as rulesQuery, tags as tagsQuery } from '../api/queries'
 import type { Rule } from '../api/types'
 import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button } from '../kit/Button'
+import { Confirm } from '../kit/Confirm'
 import { Dialog } from '../kit/Dialog'
 import { Field, Select, Toggle } from '../kit/Fields'
 import { useChange } from '../kit/useChange'
@@ -61,6 +62,7 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
   const [run, busy] = useChange('rules', 'tags')
   const change = (part: Partial<Rule>) => setDraft((current) => ({ ...current, ...part }))
   const [project, setProject] = useState('')
+  const [ending, setEnding] = useState(false)
   const path = rule.id ? `/api/rules/${encodeURIComponent(rule.id)}` : `/api/rules${query({ project })}`
   const close = (done: boolean) => done && onClose()
   const save = () => run(() => ask(path, { method: rule.id ? 'PUT' : 'POST', body: { name: draft.name, content: draft.content, placement: draft.placement, alwaysOn: draft.alwaysOn ?? false, tags: draft.tags ?? [] } }), 'The rule counts from the next turn on.').then(close)
@@ -82,7 +84,7 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
         {rule.id ? null : <ProjectChoice value={project} onChange={setProject} hint="Only its members see and use it." />}
         <div className="actions end">
           {rule.id ? (
-            <Button look="danger" isDisabled={busy} onPress={() => void run(() => ask(path, { method: 'DELETE' }), 'The rule is gone.').then(close)}>
+            <Button look="danger" isDisabled={busy} onPress={() => setEnding(true)}>
               Delete
             </Button>
           ) : null}
@@ -91,6 +93,11 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
           </Button>
         </div>
       </form>
+      {ending ? (
+        <Confirm title={`Delete the rule “${rule.name ?? ''}”?`} act="Delete" busy={busy} onAct={() => void run(() => ask(path, { method: 'DELETE' }), 'The rule is gone.').then(close)} onClose={() => setEnding(false)}>
+          <p>It is gone for good, and prompts, projects and tags that name it go on without it. Turns that had it keep it.</p>
+        </Confirm>
+      ) : null}
     </Dialog>
   )
 }

@@ -6,26 +6,31 @@ import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
 
-/** Asks for a key when the server does; nothing that was open is lost by it. */
+/** Asks for a key when the server does, or when somebody wants to show another one; nothing that was open is lost by it. */
 export function KeyDialog() {
   const asked = useSignal(key.asked)
+  const needed = useSignal(key.needed)
   const queries = useQueryClient()
   const [value, setValue] = useState('')
   if (asked === null) return null
+  const use = (next: string) => {
+    key.use(next)
+    setValue('')
+    void queries.invalidateQueries()
+  }
   return (
-    <Dialog title="This server asks for a key" isOpen onClose={() => (key.asked.value = null)}>
+    <Dialog title={needed === null ? 'Show another key' : 'This server asks for a key'} isOpen onClose={key.leave}>
       <form
         className="form"
         onSubmit={(event) => {
           event.preventDefault()
-          key.use(value)
-          setValue('')
-          void queries.invalidateQueries()
+          use(value)
         }}
       >
         <p className="soft">{asked}</p>
         <Field label="Key" type="password" value={value} onChange={setValue} autoFocus hint="It is kept until this tab is closed." />
         <div className="actions end">
+          {key.isShown ? <Button onPress={() => use('')}>Forget the key of this tab</Button> : null}
           <Button type="submit" look="main" isDisabled={value.trim() === ''}>
             Use this key
           </Button>

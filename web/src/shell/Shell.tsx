@@ -1,8 +1,9 @@
-import { BarChart3, Boxes, FileText, FolderTree, KeyRound, MessagesSquare, Moon, Ruler, ScrollText, Sun, SunMoon, Tag, Wrench } from 'lucide-react'
+import { BarChart3, Boxes, FileText, FolderTree, KeyRound, KeySquare, MessagesSquare, Moon, Ruler, ScrollText, Sun, SunMoon, Tag, Wrench } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { connection } from '../api/connection'
+import { key } from '../api/key'
 import { useSignal } from '../api/signal'
-import { IconButton } from '../kit/Button'
+import { Button, IconButton } from '../kit/Button'
 import { Toasts } from '../kit/Toasts'
 import { KeyDialog } from './KeyDialog'
 import { Link } from './Link'
@@ -10,6 +11,7 @@ import { go } from './route'
 import './shell.css'
 import { chord, isEditable, shortcutOf } from './shortcuts'
 import { theme, type Theme } from './theme'
+import { setTitle } from './title'
 
 const places = [
   { id: 'conversations', label: 'Conversations', icon: MessagesSquare },
@@ -34,9 +36,12 @@ const themes: Record<Theme, { next: Theme; label: string; icon: ReactNode }> = {
 export function Shell({ place, children }: { place: string; children: ReactNode }) {
   const reachable = useSignal(connection.reachable)
   const shown = useSignal(theme)
+  const refused = useSignal(key.needed)
+  const isAsked = useSignal(key.asked) !== null
+  const shownKey = useSignal(key.kept)
   const at = place === 'start' ? 'conversations' : place
   useEffect(() => {
-    document.title = `${places.find(({ id }) => id === at)?.label ?? 'Turnpike'} · Turnpike`
+    setTitle(places.find(({ id }) => id === at)?.label ?? '')
     document.querySelector('.rail-item[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
   }, [at])
   useEffect(() => {
@@ -70,6 +75,11 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
             </li>
           ))}
         </ul>
+        {shownKey ? (
+          <IconButton label="Use another key, or forget this tab’s" onPress={key.give}>
+            <KeySquare />
+          </IconButton>
+        ) : null}
         <IconButton label={label} onPress={() => (theme.value = next)}>
           {icon}
         </IconButton>
@@ -80,6 +90,14 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
             The server cannot be reached. What you wrote is kept; this page goes on by itself when it is back.
           </div>
         )}
+        {refused !== null && !isAsked ? (
+          <div className="offline" role="alert">
+            This server asks for a key.{' '}
+            <Button small onPress={key.give}>
+              Give a key
+            </Button>
+          </div>
+        ) : null}
         <main id="main" className="content" tabIndex={-1}>
           {children}
         </main>

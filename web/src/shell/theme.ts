@@ -1,15 +1,16 @@
 import { Signal } from '../api/signal'
+import { keep, kept } from '../kit/keep'
 
 export type Theme = 'system' | 'light' | 'dark'
 
 const name = 'turnpike.theme'
 
-function kept(): Theme {
-  const value = localStorage.getItem(name)
+function chosen(): Theme {
+  const value = kept(name, true)
   return value === 'light' || value === 'dark' ? value : 'system'
 }
 
-export const theme = new Signal<Theme>(kept())
+export const theme = new Signal<Theme>(chosen())
 
 function show(): void {
   if (theme.value === 'system') delete document.documentElement.dataset['theme']
@@ -17,7 +18,7 @@ function show(): void {
 }
 
 theme.watch(() => {
-  localStorage.setItem(name, theme.value)
+  keep(name, theme.value, true)
   show()
 })
 show()

@@ -6,6 +6,7 @@ import { rules as rulesQuery, tags as tagsQuery } from '../api/queries'
 import type { Tag } from '../api/types'
 import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button } from '../kit/Button'
+import { Confirm } from '../kit/Confirm'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
@@ -51,6 +52,7 @@ export default function TagsPage() {
 function TagDialog({ tag, isNew, onClose }: { tag: Tag; isNew: boolean; onClose: () => void }) {
   const rules = useQuery(rulesQuery)
   const [draft, setDraft] = useState(tag)
+  const [ending, setEnding] = useState(false)
   const [run, busy] = useChange('tags', 'rules')
   const path = isNew ? '/api/tags' : `/api/tags/${encodeURIComponent(tag.name)}`
   const close = (done: boolean) => done && onClose()
@@ -68,7 +70,7 @@ function TagDialog({ tag, isNew, onClose }: { tag: Tag; isNew: boolean; onClose:
         <NameList label="Rules" values={draft.rules} options={(rules.data ?? []).map(({ name, placement }) => ({ id: name, label: name, detail: placement }))} onChange={(names) => setDraft({ ...draft, rules: names })} />
         <div className="actions end">
           {isNew ? null : (
-            <Button look="danger" isDisabled={busy} onPress={() => void run(() => ask(path, { method: 'DELETE' }), 'The tag is gone; its rules are not.').then(close)}>
+            <Button look="danger" isDisabled={busy} onPress={() => setEnding(true)}>
               Delete
             </Button>
           )}
@@ -77,6 +79,11 @@ function TagDialog({ tag, isNew, onClose }: { tag: Tag; isNew: boolean; onClose:
           </Button>
         </div>
       </form>
+      {ending ? (
+        <Confirm title={`Delete the tag “${tag.name}”?`} act="Delete" busy={busy} onAct={() => void run(() => ask(path, { method: 'DELETE' }), 'The tag is gone; its rules are not.').then(close)} onClose={() => setEnding(false)}>
+          <p>The bundle is gone for good; its rules stay, but whoever chose them by this tag has them no longer.</p>
+        </Confirm>
+      ) : null}
     </Dialog>
   )
 }

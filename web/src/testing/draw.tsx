@@ -68,6 +68,12 @@ export function type(into: HTMLInputElement | HTMLTextAreaElement, text: string)
 /** Lets everything that waits for an answer go on. */
 export const settle = (): Promise<void> => act(() => new Promise<void>((go) => setTimeout(go, 0)))
 
+/** Waits until something is so; gives up after two seconds. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let n = 0; n < 200 && !isSo(); n++) await act(() => new Promise<void>((go) => setTimeout(go, 10)))
+  if (!isSo()) throw new Error(`It did not come about: ${document.body.innerHTML.slice(0, 4000)}`)
+}
+
 /** The field with a label. */
 export function field<T extends HTMLElement = HTMLInputElement>(box: HTMLElement, label: string): T {
   const found = [...box.querySelectorAll('label')].find((one) => one.textContent === label)
@@ -75,3 +81,22 @@ export function field<T extends HTMLElement = HTMLInputElement>(box: HTMLElement
   if (!element) throw new Error(`There is no field “${label}” in ${box.innerHTML}`)
   return element as T
 }
+
+/** The button that is called so; the last one, should there be more. */
+export const button = (name: string): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>('button')].findLast((one) => (one.getAttribute('aria-label') ?? one.textContent ?? '').trim() === name)
+
+/** Presses the button that is called so, wherever on the page it is; the last one, should there be more. */
+export function press(name: string): void {
+  const found = button(name)
+  if (!found) throw new Error(`There is no button “${name}” in ${document.body.innerHTML}`)
+  act(() => found.click())
+}
+
+/** Presses a key where the focus is. */
+export function key(at: Element, name: string, more: KeyboardEventInit = {}): void {
+  act(() => void at.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...more })))
+  act(() => void at.dispatchEvent(new KeyboardEvent('keyup', { key: name, bubbles: true, cancelable: true, ...more })))
+}
+
+/** The dialog that is open; null when none is. */
+export const dialog = (): HTMLElement | null => [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].at(-1) ?? null

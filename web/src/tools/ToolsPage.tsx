@@ -6,6 +6,7 @@ import { tools as toolsQuery } from '../api/queries'
 import type { Page, Tool } from '../api/types'
 import { Chip, Empty, Fault, Loading, PageHead } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
+import { Confirm } from '../kit/Confirm'
 import { Dialog } from '../kit/Dialog'
 import { Field, Select, Toggle } from '../kit/Fields'
 import { say } from '../kit/Toasts'
@@ -33,6 +34,7 @@ export default function ToolsPage() {
   const [adding, setAdding] = useState(false)
   const [open, setOpen] = useState<Tool | null>(null)
   const [trying, setTrying] = useState<Tool | null>(null)
+  const [leaving, setLeaving] = useState<string | null>(null)
   const [run, busy] = useChange('tools')
   const sources = [...new Set((tools.data ?? []).map(({ source }) => source))]
   return (
@@ -58,7 +60,7 @@ export default function ToolsPage() {
                   {server.configured ? (
                     <Chip title="It stands in the settings of the server.">configured</Chip>
                   ) : (
-                    <IconButton label={`Disconnect ${server.name}`} small isDisabled={busy} onPress={() => void run(() => ask(`/api/tools/servers/${encodeURIComponent(server.name)}`, { method: 'DELETE' }), `${server.name} is disconnected.`)}>
+                    <IconButton label={`Disconnect ${server.name}`} small isDisabled={busy} onPress={() => setLeaving(server.name)}>
                       <Trash2 />
                     </IconButton>
                   )}
@@ -118,11 +120,23 @@ export default function ToolsPage() {
         )
       })}
       {open ? (
-        <Dialog title={open.name} isOpen onClose={() => setOpen(null)} shape="wide">
+        <Dialog title={open.name} isOpen onClose={() => setOpen(null)} shape="wide" isLight>
           <Long text={pretty(open.schema ?? {})} mono />
         </Dialog>
       ) : null}
       {trying ? <TryTool tool={trying} onClose={() => setTrying(null)} /> : null}
+      {leaving === null ? null : (
+        <Confirm
+          title={`Disconnect “${leaving}”?`}
+          act="Disconnect"
+          keep="Stay connected"
+          busy={busy}
+          onAct={() => void run(() => ask(`/api/tools/servers/${encodeURIComponent(leaving)}`, { method: 'DELETE' }), `${leaving} is disconnected.`).then(() => setLeaving(null))}
+          onClose={() => setLeaving(null)}
+        >
+          <p>Its tools are offered no longer, and its address and headers are forgotten.</p>
+        </Confirm>
+      )}
       {adding ? <AddServer onClose={() => setAdding(false)} /> : null}
     </div>
   )

@@ -5,6 +5,7 @@ import { Decoration, type DecorationSet, EditorView, hoverTooltip, keymap, place
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react'
 import { json } from '../api/http'
 import type { Completion, TriggerEntry } from '../api/types'
+import { directions } from './direction'
 import { type Painted, scan } from './scan'
 
 export interface EditorHandle {
@@ -32,6 +33,8 @@ interface Props {
   about: object
   autoFocus?: boolean
   onChange: (text: string) => void
+  /** Where the caret is. */
+  onCaret?: (at: number) => void
   onSubmit: () => void
   onEscape?: () => void
   onFiles: (files: File[]) => void
@@ -115,13 +118,16 @@ async function complete(context: CompletionContext, about: object): Promise<Comp
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 
+/** What the box is called, and what stands in it while it is empty. */
+const said = ({ label, placeholder }: { label: string; placeholder: string }) => [hint(placeholder), EditorView.contentAttributes.of({ 'aria-label': label })]
+
 /** The box in which a turn is written: triggers are painted, explained and completed while one types. */
-export default function TriggerEditor({ ref, initial, label, placeholder, catalog, remarks, about, autoFocus = false, onChange, onSubmit, onEscape, onFiles }: Props) {
+export default function TriggerEditor({ ref, initial, label, placeholder, catalog, remarks, about, autoFocus = false, onChange, onCaret, onSubmit, onEscape, onFiles }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef({ about, onChange, onSubmit, onEscape, onFiles })
+  const latest = useRef({ about, onChange, onCaret, onSubmit, onEscape, onFiles })
   useEffect(() => {
-    latest.current = { about, onChange, onSubmit, onEscape, onFiles }
+    latest.current = { about, onChange, onCaret, onSubmit, onEscape, onFiles }
   })
   const first = useRef({ initial, label, placeholder, autoFocus })
   const hints = useRef(new Compartment())
@@ -141,11 +147,12 @@ export default function TriggerEditor({ ref, initial, label, placeholder, catalo
         extensions: [
           EditorView.cspNonce.of(nonce),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': start.label, spellcheck: 'true', autocapitalize: 'sentences' }),
+          EditorView.contentAttributes.of({ spellcheck: 'true', autocapitalize: 'sentences' }),
+          directions,
           history(),
           painting,
           reasons,
-          hints.current.of(hint(start.placeholder)),
+          hints.current.of(said(start)),
           autocompletion({ override: [(context) => complete(context, latest.current.about)], icons: false, aboveCursor: true, closeOnBlur: true, interactionDelay: 0 }),
           Prec.highest(
             keymap.of([
@@ -172,6 +179,7 @@ export default function TriggerEditor({ ref, initial, label, placeholder, catalo
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())
+            if (update.docChanged || update.selectionSet) latest.current.onCaret?.(update.state.selection.main.head)
           }),
           EditorView.domEventHandlers({ paste: (event) => files(event.clipboardData), drop: (event) => files(event.dataTransfer) && (event.preventDefault(), true) }),
         ],
@@ -179,10 +187,15 @@ export default function TriggerEditor({ ref, initial, label, placeholder, catalo
     })
     view.current = editor
     if (start.autoFocus) editor.focus()
-    return () => editor.destroy()
+    const moved = new ResizeObserver(() => editor.requestMeasure()) // what is said under the box changes its place, and that of its list
+    if (editor.dom.closest('form')) moved.observe(editor.dom.closest('form') as HTMLElement)
+    return () => {
+      moved.disconnect()
+      editor.destroy()
+    }
   }, [])
 
-  useEffect(() => view.current?.dispatch({ effects: hints.current.reconfigure(hint(placeholder)) }), [placeholder])
+  useEffect(() => view.current?.dispatch({ effects: hints.current.reconfigure(said({ label, placeholder })) }), [label, placeholder])
   useEffect(() => view.current?.dispatch({ effects: learn.of({ catalog, remarks }) }), [catalog, remarks])
   useImperativeHandle(ref, () => ({
     focus: () => view.current?.focus(),

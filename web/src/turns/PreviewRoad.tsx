@@ -10,7 +10,7 @@ import { Road } from './Road'
 export default function PreviewRoad({ request, onClose }: { request: Record<string, unknown>; onClose: () => void }) {
   const preview = useQuery({ queryKey: ['preview', request], queryFn: ({ signal }) => json<Preview>('/api/turns/preview', { method: 'POST', body: request, signal }), gcTime: 0 })
   return (
-    <Dialog title="Before it is sent" isOpen onClose={onClose} shape="drawer">
+    <Dialog title="Before it is sent" isOpen onClose={onClose} shape="drawer" isLight>
       {preview.error ? <Fault error={preview.error} /> : preview.data ? <PreviewParts typed={String(request['content'] ?? '')} preview={preview.data} /> : <Loading what="Preparing the turn" />}
     </Dialog>
   )

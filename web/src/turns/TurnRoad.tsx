@@ -13,7 +13,7 @@ export default function TurnRoad({ id, onClose }: { id: string; onClose: () => v
   const sent = useQuery({ ...sentQuery(id), retry: false })
   const error = turn.error ?? trace.error
   return (
-    <Dialog title="The road of this turn" isOpen onClose={onClose} shape="drawer">
+    <Dialog title="The road of this turn" isOpen onClose={onClose} shape="drawer" isLight>
       {error ? <Fault error={error} /> : null}
       {turn.data && trace.data ? (
         <>

@@ -13,6 +13,7 @@ internal static class ConversationMerge
     public static Conversation Join(Conversation now, Conversation? opened, Conversation turns) => opened is null ? turns : now with // what no turn changes stays as it is now
     {
         Head = turns.Head,
+        Beginning = Pick(now.Beginning, opened.Beginning, turns.Beginning),
         Title = Pick(now.Title, opened.Title, turns.Title),
         Prompt = ReferenceEquals(turns.Prompt, opened.Prompt) ? now.Prompt : turns.Prompt,
         Variables = Variables(now.Variables, opened.Variables, turns.Variables),

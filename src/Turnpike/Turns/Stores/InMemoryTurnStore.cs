@@ -130,6 +130,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(id, out var kept) || !kept.Turn.HasEnded) return Task.FromResult(false);
+            if (state.Conversations.TryGetValue(kept.Turn.Conversation, out var conversation)) state.Conversations[conversation.Id] = ConversationBeginning.Without(conversation, kept.Turn);
             Forget(kept);
             return Task.FromResult(true);
         }

@@ -5,6 +5,8 @@ import type { Prompt } from './prompts'
 export interface Conversation {
   id: string
   title?: string
+  /** How the text begins that was typed in it first. */
+  beginning?: string
   project?: string
   prompt?: Prompt
   head?: string

@@ -44,6 +44,8 @@ export interface Me {
   user?: string
   organization: string
   scopes: string[]
+  /** Left out where no key is asked for. */
+  key?: AccessKey
 }
 
 /** A key as it is shown: of its secret only the beginning. */

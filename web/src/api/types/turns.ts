@@ -29,6 +29,8 @@ export interface Part {
   size?: number
   id?: string
   title?: string
+  /** The attached thing that the part is of. */
+  resource?: { id: string; kind: string; title?: string; policy?: 'once' | 'sticky' | 'refresh' }
   citations?: Citation[]
 }
 

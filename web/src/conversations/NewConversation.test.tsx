@@ -1,0 +1,73 @@
+// @vitest-environment happy-dom
+import { act } from 'react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { go } from '../shell/route'
+import { button, draw, field, press, type, until } from '../testing/draw'
+import { type Asked, serve } from '../testing/server'
+import { takeFirst } from './firstTurn'
+import { NewConversation } from './NewConversation'
+
+vi.mock('../triggers/TriggerEditor', () => ({ default: () => <textarea aria-label="Write a message" /> }))
+
+const prompt = (key: string, name: string) => ({ key, version: 1, messages: [{ role: 'user', content: `{{${name}}}` }], variables: [{ name, type: 'string' }, { name: `${name}Key`, type: 'string', secret: true }] })
+const server = () =>
+  serve({
+    'GET /api/models': () => ({ data: [{ id: 'small', provider: 'test' }], default: 'small', unavailable: [] }),
+    'GET /api/prompts': () => ({ data: [prompt('guide', 'city'), prompt('poem', 'style')] }),
+    'GET /api/prompts/guide': () => prompt('guide', 'city'),
+    'GET /api/prompts/poem': () => prompt('poem', 'style'),
+    'GET /api/projects': () => ({ data: [] }),
+    'GET /api/triggers': () => [],
+    'GET /api/conversations': () => ({ data: [] }),
+    'POST /api/turns/preview': () => ({ request: { model: 'small', messages: [], tools: [], parameters: {} }, triggers: [], warnings: [], tokens: { input: 1, estimated: true }, trace: [], variables: {}, packing: [], actions: [] }),
+    'POST /api/conversations': () => ({ id: 'conv_1', variables: {}, createdAt: '', updatedAt: '' }),
+  })
+const begun = (asked: Asked[]) => asked.find(({ method, path }) => method === 'POST' && path === '/api/conversations')
+const isReady = () => (button('Send') as HTMLButtonElement | undefined)?.disabled === false
+
+beforeEach(() => {
+  sessionStorage.clear()
+  go('/conversations')
+})
+
+test('A prompt that needs no text is begun without one, and takes only values of its own', async () => {
+  go('/conversations?prompt=guide')
+  const asked = server()
+  const { box } = draw(<NewConversation />)
+  await until(() => box.textContent?.includes('city') ?? false)
+  type(field(box, 'city'), 'Oslo')
+  const choice = field(box, 'Prompt')
+  act(() => choice.focus())
+  choice.value = ''
+  type(choice, 'poem')
+  await until(() => box.textContent?.includes('style') ?? false)
+  type(field(box, 'style'), 'haiku')
+  await until(isReady)
+  press('Send')
+  await until(() => begun(asked) !== undefined)
+  expect(begun(asked)?.body).toEqual({ prompt: 'poem', variables: { style: 'haiku' } })
+  await until(() => location.pathname === '/conversations/conv_1')
+  expect(takeFirst('conv_1')?.submission).toEqual({ content: '' })
+})
+
+test('Without a prompt there is nothing to send until something is written', async () => {
+  server()
+  const { box } = draw(<NewConversation />)
+  await until(() => box.querySelector('textarea') !== null)
+  expect(isReady()).toBe(false)
+})
+
+test('What was chosen comes back after a reload, but for what is secret', async () => {
+  go('/conversations?prompt=guide')
+  server()
+  const first = draw(<NewConversation />)
+  await until(() => first.box.textContent?.includes('cityKey') ?? false)
+  type(field(first.box, 'city'), 'Oslo')
+  type(field(first.box, 'cityKey'), 'hush')
+  first.unmount()
+  go('/conversations')
+  const { box } = draw(<NewConversation />)
+  await until(() => box.textContent?.includes('cityKey') ?? false)
+  expect([field(box, 'Prompt').value, field(box, 'city').value, field(box, 'cityKey').value]).toEqual(['guide', 'Oslo', ''])
+  expect(JSON.stringify({ ...sessionStorage })).not.toContain('hush')
+})

@@ -1,0 +1,34 @@
+// @vitest-environment happy-dom
+import { act } from 'react'
+import { expect, test } from 'vitest'
+import type { Json, Variable } from '../api/types'
+import { draw } from '../testing/draw'
+import { VariableForm } from './VariableForm'
+
+const form = (definition: Variable, values: Record<string, Json> = {}) => {
+  const given: (Json | undefined)[] = []
+  const { box } = draw(<VariableForm definitions={[definition]} values={values} onChange={(_, value) => given.push(value)} />)
+  return { box, given }
+}
+
+test('A yes or no that must be said is neither until somebody says it', () => {
+  const { box, given } = form({ name: 'polite', type: 'boolean', required: true })
+  const [yes, no] = [...box.querySelectorAll<HTMLInputElement>('input[type="radio"]')]
+  expect([yes?.checked, no?.checked, given]).toEqual([false, false, []])
+  act(() => no?.click())
+  expect(given).toEqual([false])
+})
+
+test('A yes or no with a default shows it', () => {
+  expect(form({ name: 'polite', type: 'boolean', required: true, default: true }).box.querySelector<HTMLInputElement>('input[type="checkbox"]')?.checked).toBe(true)
+})
+
+test('A slider that nobody moved says so; one with a default shows that', () => {
+  expect(form({ name: 'heat', type: 'number', input: 'slider', min: 0, max: 10 }).box.textContent).toContain('heat: – not chosen')
+  expect(form({ name: 'heat', type: 'number', input: 'slider', min: 0, max: 10, default: 3 }).box.textContent).toContain('heat: 3')
+  expect(form({ name: 'heat', type: 'number', input: 'slider', min: 0, max: 10 }, { heat: 0 }).box.textContent).toContain('heat: 0')
+})
+
+test.each(['image', 'file'])('A value that is of the type %s can be chosen from this machine', (type) => {
+  expect(form({ name: 'map', type }).box.querySelector('input[type="file"]')).not.toBeNull()
+})
