@@ -11,7 +11,7 @@ internal static class ExitCode
     public const int TurnFailed = 1;
     /// <summary>Wrong usage or input that does not fit.</summary>
     public const int BadInput = 2;
-    /// <summary>A prompt, conversation, turn, file or model that does not exist.</summary>
+    /// <summary>A prompt, conversation, turn, project, uploaded file or model that does not exist.</summary>
     public const int NotFound = 3;
     /// <summary>The provider or the server cannot be reached.</summary>
     public const int Unreachable = 4;
@@ -24,7 +24,7 @@ internal static class ExitCode
         (Ok, "all went well"),
         (TurnFailed, "the turn failed or was interrupted, or a replay differs"),
         (BadInput, "wrong usage, or input that does not fit"),
-        (NotFound, "no such prompt, conversation, turn, file or model"),
+        (NotFound, "no such prompt, conversation, turn, project, uploaded file or model"),
         (Unreachable, "the provider or the server cannot be reached"),
         (Cancelled, "cancelled by Ctrl-C; what the model had said is kept"),
     ];

@@ -22,7 +22,7 @@ internal static class UsageFault
         if (command.Subcommands.Count > 0 && command is not RootCommand) return new($"There is no command \"{command.Name} {first}\".{Nearest.Hint(first, command.Subcommands.Select(known => known.Name))}", help);
         return command is RootCommand && parsed.CommandResult.Tokens is [var text, ..] && Nearest.To(text.Value, command.Subcommands.Select(known => known.Name)) is { } meant
             ? new($"There is no command \"{text.Value}\". Did you mean \"{meant}\"?", help)
-            : new($"\"{first}\" is one argument too many.", "Put a text with spaces in quotes.");
+            : new($"\"{first}\" is one argument too many.", first.Any(char.IsWhiteSpace) ? help : "Put a text with spaces in quotes.");
     }
 
     // The parser takes an unknown option for an argument. A text with a space in it is none, and behind "--" all is text.

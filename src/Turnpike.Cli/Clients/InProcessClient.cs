@@ -11,7 +11,6 @@ using Turnpike.Prompts.Imports;
 using Turnpike.Providers;
 using Turnpike.Providers.Mcp;
 using Turnpike.Providers.Mcp.Serving;
-using Turnpike.Storage;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
@@ -31,18 +30,18 @@ using Turnpike.Turns.Usage;
 
 namespace Turnpike.Cli.Clients;
 
-/// <summary>Runs turns in this process and keeps them in one SQLite file.</summary>
+/// <summary>Runs turns in this process and keeps them in the data folder, or in the PostgreSQL that the environment names.</summary>
 /// <param name="services">The library, its stores and its providers; disposed with this.</param>
 internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 {
     private const int MostTurns = 10_000;
 
-    /// <summary>The library over a data folder. Providers are found by the environment; the model of turns that name none is <c>TURNPIKE_MODEL</c>.</summary>
+    /// <summary>The library over what is kept, as <see cref="DataChoice"/> finds it. Providers are found by the environment; the model of turns that name none is <c>TURNPIKE_MODEL</c>.</summary>
     public static InProcessClient Open(string data, Surroundings here)
     {
         var services = new ServiceCollection();
         services.AddSingleton(here.Time);
-        var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => stores.AddTurnpikeSqlite(Path.Combine(Path.GetFullPath(data), "turnpike.db")));
+        var turnpike = services.AddTurnpike().AddBuiltInPrompts(stores => DataChoice.Add(stores, Path.GetFullPath(data), here));
         foreach (var provider in ModelProviders.Discover(new ProviderSettings().WithEnvironment(here.Variable))) turnpike.AddModels(provider);
         services.AddToolServers();
         services.AddMcpServing();

@@ -48,7 +48,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         new("turnpike \"Why is the sky blue?\"", "asks the default model"),
         new("git diff | turnpike \"What does this change?\" -m openai/gpt-5", "sends the text, a blank line and the diff"),
         new("turnpike \"And at night?\" --continue", "goes on with the last conversation"),
-        new("turnpike \"@.tools.activate webSearch; What is new in .NET 10?\"", "offers a tool by a trigger"),
+        new("turnpike \"@.tools.activate current_time; What day is it?\"", "offers a tool by a trigger"),
         new("turnpike run translate -v language=French \"Good morning\"", "runs a stored prompt"),
         new("turnpike -- -v", "a text that looks like an option"),
     ];

@@ -9,7 +9,7 @@ internal sealed class ToolsListCommand : CliCommand
     /// <summary>The command.</summary>
     public ToolsListCommand() : base("list", "Lists the tools that can be offered to a model.")
     {
-        Examples = [new("turnpike tools list", "names and what they do"), new("turnpike \"What is new in .NET 10?\" -t webSearch", "offers one")];
+        Examples = [new("turnpike tools list", "names and what they do"), new("turnpike \"What day is it?\" -t current_time", "offers one")];
         Does(RunAsync);
     }
 

@@ -13,7 +13,7 @@ internal static class Remedy
         TurnErrorCode.ConversationNotFound => "All conversations: turnpike conversations list",
         TurnErrorCode.TurnNotFound => "Turns of a conversation: turnpike conversations show <id>",
         TurnErrorCode.ModelUnknown => "All models: turnpike models list",
-        TurnErrorCode.ToolUnknown => "All tools: turnpike tools list",
+        TurnErrorCode.ToolUnknown => "All tools: turnpike tools list. All tool servers: turnpike tools servers list",
         TurnErrorCode.TriggerUnknown or TurnErrorCode.TriggerInvalid => @"All triggers: turnpike triggers list. A literal @. is written \@.",
         TurnErrorCode.ContentMissing => "Type a text behind the command, or pipe one in.",
         TurnErrorCode.VariableMissing or TurnErrorCode.VariableInvalid => "Give values with -v name=value, -v name=@file or -v name=- (what is piped in).",

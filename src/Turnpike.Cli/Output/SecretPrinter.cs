@@ -20,5 +20,6 @@ internal static class SecretPrinter
         }
         here.Out.Write(issued.Secret + "\n");
         here.Error.Write($"Key \"{issued.Key.Name}\" ({issued.Key.Id}, {string.Join(", ", issued.Key.Scopes)}). The line above is its secret; it is not shown again.\n");
+        if (issued.Warning is { } warning) here.Error.Write($"warning: {warning}\n");
     }
 }

@@ -100,9 +100,17 @@ internal sealed class PromptFolder(string path)
     }
 
     /// <summary>Writes the newest version of every kept prompt to its file; files that would not change are not touched.</summary>
+    /// <exception cref="UsageException">There can be no such folder.</exception>
     public async Task<IReadOnlyList<SyncLine>> PullAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(_root);
+        try
+        {
+            Directory.CreateDirectory(_root);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"\"{_root}\" cannot be a folder of prompts: {error.Message}", "Name a folder that is there, or can be made.");
+        }
         var (lines, keys) = (new List<SyncLine>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var listed in (await AllAsync(turnpike, cancellationToken)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
         {
@@ -130,7 +138,7 @@ internal sealed class PromptFolder(string path)
             await File.WriteAllBytesAsync(file, text, cancellationToken);
             return new(prompt.Key, "written", prompt.Version, null);
         }
-        catch (TurnException error)
+        catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {
             return new(prompt.Key, "failed", prompt.Version, error.Message);
         }

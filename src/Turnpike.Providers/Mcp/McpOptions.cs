@@ -9,13 +9,16 @@ public sealed class McpOptions
     /// <summary>Servers that the settings name; those added over the API come beside them.</summary>
     public List<ToolServerEntry> ToolServers { get; } = [];
 
-    /// <summary>How long connecting to a server and reading its list may take. Default 10 s.</summary>
+    /// <summary>How long connecting to a server and reading its list may take, 1 ms to an hour. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan Connect { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a server that could not be reached is left alone. Default 30 s.</summary>
+    /// <summary>How long a server that could not be reached is left alone, at most a day. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan TryAgainAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a list of tools counts when its server does not say. Default 5 minutes.</summary>
+    /// <summary>How long a list of tools counts when its server does not say, at most a day. Default 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ListsLast { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The largest message of a server, in bytes, from 64 KiB; its connection is dropped, or its program ended, when it sends a larger one. Default 16 MiB.</summary>

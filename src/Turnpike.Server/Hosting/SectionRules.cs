@@ -9,8 +9,9 @@ internal sealed class SectionRules<T>(IConfigurationSection section) : IValidate
     public ValidateOptionsResult Validate(string? name, T options)
     {
         var faults = new List<ValidationResult>();
-        if (Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true)) return ValidateOptionsResult.Success;
-        return ValidateOptionsResult.Fail(faults.Select(fault => Text(fault.MemberNames.FirstOrDefault(), fault.ErrorMessage)));
+        Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true);
+        List<string> texts = [.. SettingsInLists.Faults(section, typeof(T)), .. faults.Select(fault => Text(fault.MemberNames.FirstOrDefault(), fault.ErrorMessage))];
+        return texts.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(texts);
     }
 
     private string Text(string? member, string? message) => member is null ? $"{section.Path}: {message}" : $"{section.Path}:{member} is \"{section[member]}\". {message}";

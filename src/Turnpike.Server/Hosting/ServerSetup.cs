@@ -132,7 +132,9 @@ internal static class ServerSetup
         var turnpike = builder.Services.AddTurnpike().AddBuiltInPrompts(services => DatabaseChoice.Add(services, builder.Configuration, data));
         builder.AddHooks(turnpike);
         var providers = new ProviderSettings().WithEnvironment(name => builder.Configuration[name]);
-        builder.Configuration.GetSection("Turnpike").Bind(providers);
+        var section = builder.Configuration.GetSection("Turnpike");
+        Check(SettingsInLists.Faults(section, typeof(ProviderSettings)));
+        section.Bind(providers);
         foreach (var provider in ModelProviders.Discover(providers)) builder.Services.AddSingleton(provider);
     }
 
@@ -141,9 +143,16 @@ internal static class ServerSetup
         foreach (var section in builder.Configuration.GetSection("Turnpike:Hooks").GetChildren())
         {
             var hook = new HookOptions();
+            Check(SettingsInLists.Faults(section, typeof(HookOptions)));
             section.Bind(hook);
             hook.Check(section.Path);
             turnpike.AddHook(hook);
         }
+    }
+
+    /// <exception cref="ValidationException">There are faults.</exception>
+    private static void Check(IEnumerable<string> faults)
+    {
+        if (string.Join('\n', faults) is { Length: > 0 } said) throw new ValidationException(said);
     }
 }

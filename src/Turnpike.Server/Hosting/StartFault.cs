@@ -16,6 +16,7 @@ internal static class StartFault
         ValidationException setting => setting.Message,
         TurnException promise => promise.Message,
         InvalidOperationException binding when binding.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => binding.Message,
+        InvalidDataException file => file.InnerException is { } why ? $"{file.Message} {why.Message}" : file.Message, // a settings file that is no JSON
         TargetInvocationException { InnerException: ArgumentException value } => value.Message,
         IOException { InnerException: AddressInUseException } taken => $"{taken.Message} Stop the program that listens there, or set ASPNETCORE_URLS to another address.",
         _ => null,

@@ -18,6 +18,7 @@ public sealed class ModelOptions : IValidatableObject
     public long? MaxTokens { get; set; }
 
     /// <summary>The cost, in the currency of the prices, after which a turn is not asked on; null: as its parameters say. Default: null.</summary>
+    [Range(typeof(decimal), "0.000001", "1000000000")]
     public decimal? MaxCost { get; set; }
 
     /// <summary>Whether a turn that offers tools to a model that calls none goes on without them, with a warning, instead of being refused. Default: false.</summary>
@@ -43,9 +44,11 @@ public sealed class ModelOptions : IValidatableObject
     public bool Restart { get; set; }
 
     /// <summary>The first pause between tries, doubled each time and shortened by chance to between half and all of it. Default 500 ms. A provider's Retry-After wins.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest pause between tries; a provider that asks for more is not asked again. Default 20 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc/>

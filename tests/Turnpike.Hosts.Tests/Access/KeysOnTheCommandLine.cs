@@ -20,9 +20,12 @@ public sealed class KeysOnTheCommandLine
             Assert.Equal(("ann", "acme", "openai/*"), (key.GetProperty("user").GetString(), key.GetProperty("organization").GetString(), key.GetProperty("models")[0].GetString()));
             Assert.Equal((2.5m, 3), (key.GetProperty("limits").GetProperty("costPerDay").GetDecimal(), key.GetProperty("limits").GetProperty("concurrency").GetInt32()));
 
+            Assert.Contains("no key may make keys", key.GetProperty("warning").GetString(), StringComparison.Ordinal);
+
             var plain = await CommandLine.RunAsync(["keys", "create", "--name", "admin", "--scope", "admin", "--data", folder]);
             Assert.Matches("^tp_[0-9A-Za-z]{43}\n$", plain.Out);
             Assert.Contains("it is not shown again", plain.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("warning", plain.Error, StringComparison.Ordinal);
 
             var listed = await CommandLine.RunAsync(["keys", "list", "--data", folder]);
             var rows = listed.Out.TrimEnd('\n').Split('\n').Select(line => line.Split('\t')).ToList();

@@ -21,15 +21,28 @@ public sealed class UsageTests
     [InlineData("""error: "ftp://x" is no address of a server.""", "hi", "--server", "ftp://x")]
     [InlineData("""error: The caret is at 9, and the text has 3 units.""", "complete", "abc", "--caret", "9")]
     [InlineData("""error: --limit is "0"; it must be a whole number from 1 up.""", "prompts", "list", "--limit", "0")]
+    [InlineData("""error: "It rained." is one argument too many.""", "preview", "run", "summarize", "It rained.")]
+    [InlineData("""error: --role gives nobody a role without --set.""", "projects", "members", "docs", "--role", "owner")]
+    [InlineData("""error: There is no role "editr". Did you mean "editor"?""", "projects", "members", "docs", "--set", "ann", "--role", "editr")]
+    [InlineData("""error: ConnectionStrings__Turnpike is no connection string of PostgreSQL.""", "prompts", "list", "ConnectionStrings__Turnpike=file.db")]
+    [InlineData("""error: Turnpike__SecretsKey cannot be used.""", "prompts", "list", "Turnpike__SecretsKey=hunter2")]
     [InlineData("""error: Required argument 'prompt' missing for command: 'run'.""", "run")]
     public async Task Is_exit_code_2_with_what_and_what_to_do(string what, params string[] args)
     {
-        var ended = await CommandLine.RunAsync(args);
+        var variables = args.Where(arg => arg.Contains("__", StringComparison.Ordinal)).ToDictionary(arg => arg.Split('=')[0], arg => arg.Split('=')[1]);
+        var ended = await CommandLine.RunAsync([.. args.Where(arg => !variables.ContainsKey(arg.Split('=')[0]))], variables: variables);
         Assert.Equal((2, ""), (ended.Code, ended.Out));
         var lines = ended.Error.TrimEnd('\n').Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.StartsWith(what, lines[0], StringComparison.Ordinal);
         Assert.StartsWith("  ", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_project_is_told_in_words()
+    {
+        var ended = await CommandLine.RunAsync(["projects", "save", "-"], piped: """{"name":"Docs","sistem":{"text":"x"}}""");
+        Assert.Equal((2, "error: That is no project: there is no field \"sistem\" here. Did you mean \"system\"?"), (ended.Code, ended.Error.Split('\n')[0]));
     }
 
     [Fact]

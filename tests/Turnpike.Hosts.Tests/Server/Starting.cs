@@ -24,13 +24,36 @@ public sealed class Starting
     [InlineData("--Turnpike:Turns:HistoryTurns=0", "Turnpike:Turns:HistoryTurns is \"0\".")]
     [InlineData("--Turnpike:Models:a/b:ContextWindow=0", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
     [InlineData("--Turnpike:Models:a/b:Price:Input=-1", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
+    [InlineData("--Turnpike:Runner:RenewEvery=0", "Turnpike:Runner:RenewEvery is \"0\".")]
+    [InlineData("--Turnpike:Runner:Lease=00:00:08", "Turnpike:Runner:Lease is \"00:00:08\". It must be at least twice RenewEvery, which is 00:00:05")]
+    [InlineData("--Turnpike:Runner:Drain=30", "Turnpike:Runner:Drain is \"30\".")] // days
+    [InlineData("--Turnpike:Runner:Drain=-00:00:05", "Turnpike:Runner:Drain is \"-00:00:05\".")]
+    [InlineData("--Turnpike:ToolCalls:Timeout=00:00:00", "Turnpike:ToolCalls:Timeout is \"00:00:00\".")]
+    [InlineData("--Turnpike:ToolCalls:Timeouts:slow=-00:00:01", "Turnpike:ToolCalls:Timeouts:slow is \"-00:00:01\". It must be between 1 ms and a day.")]
+    [InlineData("--Turnpike:ToolCalls:AnswerWithin=-01:00:00", "Turnpike:ToolCalls:AnswerWithin is")]
+    [InlineData("--Turnpike:Files:Unreferenced=-01:00:00", "Turnpike:Files:Unreferenced is")]
+    [InlineData("--Turnpike:Web:Timeout=00:00:00", "Turnpike:Web:Timeout is")]
+    [InlineData("--Turnpike:ModelCalls:Backoff=-00:00:05", "Turnpike:ModelCalls:Backoff is")]
+    [InlineData("--Turnpike:ModelCalls:LongestBackoff=2", "Turnpike:ModelCalls:LongestBackoff is")]
+    [InlineData("--Turnpike:ModelCalls:MaxCost=-1", "Turnpike:ModelCalls:MaxCost is \"-1\".")]
+    [InlineData("--Turnpike:TryAgainAfter=-00:00:01", "Turnpike:TryAgainAfter is")]
+    [InlineData("--Turnpike:ListsLast=2", "Turnpike:ListsLast is")]
+    [InlineData("--Turnpike:Compatible:Triggers=none", "Turnpike:Compatible:Triggers is \"none\". It must be on or off.")]
+    [InlineData("--Turnpike:Compatible:Compose=all", "Turnpike:Compatible:Compose is \"all\". It must be full or transparent.")]
+    [InlineData("--Turnpike:Compatible:Approvals=yes", "Turnpike:Compatible:Approvals is \"yes\". It must be ask or allow.")]
     [InlineData("--Turnpike:SecretsKey=hunter2", "Turnpike:SecretsKey cannot be used. A key that secrets are sealed with must be 32 bytes in base64; \"openssl rand -base64 32\" makes one.")]
     [InlineData("--Turnpike:BodyBytes=1", "Turnpike:BodyBytes is \"1\".")]
     [InlineData("--Turnpike:BodyBytes=much", "Failed to convert configuration value 'much' at 'Turnpike:BodyBytes'")]
     [InlineData("--Turnpike:Triggers:Start=go", "Turnpike:Triggers:Start")]
     [InlineData("--Turnpike:Providers:0:Name=", "Turnpike:Providers:0:Name is missing")]
+    [InlineData("--Turnpike:ToolCalls:Approval:calculate=denny", "Turnpike:ToolCalls:Approval:calculate is \"denny\". It must be one of allow, ask, deny.")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Kind=foo", "Turnpike:Providers:0:Kind is \"foo\". It must be one of openai, anthropic, echo.")]
+    [InlineData("--Turnpike:ToolServers:0:Name=x;--Turnpike:ToolServers:0:Url=http://127.0.0.1:9/mcp;--Turnpike:ToolServers:0:Trusted=yes", "Turnpike:ToolServers:0:Trusted is \"yes\". It must be true or false.")]
+    [InlineData("--Turnpike:Models:openai/slow:Price:Input=1,5", "Turnpike:Models:openai/slow:Price:Input is \"1,5\". It must be a number with a point, such as 1.5.")]
+    [InlineData("--Turnpike:ModelCalls:Providers:openai:FirstToken=2min", "Turnpike:ModelCalls:Providers:openai:FirstToken is \"2min\". It must be a length of time such as \"00:00:30\".")]
+    [InlineData("--Turnpike:ToolCalls:Timeouts:calculate=5s", "Turnpike:ToolCalls:Timeouts:calculate is \"5s\"")]
     [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
-    public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting, "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
+    public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[]", "models.json\" must be an object of models by id")]
@@ -88,6 +111,23 @@ public sealed class Starting
         var says = await StartAsync($"--urls=http://{other.LocalEndpoint}");
         Assert.Contains($"http://{other.LocalEndpoint}", says, StringComparison.Ordinal);
         Assert.Contains("set ASPNETCORE_URLS", says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_no_JSON_is_named()
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            var file = Path.Combine(folder, "appsettings.json");
+            await File.WriteAllTextAsync(file, "{ \"Turnpike\": ", TestContext.Current.CancellationToken);
+            var error = Assert.ThrowsAny<Exception>(() => WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder }));
+            Assert.Contains(file, StartFault.Explain(error), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Starts and stops a server; what it says when it does not start, else nothing.</summary>

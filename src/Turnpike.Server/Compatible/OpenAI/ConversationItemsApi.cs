@@ -84,7 +84,7 @@ internal static class ConversationItemsApi
     {
         var (hidden, turn, shown) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
         var parts = ItemParts.Of(turn, hidden, shown, await ItemLists.InputAsync(turn, log, http.RequestAborted));
-        await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)] }, http.RequestAborted) ?? throw NotFound(id));
+        await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id));
     }
 
     private static IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>? Read(JsonElement body, bool isNeeded)

@@ -3,7 +3,9 @@ namespace Turnpike.Turns.Access;
 /// <summary>Makes, rotates and revokes keys.</summary>
 public sealed class KeyDesk(IKeyStore store, KeyRing ring, TimeProvider time)
 {
-    /// <summary>Makes a key.</summary>
+    private const string Locked = "Every request needs a key from now on, and no key may make keys. Make one that may, where the data is: turnpike keys create --name admin --scope admin (with the server's --data or TURNPIKE_DATA, or its ConnectionStrings__Turnpike).";
+
+    /// <summary>Makes a key; warns when nobody can make another one by now.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: the name, a scope, a limit or a setting does not fit.</exception>
     public async Task<IssuedKey> CreateAsync(NewKey asked, CancellationToken cancellationToken)
     {
@@ -29,7 +31,8 @@ public sealed class KeyDesk(IKeyStore store, KeyRing ring, TimeProvider time)
         };
         await store.AddAsync(new(key, KeySecret.HashOf(secret)), cancellationToken);
         ring.Forget();
-        return new(secret, key);
+        var managed = (await ring.AllAsync(cancellationToken)).Any(kept => kept.Key.RevokedAt is null && !(kept.Key.ExpiresAt <= now) && Access.Scopes.Allow(kept.Key.Scopes, Access.Scopes.KeysManage));
+        return new(secret, key) { Warning = managed ? null : Locked };
     }
 
     /// <summary>Ends a key at once; one that has ended stays as it is. Null when there is none.</summary>

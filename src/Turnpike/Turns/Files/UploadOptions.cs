@@ -10,5 +10,6 @@ public sealed class UploadOptions
     public long Bytes { get; set; } = 512L << 20;
 
     /// <summary>How long bytes stay that no file, turn or conversation refers to. Default 1 hour: a turn that is being prepared may still come to need them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan Unreferenced { get; set; } = TimeSpan.FromHours(1);
 }

@@ -13,6 +13,7 @@ public sealed class WebAccessOptions
     public int Redirects { get; set; } = 5;
 
     /// <summary>How long a whole fetch may take. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The most bytes of an answer, unpacked. Default 5 MiB.</summary>

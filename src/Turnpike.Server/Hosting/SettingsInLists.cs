@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Reflection;
+
+namespace Turnpike.Server.Hosting;
+
+/// <summary>
+/// Finds values inside lists and dictionaries of the settings that do not fit their type. .NET's binder passes over such an element without a word: a provider, a price or a "deny" would not be there.
+/// </summary>
+internal static class SettingsInLists
+{
+    /// <summary>What does not fit, each line beginning with its key.</summary>
+    /// <param name="section">Where the settings are.</param>
+    /// <param name="type">What they are bound to.</param>
+    public static IEnumerable<string> Faults(IConfiguration section, Type type)
+    {
+        foreach (var member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var child = section.GetSection(member.Name);
+            if (!child.Exists() || ElementOf(member.PropertyType) is not { } element) continue;
+            foreach (var fault in child.GetChildren().SelectMany(each => FaultsOf(each, element))) yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> FaultsOf(IConfigurationSection section, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (ElementOf(type) is { } element) return section.GetChildren().SelectMany(each => FaultsOf(each, element));
+        if (type.IsValueType || type == typeof(string) || type == typeof(Uri)) return Fits(section, type) ? [] : [$"{section.Path} is \"{section.Value}\". It must be {Form(type)}."];
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => (member, Child: section.GetSection(member.Name))).Where(pair => pair.Child.Exists())
+            .SelectMany(pair => FaultsOf(pair.Child, pair.member.PropertyType));
+    }
+
+    private static bool Fits(IConfigurationSection section, Type type)
+    {
+        if (section.Value is not { Length: > 0 }) return true; // empty: not said
+        try
+        {
+            _ = section.Get(type);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a list or a dictionary holds; null for anything else.</summary>
+    private static Type? ElementOf(Type type) =>
+        type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) ? null
+        : type.IsArray ? type.GetElementType()
+        : type.IsGenericType ? type.GetGenericArguments()[^1]
+        : null;
+
+    private static string Form(Type type) =>
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(TimeSpan) ? "a length of time such as \"00:00:30\""
+        : type == typeof(decimal) || type == typeof(double) ? "a number with a point, such as 1.5"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : $"a {type.Name}";
+}
