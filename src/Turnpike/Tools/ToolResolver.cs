@@ -27,6 +27,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         if (brought.Count > 0) known = WithClientTools(known, brought);
         var selection = new ToolSelection(known, catalog.Groups);
         foreach (var layer in layers) selection.Apply(layer.Tools, layer.Name);
+        if (draft.Request.OnlyTools is { } only) selection.Narrow(only);
         selection.Keep(approved); // what was approved can run, though nobody names it again
         if (required is not null) selection.Require(required);
         var offered = selection.Chosen();
