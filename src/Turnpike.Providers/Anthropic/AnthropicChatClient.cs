@@ -51,7 +51,7 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
             last.FinishReason = null;
             var isPiece = last.RawRepresentation is RawMessageStreamEvent raw && raw.TryPickContentBlockDelta(out var delta) && delta.Delta.Value is InputJsonDelta; // of a tool call, which comes whole: meanwhile the model is not silent
             last.RawRepresentation = null;
-            last.Contents = [.. last.Contents.Where(Says).Select(content => Renamed(content, names))];
+            last.Contents = [.. last.Contents.Where(Says).Select(content => Ours(content, names))];
             if (isPiece || last.Contents.Count > 0) yield return last;
         }
         if (finish is null) throw faults.Broken("ended before the answer did");
@@ -85,8 +85,10 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
         _ => true,
     };
 
-    private static AIContent Renamed(AIContent content, ToolNames names) =>
-        content is FunctionCallContent call && names.In(call.Name) is var name && name != call.Name
-            ? new FunctionCallContent(call.CallId, name, call.Arguments) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties }
-            : content;
+    private static AIContent Ours(AIContent content, ToolNames names) => content switch
+    {
+        FunctionCallContent call when names.In(call.Name) is var name && name != call.Name => new FunctionCallContent(call.CallId, name, call.Arguments) { Exception = call.Exception, AdditionalProperties = call.AdditionalProperties },
+        TextReasoningContent thought => RedactedThinking.Marked(thought),
+        _ => content,
+    };
 }

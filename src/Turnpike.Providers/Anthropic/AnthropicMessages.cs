@@ -33,7 +33,9 @@ internal static class AnthropicMessages
                 return new FunctionResultContent(result.CallId, parts.Select(Told).ToArray());
             case FunctionResultContent result:
                 return new FunctionResultContent(result.CallId, ToolResultText.Of(result, [])) { Exception = result.Exception };
-            case TextContent or TextReasoningContent or HostedFileContent:
+            case TextReasoningContent thought:
+                return RedactedThinking.Sent(thought);
+            case TextContent or HostedFileContent:
             case DataContent data when Reads(data.MediaType) || data.HasTopLevelMediaType("text"):
             case UriContent uri when Reads(uri.MediaType):
                 return content;

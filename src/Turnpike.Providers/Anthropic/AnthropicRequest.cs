@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
 using Turnpike.Models;
-using Turnpike.Turns;
 
 namespace Turnpike.Providers.Anthropic;
 
@@ -15,18 +14,13 @@ internal static class AnthropicRequest
     /// <summary>A copy of the options, with what the SDK has no member for as raw members of the body; provider options come last and win.</summary>
     public static ChatOptions Of(ChatOptions? given, AnthropicOptions server, string model, ToolNames names)
     {
-        if (given?.ResponseFormat is ChatResponseFormatJson { Schema: null })
-        {
-            throw new TurnException(TurnErrorCode.ParameterInvalid,
-                $"Provider \"{server.Name}\" has no JSON mode without a schema. Give the response format a schema.")
-            { Field = "parameters.responseFormat" };
-        }
         var options = given?.Clone() ?? new();
+        if (options.ResponseFormat is ChatResponseFormatJson format) options.ResponseFormat = AnswerSchema.Of(format, server.Name);
         options.ModelId = model;
         options.MaxOutputTokens ??= server.MaxOutputTokens + RoomFor(options.Reasoning?.Effort);
         if (options.AdditionalProperties?.GetValueOrDefault(ModelOptionKeys.WebSearch) is true && options.Tools?.Any(tool => tool is HostedWebSearchTool) is not true)
             options.Tools = [.. options.Tools ?? [], new HostedWebSearchTool()];
-        options.Tools = options.Tools?.Select(tool => tool is AIFunctionDeclaration function && names.Out(tool.Name) is var name && name != tool.Name ? new RenamedTool(function, name) : tool).ToList();
+        options.Tools = options.Tools?.Select(tool => tool is AIFunctionDeclaration function ? ToldTool.Of(function, names.Out(tool.Name)) : tool).ToList();
         if (options.ToolMode is RequiredChatToolMode { RequiredFunctionName: { } required }) options.ToolMode = ChatToolMode.RequireSpecific(names.Out(required));
         // The SDK tells "one call at a time" only beside a tool choice.
         if (options is { AllowMultipleToolCalls: not null, ToolMode: null, Tools.Count: > 0 }) options.ToolMode = ChatToolMode.Auto;

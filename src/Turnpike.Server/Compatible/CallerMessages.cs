@@ -58,6 +58,9 @@ internal sealed class CallerMessages(string field)
 
     private bool _joins;
 
+    /// <summary>Takes calls for known that stand before all messages.</summary>
+    public void Follow(IEnumerable<string> callIds) => _calls.UnionWith(callIds);
+
     /// <summary>Whether a call of this id stands in the messages.</summary>
     public bool Knows(string callId) => _calls.Contains(callId);
 
@@ -84,9 +87,11 @@ internal sealed class CallerMessages(string field)
         if (_typed is null && !hasPrompt && _history is not [.., { Role: var role }] && turn.Conversation is null) throw Missing();
         if (_typed is null && !hasPrompt && _history is [.., { } last] && last.Role != ChatRole.Tool) throw Missing();
         if (_typed is { } typed && turn.Content.Length > 0 && turn.Content != typed) throw Given.Invalid(field, $"\"{field}\" and \"turnpike.content\" say different things. Send one of them.");
+        var system = string.Join("\n\n", _system);
+        if (_system.Count > 0 && turn.System is { } said && said.Text != system) throw Given.Invalid(field, $"The instructions of the request and \"turnpike.system\" say different things. Send one of them.");
         return turn with
         {
-            System = _system.Count == 0 ? turn.System : new(string.Join("\n\n", _system), hasPrompt ? SystemMode.Append : SystemMode.Replace),
+            System = _system.Count == 0 ? turn.System : new(system, hasPrompt ? SystemMode.Append : SystemMode.Replace),
             History = _history.Count > 0 || keepsHistory ? [.. turn.History ?? [], .. _history] : turn.History,
             Content = _typed ?? turn.Content,
             Author = _typed is null ? null : _name,

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
@@ -15,12 +17,16 @@ namespace Turnpike.Server.Compatible;
 internal sealed class FaceRequest
 {
     private readonly bool _triggersOff;
+    private readonly JsonElement _sent;
     private PromptReference? _prompt;
     private string? _promptPlace;
 
     /// <summary>Reads the object <c>turnpike</c> of a body.</summary>
-    public FaceRequest(JsonElement body)
+    /// <param name="body">The body, as far as it is read here.</param>
+    /// <param name="sent">The body as it was sent; null: the same.</param>
+    public FaceRequest(JsonElement body, JsonElement? sent = null)
     {
+        _sent = sent ?? body;
         if (body.Object("turnpike") is not { } native)
         {
             Turn = new();
@@ -77,6 +83,23 @@ internal sealed class FaceRequest
         Turn = Turn with { Conversation = conversation };
     }
 
+    /// <summary>Refuses a native conversation or text that is another one than what the protocol's own fields say.</summary>
+    /// <param name="conversation">The conversation that the client's id means; null: a new one.</param>
+    /// <param name="place">The field with that id.</param>
+    /// <param name="content">What was typed.</param>
+    public void RequireSame(string? conversation, string place, string content)
+    {
+        if (Turn.Conversation is not null && Turn.Conversation != conversation) throw Twice("conversation", place);
+        if (Turn.Content.Length > 0 && Turn.Content != content) throw Twice("content", "messages");
+    }
+
+    public void Store(bool? store, string place)
+    {
+        if (store is null) return;
+        if (Turn.Store is { } other && other != store) throw Twice("store", place);
+        Turn = Turn with { Store = store };
+    }
+
     public void Variables(JsonElement? values, string place)
     {
         if (values is not { } given) return;
@@ -125,7 +148,10 @@ internal sealed class FaceRequest
         JsonObject? more = null;
         foreach (var name in names)
         {
-            if (body.Member(name) is { } value) (more ??= [])[name] = JsonNode.Parse(value.GetRawText());
+            if (body.Member(name) is not { } value) continue;
+            var given = JsonNode.Parse(value.GetRawText());
+            if (Turn.Parameters?.ProviderOptions?[name] is { } other && !JsonNode.DeepEquals(other, given)) throw Twice("parameters.providerOptions." + name, name);
+            (more ??= [])[name] = given;
         }
         if (more is not null) Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = more }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
@@ -154,8 +180,8 @@ internal sealed class FaceRequest
         Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
     }
 
-    /// <summary>Keeps only those tools of the request that one of these names or globs means, the narrower of the two.</summary>
-    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { Tools = [.. Turn.Tools.SelectMany(tool => only.Where(name => Means(tool, name) || Means(name, tool)).Select(name => Means(tool, name) ? name : tool)).Distinct()], ClientTools = [.. Turn.ClientTools.Where(tool => only.Contains(tool.Name))] };
+    /// <summary>Keeps of all tools of the turn, whoever chose them, only those that one of these names or globs means.</summary>
+    public void Narrow(IReadOnlyList<string> only) => Turn = Turn with { OnlyTools = only };
 
     /// <summary>The turn request, with what the face and its host add.</summary>
     public TurnRequest Build(HttpContext http, FaceOptions options, bool readsTriggers, JsonElement? face)
@@ -169,17 +195,24 @@ internal sealed class FaceRequest
             Face = face,
             Triggers = _triggersOff || options.Triggers == "off" ? TriggerReading.Off : options.Triggers == "on" || readsTriggers ? TriggerReading.On : TriggerReading.FaceOff,
         };
-        if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return turn;
-        if (turn.IdempotencyKey is { } other && other != key) throw Given.Invalid("turnpike.idempotencyKey", $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.");
-        return turn with { IdempotencyKey = key };
+        return Key(http) is { } key ? turn with { IdempotencyKey = key, SentHash = SentHash() } : turn;
     }
+
+    /// <summary>The request's idempotency key; null: it has none.</summary>
+    public string? Key(HttpContext http)
+    {
+        if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return Turn.IdempotencyKey;
+        return Turn.IdempotencyKey is not { } other || other == key ? key : throw Given.Invalid("turnpike.idempotencyKey", $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.");
+    }
+
+    /// <summary>SHA-256 of the body: what is made of it follows also from what there is when it is read.</summary>
+    public string SentHash() => Convert.ToHexStringLower(SHA256.HashData(JsonMarshal.GetRawUtf8Value(_sent)));
 
     /// <summary>Whose the ids are that clients make: the key's, or, without keys, the user's.</summary>
     public static string Owner(HttpContext http) => Visitor.Of(http).Key?.Id ?? Caller.User(http) ?? "";
 
-    private static bool Means(string glob, string name) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(glob, name);
-
     private static bool Same(object a, object b) => a is JsonNode x && b is JsonNode y ? JsonNode.DeepEquals(x, y) : a is IReadOnlyList<string> p && b is IReadOnlyList<string> q ? p.SequenceEqual(q) : a.Equals(b);
 
-    private static TurnException Twice(string name, string place) => Given.Invalid(place, $"\"{place}\" and \"turnpike.{name}\" say different things. Send one of them.");
+    /// <summary>The error of a field that is given at two places with different values.</summary>
+    public static TurnException Twice(string name, string place) => Given.Invalid(place, $"\"{place}\" and \"turnpike.{name}\" say different things. Send one of them.");
 }

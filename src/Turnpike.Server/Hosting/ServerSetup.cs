@@ -42,6 +42,7 @@ internal static class ServerSetup
         builder.Services.AddSingleton<TokenDesk>();
         builder.Services.AddSingleton<Gatekeeper>();
         builder.Services.AddSingleton<Compatible.GivenFiles>();
+        builder.Services.AddSingleton<Compatible.EarlierTurns>();
         builder.Services.AddSingleton<Compatible.OpenAI.ConversationItems>();
         builder.Services.AddSingleton<Compatible.OpenAI.ItemMedia>();
         builder.Services.AddSingleton<Compatible.OpenAI.LabelledTools>();

@@ -53,7 +53,20 @@ internal static class Body
     {
         RequireJson(http.Request.ContentType);
         var json = await BytesAsync(http);
-        if (json.IsEmpty) throw Empty();
+        return json.IsEmpty ? throw Empty() : Object(json);
+    }
+
+    /// <summary>As <see cref="ObjectAsync"/>; an empty body is an empty object, whatever type it says it is.</summary>
+    public static async ValueTask<JsonElement> ObjectOrAsync(HttpContext http)
+    {
+        var json = await BytesAsync(http);
+        if (json.IsEmpty) return Object("{}"u8.ToArray());
+        RequireJson(http.Request.ContentType);
+        return Object(json);
+    }
+
+    private static JsonElement Object(ReadOnlyMemory<byte> json)
+    {
         try
         {
             var body = StrictJson.Parse(json);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -18,7 +19,7 @@ public sealed partial class TurnRunner
     {
         var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
-        if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
+        if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }, request.Face), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
             return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
 
         var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };
@@ -34,6 +35,10 @@ public sealed partial class TurnRunner
         live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued, before, done), CancellationToken.None);
         return new(queued, Replayed: false) { OnDisconnect = request.OnDisconnect };
     }
+
+    /// <summary>What the face that submitted a turn says of it, while it waits for another one and its log says nothing; null: nothing.</summary>
+    public async Task<JsonElement?> QueuedFaceAsync(string turn, CancellationToken cancellationToken) =>
+        await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.ReadFace(secrets.OpenRequest(kept)) : null;
 
     private async Task WaitAndRunAsync(LiveTurn live, TurnRequest request, Turn queued, Task before, TaskCompletionSource begun)
     {

@@ -37,6 +37,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         if (brought.Count > 0) known = WithClientTools(known, brought);
         var selection = new ToolSelection(known, catalog.Groups, failed, message => draft.Warn("tool_not_found", message));
         foreach (var layer in layers) selection.Apply(layer.Tools, layer.Name);
+        if (draft.Request.OnlyTools is { } only) selection.Narrow(only);
         selection.Keep(approved); // what was approved can run, though nobody names it again
         if (searches) selection.Offer(SearchTool.Name);
         if (required is not null) selection.Require(required, layers.Last(layer => layer.Parameters.ToolChoice is not null).Name);

@@ -46,6 +46,12 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
         return any;
     }
 
+    /// <summary>Keeps of the chosen tools those that one of these names, groups or globs means.</summary>
+    public void Narrow(IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < _chosen.Length; i++) _chosen[i] &= names.Any(name => ToolGlob.Fits(name, known[i]));
+    }
+
     /// <summary>Chooses the one tool that a name, group or glob means, or that it means of those that are chosen already.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name; <c>parameter_invalid</c> when it means several.</exception>
     public void Require(string name, string layer)

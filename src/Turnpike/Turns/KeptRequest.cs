@@ -12,20 +12,30 @@ internal static class KeptRequest
     private const string Host = "host";
 
     /// <summary>The request as JSON.</summary>
-    public static byte[] Write(TurnRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="face">What its face says of it until the turn's log does; null: nothing.</param>
+    public static byte[] Write(TurnRequest request, JsonElement? face = null)
     {
         var own = JsonSerializer.SerializeToUtf8Bytes(request, TurnpikeJson.Relaxed.TurnRequest);
-        if (request is { User: null, Organization: null, WholeHistory: false, OnAsk: ToolDecision.Ask, Approval.Count: 0 }) return own;
+        if (face is null && request is { User: null, Organization: null, WholeHistory: false, OnAsk: ToolDecision.Ask, Approval.Count: 0, OnlyTools: null }) return own;
         var json = new ArrayBufferWriter<byte>(own.Length + 128);
         json.Write(own.AsSpan(0, own.Length - 1)); // all but the closing brace
         json.Write(own.Length > 2 ? ",\"host\":"u8 : "\"host\":"u8);
-        using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) WriteHost(writer, request);
+        using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) WriteHost(writer, request, face);
         json.Write("}"u8);
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>The request's own members: whoever submits it again is another host.</summary>
-    public static TurnRequest Read(string json) => Own(Parsed(json));
+    /// <summary>The request's own members, and the tools that it leaves: whoever submits it again is another host.</summary>
+    public static TurnRequest Read(string json)
+    {
+        var members = Parsed(json);
+        var only = OnlyTools(members[Host]);
+        return Own(members) with { OnlyTools = only };
+    }
+
+    /// <summary>What the face of a request says of it; null: nothing.</summary>
+    public static JsonElement? ReadFace(string json) => JsonElement.Parse(json).TryGetProperty(Host, out var host) && host.TryGetProperty("face", out var face) ? face : null;
 
     /// <summary>The request with what its host said, for comparing.</summary>
     public static TurnRequest ReadWhole(string json)
@@ -39,11 +49,12 @@ internal static class KeptRequest
             Organization = (string?)host["organization"],
             WholeHistory = (bool?)host["wholeHistory"] ?? false,
             OnAsk = Decision(host["onAsk"]) ?? ToolDecision.Ask,
+            OnlyTools = OnlyTools(host),
             Approval = host["approval"] is JsonObject approval ? approval.ToDictionary(one => one.Key, one => Decision(one.Value) ?? ToolDecision.Ask, StringComparer.Ordinal) : request.Approval,
         };
     }
 
-    private static void WriteHost(Utf8JsonWriter writer, TurnRequest request)
+    private static void WriteHost(Utf8JsonWriter writer, TurnRequest request, JsonElement? face)
     {
         writer.WriteStartObject();
         if (request.User is { } user) writer.WriteString("user"u8, user);
@@ -56,8 +67,21 @@ internal static class KeptRequest
             foreach (var (tool, decision) in request.Approval) writer.WriteString(tool, decision.ToString());
             writer.WriteEndObject();
         }
+        if (request.OnlyTools is { } only)
+        {
+            writer.WriteStartArray("onlyTools"u8);
+            foreach (var name in only) writer.WriteStringValue(name);
+            writer.WriteEndArray();
+        }
+        if (face is { } said)
+        {
+            writer.WritePropertyName("face"u8);
+            said.WriteTo(writer);
+        }
         writer.WriteEndObject();
     }
+
+    private static string[]? OnlyTools(JsonNode? host) => host?["onlyTools"] is JsonArray names ? [.. names.Select(name => (string)name!)] : null;
 
     private static JsonObject Parsed(string json) => JsonNode.Parse(json)!.AsObject();
 

@@ -60,6 +60,9 @@ public sealed record TurnRequest
     public IReadOnlyList<CallAnswer> Answers { get; init => field = value ?? []; } = [];
     /// <summary>Tools that whoever submits the turn executes.</summary>
     public IReadOnlyList<ClientTool> ClientTools { get; init => field = value ?? []; } = [];
+    /// <summary>Of the tools that all layers chose, only those that one of these names or globs means are offered; null: all. Faces set it; a native request cannot.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? OnlyTools { get; init; }
     /// <summary>What becomes of the turn when tool calls wait for somebody outside.</summary>
     public OnWait OnWait { get; init; }
     /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>deny</c> or <c>allow</c>. Hosts set it; a request's body cannot.</summary>

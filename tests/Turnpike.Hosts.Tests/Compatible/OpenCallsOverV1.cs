@@ -91,6 +91,30 @@ public sealed class OpenCallsOverV1
     }
 
     [Fact]
+    public async Task Results_put_into_the_conversation_are_read_with_their_calls()
+    {
+        await using var server = new RunningServer();
+        server.Model.CallsAll(new FunctionCallContent("c1", "mine"), new FunctionCallContent("c2", "mine")).Says("Both.");
+        var conversation = (await server.AnswerAsync("/v1/conversations", "{}")).Text("id");
+        await server.AnswerAsync(Path, $$"""{"model":"test/model","conversation":"{{conversation}}","input":"Hi",{{Mine}}}""");
+        var path = $"/v1/conversations/{conversation}/items";
+        var unknown = await server.ErrorAsync(path, $$"""{"items":[{{Output("c9", "x")}}]}""");
+        Assert.Equal((400, "tool_call_unknown", "items[0].call_id"), (unknown.Status, unknown.Code, unknown.Param));
+        var missing = await server.ErrorAsync(path, $$"""{"items":[{{Output("c1", "one")}}]}""");
+        Assert.Equal((400, "tool_output_missing", "items"), (missing.Status, missing.Code, missing.Param));
+        Assert.Contains("\"c2\"", missing.Message, StringComparison.Ordinal);
+
+        var added = await server.AnswerAsync(path, $$"""{"items":[{{Output("c2", "two")}},{{Output("c1", "one")}}]}""");
+        Assert.Equal([("function_call_output", "c2"), ("function_call_output", "c1")], added.GetProperty("data").EnumerateArray().Select(item => (item.Text("type"), item.Text("call_id"))));
+        Assert.Equal("Both.", (await server.AnswerAsync(Path, $$"""{"model":"test/model","conversation":"{{conversation}}","input":"So?"}""")).GetProperty("output")[0].GetProperty("content")[0].Text("text"));
+        var sent = server.Model.Last.Messages;
+        Assert.Equal(["user", "assistant", "tool", "user"], sent.Select(message => message.Role.Value));
+        Assert.Equal(["c1", "c2"], sent[1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
+        Assert.Equal([("c1", "one"), ("c2", "two")], sent[2].Contents.OfType<FunctionResultContent>().Select(result => (result.CallId, result.Result?.ToString())));
+        Assert.Equal(["message", "function_call", "function_call", "function_call_output", "function_call_output", "message", "message"], (await server.GetJsonAsync(path + "?order=asc")).GetProperty("data").EnumerateArray().Select(item => item.Text("type")));
+    }
+
+    [Fact]
     public async Task Metadata_has_its_bounds()
     {
         await using var server = new RunningServer();

@@ -10,6 +10,7 @@ namespace Turnpike.Hosts.Tests.Compatible;
 public sealed class ResponseFields
 {
     private const string Path = "/v1/responses";
+    private const string Allowed = """{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"count"}]}""";
 
     [Fact]
     public async Task Parameters_reach_the_provider_and_are_said_again()
@@ -87,9 +88,9 @@ public sealed class ResponseFields
     {
         await using var server = new RunningServer();
         var (conversation, go) = await BusyAsync(server);
-        var queued = await server.AnswerAsync(Path, $$"""{"model":"test/model","conversation":"{{conversation}}","input":"second","background":true,"turnpike":{"queue":true} }""");
-        Assert.Equal(("queued", true), (queued.Text("status"), queued.GetProperty("background").GetBoolean()));
-        Assert.Equal("queued", (await server.GetJsonAsync($"{Path}/{queued.Text("id")}")).Text("status"));
+        var queued = await server.AnswerAsync(Path, $$"""{"model":"test/model","conversation":"{{conversation}}","input":"second","background":true,"instructions":"Rhyme.","metadata":{"a":"b"},"tools":[{"type":"function","name":"f"}],"turnpike":{"queue":true} }""");
+        Assert.Equal(("queued", true, "Rhyme.", "b", "f"), (queued.Text("status"), queued.GetProperty("background").GetBoolean(), queued.Text("instructions"), queued.GetProperty("metadata").Text("a"), queued.GetProperty("tools")[0].Text("name")));
+        Assert.Equal(queued.GetRawText(), (await server.GetJsonAsync($"{Path}/{queued.Text("id")}")).GetRawText());
         var following = server.Client.GetStringAsync($"{Path}/{queued.Text("id")}?stream=true", TestContext.Current.CancellationToken);
         go.SetResult();
         var events = FaceCalls.Chunks(FaceCalls.Lines(await following));
@@ -126,6 +127,33 @@ public sealed class ResponseFields
         var asked = await server.AnswerAsync(Path, """{"model":"test/model","input":"Hi","tools":[{"type":"mcp","server_label":"turnpike","allowed_tools":{"tool_names":["count"]},"require_approval":"always"}]}""");
         Assert.Equal(["count"], server.Model.Last.Tools);
         Assert.Equal("mcp_approval_request", asked.GetProperty("output")[0].Text("type"));
+    }
+
+    [Theory]
+    [InlineData(Path, "conversation", Allowed)]
+    [InlineData(Path, "prompt", Allowed)]
+    [InlineData(Path, "project", Allowed)]
+    [InlineData(Path, "request", Allowed)]
+    [InlineData(Path, "prompt", """{"type":"mcp","server_label":"turnpike"}""")]
+    [InlineData("/v1/chat/completions", "prompt", """{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"count"}}]}}""")]
+    public async Task A_choice_of_tools_narrows_those_of_every_layer(string path, string layer, string choice)
+    {
+        await using var server = new RunningServer(services => services.AddTurnpike().AddTool(() => "1", "count", "Counts.").AddTool(() => "2", "other", "Does something else."));
+        using var made = await server.PostAsync("/api/projects", new { name = "Work", tools = layer == "project" ? new[] { "count", "other" } : [] });
+        var project = (await server.JsonAsync(made)).Text("id");
+        string[] tools = layer == "prompt" ? ["count", "other"] : [];
+        Assert.Equal(201, (int)(await server.PostAsync("/api/prompts", new { key = "support", messages = new[] { new { role = "system", content = "Help." } }, tools, clientTools = layer == "prompt" ? new[] { new { name = "mine" } } : null })).StatusCode);
+        var conversation = (await server.TurnAsync(new { content = layer == "conversation" ? "@.tools.activate! count other; Hi" : "Hi", project, prompt = layer == "prompt" ? null : "support" })).Text("conversation");
+        var body = $$"""{{(layer == "prompt" ? "\"prompt_id\":\"support\"" : $"\"conversation\":\"{conversation}\"")}},"input":"Hi","messages":[{"role":"user","content":"Hi"}],"turnpike":{"tools":{{(layer == "request" ? "[\"count\",\"other\"]" : "[]")}} }""";
+        await server.AnswerAsync(path, $"{{{body}}}");
+        Assert.Equal(layer == "prompt" ? ["count", "mine", "other"] : ["count", "other"], server.Model.Last.Tools);
+        var asked = await server.AnswerAsync(path, $"{{{body},\"tool_choice\":{choice}}}");
+        Assert.Equal(choice.Contains("count", StringComparison.Ordinal) ? ["count"] : ["count", "other"], server.Model.Last.Tools);
+
+        if (path != Path) return;
+        using var again = await server.PostAsync($"/api/turns/turn_{asked.Text("id")!["resp_".Length..]}/regenerate", new { });
+        Assert.Equal(200, (int)again.StatusCode);
+        Assert.Equal(server.Model.Requests[^2].Tools, server.Model.Last.Tools);
     }
 
     [Fact]

@@ -42,6 +42,23 @@ public sealed class SimplePrompts
         Assert.Equal("system: Two. Be kind.", server.Model.Last.Transcript[0]);
     }
 
+    [Theory]
+    [InlineData("""[{"role":"user","content":"Summarize."}]""")]
+    [InlineData("""[{"role":"system","content":"Be brief."},{"role":"user","content":"Summarize."}]""")]
+    public async Task One_of_another_shape_is_edited_elsewhere(string messages)
+    {
+        await using var server = new RunningServer();
+        using var made = await server.SendAsync(HttpMethod.Post, "/api/prompts", $$"""{"key":"p","messages":{{messages}}}""");
+        using var labelled = await server.SendAsync(HttpMethod.Put, "/api/prompts/p/labels/production", """{"version":1}""");
+        Assert.Equal((201, 200), ((int)made.StatusCode, (int)labelled.StatusCode));
+        using var refused = await server.SendAsync(HttpMethod.Put, "/v1/prompts/p", """{"prompt":"Two.","version":1}""");
+        var error = await FaceCalls.ErrorAsync(refused);
+        Assert.Equal((400, "prompt"), (error.Status, error.Param));
+        Assert.Contains("/api/prompts", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await CountAsync(server, "p"));
+        Assert.Equal(messages, $"[{string.Join(",", (await server.GetJsonAsync("/v1/prompts/p")).GetProperty("messages").EnumerateArray().Select(message => message.GetRawText()))}]");
+    }
+
     [Fact]
     public async Task One_whose_default_may_not_be_moved_is_refused_before_it_is_saved()
     {

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Models;
 using Turnpike.Providers.Anthropic;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Providers;
 
@@ -56,6 +58,18 @@ public sealed class AnthropicRequests
         Assert.Equal("weather_forecast", (string?)body["tools"]![0]!["name"]);
         Assert.Equal("string", (string?)body["tools"]![0]!["input_schema"]!["properties"]!["city"]!["type"]);
         Assert.Equal(("auto", true), ((string?)body["tool_choice"]!["type"], (bool)body["tool_choice"]!["disable_parallel_tool_use"]!));
+    }
+
+    [Theory]
+    [InlineData("forecast")]
+    [InlineData("weather.forecast")]
+    public async Task A_tool_is_as_strict_as_its_caller_says(string name)
+    {
+        foreach (var strict in (bool?[])[true, false, null])
+        {
+            var body = await BodyAsync(new() { Tools = [new DeclaredTool(name, Forecast.JsonSchema, strict)] }, new ChatMessage(ChatRole.User, "hi"));
+            Assert.Equal(strict, (bool?)body["tools"]![0]!["strict"]);
+        }
     }
 
     [Fact]
@@ -119,6 +133,82 @@ public sealed class AnthropicRequests
         Assert.Equal((TurnErrorCode.ParameterInvalid, "parameters.responseFormat"), (error.Code, error.Field));
     }
 
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"type":["string","null"]}},"additionalProperties":false}""", "[]")]
+    [InlineData("""{"properties":{"a":{"type":"string"}},"required":["a"]}""", "[\"a\"]")]
+    [InlineData("""{"type":["object","null"],"properties":{"a":{"type":"string"}},"required":["a"]}""", "[\"a\"]")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/n"}},"required":["a"],"$defs":{"n":{"type":"string"}}}""", "[\"a\"]")]
+    public async Task A_schema_of_an_object_is_sent_also_when_all_its_members_are_optional(string schema, string required)
+    {
+        var body = await BodyAsync(new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse(schema), "answer") }, new ChatMessage(ChatRole.User, "hi"));
+
+        var format = body["output_config"]!["format"]!;
+        Assert.Equal(("json_schema", "object", required), ((string?)format["type"], (string?)format["schema"]!["type"], format["schema"]!["required"]!.ToJsonString()));
+        Assert.NotNull(format["schema"]!["properties"]!["a"]);
+        Assert.Equal(schema.Contains("$defs", StringComparison.Ordinal), format["schema"]!["$defs"] is not null);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"array","items":{"type":"string"}}""")]
+    [InlineData("""{"anyOf":[{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]},{"type":"string"}]}""")]
+    [InlineData("""{"type":"object"}""")]
+    [InlineData("""{"type":"string"}""")]
+    [InlineData("true")]
+    public void A_schema_that_cannot_be_sent_is_an_error_rather_than_dropped(string schema)
+    {
+        using var provider = new AnthropicProvider(new() { BaseUrl = RawServer.Nobody(), Key = "k" });
+
+        var error = Assert.Throws<TurnException>(() => { provider.Client("m").GetStreamingResponseAsync("hi", new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse(schema)) }, TestContext.Current.CancellationToken); });
+
+        Assert.Equal((TurnErrorCode.ParameterInvalid, "parameters.responseFormat"), (error.Code, error.Field));
+    }
+
+    [Fact]
+    public async Task Redacted_thoughts_go_back_as_they_came_in_the_same_turn_and_in_the_next()
+    {
+        var asked = 0;
+        await using var model = RawServer.Start(exchange => exchange.StreamAsync(
+        [
+            AnthropicContract.Event("message_start", "\"message\":{\"id\":\"a\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}"),
+            .. asked++ == 0 ? Redacted : [AnthropicContract.Event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"ok\"}"), AnthropicContract.Event("content_block_stop", "\"index\":0")],
+            AnthropicContract.Event("message_delta", $"\"delta\":{{\"stop_reason\":\"{(asked == 1 ? "tool_use" : "end_turn")}\",\"stop_sequence\":null}},\"usage\":{{\"output_tokens\":3}}"),
+            AnthropicContract.Event("message_stop"),
+        ]));
+        using var provider = new AnthropicProvider(new() { BaseUrl = model.Url, Key = "k" });
+        await using var server = new Server.RunningServer(services =>
+        {
+            services.AddSingleton(new HostModel("ant/m", provider.Client("m")));
+            services.AddTurnpike().AddTool(() => "Rome", "locate", "Where the user is.");
+        });
+
+        var turn = await server.TurnAsync(new { content = "Where am I?", model = "ant/m", tools = new[] { "locate" } });
+        await server.TurnAsync(new { conversation = turn.GetProperty("conversation").GetString(), content = "Sure?", model = "ant/m", tools = new[] { "locate" } });
+
+        var bodies = model.Requests.Select(request => JsonNode.Parse(request.Body)!).ToArray();
+        Assert.Equal(3, bodies.Length);
+        foreach (var body in bodies[1..])
+        {
+            var answer = body["messages"]![1]!["content"]!.AsArray();
+            Assert.Equal(["redacted_thinking", "thinking", "tool_use"], answer.Select(part => (string?)part!["type"]));
+            Assert.Equal("""{"type":"redacted_thinking","data":"cmVk"}""", Ordered(answer[0]!));
+            Assert.Equal(("", "c2ln"), ((string?)answer[1]!["thinking"], (string?)answer[1]!["signature"])); // a thought that is only not shown
+        }
+    }
+
+    private static string[] Redacted =>
+    [
+        AnthropicContract.Event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"redacted_thinking\",\"data\":\"cmVk\"}"),
+        AnthropicContract.Event("content_block_stop", "\"index\":0"),
+        AnthropicContract.Event("content_block_start", "\"index\":1,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
+        AnthropicContract.Event("content_block_delta", "\"index\":1,\"delta\":{\"type\":\"signature_delta\",\"signature\":\"c2ln\"}"),
+        AnthropicContract.Event("content_block_stop", "\"index\":1"),
+        AnthropicContract.Event("content_block_start", "\"index\":2,\"content_block\":{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"locate\",\"input\":{}}"),
+        AnthropicContract.Event("content_block_delta", "\"index\":2,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{}\"}"),
+        AnthropicContract.Event("content_block_stop", "\"index\":2"),
+    ];
+
+    private static string Ordered(JsonNode part) => new JsonObject(part.AsObject().OrderByDescending(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))).ToJsonString();
+
     [Fact]
     public async Task Reasoning_comes_with_the_signature_that_must_go_back()
     {
@@ -171,6 +261,15 @@ public sealed class AnthropicRequests
     }
 
     private static string? Json(JsonNode body, string name) => body[name]?.ToJsonString();
+
+    private sealed class DeclaredTool(string name, JsonElement schema, bool? strict) : AIFunctionDeclaration
+    {
+        public override string Name => name;
+
+        public override JsonElement JsonSchema => schema;
+
+        public override IReadOnlyDictionary<string, object?> AdditionalProperties { get; } = strict is { } said ? new Dictionary<string, object?> { ["strict"] = said } : [];
+    }
 
     private static async Task<JsonNode> BodyAsync(ChatOptions? options, params ChatMessage[] messages)
     {

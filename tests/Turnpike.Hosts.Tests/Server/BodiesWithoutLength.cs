@@ -26,6 +26,32 @@ public sealed class BodiesWithoutLength
     }
 
     [Fact]
+    public async Task A_conversation_is_made_of_nothing()
+    {
+        await using var server = new RunningServer();
+        foreach (var (nothing, chunked) in ((HttpContent?, bool)[])[(null, false), (new ByteArrayContent([]), false), (new StreamContent(Stream.Null), true), (new StringContent("", null, "application/json"), true)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/conversations") { Content = nothing };
+            if (chunked) request.Headers.TransferEncodingChunked = true;
+            using var made = await SendAsync(server, request);
+            Assert.Equal("conversation", (await server.JsonAsync(made)).GetProperty("object").GetString());
+        }
+        Assert.Equal(200, await StatusAsync(server, "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+        Assert.Equal(400, await StatusAsync(server, "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]"));
+    }
+
+    /// <summary>The status of an answer to exactly these bytes: clients of .NET always tell a length, or that there are chunks.</summary>
+    private static async Task<int> StatusAsync(RunningServer server, string request)
+    {
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        using var answer = new StreamReader(stream);
+        return int.Parse((await answer.ReadToEndAsync(TestContext.Current.CancellationToken)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task A_body_of_HTTP_2_is_read_and_an_empty_one_is_none()
     {
         await using var server = new RunningServer(null, ("Kestrel:EndpointDefaults:Protocols", "Http2"));

@@ -14,9 +14,9 @@ internal static class AgUiApi
 
     private static async Task RunAsync(HttpContext http, AgUiRuns runs, TurnRunner runner, TimeProvider time)
     {
-        var request = await runs.ReadAsync(http, await Body.ObjectAsync(http));
+        var body = await Body.ObjectAsync(http);
         var turns = new FaceTurns(runner, time);
-        var started = await turns.StartAsync(http, request);
+        var started = await runs.EarlierAsync(http, body) ?? await turns.StartAsync(http, await runs.ReadAsync(http, body));
         await turns.StreamAsync(http, started.Turn.Id, FaceTurns.Leaving(started), new AgUiEvents(started.Turn.Variables));
     }
 }

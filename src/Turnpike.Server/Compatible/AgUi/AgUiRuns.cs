@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
+using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
@@ -14,8 +15,11 @@ namespace Turnpike.Server.Compatible.AgUi;
 /// Makes turn requests of what AG-UI clients send. The server's history is the truth: of the client's list only its end and the ids are read, unless the thread is
 /// new here and the list brings messages from before.
 /// </summary>
-internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversations, IPromptStore prompts, GivenTurns given, TimeProvider time, IOptions<FaceOptions> options)
+internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversations, IPromptStore prompts, GivenTurns given, EarlierTurns earlier, TimeProvider time, IOptions<FaceOptions> options)
 {
+    /// <summary>The turn that the same request began before; null: there is none.</summary>
+    public Task<StartedTurn?> EarlierAsync(HttpContext http, JsonElement body) => earlier.FindAsync(http, new(Native(body), body));
+
     /// <summary>The turn request of a run.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>, <c>conversation_not_found</c>, or <c>idempotency_conflict</c>: the run's id was used before.</exception>
     public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
@@ -31,7 +35,8 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         var parent = await ParentAsync(owner, body, conversation, http.RequestAborted);
         var answers = AgUiAnswers.Read(body, messages, parent);
         if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
-        var request = new FaceRequest(Native(body));
+        var request = new FaceRequest(Native(body), body);
+        request.RequireSame(conversation?.Id, "threadId", messages.Text);
         if (conversation is null && messages.Before.Count > 0) conversation = await ImportAsync(owner, thread, messages, request.Turn.Project, http.RequestAborted);
 
         request.Turn = request.Turn with

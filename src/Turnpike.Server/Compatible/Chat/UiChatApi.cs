@@ -34,8 +34,7 @@ internal static class UiChatApi
             await AnswerAsync(http, await chat.FindAsync(http, body.Needed("id", "")), answers, turns, log);
             return;
         }
-        var request = await chat.ReadAsync(http, body);
-        var started = await turns.StartAsync(http, request);
+        var started = await chat.EarlierAsync(http, body) ?? await turns.StartAsync(http, await chat.ReadAsync(http, body));
         await StreamAsync(http, turns, started.Turn.Id, FaceTurns.Leaving(started), new());
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
+using Turnpike.Pipeline;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -12,7 +13,7 @@ namespace Turnpike.Server.Compatible.Chat;
 /// Makes turn requests of what UI clients send. The server's history is the truth: of the client's list only the last message and the ids are read, unless the
 /// conversation is new here and the list brings messages from before.
 /// </summary>
-internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations, GivenTurns given, TimeProvider time, IOptions<FaceOptions> options)
+internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations, GivenTurns given, EarlierTurns earlier, TimeProvider time, IOptions<FaceOptions> options)
 {
     private static readonly string[] NativeFields = ["prompt", "variables", "model", "parameters", "tools", "rules", "resources", "clientTools", "project"];
 
@@ -23,6 +24,9 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         var ours = id.StartsWith("conv_", StringComparison.Ordinal) ? id : await turns.FindExternalAsync(FaceRequest.Owner(http), ExternalKinds.Conversation, id, http.RequestAborted);
         return ours is null ? null : await conversations.FindAsync(ours, http.RequestAborted) ?? (ours == id ? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" } : null);
     }
+
+    /// <summary>The turn that the same request began before; null: there is none.</summary>
+    public Task<StartedTurn?> EarlierAsync(HttpContext http, JsonElement body) => earlier.FindAsync(http, new(Native(body), body));
 
     /// <summary>The turn request of a message that the user submits, edits or wants answered again.</summary>
     public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
@@ -38,14 +42,16 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
 
         var conversation = await FindAsync(http, id);
         var before = conversation is null ? null : await BeforeAsync(http, conversation, last, trigger == "regenerate-message" || last.Text("id") == body.Text("messageId"));
-        var request = new FaceRequest(Native(body));
-        if (conversation is null && messages.Count > 1) conversation = await ImportAsync(http, id, messages, request.Turn.Project);
+        var request = new FaceRequest(Native(body), body);
         var parts = UiMessage.Parts(last, messages.Count - 1);
+        var content = string.Join("\n\n", parts.Where(part => part.Text is not null).Select(part => part.Text));
+        request.RequireSame(conversation?.Id, "id", content);
+        if (conversation is null && messages.Count > 1) conversation = await ImportAsync(http, id, messages, request.Turn.Project);
         request.Turn = request.Turn with
         {
             Conversation = conversation?.Id,
             ExternalIds = new() { Conversation = conversation is null ? id : null, UserMessage = last.Text("id") },
-            Content = string.Join("\n\n", parts.Where(part => part.Text is not null).Select(part => part.Text)),
+            Content = content,
             Resources = [.. parts.Where(part => part.Resource is not null).Select(part => part.Resource!), .. request.Turn.Resources],
         };
         if (before is not null) request.Turn = UiBranches.Beside(request.Turn, before);
@@ -87,9 +93,15 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         var native = body.Object("turnpike") is { } given ? JsonObject.Create(given)! : [];
         foreach (var name in NativeFields)
         {
-            if (body.Member(name) is { } value && !native.ContainsKey(name)) native[name] = JsonNode.Parse(value.GetRawText());
+            if (body.Member(name) is { } value) Join(native, name, JsonNode.Parse(value.GetRawText())!, name);
         }
-        if (body.Text("timezone") is { } zone) native["timeZone"] = zone;
+        if (body.Text("timezone") is { } zone) Join(native, "timeZone", zone, "timezone");
         return JsonSerializer.SerializeToElement(new JsonObject { ["turnpike"] = native }, TurnpikeJson.Relaxed.JsonObject);
+    }
+
+    private static void Join(JsonObject native, string name, JsonNode value, string place)
+    {
+        if (native[name] is { } other && !JsonNode.DeepEquals(other, value)) throw FaceRequest.Twice(name, place);
+        native[name] = value;
     }
 }

@@ -17,12 +17,13 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         PromptNames.Read(request, body);
         Parameters(request, body);
         var metadata = OpenAI.Metadata.Kept(body);
-        var stored = body.Truth("store") ?? options.StoreChat;
+        request.Store(body.Truth("store"), "store");
+        var stored = request.Turn.Store ?? options.StoreChat;
         var hasPrompt = request.Prompt is not null;
         var messages = ChatMessages.Read(body);
         request.Turn = messages.Into(request.Turn, hasPrompt, keepsHistory: true) with
         {
-            Store = stored ? body.Truth("store") : false,
+            Store = stored ? request.Turn.Store : false, // what the key keeps, a prompt may still say not to
             Restart = false, // a chunk that was sent cannot be taken back
             Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
         };

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Conversations;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
@@ -29,9 +31,9 @@ internal static class ConversationItemsApi
 
     private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, GivenFiles files, ProjectMaking making, TimeProvider time)
     {
-        var body = http.Request.ContentLength is 0 ? JsonDocument.Parse("{}").RootElement : await Body.ObjectAsync(http);
+        var body = await Body.ObjectOrAsync(http);
         var metadata = Metadata.Read(body);
-        var items = Read(body, isNeeded: false);
+        var items = body.Member("items") is null ? null : Read(body, []);
         var project = await making.RequireAsync(Query.Text(http, "project"), ProjectRole.Runner, http.RequestAborted);
         items = await files.LoadAsync(items, http.RequestAborted);
         var now = time.GetUtcNow();
@@ -67,8 +69,11 @@ internal static class ConversationItemsApi
     private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, GivenFiles files, ITurnStore turns)
     {
         var conversation = await FindAsync(conversations, id, http.RequestAborted);
-        if (conversation.Head is { } head && await turns.FindAsync(head, http.RequestAborted) is { HasEnded: false }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head}\" of conversation \"{id}\" is still running. Add items when it has ended.");
-        var items = await files.LoadAsync(Read(await Body.ObjectAsync(http), isNeeded: true), http.RequestAborted);
+        var head = conversation.Head is { } newest ? await turns.FindAsync(newest, http.RequestAborted) : null;
+        if (head is { HasEnded: false }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head.Id}\" of conversation \"{id}\" is still running. Add items when it has ended.");
+        var body = await Body.ObjectAsync(http);
+        if (body.List("items") is not { Count: > 0 }) throw Given.Invalid("items", body.Member("items") is null ? "\"items\" is missing; it must be an array." : "\"items\" is empty.");
+        var items = await files.LoadAsync(Read(body, head?.OpenCalls ?? []), http.RequestAborted);
         var turn = await given.KeepAsync(id, null, items!, null, [], http.RequestAborted);
         await ItemLists.WritePageAsync(http, InputItems.Of(turn, []).Items, null, MostItems * 2, "asc");
     }
@@ -87,14 +92,19 @@ internal static class ConversationItemsApi
         await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id));
     }
 
-    private static IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>? Read(JsonElement body, bool isNeeded)
+    /// <summary>The items as messages.</summary>
+    /// <param name="body">The body that has them.</param>
+    /// <param name="open">The calls that the turn before them left open: results of the caller's own tools may follow them.</param>
+    private static IReadOnlyList<ChatMessage> Read(JsonElement body, IReadOnlyList<OpenCall> open)
     {
-        if (body.List("items") is not { } given) return isNeeded ? throw Given.Invalid("items", "\"items\" is missing; it must be an array.") : null;
+        var given = body.List("items") ?? [];
         if (given.Count > MostItems) throw Given.Invalid("items", $"\"items\" takes {MostItems} items; these are {given.Count}.");
-        if (given.Count == 0 && isNeeded) throw Given.Invalid("items", "\"items\" is empty.");
         var items = new ResponseItems("items", new HashSet<string>(), new Dictionary<string, string>());
+        items.Messages.Follow(open.Where(call => call.Kind == OpenCall.Client).Select(call => call.CallId));
         items.Read(given);
-        return items.Messages.All();
+        var messages = items.Messages.All();
+        ResponseItems.RequireAll(open, [.. messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId)], "items");
+        return messages;
     }
 
     private static Task WriteAsync(HttpContext http, Conversation conversation) => Answer.WriteAsync(http, writer =>

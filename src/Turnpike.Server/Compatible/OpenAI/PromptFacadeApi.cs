@@ -62,7 +62,7 @@ internal static class PromptFacadeApi
     {
         var body = await Body.ObjectAsync(http);
         var newest = await FindAsync(store, id, "latest", http.RequestAborted);
-        if (newest.Messages.Count > 1 || newest.Body is not null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{newest.Key}\" has more than one system message; edit it through /api/prompts.") { Field = "prompt" };
+        if (!IsOneText(newest)) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{newest.Key}\" is not the text of one system message; edit it through /api/prompts.") { Field = "prompt" };
         var expected = body.Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be the newest version, so that no one's change is lost.");
         var text = Read(body, newest.Key);
         var isDefault = body.Truth("set_as_default") ?? true;
@@ -117,6 +117,8 @@ internal static class PromptFacadeApi
         await store.LabelAsync(prompt.Key, Default, prompt.Version, cancellationToken);
         return await store.FindAsync(prompt.Key, prompt.Version?.ToString(CultureInfo.InvariantCulture), cancellationToken) ?? prompt;
     }
+
+    private static bool IsOneText(Prompt prompt) => prompt is { Body: null, Messages: [{ Role: "system" } message] } && message.Content.All(part => part.Type == "text");
 
     private static Prompt Read(JsonElement body, string key)
     {

@@ -24,6 +24,14 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     /// <summary>The id of the item that asked for the approval of a call; null: none did.</summary>
     public string? RequestOf(string callId) => approvals.FirstOrDefault(pair => pair.Value == callId).Key;
 
+    /// <summary>Refuses results of some of a turn's open calls: they are brought all at once, or none.</summary>
+    /// <exception cref="TurnException"><c>tool_output_missing</c>, naming the others.</exception>
+    public static void RequireAll(IReadOnlyList<OpenCall> calls, IReadOnlyCollection<string> answered, string field)
+    {
+        var missing = calls.Where(call => !answered.Contains(call.CallId)).Select(call => $"\"{call.CallId}\"").ToArray();
+        if (missing.Length > 0 && missing.Length < calls.Count) throw new TurnException(TurnErrorCode.RequestInvalid, $"All open calls must be answered at once; no output was given for {string.Join(", ", missing)}.") { Field = field, Narrower = "tool_output_missing" };
+    }
+
     public void Read(IReadOnlyList<JsonElement> items)
     {
         for (var i = 0; i < items.Count; i++) Read(items[i], $"{field}[{i}].");

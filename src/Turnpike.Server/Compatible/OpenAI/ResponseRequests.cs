@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
@@ -15,16 +12,6 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>Reads requests for responses, as turns: what they go on from is looked up here.</summary>
 internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, IPromptStore prompts, ItemMedia media, LabelledTools labelled, ReasoningSeal seal, IOptions<FaceOptions> options)
 {
-    /// <summary>The turn that a request with the same idempotency key and body began before; null: there is none. What the request goes on from may have gone on since, so nothing else of it is read.</summary>
-    /// <exception cref="TurnException"><c>idempotency_conflict</c>.</exception>
-    public async Task<StartedTurn?> EarlierAsync(HttpContext http, JsonElement body)
-    {
-        var request = new FaceRequest(body).Build(http, options.Value.For(http), readsTriggers: false, null);
-        if (request.IdempotencyKey is not { } key || await turns.FindByKeyAsync(key, http.RequestAborted) is not { } earlier) return null;
-        if (earlier.RequestHash != HashOf(body)) throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
-        return await turns.FindAsync(earlier.Turn, http.RequestAborted) is { } turn ? new(turn, Replayed: true) { OnDisconnect = request.OnDisconnect } : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{earlier.Turn}\".") { Field = "turn" };
-    }
-
     public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
     {
         var request = new FaceRequest(body);
@@ -32,7 +19,8 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         PromptNames.Read(request, body);
         if (body.Object("prompt") is { } prompt) PromptNames.ReadObject(request, prompt);
         Parameters(request, body);
-        var stored = body.Truth("store") ?? request.Turn.Store ?? true;
+        request.Store(body.Truth("store"), "store");
+        var stored = request.Turn.Store ?? true;
         var background = body.Truth("background") == true;
         if (background && !stored) throw Given.UnsupportedValue("background", "\"background\" needs \"store\": what is not stored cannot be read later.");
 
@@ -49,11 +37,11 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         items.Messages.Instruct(body.Text("instructions"));
         await ReadInputAsync(items, body, http.RequestAborted);
         var hasPrompt = request.Prompt is not null || conversation?.Prompt is not null;
-        CheckAnswers(items, parent);
+        ResponseItems.RequireAll(parent?.OpenCalls ?? [], [.. items.Answers.Select(answer => answer.CallId)], "input");
         request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || items.Answers.Count > 0, keepsHistory: false) with
         {
             Answers = items.Answers,
-            Store = body.Truth("store") ?? request.Turn.Store ?? (background ? true : null), // what runs in the background is asked for later
+            Store = request.Turn.Store ?? (background ? true : null), // what runs in the background is asked for later
             Compose = hasPrompt || options.Value.For(http).Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
             OnWait = OnWait.HandOver,
             WholeHistory = body.Text("truncation") != "auto",
@@ -62,11 +50,8 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
         await ClientTools.ReadAsync(request, body.List("tools") ?? [], labelled, http.RequestAborted);
         if (conversation is not null && request.Turn.History is { Count: > 0 } between) request.Turn = request.Turn with { History = null, Between = between }; // items between what is there and what is typed stay in the conversation
-        var turn = request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), items.Messages.Leading, http.RequestAborted));
-        return turn.IdempotencyKey is null ? turn : turn with { SentHash = HashOf(body) };
+        return request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), items.Messages.Leading, http.RequestAborted));
     }
-
-    private static string HashOf(JsonElement body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body.GetRawText())));
 
     private async Task ReadInputAsync(ResponseItems items, JsonElement body, CancellationToken cancellationToken)
     {
@@ -93,13 +78,6 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         var turn = suffix.Length == 0 ? null : await turns.FindAsync("turn_" + suffix, cancellationToken);
         var item = turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Find(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
         return await media.FillAsync(item ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\"."), cancellationToken);
-    }
-
-    private static void CheckAnswers(ResponseItems items, Turn? parent)
-    {
-        if (parent is not { OpenCalls.Count: > 0 } || items.Answers.Count == 0) return;
-        var missing = parent.OpenCalls.Where(call => !items.Answers.Exists(answer => answer.CallId == call.CallId)).Select(call => $"\"{call.CallId}\"").ToArray();
-        if (missing.Length > 0) throw new TurnException(TurnErrorCode.RequestInvalid, $"All open calls must be answered at once; no output was given for {string.Join(", ", missing)}.") { Field = "input", Narrower = "tool_output_missing" };
     }
 
     private async ValueTask<Turn> ParentAsync(string id, CancellationToken cancellationToken) =>

@@ -27,18 +27,15 @@ internal static class ResponsesApi
         responses.MapGet("{id}/input_items", InputItemsAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, ResponseRequests requests, TurnRunner runner, TimeProvider time, ITurnLog log, ReasoningSeal seal)
+    private static async Task CreateAsync(HttpContext http, ResponseRequests requests, EarlierTurns earlier, TurnRunner runner, TimeProvider time, ITurnLog log, ReasoningSeal seal)
     {
         var body = await Body.ObjectAsync(http);
         var turns = new FaceTurns(runner, time);
-        var earlier = await requests.EarlierAsync(http, body);
-        var request = earlier is null ? await requests.ReadAsync(http, body) : null;
-        var started = earlier ?? await turns.StartAsync(http, request!);
-        TurnHeaders.Stamp(http, started.Turn);
+        var started = await earlier.FindAsync(http, new(body)) ?? await turns.StartAsync(http, await requests.ReadAsync(http, body));
         var isBackground = body.Truth("background") == true;
         var leaves = isBackground ? OnDisconnect.Continue : FaceTurns.Leaving(started);
         if (body.Truth("stream") == true) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
-        else if (isBackground) await WriteNowAsync(http, started.Turn, runner, log, request?.Face);
+        else if (isBackground) await WriteNowAsync(http, started.Turn, runner, log);
         else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), hasNative: body.Object("turnpike") is not null);
     }
 
@@ -66,9 +63,9 @@ internal static class ResponsesApi
     });
 
     /// <summary>The response as it is now: what the log holds, and what runs here.</summary>
-    private static async Task WriteNowAsync(HttpContext http, Turn turn, TurnRunner runner, ITurnLog log, JsonElement? face = null, bool seals = false)
+    private static async Task WriteNowAsync(HttpContext http, Turn turn, TurnRunner runner, ITurnLog log, bool seals = false)
     {
-        if (turn.Status == TurnStatus.Queued) await WriteAsync(http, [FaceEvents.Waiting(turn, face)], "queued");
+        if (turn.Status == TurnStatus.Queued) await WriteAsync(http, [FaceEvents.Waiting(turn, await runner.QueuedFaceAsync(turn.Id, http.RequestAborted))], "queued");
         else await WriteAsync(http, turn.HasEnded ? await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted) : await NowAsync(turn.Id, runner, http.RequestAborted), null, seals: seals);
     }
 

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Turnpike.Providers.Anthropic;
+
+/// <summary>A tool under the name that the provider takes, and as strict as it says, in the SDK's word for it.</summary>
+internal sealed class ToldTool : AIFunctionDeclaration
+{
+    private readonly AIFunctionDeclaration _tool;
+
+    private ToldTool(AIFunctionDeclaration tool, string name, bool? strict)
+    {
+        (_tool, Name, AdditionalProperties) = (tool, name, tool.AdditionalProperties);
+        if (strict is { } flag) AdditionalProperties = new Dictionary<string, object?>(tool.AdditionalProperties) { [nameof(global::Anthropic.Models.Messages.Tool.Strict)] = flag };
+    }
+
+    public override string Name { get; }
+
+    public override string Description => _tool.Description;
+
+    public override JsonElement JsonSchema => _tool.JsonSchema;
+
+    public override JsonElement? ReturnJsonSchema => _tool.ReturnJsonSchema;
+
+    public override IReadOnlyDictionary<string, object?> AdditionalProperties { get; }
+
+    /// <summary>The tool itself where the SDK sends it whole, for it remembers what it made of a schema.</summary>
+    public static AIFunctionDeclaration Of(AIFunctionDeclaration tool, string name)
+    {
+        var strict = tool.AdditionalProperties.GetValueOrDefault("strict") as bool?;
+        return strict is null && name == tool.Name ? tool : new ToldTool(tool, name, strict);
+    }
+}
