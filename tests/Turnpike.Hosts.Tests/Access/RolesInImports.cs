@@ -33,24 +33,24 @@ public sealed class RolesInImports
         await using var server = new RunningServer();
         var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
         var (ann, bob, nobody) = (await KeyAsync(server, "ann"), await KeyAsync(server, "bob"), await KeyAsync(server, null));
-        var (status, report) = await server.AskAsync(ann, HttpMethod.Post, Import, LiteChat("Be good."));
-        Assert.Equal((200, 2), (status, report.GetProperty("imported").GetInt32()));
+        var (made, report) = await server.AskAsync(ann, HttpMethod.Post, Import, LiteChat("Be good."));
+        Assert.Equal((200, 2), (made, report.GetProperty("imported").GetInt32()));
         var ids = report.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("kind").GetString()!, item => item.GetProperty("id").GetString()!);
         Assert.Equal(200, (await server.AskAsync(ann, HttpMethod.Put, $"/api/projects/{ids["project"]}/things/rule/{ids["rule"]}")).Status);
         var before = await StateAsync();
 
         foreach (var key in (string[])[bob, nobody])
         {
-            foreach (var (file, code) in ((object, string)[])[(LiteChat("EVIL"), "project_not_found"), (LiteChat("EVIL", withProject: false), "rule_not_found")])
+            foreach (var (file, status, code) in ((object, int, string)[])[(LiteChat("EVIL"), 404, "project_not_found"), (LiteChat("EVIL", withProject: false), 422, "rule_not_found")])
             {
                 foreach (var query in (string[])["", "?dryRun=true"])
                 {
                     var refused = await server.AskAsync(key, HttpMethod.Post, Import + query, file);
-                    Assert.Equal((404, code), (refused.Status, refused.Body.GetProperty("code").GetString()));
+                    Assert.Equal((status, code), (refused.Status, refused.Body.GetProperty("code").GetString()));
                 }
             }
             Assert.Equal(404, (await server.AskAsync(key, HttpMethod.Get, $"/api/projects/{ids["project"]}")).Status);
-            Assert.Equal(404, (await server.AskAsync(key, HttpMethod.Get, $"/api/rules/{ids["rule"]}")).Status);
+            Assert.Equal("rule_not_found", (await server.AskAsync(key, HttpMethod.Get, $"/api/rules/{ids["rule"]}")).Body.GetProperty("code").GetString());
         }
 
         Assert.Equal(before, await StateAsync());
