@@ -8,7 +8,8 @@ namespace Turnpike.Prompts.Files;
 /// <param name="Description">What it does.</param>
 /// <param name="InputSchema">JSON Schema of its arguments.</param>
 /// <param name="OutputSchema">JSON Schema of its result, if the file says it.</param>
-public sealed record PromptFileTool(string Name, string? Description, JsonElement InputSchema, JsonElement? OutputSchema);
+/// <param name="Strict">Whether the provider must keep to the schema exactly, if the file says it.</param>
+public sealed record PromptFileTool(string Name, string? Description, JsonElement InputSchema, JsonElement? OutputSchema, bool? Strict = null);
 
 /// <summary>The tools of a <c>.prompt</c> file: names, and tools described in place.</summary>
 internal static class FileTools
@@ -30,9 +31,9 @@ internal static class FileTools
 
     private static PromptFileTool Described(JsonObject tool, string path, Picoschema schemas)
     {
-        FileValues.Only(tool, path, "name", "description", "inputSchema", "outputSchema");
+        FileValues.Only(tool, path, "name", "description", "inputSchema", "outputSchema", "strict");
         var name = FileValues.Text(tool["name"], path + ".name") ?? throw FileErrors.Invalid(path, "is a tool without a \"name\".");
-        return new(name, FileValues.Text(tool["description"], path + ".description"), Schema("inputSchema") ?? FileValues.Element(new JsonObject { ["type"] = "object" }), Schema("outputSchema"));
+        return new(name, FileValues.Text(tool["description"], path + ".description"), Schema("inputSchema") ?? FileValues.Element(new JsonObject { ["type"] = "object" }), Schema("outputSchema"), FileValues.Truth(tool["strict"], path + ".strict"));
 
         JsonElement? Schema(string key) => tool[key] is { } schema ? FileValues.Element(schemas.Expand(schema, $"{path}.{key}")) : null;
     }

@@ -11,8 +11,19 @@ internal static class PromptFileEditor
 
     public static string Write(Prompt prompt, PromptFileOptions options)
     {
+        try
+        {
+            return WriteOver(prompt, Before(prompt, options), options);
+        }
+        catch (TurnException) when (!IsReadable(prompt, options)) // an older program kept one that says too little: it is written anew
+        {
+            return PromptFileWriter.Write(prompt);
+        }
+    }
+
+    private static string WriteOver(Prompt prompt, Prompt before, PromptFileOptions options)
+    {
         var parts = PromptFileParts.Of(prompt.File!);
-        var before = Before(prompt, options);
         var (old, now) = (PromptFileWriter.FrontMatter(before), PromptFileWriter.FrontMatter(prompt));
         var isFrontKept = JsonNode.DeepEquals(old, now);
         var body = Body(parts, before, prompt);
@@ -22,7 +33,22 @@ internal static class PromptFileEditor
         var (yaml, _) = YamlReader.Read(parts.Yaml, parts.YamlLine, out var block);
         var merged = FrontMatterMerge.Of(yaml, old, now);
         var written = parts.Opening + Lines(new YamlEditor(parts.Yaml).Write(yaml, merged, block), parts) + parts.Closing + Rest(parts, body);
-        return Says(written, prompt, now, options) ? written : parts.Opening + Lines(new YamlEditor("").Write([], merged, null), parts) + parts.Closing + Rest(parts, body);
+        if (Says(written, prompt, now, options)) return written;
+        var anew = parts.Opening + Lines(new YamlEditor("").Write([], merged, null), parts) + parts.Closing + Rest(parts, body);
+        return Says(anew, prompt, now, options) ? anew : PromptFileWriter.Write(prompt);
+    }
+
+    private static bool IsReadable(Prompt prompt, PromptFileOptions options)
+    {
+        try
+        {
+            Before(prompt, options);
+            return true;
+        }
+        catch (TurnException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether a front matter still says what it should: an alias may have lost the value that it names.</summary>

@@ -39,7 +39,7 @@ internal static class PromptFileReader
             System = FileValues.Word(own["system"], "turnpike.system", "append", "replace"),
             ExpandUserText = FileValues.Truth(own["expandUserText"], "turnpike.expandUserText") ?? false,
             Triggers = FileValues.Word(own["triggers"], "turnpike.triggers", "on", "off"),
-            ClientTools = described.Count == 0 ? null : [.. described.Select(tool => new ClientTool { Name = tool.Name, Description = tool.Description, Schema = tool.InputSchema })],
+            ClientTools = described.Count == 0 ? null : [.. described.Select(tool => new ClientTool { Name = tool.Name, Description = tool.Description, Schema = tool.InputSchema, Strict = tool.Strict })],
             Approval = Approval(FileValues.Mapping(own["tools"], "turnpike.tools")?["approval"]),
             Restart = FileValues.Truth(own["restart"], "turnpike.restart"),
             OnDisconnect = FileValues.Word(own["onDisconnect"], "turnpike.onDisconnect", "continue", "cancel") switch { "cancel" => OnDisconnect.Cancel, "continue" => OnDisconnect.Continue, _ => null },

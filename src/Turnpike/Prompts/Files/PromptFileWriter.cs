@@ -72,6 +72,7 @@ internal static class PromptFileWriter
         var written = new JsonObject { ["name"] = tool.Name };
         Add(written, "description", tool.Description);
         if (tool.Schema is { } schema) written["inputSchema"] = JsonNode.Parse(schema.GetRawText());
+        if (tool.Strict is { } strict) written["strict"] = strict;
         return written;
     }
 
@@ -81,7 +82,13 @@ internal static class PromptFileWriter
         Add(written, "title", resource.Title);
         Add(written, "text", resource.Text);
         Add(written, "url", resource.Url ?? (resource.Data is { } data ? $"data:{resource.MediaType};base64,{data}" : null));
+        Add(written, "upload", resource.File);
+        Add(written, "path", resource.Path);
+        Add(written, "ref", resource.Ref);
+        Add(written, "id", resource.Id);
         Add(written, "mediaType", resource.MediaType);
+        Add(written, "format", resource.Format);
+        Add(written, "detail", resource.Detail);
         if (resource.Policy != ResourcePolicy.Once) written["policy"] = resource.Policy == ResourcePolicy.Sticky ? "sticky" : "refresh";
         return written;
     }

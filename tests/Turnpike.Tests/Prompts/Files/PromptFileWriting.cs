@@ -1,11 +1,15 @@
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
+using Turnpike.Tests.Scripted;
+using Turnpike.Turns;
 
 namespace Turnpike.Tests.Prompts.Files;
 
 public sealed class PromptFileWriting
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public static TheoryData<string> Shipped => [.. BuiltInPrompts.All.Select(prompt => prompt.Key)];
 
     [Theory]
@@ -34,6 +38,16 @@ public sealed class PromptFileWriting
             Parameters = new() { Temperature = 0.2, Stop = ["END", "\n\n"], MaxOutputTokens = 800, ReasoningEffort = "low" },
             Tools = ["search.*"],
             Rules = ["tag:house"],
+            ClientTools = [new() { Name = "open", Description = "Opens it.", Schema = Json("""{"type":"object","properties":{}}"""), Strict = true }],
+            Resources =
+            [
+                new() { Kind = "note", Title = "House style", Text = "Short.", Policy = ResourcePolicy.Sticky },
+                new() { Kind = "file", Title = "plan", File = "file_1", MediaType = "application/pdf" },
+                new() { Kind = "image", Url = "https://example.org/map.png", Detail = "low" },
+                new() { Kind = "table", Path = "prices.csv", Format = "csv", Policy = ResourcePolicy.Refresh },
+                new() { Kind = "conversation", Ref = "conv_1" },
+                new() { Kind = "note", Id = "res_1" },
+            ],
             System = "replace",
             ExpandUserText = true,
             Triggers = "off",
@@ -54,6 +68,30 @@ public sealed class PromptFileWriting
         };
         var back = PromptFile.Parse(PromptFile.Write(prompt), "all");
         Assert.Equal(JsonSerializer.Serialize(prompt, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Prompt), JsonSerializer.Serialize(back with { File = null }, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Prompt));
+    }
+
+    [Fact]
+    public async Task A_prompt_of_a_file_takes_an_attached_file_and_is_saved_and_written_again_with_its_comments()
+    {
+        await using var road = new Road();
+        var keeper = road.Get<PromptKeeper>();
+        var first = await keeper.SaveAsync(PromptFile.Parse("---\n# ours\nmodel: test/one\n---\nHelp with {{topic}}.", "helper"), null, Cancellation);
+        var second = await keeper.SaveAsync(first with { File = null, Resources = [new() { Kind = "file", Title = "plan", File = "file_1" }] }, null, Cancellation);
+        Assert.StartsWith("---\n# ours\nmodel: test/one\n", PromptFile.Write(second), StringComparison.Ordinal);
+        Assert.Equal(PromptHash.Of(second with { File = null }), PromptHash.Of(PromptFile.Parse(PromptFile.Write(second), "helper") with { File = null }));
+        var third = await keeper.SaveAsync(second with { File = null, Model = "test/two" }, null, Cancellation);
+        Assert.Contains("# ours\nmodel: test/two", PromptFile.Write(third), StringComparison.Ordinal);
+        Assert.Equal("file_1", PromptFile.Parse(PromptFile.Write(third), "helper").Resources.Single().File);
+    }
+
+    [Fact]
+    public async Task A_prompt_whose_kept_file_cannot_be_read_is_written_anew()
+    {
+        await using var road = new Road();
+        var broken = PromptFile.Parse("Hi {{topic}}", "old") with { File = "---\nturnpike:\n  resources:\n    - kind: file\n---\nHi {{topic}}", Resources = [new() { Kind = "file", File = "file_1" }] };
+        var written = PromptFile.Write(broken);
+        Assert.Equal("file_1", PromptFile.Parse(written, "old").Resources.Single().File);
+        Assert.Equal("test/two", PromptFile.Parse(PromptFile.Write(await road.Get<PromptKeeper>().SaveAsync(broken with { Model = "test/two" }, null, Cancellation)), "old").Model);
     }
 
     [Fact]
