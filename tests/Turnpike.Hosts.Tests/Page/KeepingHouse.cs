@@ -132,8 +132,8 @@ public sealed class KeepingHouse(Chromium chromium)
         visit.Expects = fault => fault.Contains("401", StringComparison.Ordinal);
         await visit.SayAsync("One");
         await visit.SeesAsync("First.");
-        var made = await server.JsonAsync(await server.PostAsync("/api/keys", new { name = "later", scopes = new[] { "admin" } }));
         await visit.TypeAsync("Two");
+        var made = await server.JsonAsync(await server.PostAsync("/api/keys", new { name = "later", scopes = new[] { "admin" } })); // from now on whatever the page asks next opens the dialog
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.SeesAsync("This server asks for a key");
         await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Key" }).FillAsync(made.GetProperty("key").GetString()!);
