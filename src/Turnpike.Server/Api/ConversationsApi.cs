@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Turnpike.Messages.Resources;
 using Turnpike.Opening;
 using Turnpike.Prompts;
@@ -33,7 +34,7 @@ internal static class ConversationsApi
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Query("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, SecretNames secrets, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
@@ -56,18 +57,21 @@ internal static class ConversationsApi
             UpdatedAt = now,
         };
         await variables.CheckAsync(http, conversation);
-        conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader) };
+        conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader, options.Value.Most) };
         await store.AddAsync(conversation, http.RequestAborted);
         http.Response.Headers.Location = "/api/conversations/" + conversation.Id;
         await ShowAsync(http, conversation, secrets, 201);
     }
 
-    /// <summary>What the prompt brings and what the request attaches, loaded.</summary>
-    private static async Task<IReadOnlyList<Resource>> AttachedAsync(HttpContext http, Conversation conversation, ConversationStart start, ResourceReader reader)
+    /// <summary>What the prompt brings and what the request attaches, loaded. A later one takes the place of an earlier one with the same id.</summary>
+    private static async Task<IReadOnlyList<Resource>> AttachedAsync(HttpContext http, Conversation conversation, ConversationStart start, ResourceReader reader, int most)
     {
         foreach (var resource in start.Resources ?? []) ResourceRules.Check(resource ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A resource is null; each must be an object.") { Field = "resources" });
-        var attached = new List<Resource>();
-        foreach (var input in (conversation.Prompt is { } prompt ? TurnResources.Bound(prompt) : []).Concat(start.Resources ?? [])) attached.Add(await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted));
+        var given = (conversation.Prompt is { } prompt ? TurnResources.Bound(prompt) : []).Concat(start.Resources ?? []);
+        ResourceInput[] inputs = [.. given.Select(input => input with { Id = input.Id ?? Ids.New("res") }).Reverse().DistinctBy(input => input.Id).Reverse()];
+        if (inputs.Length > most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A conversation keeps {most} resources (Turnpike:Resources:Most); this one would start with {inputs.Length}, those of its prompt among them.") { Field = "resources" };
+        var attached = new List<Resource>(inputs.Length);
+        foreach (var input in inputs) attached.Add(await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted));
         return attached;
     }
 

@@ -25,7 +25,7 @@ internal sealed record ResourceChange
     public string? Path { get; init; }
     /// <summary>Another thing for its kind's loader to look up.</summary>
     public string? Ref { get; init; }
-    /// <summary>The new bytes' type.</summary>
+    /// <summary>The bytes' type, of new ones or of those that are there.</summary>
     public string? MediaType { get; init; }
     /// <summary>How a table is shown: <c>markdown</c> or <c>csv</c>.</summary>
     public string? Format { get; init; }

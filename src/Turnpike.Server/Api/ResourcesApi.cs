@@ -23,7 +23,7 @@ internal static class ResourcesApi
         resources.MapGet("", ListAsync).Describe("listResources", "List a conversation's resources", "In the order in which they are sent, with their texts.").Answers<Page<Resource>>();
         resources.MapPost("", AddAsync).Describe("addResource", "Attach a resource to a conversation", "With policy once it goes with the next turn; sticky and refresh stay. Its content is loaded at once: one that cannot be is \"failed\" and says why, and the next turn tries again.").Takes<ResourceInput>().Answers<Resource>(201);
         resources.MapGet("{resourceId}", GetAsync).Describe("readResource", "Read a resource", "With its text.").Answers<Resource>();
-        resources.MapPatch("{resourceId}", ChangeAsync).Describe("changeResource", "Change a resource", "Title, policy, position, or content.").Takes<ResourceChange>().Answers<Resource>();
+        resources.MapPatch("{resourceId}", ChangeAsync).Describe("changeResource", "Change a resource", "Title, policy, position, format, mediaType, or content. What is left out stays as it is; new content that is no data has the type of its source unless it is said.").Takes<ResourceChange>().Answers<Resource>();
         resources.MapDelete("{resourceId}", RemoveAsync).Describe("removeResource", "Detach a resource", "Later turns are not sent it; turns that were stay as they are.").AnswersNothing();
     }
 
@@ -59,7 +59,11 @@ internal static class ResourcesApi
         var change = await Body.ReadAsync(http, ServerJson.Relaxed.ResourceChange);
         var conversation = await FindAsync(http, store, id);
         var old = conversation.Resources.FirstOrDefault(resource => resource.Id == resourceId) ?? throw NotFound(id, resourceId);
-        var loaded = change.HasContent ? await LoadAsync(http, conversation, old, change, reader) : null;
+        var input = Changed(old, change);
+        ResourceRules.Check(input with { Title = change.Title, MediaType = change.Data is null ? change.MediaType : input.MediaType }); // what its source gave it is no mistake of the caller
+        var loaded = change.HasContent ? input : IsReadOtherwise(old, change) ? await WithContentAsync(old, input, kept, http.RequestAborted) : null;
+        var ready = loaded is null ? null : await reader.AttachAsync(conversation, loaded, Caller.User(http), http.RequestAborted);
+        if (!change.HasContent && old.State == ResourceState.Ready && ready is { State: ResourceState.Failed, Error: var error }) throw new TurnException(TurnErrorCode.ResourceFailed, error!) { Field = "resources" };
         var now = time.GetUtcNow();
         Resource? changed = null;
         _ = await store.UpdateAsync(id, current =>
@@ -67,7 +71,7 @@ internal static class ResourcesApi
             var resources = current.Resources.ToList();
             var at = resources.FindIndex(resource => resource.Id == resourceId);
             if (at < 0) throw NotFound(id, resourceId);
-            changed = (loaded ?? resources[at]) with { Title = change.Title ?? resources[at].Title, Policy = change.Policy ?? resources[at].Policy };
+            changed = (ready ?? resources[at]) with { Title = change.Title ?? resources[at].Title, Policy = change.Policy ?? resources[at].Policy, Format = change.Format ?? resources[at].Format };
             resources.RemoveAt(at);
             resources.Insert(Math.Clamp(change.Position ?? at, 0, resources.Count), changed);
             return current with { Resources = resources, UpdatedAt = now };
@@ -75,25 +79,37 @@ internal static class ResourcesApi
         await Answer.WriteAsync(http, await WithTextAsync(changed!, kept, http.RequestAborted), TurnpikeJson.Relaxed.Resource);
     }
 
-    private static async Task<Resource> LoadAsync(HttpContext http, Conversation conversation, Resource old, ResourceChange change, ResourceReader reader)
+    /// <summary>The resource as it would be attached with a change, without the content that it has. New content has the type of its source; data has none.</summary>
+    private static ResourceInput Changed(Resource old, ResourceChange change) => new()
     {
-        var input = new ResourceInput
-        {
-            Id = old.Id,
-            Kind = old.Kind,
-            Title = change.Title ?? old.Title,
-            Policy = change.Policy ?? old.Policy,
-            Format = change.Format ?? old.Format,
-            MediaType = change.MediaType ?? old.MediaType,
-            Text = change.Text,
-            Data = change.Data,
-            Url = change.Url,
-            File = change.File,
-            Path = change.Path,
-            Ref = change.Ref,
-        };
-        ResourceRules.Check(input);
-        return await reader.AttachAsync(conversation, input, Caller.User(http), http.RequestAborted);
+        Id = old.Id,
+        Kind = old.Kind,
+        Title = change.Title ?? old.Title,
+        Policy = change.Policy ?? old.Policy,
+        Format = change.Format ?? old.Format,
+        MediaType = change.MediaType ?? (change.HasContent && change.Data is null ? null : old.MediaType),
+        Detail = old.Detail,
+        Text = change.Text,
+        Data = change.Data,
+        Url = change.Url,
+        File = change.File,
+        Path = change.Path,
+        Ref = change.Ref,
+    };
+
+    /// <summary>Whether the content that is there is read in another way from now on.</summary>
+    private static bool IsReadOtherwise(Resource old, ResourceChange change) =>
+        (change.MediaType is { } type && type != old.MediaType) || (old.Kind == "table" && change.Format is { } format && (format == "csv") != (old.Format == "csv"));
+
+    /// <summary>An attachment with the content that its resource has.</summary>
+    private static async Task<ResourceInput> WithContentAsync(Resource old, ResourceInput input, KeptParts kept, CancellationToken cancellationToken)
+    {
+        if (old is not { Text: null, File: null, Url: null, Path: null, Ref: null }) return input with { Text = old.Text, File = old.File, Url = old.Url, Path = old.Path, Ref = old.Ref };
+        if (old is { IsText: true, Kind: "table" } || old.Hash is not { } hash || await kept.BytesAsync(hash, cancellationToken) is not { } bytes)
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"Of resource \"{old.Id}\" only what the model reads is kept, and that cannot be read in another way. Send its content along with \"format\" or \"mediaType\".") { Field = "resources" };
+        var whole = old.IsText ? input with { Text = Encoding.UTF8.GetString(bytes) } : input with { Data = Convert.ToBase64String(bytes) };
+        ResourceRules.Check(whole with { Title = null });
+        return whole;
     }
 
     private static async Task RemoveAsync(HttpContext http, string id, string resourceId, IConversationStore store, TimeProvider time)

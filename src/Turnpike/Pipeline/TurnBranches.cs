@@ -112,6 +112,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private static TurnRequest Rebuilt(Turn old) => new()
     {
         Content = old.Content,
+        Author = old.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.AuthorName,
         Variables = old.Variables,
         Resources = [.. old.Messages.SelectMany(message => message.Contents).Select(MessageParts.ResourceOf).OfType<Turns.Resources.PartResource>().Where(resource => resource.Policy == ResourcePolicy.Once).DistinctBy(resource => resource.Id).Select(resource => new ResourceInput { Id = resource.Id })],
     };
