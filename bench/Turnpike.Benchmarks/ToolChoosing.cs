@@ -37,7 +37,7 @@ public class ToolChoosing : IDisposable
     public async Task<OfferedTools> Choose500Tools()
     {
         _draft.Trace.Truncate(0);
-        return await _resolver.ResolveAsync(_draft, default);
+        return await _resolver.ResolveAsync(_draft, null, default);
     }
 
     [Benchmark(Baseline = true)]
