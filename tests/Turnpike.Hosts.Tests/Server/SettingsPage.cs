@@ -1,8 +1,8 @@
 using System.Reflection;
-using Turnpike.Tests.Architecture;
 using Turnpike.Middleware.Hooks;
 using Turnpike.Providers;
 using Turnpike.Server.Hosting;
+using Turnpike.Tests.Architecture;
 
 namespace Turnpike.Hosts.Tests.Server;
 
