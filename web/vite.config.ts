@@ -4,6 +4,9 @@ import { defineConfig, type Plugin } from 'vite'
 // What the page asks of the server; in development another process serves it.
 const server = process.env['TURNPIKE_URL'] ?? 'http://127.0.0.1:5080'
 
+// The server takes what a page of its own origin asks for.
+const proxied = { target: server, changeOrigin: true, headers: { origin: new URL(server).origin } }
+
 /**
  * Names the scripts of the first conversation in the document, so that the browser fetches them with the others and not one after the other.
  * The server takes the lines between the marks away where another page is asked for.
@@ -36,5 +39,5 @@ export default defineConfig({
   plugins: [react(), firstConversation],
   html: { cspNonce: '__NONCE__' }, // the server puts a fresh one in
   build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 800 },
-  server: { proxy: { '/api': server, '/v1': server, '/health': server, '/openapi': server } },
+  server: { proxy: Object.fromEntries(['/api', '/v1', '/health', '/openapi'].map((path) => [path, proxied])) },
 })

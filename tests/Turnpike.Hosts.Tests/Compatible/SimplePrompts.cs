@@ -94,7 +94,7 @@ public sealed class SimplePrompts
                 Assert.Equal(400, (int)read.StatusCode);
                 Assert.Contains("unsupported_template", await read.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             }
-            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         }
         Assert.Equal("system: Write {{name}} for Rome.", await TranscriptAsync(server));
         await server.AnswerAsync("/v1/prompts", """{"name":"face","prompt":"Write \\{{name}}."}"""); // no variable that it would have to declare

@@ -67,9 +67,13 @@ export default function Conversation({ id }: { id: string }) {
     },
     [send],
   )
+  // A moment later: React mounts twice in development, and what the first mount sends ends with it.
   useEffect(() => {
-    const first = takeFirst(id)
-    if (first) begin(first.submission, { ...first.written, at: null })
+    const moment = setTimeout(() => {
+      const first = takeFirst(id)
+      if (first) begin(first.submission, { ...first.written, at: null })
+    })
+    return () => clearTimeout(moment)
   }, [id, begin])
   const submit = useCallback(
     (submission: Submission, from: Written) => {

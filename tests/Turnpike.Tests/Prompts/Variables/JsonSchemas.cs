@@ -148,7 +148,7 @@ public sealed class JsonSchemas
         var (read, value) = (Json.Of(schema.Replace("PROPERTIES", string.Join(',', names.Select(name => name + ":{}")), StringComparison.Ordinal).Replace("NAMES", string.Join(',', names), StringComparison.Ordinal)), Json.Of($"{{{members},\"all\":[{string.Join(',', Enumerable.Repeat("{\"a\":1}", 90_000))}]}}"));
         var clock = Stopwatch.StartNew();
         var found = JsonSchemaCheck.Check(read, value);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.All(found, fault => Assert.Matches("steps|have the members", fault.Message));
     }
 
