@@ -22,7 +22,7 @@ internal sealed class FaceOptions : IValidatableObject
     public bool ListPrompts { get; set; } = true;
 
     /// <summary>What becomes of calls that need an approval where nobody can be asked: <c>ask</c> (refused) or <c>allow</c>.</summary>
-    public string Approvals { get; set => field = value.ToLowerInvariant(); } = "ask";
+    public string Approvals { get; set => field = value?.ToLowerInvariant() ?? "ask"; } = "ask";
 
     /// <summary>What counts for a request: what its key says, or, without a key, what is configured.</summary>
     public FaceOptions For(HttpContext http) => Visitor.Of(http).Key is not { Settings: var said } ? this : new()

@@ -6,7 +6,7 @@ using Turnpike.Tests.Architecture;
 
 namespace Turnpike.Hosts.Tests.Server;
 
-/// <summary>Every setting stands on the page of settings, and what stands there exists.</summary>
+/// <summary>Every setting that is read stands on the page of settings.</summary>
 public sealed class SettingsPage
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "settings.md"));
