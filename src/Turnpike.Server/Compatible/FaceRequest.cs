@@ -83,7 +83,7 @@ internal sealed class FaceRequest
         Turn = Turn with { Conversation = conversation };
     }
 
-    /// <summary>Refuses a native conversation or text that is another one than what the protocol's own fields say.</summary>
+    /// <summary>Refuses a native conversation, text, ids or answers that are others than what the protocol's own fields say.</summary>
     /// <param name="conversation">The conversation that the client's id means; null: a new one.</param>
     /// <param name="place">The field with that id.</param>
     /// <param name="content">What was typed.</param>
@@ -91,6 +91,8 @@ internal sealed class FaceRequest
     {
         if (Turn.Conversation is not null && Turn.Conversation != conversation) throw Twice("conversation", place);
         if (Turn.Content.Length > 0 && Turn.Content != content) throw Twice("content", "messages");
+        if (Turn.ExternalIds is not null) throw Given.Invalid("turnpike.externalIds", $"\"turnpike.externalIds\" has no place here: the ids are those of \"{place}\" and of the messages.");
+        if (Turn.Answers.Count > 0) throw Given.Invalid("turnpike.answers", "\"turnpike.answers\" has no place here: open tool calls are answered by the messages.");
     }
 
     public void Store(bool? store, string place)

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Turnpike.Server.Hosting;
 
 /// <summary>
-/// Finds values inside lists and dictionaries of the settings that do not fit their type. .NET's binder passes over such an element without a word: a provider, a price or a "deny" would not be there.
+/// Finds values inside lists and dictionaries of the settings that do not fit their type, and numbers that are needed and missing. .NET's binder passes over such an element without a word: a provider, a price or a "deny" would not be there, and a price without its half would be none.
 /// </summary>
 internal static class SettingsInLists
 {
@@ -26,9 +27,12 @@ internal static class SettingsInLists
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (ElementOf(type) is { } element) return section.GetChildren().SelectMany(each => FaultsOf(each, element));
         if (type.IsValueType || type == typeof(string) || type == typeof(Uri)) return Fits(section, type) ? [] : [$"{section.Path} is \"{section.Value}\". It must be {Form(type)}."];
-        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => (member, Child: section.GetSection(member.Name))).Where(pair => pair.Child.Exists())
-            .SelectMany(pair => FaultsOf(pair.Child, pair.member.PropertyType));
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => (member, Child: section.GetSection(member.Name)))
+            .SelectMany(pair => pair.Child.Exists() ? FaultsOf(pair.Child, pair.member.PropertyType) : IsNeeded(pair.member) ? [$"{pair.Child.Path} is missing. It must be {Form(pair.member.PropertyType)}."] : []);
     }
+
+    /// <summary>Whether the binder would take 0 for what is not said, though there is no such thing as leaving it out.</summary>
+    private static bool IsNeeded(PropertyInfo member) => member.PropertyType.IsValueType && member.IsDefined(typeof(RequiredMemberAttribute));
 
     private static bool Fits(IConfigurationSection section, Type type)
     {

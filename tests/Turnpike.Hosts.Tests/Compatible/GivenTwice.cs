@@ -47,6 +47,20 @@ public sealed class GivenTwice
     }
 
     [Theory]
+    [InlineData("externalIds", """{"userMessage":"mine"}""")]
+    [InlineData("answers", """[{"callId":"c1","output":"5"}]""")]
+    public async Task Ids_and_answers_that_the_protocol_has_places_for_are_refused_in_the_native_part(string name, string value)
+    {
+        await using var server = new RunningServer();
+        using var chat = await server.PostJsonAsync("/api/chat", $$$"""{{{{Message}}},"turnpike":{"{{{name}}}":{{{value}}} } }""");
+        Assert.Equal(400, (int)chat.StatusCode);
+        Assert.Contains($"\"turnpike.{name}\"", await chat.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var run = await server.ErrorAsync("/api/agui", $$$"""{"threadId":"t1","runId":"r1","messages":[{"id":"u1","role":"user","content":"Hi"}],"forwardedProps":{"turnpike":{"{{{name}}}":{{{value}}} } } }""");
+        Assert.Equal((400, "turnpike." + name), (run.Status, run.Param));
+        Assert.Empty(server.Model.Requests);
+    }
+
+    [Theory]
     [InlineData("/v1/chat/completions", """ "messages":[{"role":"system","content":"Rhyme."},{"role":"user","content":"Hi"}] """, "messages")]
     [InlineData("/v1/responses", """ "instructions":"Rhyme.","input":"Hi" """, "input")]
     public async Task What_is_passed_on_and_instructions_are_said_once(string path, string rest, string field)

@@ -50,6 +50,7 @@ public sealed class Starting
     [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Kind=foo", "Turnpike:Providers:0:Kind is \"foo\". It must be one of openai, anthropic, echo.")]
     [InlineData("--Turnpike:ToolServers:0:Name=x;--Turnpike:ToolServers:0:Url=http://127.0.0.1:9/mcp;--Turnpike:ToolServers:0:Trusted=yes", "Turnpike:ToolServers:0:Trusted is \"yes\". It must be true or false.")]
     [InlineData("--Turnpike:Models:openai/slow:Price:Input=1,5", "Turnpike:Models:openai/slow:Price:Input is \"1,5\". It must be a number with a point, such as 1.5.")]
+    [InlineData("--Turnpike:Models:openai/slow:Price:Input=1.5", "Turnpike:Models:openai/slow:Price:Output is missing. It must be a number with a point, such as 1.5.")]
     [InlineData("--Turnpike:ModelCalls:Providers:openai:FirstToken=2min", "Turnpike:ModelCalls:Providers:openai:FirstToken is \"2min\". It must be a length of time such as \"00:00:30\".")]
     [InlineData("--Turnpike:ToolCalls:Timeouts:calculate=5s", "Turnpike:ToolCalls:Timeouts:calculate is \"5s\"")]
     [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
