@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Testing;
 using Turnpike.Storage.Files;
 using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Secrets;
@@ -99,7 +100,9 @@ public static class StorageServices
         services.AddSingleton<ISecretBox>(new SecretBox(SealKeys.OfFile(secrets)));
         services.AddAudited<IProjectMembers, SqlProjectMembers>((store, desk) => new AuditedMembers(store, desk));
         services.TryAddSingleton<ProjectAccess>();
-        services.AddGuarded<IPromptStore, SqlPromptStore>((store, desk, members, access) => new GuardedPrompts(new AuditedPrompts(store, desk), members, access));
+        services.AddSingleton<SqlPromptTests>();
+        services.AddSingleton<IPromptTests>(provider => new GuardedPromptTests(new AuditedPromptTests(provider.GetRequiredService<SqlPromptTests>(), provider.GetRequiredService<AuditDesk>()), provider.GetRequiredService<ProjectAccess>()));
+        services.AddSingleton<IPromptStore>(provider => new GuardedPrompts(new TestedPrompts(new AuditedPrompts(ActivatorUtilities.CreateInstance<SqlPromptStore>(provider), provider.GetRequiredService<AuditDesk>()), provider.GetRequiredService<SqlPromptTests>()), provider.GetRequiredService<IProjectMembers>(), provider.GetRequiredService<ProjectAccess>()));
         services.AddGuarded<IPromptDrafts, SqlPromptDrafts>((store, _, _, access) => new GuardedDrafts(store, access));
         services.AddGuarded<IPromptUses, SqlPromptUses>((store, _, _, access) => new GuardedPromptUses(store, access));
         services.AddGuarded<IConversationStore, SqlConversationStore>((store, _, _, access) => new GuardedConversations(store, access));

@@ -10,6 +10,7 @@ using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Imports;
+using Turnpike.Prompts.Testing;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
@@ -44,7 +45,8 @@ public static class TurnpikeServices
 
         services.TryAddSingleton<IStoreChanges, StoreChanges>();
         services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
-        services.TryAddSingleton<IPromptStore, InMemoryPromptStore>();
+        services.TryAddSingleton<IPromptTests, InMemoryPromptTests>();
+        services.TryAddSingleton<IPromptStore>(provider => new TestedPrompts(ActivatorUtilities.CreateInstance<InMemoryPromptStore>(provider), provider.GetRequiredService<IPromptTests>()));
         services.TryAddSingleton<IPromptDrafts, InMemoryPromptDrafts>();
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().PromptUses);
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStores>().Conversations);
@@ -118,6 +120,7 @@ public static class TurnpikeServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
+        services.TryAddSingleton<PromptTester>();
         services.TryAddSingleton<TurnBranches>();
         services.TryAddSingleton<TurnReplay>();
         services.TryAddSingleton<ConversationCompaction>();

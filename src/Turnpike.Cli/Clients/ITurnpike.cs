@@ -121,6 +121,9 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>What conversations share.</summary>
     ISettings Settings { get; }
 
+    /// <summary>Tests of prompts.</summary>
+    ITests Tests { get; }
+
     /// <summary>What may be typed next.</summary>
     Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken);
 

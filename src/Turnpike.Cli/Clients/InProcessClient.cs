@@ -8,6 +8,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Comparing;
 using Turnpike.Prompts.Imports;
+using Turnpike.Prompts.Testing;
 using Turnpike.Providers;
 using Turnpike.Providers.Mcp;
 using Turnpike.Providers.Mcp.Serving;
@@ -57,6 +58,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 
     /// <inheritdoc/>
     public ISettings Settings => new InProcessSettings(services.GetRequiredService<ISettingsStore>(), services.GetRequiredService<SharedLayers>(), services.GetRequiredService<ProjectMembership>(), services.GetRequiredService<ProjectMaking>());
+
+    /// <inheritdoc/>
+    public ITests Tests => new InProcessTests(services.GetRequiredService<IPromptTests>(), services.GetRequiredService<PromptTester>(), services.GetRequiredService<PromptResolver>());
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -133,6 +137,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public async Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken)
     {
         await PromptAsync(new PromptReference { Id = key, Version = version.ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellationToken);
+        if (!force) await services.GetRequiredService<PromptTester>().BeforeLabelAsync(key, label, version, new(), cancellationToken);
         await Prompts.LabelAsync(key, label, version, force, cancellationToken);
     }
 

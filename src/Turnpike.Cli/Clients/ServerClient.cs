@@ -34,6 +34,9 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public ISettings Settings => new ServerSettings(Server);
 
     /// <inheritdoc/>
+    public ITests Tests => new ServerTests(Server);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<TurnEvent> RunAsync(TurnRequest request, CancellationToken cancellationToken) => _turnpike.RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>

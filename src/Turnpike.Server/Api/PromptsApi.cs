@@ -1,4 +1,5 @@
 using System.Globalization;
+using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
@@ -19,13 +20,14 @@ internal static class PromptsApi
         prompts.MapPost("", CreateAsync).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Prompt>().Answers<Prompt>(201);
         prompts.MapGet("{*key}", GetAsync).Describe("readPrompt", "Read a prompt", "One version: the one asked for, else the one labelled production, else the newest. Its number is the ETag.").Query("version", "A version's number.").Query("label", "A label.").Answers<Prompt>();
         prompts.MapPut("{*key}", SaveAsync).Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Query("project", "The project that a new one belongs to from the beginning, and an old one already does: it takes an editor there.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Prompt>().Answers<Prompt>();
-        prompts.MapPut("{key}/labels/{label}", LabelAsync).Describe("labelPrompt", "Move a label", "From now on it names this version. Write a slash in the key as %2F.").Takes<LabelMove>().Answers<Prompt>();
+        prompts.MapPut("{key}/labels/{label}", LabelAsync).Describe("labelPrompt", "Move a label", "From now on it names this version. A label that the prompt's tests hold moves when the version passes them: they run first, as turns of the caller's. Write a slash in the key as %2F.").Takes<LabelMove>().Answers<Prompt>();
         prompts.MapDelete("{key}/labels/{label}", UnlabelAsync).Describe("unlabelPrompt", "Remove a label", "Harmless when it names nothing.").Query("force", "true: even when it is protected.").AnswersNothing();
         prompts.MapDelete("{*key}", ArchiveAsync).Describe("archivePrompt", "Archive a prompt", "It is not found or listed any more; turns and conversations keep what they ran. Saving it again brings it back.").Header("If-Match", "The ETag read before.").AnswersNothing();
         prompts.MapPromptHistory();
         prompts.MapPromptDrafts();
         prompts.MapPromptFiles();
         prompts.MapPromptChecks();
+        prompts.MapPromptTests();
         app.MapPromptSchema();
     }
 
@@ -58,12 +60,14 @@ internal static class PromptsApi
         await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveAsync(prompt with { Key = name }, Expected(http), http.RequestAborted), http.RequestAborted));
     }
 
-    private static async Task LabelAsync(HttpContext http, string key, string label, IPromptStore store)
+    private static async Task LabelAsync(HttpContext http, string key, string label, IPromptStore store, PromptTester tester)
     {
         var move = await Body.ReadAsync(http, ServerJson.Relaxed.LabelMove);
         var (name, version) = (Plain(key), move.Version.ToString(CultureInfo.InvariantCulture));
         await RequireNewestAsync(http, store, name);
-        if (!await store.LabelAsync(name, label, move.Version, MayForce(http, move.Force), http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
+        var isForced = MayForce(http, move.Force);
+        if (!isForced) await tester.BeforeLabelAsync(name, label, move.Version, PromptTestsApi.Asker(http), http.RequestAborted);
+        if (!await store.LabelAsync(name, label, move.Version, isForced, http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
         if (move.Protected is { } isProtected) await store.ProtectAsync(name, label, isProtected, http.RequestAborted);
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }

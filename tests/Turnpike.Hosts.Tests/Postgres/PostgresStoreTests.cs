@@ -26,6 +26,8 @@ public sealed class PostgresFileStoreTests() : FileStoreContract(StoreSet.Postgr
 
 public sealed class PostgresToolServerStoreTests() : ToolServerStoreContract(StoreSet.Postgres());
 
+public sealed class PostgresPromptTestsTests() : PromptTestsContract(StoreSet.Postgres());
+
 public sealed class PostgresStoredCompletionsTests() : StoredCompletionsContract(StoreSet.Postgres());
 
 public sealed class PostgresPromptKeepingTests() : PromptKeepingContract(StoreSet.Postgres());

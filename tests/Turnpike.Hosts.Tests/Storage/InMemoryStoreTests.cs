@@ -24,6 +24,8 @@ public sealed class InMemoryProjectMembersTests() : ProjectMembersContract(Store
 
 public sealed class InMemoryToolServerStoreTests() : ToolServerStoreContract(StoreSet.InMemory());
 
+public sealed class InMemoryPromptTestsTests() : PromptTestsContract(StoreSet.InMemory());
+
 public sealed class InMemoryStoredCompletionsTests() : StoredCompletionsContract(StoreSet.InMemory());
 
 public sealed class InMemoryPromptKeepingTests() : PromptKeepingContract(StoreSet.InMemory());

@@ -24,6 +24,8 @@ public sealed class SqliteProjectMembersTests() : ProjectMembersContract(StoreSe
 
 public sealed class SqliteToolServerStoreTests() : ToolServerStoreContract(StoreSet.Sqlite());
 
+public sealed class SqlitePromptTestsTests() : PromptTestsContract(StoreSet.Sqlite());
+
 public sealed class SqliteStoredCompletionsTests() : StoredCompletionsContract(StoreSet.Sqlite());
 
 public sealed class SqlitePromptKeepingTests() : PromptKeepingContract(StoreSet.Sqlite());

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Turnpike.Pipeline;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Testing;
 using Turnpike.Server.Access;
+using Turnpike.Server.Api;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -58,7 +61,7 @@ internal static class PromptFacadeApi
         await WriteAsync(http, prompt, version is null || (await store.FindAsync(Key(id), null, http.RequestAborted))?.Version == prompt.Version);
     }
 
-    private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store, PromptKeeper keeper)
+    private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store, IPromptTests tests, PromptKeeper keeper)
     {
         var body = await Body.ObjectAsync(http);
         var newest = await FindAsync(store, id, "latest", http.RequestAborted);
@@ -66,7 +69,7 @@ internal static class PromptFacadeApi
         var expected = body.Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be the newest version, so that no one's change is lost.");
         var text = Read(body, newest.Key);
         var isDefault = body.Truth("set_as_default") ?? true;
-        if (isDefault) await RequireMovableAsync(store, newest.Key, http.RequestAborted);
+        if (isDefault) await RequireMovableAsync(store, tests, newest.Key, http.RequestAborted);
         var saved = await keeper.SaveAsync(newest with { Messages = text.Messages, Variables = [.. text.Variables.Select(variable => newest.Variables.FirstOrDefault(known => known.Name == variable.Name) ?? variable)], Version = null, Hash = null, Labels = [] }, (int)Math.Clamp(expected, int.MinValue, int.MaxValue), http.RequestAborted);
         await WriteAsync(http, isDefault ? await MadeDefaultAsync(store, saved, http.RequestAborted) : saved, isDefault);
     }
@@ -97,18 +100,21 @@ internal static class PromptFacadeApi
         });
     }
 
-    private static async Task DefaultAsync(HttpContext http, string id, IPromptStore store)
+    private static async Task DefaultAsync(HttpContext http, string id, IPromptStore store, PromptTester tester)
     {
         var version = (await Body.ObjectAsync(http)).Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be a number.");
         var prompt = await FindAsync(store, id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
+        if (prompt.Version is { } number) await tester.BeforeLabelAsync(prompt.Key, Default, number, PromptTestsApi.Asker(http), http.RequestAborted);
         await WriteAsync(http, await MadeDefaultAsync(store, prompt, http.RequestAborted), isDefault: true);
     }
 
     /// <summary>What is saved is kept even if its label cannot be moved afterwards, so that is asked first.</summary>
-    private static async Task RequireMovableAsync(IPromptStore store, string key, CancellationToken cancellationToken)
+    private static async Task RequireMovableAsync(IPromptStore store, IPromptTests tests, string key, CancellationToken cancellationToken)
     {
         if ((await store.LabelsAsync(key, cancellationToken)).Any(label => label is { Label: Default, Protected: true }))
             throw new TurnException(TurnErrorCode.Forbidden, $"The label \"{Default}\" of prompt \"{key}\" is protected, so the new version cannot become the default. Say \"set_as_default\": false to save it without.") { Field = "set_as_default" };
+        if ((await tests.FindAsync(key, cancellationToken))?.Labels.Contains(Default, StringComparer.Ordinal) == true)
+            throw new TurnException(TurnErrorCode.Rejected, $"The label \"{Default}\" of prompt \"{key}\" moves only to a version that has passed its tests, and a new one has not. Say \"set_as_default\": false to save it, and set-default-version then: that runs them.") { Field = "set_as_default" };
     }
 
     /// <summary>The version as it is with the label that makes it the default.</summary>

@@ -128,7 +128,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
                 {
                     if (await store.LabelAsync(prompt.Key, label, lines[at].Version, cancellationToken)) moved.Add(label);
                 }
-                catch (TurnException error) when (error.Code is TurnErrorCode.Forbidden or TurnErrorCode.RequestInvalid)
+                catch (TurnException error) when (error.Code is TurnErrorCode.Forbidden or TurnErrorCode.RequestInvalid or TurnErrorCode.Rejected)
                 {
                     lines[at] = lines[at] with { Details = [.. lines[at].Details, $"label {label}: not moved. {error.Message}"] };
                 }

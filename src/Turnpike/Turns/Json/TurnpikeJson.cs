@@ -6,6 +6,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Comparing;
 using Turnpike.Prompts.Imports;
+using Turnpike.Prompts.Testing;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
@@ -48,6 +49,9 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyList<PromptVersion>))]
 [JsonSerializable(typeof(IReadOnlyList<PromptLabel>))]
 [JsonSerializable(typeof(PromptDraft))]
+[JsonSerializable(typeof(PromptTests))]
+[JsonSerializable(typeof(PromptTestReport))]
+[JsonSerializable(typeof(PromptTestRun))]
 [JsonSerializable(typeof(PromptBundle))]
 [JsonSerializable(typeof(PromptReview))]
 [JsonSerializable(typeof(PromptDiff))]

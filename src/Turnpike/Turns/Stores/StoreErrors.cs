@@ -51,6 +51,13 @@ internal static class StoreErrors
         ? $"There is no draft of \"{key}\", but revision {expected} was expected. It may have been published or thrown away."
         : $"The draft of \"{key}\" is at revision {revision} by now, not at {expected}. Look at what changed and save again.");
 
+    public static TurnException TestsRevision(string key, int expected, int revision) => new(TurnErrorCode.VersionConflict, revision == 0
+        ? $"Prompt \"{key}\" has no tests, but revision {expected} was expected. They may have been deleted."
+        : $"The tests of prompt \"{key}\" are at revision {revision} by now, not at {expected}. Look at what changed and save again.");
+
+    public static TurnException NotPassed(string label, string prompt, string why) =>
+        new(TurnErrorCode.Rejected, $"The label \"{label}\" of prompt \"{prompt}\" moves only to a version that has passed its tests. {why} Nothing was moved.") { Field = "version" };
+
     public static TurnException Cursor(string after) =>
         new(TurnErrorCode.RequestInvalid, $"\"{after}\" is not where a page ended. Use the value of \"next\" as it came.") { Field = "after" };
 }

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Turnpike.Prompts.Testing;
+using Turnpike.Storage.Sql;
+using Turnpike.Turns.Json;
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Storage.Stores;
+
+/// <summary>Tests of prompts and their reports, in a database.</summary>
+internal sealed class SqlPromptTests(SqlDatabase database, TimeProvider time) : IPromptTests
+{
+    public Task<PromptTests?> FindAsync(string key, CancellationToken cancellationToken) => database.ReadAsync(session => FindAsync(session, key), cancellationToken);
+
+    public Task<PromptTests> SaveAsync(PromptTests tests, int? expectedRevision, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        return database.WriteAsync(async session =>
+        {
+            var revision = (await FindAsync(session, tests.Key))?.Revision ?? 0;
+            if (expectedRevision is { } expected && expected != revision) throw StoreErrors.TestsRevision(tests.Key, expected, revision);
+            var kept = tests with { Revision = revision + 1, SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()) };
+            await session.ExecuteAsync(PromptTestSql.Save, ("@key", kept.Key), ("@revision", (long)kept.Revision), ("@json", JsonSerializer.Serialize(kept, TurnpikeJson.Relaxed.PromptTests)), ("@savedAt", kept.SavedAt.Value.ToUnixTimeMilliseconds()));
+            return kept;
+        }, cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => database.WriteAsync(async session => await session.ExecuteAsync(PromptTestSql.Delete, ("@key", key)) > 0, cancellationToken);
+
+    public Task ReportAsync(PromptTestReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return database.WriteAsync(session => session.ExecuteAsync(PromptTestSql.Report, ("@hash", report.Hash), ("@json", JsonSerializer.Serialize(report, TurnpikeJson.Relaxed.PromptTestReport)), ("@key", report.Key)), cancellationToken);
+    }
+
+    public Task<PromptTestReport?> ReportOfAsync(string key, string hash, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+        await session.QueryAsync(PromptTestSql.ReportOf, row => row.GetString(0), ("@key", key), ("@hash", hash)) is [var json] ? JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.PromptTestReport) : null, cancellationToken);
+
+    private static async Task<PromptTests?> FindAsync(SqlSession session, string key) =>
+        await session.QueryAsync(PromptTestSql.Find, row => JsonSerializer.Deserialize(row.GetString(0), TurnpikeJson.Relaxed.PromptTests)! with { Revision = (int)row.GetInt64(1), SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)) }, ("@key", key)) is [var tests] ? tests : null;
+}
