@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowLeft, Download, Ellipsis, History, MessageSquarePlus, Save, Trash2 } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { ask, json, Problem } from '../api/http'
 import { prompt as promptQuery } from '../api/queries'
@@ -9,6 +9,7 @@ import { Chip, Fault, Loading } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { download } from '../kit/copy'
 import { Confirm } from '../kit/Confirm'
+import { later } from '../kit/later'
 import { Menu } from '../kit/Menu'
 import { sayError } from '../kit/Toasts'
 import { Link } from '../shell/Link'
@@ -24,6 +25,8 @@ import { isOther, useDraft } from './useDraft'
 import { useIssues } from './useIssues'
 import { VariableDefinitions } from './VariableDefinitions'
 import { Versions } from './Versions'
+
+const TestsPanel = later(() => import('./TestsPanel'))
 
 const empty: Prompt = { key: '', messages: [{ role: 'system', content: '' }, { role: 'user', content: '{{input}}' }] }
 
@@ -139,6 +142,11 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
                   Versions
                 </Tab>
               )}
+              {isNew ? null : (
+                <Tab id="tests" className="tab">
+                  Tests
+                </Tab>
+              )}
             </TabList>
             <TabPanel id="run" className="tab-panel" shouldForceMount>
               <div hidden={panel !== 'run'}>
@@ -151,6 +159,13 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
             {isNew ? null : (
               <TabPanel id="versions" className="tab-panel">
                 <Versions name={kept.key ?? ''} draft={unsaved} onRestore={(version) => (isDirty ? setOld(version) : restore(version))} />
+              </TabPanel>
+            )}
+            {isNew ? null : (
+              <TabPanel id="tests" className="tab-panel">
+                <Suspense fallback={<Loading />}>
+                  <TestsPanel name={kept.key ?? ''} draft={unsaved} isDirty={isDirty} />
+                </Suspense>
               </TabPanel>
             )}
           </Tabs>

@@ -50,3 +50,32 @@ export interface Prompt {
   note?: string
   hash?: string
 }
+
+/** What a prompt must answer, and which labels move only when it does. */
+export interface PromptTests {
+  key: string
+  labels: string[]
+  cases: PromptTest[]
+  revision: number
+  savedAt?: string
+}
+
+export interface PromptTest {
+  name: string
+  content?: string
+  variables?: Record<string, Json>
+  model?: string
+  expect: Expectation[]
+}
+
+/** Exactly one of its members is there. */
+export type Expectation = Partial<Record<ExpectationKind, Json>>
+
+export type ExpectationKind = 'contains' | 'notContains' | 'equal' | 'matches' | 'json' | 'calls' | 'notCalls' | 'sends' | 'notSends' | 'maxOutputTokens' | 'maxSeconds'
+
+export interface PromptTestReport {
+  passed: boolean
+  counts: boolean
+  version?: number
+  results: { name: string; passed: boolean; failures: string[]; answer?: string; milliseconds: number }[]
+}
