@@ -70,7 +70,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         {
             var settled = new FunctionResultContent[turn.Answers.Count];
             var asksAgain = new List<string>();
-            await foreach (var (index, result) in SideBySide(turn.Answers, tools.Settle, tools.Parallel, whole.Token))
+            await foreach (var (index, result) in SettleAsync(turn.Answers, tools, whole.Token))
             {
                 settled[index] = result;
                 if (result.Result is AskedInput) asksAgain.Add(result.CallId);
@@ -152,6 +152,18 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
     private static void Release(IReadOnlyList<FittedModel> models)
     {
         foreach (var model in models) model.Release();
+    }
+
+    /// <summary>The results of answered calls. Those that were brought along are told before any tool runs: a turn that is cut off meanwhile has told them.</summary>
+    private static async IAsyncEnumerable<(int Index, FunctionResultContent Result)> SettleAsync(IReadOnlyList<AnsweredCall> answers, ToolCalling tools, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var running = new List<(AnsweredCall Answered, int Index)>();
+        for (var i = 0; i < answers.Count; i++)
+        {
+            if (answers[i].Runs) running.Add((answers[i], i));
+            else yield return (i, await tools.Settle(answers[i], cancellationToken));
+        }
+        await foreach (var (at, result) in SideBySide(running, (one, stop) => tools.Settle(one.Answered, stop), tools.Parallel, cancellationToken)) yield return (running[at].Index, result);
     }
 
     /// <summary>Does the same with many, a few at once, and tells each result as it comes. What still runs when nobody listens any more is cancelled.</summary>

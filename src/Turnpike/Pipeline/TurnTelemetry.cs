@@ -61,9 +61,9 @@ internal static class TurnTelemetry
         Parallel = calls.Parallel,
         Refuse = calls.Refuse,
         Run = (call, stop) => WatchAsync(call.Name, call.CallId, () => calls.Run(call, stop)),
-        Settle = (answered, stop) => answered.Call.Kind == OpenCall.Client || (answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved != true)
-            ? calls.Settle(answered, stop)
-            : WatchAsync(answered.Call.Name, answered.Call.CallId, () => calls.Settle(answered, stop)),
+        Settle = (answered, stop) => answered.Runs
+            ? WatchAsync(answered.Call.Name, answered.Call.CallId, () => calls.Settle(answered, stop))
+            : calls.Settle(answered, stop),
     };
 
     private static async Task<FunctionResultContent> WatchAsync(string tool, string call, Func<Task<FunctionResultContent>> run)
