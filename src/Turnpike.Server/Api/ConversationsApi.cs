@@ -38,6 +38,7 @@ internal static class ConversationsApi
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
+        SettingsRules.Check(start.Parameters);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
         if (start.Prompt is not null) KeyGuard.Check(start.Prompt, prompt);
         await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
@@ -98,6 +99,7 @@ internal static class ConversationsApi
     {
         var change = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationChange);
         CheckTitle(change.Title);
+        SettingsRules.Check(change.Parameters);
         await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
         var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
         if (change.Head is { } head && await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted) is null)

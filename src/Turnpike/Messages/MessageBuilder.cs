@@ -30,7 +30,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var packing = new List<PackingItem>();
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
-        var resources = await reader.ReadAsync(draft, model, cancellationToken);
+        var resources = await reader.ReadAsync(draft, rendered.Attached, model, cancellationToken);
         if (SentTurns.IsOurs(draft)) return new(system, given, [], null, rendered, Applied(applied), resources, packing);
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), Ratio(model), packing);
         var user = UserMessage.Of(rendered.Typed, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);

@@ -13,8 +13,14 @@ internal static class ModelWindow
     /// <summary>The tokens for everything that is sent; null when the window is not known.</summary>
     public static long? Input(TurnDraft draft, ModelInfo? model) => Input(model, draft.Parameters.MaxOutputTokens);
 
-    /// <summary>The tokens for everything that is sent beside an answer of a length; null when the window is not known.</summary>
-    public static long? Input(ModelInfo? model, int? answer) => model?.ContextWindow is { } window ? window - Math.Min(answer ?? UsualAnswer, window / 4) : null;
+    /// <summary>The tokens for everything that is sent beside an answer of a length; null when the window is not known. A length that nobody asked for takes a quarter of the window at most.</summary>
+    /// <exception cref="TurnException"><c>parameter_invalid</c> for an answer that takes the whole window.</exception>
+    public static long? Input(ModelInfo? model, int? answer)
+    {
+        if (model?.ContextWindow is not { } window) return null;
+        if (answer >= window) throw new TurnException(TurnErrorCode.ParameterInvalid, $"\"maxOutputTokens\" is {answer:N0}, and the window of model \"{model.Id}\" has {window:N0} tokens for what is sent and the answer together. Ask for less.") { Field = "parameters.maxOutputTokens" };
+        return window - (answer ?? Math.Min(UsualAnswer, window / 4));
+    }
 
     /// <summary>The tokens for the turn's resources.</summary>
     public static long? Resources(ModelInfo? model, ResourceOptions options) => options.Tokens ?? model?.ContextWindow / 2;

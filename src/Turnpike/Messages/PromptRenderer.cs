@@ -23,29 +23,33 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     {
         var compiled = draft.Prompt is null ? null : compiler.Compile(draft.Prompt);
         var expanding = TypedTemplate.Of(draft, RuleNeeds.With(compiled?.Needs ?? VariableNeeds.None, draft, rules, variables.ComputedNames), variables.ComputedNames);
-        var needs = expanding.Needs;
+        bool IsElsewhere(string name) => expanding.Uses(name) || rules.Any(rule => rule.Template.Names.Variables.ContainsKey(name));
+        var needs = isFirst || compiled is null ? expanding.Needs : expanding.Needs.Requiring(name => compiled.StandingNames.Contains(name) || IsElsewhere(name));
         var values = await ResolveAsync(draft, needs, Layers(draft, needs), model, cancellationToken);
-        var inputs = await files.ValuesAsync(needs, values, isFirst ? model : null, cancellationToken);
-        var typed = expanding.Render(draft, new() { Values = inputs, Time = time });
-        var said = Rules(typed, rules, inputs);
+        var inputs = await InputsAsync(draft, needs, values, isFirst ? model : null, cancellationToken);
+        var context = new TemplateContext { Values = inputs, Time = time, Wrote = SecretPieces.Of(draft, values) };
+        var typed = expanding.Render(draft, context);
+        context = context with { Input = typed };
+        var said = Rules(rules, context);
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, typed, model, cancellationToken) : null;
         var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, typed, model, cancellationToken) : null;
         if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent, Typed = typed };
 
-        var pieces = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt, compiled, inputs, typed, cancellationToken)));
-        var leading = pieces.Messages.TakeWhile(message => message.Role == "system").Count();
+        var pieces = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt, compiled, context, cancellationToken)));
         var mark = pieces.HistoryMark ?? pieces.Messages.Count;
-        bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < pieces.Messages.Count - 1);
+        var leading = pieces.Messages.Take(mark).TakeWhile(message => message.Role == "system").Count(); // one behind the history stands there
+        var last = pieces.Messages.Count - (pieces.Messages.Count > leading && pieces.Messages[^1].Role == "user" ? 1 : 0);
+        bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < last);
+        var attached = VariableResources.Of(draft, compiled, values, isFirst, IsElsewhere);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");
         var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, typed)));
-        var last = messages.Count - (messages.Count > leading && messages[^1].Role == "user" ? 1 : 0);
         var standing = Messages(Math.Max(leading, mark), last);
-        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent, Standing = standing, Typed = typed };
+        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent, Standing = standing, Typed = typed, Attached = attached };
 
         var user = last < messages.Count ? Place(messages[^1], typed) : null;
-        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Agent = agent, Standing = standing, Typed = typed };
+        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Agent = agent, Standing = standing, Typed = typed, Attached = attached };
 
         IReadOnlyList<ChatMessage> Messages(int from, int to) =>
             [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, typed)))];
@@ -59,12 +63,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return [.. draft.State.Layers.Select(layer => theirs.Count == 0 || layer.Name != "request" ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() })];
     }
 
-    private IReadOnlyList<RenderedRule> Rules(string typed, IReadOnlyList<AppliedRule> rules, Dictionary<string, object?> values)
-    {
-        if (rules.Count == 0) return [];
-        var context = new TemplateContext { Values = values, Input = typed, Time = time };
-        return [.. rules.Select(rule => new RenderedRule(rule.Rule.Placement, rule.Render(context)))];
-    }
+    private static IReadOnlyList<RenderedRule> Rules(IReadOnlyList<AppliedRule> rules, TemplateContext context) => [.. rules.Select(rule => new RenderedRule(rule.Rule.Placement, rule.Render(context)))];
 
     /// <summary>All texts of a prompt as one user text.</summary>
     private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, string typed, ModelInfo? model, CancellationToken cancellationToken)
@@ -93,7 +92,8 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var compiled = compiler.Compile(other.Prompt);
         SettingsLayer[] layers = [new() { Name = "trigger", Variables = other.Variables }, .. draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer)];
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
-        var rendered = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, other.Prompt.Prompt, compiled, await files.ValuesAsync(compiled.Needs, values, model, cancellationToken), typed, cancellationToken)));
+        var context = new TemplateContext { Values = await InputsAsync(draft, compiled.Needs, values, model, cancellationToken), Input = typed, Time = time, Wrote = SecretPieces.Of(draft, values) };
+        var rendered = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, other.Prompt.Prompt, compiled, context, cancellationToken)));
         return (await PromptMedia.LoadAsync(rendered, _ => true, loading, draft, model, cancellationToken)).Messages;
     }
 
@@ -111,6 +111,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         {
             OpenedAt = draft.OpenedAt,
             TimeZone = draft.Request.TimeZone,
+            UsualTimeZone = draft.Conversation.TimeZone,
             UserName = draft.Request.User,
             ConversationId = draft.Conversation.Id,
             TurnNumber = draft.Number,
@@ -128,9 +129,17 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return resolved;
     }
 
-    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, Dictionary<string, object?> values, string typed, CancellationToken cancellationToken)
+    /// <summary>The values as templates see them. The text of a secret file is as secret as what names it.</summary>
+    private async ValueTask<Dictionary<string, object?>> InputsAsync(TurnDraft draft, VariableNeeds needs, ResolvedVariables values, ModelInfo? model, CancellationToken cancellationToken)
     {
-        var context = new TemplateContext { Values = values, Input = typed, Partials = compiled.Partial, Time = time };
+        var inputs = await files.ValuesAsync(needs, values, model, cancellationToken);
+        foreach (var name in values.Secrets) if (inputs.GetValueOrDefault(name) is MediaValue { Text: { } text }) draft.Trace.HideText(text);
+        return inputs;
+    }
+
+    private async ValueTask<TemplateContext> ContextAsync(TurnDraft draft, Prompt prompt, CompiledPrompt compiled, TemplateContext context, CancellationToken cancellationToken)
+    {
+        context = context with { Partials = compiled.Partial };
         if (!compiled.ReadsContext) return context;
         if (draft.State.Conversation.Variables is { Count: > 0 } state && await secrets.ReadAsync(cancellationToken) is { Count: > 0 } names)
             foreach (var (name, value) in state) if (names.Contains(name)) draft.Trace.Hide(value); // @state reads them without asking for a variable

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
 
 namespace Turnpike.Messages;
 
@@ -17,6 +18,9 @@ public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> E
 
     /// <summary>The agent's system text; null when the turn has no agent.</summary>
     public string? Agent { get; init; }
+
+    /// <summary>Files and images that variables give and that the template does not place: they go with the turn as resources.</summary>
+    internal IReadOnlyList<ResourceInput> Attached { get; init; } = [];
 
     /// <summary>What was typed, with its placeholders filled where the prompt wants that.</summary>
     public string Typed { get; init; } = "";

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Tracing;
@@ -5,7 +6,7 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Messages;
 
 /// <summary>The system text of a turn: from the lowest layer to the highest, each replaces what is below it or stands behind it after a blank line; then the rules.</summary>
-internal static class SystemLayers
+internal static partial class SystemLayers
 {
     /// <param name="draft">The draft.</param>
     /// <param name="prompt">The prompt's system text, rendered; null when it has none.</param>
@@ -27,6 +28,7 @@ internal static class SystemLayers
             }
             else if (layer.System is { } said)
             {
+                WarnOfPlaceholder(draft, layer, said.Text);
                 text = With(text, said, layer.Name, draft.Trace);
             }
         }
@@ -42,6 +44,16 @@ internal static class SystemLayers
         layers.Insert(above, state.Conversation);
         return layers;
     }
+
+    /// <summary>Only prompts and rules are templates; what somebody keeps for many conversations looks like one by mistake.</summary>
+    private static void WarnOfPlaceholder(TurnDraft draft, SettingsLayer layer, string text)
+    {
+        if (layer.Name is not ("global" or "conversation") && !layer.Name.StartsWith("project:", StringComparison.Ordinal)) return;
+        if (Placeholder().Match(text) is { Success: true } found) draft.Warn("placeholder_kept", $"The system text of {layer.Name} is no template: \"{found.Value}\" was sent as it stands. Say it in a prompt, or in a rule with the placement system.");
+    }
+
+    [GeneratedRegex(@"(?<!\\)\{\{[#~ ]*[A-Za-z_@][^{}\r\n]{0,60}\}\}")]
+    private static partial Regex Placeholder();
 
     private static string With(string below, SystemText said, string source, TurnTrace trace)
     {

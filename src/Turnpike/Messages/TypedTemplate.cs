@@ -16,6 +16,9 @@ internal sealed class TypedTemplate
     /// <summary>What the prompt, its rules and the typed text ask for.</summary>
     public VariableNeeds Needs { get; }
 
+    /// <summary>Whether the typed text has a place for a variable.</summary>
+    public bool Uses(string name) => _template?.Names.Variables.ContainsKey(name) == true;
+
     /// <summary>Reads the draft's text, if its prompt wants that.</summary>
     /// <param name="draft">The draft.</param>
     /// <param name="needs">What the prompt and its rules ask for.</param>

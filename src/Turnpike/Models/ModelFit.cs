@@ -9,11 +9,19 @@ internal static class ModelFit
 {
     public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, Searching(draft, draft.Parameters, model, tools), model), tools);
 
-    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model) => Of(parameters, model, dropped =>
+    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
     {
-        draft.Warn(DroppedParameter.Code, dropped.Message(model!.Id));
-        draft.Trace.Record("parameters." + dropped.Path, dropped.Value, null, "model:" + model.Id);
-    });
+        parameters = OwnMembers.Without(parameters, (name, value) =>
+        {
+            draft.Warn(DroppedParameter.Code, OwnMembers.LeftOut(name));
+            draft.Trace.Record("parameters.providerOptions." + name, value, null, "model");
+        });
+        return Of(parameters, model, dropped =>
+        {
+            draft.Warn(DroppedParameter.Code, dropped.Message(model!.Id));
+            draft.Trace.Record("parameters." + dropped.Path, dropped.Value, null, "model:" + model.Id);
+        });
+    }
 
     /// <summary>The parameters that a model takes, of a turn that has no draft any more.</summary>
     public static TurnParameters Of(TurnParameters parameters, ModelInfo? model, Action<DroppedParameter> dropped)

@@ -26,6 +26,7 @@ internal static class RequestRules
         CheckId("externalIds.conversation", request.ExternalIds?.Conversation);
         CheckId("externalIds.userMessage", request.ExternalIds?.UserMessage);
         CheckId("externalIds.run", request.ExternalIds?.Run);
+        OwnMembers.Check(request.Parameters, "parameters");
         CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
     }

@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Opening;
 
@@ -18,12 +16,21 @@ public static class TurnResources
         var all = new OrderedDictionary<string, ResourceInput>(StringComparer.Ordinal);
         foreach (var resource in conversation.Resources) all[resource.Id] = resource.ToInput();
         foreach (var resource in bound) all.TryAdd(resource.Id!, resource);
-        foreach (var resource in request.Resources)
+        foreach (var (i, resource) in request.Resources.Index())
         {
-            var id = resource.Id ?? Ids.New("res");
+            var id = resource.Id ?? ResourceIds.Of(resource, i, request.FromStart ? null : request.Parent ?? conversation.Head);
             all[id] = resource is { Text: null, Data: null, Url: null, File: null, Path: null, Ref: null } && all.TryGetValue(id, out var kept) ? kept : resource with { Id = id };
         }
-        return [.. all.Values];
+        return request.Again is not null && prompt is { Prompt.Resources.Count: > 0 } ? [.. AsBrought(prompt.Prompt, request, conversation, all.Values)] : [.. all.Values];
+    }
+
+    /// <summary>When the turn that a prompt brought its resources to is made again, the conversation has some of them and the request names the others: they stand as the prompt has them, before those of the request itself.</summary>
+    private static IEnumerable<ResourceInput> AsBrought(Prompt prompt, TurnRequest request, Conversation conversation, IEnumerable<ResourceInput> resources)
+    {
+        var brought = Bound(prompt).Select(resource => resource.Id).ToList();
+        if (!request.Resources.Any(resource => brought.Contains(resource.Id))) return resources;
+        var kept = conversation.Resources.Select(resource => resource.Id).ToHashSet(StringComparer.Ordinal);
+        return resources.OrderBy(resource => brought.IndexOf(resource.Id) is >= 0 and var place ? place : kept.Contains(resource.Id!) ? -1 : brought.Count);
     }
 
     /// <summary>What the prompt brings to a turn: all of it when it is new in the conversation; then, until a turn of it is sent again, what went with turns that are not. A turn that is made again names itself what it had.</summary>
@@ -40,12 +47,6 @@ public static class TurnResources
     public static IReadOnlyList<ResourceInput> Bound(Prompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return [.. prompt.Resources.Select((resource, i) => resource.Id is null ? resource with { Id = IdOf(resource, i) } : resource)];
-    }
-
-    private static string IdOf(ResourceInput resource, int index)
-    {
-        var hash = SHA256.HashData([(byte)index, .. JsonSerializer.SerializeToUtf8Bytes(resource, TurnpikeJson.Relaxed.ResourceInput)]);
-        return "res_" + Convert.ToHexStringLower(hash)[..22];
+        return [.. prompt.Resources.Select((resource, i) => resource.Id is null ? resource with { Id = ResourceIds.Of(resource, i, null) } : resource)];
     }
 }

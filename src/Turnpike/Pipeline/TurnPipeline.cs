@@ -45,7 +45,7 @@ public sealed partial class TurnPipeline(
 
         draft.Trace.Enter("messages");
         var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
-        var written = await messages.WriteAsync(draft, model.Info, cancellationToken);
+        var written = await messages.WriteAsync(draft, model.Info ?? new() { Id = model.Id, Provider = "" }, cancellationToken); // its id at least is known
 
         draft.Trace.Enter("tools");
         var offered = await tools.ResolveAsync(draft, model.Info, cancellationToken);

@@ -12,16 +12,19 @@ public sealed class CompiledPrompt
     private readonly List<(string? Role, IReadOnlyList<(PromptPart Part, PromptTemplate? Template)> Parts)> _messages = [];
 
     /// <summary>Parses the templates of a prompt.</summary>
-    /// <exception cref="TurnException"><c>template_invalid</c> naming the message, line and column; <c>template_limit</c>; <c>request_invalid</c> for a role or a part that there is not.</exception>
+    /// <exception cref="TurnException"><c>template_invalid</c> naming the message, line and column; <c>template_limit</c>; <c>request_invalid</c> for a role or a part that there is not, or a shape of the answer that cannot be asked for.</exception>
     public CompiledPrompt(Prompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
+        PromptRules.CheckOutput(prompt);
         if (prompt.Body is { } body) _messages.Add((null, [(new() { Type = "text" }, PromptTemplate.Parse(body))]));
         for (var i = 0; i < prompt.Messages.Count; i++) _messages.Add((Role(prompt.Messages[i], i), [.. prompt.Messages[i].Content.Select((part, n) => (part, Parsed(part, i, n)))]));
         Templates = [.. _messages.SelectMany(message => message.Parts).Select(part => part.Template).OfType<PromptTemplate>()];
         foreach (var partial in prompt.Partials ?? []) _partials.TryAdd(partial.Name, PromptTemplate.Parse(partial.Text));
         var graph = new PartialGraph(name => _partials.GetValueOrDefault(name) ?? NoTemplate);
         UsedNames = [.. Templates.SelectMany(graph.VariablesOf).Where(name => name != "input").Distinct(StringComparer.Ordinal)];
+        var isLoose = Templates.Concat(_partials.Values).Any(template => template.Names.HasInnerStructure) || _partials.Values.Any(partial => partial.Program.Nodes.Any(node => node is RoleNode or HistoryNode));
+        StandingNames = Prompts.StandingNames.Of(_messages.Select(message => (message.Role, message.Parts.Select(part => part.Template).OfType<PromptTemplate>())), graph.VariablesOf, isLoose, UsedNames);
         Needs = VariableNeeds.Of(prompt, UsedNames);
         Partials = [.. Templates.SelectMany(template => template.Names.Partials).Distinct(StringComparer.Ordinal)];
         ReadsContext = Templates.Concat(_partials.Values).Any(template => template.Source.Contains('@', StringComparison.Ordinal));
@@ -51,6 +54,9 @@ public sealed class CompiledPrompt
 
     /// <summary>The names of variables that its templates and their partials use, without <c>input</c>.</summary>
     public IReadOnlyCollection<string> UsedNames { get; }
+
+    /// <summary>Those of them that later turns need too.</summary>
+    internal IReadOnlySet<string> StandingNames { get; }
 
     /// <summary>The variables that it asks for.</summary>
     public VariableNeeds Needs { get; }

@@ -162,9 +162,9 @@ public sealed record VariableDefinition
     public int? MaxLength { get; init; }
     /// <summary>A regular expression that a text matches as a whole; run without back-tracking.</summary>
     public string? Pattern { get; init; }
-    /// <summary>The values an enum may have, or that are offered for others.</summary>
+    /// <summary>The values that an enum, a text, a number or a list's items may have; of a boolean, the labels for false and true; offered for other types.</summary>
     public IReadOnlyList<JsonElement>? Options { get; init; }
-    /// <summary>Whether an enum takes other values too.</summary>
+    /// <summary>Whether other values than the options are taken too.</summary>
     public bool AllowOther { get; init; }
     /// <summary>What a list's items are.</summary>
     public VariableType? ItemType { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Variables;
@@ -12,7 +13,7 @@ public static partial class PromptRules
     /// <summary>Checks key, variables and templates.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="computed">Names that a host computes, beside the built-in ones.</param>
-    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined</c>.</exception>
+    /// <exception cref="TurnException"><c>request_invalid, parameter_invalid, template_invalid, template_limit, variable_invalid, variable_undefined</c>.</exception>
     public static void Check(Prompt prompt, IEnumerable<string>? computed = null)
     {
         CheckForm(prompt);
@@ -24,7 +25,7 @@ public static partial class PromptRules
     }
 
     /// <summary>Checks key, messages and the names of variables, without reading templates.</summary>
-    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    /// <exception cref="TurnException"><c>request_invalid, parameter_invalid</c>.</exception>
     internal static void CheckForm(Prompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -34,14 +35,27 @@ public static partial class PromptRules
         if (prompt.Body is not null && prompt.Messages.Count > 0) throw Invalid("body", "A prompt has either \"messages\" or \"body\".");
         foreach (var type in prompt.Messages.SelectMany(message => message.Content).Select(part => part?.MediaType).OfType<string>())
             if (type.Length > 0 && !FileTypes.IsType(type)) throw Invalid("messages", $"A part of a message has the mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
+        OwnMembers.Check(prompt.Parameters, "parameters");
+        CheckOutput(prompt);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var variable in prompt.Variables)
         {
             if (!VariableForm().IsMatch(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" cannot be a variable: letters, digits and _, beginning with a letter or _, at most 100.");
-            if (TemplateHelpers.Reserved.Contains(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a helper of templates; give the variable another name.");
+            if (TemplateHelpers.IsTaken(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a word of templates; give the variable another name.");
             if (!names.Add(variable.Name)) throw Invalid("variables", $"The variable \"{variable.Name}\" is declared twice.");
         }
     }
+
+    /// <summary>Refuses a shape of the answer that no model can be asked for.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    internal static void CheckOutput(Prompt prompt)
+    {
+        if (OutputFaults(prompt).FirstOrDefault() is { } fault) throw Invalid("output.schema", fault);
+    }
+
+    /// <summary>What of the shape of the answer cannot be asked for.</summary>
+    internal static IEnumerable<string> OutputFaults(Prompt prompt) =>
+        prompt.Output?.Schema is { ValueKind: not JsonValueKind.Null } schema ? JsonSchemaCheck.CheckShape(schema).Select(fault => $"The schema of the prompt's \"output\" cannot be used: {fault}.") : [];
 
     /// <summary>What a template uses must be declared or computed; only partials see the variables of whoever includes them.</summary>
     private static void CheckUsed(CompiledPrompt compiled, HashSet<string> known)

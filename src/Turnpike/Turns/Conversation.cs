@@ -23,6 +23,9 @@ public sealed record Conversation
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
     /// <summary>The model its turns use unless they say otherwise.</summary>
     public string? Model { get; init; }
+    /// <summary>The time zone that its latest request named, by its IANA id; null: none did. Later requests need not name it again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
     /// <summary>Parameters its turns use unless they say otherwise.</summary>
     public TurnParameters? Parameters { get; init; }
     /// <summary>The tools its turns are offered: how its layer changes the set of the layers below.</summary>

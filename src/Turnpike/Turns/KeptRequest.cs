@@ -92,8 +92,12 @@ internal static class KeptRequest
     private static TurnRequest Own(JsonObject members)
     {
         members.Remove(Host);
-        return members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
+        var request = members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
+        return request with { Parameters = Taken(request.Parameters), Prompt = request.Prompt is { Inline: { } inline } ? inline with { Parameters = Taken(inline.Parameters) } : request.Prompt };
     }
+
+    /// <summary>What was taken once is not refused when it is asked again.</summary>
+    private static TurnParameters? Taken(TurnParameters? parameters) => parameters is null ? null : OwnMembers.Without(parameters, (_, _) => { });
 
     private static ToolDecision? Decision(JsonNode? said) => Enum.TryParse<ToolDecision>((string?)said, out var decision) ? decision : null;
 }

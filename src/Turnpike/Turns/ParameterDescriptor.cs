@@ -31,7 +31,15 @@ public sealed class ParameterDescriptor
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="TurnException"><c>parameter_invalid</c>, with what fits.</exception>
-    public object? Parse(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : _parse(value) ?? throw Invalid(value);
+    public object? Parse(JsonElement value)
+    {
+        var parsed = ParseKept(value);
+        OwnMembers.Check(With(TurnParameters.None, parsed), "parameters");
+        return parsed;
+    }
+
+    /// <summary>Reads a value that was perhaps kept before it was refused.</summary>
+    internal object? ParseKept(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : _parse(value) ?? throw Invalid(value);
 
     private TurnException Invalid(JsonElement value)
     {

@@ -44,13 +44,22 @@ public static class ParameterTable
     /// <exception cref="TurnException"><c>parameter_unknown</c> or <c>parameter_invalid</c>.</exception>
     public static TurnParameters Read(JsonElement value)
     {
+        var parameters = ReadKept(value);
+        OwnMembers.Check(parameters, "parameters");
+        return parameters;
+    }
+
+    /// <summary>Reads parameters that were perhaps kept before some of their provider options were refused.</summary>
+    /// <exception cref="TurnException"><c>parameter_unknown</c> or <c>parameter_invalid</c>.</exception>
+    internal static TurnParameters ReadKept(JsonElement value)
+    {
         if (value.ValueKind == JsonValueKind.Null) return TurnParameters.None;
         if (value.ValueKind != JsonValueKind.Object) throw new TurnException(TurnErrorCode.ParameterInvalid, "\"parameters\" must be an object.") { Field = "parameters" };
         var parameters = TurnParameters.None;
         foreach (var member in value.EnumerateObject())
         {
             var parameter = Get(member.Name);
-            var parsed = parameter.Parse(member.Value);
+            var parsed = parameter.ParseKept(member.Value);
             if (parsed is not null && parameter.Of(parameters) is { } other && !other.Equals(parsed))
                 throw new TurnException(TurnErrorCode.ParameterInvalid, $"Parameter \"{parameter.Name}\" is given under two names with two values; \"{member.Name}\" is one of them. Leave one out.") { Field = "parameters." + member.Name };
             parameters = parameter.With(parameters, parsed);

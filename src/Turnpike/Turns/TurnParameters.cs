@@ -38,7 +38,7 @@ public sealed record TurnParameters
     public int? MaxSteps { get; init; }
     /// <summary>What the turn may use before it is stopped between two model calls: <c>{"calls"?, "tokens"?, "cost"?, "seconds"?}</c>.</summary>
     public JsonObject? Budget { get; init; }
-    /// <summary>Members that go into the provider's request body as they are.</summary>
+    /// <summary>Members that go into the provider's request body as they are. Those that are ours to write, such as <c>model</c>, <c>messages</c> or <c>max_tokens</c>, are refused.</summary>
     public JsonObject? ProviderOptions { get; init; }
     /// <summary>The provider's own web search, where it has one.</summary>
     public bool? WebSearch { get; init; }

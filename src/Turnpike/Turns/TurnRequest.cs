@@ -82,7 +82,7 @@ public sealed record TurnRequest
     /// <summary>Approvals by tool name or glob that can only be stricter than what the layers say. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, ToolDecision> Approval { get; init => field = value ?? new Dictionary<string, ToolDecision>(); } = new Dictionary<string, ToolDecision>();
-    /// <summary>IANA name of the person's time zone, for dates that are computed; null: UTC.</summary>
+    /// <summary>IANA name of the person's time zone, for dates that are computed; null: that of the conversation's latest request that named one, at first UTC.</summary>
     public string? TimeZone { get; init; }
     /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
     [JsonIgnore]

@@ -71,7 +71,8 @@ public sealed class BadPrompts
     [InlineData("1a", "request_invalid", "\"1a\" cannot be a variable")]
     [InlineData("größe", "request_invalid", "\"größe\" cannot be a variable")]
     [InlineData("", "request_invalid", "cannot be a variable")]
-    [InlineData("role", "request_invalid", "\"role\" is a helper of templates")]
+    [InlineData("role", "request_invalid", "\"role\" is a word of templates")]
+    [InlineData("this", "request_invalid", "\"this\" is a word of templates")]
     public async Task A_name_that_no_variable_can_have_is_named(string name, string code, string says)
     {
         await using var server = new RunningServer();

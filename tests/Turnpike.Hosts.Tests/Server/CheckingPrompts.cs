@@ -43,6 +43,10 @@ public sealed class CheckingPrompts
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"test/small","parameters":{"topK":4}}""", "parameter_unsupported", "warning", "parameters.topK", "topK")]
     [InlineData("""{"inferVariables":true,"messages":[{"role":"user","content":"{{a}}"}]}""", "variable_inferred", "warning", "messages[0].content[0].text", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"history"}]}""", "variable_name_reserved", "error", "variables[0].name", "history")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"this"}]}""", "variable_name_reserved", "error", "variables[0].name", "this")]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"list","options":["x"],"default":["y"]}]}""", "default_not_an_option", "error", "variables[0].default", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":{"providerOptions":{"max_tokens":5}}}""", "parameter_invalid", "error", "parameters.providerOptions.max_tokens", "max_tokens")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"output":{"schema":{"type":"foo"}}}""", "output_invalid", "error", "output.schema", null)]
     public async Task Every_rule_is_told_with_its_place(string prompt, string code, string severity, string path, string? name)
     {
         await using var server = WithASmallModel();

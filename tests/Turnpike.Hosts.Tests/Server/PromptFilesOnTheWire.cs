@@ -143,7 +143,7 @@ public sealed class PromptFilesOnTheWire : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("---\ninput: { schema: { role: string } }\n---\n{{role \"user\"}}x", "helper of templates")]
+    [InlineData("---\ninput: { schema: { role: string } }\n---\n{{role \"user\"}}x", "word of templates")]
     [InlineData("---\ninput: { schema: { a: string } }\n---\n{{b}}", "\"b\"")]
     [InlineData("{{shout x}}", "no helper \"shout\"")]
     [InlineData("{{> a}}", "includes itself")]

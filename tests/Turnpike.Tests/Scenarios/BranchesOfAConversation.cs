@@ -213,4 +213,23 @@ public sealed class BranchesOfAConversation
         spoke.TrySetResult();
         await Task.Delay(Timeout.Infinite, stop);
     }
+
+    [Fact]
+    public async Task What_a_prompt_brings_stands_in_the_same_order_when_a_turn_is_made_again()
+    {
+        await using var road = new Road();
+        var branches = road.Get<TurnBranches>();
+        await road.SaveAsync(new()
+        {
+            Key = "guide",
+            Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Guide." }] }],
+            Resources = [new() { Kind = "note", Text = "A" }, new() { Kind = "note", Text = "B", Policy = ResourcePolicy.Sticky }, new() { Kind = "note", Text = "C" }],
+        });
+        var first = await road.RunAsync(new TurnRequest { Prompt = "guide", Content = "Hi", Resources = [new() { Kind = "note", Text = "D" }] });
+        var sent = road.Model.Last.Transcript;
+        await AgainAsync(road, branches.RegenerateAsync(first.Id, new(), Cancellation));
+        Assert.Equal(sent, road.Model.Last.Transcript);
+        await AgainAsync(road, branches.EditAsync(first.Id, "Ho", new(), Cancellation));
+        Assert.Equal([sent[0], sent[1].Replace("user: Hi", "user: Ho", StringComparison.Ordinal)], road.Model.Last.Transcript);
+    }
 }

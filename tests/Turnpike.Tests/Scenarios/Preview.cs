@@ -47,6 +47,23 @@ public sealed class Preview
     }
 
     [Fact]
+    public async Task Gives_attachments_the_ids_that_they_are_sent_with()
+    {
+        await using var road = new Road();
+        var request = new TurnRequest { Content = "Hi", Resources = [new() { Kind = "note", Text = "N" }, new() { Kind = "note", Text = "N" }] };
+        var ids = new HashSet<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var preview = await road.Runner.PreviewAsync(request, TestContext.Current.CancellationToken);
+            var turn = await road.RunAsync(request);
+            Assert.Equal(preview.Request.Messages.Select(message => message.Text), road.Model.Last.Messages.Select(message => message.Text));
+            ids.UnionWith(preview.Resources.Select(read => read.Resource.Id));
+            request = request with { Conversation = turn.Conversation };
+        }
+        Assert.Equal(4, ids.Count);
+    }
+
+    [Fact]
     public async Task Has_no_side_effect()
     {
         await using var road = new Road(builder => builder.AddTool(() => "noon", "clock"));

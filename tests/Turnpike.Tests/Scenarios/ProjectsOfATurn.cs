@@ -120,4 +120,16 @@ public sealed class ProjectsOfATurn : IAsyncLifetime
         var said = Record.Exception(() => Assert.Null(JsonSerializer.Deserialize("""{"project":"p","user":"ada"}""", TurnpikeJson.Relaxed.TurnRequest)!.User));
         Assert.True(said is null or JsonException);
     }
+
+    [Fact]
+    public async Task System_text_that_is_no_template_is_sent_as_it_stands_and_says_so_where_it_looks_like_one()
+    {
+        await ProjectAsync("near", null, project => project with { System = new("Say {{city}}, not {\"a\":{}}.", ProjectSystemMode.Append) });
+        var turn = await _road.RunAsync(new TurnRequest { Project = "near", Content = "Hi" });
+        Assert.Equal("system: Say {{city}}, not {\"a\":{}}.", _road.Model.Last.Transcript[0]);
+        var warning = Assert.Single(turn.Warnings);
+        Assert.Equal("placeholder_kept", warning.Code);
+        Assert.Contains("\"{{city}}\"", warning.Message, StringComparison.Ordinal);
+        Assert.Empty((await _road.RunAsync(new TurnRequest { System = new("Say {{city}}."), Content = "Hi" })).Warnings); // the caller's own text is the caller's
+    }
 }

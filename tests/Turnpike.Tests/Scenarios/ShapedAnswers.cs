@@ -123,4 +123,41 @@ public sealed class ShapedAnswers
             throw new HttpRequestException("cut");
         }
     }
+
+    [Theory]
+    [InlineData("\"x\"")]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("true")]
+    [InlineData("""{"type":5}""")]
+    [InlineData("""{"type":"foo"}""")]
+    [InlineData("""{"properties":5}""")]
+    [InlineData("""{"properties":{"a":{"type":"strng"}}}""")]
+    public async Task A_prompts_output_schema_that_is_none_is_refused_wherever_it_comes_in(string schema)
+    {
+        await using var road = new Road();
+        var prompt = new Prompt { Key = "sum", Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Sum up" }] }], Output = new() { Schema = JsonElement.Parse(schema) } };
+        await road.SaveAsync(prompt);
+        foreach (var error in new[]
+        {
+            await Assert.ThrowsAsync<TurnException>(() => road.Get<PromptKeeper>().SaveAsync(prompt, null, TestContext.Current.CancellationToken)),
+            await Assert.ThrowsAsync<TurnException>(() => road.Runner.PreviewAsync(new() { Prompt = prompt }, TestContext.Current.CancellationToken)),
+            await road.RefusedAsync(new() { Prompt = prompt }),
+            await road.RefusedAsync(new() { Prompt = "sum" }),
+        })
+        {
+            Assert.Equal((TurnErrorCode.RequestInvalid, "output.schema"), (error.Code, error.Field));
+        }
+        Assert.Equal("output.schema", Assert.Single((await road.Get<Turnpike.Prompts.Checking.PromptValidator>().ReviewAsync(prompt, TestContext.Current.CancellationToken)).Issues, issue => issue.Code == "output_invalid").Path);
+    }
+
+    [Fact]
+    public async Task A_keyword_that_is_not_checked_here_is_the_models_business()
+    {
+        await using var road = new Road();
+        var schema = JsonElement.Parse("""{"type":"object","properties":{"a":{"type":"array","contains":{"type":"number"}}}}""");
+        await road.Get<PromptKeeper>().SaveAsync(new() { Key = "sum", Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Sum up" }] }], Output = new() { Schema = schema } }, null, TestContext.Current.CancellationToken);
+        await road.RunAsync(new TurnRequest { Prompt = "sum" });
+        Assert.True(JsonElement.DeepEquals(schema, Assert.IsType<ChatResponseFormatJson>(road.Model.Last.Options.ResponseFormat).Schema!.Value));
+    }
 }

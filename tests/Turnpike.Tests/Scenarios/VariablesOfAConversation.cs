@@ -137,4 +137,27 @@ public sealed class VariablesOfAConversation
         Assert.Equal("user: tour to Rhodesville.\n\nGo", road.Model.Last.Transcript[0]);
         Assert.DoesNotContain("Rhodesville", JsonSerializer.Serialize(turn, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Turn), StringComparison.Ordinal);
     }
+
+    public static TheoryData<Prompt> Merged => new()
+    {
+        new Prompt { Messages = [Says("system", "Be {{tone}}."), Says("user", "About {{city}}: {{input}}")], Variables = [new() { Name = "tone", Required = true }, new() { Name = "city", Required = true }] },
+        Turnpike.Prompts.Files.PromptFile.Parse("---\ninput: { schema: { tone: string, city: string } }\n---\n{{role \"system\"}}Be {{tone}}.{{role \"user\"}}About {{city}}: {{input}}"),
+    };
+
+    private static PromptMessage Says(string role, string text) => new() { Role = role, Content = [new() { Type = "text", Text = text }] };
+
+    [Theory]
+    [MemberData(nameof(Merged), DisableDiscoveryEnumeration = true)]
+    public async Task What_only_the_first_turn_used_is_not_asked_for_again(Prompt prompt)
+    {
+        await using var road = new Road();
+        Dictionary<string, JsonElement> tone = new() { ["tone"] = JsonSerializer.SerializeToElement("brief") };
+        Assert.Equal(TurnErrorCode.VariableMissing, (await road.RefusedAsync(new() { Prompt = prompt, Content = "Hi", Variables = tone })).Code);
+        var first = await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Hi", Variables = new Dictionary<string, JsonElement>(tone) { ["city"] = JsonSerializer.SerializeToElement("Oslo") } });
+        await road.Get<IConversationStore>().UpdateAsync(first.Conversation, conversation => conversation with { Variables = tone }, TestContext.Current.CancellationToken);
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "And?" });
+        Assert.Equal(["system: Be brief.", "user: About Oslo: Hi", "assistant: ok", "user: And?"], road.Model.Last.Transcript);
+        await road.Get<IConversationStore>().UpdateAsync(first.Conversation, conversation => conversation with { Variables = City("Oslo") }, TestContext.Current.CancellationToken);
+        Assert.Equal("tone", Assert.Single((await road.RefusedAsync(new() { Conversation = first.Conversation, Content = "And?" })).Variables).Name);
+    }
 }

@@ -41,7 +41,11 @@ internal static class PromptMedia
         if (isAddress && piece.Detail is not AnyFile) return Read(piece, type ?? "image/*", model);
         var input = isFile ? new ResourceInput { File = piece.Text, MediaType = type } : new ResourceInput { Url = piece.Text, MediaType = type };
         var content = (await loading.LoadAsync(new() { Resource = input, Conversation = draft.Conversation.Id, User = draft.Request.User }, cancellationToken))!;
-        if (content.Text is { } text) return new(PieceKind.Text, text, ResourceErrors.Name(input));
+        if (content.Text is { } text)
+        {
+            if (draft.Trace.Secrets.Contains(piece.Text)) draft.Trace.HideText(text);
+            return new(PieceKind.Text, text, ResourceErrors.Name(input));
+        }
         if (content.Address is { } address) return Read(new(PieceKind.Media, address.AbsoluteUri, content.MediaType), content.MediaType ?? "image/*", model);
         var known = content.MediaType ?? FileTypes.Unknown;
         return Read(new(PieceKind.Media, $"data:{known};base64,{Convert.ToBase64String(content.Bytes.Span)}", known), known, model);

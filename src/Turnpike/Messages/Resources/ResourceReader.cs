@@ -12,12 +12,11 @@ namespace Turnpike.Messages.Resources;
 /// <summary>Reads the resources of a turn: those of its conversation and those that came with it. Keeps nothing.</summary>
 public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOptions<ResourceOptions> options, TimeProvider time)
 {
-    /// <summary>The draft's resources, each with its content, in order.</summary>
+    /// <summary>The draft's resources, and behind them those that its variables give, each with its content, in order.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c> for too many; <c>resource_…</c>, naming the resource.</exception>
-    public async ValueTask<IReadOnlyList<ReadResource>> ReadAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyList<ReadResource>> ReadAsync(TurnDraft draft, IReadOnlyList<ResourceInput> given, ModelInfo? model, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(draft);
-        var inputs = draft.State.Resources;
+        IReadOnlyList<ResourceInput> inputs = [.. draft.State.Resources, .. given];
         if (inputs.Count == 0) return [];
         if (inputs.Count > options.Value.Most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A turn takes {options.Value.Most} resources; this one has {inputs.Count}.") { Field = "resources" };
         var read = new List<ReadResource>(inputs.Count);

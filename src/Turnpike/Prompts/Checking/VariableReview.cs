@@ -20,14 +20,14 @@ internal static class VariableReview
                 continue;
             }
             One(variable, path, report);
-            if (use.Unused.Contains(variable.Name) && !prompt.ExpandUserText) report(new("variable_unused", IssueSeverity.Warning, $"Variable \"{variable.Name}\" is declared, and no text uses it.", path) { Name = variable.Name, Fix = new($"Use it as {{{{{variable.Name}}}}}, or take it out.") });
+            if (use.Unused.Contains(variable.Name) && !prompt.ExpandUserText && variable.Type is not (VariableType.File or VariableType.Image)) report(new("variable_unused", IssueSeverity.Warning, $"Variable \"{variable.Name}\" is declared, and no text uses it.", path) { Name = variable.Name, Fix = new($"Use it as {{{{{variable.Name}}}}}, or take it out.") });
         }
     }
 
     private static void One(VariableDefinition variable, string path, Action<PromptIssue> report)
     {
         var hasDefault = variable.Default is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
-        if (TemplateHelpers.Reserved.Contains(variable.Name)) Report("variable_name_reserved", IssueSeverity.Error, $"\"{variable.Name}\" is a helper of templates.", ".name", "Give the variable another name.");
+        if (TemplateHelpers.IsTaken(variable.Name)) Report("variable_name_reserved", IssueSeverity.Error, $"\"{variable.Name}\" is a word of templates.", ".name", "Give the variable another name.");
         if (hasDefault && VariableCheck.Coerce(variable, variable.Default!.Value).Fault is { } why) Report(IsRange(variable) ? "default_out_of_range" : IsChoice(variable) ? "default_not_an_option" : "default_invalid", IssueSeverity.Error, $"The default of \"{variable.Name}\" {why}.", ".default", "Change the default or what is allowed.");
         foreach (var fault in VariableDefinitionCheck.Check([hasDefault ? variable with { Default = null } : variable])) Report("variable_invalid", IssueSeverity.Error, fault.Message, "", null);
         if (variable.Required && hasDefault) Report("required_with_default", IssueSeverity.Warning, $"Variable \"{variable.Name}\" is required and has a default, so it can never be missing.", ".required", "Take \"required\" or the default out.");
@@ -39,5 +39,5 @@ internal static class VariableReview
 
     private static bool IsRange(VariableDefinition variable) => variable.Type is VariableType.Number or VariableType.Integer or VariableType.Date && variable.Default!.Value.ValueKind is JsonValueKind.Number or JsonValueKind.String && (variable.Min ?? variable.Max) is not null;
 
-    private static bool IsChoice(VariableDefinition variable) => variable.Type == VariableType.Enum || variable is { Type: VariableType.List, Options: not null };
+    private static bool IsChoice(VariableDefinition variable) => variable.Type == VariableType.Enum || variable is { Type: VariableType.List or VariableType.String or VariableType.Text or VariableType.Number or VariableType.Integer, AllowOther: false, Options.Count: > 0 };
 }

@@ -100,7 +100,7 @@ internal sealed partial class FoundPrompt(string source)
     {
         var plain = NotInNames().Replace(name.Trim(), "_");
         if (plain.Length == 0 || char.IsAsciiDigit(plain[0])) plain = "_" + plain;
-        return TemplateHelpers.Reserved.Contains(plain) ? plain + "_" : plain;
+        return TemplateHelpers.IsTaken(plain) ? plain + "_" : plain;
     }
 
     public static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;

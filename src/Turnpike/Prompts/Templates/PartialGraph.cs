@@ -15,8 +15,15 @@ public sealed class PartialGraph(Func<string, PromptTemplate?> partials)
     public IReadOnlySet<string> VariablesOf(PromptTemplate template)
     {
         ArgumentNullException.ThrowIfNull(template);
-        var names = template.Names.Uses.Select(use => use.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var uses in template.Names.PartialUses.GroupBy(use => use.Name, StringComparer.Ordinal)) names.UnionWith(Through(template, [.. uses]));
+        return VariablesOf(template, new(0, template.Source.Length));
+    }
+
+    /// <summary>The same for a stretch of a template.</summary>
+    internal IReadOnlySet<string> VariablesOf(PromptTemplate template, TextSpan stretch)
+    {
+        bool IsIn(TextSpan span) => span.Start >= stretch.Start && span.Start < stretch.End;
+        var names = template.Names.Uses.Where(use => IsIn(use.Span)).Select(use => use.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var uses in template.Names.PartialUses.Where(use => IsIn(use.Span)).GroupBy(use => use.Name, StringComparer.Ordinal)) names.UnionWith(Through(template, [.. uses]));
         return names;
     }
 

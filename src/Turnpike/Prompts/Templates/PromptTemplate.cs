@@ -61,5 +61,11 @@ public sealed class PromptTemplate
     }
 
     /// <summary>Renders behind other pieces, within bounds that they share.</summary>
-    internal void Render(TemplateContext context, TemplateBudget budget, List<TemplatePiece> pieces) => new TemplateRenderer(Source, context, budget, pieces).Render(Program);
+    internal void Render(TemplateContext context, TemplateBudget budget, List<TemplatePiece> pieces)
+    {
+        var first = pieces.Count;
+        new TemplateRenderer(Source, context, budget, pieces).Render(Program);
+        if (context.Wrote is not { } wrote) return;
+        for (var i = first; i < pieces.Count; i++) wrote(pieces[i]);
+    }
 }

@@ -15,6 +15,8 @@ public sealed record TemplateContext
     public Func<string, PromptTemplate?> Partials { get; init; } = _ => null;
     /// <summary>The clock that bounds the time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>Hears of each piece as it was written at last.</summary>
+    internal Action<TemplatePiece>? Wrote { get; init; }
 }
 
 /// <summary>A value that becomes a media part.</summary>

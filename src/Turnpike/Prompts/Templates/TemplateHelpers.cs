@@ -32,6 +32,9 @@ internal static class TemplateHelpers
         ["assistant"] = "assistant",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Names that no variable may have.</summary>
+    /// <summary>Names that helpers have.</summary>
     public static readonly FrozenSet<string> Reserved = Inline.Concat(Structural).Concat(Blocks.Keys).Concat(["log", "else"]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether no variable may have a name: a helper's, or <c>this</c>, which is where a template stands.</summary>
+    public static bool IsTaken(string name) => name == "this" || Reserved.Contains(name);
 }

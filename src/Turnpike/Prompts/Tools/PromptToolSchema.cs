@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Prompts.Variables.Kinds;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Tools;
@@ -43,6 +44,7 @@ public static class PromptToolSchema
             VariableType.Date => new JsonObject { ["type"] = "string", ["format"] = "date" },
             _ => Text(variable),
         };
+        if (EnumValue.Binds(variable, variable.Type)) schema["enum"] = new JsonArray([.. variable.Options!.Select(option => variable.Type is VariableType.String or VariableType.Text && option.ValueKind != JsonValueKind.String ? option.GetRawText() : Node(option))]);
         if ((variable.Description ?? variable.Label) is { } about) schema["description"] = about;
         if (variable.Default is { } given && !variable.Secret) schema["default"] = Node(given);
         return schema;
@@ -76,7 +78,7 @@ public static class PromptToolSchema
     {
         var schema = new JsonObject { ["type"] = "array" };
         if (variable.Schema is { ValueKind: JsonValueKind.Object } own) schema["items"] = Node(own);
-        else if (variable.ItemType is { } item) schema["items"] = Of(new VariableDefinition { Name = variable.Name, Type = item, Options = item == VariableType.Enum ? variable.Options : null });
+        else if ((variable.ItemType ?? ListValue.Chosen(variable)) is { } item) schema["items"] = Of(new VariableDefinition { Name = variable.Name, Type = item, Options = variable.Options, AllowOther = variable.AllowOther });
         if (variable.MinLength is { } min) schema["minItems"] = min;
         if (variable.MaxLength is { } max) schema["maxItems"] = max;
         return schema;

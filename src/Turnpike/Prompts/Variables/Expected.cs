@@ -15,6 +15,7 @@ internal static class Expected
         var isItem = definition.Type == VariableType.List;
         return type switch
         {
+            _ when Kinds.EnumValue.Binds(definition, type) => OneOf(definition),
             VariableType.String or VariableType.Text => "a text" + (isItem ? "" : Lengths(definition, "character")) + Pattern(definition),
             VariableType.Number => "a number" + Range(definition) + Step(definition),
             VariableType.Integer => "a whole number" + Range(definition) + Step(definition),

@@ -35,5 +35,15 @@ public static class JsonSchemaCheck
         return faults.Items;
     }
 
+    /// <summary>What of the schema of an answer no model can be asked for: it must be an object, and no keyword malformed; at most 20.</summary>
+    internal static IReadOnlyList<JsonSchemaFault> CheckShape(JsonElement schema)
+    {
+        if (!IsUsable(schema)) return [new("", "is not valid JSON text")];
+        if (schema.ValueKind != JsonValueKind.Object) return [new("", $"is {Given.Describe(schema)}; it must be an object")];
+        var faults = new FaultList(MostFaults);
+        new SchemaReview(schema, faults) { TakesUnchecked = true }.Review(schema, 0);
+        return faults.Items;
+    }
+
     private static bool IsUsable(JsonElement value) => value.ValueKind != JsonValueKind.Undefined && JsonElements.IsReadable(value);
 }

@@ -22,8 +22,8 @@ public static class VariableCheck
     /// <summary>Checks a value, or an item of a list; the lengths of a list's definition count its items, not its items' letters.</summary>
     internal static CoercedValue One(VariableDefinition definition, VariableType type, JsonElement value) => type switch
     {
-        VariableType.String or VariableType.Text => TextValue.Coerce(definition, type, value),
-        VariableType.Number or VariableType.Integer => NumberValue.Coerce(definition, type, value),
+        VariableType.String or VariableType.Text => EnumValue.Among(definition, type, TextValue.Coerce(definition, type, value), value),
+        VariableType.Number or VariableType.Integer => EnumValue.Among(definition, type, NumberValue.Coerce(definition, type, value), value),
         VariableType.Boolean => BooleanValue.Coerce(definition, type, value),
         VariableType.Enum => EnumValue.Coerce(definition, type, value),
         VariableType.List => value.ValueKind == JsonValueKind.Array ? SchemaValue.Check(definition, value) : Fault(definition, type, value),

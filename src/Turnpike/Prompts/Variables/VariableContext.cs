@@ -5,8 +5,10 @@ public sealed record VariableContext
 {
     /// <summary>When the turn was opened, UTC.</summary>
     public required DateTimeOffset OpenedAt { get; init; }
-    /// <summary>The user's time zone by its IANA id (<c>Europe/Berlin</c>); null or unknown: UTC.</summary>
+    /// <summary>The user's time zone by its IANA id (<c>Europe/Berlin</c>); null: what a layer says of the variable <c>timezone</c>, else <see cref="UsualTimeZone"/>. None or unknown: UTC.</summary>
     public string? TimeZone { get; init; }
+    /// <summary>The time zone that an earlier turn of the conversation was asked in; null: none.</summary>
+    public string? UsualTimeZone { get; init; }
     /// <summary>The user's name, if known.</summary>
     public string? UserName { get; init; }
     /// <summary>The conversation's id.</summary>

@@ -34,7 +34,7 @@ internal sealed class VariableLayer
     {
         "trigger" => "set by a trigger or middleware of this turn",
         "request" => "given with this turn's request",
-        "conversation" => "kept by the conversation",
+        "conversation" => Id().Length == 0 ? "kept by the conversation" : "given for the conversation", // what is only tried is not kept
         "project" => "set by the project" + Id(),
         "organization" => "set for the organization" + Id(),
         "user" => "set for the user" + Id(),

@@ -38,6 +38,10 @@ public sealed class VariableNeeds
     internal VariableNeeds And(IEnumerable<VariableDefinition> more) =>
         new([.. _byName.Values.Where(slot => slot.IsDeclared).Select(slot => slot.Definition), .. more.Where(definition => !Knows(definition.Name))], [.. Names], Infers);
 
+    /// <summary>These needs, in which only some of the names are required.</summary>
+    internal VariableNeeds Requiring(Func<string, bool> isNeeded) =>
+        new([.. Slots.Select(slot => slot.Definition.Required && !isNeeded(slot.Definition.Name) ? slot with { Definition = slot.Definition with { Required = false } } : slot)], Infers);
+
     /// <summary>These needs with some of the names as secrets.</summary>
     internal VariableNeeds Hiding(IReadOnlySet<string> secret) => new([.. Slots.Select(slot => secret.Contains(slot.Definition.Name) ? slot with { Definition = slot.Definition with { Secret = true } } : slot)], Infers);
 

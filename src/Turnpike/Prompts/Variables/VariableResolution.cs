@@ -18,11 +18,15 @@ internal sealed class VariableResolution
 
     public VariableResolution(VariableNeeds needs, IEnumerable<SettingsLayer> layers, VariableContext context, VariableResolver resolver)
     {
-        (_needs, _context, _resolver) = (needs, context, resolver);
+        (_needs, _resolver) = (needs, resolver);
         var speaking = new List<VariableLayer>(4);
         foreach (var layer in layers) if (layer.Variables.Count > 0) speaking.Add(VariableLayer.Of(layer));
         _layers = [.. speaking];
+        _context = context.TimeZone is null ? context with { TimeZone = SetZone() ?? context.UsualTimeZone } : context;
     }
+
+    /// <summary>The time zone that the highest layer says; null: none does.</summary>
+    private string? SetZone() => _layers.Select(layer => layer.Values.GetValueOrDefault("timezone")).FirstOrDefault(ResolvedVariables.IsSet) is { ValueKind: JsonValueKind.String } zone ? zone.GetString() : null;
 
     private VariableFaults Faults => _faults ??= new();
 
@@ -67,7 +71,7 @@ internal sealed class VariableResolution
         }
         else if (!slot.IsDeclared && !_needs.Infers && !_resolver.ComputedNames.Contains(definition.Name))
         {
-            fault = $"\"{definition.Name}\" is used by the template, but neither the prompt declares it nor a layer has it.{Nearest.Hint(definition.Name, Known(definition.Name))}";
+            fault = $"\"{definition.Name}\" is used by the template, but neither the prompt declares it nor a layer has it.{Nearest.Hint(definition.Name, Known())}";
             Faults.AddUndefined(definition.Name, fault);
         }
         return new(slot, null, default, default, fault);
@@ -131,5 +135,7 @@ internal sealed class VariableResolution
 
     private static string Short(string text) => text.Length <= 64 ? text : text[..64] + "…";
 
-    private IEnumerable<string> Known(string name) => _needs.Names.Where(other => other != name).Concat(_resolver.ComputedNames);
+    /// <summary>The names that stand for something: declared, set by a layer, or computed.</summary>
+    private IEnumerable<string> Known() =>
+        _needs.Slots.Where(slot => slot.IsDeclared).Select(slot => slot.Definition.Name).Concat(_layers.SelectMany(layer => layer.Values.Where(pair => ResolvedVariables.IsSet(pair.Value)).Select(pair => pair.Key))).Concat(_resolver.ComputedNames).Distinct(StringComparer.Ordinal);
 }

@@ -30,6 +30,6 @@ public sealed record CallingTurn
     internal static CallingTurn Of(PreparedTurn prepared)
     {
         var draft = prepared.Draft;
-        return new() { User = draft.Request.User, Organization = draft.Request.Organization, Project = draft.Project, TimeZone = draft.Request.TimeZone, IsForgotten = draft.Store == false };
+        return new() { User = draft.Request.User, Organization = draft.Request.Organization, Project = draft.Project, TimeZone = draft.Request.TimeZone ?? draft.Conversation.TimeZone, IsForgotten = draft.Store == false };
     }
 }

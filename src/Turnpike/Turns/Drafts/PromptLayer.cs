@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Turns.Calls;
@@ -17,7 +18,7 @@ internal static class PromptLayer
 
     private static JsonObject? Format(PromptOutput output) => output switch
     {
-        { Schema: { } schema } => new() { ["type"] = "json_schema", ["schema"] = JsonNode.Parse(schema.GetRawText()) },
+        { Schema: { ValueKind: not JsonValueKind.Null } schema } => new() { ["type"] = "json_schema", ["schema"] = JsonNode.Parse(schema.GetRawText()) },
         { Format: "json" } => new() { ["type"] = "json_object" },
         _ => null,
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Drafts;
@@ -179,7 +180,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     /// <summary>Attaches a resource to the turn; a sticky source's stays with the conversation.</summary>
     public void AddResource(ResourceInput resource)
     {
-        var named = resource.Id is null ? resource with { Id = Ids.New("res") } : resource;
+        var named = resource.Id is null ? resource with { Id = ResourceIds.Of(resource, _state.Resources.Count, Parent ?? Conversation.Head) } : resource;
         if (_source.Sticky && named.Policy == ResourcePolicy.Once) named = named with { Policy = ResourcePolicy.Sticky };
         Write(_state with { Resources = [.. _state.Resources.Where(other => other.Id != named.Id), named] }, "resources", null, named.Title ?? named.Id);
     }

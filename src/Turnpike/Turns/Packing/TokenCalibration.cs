@@ -3,13 +3,15 @@ using System.Collections.Concurrent;
 namespace Turnpike.Turns.Packing;
 
 /// <summary>
-/// How far our estimate of tokens is from what providers report, for each model: a moving average of the ratio between the two. It begins at 1, is kept between a
-/// quarter and four, and lives as long as the program.
+/// How far our estimate of tokens is from what providers report, for each model: a moving average of the ratio between the two. It begins at 1, is kept between 0.6
+/// and 4, and lives as long as the program. A report of less than half of the estimate is none of the whole request, and teaches nothing.
 /// </summary>
 public sealed class TokenCalibration
 {
     private const long SmallestCounted = 200; // what a provider adds to every request weighs too much in smaller ones
     private const double Newest = 0.3;
+    private const double Smallest = 0.6;
+    private const double Largest = 4;
     private readonly ConcurrentDictionary<string, double> _ratios = new(StringComparer.Ordinal);
 
     /// <summary>What an estimate of ours is likely to be for a model.</summary>
@@ -24,8 +26,10 @@ public sealed class TokenCalibration
     /// <param name="reported">The provider's number of input tokens.</param>
     public void Note(string model, long estimated, long reported)
     {
-        if (estimated < SmallestCounted || reported <= 0) return;
-        var ratio = Math.Clamp((double)reported / estimated, 0.25, 4);
-        _ratios.AddOrUpdate(model, ratio, (_, old) => old + ((ratio - old) * Newest));
+        if (estimated < SmallestCounted || reported < estimated / 2) return;
+        var ratio = Math.Clamp((double)reported / estimated, Smallest, Largest);
+        _ratios.AddOrUpdate(model, _ => Towards(1), (_, old) => Towards(old));
+
+        double Towards(double old) => old + ((ratio - old) * Newest);
     }
 }

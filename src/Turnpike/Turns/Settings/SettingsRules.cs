@@ -31,15 +31,20 @@ public static class SettingsRules
         if (tag.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
     }
 
-    /// <summary>Checks a project's name and variables.</summary>
-    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    /// <summary>Checks a project's name, parameters and variables.</summary>
+    /// <exception cref="TurnException"><c>request_invalid, parameter_invalid</c>.</exception>
     public static void Check(Project project)
     {
         ArgumentNullException.ThrowIfNull(project);
         Name(project.Name, "name", "project");
         if (project.System is { Text: null }) throw Invalid("system", "A project's \"system\" needs \"text\".");
+        Check(project.Parameters);
         Check(project.Variables);
     }
+
+    /// <summary>Checks that parameters to be kept send to providers only what is theirs.</summary>
+    /// <exception cref="TurnException"><c>parameter_invalid</c>.</exception>
+    public static void Check(TurnParameters? parameters) => OwnMembers.Check(parameters, "parameters");
 
     /// <summary>Checks the names of variables.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>

@@ -17,6 +17,7 @@ internal static class ConversationMerge
         Title = Pick(now.Title, opened.Title, turns.Title),
         Prompt = ReferenceEquals(turns.Prompt, opened.Prompt) ? now.Prompt : turns.Prompt,
         Variables = Variables(now.Variables, opened.Variables, turns.Variables),
+        TimeZone = Pick(now.TimeZone, opened.TimeZone, turns.TimeZone),
         Model = Pick(now.Model, opened.Model, turns.Model),
         Parameters = Pick(now.Parameters, opened.Parameters, turns.Parameters),
         Tools = Pick(now.Tools, opened.Tools, turns.Tools),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
+using Turnpike.Turns.Secrets;
 
 namespace Turnpike.Turns.Tracing;
 
@@ -83,24 +84,19 @@ public sealed class TurnTrace(TimeProvider time)
     /// <summary>Texts that are shown as <c>•••</c> wherever people look, longest first: one may be part of another.</summary>
     internal IReadOnlyList<string> Secrets => _secrets;
 
-    /// <summary>Hides a value from now on, and in what was recorded before.</summary>
+    /// <summary>Hides a value from now on, and in what was recorded before, in every form that it is written in.</summary>
     internal void Hide(JsonElement secret)
     {
-        switch (secret.ValueKind)
-        {
-            case JsonValueKind.Array:
-                foreach (var one in secret.EnumerateArray()) Hide(one);
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in secret.EnumerateObject()) Hide(member.Value);
-                break;
-            case JsonValueKind.String or JsonValueKind.Number:
-                Hide(secret.ToString());
-                break;
-        }
+        foreach (var form in SecretForms.Of(secret)) Hide(form);
     }
 
-    /// <summary>Hides a text from now on, and in what was recorded before.</summary>
+    /// <summary>The same for a text that was read of a secret value.</summary>
+    internal void HideText(string secret)
+    {
+        foreach (var form in SecretForms.Of(secret)) Hide(form);
+    }
+
+    /// <summary>Hides a text from now on, and in what was recorded before, as it is.</summary>
     internal void Hide(string secret)
     {
         if (secret.Length == 0 || _secrets.Contains(secret)) return;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Variables.Kinds;
 
@@ -9,15 +10,30 @@ internal static class EnumValue
     {
         var options = definition.Options ?? [];
         if (options.Count == 0 && !definition.AllowOther) return VariableCheck.Unusable(value, "it has no options");
+        if (Find(options, value) is { } option) return new(option);
+        if (!definition.AllowOther || Text(value) is null) return VariableCheck.Fault(definition, type, value);
+        return value.ValueKind == JsonValueKind.String && TextValue.Constrain(definition, type, value) is { } fault ? fault : new(value);
+    }
+
+    /// <summary>Whether options bind the values of a type: those of an enum always, those of texts and numbers unless others are allowed. The options of a boolean are its labels.</summary>
+    public static bool Binds(VariableDefinition definition, VariableType type) =>
+        type is VariableType.String or VariableType.Text or VariableType.Number or VariableType.Integer && definition is { AllowOther: false, Options.Count: > 0 };
+
+    /// <summary>A text or number that was coerced, as the option that it is.</summary>
+    public static CoercedValue Among(VariableDefinition definition, VariableType type, CoercedValue coerced, JsonElement value)
+    {
+        if (coerced.Fault is not null || !Binds(definition, type)) return coerced;
+        if (Find(definition.Options!, coerced.Value) is not { } option) return VariableCheck.Fault(definition, type, value);
+        return coerced.Value.ValueKind == JsonValueKind.String && Text(option) is { } text && !coerced.Value.ValueEquals(text) ? new(JsonElements.Of(text)) : coerced;
+    }
+
+    private static JsonElement? Find(IReadOnlyList<JsonElement> options, JsonElement value)
+    {
         for (var i = 0; i < options.Count; i++)
         {
-            if (JsonEquality.Instance.Equals(options[i], value)) return new(options[i]);
+            if (JsonEquality.Instance.Equals(options[i], value)) return options[i];
         }
-        if (Text(value) is not { } text) return VariableCheck.Fault(definition, type, value);
-        if (Find(options, text, StringComparison.Ordinal) is { } same) return new(same);
-        if (Find(options, text.Trim(), StringComparison.OrdinalIgnoreCase) is { } alike) return new(alike);
-        if (!definition.AllowOther) return VariableCheck.Fault(definition, type, value);
-        return value.ValueKind == JsonValueKind.String && TextValue.Constrain(definition, type, value) is { } fault ? fault : new(value);
+        return Text(value) is not { } text ? null : Find(options, text, StringComparison.Ordinal) ?? Find(options, text.Trim(), StringComparison.OrdinalIgnoreCase);
     }
 
     private static JsonElement? Find(IReadOnlyList<JsonElement> options, string text, StringComparison comparison)

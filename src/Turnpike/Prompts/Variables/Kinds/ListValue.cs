@@ -14,7 +14,7 @@ internal static class ListValue
         var list = AsList(value);
         var count = list.GetArrayLength();
         if (count < definition.MinLength || count > definition.MaxLength) return VariableCheck.Fault(definition, VariableType.List, value);
-        if (definition.ItemType is not { } itemType || count == 0) return definition.Schema is null ? new(list) : CheckItems(definition, list);
+        if ((definition.ItemType ?? Chosen(definition)) is not { } itemType || count == 0) return definition.Schema is null ? new(list) : CheckItems(definition, list);
         var items = new JsonElement[count];
         var changed = false;
         var index = 0;
@@ -27,6 +27,9 @@ internal static class ListValue
         }
         return new(changed ? Join(items) : list);
     }
+
+    /// <summary>Items of which nothing is said but the options are of those.</summary>
+    public static VariableType? Chosen(VariableDefinition definition) => definition is { AllowOther: false, Schema: null, Options.Count: > 0 } ? VariableType.Enum : null;
 
     private static CoercedValue CheckItems(VariableDefinition definition, JsonElement list)
     {

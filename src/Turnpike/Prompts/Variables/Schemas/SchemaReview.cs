@@ -8,6 +8,9 @@ internal sealed class SchemaReview(JsonElement root, FaultList faults)
     private const int MostPlaces = 10_000;
     private int _places;
 
+    /// <summary>Whether keywords that are not checked here may stand in it: of a shape that a model is asked for they are the model's business.</summary>
+    public bool TakesUnchecked { get; init; }
+
     public void Review(JsonElement schema, int depth)
     {
         if (++_places == MostPlaces) faults.Add($"is larger than {MostPlaces} schemas");
@@ -37,7 +40,7 @@ internal sealed class SchemaReview(JsonElement root, FaultList faults)
                 if (Expected(name, says) is { } expected) faults.Add($"is {Given.Describe(says)}; it must be {expected}");
                 break;
         }
-        if (name is "$dynamicRef" or "$recursiveRef" or "if" or "then" or "else" or "patternProperties" or "propertyNames" or "prefixItems" or "contains" or "minContains" or "maxContains" or "additionalItems"
+        if (!TakesUnchecked && name is "$dynamicRef" or "$recursiveRef" or "if" or "then" or "else" or "patternProperties" or "propertyNames" or "prefixItems" or "contains" or "minContains" or "maxContains" or "additionalItems"
             or "dependentRequired" or "dependentSchemas" or "dependencies" or "unevaluatedItems" or "unevaluatedProperties") faults.Add("is not checked here; leave it out, or say it with properties, items, anyOf, oneOf, allOf or not");
     }
 

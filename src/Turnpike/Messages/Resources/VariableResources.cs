@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Variables;
+using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Resources;
+
+namespace Turnpike.Messages.Resources;
+
+/// <summary>The files and images that variables ask for and that no template places: they follow the text of the turn that gives them.</summary>
+internal static class VariableResources
+{
+    /// <param name="draft">The draft; it is warned of what stays behind, and its trace hears of what goes along.</param>
+    /// <param name="prompt">The draft's prompt.</param>
+    /// <param name="values">The values of its variables.</param>
+    /// <param name="isFirst">Whether the template is rendered with this turn, so that every layer gives values to it; later only the turn itself does.</param>
+    /// <param name="isPlaced">Whether another text than the template's has a place for a variable.</param>
+    public static IReadOnlyList<ResourceInput> Of(TurnDraft draft, CompiledPrompt prompt, ResolvedVariables values, bool isFirst, Func<string, bool> isPlaced)
+    {
+        if (!prompt.Needs.Slots.Any(slot => IsMedia(slot.Definition)) || (draft.Request.History is not null && draft.Content.Length == 0)) return []; // given messages that go on alone have no text of a user to follow
+        var given = new List<ResourceInput>();
+        foreach (var (name, _, layer) in values.Winners())
+        {
+            if (prompt.Needs.Slots.FirstOrDefault(slot => slot.Definition.Name == name)?.Definition is not { } definition || !IsMedia(definition) || prompt.UsedNames.Contains(name) || isPlaced(name)) continue;
+            if ((!isFirst && layer != VariableLayer.Turn) || values.Values[name] is not { ValueKind: JsonValueKind.String } value || value.GetString() is not { Length: > 0 } source) continue;
+            if (values.IsSecret(name))
+            {
+                draft.Warn("variable_unplaced", $"The secret variable \"{name}\" is a file that the template does not place, and what is attached is kept with the turn for all who read it; it was not sent. Place it with {{{{{name}}}}}.");
+                continue;
+            }
+            given.Add(Input(definition, source, draft));
+            draft.Trace.Record("resources." + given[^1].Id, null, name, "variables." + name);
+        }
+        return given;
+    }
+
+    private static bool IsMedia(VariableDefinition definition) => definition.Type is VariableType.File or VariableType.Image;
+
+    private static ResourceInput Input(VariableDefinition definition, string source, TurnDraft draft)
+    {
+        var isFile = VariableFiles.IsId(source);
+        return new()
+        {
+            Id = IdOf(definition.Name, source, draft),
+            Kind = definition.Type == VariableType.Image ? "image" : "file",
+            Title = isFile ? null : definition.Name, // a file has a name of its own
+            File = isFile ? source : null,
+            Url = isFile ? null : source,
+        };
+    }
+
+    /// <summary>The same for the same turn, so that a preview shows what is sent.</summary>
+    private static string IdOf(string name, string source, TurnDraft draft) =>
+        ResourceIds.Of(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}\n{draft.Number}\n{source}")));
+}
