@@ -33,7 +33,7 @@ internal sealed class ProjectsSaveCommand : CliCommand
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Project) ?? throw new JsonException("It is null.");
+            return StrictJson.Read(System.Text.Encoding.UTF8.GetBytes(json), TurnpikeJson.Relaxed.Project) ?? throw new JsonException("It is null.");
         }
         catch (JsonException error)
         {

@@ -42,7 +42,7 @@ internal sealed class FaceRequest
         }
         try
         {
-            Turn = members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
+            Turn = members.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.TurnRequest))!;
         }
         catch (JsonException error)
         {

@@ -64,7 +64,7 @@ internal static partial class SchemaVariables
     {
         try
         {
-            return json.Deserialize(TurnpikeJson.Relaxed.VariableDefinition)!;
+            return json.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.VariableDefinition))!;
         }
         catch (JsonException error)
         {

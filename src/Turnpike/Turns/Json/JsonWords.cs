@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,9 @@ namespace Turnpike.Turns.Json;
 /// <summary>Says what is wrong with JSON in words that name no type of ours: the field, what was expected, and the nearest name for one that there is not.</summary>
 public static partial class JsonWords
 {
+    /// <summary>What a reader says of an item that is no text.</summary>
+    internal const string NoText = "It is no text.";
+
     /// <summary>What is wrong.</summary>
     /// <param name="error">The fault.</param>
     /// <param name="options">How it was read.</param>
@@ -20,10 +24,29 @@ public static partial class JsonWords
         var (message, name) = (error.Message, field is null ? whole : $"\"{field}\"");
         if (Unknown().Match(message) is { Success: true } unknown) return $"there is no field \"{unknown.Groups[1].Value}\" here.{Nearest.Hint(unknown.Groups[1].Value, Known(unknown.Groups[2].Value, options, types))}";
         if (Twice().Match(message) is { Success: true } twice) return $"\"{twice.Groups[1].Value}\" is there twice.";
+        if (NotNull().IsMatch(message)) return $"{name} must not be null.";
+        if (message == NoText) return $"{name} must be a text.";
         if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
         if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types)}.";
         var cut = Technical().Match(message);
         return cut.Success ? message[..cut.Index] : message;
+    }
+
+    /// <summary>The member that an object must have and lacks, if that is what is wrong; null: it is something else.</summary>
+    /// <param name="error">The fault.</param>
+    public static string? Missing(JsonException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Required().Match(error.Message) is { Success: true } required ? required.Groups[1].Value.Split(',')[0].Trim(' ', '\'') : null;
+    }
+
+    /// <summary>What is wrong with a text that is no JSON, behind its line and column, both from 1.</summary>
+    internal static string Placed(JsonException error, ReadOnlySpan<byte> json)
+    {
+        var start = 0;
+        for (var line = error.LineNumber ?? 0; line > 0 && json[start..].IndexOf((byte)'\n') is >= 0 and var length; line--) start += length + 1;
+        var column = Encoding.UTF8.GetCharCount(json[start..(int)Math.Min(json.Length, start + (error.BytePositionInLine ?? 0))]) + 1;
+        return $"Line {(error.LineNumber ?? 0) + 1}, column {column}: {Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}";
     }
 
     private static IEnumerable<string> Known(string type, JsonSerializerOptions options, Assembly? types) => Find(type, types) is { } found ? options.GetTypeInfo(found).Properties.Select(property => property.Name) : [];
@@ -54,6 +77,9 @@ public static partial class JsonWords
 
     [GeneratedRegex("Duplicate property '(.*?)' encountered")]
     private static partial Regex Twice();
+
+    [GeneratedRegex("doesn't allow setting null values|doesn't allow null values")]
+    private static partial Regex NotNull();
 
     [GeneratedRegex(@"could not be converted to (.+?)\.( Path:|$)")]
     private static partial Regex Convert();
