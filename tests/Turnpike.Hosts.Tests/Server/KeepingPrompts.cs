@@ -52,7 +52,7 @@ public sealed class KeepingPrompts
     {
         await using var server = new RunningServer();
         using var created = await server.CurlAsync("/api/prompts", """{"key":"führer/stadt","messages":[{"role":"user","content":"One."}]}""");
-        Assert.Equal("/api/prompts/f%C3%BChrer/stadt", created.Headers.Location?.OriginalString);
+        Assert.Equal("/api/prompts/f%C3%BChrer%2Fstadt", created.Headers.Location?.OriginalString);
         Assert.Equal("führer/stadt", (await server.GetJsonAsync(created.Headers.Location!.OriginalString)).GetProperty("key").GetString());
         var refused = await server.RefusedAsync(server.CurlAsync("/api/prompts", """{"key":"führer/stadt","messages":[{"role":"user","content":"Two."}]}"""));
         Assert.Equal((412, "version_conflict"), (refused.Status, refused.Code));
