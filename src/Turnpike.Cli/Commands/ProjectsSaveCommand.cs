@@ -37,7 +37,7 @@ internal sealed class ProjectsSaveCommand : CliCommand
         }
         catch (JsonException error)
         {
-            throw new UsageException($"That is no project: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, error.Path?.TrimStart('$', '.') is { Length: > 0 } field ? field : null, whole: "it")}", "Write one such as {\"name\": \"Docs\", \"system\": {\"text\": \"You write docs.\"}}.");
+            throw new UsageException($"That is no project: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}", "Write one such as {\"name\": \"Docs\", \"system\": {\"text\": \"You write docs.\"}}.");
         }
     }
 }

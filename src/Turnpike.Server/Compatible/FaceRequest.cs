@@ -46,7 +46,7 @@ internal sealed class FaceRequest
         }
         catch (JsonException error)
         {
-            throw Given.Invalid("turnpike", $"\"turnpike\" is no turn request: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}");
+            throw Given.Invalid("turnpike", $"\"turnpike\" is no turn request: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}");
         }
         if (Turn.Prompt is { } prompt) Use(prompt, "turnpike.prompt");
     }

@@ -104,7 +104,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}", error) { Field = "prompt.overlay" };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}", error) { Field = "prompt.overlay" };
         }
     }
 }

@@ -119,7 +119,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"This is no prompt: {error.Message}", error) { Field = error.Path?.TrimStart('$', '.') };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"This is no prompt: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}", error) { Field = JsonWords.Field(error) };
         }
     }
 }

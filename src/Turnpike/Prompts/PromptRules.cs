@@ -61,7 +61,7 @@ public static partial class PromptRules
         if (!isImported && key.StartsWith(Ids.PromptPrefix, StringComparison.Ordinal)) throw Invalid("key", $"\"{key}\" cannot be a key: \"{Ids.PromptPrefix}\" begins the ids that prompts get. Choose another one.");
     }
 
-    /// <summary>JSON may hold null where a list wants something.</summary>
+    /// <summary>JSON may hold null where a list, or what is in it, wants something.</summary>
     internal static void RefuseNulls(Prompt prompt)
     {
         Refuse("messages", prompt.Messages);
@@ -72,12 +72,24 @@ public static partial class PromptRules
         Refuse("tags", prompt.Tags);
         Refuse("fallback", prompt.Fallback);
         Refuse("partials", prompt.Partials ?? []);
+        Each("messages", "role", prompt.Messages, message => message.Role);
+        for (var i = 0; i < prompt.Messages.Count; i++) Each($"messages[{i}].content", "type", prompt.Messages[i].Content, part => part?.Type);
+        Each("variables", "name", prompt.Variables, variable => variable.Name);
+        Each("clientTools", "name", prompt.ClientTools ?? [], tool => tool.Name);
+        Each("partials", "name", prompt.Partials ?? [], partial => partial.Name);
+        Each("partials", "key", prompt.Partials ?? [], partial => partial.Key);
+        Each("partials", "text", prompt.Partials ?? [], partial => partial.Text);
         Refuse("clientTools", prompt.ClientTools ?? []);
-        if (prompt.Partials?.Any(partial => partial is { Name: null } or { Key: null } or { Text: null }) == true) throw Invalid("partials", "A partial of the prompt has no \"name\", \"key\" or \"text\".");
 
         static void Refuse<T>(string field, IReadOnlyList<T> items) where T : class
         {
             if (items.Any(item => item is null)) throw Invalid(field, $"\"{field}\" of the prompt holds a null. Take it out.");
+        }
+
+        static void Each<T>(string field, string member, IReadOnlyList<T> items, Func<T, string?> text)
+        {
+            for (var i = 0; i < items.Count; i++)
+                if (text(items[i]) is null) throw Invalid($"{field}[{i}].{member}", $"\"{field}[{i}].{member}\" of the prompt must not be null.");
         }
     }
 

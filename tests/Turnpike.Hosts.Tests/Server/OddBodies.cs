@@ -69,9 +69,9 @@ public sealed class OddBodies(SharedServer shared) : IClassFixture<SharedServer>
 
     [Theory]
     [InlineData("POST", "/api/turns/preview", """{"content":"\ud83d"}""", "content", "Line 1, column 12 of the body: A text is no Unicode: an emoji was cut in half")]
-    [InlineData("POST", "/api/prompts", """{"key":"h","messages":[{"role":null,"content":"x"}]}""", "messages[0].role", "\"messages[0].role\" must not be null.")]
+    [InlineData("POST", "/api/prompts", """{"key":"h","messages":[{"role":null,"content":"x"}]}""", "messages[0].role", "\"messages[0].role\" of the prompt must not be null.")]
     [InlineData("PUT", "/api/prompts/h/draft", """{"messages":[{"role":"user","content":[{"type":null,"text":"x"}]}]}""", "messages[0].content[0].type", "must not be null.")]
-    [InlineData("POST", "/api/prompts/validate", """{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":null}]}""", "variables[0].name", "\"variables[0].name\" must not be null.")]
+    [InlineData("POST", "/api/prompts/validate", """{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":null}]}""", "variables[0].name", "\"variables[0].name\" of the prompt must not be null.")]
     [InlineData("POST", "/api/prompts/export", """{"keys":[null]}""", "keys[0]", "\"keys[0]\" must be a text.")]
     [InlineData("POST", "/api/projects", """{"name":"P","tools":[null]}""", "tools[0]", "\"tools[0]\" must be a text.")]
     [InlineData("POST", "/api/projects", """{"name":"P","tags":[null]}""", "tags[0]", "must be a text.")]
@@ -87,6 +87,16 @@ public sealed class OddBodies(SharedServer shared) : IClassFixture<SharedServer>
     {
         var refused = await shared.Server.RefusedAsync(shared.Server.SendAsync(new(method), path, body));
         Assert.Equal((400, "request_invalid", field), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        Assert.Contains(says, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/prompts/import", "Line 2, column 7: ',' is an invalid start of a value.")]
+    [InlineData("/api/conversations/import", "Line 2, column 7 of the file: ',' is an invalid start of a value.")]
+    public async Task A_file_that_is_no_json_is_told_where(string path, string says)
+    {
+        var refused = await shared.Server.RefusedAsync(shared.Server.CurlAsync(path, "{\n\"key\":,}"));
+        Assert.Equal(400, refused.Status);
         Assert.Contains(says, refused.Detail, StringComparison.Ordinal);
     }
 

@@ -36,13 +36,13 @@ public sealed class WordsOfBodies(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Theory]
-    [InlineData("/api/turns/preview", """{"prompt":{"id":"summarize","overlay":{"onDisconnect":1}}}""")]
-    [InlineData("/v1/responses", """{"model":"test/model","input":"x","turnpike":{"onWait":7}}""")]
-    public async Task The_same_holds_for_overlays_and_for_what_other_faces_take(string path, string body)
+    [InlineData("/api/turns/preview", """{"prompt":{"id":"summarize","overlay":{"onDisconnect":1}}}""", "must be one of continue, cancel.")]
+    [InlineData("/v1/responses", """{"model":"test/model","input":"x","turnpike":{"onWait":7}}""", "must be one of wait, handOver.")]
+    public async Task The_same_holds_for_overlays_and_for_what_other_faces_take(string path, string body, string says)
     {
         using var response = await shared.Server.CurlAsync(path, body);
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Contains("must be one of", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(says, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal static partial class SchemaVariables
         catch (JsonException error)
         {
             var member = error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? "." + path : "";
-            throw FileErrors.Invalid($"{Refinements}.{name}{member}", $"does not fit: {error.Message.Split(" Path:")[0]}");
+            throw FileErrors.Invalid($"{Refinements}.{name}{member}", $"does not fit: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}");
         }
     }
 

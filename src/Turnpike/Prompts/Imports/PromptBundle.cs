@@ -46,7 +46,7 @@ public sealed record PromptBundle
         }
         catch (JsonException error)
         {
-            return found.Skip($"It is no prompt: {PromptMembers.Unknown(row.Select(member => member.Key)) ?? error.Message}");
+            return found.Skip($"It is no prompt: {PromptMembers.Unknown(row.Select(member => member.Key)) ?? JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}");
         }
     }
 }

@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Turnpike.Turns.Json;
 
 /// <summary>
-/// How values are read that somebody sends, more strictly than what is kept: a word is one of those that are declared, not a number, another case or a list of them; a
-/// member that must be there is not null; and where there are texts, none of them is null.
+/// How values are read that somebody sends, more strictly than what is kept: a word is one of those that are declared, not a number, another case or a list of them, and
+/// where there are several texts, none of them is null.
 /// </summary>
 internal static class GivenJson
 {
@@ -18,15 +18,9 @@ internal static class GivenJson
 
     private static JsonSerializerOptions Make(JsonSerializerOptions kept)
     {
-        var given = new JsonSerializerOptions(kept) { TypeInfoResolver = kept.TypeInfoResolver!.WithAddedModifier(RefuseNulls), Converters = { new Words(), new Texts(), new NamedTexts() } };
+        var given = new JsonSerializerOptions(kept) { Converters = { new Words(), new Texts(), new NamedTexts() } };
         given.MakeReadOnly();
         return given;
-    }
-
-    private static void RefuseNulls(JsonTypeInfo type)
-    {
-        foreach (var member in type.Properties)
-            if (member.IsRequired && !member.PropertyType.IsValueType) member.IsSetNullable = false;
     }
 
     private sealed class Words : JsonConverterFactory
@@ -41,7 +35,7 @@ internal static class GivenJson
         private static readonly Dictionary<string, T> Declared = Enum.GetValues<T>().ToDictionary(Of, StringComparer.Ordinal);
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && Declared.TryGetValue(reader.GetString()!, out var word) ? word : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && Declared.TryGetValue(reader.GetString()!, out var word) ? word : throw new JsonException($"{JsonWords.ItMust}be one of {string.Join(", ", Declared.Keys)}.");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Of(value));
 
@@ -84,5 +78,5 @@ internal static class GivenJson
         }
     }
 
-    private static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException(JsonWords.NoText);
+    private static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException(JsonWords.ItMust + "be a text.");
 }

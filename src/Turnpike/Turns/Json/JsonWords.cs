@@ -8,8 +8,8 @@ namespace Turnpike.Turns.Json;
 /// <summary>Says what is wrong with JSON in words that name no type of ours: the field, what was expected, and the nearest name for one that there is not.</summary>
 public static partial class JsonWords
 {
-    /// <summary>What a reader says of an item that is no text.</summary>
-    internal const string NoText = "It is no text.";
+    /// <summary>How readers of ours begin what fits where something does not.</summary>
+    internal const string ItMust = "It must ";
 
     /// <summary>What is wrong.</summary>
     /// <param name="error">The fault.</param>
@@ -24,8 +24,7 @@ public static partial class JsonWords
         var (message, name) = (error.Message, field is null ? whole : $"\"{field}\"");
         if (Unknown().Match(message) is { Success: true } unknown) return $"there is no field \"{unknown.Groups[1].Value}\" here.{Nearest.Hint(unknown.Groups[1].Value, Known(unknown.Groups[2].Value, options, types))}";
         if (Twice().Match(message) is { Success: true } twice) return $"\"{twice.Groups[1].Value}\" is there twice.";
-        if (NotNull().IsMatch(message)) return $"{name} must not be null.";
-        if (message == NoText) return $"{name} must be a text.";
+        if (message.StartsWith(ItMust, StringComparison.Ordinal)) return $"{name} must {message[ItMust.Length..]}";
         if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
         if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types)}.";
         var cut = Technical().Match(message);
@@ -38,6 +37,14 @@ public static partial class JsonWords
     {
         ArgumentNullException.ThrowIfNull(error);
         return Required().Match(error.Message) is { Success: true } required ? required.Groups[1].Value.Split(',')[0].Trim(' ', '\'') : null;
+    }
+
+    /// <summary>The path of the member at fault, such as <c>variables[0].type</c>; null: the whole, or it is not known.</summary>
+    /// <param name="error">The fault.</param>
+    public static string? Field(JsonException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null;
     }
 
     /// <summary>What is wrong with a text that is no JSON, behind its line and column, both from 1.</summary>
@@ -77,9 +84,6 @@ public static partial class JsonWords
 
     [GeneratedRegex("Duplicate property '(.*?)' encountered")]
     private static partial Regex Twice();
-
-    [GeneratedRegex("doesn't allow setting null values|doesn't allow null values")]
-    private static partial Regex NotNull();
 
     [GeneratedRegex(@"could not be converted to (.+?)\.( Path:|$)")]
     private static partial Regex Convert();

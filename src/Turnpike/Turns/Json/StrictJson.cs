@@ -29,7 +29,7 @@ public static class StrictJson
         return Parse(Encoding.UTF8.GetBytes(json), mayRepeat);
     }
 
-    /// <summary>A value of one of our types. What must be there is not null, a word is one of those that there are, and a list of texts holds nothing else.</summary>
+    /// <summary>A value of one of our types. Its texts are Unicode, a word is one of those that there are, and a list of texts holds nothing else.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="type">The type, as it is kept.</param>
     /// <exception cref="JsonException">It is no such value.</exception>
