@@ -85,7 +85,7 @@ public static class SettingsRules
 
     private static void Name(string? name, string field, string kind)
     {
-        if (string.IsNullOrEmpty(name)) throw Invalid(field, $"A {kind} needs a name: give it \"{field}\".");
+        if (string.IsNullOrEmpty(name)) throw Invalid(field, $"A {kind} needs a name of 1 to {LongestName} characters.");
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name != name.Trim() || name.Any(char.IsControl) || name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))
             throw Invalid(field, $"\"{name}\" cannot name a {kind}: 1 to {LongestName} characters, no spaces around them, not beginning with \"{Tag.Prefix}\".");
     }
