@@ -72,6 +72,7 @@ public static partial class PromptRules
         Refuse("tags", prompt.Tags);
         Refuse("fallback", prompt.Fallback);
         Refuse("partials", prompt.Partials ?? []);
+        Refuse("clientTools", prompt.ClientTools ?? []);
         Each("messages", "role", prompt.Messages, message => message.Role);
         for (var i = 0; i < prompt.Messages.Count; i++) Each($"messages[{i}].content", "type", prompt.Messages[i].Content, part => part?.Type);
         Each("variables", "name", prompt.Variables, variable => variable.Name);
@@ -79,7 +80,6 @@ public static partial class PromptRules
         Each("partials", "name", prompt.Partials ?? [], partial => partial.Name);
         Each("partials", "key", prompt.Partials ?? [], partial => partial.Key);
         Each("partials", "text", prompt.Partials ?? [], partial => partial.Text);
-        Refuse("clientTools", prompt.ClientTools ?? []);
 
         static void Refuse<T>(string field, IReadOnlyList<T> items) where T : class
         {
