@@ -19,6 +19,7 @@ try
     app.UsePage();
     app.UseAudit();
     app.UseGate();
+    app.UseSlashes();
     app.MapHealth();
     app.MapCompatible();
     app.MapTurns();

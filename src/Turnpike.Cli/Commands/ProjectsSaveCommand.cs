@@ -33,11 +33,11 @@ internal sealed class ProjectsSaveCommand : CliCommand
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Project) ?? throw new JsonException("It is null.");
+            return StrictJson.Read(System.Text.Encoding.UTF8.GetBytes(json), TurnpikeJson.Relaxed.Project) ?? throw new JsonException("It is null.");
         }
         catch (JsonException error)
         {
-            throw new UsageException($"That is no project: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, error.Path?.TrimStart('$', '.') is { Length: > 0 } field ? field : null, whole: "it")}", "Write one such as {\"name\": \"Docs\", \"system\": {\"text\": \"You write docs.\"}}.");
+            throw new UsageException($"That is no project: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}", "Write one such as {\"name\": \"Docs\", \"system\": {\"text\": \"You write docs.\"}}.");
         }
     }
 }

@@ -41,7 +41,7 @@ internal static class AnswersApi
         var list = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("results", out var results) ? results : body;
         try
         {
-            IReadOnlyList<CallAnswer?> answers = list.ValueKind == JsonValueKind.Array ? list.Deserialize(TurnpikeJson.Relaxed.IReadOnlyListCallAnswer)! : [list.Deserialize(TurnpikeJson.Relaxed.CallAnswer)];
+            IReadOnlyList<CallAnswer?> answers = list.ValueKind == JsonValueKind.Array ? list.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.IReadOnlyListCallAnswer))! : [list.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.CallAnswer))];
             if (answers.Count == 0 || answers.Any(answer => answer is null)) throw Invalid("there is none, or one is null");
             return [.. answers.Select(answer => answer!)];
         }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Turnpike.Server.Hosting;
+using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Api;
 
@@ -66,7 +68,7 @@ internal sealed class ImportGate(IOptions<ServerOptions> options) : IDisposable
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
+            throw JsonFault.Of(error, file.Span, TurnpikeJson.Relaxed.Options, "the file");
         }
     }
 

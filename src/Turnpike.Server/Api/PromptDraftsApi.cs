@@ -18,30 +18,34 @@ internal static class PromptDraftsApi
         prompts.MapPost("{key}/draft/publish", PublishAsync).Describe("publishPromptDraft", "Make a draft the next version", "412 when somebody saved a version since the draft was begun.").Header("If-Match", "The draft's revision.").Takes<DraftPublication>().Answers<Prompt>();
     }
 
-    private static async Task GetAsync(HttpContext http, string key, IPromptDrafts drafts)
+    private static async Task GetAsync(HttpContext http, string key, IPromptStore store, IPromptDrafts drafts)
     {
-        var name = PromptsApi.Plain(key);
+        var name = await PromptsApi.KeyAsync(http, store, key);
         await AnswerAsync(http, await drafts.FindAsync(name, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{name}\".") { Field = "key" });
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
+    private static async Task SaveAsync(HttpContext http, string key, IPromptStore store, IPromptDrafts drafts, PromptKeeper keeper, ProjectMaking making)
     {
-        var name = PromptsApi.Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
-        await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveDraftAsync(name, prompt, PromptsApi.Expected(http), prompt.Author, http.RequestAborted), http.RequestAborted));
+        var name = await PromptsApi.KeyAsync(http, store, key);
+        var expected = await ExpectedAsync(http, drafts, name);
+        await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveDraftAsync(name, prompt, expected, prompt.Author, http.RequestAborted), http.RequestAborted));
     }
 
-    private static async Task DeleteAsync(HttpContext http, string key, IPromptDrafts drafts)
+    private static async Task DeleteAsync(HttpContext http, string key, IPromptStore store, IPromptDrafts drafts)
     {
-        await drafts.DeleteAsync(PromptsApi.Plain(key), http.RequestAborted);
+        await drafts.DeleteAsync(await PromptsApi.KeyAsync(http, store, key), http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
-    private static async Task PublishAsync(HttpContext http, string key, PromptKeeper keeper)
+    private static async Task PublishAsync(HttpContext http, string key, IPromptStore store, IPromptDrafts drafts, PromptKeeper keeper)
     {
         var how = await Body.ReadOrAsync(http, ServerJson.Relaxed.DraftPublication, new());
-        await PromptsApi.AnswerAsync(http, await keeper.PublishAsync(PromptsApi.Plain(key), PromptsApi.Expected(http), how.Author, how.Note, http.RequestAborted));
+        var name = await PromptsApi.KeyAsync(http, store, key);
+        await PromptsApi.AnswerAsync(http, await keeper.PublishAsync(name, await ExpectedAsync(http, drafts, name), how.Author, how.Note, http.RequestAborted));
     }
+
+    private static ValueTask<int?> ExpectedAsync(HttpContext http, IPromptDrafts drafts, string key) => IfMatch.ReadAsync(http, async () => (await drafts.FindAsync(key, http.RequestAborted))?.Revision);
 
     private static Task AnswerAsync(HttpContext http, PromptDraft draft)
     {

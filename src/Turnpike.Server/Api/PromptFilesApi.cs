@@ -22,8 +22,8 @@ internal static class PromptFilesApi
 
     private static async Task ExportAsync(HttpContext http, string key, IPromptStore store)
     {
-        var (name, version) = (PromptsApi.Plain(key), Query.Text(http, "version") ?? Query.Text(http, "label"));
-        var prompt = await store.FindAsync(name, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, name, version, http.RequestAborted);
+        var version = Query.Text(http, "version") ?? Query.Text(http, "label");
+        var prompt = await store.FindAsync(key, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, key, version, http.RequestAborted);
         if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
             await Answer.WriteAsync(http, new PromptBundle { Prompts = [prompt] }, TurnpikeJson.Relaxed.PromptBundle);

@@ -22,8 +22,8 @@ internal static class PromptHistoryApi
 
     private static async Task VersionsAsync(HttpContext http, string key, IPromptStore store)
     {
-        var versions = await store.VersionsAsync(PromptsApi.Plain(key), http.RequestAborted);
-        if (versions.Count == 0) throw await PromptsApi.NotFoundAsync(store, PromptsApi.Plain(key), null, http.RequestAborted);
+        var versions = await store.VersionsAsync(key, http.RequestAborted);
+        if (versions.Count == 0) throw await PromptsApi.NotFoundAsync(store, key, null, http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -38,13 +38,13 @@ internal static class PromptHistoryApi
         var (from, to) = (await FindAsync(a), await FindAsync(b));
         await Answer.WriteAsync(http, PromptDiff.Of(from, to), TurnpikeJson.Relaxed.PromptDiff);
 
-        async Task<Prompt> FindAsync(string version) => await store.FindAsync(PromptsApi.Plain(key), version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, PromptsApi.Plain(key), version, http.RequestAborted);
+        async Task<Prompt> FindAsync(string version) => await store.FindAsync(key, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, key, version, http.RequestAborted);
     }
 
     private static async Task LabelsAsync(HttpContext http, string key, IPromptStore store)
     {
-        if (await store.LocateAsync(PromptsApi.Plain(key), null, http.RequestAborted) is null) throw await PromptsApi.NotFoundAsync(store, PromptsApi.Plain(key), null, http.RequestAborted);
-        var labels = await store.LabelsAsync(PromptsApi.Plain(key), http.RequestAborted);
+        if (await store.LocateAsync(key, null, http.RequestAborted) is null) throw await PromptsApi.NotFoundAsync(store, key, null, http.RequestAborted);
+        var labels = await store.LabelsAsync(key, http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -56,8 +56,8 @@ internal static class PromptHistoryApi
 
     private static async Task TurnsAsync(HttpContext http, string key, IPromptStore store, IPromptUses uses)
     {
-        var found = await store.LocateAsync(PromptsApi.Plain(key), null, http.RequestAborted);
-        var name = found?.Key ?? PromptsApi.Plain(key);
+        var found = await store.LocateAsync(key, null, http.RequestAborted);
+        var name = found?.Key ?? key;
         int? version = Query.Text(http, "version") is null ? null : Query.Number(http, "version", 1, 1, int.MaxValue);
         var page = await uses.ListAsync(name, version, Query.Text(http, "after"), Query.Number(http, "limit", 50, 1, 200), http.RequestAborted);
         if (found is null && page.Data.Count == 0 && (await store.VersionsAsync(name, http.RequestAborted)).Count == 0) throw await PromptsApi.NotFoundAsync(store, name, null, http.RequestAborted);
@@ -67,15 +67,14 @@ internal static class PromptHistoryApi
     private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
     {
         var copy = await Body.ReadAsync(http, ServerJson.Relaxed.PromptCopy);
-        await PromptsApi.AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), copy.Key, () => keeper.DuplicateAsync(PromptsApi.Plain(key), copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted), 201);
+        await PromptsApi.AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), copy.Key, () => keeper.DuplicateAsync(key, copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted), 201);
     }
 
     private static async Task RestoreAsync(HttpContext http, string key, IPromptStore store)
     {
-        var name = PromptsApi.Plain(key);
-        await PromptsApi.RequireNewestAsync(http, store, name);
-        if (!await store.ArchiveAsync(name, isArchived: false, http.RequestAborted)) throw await PromptsApi.NotFoundAsync(store, name, null, http.RequestAborted);
-        await PromptsApi.AnswerAsync(http, (await store.FindAsync(name, null, http.RequestAborted))!);
+        await PromptsApi.RequireNewestAsync(http, store, key);
+        if (!await store.ArchiveAsync(key, isArchived: false, http.RequestAborted)) throw await PromptsApi.NotFoundAsync(store, key, null, http.RequestAborted);
+        await PromptsApi.AnswerAsync(http, (await store.FindAsync(key, null, http.RequestAborted))!);
     }
 
     private static async Task KeepTurnAsync(HttpContext http, PromptKeeper keeper, ProjectMaking making)

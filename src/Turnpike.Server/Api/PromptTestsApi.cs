@@ -32,12 +32,13 @@ internal static class PromptTestsApi
         await AnswerAsync(http, await tests.FindAsync(place.Key, http.RequestAborted) ?? new() { Key = place.Key });
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, PromptTester tester)
+    private static async Task SaveAsync(HttpContext http, string key, IPromptStore store, IPromptTests tests, PromptTester tester)
     {
-        var name = PromptsApi.Plain(key);
         var given = await Body.ReadAsync(http, TurnpikeJson.Relaxed.PromptTests);
-        if (given.Key.Length > 0 && given.Key != name) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{given.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        await AnswerAsync(http, await tester.SaveAsync(given with { Key = name }, PromptsApi.Expected(http), http.RequestAborted));
+        var name = await PromptsApi.KeyAsync(http, store, key);
+        if (given.Key.Length > 0 && given.Key != name && given.Key != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{given.Key}\" is not the address's \"{name}\".") { Field = "key" };
+        var expected = await IfMatch.ReadAsync(http, async () => (await tests.FindAsync(name, http.RequestAborted))?.Revision);
+        await AnswerAsync(http, await tester.SaveAsync(given with { Key = name }, expected, http.RequestAborted));
     }
 
     private static async Task DeleteAsync(HttpContext http, string key, IPromptStore store, IPromptTests tests)
@@ -49,7 +50,7 @@ internal static class PromptTestsApi
     private static async Task RunAsync(HttpContext http, string key, PromptTester tester)
     {
         var run = await Body.ReadOrAsync(http, TurnpikeJson.Relaxed.PromptTestRun, new());
-        await Answer.WriteAsync(http, await tester.RunAsync(PromptsApi.Plain(key), run, Who(http), http.RequestAborted), TurnpikeJson.Relaxed.PromptTestReport);
+        await Answer.WriteAsync(http, await tester.RunAsync(key, run, Who(http), http.RequestAborted), TurnpikeJson.Relaxed.PromptTestReport);
     }
 
     private static async Task ReportAsync(HttpContext http, string key, IPromptStore store, IPromptTests tests)
@@ -61,11 +62,8 @@ internal static class PromptTestsApi
 
     private static TurnRequest Who(HttpContext http) => new() { User = Caller.User(http), Organization = Caller.Organization(http), Owner = FaceRequest.Owner(http) };
 
-    private static async Task<PromptPlace> PlaceAsync(HttpContext http, string key, IPromptStore store, string? version)
-    {
-        var name = PromptsApi.Plain(key);
-        return await store.LocateAsync(name, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, name, version, http.RequestAborted);
-    }
+    private static async Task<PromptPlace> PlaceAsync(HttpContext http, string key, IPromptStore store, string? version) =>
+        await store.LocateAsync(key, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, key, version, http.RequestAborted);
 
     private static Task AnswerAsync(HttpContext http, PromptTests tests)
     {

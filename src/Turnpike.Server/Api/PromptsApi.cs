@@ -41,41 +41,41 @@ internal static class PromptsApi
     {
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => keeper.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
-        http.Response.Headers.Location = "/api/prompts/" + string.Join('/', saved.Key.Split('/').Select(Uri.EscapeDataString));
+        http.Response.Headers.Location = "/api/prompts/" + Uri.EscapeDataString(saved.Key); // its slashes too: what stands behind the last one may be the name of another resource
         await AnswerAsync(http, saved, 201);
     }
 
     private static async Task GetAsync(HttpContext http, string key, IPromptStore store)
     {
-        var name = Plain(key);
         var version = Query.Text(http, "version") ?? Query.Text(http, "label");
-        await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
+        await AnswerAsync(http, await store.FindAsync(key, version, http.RequestAborted) ?? throw await NotFoundAsync(store, key, version, http.RequestAborted));
     }
 
-    private static async Task SaveAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
+    private static async Task SaveAsync(HttpContext http, string key, IPromptStore store, PromptKeeper keeper, ProjectMaking making)
     {
-        var name = Plain(key);
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
-        if (prompt.Key.Length > 0 && prompt.Key != name) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveAsync(prompt with { Key = name }, Expected(http), http.RequestAborted), http.RequestAborted));
+        var name = await KeyAsync(http, store, key);
+        if (prompt.Key.Length > 0 && prompt.Key != name && prompt.Key != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
+        var expected = await IfMatch.ReadAsync(http, () => NewestAsync(http, store, name));
+        await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveAsync(prompt with { Key = name }, expected, http.RequestAborted), http.RequestAborted));
     }
 
     private static async Task LabelAsync(HttpContext http, string key, string label, IPromptStore store, PromptTester tester)
     {
         var move = await Body.ReadAsync(http, ServerJson.Relaxed.LabelMove);
-        var (name, version) = (Plain(key), move.Version.ToString(CultureInfo.InvariantCulture));
-        await RequireNewestAsync(http, store, name);
+        var version = move.Version.ToString(CultureInfo.InvariantCulture);
+        await RequireNewestAsync(http, store, key);
         var isForced = MayForce(http, move.Force);
-        if (!isForced) await tester.BeforeLabelAsync(name, label, move.Version, PromptTestsApi.Asker(http), http.RequestAborted);
-        if (!await store.LabelAsync(name, label, move.Version, isForced, http.RequestAborted)) throw await NotFoundAsync(store, name, version, http.RequestAborted);
-        if (move.Protected is { } isProtected) await store.ProtectAsync(name, label, isProtected, http.RequestAborted);
-        await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
+        if (!isForced) await tester.BeforeLabelAsync(key, label, move.Version, PromptTestsApi.Asker(http), http.RequestAborted);
+        if (!await store.LabelAsync(key, label, move.Version, isForced, http.RequestAborted)) throw await NotFoundAsync(store, key, version, http.RequestAborted);
+        if (move.Protected is { } isProtected) await store.ProtectAsync(key, label, isProtected, http.RequestAborted);
+        await AnswerAsync(http, await store.FindAsync(key, version, http.RequestAborted) ?? throw await NotFoundAsync(store, key, version, http.RequestAborted));
     }
 
     private static async Task UnlabelAsync(HttpContext http, string key, string label, IPromptStore store)
     {
-        await RequireNewestAsync(http, store, Plain(key));
-        if (!await store.LabelAsync(Plain(key), label, null, MayForce(http, Query.Truth(http, "force")), http.RequestAborted)) throw await NotFoundAsync(store, Plain(key), null, http.RequestAborted);
+        await RequireNewestAsync(http, store, key);
+        if (!await store.LabelAsync(key, label, null, MayForce(http, Query.Truth(http, "force")), http.RequestAborted)) throw await NotFoundAsync(store, key, null, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
@@ -85,19 +85,18 @@ internal static class PromptsApi
 
     private static async Task ArchiveAsync(HttpContext http, string key, IPromptStore store)
     {
-        var name = Plain(key);
-        await RequireNewestAsync(http, store, name);
-        var found = await store.LocateAsync(name, "latest", http.RequestAborted) ?? throw await NotFoundAsync(store, name, null, http.RequestAborted);
-        if (found.Id is null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{name}\" ships with the product and cannot be archived. Save one of your own with this key to take its place.") { Field = "key" };
-        await store.ArchiveAsync(name, isArchived: true, http.RequestAborted);
+        await RequireNewestAsync(http, store, key);
+        var found = await store.LocateAsync(key, "latest", http.RequestAborted) ?? throw await NotFoundAsync(store, key, null, http.RequestAborted);
+        if (found.Id is null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{key}\" ships with the product and cannot be archived. Save one of your own with this key to take its place.") { Field = "key" };
+        await store.ArchiveAsync(key, isArchived: true, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
     /// <summary>What changes something about a prompt may say which version was the newest when it was looked at.</summary>
     internal static async Task RequireNewestAsync(HttpContext http, IPromptStore store, string key)
     {
-        if (Expected(http) is not { } expected) return;
-        var newest = await store.VersionsAsync(key, http.RequestAborted) is [var last, ..] ? last.Version : 0;
+        if (await IfMatch.ReadAsync(http, () => NewestAsync(http, store, key)) is not { } expected) return;
+        var newest = await NewestAsync(http, store, key) ?? 0;
         if (newest != expected) throw new TurnException(TurnErrorCode.VersionConflict, $"Prompt \"{key}\" is at version {newest} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
     }
 
@@ -108,15 +107,15 @@ internal static class PromptsApi
         return Answer.WriteAsync(http, prompt, TurnpikeJson.Relaxed.Prompt, status);
     }
 
-    internal static int? Expected(HttpContext http)
+    /// <summary>The number that is the newest one's ETag, put away or not; null when there is no prompt.</summary>
+    private static async Task<int?> NewestAsync(HttpContext http, IPromptStore store, string key)
     {
-        var match = http.Request.Headers.IfMatch.ToString();
-        if (match is "" or "*") return null;
-        return int.TryParse(match.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new TurnException(TurnErrorCode.VersionConflict, $"If-Match is {match}; it must be the ETag of a version, such as \"3\".") { Field = "If-Match" };
+        if (await store.LocateAsync(key, "latest", http.RequestAborted) is { } place) return place.Id is null ? 0 : place.Version;
+        return await store.VersionsAsync(key, http.RequestAborted) is [var last, ..] ? last.Version : null;
     }
 
-    /// <summary>The framework decodes every escape of a path but that of the slash.</summary>
-    internal static string Plain(string key) => key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The key of the prompt that an id or alias means; a name that none has is the key of one that may come.</summary>
+    internal static async ValueTask<string> KeyAsync(HttpContext http, IPromptStore store, string name) => (await store.LocateAsync(name, "latest", http.RequestAborted))?.Key ?? name;
 
     internal static async ValueTask<TurnException> NotFoundAsync(IPromptStore store, string key, string? version, CancellationToken cancellationToken)
     {

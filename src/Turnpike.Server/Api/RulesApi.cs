@@ -18,13 +18,13 @@ internal static class RulesApi
         rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Rule>>();
         rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
         rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name.").Answers<Rule>();
-        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on.").Query("project", "A project that it must belong to already.").Takes<Rule>().Answers<Rule>();
+        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Takes<Rule>().Answers<Rule>();
         rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Tag>>();
         tags.MapPost("", CreateTagAsync).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
         tags.MapGet("{name}", GetTagAsync).Describe("readTag", "Read a tag", "With the names of its rules.").Answers<Tag>();
-        tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules.").Takes<Tag>().Answers<Tag>();
+        tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Takes<Tag>().Answers<Tag>();
         tags.MapDelete("{name}", DeleteTagAsync).Describe("deleteTag", "Delete a tag", "Not its rules.").AnswersNothing();
     }
 
@@ -32,10 +32,11 @@ internal static class RulesApi
 
     private static async Task CreateAsync(HttpContext http, ISettingsStore store, ProjectMaking making)
     {
-        var rule = await ReadAsync(http);
+        var rule = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Rule);
+        SettingsRules.Check(rule);
         if (rule.Id.Length > 0 && await store.FindRuleAsync(rule.Id, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a rule \"{rule.Id}\" already. PUT changes it.") { Field = "id" };
         var saved = await making.RuleAsync(Query.Text(http, "project"), rule, http.RequestAborted);
-        http.Response.Headers.Location = "/api/rules/" + saved.Id;
+        http.Response.Headers.Location = "/api/rules/" + Uri.EscapeDataString(saved.Id);
         await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Rule, 201);
     }
 
@@ -43,8 +44,10 @@ internal static class RulesApi
 
     private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store, ProjectMaking making)
     {
-        var rule = await ReadAsync(http);
+        var rule = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Rule);
         var kept = await FindAsync(store, id, http.RequestAborted);
+        if (rule.Name.Length == 0) rule = rule with { Name = kept.Name };
+        SettingsRules.Check(rule);
         if (rule.Id.Length > 0 && rule.Id != kept.Id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{rule.Id}\" is not that of \"{id}\".") { Field = "id" };
         await Answer.WriteAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
     }
@@ -59,7 +62,8 @@ internal static class RulesApi
 
     private static async Task CreateTagAsync(HttpContext http, ISettingsStore store)
     {
-        var tag = await ReadTagAsync(http);
+        var tag = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Tag);
+        SettingsRules.Check(tag);
         if (await store.FindTagAsync(tag.Name, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a tag \"{tag.Name}\" already. PUT changes it.") { Field = "name" };
         http.Response.Headers.Location = "/api/tags/" + Uri.EscapeDataString(tag.Name);
         await Answer.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag, 201);
@@ -69,7 +73,9 @@ internal static class RulesApi
 
     private static async Task SaveTagAsync(HttpContext http, string name, ISettingsStore store)
     {
-        var tag = await ReadTagAsync(http);
+        var tag = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Tag);
+        if (tag.Name.Length == 0) tag = tag with { Name = name };
+        SettingsRules.Check(tag);
         if (!tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's name \"{tag.Name}\" is not the address's \"{name}\".") { Field = "name" };
         await Answer.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag);
     }
@@ -78,20 +84,6 @@ internal static class RulesApi
     {
         if (!await store.DeleteTagAsync(name, http.RequestAborted)) throw NoTag(name);
         http.Response.StatusCode = 204;
-    }
-
-    private static async ValueTask<Rule> ReadAsync(HttpContext http)
-    {
-        var rule = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Rule);
-        SettingsRules.Check(rule);
-        return rule;
-    }
-
-    private static async ValueTask<Tag> ReadTagAsync(HttpContext http)
-    {
-        var tag = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Tag);
-        SettingsRules.Check(tag);
-        return tag;
     }
 
     private static async ValueTask<Rule> FindAsync(ISettingsStore store, string id, CancellationToken cancellationToken) => await store.FindRuleAsync(id, cancellationToken)

@@ -42,11 +42,11 @@ internal sealed class FaceRequest
         }
         try
         {
-            Turn = members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
+            Turn = members.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.TurnRequest))!;
         }
         catch (JsonException error)
         {
-            throw Given.Invalid("turnpike", $"\"turnpike\" is no turn request: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}");
+            throw Given.Invalid("turnpike", $"\"turnpike\" is no turn request: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}");
         }
         if (Turn.Prompt is { } prompt) Use(prompt, "turnpike.prompt");
     }

@@ -39,7 +39,7 @@ internal static class Body
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, type) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The body is null; it must be a JSON object.");
+            return StrictJson.Read(json.Span, type) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The body is null; it must be a JSON object.");
         }
         catch (JsonException error)
         {

@@ -58,7 +58,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
 
     public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken)
     {
-        if (label.All(char.IsAsciiDigit)) return Task.FromException<bool>(StoreErrors.Label(label));
+        if (StoreErrors.Label(label, version) is { } wrong) return Task.FromException<bool>(wrong);
         return database.WriteAsync(async session =>
         {
             if (await ResolveAsync(session, id) is not { IsArchived: false } name || version < 1 || version > name.Newest) return false;
@@ -123,8 +123,9 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     {
         if (await ResolveAsync(session, id) is not { IsArchived: false } name) return null;
         if (long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return (name, number);
+        if (version == PromptLabel.Latest) return (name, name.Newest);
         var labelled = await session.QueryAsync(PromptSql.Labelled, row => row.GetInt64(0), ("@key", name.Key), ("@label", version ?? "production"));
-        if (labelled is [] && version is not (null or "latest")) return null;
+        if (labelled is [] && version is not null) return null;
         return (name, labelled is [var found] ? found : name.Newest);
     }
 
@@ -157,7 +158,8 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
 
     private async Task<Prompt> SaveAsync(SqlSession session, Prompt prompt, int? expectedVersion)
     {
-        var name = await ResolveAsync(session, prompt.Key) is { } known && known.Key == prompt.Key ? known : null;
+        var name = await ResolveAsync(session, prompt.Key);
+        if (name is not null && name.Key != prompt.Key) throw StoreErrors.IsId(prompt.Key);
         var newest = name?.Newest ?? 0;
         var isGone = expectedVersion == 0 && name is { IsArchived: true };
         if (expectedVersion is not null && expectedVersion != newest && !isGone) throw StoreErrors.Version(prompt.Key, expectedVersion, (int)newest);

@@ -55,7 +55,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
     /// <summary>An imported prompt, asked for by the id and the number that it had where it came from; the import made that number a label.</summary>
     private async ValueTask<ResolvedPrompt?> TheirsAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (!id.StartsWith("pmpt_", StringComparison.Ordinal) || version is not { Length: > 0 } || !version.All(char.IsAsciiDigit)) return null;
+        if (!id.StartsWith(Ids.PromptPrefix, StringComparison.Ordinal) || version is not { Length: > 0 } || !version.All(char.IsAsciiDigit)) return null;
         return await store.LocateAsync(id, "v" + version, cancellationToken) is { } place && await AtAsync(place, cancellationToken) is { } prompt && prompt.Prompt.ImportedFrom == id ? prompt : null;
     }
 
@@ -86,8 +86,8 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
 
     private async ValueTask<TurnException> NotFoundAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (version is not null && await store.FindAsync(id, null, cancellationToken) is { } other)
-            return new(TurnErrorCode.PromptNotFound, $"Prompt \"{id}\" has no version or label \"{version}\". Its newest known version is {other.Version}.") { Field = "prompt" };
+        if (version is not null && await store.LocateAsync(id, "latest", cancellationToken) is { } newest)
+            return new(TurnErrorCode.PromptNotFound, $"Prompt \"{id}\" has no version or label \"{version}\". Its newest version is {newest.Version}.") { Field = "prompt" };
         var keys = await store.KeysAsync(cancellationToken);
         var hint = Nearest.Hint(id, keys);
         return new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\".{hint}") { Field = "prompt" };
@@ -99,14 +99,14 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         try
         {
             var json = JsonSerializer.SerializeToNode(stored.Prompt with { Hash = null }, TurnpikeJson.Relaxed.Prompt);
-            var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+            var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             PromptRules.RefuseNulls(merged);
             OwnMembers.Check(merged.Parameters, "prompt.overlay.parameters", stored.Prompt.Parameters);
             return new(await partials.PinAsync(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null }, isAnew: false, cancellationToken));
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}", error) { Field = "prompt.overlay" };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The overlay makes no prompt of \"{stored.Name}\": {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}", error) { Field = "prompt.overlay" };
         }
     }
 }

@@ -5,7 +5,7 @@ public interface IPromptStore
 {
     /// <summary>One version; null when there is none.</summary>
     /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
-    /// <param name="version">A number or a label; <c>latest</c> is the newest unless somebody gave that label away; null: label <c>production</c>, else the newest.</param>
+    /// <param name="version">A number or a label; <c>latest</c> is always the newest; null: label <c>production</c>, else the newest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken);
 
@@ -14,7 +14,7 @@ public interface IPromptStore
     /// newest is returned as it is. Labels stay where they are: saving moves none.
     /// </summary>
     /// <param name="prompt">
-    /// What it says; key is required, version and dates are given by the store. An id that no other prompt has is kept: as the id of a new prompt, or as an
+    /// What it says; key is required and finds no other prompt (otherwise <c>request_invalid</c>), version and dates are given by the store. An id that no other prompt has is kept: as the id of a new prompt, or as an
     /// alias of one that has an id already.
     /// </param>
     /// <param name="expectedVersion">The newest version that the writer saw: 0 when it must not exist, null when it does not matter. Otherwise <c>version_conflict</c>.</param>
@@ -43,7 +43,7 @@ public interface IPromptStore
 
     /// <summary>Moves a label to a version, or takes it away; false when there is no such prompt or version.</summary>
     /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
-    /// <param name="label">A name with at least one character that is not a digit; otherwise <c>request_invalid</c>.</param>
+    /// <param name="label">1 to 100 characters, one of them no digit, none of them @, and not <c>latest</c>; otherwise <c>request_invalid</c>, unless it is taken away.</param>
     /// <param name="version">The number of the version that it names from now on; null: it names none.</param>
     /// <param name="evenProtected">Whether a protected label moves too; otherwise that is <c>forbidden</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -51,7 +51,7 @@ public interface IPromptStore
 
     /// <summary>Moves a label that is not protected to a version, or takes it away; false when there is no such prompt or version.</summary>
     /// <param name="id">Key, <c>pmpt_…</c> id or alias.</param>
-    /// <param name="label">A name with at least one character that is not a digit; otherwise <c>request_invalid</c>.</param>
+    /// <param name="label">1 to 100 characters, one of them no digit, none of them @, and not <c>latest</c>; otherwise <c>request_invalid</c>, unless it is taken away.</param>
     /// <param name="version">The number of the version that it names from now on; null: it names none.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<bool> LabelAsync(string id, string label, int? version, CancellationToken cancellationToken) => LabelAsync(id, label, version, evenProtected: false, cancellationToken);

@@ -24,8 +24,8 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         public Prompt? Version(string? name) =>
             name is null ? At(Labels.GetValueOrDefault("production", Versions.Count))
             : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? At(number)
-            : Labels.TryGetValue(name, out var labelled) ? At(labelled)
-            : name == "latest" ? At(Versions.Count) : null;
+            : name == PromptLabel.Latest ? At(Versions.Count)
+            : Labels.TryGetValue(name, out var labelled) ? At(labelled) : null;
 
         public Prompt? At(int number) => number < 1 || number > Versions.Count ? null
             : Versions[number - 1] with { Labels = [.. Labels.Where(label => label.Value == number).Select(label => label.Key)] };
@@ -57,6 +57,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         lock (_gate)
         {
             var kept = _prompts.GetValueOrDefault(prompt.Key);
+            if (kept is null && _ids.ContainsKey(prompt.Key)) return Task.FromException<Prompt>(StoreErrors.IsId(prompt.Key));
             var newest = kept?.Versions.Count ?? 0;
             var isGone = expectedVersion == 0 && kept is { IsArchived: true };
             if (expectedVersion is not null && expectedVersion != newest && !isGone) return Task.FromException<Prompt>(StoreErrors.Version(prompt.Key, expectedVersion, newest));
@@ -75,7 +76,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     /// <inheritdoc/>
     public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken)
     {
-        if (label.All(char.IsAsciiDigit)) return Task.FromException<bool>(StoreErrors.Label(label));
+        if (StoreErrors.Label(label, version) is { } wrong) return Task.FromException<bool>(wrong);
         lock (_gate)
         {
             if (Find(id) is not { IsArchived: false } kept || (version is { } number && kept.At(number) is null)) return Task.FromResult(false);

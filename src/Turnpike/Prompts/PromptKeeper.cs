@@ -25,10 +25,18 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     internal async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken)
     {
         PromptRules.CheckForm(prompt);
+        await CheckKeyAsync(prompt.Key, prompt, cancellationToken);
         var pinned = await partials.PinAsync(await WithFileAsync(prompt, cancellationToken), isAnew: true, cancellationToken, before);
         PromptRules.Check(pinned, variables.ComputedNames);
         CompiledPrompt.RequirePartials(pinned);
         return PromptRules.IsPartial(prompt.Key) ? pinned with { Partials = null } : pinned;
+    }
+
+    /// <summary>The name that finds a prompt is no other's key.</summary>
+    private async Task CheckKeyAsync(string key, Prompt prompt, CancellationToken cancellationToken)
+    {
+        if (await store.LocateAsync(key, "latest", cancellationToken) is not { } here) PromptRules.CheckNewKey(key, prompt.ImportedFrom is not null);
+        else if (here.Key != key) throw Turns.Stores.StoreErrors.IsId(key);
     }
 
     /// <summary>
@@ -91,10 +99,13 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     }
 
     /// <summary>Saves the draft for a key. The first one remembers the newest version, so that publishing it cannot lose a save in between.</summary>
+    /// <exception cref="TurnException"><c>version_conflict</c>; <c>request_invalid</c> for a key that cannot be one, and for what cannot even be a draft.</exception>
     public async Task<PromptDraft> SaveDraftAsync(string key, Prompt prompt, int? expectedRevision, string? author, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(prompt);
+        PromptRules.RefuseNulls(prompt);
+        await CheckKeyAsync(key, prompt, cancellationToken);
         var newest = await store.LocateAsync(key, "latest", cancellationToken) is { Id: not null } place ? place.Version : 0;
-        if (newest > 0 && (await store.VersionsAsync(key, cancellationToken)) is [var last, ..]) newest = last.Version;
         return await drafts.SaveAsync(new() { Key = key, BasedOn = newest, Prompt = prompt with { Key = key }, Author = author }, expectedRevision, cancellationToken);
     }
 
@@ -104,11 +115,11 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     {
         try
         {
-            return json.Deserialize(TurnpikeJson.Relaxed.Prompt) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A prompt must be an object, not null.");
+            return json.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt)) ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A prompt must be an object, not null.");
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"This is no prompt: {error.Message}", error) { Field = error.Path?.TrimStart('$', '.') };
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"This is no prompt: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}", error) { Field = JsonWords.Field(error) };
         }
     }
 }

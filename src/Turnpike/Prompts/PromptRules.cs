@@ -30,7 +30,7 @@ public static partial class PromptRules
     {
         ArgumentNullException.ThrowIfNull(prompt);
         RefuseNulls(prompt);
-        if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.");
+        if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: {KeyWords}.");
         if (prompt.Body is null && prompt.Messages.Count == 0) throw Invalid("messages", "A prompt needs at least one message.");
         if (prompt.Body is not null && prompt.Messages.Count > 0) throw Invalid("body", "A prompt has either \"messages\" or \"body\".");
         foreach (var type in prompt.Messages.SelectMany(message => message.Content).Select(part => part?.MediaType).OfType<string>())
@@ -67,7 +67,15 @@ public static partial class PromptRules
     /// <summary>Whether a key is that of a partial.</summary>
     internal static bool IsPartial(string key) => key[(key.LastIndexOf('/') + 1)..].StartsWith('_');
 
-    /// <summary>JSON may hold null where a list wants something.</summary>
+    /// <summary>Whether a key may be that of a prompt which there is not yet. One that was imported may be called by the id that it had.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    internal static void CheckNewKey(string key, bool isImported)
+    {
+        if (!KeyForm().IsMatch(key) || !AddressSteps.Fit(key)) throw Invalid("key", $"\"{key}\" cannot be a key: {KeyWords}.");
+        if (!isImported && key.StartsWith(Ids.PromptPrefix, StringComparison.Ordinal)) throw Invalid("key", $"\"{key}\" cannot be a key: \"{Ids.PromptPrefix}\" begins the ids that prompts get. Choose another one.");
+    }
+
+    /// <summary>JSON may hold null where a list, or what is in it, wants something.</summary>
     internal static void RefuseNulls(Prompt prompt)
     {
         Refuse("messages", prompt.Messages);
@@ -79,21 +87,37 @@ public static partial class PromptRules
         Refuse("fallback", prompt.Fallback);
         Refuse("partials", prompt.Partials ?? []);
         Refuse("clientTools", prompt.ClientTools ?? []);
+        Each("messages", "role", prompt.Messages, message => message.Role);
+        for (var i = 0; i < prompt.Messages.Count; i++) Each($"messages[{i}].content", "type", prompt.Messages[i].Content, part => part?.Type);
+        Each("variables", "name", prompt.Variables, variable => variable.Name);
+        Each("clientTools", "name", prompt.ClientTools ?? [], tool => tool.Name);
+        Each("partials", "name", prompt.Partials ?? [], partial => partial.Name);
+        Each("partials", "key", prompt.Partials ?? [], partial => partial.Key);
+        Each("partials", "text", prompt.Partials ?? [], partial => partial.Text);
 
         static void Refuse<T>(string field, IReadOnlyList<T> items) where T : class
         {
             if (items.Any(item => item is null)) throw Invalid(field, $"\"{field}\" of the prompt holds a null. Take it out.");
+        }
+
+        static void Each<T>(string field, string member, IReadOnlyList<T> items, Func<T, string?> text)
+        {
+            for (var i = 0; i < items.Count; i++)
+                if (text(items[i]) is null) throw Invalid($"{field}[{i}].{member}", $"\"{field}[{i}].{member}\" of the prompt must not be null.");
         }
     }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
 
     /// <summary>Whether a text can be a key.</summary>
-    internal static bool IsKey(string key) => KeyForm().IsMatch(key);
+    internal static bool IsKey(string key) => KeyForm().IsMatch(key) && AddressSteps.Fit(key);
 
-    [GeneratedRegex(@"^(?!/)[\p{L}\p{Nd}._/-]{1,200}(?<!/)$")]
+    /// <summary>What a key is.</summary>
+    internal const string KeyWords = "1 to 200 letters, digits and . _ - /, not beginning or ending with a slash, and neither . nor .. nor nothing between slashes";
+
+    [GeneratedRegex(@"^(?!/)[\p{L}\p{Nd}._/-]{1,200}(?<!/)\z")]
     private static partial Regex KeyForm();
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}\z")]
     private static partial Regex VariableForm();
 }

@@ -26,6 +26,8 @@ public static class Ids
         });
     }
 
+    internal const string PromptPrefix = "pmpt_";
+
     /// <summary>A new id of 48 hexadecimal digits, the form that vendors use for stored prompts (<c>pmpt_…</c>).</summary>
-    public static string NewPrompt() => $"pmpt_{RandomNumberGenerator.GetHexString(48, lowercase: true)}";
+    public static string NewPrompt() => $"{PromptPrefix}{RandomNumberGenerator.GetHexString(48, lowercase: true)}";
 }

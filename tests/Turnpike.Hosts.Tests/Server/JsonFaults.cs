@@ -10,7 +10,7 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [InlineData("""{"tools":["a",{}]}""", "tools[1]", "Line 1, column 15 of the body: \"tools[1]\" must be a text.")]
     [InlineData("""{"variables":[1]}""", "variables", "\"variables\" must be an object.")]
     [InlineData("""{"onDisconnect":"stay"}""", "onDisconnect", "\"onDisconnect\" must be one of continue, cancel.")]
-    [InlineData("""{"prompt":{"messages":[{"role":"user","content":"x"},{"content":"y"}]}}""", "prompt.messages[1]", "\"prompt.messages[1]\" lacks \"role\".")]
+    [InlineData("""{"prompt":{"messages":[{"role":"user","content":"x"},{"content":"y"}]}}""", "prompt.messages[1].role", "\"prompt.messages[1]\" lacks \"role\".")]
     [InlineData("""{"content":"a","content":"b"}""", "content", "\"content\" is there twice.")]
     [InlineData("""[1]""", null, "Line 1, column 1 of the body: the body must be an object.")]
     [InlineData("{\n\"content\": \"x\",,\n}", "content", "Line 2, column 16 of the body: ',' is an invalid start of a property name.")]
@@ -52,11 +52,11 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     }
 
     [Theory]
-    [InlineData("""{"content":"x","tools":[null]}""", "tools")]
+    [InlineData("""{"content":"x","tools":[null]}""", "tools[0]")]
     [InlineData("""{"content":"x","resources":[null]}""", "resources")]
     [InlineData("""{"content":"x","prompt":{"messages":[null]}}""", "messages")]
     [InlineData("""{"content":"x","prompt":{"messages":[{"role":"user","content":"a"}],"variables":[null]}}""", "variables")]
-    [InlineData("""{"content":"x","prompt":{"id":"summarize","overlay":{"tools":[null]}}}""", "tools")]
+    [InlineData("""{"content":"x","prompt":{"id":"summarize","overlay":{"tools":[null]}}}""", "prompt.overlay")]
     public async Task A_null_where_a_list_wants_something_is_refused(string body, string field)
     {
         var refused = await shared.Server.RefusedAsync(shared.Server.CurlAsync("/api/turns", body));

@@ -48,11 +48,22 @@ public sealed class KeepingPrompts
     }
 
     [Fact]
+    public async Task A_turn_that_asks_for_a_version_that_there_is_not_is_told_the_newest()
+    {
+        await using var server = new RunningServer();
+        await server.CurlAsync("/api/prompts", One);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide", Two);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/labels/production", """{"version":1}""");
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns", new { prompt = "guide@99" }));
+        Assert.Equal("Prompt \"guide\" has no version or label \"99\". Its newest version is 2.", refused.Detail);
+    }
+
+    [Fact]
     public async Task A_prompt_is_created_once_and_named_by_its_location()
     {
         await using var server = new RunningServer();
         using var created = await server.CurlAsync("/api/prompts", """{"key":"führer/stadt","messages":[{"role":"user","content":"One."}]}""");
-        Assert.Equal("/api/prompts/f%C3%BChrer/stadt", created.Headers.Location?.OriginalString);
+        Assert.Equal("/api/prompts/f%C3%BChrer%2Fstadt", created.Headers.Location?.OriginalString);
         Assert.Equal("führer/stadt", (await server.GetJsonAsync(created.Headers.Location!.OriginalString)).GetProperty("key").GetString());
         var refused = await server.RefusedAsync(server.CurlAsync("/api/prompts", """{"key":"führer/stadt","messages":[{"role":"user","content":"Two."}]}"""));
         Assert.Equal((412, "version_conflict"), (refused.Status, refused.Code));

@@ -125,14 +125,15 @@ public abstract class PromptStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
-    public async Task The_word_latest_names_the_newest_version_unless_it_is_a_label()
+    public async Task The_word_latest_always_names_the_newest_version_and_is_no_label()
     {
         await SaveAsync(New("a", "one"));
         await SaveAsync(New("a", "two"));
         await Stores.Prompts.LabelAsync("a", "production", 1, Cancellation);
         Assert.Equal("two", (await FindAsync("a", "latest"))!.Body);
-        await Stores.Prompts.LabelAsync("a", "latest", 1, Cancellation);
-        Assert.Equal("one", (await FindAsync("a", "latest"))!.Body);
+        await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.Prompts.LabelAsync("a", "latest", 1, Cancellation));
+        Assert.Equal("two", (await FindAsync("a", "latest"))!.Body);
+        Assert.True(await Stores.Prompts.LabelAsync("a", "latest", null, Cancellation));
     }
 
     [Fact]
@@ -153,6 +154,17 @@ public abstract class PromptStoreContract(StoreSet stores) : StoreContract(store
 
         Assert.Equal("a", (await FindAsync("pmpt_old"))!.Key);
         Assert.Equal("a", (await FindAsync("pmpt_other", "1"))!.Key);
+    }
+
+    [Fact]
+    public async Task A_name_that_finds_a_prompt_is_not_the_key_of_another_one()
+    {
+        var saved = await SaveAsync(New("a") with { ImportedFrom = "theirs" });
+        foreach (var name in (string[])[saved.Id!, "theirs"])
+        {
+            await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.Prompts.SaveAsync(New(name), null, Cancellation));
+            Assert.Equal("a", (await FindAsync(name))!.Key);
+        }
     }
 
     [Fact]

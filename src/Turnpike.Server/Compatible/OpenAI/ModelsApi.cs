@@ -44,17 +44,16 @@ internal static class ModelsApi
 
     private static async Task GetAsync(HttpContext http, string id, ModelCatalog catalog, IPromptStore prompts)
     {
-        var name = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (name.StartsWith(PromptNames.Prefix, StringComparison.Ordinal))
+        if (id.StartsWith(PromptNames.Prefix, StringComparison.Ordinal))
         {
-            var reference = PromptReference.Parse(name[PromptNames.Prefix.Length..]);
-            var prompt = (MaySeePrompts(http) ? await prompts.FindAsync(reference.Id!, reference.Version, http.RequestAborted) : null) ?? throw Unknown(name);
-            if (!KeyScope.AllowsPrompt(prompt.Key)) throw Unknown(name);
-            await Answer.WriteAsync(http, writer => Write(writer, name, "turnpike", prompt));
+            var reference = PromptReference.Parse(id[PromptNames.Prefix.Length..]);
+            var prompt = (MaySeePrompts(http) ? await prompts.FindAsync(reference.Id!, reference.Version, http.RequestAborted) : null) ?? throw Unknown(id);
+            if (!KeyScope.AllowsPrompt(prompt.Key)) throw Unknown(id);
+            await Answer.WriteAsync(http, writer => Write(writer, id, "turnpike", prompt));
             return;
         }
-        var model = await catalog.ChooseAsync(name, http.RequestAborted);
-        await Answer.WriteAsync(http, writer => Write(writer, name, model.Info?.Provider ?? model.Id[..model.Id.IndexOf('/', StringComparison.Ordinal)]));
+        var model = await catalog.ChooseAsync(id, http.RequestAborted);
+        await Answer.WriteAsync(http, writer => Write(writer, id, model.Info?.Provider ?? model.Id[..model.Id.IndexOf('/', StringComparison.Ordinal)]));
     }
 
     private static async Task<List<(string Id, Prompt Prompt)>> PromptsAsync(IPromptStore prompts, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ internal static class PromptFacadeApi
     {
         var version = Query.Text(http, "version");
         var prompt = await FindAsync(store, id, version, http.RequestAborted);
-        await WriteAsync(http, prompt, version is null || (await store.FindAsync(Key(id), null, http.RequestAborted))?.Version == prompt.Version);
+        await WriteAsync(http, prompt, version is null || (await store.FindAsync(id, null, http.RequestAborted))?.Version == prompt.Version);
     }
 
     private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store, IPromptTests tests, PromptKeeper keeper)
@@ -87,7 +87,7 @@ internal static class PromptFacadeApi
         var versions = new List<Prompt>();
         for (var version = newest.Version ?? 0; version > 0; version--)
         {
-            if (await store.FindAsync(Key(id), version.ToString(CultureInfo.InvariantCulture), http.RequestAborted) is { } prompt) versions.Add(prompt);
+            if (await store.FindAsync(id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted) is { } prompt) versions.Add(prompt);
         }
         await Answer.WriteAsync(http, writer =>
         {
@@ -135,11 +135,8 @@ internal static class PromptFacadeApi
         return prompt;
     }
 
-    /// <summary>Keys may hold slashes, which clients escape and the routing leaves escaped.</summary>
-    private static string Key(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-
     private static async ValueTask<Prompt> FindAsync(IPromptStore store, string id, string? version, CancellationToken cancellationToken) =>
-        await store.FindAsync(Key(id), version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
+        await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
 
     private static Task WriteAsync(HttpContext http, Prompt prompt, bool isDefault) => Answer.WriteAsync(http, writer => Write(writer, prompt, isDefault));
 

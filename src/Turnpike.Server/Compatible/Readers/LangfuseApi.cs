@@ -24,11 +24,10 @@ internal static class LangfuseApi
 
     private static async Task GetAsync(HttpContext http, string name, IPromptStore store)
     {
-        var key = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         var version = Query.Text(http, "version") ?? Query.Text(http, "label");
-        var prompt = await store.FindAsync(key, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{key}\"{(version is null ? "" : $" with version or label \"{version}\"")}.") { Field = "name" };
-        var messages = PromptPlaceholders.Messages(prompt, out var more) ?? throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{key}\" uses \"{more}\", which clients that only replace {{{{name}}}} cannot render. Run it through another face, or rewrite it without.") { Narrower = "unsupported_template", Field = "name" };
-        var isNewest = (await store.FindAsync(key, Latest, http.RequestAborted))?.Version == prompt.Version;
+        var prompt = await store.FindAsync(name, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{name}\"{(version is null ? "" : $" with version or label \"{version}\"")}.") { Field = "name" };
+        var messages = PromptPlaceholders.Messages(prompt, out var more) ?? throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{name}\" uses \"{more}\", which clients that only replace {{{{name}}}} cannot render. Run it through another face, or rewrite it without.") { Narrower = "unsupported_template", Field = "name" };
+        var isNewest = (await store.FindAsync(name, Latest, http.RequestAborted))?.Version == prompt.Version;
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

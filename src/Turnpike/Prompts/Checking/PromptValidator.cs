@@ -32,7 +32,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
 
     private static void Form(Prompt prompt, List<PromptIssue> issues)
     {
-        if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: 1 to 200 letters, digits and . _ - /, not beginning or ending with a slash.", "key") { Name = prompt.Key, Fix = FoundPrompt.KeyOf(prompt.Key) is var key && PromptRules.IsKey(key) ? new($"Write \"{key}\".", key) : null });
+        if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: {PromptRules.KeyWords}.", "key") { Name = prompt.Key, Fix = FoundPrompt.KeyOf(prompt.Key) is var key && PromptRules.IsKey(key) ? new($"Write \"{key}\".", key) : null });
         if (prompt.Body is null && prompt.Messages.Count == 0) issues.Add(new("messages_missing", IssueSeverity.Error, "A prompt needs at least one message.", "messages") { Fix = new("Add a message, for example one of the role user.") });
         if (prompt.Body is not null && prompt.Messages.Count > 0) issues.Add(new("body_and_messages", IssueSeverity.Error, "A prompt has either \"messages\" or \"body\".", "body") { Fix = new("Take one of the two out.") });
         foreach (var fault in PromptRules.OutputFaults(prompt)) issues.Add(new("output_invalid", IssueSeverity.Error, fault, "output.schema"));

@@ -64,12 +64,12 @@ internal static partial class SchemaVariables
     {
         try
         {
-            return json.Deserialize(TurnpikeJson.Relaxed.VariableDefinition)!;
+            return json.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.VariableDefinition))!;
         }
         catch (JsonException error)
         {
             var member = error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? "." + path : "";
-            throw FileErrors.Invalid($"{Refinements}.{name}{member}", $"does not fit: {error.Message.Split(" Path:")[0]}");
+            throw FileErrors.Invalid($"{Refinements}.{name}{member}", $"does not fit: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}");
         }
     }
 

@@ -7,7 +7,7 @@ internal static class OpenAiPrompts
 {
     public const string Format = "openai";
 
-    public static bool Fits(JsonObject row) => FoundPrompt.Text(row["id"])?.StartsWith("pmpt_", StringComparison.Ordinal) == true
+    public static bool Fits(JsonObject row) => FoundPrompt.Text(row["id"])?.StartsWith(Turns.Ids.PromptPrefix, StringComparison.Ordinal) == true
         ? (row["instructions"] ?? row["messages"] ?? row["input"] ?? row["prompt"]) is not (null or JsonObject)
         : (row["instructions"] ?? row["input"]) is JsonValue or JsonArray;
 

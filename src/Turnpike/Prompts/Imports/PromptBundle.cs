@@ -36,7 +36,7 @@ public sealed record PromptBundle
         var found = new FoundPrompt(FoundPrompt.Text(row["key"]) ?? FoundPrompt.Text(row["title"]) ?? "prompt");
         try
         {
-            var prompt = row.Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+            var prompt = row.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             found.Labels.AddRange(prompt.Labels);
             var secret = prompt.Variables.Where(variable => variable is { Secret: true, Default: not null }).Select(variable => variable.Name).ToArray();
             foreach (var name in secret) found.Changes.Add($"variable {name}: its default is left out, secrets are not imported");
@@ -46,7 +46,7 @@ public sealed record PromptBundle
         }
         catch (JsonException error)
         {
-            return found.Skip($"It is no prompt: {PromptMembers.Unknown(row.Select(member => member.Key)) ?? error.Message}");
+            return found.Skip($"It is no prompt: {PromptMembers.Unknown(row.Select(member => member.Key)) ?? JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}");
         }
     }
 }

@@ -149,13 +149,14 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
             file.Labels.AddRange(content.Labels);
             return ("dotprompt", [file]);
         }
+        var json = Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'));
         try
         {
-            return Json(StrictJson.ParseNode(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'))), options.Format);
+            return Json(StrictJson.ParseNode(json), options.Format);
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON. {JsonWords.Placed(error, json)}", error);
         }
     }
 

@@ -13,6 +13,9 @@ public static class ToolServerRules
         if (server.Name.Length is 0 or > LongestName || !server.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-')) throw Invalid("name", $"The name of a tool server has 1 to {LongestName} letters, digits, _ or -; this one is \"{server.Name}\".");
         if (Reserved.Contains(server.Name, StringComparer.OrdinalIgnoreCase)) throw Invalid("name", $"\"{server.Name}\" is a source of the server itself. Choose another name.");
         if (server.Tools.Any(string.IsNullOrWhiteSpace)) throw Invalid("tools", "The name of a tool is empty.");
+        if (server.Args.Any(argument => argument is null)) throw Invalid("args", "An argument is null; each must be a text.");
+        foreach (var (field, values) in (ReadOnlySpan<(string, IReadOnlyDictionary<string, string>)>)[("env", server.Env), ("headers", server.Headers)])
+            if (values.FirstOrDefault(pair => pair.Value is null).Key is { } name) throw Invalid(field, $"\"{name}\" of \"{field}\" is null; it must be a text.");
         switch (server.Transport)
         {
             case "http":

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
@@ -15,14 +16,14 @@ internal static class OwnExport
         var plan = new ImportPlan("turnpike");
         try
         {
-            var conversation = file.GetProperty("conversation").Deserialize(TurnpikeJson.Relaxed.Conversation);
+            var conversation = StrictJson.Read(JsonMarshal.GetRawUtf8Value(file.GetProperty("conversation")), TurnpikeJson.Relaxed.Conversation);
             if (conversation?.Id is null) throw new JsonException("its conversation has no id.");
             plan.Note("conversation", conversation.Id).Id = conversation.Id;
             var contents = file.TryGetProperty("contents", out var given) ? given.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetBytesFromBase64()) : [];
             var turns = new List<Turn>();
             foreach (var one in file.GetProperty("turns").EnumerateArray())
             {
-                if (one.Deserialize(TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
+                if (StrictJson.Read(JsonMarshal.GetRawUtf8Value(one), TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
                 var notes = plan.Note("turn", turn.Id);
                 notes.Id = turn.Id;
                 if (!turn.HasEnded)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,9 @@ namespace Turnpike.Turns.Json;
 /// <summary>Says what is wrong with JSON in words that name no type of ours: the field, what was expected, and the nearest name for one that there is not.</summary>
 public static partial class JsonWords
 {
+    /// <summary>How readers of ours begin what fits where something does not.</summary>
+    internal const string ItMust = "It must ";
+
     /// <summary>What is wrong.</summary>
     /// <param name="error">The fault.</param>
     /// <param name="options">How it was read.</param>
@@ -20,10 +24,36 @@ public static partial class JsonWords
         var (message, name) = (error.Message, field is null ? whole : $"\"{field}\"");
         if (Unknown().Match(message) is { Success: true } unknown) return $"there is no field \"{unknown.Groups[1].Value}\" here.{Nearest.Hint(unknown.Groups[1].Value, Known(unknown.Groups[2].Value, options, types))}";
         if (Twice().Match(message) is { Success: true } twice) return $"\"{twice.Groups[1].Value}\" is there twice.";
+        if (message.StartsWith(ItMust, StringComparison.Ordinal)) return $"{name} must {message[ItMust.Length..]}";
         if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
         if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types)}.";
         var cut = Technical().Match(message);
         return cut.Success ? message[..cut.Index] : message;
+    }
+
+    /// <summary>The member that an object must have and lacks, if that is what is wrong; null: it is something else.</summary>
+    /// <param name="error">The fault.</param>
+    public static string? Missing(JsonException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Required().Match(error.Message) is { Success: true } required ? required.Groups[1].Value.Split(',')[0].Trim(' ', '\'') : null;
+    }
+
+    /// <summary>The path of the member at fault, such as <c>variables[0].type</c>; null: the whole, or it is not known.</summary>
+    /// <param name="error">The fault.</param>
+    public static string? Field(JsonException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null;
+    }
+
+    /// <summary>What is wrong with a text that is no JSON, behind its line and column, both from 1.</summary>
+    internal static string Placed(JsonException error, ReadOnlySpan<byte> json)
+    {
+        var start = 0;
+        for (var line = error.LineNumber ?? 0; line > 0 && json[start..].IndexOf((byte)'\n') is >= 0 and var length; line--) start += length + 1;
+        var column = Encoding.UTF8.GetCharCount(json[start..(int)Math.Min(json.Length, start + (error.BytePositionInLine ?? 0))]) + 1;
+        return $"Line {(error.LineNumber ?? 0) + 1}, column {column}: {Of(error, TurnpikeJson.Relaxed.Options, whole: "it")}";
     }
 
     private static IEnumerable<string> Known(string type, JsonSerializerOptions options, Assembly? types) => Find(type, types) is { } found ? options.GetTypeInfo(found).Properties.Select(property => property.Name) : [];

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
 namespace Turnpike.Turns.Json;
@@ -26,6 +27,24 @@ public static class StrictJson
     {
         ArgumentNullException.ThrowIfNull(json);
         return Parse(Encoding.UTF8.GetBytes(json), mayRepeat);
+    }
+
+    /// <summary>A value of one of our types. Its texts are Unicode, a word is one of those that there are, and a list of texts holds nothing else.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="type">The type, as it is kept.</param>
+    /// <exception cref="JsonException">It is no such value.</exception>
+    public static T? Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    {
+        CheckTexts(json);
+        return JsonSerializer.Deserialize(json, Given(type));
+    }
+
+    /// <summary>How a type is read from what somebody sent, more strictly than from what was kept: see <see cref="Read"/>.</summary>
+    /// <param name="type">The type, as it is kept.</param>
+    public static JsonTypeInfo<T> Given<T>(JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return GivenJson.Of(type);
     }
 
     /// <summary>The value, to be changed.</summary>

@@ -22,7 +22,7 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
     public async Task<ProjectMember> SetAsync(ProjectMember member, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
-        if (member.User.Length is 0 or > LongestUser || member.User.Any(char.IsControl) || member.User != member.User.Trim()) throw Invalid("user", $"A user has 1 to {LongestUser} characters, no line breaks, and no white space around them.");
+        if (member.User.Length is 0 or > LongestUser || member.User.Any(char.IsControl) || member.User != member.User.Trim() || !AddressSteps.Fit(member.User)) throw Invalid("user", $"A user has 1 to {LongestUser} characters, no line breaks, no white space around them, and neither . nor .. nor nothing between slashes.");
         if (!Enum.IsDefined(member.Role)) throw Invalid("role", "A role is \"viewer\", \"runner\", \"editor\" or \"owner\".");
         var chain = await ManagedAsync(member.Project, cancellationToken);
         CheckOwner(member.Project, [member, .. chain.Where(other => other != Same(chain, member))]);

@@ -9,7 +9,7 @@ public sealed record Rule
     /// <summary><c>rule_…</c>; empty for one that was never saved.</summary>
     public string Id { get; init => field = value ?? ""; } = "";
     /// <summary>What it is asked for by: 1 to 100 characters, no other rule has it in any case.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init => field = value ?? ""; } = "";
     /// <summary>What it says: a template, rendered with the turn's variables.</summary>
     public required string Content { get; init; }
     /// <summary>Where in the turn it stands.</summary>

@@ -11,11 +11,12 @@ public static class SettingsRules
 
     private const int LongestName = 100;
 
-    /// <summary>Checks a rule's name, tags and template.</summary>
+    /// <summary>Checks a rule's id, name, tags and template.</summary>
     /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit</c>.</exception>
     public static void Check(Rule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
+        Id(rule.Id, "rule");
         Name(rule.Name, "name", "rule");
         foreach (var tag in rule.Tags) Name(tag, "tags", "tag");
         if (string.IsNullOrWhiteSpace(rule.Content)) throw Invalid("content", $"The rule \"{rule.Name}\" says nothing; give it \"content\".");
@@ -28,15 +29,20 @@ public static class SettingsRules
     {
         ArgumentNullException.ThrowIfNull(tag);
         Name(tag.Name, "name", "tag");
-        if (tag.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
+        if (!AddressSteps.Fit(tag.Name)) throw Invalid("name", $"\"{tag.Name}\" cannot name a tag: neither . nor .. nor nothing may stand between slashes.");
+        Texts("rules", tag.Rules);
     }
 
-    /// <summary>Checks a project's name, parameters and variables.</summary>
+    /// <summary>Checks a project's id, name, lists, parameters and variables.</summary>
     /// <exception cref="TurnException"><c>request_invalid, parameter_invalid</c>.</exception>
     public static void Check(Project project)
     {
         ArgumentNullException.ThrowIfNull(project);
+        Id(project.Id, "project");
         Name(project.Name, "name", "project");
+        Texts("tools", project.Tools);
+        Texts("rules", project.Rules);
+        Texts("tags", project.Tags);
         if (project.System is { Text: null }) throw Invalid("system", "A project's \"system\" needs \"text\".");
         Check(project.Parameters);
         Check(project.Variables);
@@ -70,8 +76,21 @@ public static class SettingsRules
 
     private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
+    /// <summary>One that is empty gets a new one.</summary>
+    private static void Id(string id, string kind)
+    {
+        if (id.Length > 0 && (id.Length > LongestName || id != id.Trim() || id.Any(char.IsControl) || !AddressSteps.Fit(id)))
+            throw Invalid("id", $"\"{id}\" cannot be the id of a {kind}: at most {LongestName} characters, no spaces around them, and neither . nor .. nor nothing between slashes. Leave \"id\" out to get a new one.");
+    }
+
+    private static void Texts(string field, IReadOnlyList<string> texts)
+    {
+        if (texts.Any(text => text is null)) throw Invalid(field, $"\"{field}\" holds a null; each must be a text.");
+    }
+
     private static void Name(string? name, string field, string kind)
     {
+        if (string.IsNullOrEmpty(name)) throw Invalid(field, $"A {kind} needs a name of 1 to {LongestName} characters.");
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name != name.Trim() || name.Any(char.IsControl) || name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))
             throw Invalid(field, $"\"{name}\" cannot name a {kind}: 1 to {LongestName} characters, no spaces around them, not beginning with \"{Tag.Prefix}\".");
     }

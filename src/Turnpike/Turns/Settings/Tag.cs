@@ -10,7 +10,7 @@ public sealed record Tag
     public const string Prefix = "tag:";
 
     /// <summary>1 to 100 characters; no other tag has it in any case.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init => field = value ?? ""; } = "";
     /// <summary>What it is for.</summary>
     public string? Description { get; init; }
     /// <summary>Its rules: ids or names when it is saved, names when it is read.</summary>

@@ -1,3 +1,5 @@
+using Turnpike.Prompts;
+
 namespace Turnpike.Turns.Stores;
 
 /// <summary>What every store says when a promise cannot be kept.</summary>
@@ -41,8 +43,19 @@ internal static class StoreErrors
 
     public static TurnException NoKey() => new(TurnErrorCode.RequestInvalid, "A prompt needs a \"key\" to be saved.") { Field = "key" };
 
-    public static TurnException Label(string label) =>
-        new(TurnErrorCode.RequestInvalid, $"\"{label}\" cannot be a label: labels have at least one character that is not a digit, so that they differ from version numbers.") { Field = "label" };
+    public static TurnException IsId(string key) => new(TurnErrorCode.RequestInvalid, $"\"{key}\" finds another prompt already: it is its id, or one that it had elsewhere. Save under that prompt's key, or choose another one.") { Field = "key" };
+
+    /// <summary>Why a version cannot be given a label; null: it can. One that is kept can always be taken away.</summary>
+    public static TurnException? Label(string label, int? version)
+    {
+        if (version is null) return null;
+        if (label == PromptLabel.Latest) return Wrong("it always names the newest version");
+        if (label.All(char.IsAsciiDigit)) return Wrong("labels have at least one character that is not a digit, so that they differ from version numbers");
+        if (label.Length > PromptLabel.Longest || label != label.Trim() || label.Contains('@', StringComparison.Ordinal) || label.Any(char.IsControl) || !AddressSteps.Fit(label)) return Wrong($"labels have 1 to {PromptLabel.Longest} characters, no @, no spaces around them, and neither . nor .. nor nothing between slashes");
+        return null;
+
+        TurnException Wrong(string why) => new(TurnErrorCode.RequestInvalid, $"\"{label}\" cannot be a label: {why}.") { Field = "label" };
+    }
 
     public static TurnException Protected(string label, string prompt) =>
         new(TurnErrorCode.Forbidden, $"The label \"{label}\" of prompt \"{prompt}\" is protected: it is moved only by who has the right to, and who says so.") { Field = "label" };

@@ -13,7 +13,7 @@ public sealed record UsageQuery(DateTimeOffset From, DateTimeOffset To, IReadOnl
         var by = new List<UsageBy>();
         foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!Enum.TryParse<UsageBy>(word, ignoreCase: true, out var one) || char.IsDigit(word[0])) return null;
+            if (!Enum.TryParse<UsageBy>(word, ignoreCase: true, out var one) || !word.All(char.IsAsciiLetter)) return null;
             if (!by.Contains(one)) by.Add(one);
         }
         return by;

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>What has a name is found at its address, whatever the name holds; what could not be found there is not kept.</summary>
+public sealed class NamesInAddresses(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private RunningServer Server => shared.Server;
+
+    [Theory]
+    [InlineData("/api/rules", "id", """{"id":?,"name":?,"content":"x"}""")]
+    [InlineData("/api/tags", "name", """{"name":?}""")]
+    [InlineData("/api/projects", "id", """{"id":?,"name":"P"}""")]
+    public async Task A_name_with_a_slash_a_space_a_percent_sign_or_an_accent_is_read_changed_and_deleted_at_its_location(string path, string member, string body)
+    {
+        foreach (var name in (string[])["legal/eu", "two words", "50%", "café", "a/b c%é/d"])
+        {
+            using var made = await Server.CurlAsync(path, body.Replace("?", JsonSerializer.Serialize(name), StringComparison.Ordinal));
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            var location = made.Headers.Location!.OriginalString;
+            Assert.Equal(name, (await Server.GetJsonAsync(location)).GetProperty(member).GetString());
+            Assert.Equal(HttpStatusCode.OK, (await Server.SendAsync(HttpMethod.Put, location, body.Replace("?", JsonSerializer.Serialize(name), StringComparison.Ordinal))).StatusCode);
+            Assert.Equal(HttpStatusCode.NoContent, (await Server.SendAsync(HttpMethod.Delete, location)).StatusCode);
+            Assert.False((await Server.SendAsync(HttpMethod.Get, location)).IsSuccessStatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a/versions")]
+    [InlineData("a/draft")]
+    [InlineData("x/export")]
+    [InlineData("größe/v2")]
+    public async Task A_prompts_location_is_its_own_also_when_its_key_ends_like_another_resource(string key)
+    {
+        using var made = await Server.PostAsync("/api/prompts", new { key, messages = new[] { new { role = "user", content = "Hi." } } });
+        var location = made.Headers.Location!.OriginalString;
+        Assert.Equal(key, (await Server.GetJsonAsync(location)).GetProperty("key").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await Server.SendAsync(HttpMethod.Put, location + "/labels/eu%2Flive%20now", """{"version":1}""")).StatusCode);
+        Assert.Equal("eu/live now", (await Server.GetJsonAsync(location + "/labels")).GetProperty("data")[0].GetProperty("label").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await Server.SendAsync(HttpMethod.Delete, location + "/labels/eu%2Flive%20now")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Server.SendAsync(HttpMethod.Delete, location)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Server.SendAsync(HttpMethod.Get, location)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_users_variables_and_membership_are_found_by_the_whole_name()
+    {
+        await Server.SendAsync(HttpMethod.Patch, "/api/variables/user:a%2Fb", """{"city":"Rome"}""");
+        Assert.Equal("Rome", (await Server.GetJsonAsync("/api/variables/user:a%2Fb")).GetProperty("city").GetString());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns/preview") { Content = new StringContent("""{"prompt":{"messages":[{"role":"user","content":"In {{city}}."}],"variables":[{"name":"city"}]}}""") };
+        request.Headers.Add("Turnpike-User", "a/b");
+        using var preview = await Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains("In Rome.", await preview.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await Server.CurlAsync("/api/projects", """{"id":"eu/legal","name":"P"}""");
+        await Server.SendAsync(HttpMethod.Put, "/api/projects/eu%2Flegal/members/a%2Fb", """{"role":"owner"}""");
+        Assert.Equal("a/b", (await Server.GetJsonAsync("/api/projects/eu%2Flegal/members")).GetProperty("data")[0].GetProperty("user").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await Server.SendAsync(HttpMethod.Delete, "/api/projects/eu%2Flegal/members/a%2Fb")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/prompts", "key", """{"key":?,"messages":[{"role":"user","content":"x"}]}""")]
+    [InlineData("/api/rules", "id", """{"id":?,"name":"n","content":"x"}""")]
+    [InlineData("/api/projects", "id", """{"id":?,"name":"n"}""")]
+    [InlineData("/api/tags", "name", """{"name":?}""")]
+    public async Task A_name_that_no_address_can_hold_is_refused(string path, string member, string body)
+    {
+        foreach (var name in (string[])[".", "..", "a/../b", "x/./y", "a//b", "../x", "nl\n", " ", " x", new string('a', 300)])
+        {
+            var refused = await Server.RefusedAsync(Server.CurlAsync(path, body.Replace("?", JsonSerializer.Serialize(name), StringComparison.Ordinal)));
+            Assert.Equal((400, "request_invalid", member), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task A_draft_has_a_key_that_can_be_published()
+    {
+        foreach (var key in (string[])["a%2F%2Fb", "x%2F..%2Fy", "nl%0A"])
+            Assert.Equal(400, (await Server.RefusedAsync(Server.SendAsync(HttpMethod.Put, $"/api/prompts/{key}/draft", """{"messages":[]}"""))).Status);
+    }
+
+    [Fact]
+    public async Task A_label_that_cannot_be_one_is_refused()
+    {
+        await Server.PostAsync("/api/prompts", new { key = "labels", messages = new[] { new { role = "user", content = "One." } } });
+        foreach (var label in (string[])["%20", "lab%0A", "a%40b", "7", new string('a', 300), "a%2F..%2Fb"])
+        {
+            var refused = await Server.RefusedAsync(Server.SendAsync(HttpMethod.Put, $"/api/prompts/labels/labels/{label}", """{"version":1}"""));
+            Assert.Equal((400, "label"), (refused.Status, refused.Body.GetProperty("field").GetString()));
+        }
+        Assert.Empty((await Server.GetJsonAsync("/api/prompts/labels/labels")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_label_latest_is_nobodys_to_give()
+    {
+        foreach (var text in (string[])["One.", "Two."]) await Server.SendAsync(HttpMethod.Put, "/api/prompts/newest", $$"""{"messages":[{"role":"user","content":"{{text}}"}]}""");
+        var refused = await Server.RefusedAsync(Server.SendAsync(HttpMethod.Put, "/api/prompts/newest/labels/latest", """{"version":1}"""));
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("always names the newest version", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(2, (await Server.GetJsonAsync("/api/prompts/newest?label=latest")).GetProperty("version").GetInt32());
+        var item = (await Server.JsonAsync(await Server.CurlAsync("/api/prompts/import?labels=true", """{"key":"newest","messages":[{"role":"user","content":"Three."}],"labels":["latest","live"]}"""))).GetProperty("items")[0];
+        Assert.Equal(["live"], item.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Contains("label latest: not moved.", item.GetProperty("details")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_and_a_tag_are_saved_without_repeating_the_name_of_the_address()
+    {
+        await Server.CurlAsync("/api/rules", """{"name":"house-style","content":"Be brief."}""");
+        var rule = await Server.JsonAsync(await Server.SendAsync(HttpMethod.Put, "/api/rules/House-Style", """{"content":"Be kind."}"""));
+        Assert.Equal(("house-style", "Be kind."), (rule.GetProperty("name").GetString(), rule.GetProperty("content").GetString()));
+        var tag = await Server.JsonAsync(await Server.SendAsync(HttpMethod.Put, "/api/tags/writing", """{"rules":["house-style"]}"""));
+        Assert.Equal(("writing", "house-style"), (tag.GetProperty("name").GetString(), tag.GetProperty("rules")[0].GetString()));
+    }
+}
