@@ -13,6 +13,7 @@ using Turnpike.Prompts.Imports;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
+using Turnpike.Triggers;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -119,6 +120,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerNamespace, RaceTriggers>(provider => new(provider.GetRequiredService<ModelCatalog>(), new(provider.GetRequiredService<TurnRunner>), new(provider.GetRequiredService<TurnBranches>))));
         services.TryAddSingleton<TurnReplay>();
         services.TryAddSingleton<ConversationCompaction>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, AutoCompaction>());
