@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Turnpike.Models;
 using Turnpike.Providers.Anthropic;
 using Turnpike.Providers.Echo;
 using Turnpike.Providers.OpenAICompatible;
+using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers;
@@ -10,6 +12,9 @@ namespace Turnpike.Providers;
 public static class ModelProviders
 {
     private static readonly TimeSpan OllamaPatience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The parameters of models that cannot search the web themselves.</summary>
+    internal static IReadOnlyList<string> AllButSearch { get; } = [.. ParameterTable.All.Select(parameter => parameter.Name).Where(name => name != "webSearch"), .. VendorMembers.Names];
 
     /// <summary>
     /// All providers, those of the list first, <c>builtin</c> last. Talks to nobody; whether Ollama runs is seen when its models
@@ -27,7 +32,7 @@ public static class ModelProviders
         if (Free("anthropic") && (settings.AnthropicKey ?? settings.AnthropicBaseUrl) is not null)
             providers.Add(Make(new() { Name = "anthropic", Kind = ProviderKind.Anthropic, BaseUrl = settings.AnthropicBaseUrl, Key = settings.AnthropicKey }, settings, clock));
         if (Free("ollama") && !string.IsNullOrWhiteSpace(settings.OllamaUrl))
-            providers.Add(new UninvitedProvider(Make(new() { Name = "ollama", BaseUrl = settings.OllamaUrl }, settings, clock), OllamaPatience));
+            providers.Add(new UninvitedProvider(Make(new() { Name = "ollama", BaseUrl = settings.OllamaUrl }, settings, clock, AllButSearch), OllamaPatience));
         if (Free("builtin")) providers.Add(new EchoProvider(clock: clock));
         return providers;
 
@@ -37,7 +42,7 @@ public static class ModelProviders
     /// <summary>Whether a provider of <see cref="Discover"/> was only guessed at: nobody asked for it, and it may not be there.</summary>
     public static bool IsGuess(IModelProvider provider) => provider is UninvitedProvider;
 
-    private static IModelProvider Make(ProviderEntry entry, ProviderSettings settings, TimeProvider? clock)
+    private static IModelProvider Make(ProviderEntry entry, ProviderSettings settings, TimeProvider? clock, IReadOnlyList<string>? parameters = null)
     {
         var url = string.IsNullOrWhiteSpace(entry.BaseUrl) ? null : new Uri(entry.BaseUrl);
         return entry.Kind switch
@@ -61,6 +66,7 @@ public static class ModelProviders
                 Headers = entry.Headers.AsReadOnly(),
                 MaxTokensMember = entry.MaxTokensMember,
                 ReplayReasoning = entry.ReplayReasoning,
+                Parameters = parameters,
                 Record = Records(entry, settings),
                 Connect = settings.Connect,
             }, clock),

@@ -9,6 +9,8 @@ internal sealed class UninvitedProvider(IModelProvider provider, TimeSpan patien
 {
     public string Name => provider.Name;
 
+    public IReadOnlyList<string>? Parameters => provider.Parameters;
+
     public IChatClient Client(string model) => provider.Client(model);
 
     public async Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ using Turnpike.Prompts.Testing;
 using Turnpike.Prompts.Variables;
 using Turnpike.Tools;
 using Turnpike.Tools.BuiltIn;
+using Turnpike.Triggers;
 using Turnpike.Triggers.BuiltIn;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -122,6 +123,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<PromptTester>();
         services.TryAddSingleton<TurnBranches>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerNamespace, RaceTriggers>(provider => new(provider.GetRequiredService<ModelCatalog>(), new(provider.GetRequiredService<TurnRunner>), new(provider.GetRequiredService<TurnBranches>))));
         services.TryAddSingleton<TurnReplay>();
         services.TryAddSingleton<ConversationCompaction>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, AutoCompaction>());

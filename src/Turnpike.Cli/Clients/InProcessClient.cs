@@ -213,9 +213,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CompletionItem>> CompleteAsync(CompletionQuestion question, CancellationToken cancellationToken)
     {
-        var prompt = question.Prompt is { } name && PromptReference.Parse(name) is { Id: { } key } asked ? await Prompts.FindAsync(key, asked.Version, cancellationToken)
-            : question.Conversation is { } id ? (await Conversations.FindAsync(id, cancellationToken))?.Prompt : null;
-        return await services.GetRequiredService<TriggerCompletion>().CompleteAsync(question.Text, question.Caret, prompt is null ? null : new(prompt), cancellationToken);
+        var prompt = question.Prompt is { } name && PromptReference.Parse(name) is { Id: { } key } asked ? await Prompts.FindAsync(key, asked.Version, cancellationToken) : null;
+        var conversation = question.Conversation is { } id ? await Conversations.FindAsync(id, cancellationToken) : null;
+        return await services.GetRequiredService<TriggerCompletion>().CompleteAsync(question.Text, question.Caret, prompt is null ? null : new(prompt), conversation, cancellationToken);
     }
 
     /// <inheritdoc/>

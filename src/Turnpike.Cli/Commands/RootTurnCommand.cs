@@ -7,7 +7,7 @@ namespace Turnpike.Cli.Commands;
 internal sealed class RootTurnCommand : RootCommand, IHasExamples
 {
     private static readonly Option<bool> Reference = new("--reference") { Hidden = true };
-    private readonly Argument<string?> _text = new("text") { Description = "What you want to say; triggers such as @.params.temp 0.2; work. Piped text follows it after a blank line.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _text = new("text") { Description = "What you want to say; triggers such as @.params.temp 0.2; work. Piped text follows it after a blank line; no triggers are read in it.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The whole tree.</summary>
     public RootTurnCommand() : base("Turnpike runs prompts: along one visible road, over any model.")

@@ -9,7 +9,7 @@ internal sealed class RunCommand : CliCommand
     internal static readonly Argument<string> Prompt = new("prompt") { Description = "A prompt's key, key@version, key@label, or a .prompt file." };
 
     /// <summary>The text.</summary>
-    internal static readonly Argument<string?> Text = new("text") { Description = "What you want to say beside the prompt. Piped text follows it after a blank line, or is the text when there is none.", Arity = ArgumentArity.ZeroOrOne };
+    internal static readonly Argument<string?> Text = new("text") { Description = "What you want to say beside the prompt. Piped text follows it after a blank line, or is the text when there is none; no triggers are read in it.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The command.</summary>
     public RunCommand() : base("run", "Runs a prompt: a stored one, or a .prompt file.")

@@ -41,6 +41,9 @@ internal static class TurnOptions
     /// <summary><c>--continue</c>.</summary>
     public static Option<bool> Continue { get; } = new("--continue") { Description = "Continue the conversation that changed last." };
 
+    /// <summary><c>--triggers on|off|prompt</c>.</summary>
+    public static Option<string?> Triggers { get; } = TriggersOption();
+
     /// <summary><c>--no-stream</c>.</summary>
     public static Option<bool> NoStream { get; } = new("--no-stream") { Description = "Write the answer when the turn has ended; with --json, the turn as one object." };
 
@@ -50,12 +53,19 @@ internal static class TurnOptions
     /// <param name="continues">Whether the command may name a conversation.</param>
     public static void AddTo(Command command, bool runs = true, bool continues = true)
     {
-        foreach (var option in (Option[])[Variables, Resources, Model, Parameters, Tools]) command.Options.Add(option);
+        foreach (var option in (Option[])[Variables, Resources, Model, Parameters, Tools, Triggers]) command.Options.Add(option);
         if (continues)
         {
             command.Options.Add(Conversation);
             command.Options.Add(Continue);
         }
         if (runs) command.Options.Add(NoStream);
+    }
+
+    private static Option<string?> TriggersOption()
+    {
+        var option = new Option<string?>("--triggers") { Description = "Whether triggers in the text are read: on, off, or prompt: only if the prompt asks for them. A prompt that says off wins. Piped text is never read. Default: on.", HelpName = "when" };
+        option.AcceptOnlyFromAmong("on", "off", "prompt");
+        return option;
     }
 }

@@ -21,12 +21,14 @@ internal static class TurnSubmission
         var parameters = ParameterArguments.Read(parsed.GetValue(TurnOptions.Parameters) ?? []);
         var variables = await VariableArguments.ReadAsync(parsed.GetValue(TurnOptions.Variables) ?? [], files, run.Stop);
         var resources = await ResourceFiles.ReadAsync(parsed.GetValue(TurnOptions.Resources) ?? [], files, run.Stop);
-        var piped = await files.RestAsync(run.Stop);
+        var (typed, piped) = (text is "-" ? "" : text ?? "", await files.RestAsync(run.Stop));
         return new()
         {
             Prompt = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Stop),
             Conversation = conversation ?? await ConversationAsync(run),
-            Content = text is null or "" or "-" ? piped : piped.Length == 0 ? text : $"{text}\n\n{piped}",
+            Content = typed.Length == 0 ? piped : piped.Length == 0 ? typed : $"{typed}\n\n{piped}",
+            Typed = typed.Length > 0 && piped.Length > 0 ? [new(0, typed.Length)] : null,
+            Triggers = typed.Length == 0 && piped.Length > 0 ? TriggerReading.Off : Reading(parsed.GetValue(TurnOptions.Triggers)), // what is piped in, nobody typed
             Variables = variables,
             Resources = resources,
             Tools = parsed.GetValue(TurnOptions.Tools) ?? [],
@@ -76,6 +78,8 @@ internal static class TurnSubmission
         if (asksForTurn && kept is not null) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Turn, kept);
         return last is not { IsFinal: true } && kept is { HasEnded: true } ? CodeOf(run, kept) : CodeOf(run, last);
     }
+
+    private static TriggerReading Reading(string? said) => said switch { "off" => TriggerReading.Off, "prompt" => TriggerReading.FaceOff, _ => TriggerReading.On };
 
     private static int CodeOf(Invocation run, TurnEvent? last) => last switch
     {

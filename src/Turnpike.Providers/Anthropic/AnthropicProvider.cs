@@ -13,7 +13,7 @@ namespace Turnpike.Providers.Anthropic;
 public sealed class AnthropicProvider : IModelProvider, IDisposable
 {
     private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(10);
-    private static readonly string[] Parameters = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions", "webSearch"];
+    private static readonly string[] Taken = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions", "webSearch"];
     private readonly AnthropicOptions options;
     private readonly ProviderFaults faults;
     private readonly ProviderCalls calls;
@@ -33,6 +33,9 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
 
     /// <inheritdoc/>
     public string Name => options.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? Parameters => Taken;
 
     /// <inheritdoc/>
     public IChatClient Client(string model)
@@ -91,6 +94,6 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
         ContextWindow = (int?)model.MaxInputTokens,
         Input = model.Capabilities is { } can ? [.. (string[])["text"], .. (string[])(can.ImageInput.Supported ? ["image"] : []), .. (string[])(can.PdfInput.Supported ? ["file"] : [])] : null,
         Tools = true,
-        Parameters = Parameters,
+        Parameters = Taken,
     };
 }

@@ -18,6 +18,9 @@ public sealed class EchoProvider(string name = "builtin", TimeSpan pace = defaul
     /// <inheritdoc/>
     public string Name => name;
 
+    /// <summary>All but a search of its own.</summary>
+    public IReadOnlyList<string>? Parameters { get; } = ModelProviders.AllButSearch;
+
     /// <inheritdoc/>
     public IChatClient Client(string model) => new EchoChatClient(name, model, pace, clock ?? TimeProvider.System);
 
@@ -31,6 +34,7 @@ public sealed class EchoProvider(string name = "builtin", TimeSpan pace = defaul
             DisplayName = "Echo (not a language model)",
             Input = ["text", "image", "audio", "file"],
             Tools = true,
+            Parameters = Parameters,
             Price = new() { Input = 0, Output = 0 },
         },
     ]);

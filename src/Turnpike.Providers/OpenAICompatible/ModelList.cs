@@ -33,6 +33,9 @@ internal static class ModelList
         }
     }
 
+    /// <summary>The parameters that all models of a server take; null: unknown.</summary>
+    public static IReadOnlyList<string>? Taken(OpenAICompatibleOptions server) => server.Parameters ?? (server.IsOfficial ? OfficialParameters : null);
+
     private static JsonElement? Items(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Array) return json;
@@ -55,7 +58,7 @@ internal static class ModelList
                 ?? Number(item, "max_context_length") ?? (item.TryGetProperty("meta", out var meta) ? Number(meta, "n_ctx") ?? Number(meta, "n_ctx_train") : null),
             Input = item.TryGetProperty("architecture", out var architecture) ? Texts(architecture, "input_modalities") : null,
             Tools = takes?.Contains("tools"),
-            Parameters = server.IsOfficial ? OfficialParameters : null,
+            Parameters = Taken(server),
             Price = item.TryGetProperty("pricing", out var pricing) ? Price(pricing) : null,
         };
     }

@@ -38,6 +38,9 @@ public sealed record OpenAICompatibleOptions
     /// <summary>Where a person sets the key, for error messages.</summary>
     public string KeySource { get; init; } = "its key under Turnpike:Providers";
 
+    /// <summary>The parameters that all its models take; null: those of OpenAI's own API there, elsewhere unknown.</summary>
+    internal IReadOnlyList<string>? Parameters { get; init; }
+
     internal bool IsOfficial => BaseUrl.Host is "api.openai.com" || BaseUrl.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase);
 
     internal string MaxTokensName => MaxTokensMember ?? (IsOfficial ? "max_completion_tokens" : "max_tokens");

@@ -28,6 +28,9 @@ public sealed class OpenAICompatibleProvider : IModelProvider, IDisposable
     public string Name => server.Options.Name;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Parameters => ModelList.Taken(server.Options);
+
+    /// <inheritdoc/>
     public IChatClient Client(string model)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);

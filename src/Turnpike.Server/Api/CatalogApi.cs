@@ -6,6 +6,7 @@ using Turnpike.Server.Http;
 using Turnpike.Triggers;
 using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -50,13 +51,14 @@ internal static class CatalogApi
 
     private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Answer.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
 
-    /// <summary>The prompt that the turn will have. One that is not there helps nobody who types, and is no error.</summary>
-    private static async ValueTask<ResolvedPrompt?> PromptAsync(CompletionQuestion question, PromptResolver prompts, IConversationStore conversations, CancellationToken cancellationToken)
+    /// <summary>The prompt that the turn will have. One that is not there, or that the key may not run, helps nobody who types, and is no error.</summary>
+    private static async ValueTask<ResolvedPrompt?> PromptAsync(PromptReference asked, PromptResolver prompts, CancellationToken cancellationToken)
     {
         try
         {
-            if (question.Prompt is { } asked) return await prompts.ResolveAsync(asked, cancellationToken);
-            return question.Conversation is { } id && await conversations.FindAsync(id, cancellationToken) is { Prompt: { } pinned } ? new(pinned) : null;
+            var prompt = await prompts.ResolveAsync(asked, cancellationToken);
+            KeyGuard.Check(asked, prompt);
+            return prompt;
         }
         catch (TurnException)
         {
@@ -67,7 +69,9 @@ internal static class CatalogApi
     private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion, PromptResolver prompts, IConversationStore conversations)
     {
         var question = await Body.ReadAsync(http, ServerJson.Relaxed.CompletionQuestion);
-        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, await PromptAsync(question, prompts, conversations, http.RequestAborted), http.RequestAborted);
+        var prompt = question.Prompt is { } asked ? await PromptAsync(asked, prompts, http.RequestAborted) : null;
+        var conversation = question.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) : null;
+        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, prompt, conversation, http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

@@ -8,7 +8,7 @@ namespace Turnpike.Server.Api;
 internal sealed record CompletionQuestion
 {
     /// <summary>The text as it stands.</summary>
-    public string Text { get; init => field = value ?? ""; } = "";
+    public required string Text { get; init => field = value ?? ""; }
     /// <summary>Where the caret is, in UTF-16 units; null: at the end.</summary>
     public int? Caret { get; init; }
     /// <summary>The prompt that the turn will have, so that names of its variables are offered; null: the conversation's.</summary>

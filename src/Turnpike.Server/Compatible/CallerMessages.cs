@@ -13,6 +13,7 @@ internal sealed class CallerMessages(string field)
     private readonly List<ChatMessage> _history = [];
     private readonly HashSet<string> _calls = new(StringComparer.Ordinal);
     private string? _typed;
+    private IReadOnlyList<TextSpan>? _stretches;
     private IReadOnlyList<ResourceInput> _resources = [];
 
     /// <summary>Adds instructions that stand before all messages.</summary>
@@ -41,7 +42,8 @@ internal sealed class CallerMessages(string field)
     public void User(IReadOnlyList<UserPart> parts, string? name)
     {
         Settle();
-        (_typed, _resources) = (string.Join("\n\n", parts.Where(part => part.Text is not null).Select(part => part.Text)), [.. parts.Where(part => part.Resource is not null).Select(part => part.Resource!)]);
+        (_typed, _stretches) = UserPart.Joined(parts);
+        _resources = [.. parts.Where(part => part.Resource is not null).Select(part => part.Resource!)];
         _name = name;
     }
 
@@ -94,6 +96,7 @@ internal sealed class CallerMessages(string field)
             System = _system.Count == 0 ? turn.System : new(system, hasPrompt ? SystemMode.Append : SystemMode.Replace),
             History = _history.Count > 0 || keepsHistory ? [.. turn.History ?? [], .. _history] : turn.History,
             Content = _typed ?? turn.Content,
+            Typed = _typed is null ? turn.Typed : _stretches,
             Author = _typed is null ? null : _name,
             Resources = [.. _resources, .. turn.Resources],
         };

@@ -17,13 +17,26 @@ internal static class NativeMembers
         writer.WriteStartArray("warnings"u8);
         foreach (var warning in events.OfType<WarningRaised>())
         {
-            writer.WriteStartObject();
-            writer.WriteString("code"u8, warning.Code);
-            writer.WriteString("message"u8, warning.Message);
-            writer.WriteEndObject();
+            WriteWarning(writer, warning);
         }
         writer.WriteEndArray();
         WriteCost(writer, ended?.Cost);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A warning: <c>{code, message, span?}</c>.</summary>
+    public static void WriteWarning(Utf8JsonWriter writer, WarningRaised warning)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("code"u8, warning.Code);
+        writer.WriteString("message"u8, warning.Message);
+        if (warning.Span is { } span)
+        {
+            writer.WriteStartObject("span"u8);
+            writer.WriteNumber("start"u8, span.Start);
+            writer.WriteNumber("end"u8, span.End);
+            writer.WriteEndObject();
+        }
         writer.WriteEndObject();
     }
 

@@ -6,9 +6,19 @@ namespace Turnpike.Server.Compatible;
 /// <summary>A part of a user's message: text, or a resource for this turn.</summary>
 internal readonly record struct UserPart(string? Text, ResourceInput? Resource)
 {
+    private const string Between = "\n\n";
+
     public static UserPart Image(string url, string? mediaType = null, string? detail = null) => new(null, new() { Kind = "image", Url = url, MediaType = mediaType, Detail = detail });
 
     public static UserPart Audio(string data, string format) => new(null, new() { Kind = "audio", Data = data, MediaType = "audio/" + format });
+
+    /// <summary>The texts among parts, a blank line between, and where each of them stands; null when there is only one.</summary>
+    public static (string Text, IReadOnlyList<TextSpan>? Typed) Joined(IEnumerable<UserPart> parts)
+    {
+        string[] texts = [.. parts.Select(part => part.Text).OfType<string>()];
+        var (text, end) = (string.Join(Between, texts), -Between.Length);
+        return (text, texts.Length < 2 ? null : [.. texts.Select(one => new TextSpan(end += Between.Length, end += one.Length))]);
+    }
 
     /// <summary>A file as a data: or http(s) URL.</summary>
     public static UserPart File(string url, string? name, string? mediaType = null) => new(null, new() { Kind = mediaType?.StartsWith("image/", StringComparison.Ordinal) == true ? "image" : "file", Url = url, Title = name, MediaType = mediaType });

@@ -29,12 +29,13 @@ internal static class BegunTurn
             History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
             Messages = added,
             Model = prepared.Model.Id,
-            Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
+            Prompt = Ran(prepared.Prompt),
+            Used = Ran(draft.State.Used?.Prompt),
             Parameters = prepared.Request.Parameters,
             Variables = Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
-            Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,
+            Agent = Ran(draft.State.Agent?.Prompt),
             Triggers = Triggers(draft),
             Warnings = Warnings(prepared),
             Sealed = sealedSecrets,
@@ -42,6 +43,8 @@ internal static class BegunTurn
             CreatedAt = now,
         };
     }
+
+    private static TurnPrompt? Ran(ResolvedPrompt? prompt) => prompt is null ? null : new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash);
 
     public static TurnStarted Event(PreparedTurn prepared) => new()
     {

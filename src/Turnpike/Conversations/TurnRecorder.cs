@@ -65,14 +65,15 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     private Task<string?> BeginAsync(TurnBeginning beginning, NodeLease lease, CancellationToken cancellationToken) => !beginning.IsQueued ? turns.BeginAsync(beginning, cancellationToken)
         : PatientlyAsync(beginning.Turn.Id, () => turns.BeginAsync(beginning with { LeaseUntil = time.GetUtcNow() + lease.Length }, cancellationToken), cancellationToken);
 
-    /// <summary>Keeps what sticky triggers set for a conversation that there is already.</summary>
-    public async Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken)
+    /// <summary>Keeps what sticky triggers set for a conversation that there is already; false when they set nothing.</summary>
+    public async Task<bool> KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        if (draft.IsNewConversation || !BegunTurn.HasSettings(draft.State)) return;
+        if (draft.IsNewConversation || !BegunTurn.HasSettings(draft.State)) return false;
         var opened = draft.Conversation;
         var set = BegunTurn.WithSettings(opened, draft) with { UpdatedAt = time.GetUtcNow() };
         await conversations.UpdateAsync(opened.Id, now => ConversationMerge.Join(now, opened, set) with { Head = now.Head }, cancellationToken);
+        return true;
     }
 
     /// <summary>Appends what happens, as it happens, and ends the turn: completed when the events end, else as what stopped them says. A turn with calls that wait is kept waiting.</summary>

@@ -22,7 +22,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     public async ValueTask<WrittenMessages> WriteAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
         var given = draft.Request.History;
-        var isFirst = draft.Prompt is { } prompt && (given is not null || SentTurns.IsNew(draft, prompt));
+        var isFirst = draft.Prompt is { } prompt && draft.State.Used?.Prompt.Hash != prompt.Hash && (given is not null || SentTurns.IsNew(draft, prompt));
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 

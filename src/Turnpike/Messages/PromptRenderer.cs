@@ -55,12 +55,12 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
             [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, typed)))];
     }
 
-    /// <summary>The layers without those values of the request that its own prompt does not know, and an agent or a used prompt does.</summary>
+    /// <summary>The layers without those values of the turn that its own prompt does not know, and an agent or a used prompt does.</summary>
     private SettingsLayer[] Layers(TurnDraft draft, VariableNeeds needs)
     {
         UsedPrompt?[] others = [draft.State.Used, draft.State.Agent];
         var theirs = others.OfType<UsedPrompt>().SelectMany(other => compiler.Compile(other.Prompt).Needs.Names).Where(name => !needs.Knows(name)).ToHashSet(StringComparer.Ordinal);
-        return [.. draft.State.Layers.Select(layer => theirs.Count == 0 || layer.Name != "request" ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() })];
+        return [.. draft.State.Layers.Select(layer => theirs.Count == 0 || layer.Name is not ("request" or "trigger") ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() })];
     }
 
     private static IReadOnlyList<RenderedRule> Rules(IReadOnlyList<AppliedRule> rules, TemplateContext context) => [.. rules.Select(rule => new RenderedRule(rule.Rule.Placement, rule.Render(context)))];
@@ -90,7 +90,11 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     private async ValueTask<IReadOnlyList<RenderedMessage>> OtherAsync(TurnDraft draft, UsedPrompt other, string typed, ModelInfo? model, CancellationToken cancellationToken)
     {
         var compiled = compiler.Compile(other.Prompt);
-        SettingsLayer[] layers = [new() { Name = "trigger", Variables = other.Variables }, .. draft.State.Layers.Select(layer => layer.Name is "trigger" or "request" ? layer with { Name = "turn" } : layer)];
+        var isOld = ReferenceEquals(other, draft.State.OpenedAgent); // what it was given then, the turn may say otherwise
+        SettingsLayer[] its = [new() { Name = isOld ? "conversation" : "trigger", Variables = other.Variables }];
+        var turn = draft.State.Layers.Where(layer => layer.Name is "trigger" or "request").Select(layer => layer with { Name = "turn" });
+        var below = draft.State.Layers.Where(layer => layer.Name is not ("trigger" or "request"));
+        SettingsLayer[] layers = isOld ? [.. turn, .. its, .. below] : [.. its, .. turn, .. below];
         var values = await ResolveAsync(draft, compiled.Needs, layers, model, cancellationToken);
         var context = new TemplateContext { Values = await InputsAsync(draft, compiled.Needs, values, model, cancellationToken), Input = typed, Time = time, Wrote = SecretPieces.Of(draft, values) };
         var rendered = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, other.Prompt.Prompt, compiled, context, cancellationToken)));

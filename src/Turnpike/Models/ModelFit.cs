@@ -36,10 +36,17 @@ internal static class ModelFit
         return VendorMembers.Fit(parameters, taken, dropped);
     }
 
-    /// <summary>The wish to search the web has come true where the tool for it is offered.</summary>
+    /// <summary>The wish to search the web has come true where the tool for it is offered. Where nobody knows whether the model searches itself, it is asked to all the same.</summary>
     private static TurnParameters Searching(TurnDraft draft, TurnParameters parameters, ModelInfo? model, OfferedTools tools)
     {
-        if (!SearchTool.IsNeeded(parameters, model) || !SearchTool.IsAmong(tools.All)) return parameters;
+        if (parameters.WebSearch != true) return parameters;
+        var isOffered = SearchTool.IsNeeded(parameters, model) && SearchTool.IsAmong(tools.All);
+        if (SearchTool.IsUncertain(model))
+        {
+            if (!isOffered) draft.Warn("search_unavailable", $"Nobody knows whether the model searches the web itself, and it is offered no tool \"{SearchTool.Name}\"; it was asked to search all the same.");
+            return parameters;
+        }
+        if (!isOffered) return parameters;
         draft.Trace.Record("parameters.webSearch", true, null, "tools");
         return parameters with { WebSearch = null };
     }
@@ -54,7 +61,7 @@ internal static class ModelFit
             draft.Trace.Record("parameters.toolChoice", choice, tool.Name, "tools");
             return parameters with { ToolChoice = tool.Name };
         }
-        draft.Warn("tool_choice_dropped", $"\"toolChoice\" is \"{choice}\", and the turn offers no {(tools.All.Count == 0 ? "tools" : "such tool")}: no call was forced. Offer one, for instance with @.tools.activate name;.");
+        draft.Warn("tool_choice_dropped", $"\"toolChoice\" is \"{choice}\", and the turn offers no {(tools.All.Count == 0 ? "tools" : "such tool")}: no call was forced. Offer one, for instance with the trigger tools.activate.");
         draft.Trace.Record("parameters.toolChoice", parameters.ToolChoice, null, "tools");
         return parameters with { ToolChoice = null };
     }

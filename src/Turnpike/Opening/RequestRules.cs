@@ -14,6 +14,7 @@ internal static class RequestRules
             throw new TurnException(TurnErrorCode.RequestTooLarge, $"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.") { Field = "content" };
         if (request.IdempotencyKey is { Length: 0 or > 200 }) throw Invalid("idempotencyKey", "An idempotency key has 1 to 200 characters.");
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
+        CheckTyped(request);
         if (request.Resources.Any(resource => resource is null)) throw Invalid("resources", "A resource is null; each must be an object.");
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
         if (request.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
@@ -29,6 +30,17 @@ internal static class RequestRules
         OwnMembers.Check(request.Parameters, "parameters");
         CallRules.Check(request);
         foreach (var resource in request.Resources) ResourceRules.Check(resource);
+    }
+
+    private static void CheckTyped(TurnRequest request)
+    {
+        var (typed, end) = (request.Typed ?? [], 0);
+        for (var i = 0; i < typed.Count; i++)
+        {
+            if (typed[i].Start < end || typed[i].End < typed[i].Start || typed[i].End > request.Content.Length)
+                throw Invalid($"typed[{i}]", $"\"typed\" says {typed[i].Start} to {typed[i].End}; its stretches stand in order, apart from each other, within the {request.Content.Length} UTF-16 units of \"content\".");
+            end = typed[i].End;
+        }
     }
 
     private static void CheckId(string field, string? id)

@@ -31,7 +31,8 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     public async Task<TurnRequest> EditAsync(string turn, string content, TurnAgain change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return Changed(await SubmittedAsync(turn, TurnOriginKind.Edit, cancellationToken), change) with { Content = content };
+        var request = Changed(await SubmittedAsync(turn, TurnOriginKind.Edit, cancellationToken), change);
+        return request with { Content = content, Typed = Typed(request, content), Chosen = null }; // the text is as new as they are
     }
 
     /// <summary>Keeps a turn beside another with the same question and an answer that was written by hand.</summary>
@@ -89,15 +90,25 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         return fork;
     }
 
+    /// <summary>What nobody typed of a text, and stands behind the rest of it, is still not typed when the rest is edited.</summary>
+    private static TextSpan[]? Typed(TurnRequest before, string content)
+    {
+        var rest = before.Typed is { } typed ? before.Content[(typed.Count > 0 ? typed[^1].End : 0)..] : "";
+        return rest.Length > 0 && content.EndsWith(rest, StringComparison.Ordinal) ? [new(0, content.Length - rest.Length)] : null;
+    }
+
     private static TurnRequest Changed(TurnRequest request, TurnAgain change) => request with
     {
         Conversation = change.Conversation ?? request.Conversation,
         Model = change.Model ?? request.Model,
-        Parameters = change.Parameters is { } parameters ? parameters.Over(request.Parameters ?? TurnParameters.None) : request.Parameters,
+        Parameters = Over(change.Parameters, request.Parameters),
+        Chosen = (change.Model ?? request.Chosen?.Model, Over(change.Parameters, request.Chosen?.Parameters)) is var (model, parameters) && (model is not null || parameters is not null) ? new() { Model = model, Parameters = parameters } : null,
         Resources = change.Resources ?? request.Resources,
         IdempotencyKey = change.IdempotencyKey,
         OnDisconnect = change.OnDisconnect,
     };
+
+    private static TurnParameters? Over(TurnParameters? parameters, TurnParameters? below) => parameters?.Over(below ?? TurnParameters.None) ?? below;
 
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {

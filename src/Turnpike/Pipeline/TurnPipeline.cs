@@ -65,8 +65,8 @@ public sealed partial class TurnPipeline(
     public Task<TurnRecording?> SaveAsync(PreparedTurn turn, NodeLease lease, Action<string> replayed, CancellationToken cancellationToken) =>
         conversations.BeginAsync(turn, lease, replayed, cancellationToken);
 
-    /// <summary>Keeps what sticky triggers set, when there was nothing to send with them.</summary>
-    public Task KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken) => conversations.KeepSettingsAsync(draft, cancellationToken);
+    /// <summary>Keeps what sticky triggers set, when there was nothing to send with them; false when they set nothing.</summary>
+    public Task<bool> KeepSettingsAsync(TurnDraft draft, CancellationToken cancellationToken) => conversations.KeepSettingsAsync(draft, cancellationToken);
 
     /// <summary>Notes a request to a provider, and learns from the tokens that it reports.</summary>
     private void Note(PreparedTurn turn, TurnRecording recording, TurnAttempt attempt)

@@ -20,8 +20,8 @@ public sealed partial class TurnRunner
         }
         catch (TurnException error) when (error is { Code: TurnErrorCode.ContentMissing, Unsent: { } draft })
         {
-            await pipeline.KeepSettingsAsync(draft, cancellationToken);
-            throw;
+            if (!await pipeline.KeepSettingsAsync(draft, cancellationToken)) throw;
+            throw new TurnException(error.Code, error.Message + " What the triggers set for the conversation is kept.") { Field = error.Field };
         }
     }
 

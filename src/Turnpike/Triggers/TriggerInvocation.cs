@@ -10,9 +10,9 @@ public sealed class TriggerInvocation
     private readonly ParsedTrigger _trigger;
     private readonly List<TurnAction> _actions = [];
 
-    internal TriggerInvocation(ParsedTrigger trigger, TriggerDefinition definition, TurnDraft draft, TriggerCatalog catalog, bool isRepeated)
+    internal TriggerInvocation(ParsedTrigger trigger, TriggerDefinition definition, TurnDraft draft, TriggerCatalog catalog, bool isRepeated, IReadOnlyList<ParsedTrigger> beside)
     {
-        (_trigger, Draft, Catalog, IsRepeated) = (trigger, draft, catalog, isRepeated);
+        (_trigger, Draft, Catalog, IsRepeated, Beside) = (trigger, draft, catalog, isRepeated, beside);
         Arguments = new(definition.Method, trigger.Values);
     }
 
@@ -36,6 +36,9 @@ public sealed class TriggerInvocation
 
     /// <summary>Where it stands in the text as typed.</summary>
     public TextSpan Span => _trigger.Span;
+
+    /// <summary>The triggers of the text that are run, this one included.</summary>
+    internal IReadOnlyList<ParsedTrigger> Beside { get; }
 
     internal IReadOnlyList<TurnAction> Actions => _actions;
 

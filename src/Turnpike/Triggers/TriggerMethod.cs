@@ -19,6 +19,8 @@ public sealed record TriggerMethod
     public TriggerRepeat Repeat { get; init; }
     /// <summary>Whether a <c>!</c> can make it the conversation's setting.</summary>
     public bool CanStick { get; init; } = true;
+    /// <summary>Whether it may name a variable that only a trigger behind it brings: then it is run once more behind all others.</summary>
+    internal bool Waits { get; init; }
     /// <summary>
     /// Does it: changes the draft of the invocation. When it throws, what it had changed is undone, its trigger stays text with a warning, and the
     /// turn goes on (under policy <c>reject</c> the turn is refused).

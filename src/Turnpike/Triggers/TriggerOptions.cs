@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Turnpike.Triggers;
 
 /// <summary>How triggers are written and what becomes of those that are not understood.</summary>
-public sealed class TriggerOptions
+public sealed class TriggerOptions : IValidatableObject
 {
     /// <summary>What a trigger begins with: punctuation only. Default <c>@.</c>. Anything else throws <see cref="ArgumentException"/>.</summary>
     public string Start { get; set => field = TriggerSyntax.Checked(value, "Turnpike:Triggers:Start"); } = "@.";
@@ -15,6 +17,12 @@ public sealed class TriggerOptions
     /// <summary>START and END together.</summary>
     /// <exception cref="ArgumentException">They are the same.</exception>
     public TriggerSyntax Syntax => new(Start, End);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Start == End) yield return new($"It is \"{End}\", and so is {nameof(Start)}. Choose two different marks.", [nameof(End)]);
+    }
 }
 
 /// <summary>What becomes of a trigger that is not understood.</summary>

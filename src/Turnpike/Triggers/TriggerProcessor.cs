@@ -10,15 +10,21 @@ namespace Turnpike.Triggers;
 /// <summary>Door 2: triggers leave the typed text and become choices. Only the text of this turn is read; what is not understood stays in it, with a warning.</summary>
 public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerParser parser, TriggerSyntax syntax, IOptions<TriggerOptions> options, ILogger<TriggerProcessor> logger)
 {
-    /// <summary>Runs the triggers of a draft's text, in order.</summary>
+    /// <summary>Runs the triggers of a draft's text, in order. What is named when a turn is done again stands above them.</summary>
     /// <returns>What they want done after the turn is committed; a preview only lists it.</returns>
     /// <exception cref="TurnException"><c>trigger_unknown, trigger_invalid</c>, each with the span, and only under policy <c>reject</c>.</exception>
     public async ValueTask<IReadOnlyList<TurnAction>> ProcessAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
-        if (!Reads(draft)) return [];
+        var actions = Reads(draft) ? await RunAsync(draft, cancellationToken) : [];
+        draft.Choose();
+        return actions;
+    }
+
+    private async ValueTask<IReadOnlyList<TurnAction>> RunAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
         var parsed = await ParseAsync(draft, cancellationToken);
-        if (parsed.Segments.Count == 0 || parsed is { Segments: [{ Kind: TriggerSegmentKind.Text }], Diagnostics.Count: 0 }) return [];
-        if (options.Value.Policy == TriggerPolicy.Reject && parsed.Diagnostics is [var first, ..]) throw Refused(first);
+        if (parsed.Diagnostics.Count == 0 && parsed.Segments.All(segment => segment.Kind == TriggerSegmentKind.Text)) return [];
+        if (options.Value.Policy == TriggerPolicy.Reject && parsed.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code != TriggerDiagnostic.Limit) is { } first) throw Refused(first);
 
         var run = new TriggerRun(parsed, draft, catalog, syntax, (trigger, error) => Failed(draft, trigger, error));
         while (!await run.PassAsync(cancellationToken)) { }
@@ -31,8 +37,8 @@ public sealed partial class TriggerProcessor(TriggerCatalog catalog, TriggerPars
     private async ValueTask<ParsedText> ParseAsync(TurnDraft draft, CancellationToken cancellationToken)
     {
         var known = new KnownNames();
-        var parsed = parser.Parse(draft.Content, known);
-        while (await known.LookUpAsync(draft, cancellationToken)) parsed = parser.Parse(draft.Content, known);
+        var parsed = parser.Parse(draft.Content, draft.Request.Typed, known);
+        while (await known.LookUpAsync(draft, cancellationToken)) parsed = parser.Parse(draft.Content, draft.Request.Typed, known);
         return parsed;
     }
 

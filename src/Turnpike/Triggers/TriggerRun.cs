@@ -13,12 +13,15 @@ internal sealed class TriggerRun(ParsedText parsed, TurnDraft draft, TriggerCata
     private readonly List<ParsedTrigger> _applied = [];
     private readonly List<TurnAction> _actions = [];
 
+    /// <summary>The triggers that are run: those that were understood and did not fail.</summary>
+    private ParsedTrigger[] Running => [.. parsed.Triggers.Where(trigger => trigger.IsAccepted && !_staying.Contains(trigger))];
+
     /// <summary>What is to be done after the turn is committed.</summary>
     public IReadOnlyList<TurnAction> Actions => _actions;
 
     /// <summary>
-    /// Runs all that have not failed yet; false when one failed behind another that had changed the text: then everything is undone, and the next pass begins
-    /// with the failed one back in the text.
+    /// Runs all that have not failed yet; those that wait for another one come last. False when one failed behind another that had changed the text, or may have counted on it: then everything is
+    /// undone, and the next pass begins with the failed one back in the text.
     /// </summary>
     public async ValueTask<bool> PassAsync(CancellationToken cancellationToken)
     {
@@ -26,12 +29,18 @@ internal sealed class TriggerRun(ParsedText parsed, TurnDraft draft, TriggerCata
         _actions.Clear();
         _applied.Clear();
         var cleaned = Clean();
-        foreach (var trigger in parsed.Triggers)
+        var waiting = new List<ParsedTrigger>();
+        foreach (var trigger in Running)
         {
-            if (!trigger.IsAccepted || _staying.Contains(trigger)) continue;
-            if (await RunAsync(trigger, cancellationToken)) continue;
-            if (draft.Content != cleaned) return false;
-            cleaned = Clean();
+            if (waiting.Exists(other => other.Definition == trigger.Definition)) waiting.Add(trigger); // the last one counts
+            else if (await RunAsync(trigger, mayWait: trigger.Definition!.Method.Waits, cancellationToken) is not { } isDone) waiting.Add(trigger);
+            else if (isDone) continue;
+            else if (draft.Content != cleaned) return false;
+            else cleaned = Clean();
+        }
+        foreach (var trigger in waiting)
+        {
+            if (await RunAsync(trigger, mayWait: false, cancellationToken) == false) return false; // others may have counted on it
         }
         return true;
     }
@@ -48,14 +57,20 @@ internal sealed class TriggerRun(ParsedText parsed, TurnDraft draft, TriggerCata
         }
     }
 
-    private async ValueTask<bool> RunAsync(ParsedTrigger trigger, CancellationToken cancellationToken)
+    /// <summary>Runs one; false when it failed, null when it must wait for what others bring.</summary>
+    private async ValueTask<bool?> RunAsync(ParsedTrigger trigger, bool mayWait, CancellationToken cancellationToken)
     {
         var before = draft.Mark();
-        var invocation = new TriggerInvocation(trigger, trigger.Definition!, draft, catalog, _applied.Exists(other => other.Definition == trigger.Definition));
+        var invocation = new TriggerInvocation(trigger, trigger.Definition!, draft, catalog, _applied.Exists(other => other.Definition == trigger.Definition), Running);
         draft.As(new($"trigger:{syntax.Start}{trigger.Name}", trigger.Span, trigger.Sticky));
         try
         {
             await trigger.Definition!.Method.Handler(invocation, cancellationToken);
+        }
+        catch (TurnException error) when (mayWait && error.Code == TurnErrorCode.VariableUndefined)
+        {
+            draft.Rollback(before);
+            return null;
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

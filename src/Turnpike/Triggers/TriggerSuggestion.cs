@@ -1,4 +1,6 @@
 using Turnpike.Prompts;
+using Turnpike.Triggers.Parsing;
+using Turnpike.Turns;
 
 namespace Turnpike.Triggers;
 
@@ -18,4 +20,10 @@ public sealed record TriggerSuggestionRequest(string Trigger, string Argument, s
 {
     /// <summary>The prompt that the turn will have, as far as it is known; null when it is not.</summary>
     public ResolvedPrompt? Prompt { get; init; }
+
+    /// <summary>The conversation that the turn will belong to, as far as it is known; null when it is not.</summary>
+    public Conversation? Conversation { get; init; }
+
+    /// <summary>The triggers that the text has already.</summary>
+    internal IReadOnlyList<ParsedTrigger> Beside { get; init; } = [];
 }

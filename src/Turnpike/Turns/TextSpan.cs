@@ -10,4 +10,7 @@ public readonly record struct TextSpan(int Start, int End)
     /// <summary>The number of units.</summary>
     [JsonIgnore]
     public int Length => End - Start;
+
+    /// <summary>The stretch in a text that this one's text stands in, so many units from its start.</summary>
+    internal TextSpan Moved(int by) => new(Start + by, End + by);
 }

@@ -42,6 +42,8 @@ public sealed record Turn
     public required string Model { get; init; }
     /// <summary>The prompt it ran; null when it had none.</summary>
     public TurnPrompt? Prompt { get; init; }
+    /// <summary>The stored prompt whose text took the place of what was typed; null when none did.</summary>
+    public TurnPrompt? Used { get; init; }
     /// <summary>The prompt that was its agent; null when it had none.</summary>
     public TurnPrompt? Agent { get; init; }
     /// <summary>The parameters, resolved.</summary>

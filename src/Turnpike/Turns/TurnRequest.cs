@@ -96,6 +96,9 @@ public sealed record TurnRequest
     /// <summary>The turn that is done again, whose resources can be referred to. Branching sets it; a request's body cannot.</summary>
     [JsonIgnore]
     public Turn? Again { get; init; }
+    /// <summary>The model and the parameters that whoever has the turn done again names: a later choice than the triggers of its text, so it stands above them. Branching sets it; a request's body cannot.</summary>
+    [JsonIgnore]
+    internal TurnAgain? Chosen { get; init; }
     /// <summary>What is done with <see cref="Again"/>.</summary>
     [JsonIgnore]
     public TurnOriginKind AgainAs { get; init; }
@@ -114,6 +117,12 @@ public sealed record TurnRequest
     /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TriggerReading Triggers { get; init; }
+    /// <summary>
+    /// The stretches of <see cref="Content"/> that a person typed, in order and apart from each other, in UTF-16 units: each is read for triggers by itself, and what stands between them and behind the last,
+    /// such as a document that was piped in, is not read. Null: all of it was typed, and is read as one.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TextSpan>? Typed { get; init; }
     /// <summary>What the face that submits the turn will say again when it shows it. Faces set it; it goes into <c>turn.started</c> as it is.</summary>
     [JsonIgnore]
     public JsonElement? Face { get; init; }

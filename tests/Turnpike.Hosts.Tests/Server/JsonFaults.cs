@@ -95,7 +95,8 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [InlineData("/api/prompts", "{\"key\":\"a b\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", 400)]
     [InlineData("/api/prompts", "{\"key\":\"a\",\"messages\":[]}", 400)]
     [InlineData("/api/triggers/complete", "{\"text\":\"@.\",\"caret\":\"x\"}", 400)]
-    [InlineData("/api/triggers/complete", "{}", 200)]
+    [InlineData("/api/triggers/complete", "{}", 400)]
+    [InlineData("/api/triggers/complete", "{\"text\":\"\"}", 200)]
     public async Task Other_bodies_are_read_by_the_same_rules(string path, string body, int status) =>
         Assert.Equal(status, (int)(await shared.Server.CurlAsync(path, body)).StatusCode);
 }

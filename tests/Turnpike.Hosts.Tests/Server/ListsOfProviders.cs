@@ -63,4 +63,20 @@ public sealed class ListsOfProviders : IAsyncDisposable
         Assert.Null(server.Model.Last.Options.AdditionalProperties?.GetValueOrDefault("turnpike.webSearch"));
         Assert.DoesNotContain("parameter_dropped", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("builtin/echo", true)]
+    [InlineData("builtin/echo:3b", true)]
+    [InlineData("anthropic/claude-unlisted", false)]
+    [InlineData("ollama/llama-unlisted", true)]
+    public async Task What_a_provider_says_of_all_its_models_counts_for_those_that_it_does_not_list(string model, bool byTool)
+    {
+        await using var server = new RunningServer(services => services.AddSingleton(AIFunctionFactory.Create((string query) => "found", "webSearch")), ("ANTHROPIC_API_KEY", "sk"), ("ANTHROPIC_BASE_URL", "http://127.0.0.1:9"), ("Turnpike:OllamaUrl", "http://127.0.0.1:9/v1"));
+        var preview = await server.JsonAsync(await server.PostAsync("/api/turns/preview", new { content = "@.search.on; Hi", model }));
+        var request = preview.GetProperty("request");
+        Assert.Equal((byTool ? 1 : 0, !byTool), (request.GetProperty("tools").GetArrayLength(), request.GetProperty("parameters").TryGetProperty("webSearch", out _)));
+        var seeded = await server.JsonAsync(await server.PostAsync("/api/turns/preview", new { content = "@.params.seed 3; Hi", model }));
+        Assert.Equal(model.StartsWith("anthropic", StringComparison.Ordinal) ? "parameter_dropped" : "", string.Join(',', seeded.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString())));
+        Assert.Equal(!model.StartsWith("anthropic", StringComparison.Ordinal), seeded.GetProperty("request").GetProperty("parameters").TryGetProperty("seed", out _));
+    }
 }

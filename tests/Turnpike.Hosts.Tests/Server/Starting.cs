@@ -45,6 +45,7 @@ public sealed class Starting
     [InlineData("--Turnpike:BodyBytes=1", "Turnpike:BodyBytes is \"1\".")]
     [InlineData("--Turnpike:BodyBytes=much", "Failed to convert configuration value 'much' at 'Turnpike:BodyBytes'")]
     [InlineData("--Turnpike:Triggers:Start=go", "Turnpike:Triggers:Start")]
+    [InlineData("--Turnpike:Triggers:End=@.", "Turnpike:Triggers:End is \"@.\". It is \"@.\", and so is Start. Choose two different marks.")]
     [InlineData("--Turnpike:Providers:0:Name=", "Turnpike:Providers:0:Name is missing")]
     [InlineData("--Turnpike:ToolCalls:Approval:calculate=denny", "Turnpike:ToolCalls:Approval:calculate is \"denny\". It must be one of allow, ask, deny.")]
     [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Kind=foo", "Turnpike:Providers:0:Kind is \"foo\". It must be one of openai, anthropic, echo.")]

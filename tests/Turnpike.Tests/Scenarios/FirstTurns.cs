@@ -137,8 +137,7 @@ public sealed class FirstTurns
         await road.SaveAsync(Guide);
         var conversation = (await road.RunAsync("0")).Conversation;
         for (var i = 1; i < before; i++) await road.RunAsync(new TurnRequest { Conversation = conversation, Content = $"{i}" });
-        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "@.prompt.use! guide city=Paris; Hi" });
-        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "And at night?" });
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Prompt = "guide", Variables = City("Paris"), Content = "And at night?" });
         Assert.Equal(["user: Where is it quiet?", "assistant: In the park.", "user: Answer in one sentence.\n\nAnd at night?"], road.Model.Last.Transcript.TakeLast(3));
         for (var i = 0; i < 40; i++) await road.RunAsync(new TurnRequest { Conversation = conversation, Content = $"{i} {new string('x', 400)}" });
         Assert.Single(road.Model.Last.Transcript, message => message == "assistant: In the park.");

@@ -34,6 +34,18 @@ public sealed class ModelsThatAreListed
     }
 
     [Fact]
+    public async Task A_model_that_is_not_listed_is_sent_what_all_of_its_provider_take()
+    {
+        await using var road = new Road(builder => builder.AddModels(new ListedModels { Parameters = ["temperature"] }).AddModels(new Renamed(_provider)));
+        var turn = await road.RunAsync(Asking with { Model = "or/m9", Content = "@.params.seed 3; Hi" });
+        Assert.Equal("parameter_dropped", Assert.Single(turn.Warnings).Code);
+        Assert.Equal((null, 0.5), (turn.Parameters.Seed, turn.Parameters.Temperature));
+        turn = await road.RunAsync(Asking with { Model = "other/m9" });
+        Assert.Empty(turn.Warnings);
+        Assert.Equal((0.5f, 7L), (_provider.Model.Last.Options.Temperature, _provider.Model.Last.Options.Seed));
+    }
+
+    [Fact]
     public async Task A_provider_that_cannot_list_delays_no_turn_and_is_asked_again_a_minute_later()
     {
         _provider.Lists = Unreachable;
@@ -94,5 +106,15 @@ public sealed class ModelsThatAreListed
         Assert.Null(_provider.Model.Last.Options.Seed);
         var model = (await road.Get<ModelCatalog>().ListAsync(null, Stop)).Single(model => model.Id == "or/m1");
         Assert.Equal(("My model", 8000, 2m, "text"), (model.DisplayName, model.ContextWindow, model.Price?.Input, Assert.Single(model.Input!)));
+    }
+
+    /// <summary>A provider that says nothing of all its models.</summary>
+    private sealed class Renamed(ListedModels provider) : IModelProvider
+    {
+        public string Name => "other";
+
+        public Microsoft.Extensions.AI.IChatClient Client(string model) => provider.Client(model);
+
+        public Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ModelInfo>>([]);
     }
 }

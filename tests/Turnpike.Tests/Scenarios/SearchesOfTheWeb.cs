@@ -10,6 +10,7 @@ public sealed class SearchesOfTheWeb
     private readonly ListedModels _provider = new(
         new ModelInfo { Id = "or/plain", Provider = "or", Parameters = ["temperature"] },
         new ModelInfo { Id = "or/mute", Provider = "or", Parameters = ["temperature"], Tools = false },
+        new ModelInfo { Id = "or/silent", Provider = "or" },
         new ModelInfo { Id = "or/seeing", Provider = "or", Parameters = ["temperature", "webSearch"] });
 
     private Road NewRoad(bool tool = true) => new(builder =>
@@ -49,6 +50,19 @@ public sealed class SearchesOfTheWeb
         Assert.Equal(("", null), Sent);
         await road.RunAsync(new TurnRequest { Content = "Hi", Model = "or/plain", Parameters = new() { WebSearch = true } });
         Assert.Equal(("webSearch", null), Sent);
+    }
+
+    [Theory]
+    [InlineData("or/silent")]
+    [InlineData("or/unlisted")]
+    public async Task A_model_of_which_nobody_knows_is_asked_to_search_and_offered_the_tool_beside_that(string model)
+    {
+        await using var road = NewRoad();
+        Assert.Empty((await road.RunAsync(new TurnRequest { Content = "@.search.on; Hi", Model = model })).Warnings);
+        Assert.Equal(("webSearch", true), Sent);
+        await using var without = NewRoad(tool: false);
+        var turn = await without.RunAsync(new TurnRequest { Content = "@.search.on; Hi", Model = model });
+        Assert.Equal((("", (object?)true), "search_unavailable"), (Sent, Assert.Single(turn.Warnings).Code));
     }
 
     [Theory]

@@ -18,6 +18,8 @@ public sealed class ListedModels(params ModelInfo[] listed) : IModelProvider
 
     public string Name => "or";
 
+    public IReadOnlyList<string>? Parameters { get; init; }
+
     public IChatClient Client(string model) => Model;
 
     public Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken)

@@ -151,10 +151,8 @@ internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> variab
     private void Warn(IBufferWriter<byte> to, WarningRaised warning) => Event(to, "CUSTOM"u8, writer =>
     {
         writer.WriteString("name"u8, "turnpike.warning"u8);
-        writer.WriteStartObject("value"u8);
-        writer.WriteString("code"u8, warning.Code);
-        writer.WriteString("message"u8, warning.Message);
-        writer.WriteEndObject();
+        writer.WritePropertyName("value"u8);
+        NativeMembers.WriteWarning(writer, warning);
     });
 
     private void End(IBufferWriter<byte> to, TurnEvent last)

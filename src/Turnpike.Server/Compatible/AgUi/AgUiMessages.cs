@@ -23,7 +23,8 @@ internal sealed class AgUiMessages
     /// <summary>All messages before those at the end.</summary>
     public IReadOnlyList<ChatMessage> Before { get; private init; } = [];
 
-    public string Text => string.Join("\n\n", (Typed ?? []).Where(part => part.Text is not null).Select(part => part.Text));
+    /// <summary>The texts of it, a blank line between, and where each of them stands; null when there is only one.</summary>
+    public (string Text, IReadOnlyList<TextSpan>? Typed) TypedText => UserPart.Joined(Typed ?? []);
 
     public IEnumerable<ResourceInput> Resources => (Typed ?? []).Where(part => part.Resource is not null).Select(part => part.Resource!);
 

@@ -36,14 +36,16 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         var answers = AgUiAnswers.Read(body, messages, parent);
         if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
         var request = new FaceRequest(Native(body), body);
-        request.RequireSame(conversation?.Id, "threadId", messages.Text);
+        var (text, typed) = messages.TypedText;
+        request.RequireSame(conversation?.Id, "threadId", text);
         if (conversation is null && messages.Before.Count > 0) conversation = await ImportAsync(owner, thread, messages, request.Turn.Project, http.RequestAborted);
 
         request.Turn = request.Turn with
         {
             Conversation = conversation?.Id,
             ExternalIds = new() { Conversation = isNew && conversation is null ? thread : null, UserMessage = messages.TypedId, Run = run },
-            Content = messages.Text,
+            Content = text,
+            Typed = typed,
             Resources = [.. messages.Resources, .. Context(body), .. request.Turn.Resources],
             ClientTools = [.. request.Turn.ClientTools, .. Tools(body)],
             Answers = answers,

@@ -209,17 +209,8 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
 
     private void Warn(IBufferWriter<byte> to, WarningRaised warning) => Chunk(to, "data-turnpike-warning"u8, writer =>
     {
-        writer.WriteStartObject("data"u8);
-        writer.WriteString("code"u8, warning.Code);
-        writer.WriteString("message"u8, warning.Message);
-        if (warning.Span is { } span)
-        {
-            writer.WriteStartObject("span"u8);
-            writer.WriteNumber("start"u8, span.Start);
-            writer.WriteNumber("end"u8, span.End);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndObject();
+        writer.WritePropertyName("data"u8);
+        NativeMembers.WriteWarning(writer, warning);
         writer.WriteBoolean("transient"u8, true);
     });
 

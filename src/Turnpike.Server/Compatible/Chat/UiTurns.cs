@@ -44,7 +44,7 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         var before = conversation is null ? null : await BeforeAsync(http, conversation, last, trigger == "regenerate-message" || last.Text("id") == body.Text("messageId"));
         var request = new FaceRequest(Native(body), body);
         var parts = UiMessage.Parts(last, messages.Count - 1);
-        var content = string.Join("\n\n", parts.Where(part => part.Text is not null).Select(part => part.Text));
+        var (content, typed) = UserPart.Joined(parts);
         request.RequireSame(conversation?.Id, "id", content);
         if (conversation is null && messages.Count > 1) conversation = await ImportAsync(http, id, messages, request.Turn.Project);
         request.Turn = request.Turn with
@@ -52,6 +52,7 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
             Conversation = conversation?.Id,
             ExternalIds = new() { Conversation = conversation is null ? id : null, UserMessage = last.Text("id") },
             Content = content,
+            Typed = typed,
             Resources = [.. parts.Where(part => part.Resource is not null).Select(part => part.Resource!), .. request.Turn.Resources],
         };
         if (before is not null) request.Turn = UiBranches.Beside(request.Turn, before);

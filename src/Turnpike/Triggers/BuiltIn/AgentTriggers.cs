@@ -1,10 +1,7 @@
-using Turnpike.Prompts;
-using Turnpike.Turns.Drafts;
-
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>A stored prompt as the turn's agent.</summary>
-internal sealed class AgentTriggers(StoredPrompts prompts, PromptCompiler compiler) : ITriggerNamespace
+internal sealed class AgentTriggers(StoredPrompts prompts) : ITriggerNamespace
 {
     public string Name => "agent";
 
@@ -22,13 +19,7 @@ internal sealed class AgentTriggers(StoredPrompts prompts, PromptCompiler compil
                 new() { Name = "variables", Type = TriggerArgumentType.Pairs, Suggest = prompts.SuggestVariablesAsync, Description = "Names and values of its variables." },
             ],
             Example = "@.agent.use reviewer tone=kind;",
-            Handler = async (invocation, cancellationToken) =>
-            {
-                var prompt = await prompts.FindAsync(invocation.Arguments.Text("key")!, cancellationToken);
-                var given = GivenVariables.For(prompt, compiler, invocation.Arguments.Pairs("variables"));
-                prompts.CheckRequired(prompt, given, invocation.Draft);
-                invocation.Draft.UseAgent(new UsedPrompt(prompt, given));
-            },
+            Handler = async (invocation, cancellationToken) => invocation.Draft.UseAgent(await prompts.UsedAsync(invocation, cancellationToken)),
         },
         new()
         {

@@ -9,25 +9,25 @@ namespace Turnpike.Triggers.BuiltIn;
 internal static class GivenVariables
 {
     /// <summary>The values as their variables want them.</summary>
-    /// <param name="prompt">The prompt that they are for; null when the turn has none.</param>
-    /// <param name="compiler">Finds the names that its templates use.</param>
+    /// <param name="prompts">The prompts that they are for; none when the turn has none.</param>
+    /// <param name="compiler">Finds the names that their templates use.</param>
     /// <param name="given">The values as they were typed.</param>
-    /// <param name="others">Names that something else than the prompt knows.</param>
+    /// <param name="others">Names that something else than the prompts knows.</param>
     /// <exception cref="TurnException"><c>variable_undefined</c> or <c>variable_invalid</c>.</exception>
-    public static Dictionary<string, JsonElement> For(ResolvedPrompt? prompt, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
+    public static Dictionary<string, JsonElement> For(IReadOnlyList<ResolvedPrompt> prompts, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
     {
         if (given.Count == 0) return [];
-        IReadOnlyList<string> known = prompt is null ? [] : Names(prompt, compiler);
+        string[] known = [.. prompts.SelectMany(prompt => Names(prompt, compiler)).Distinct(StringComparer.Ordinal)];
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, text) in given)
         {
             if (!known.Contains(name) && others?.Contains(name) != true)
             {
-                throw prompt is null
+                throw prompts.Count == 0
                     ? new TurnException(TurnErrorCode.VariableUndefined, $"Nothing knows a variable \"{name}\": this turn has no prompt, and neither a layer nor a rule has the name.")
-                    : Method.Unknown(TurnErrorCode.VariableUndefined, $"variable in prompt \"{prompt.Name}\" called", name, known);
+                    : Method.Unknown(TurnErrorCode.VariableUndefined, $"variable in prompt {string.Join(" or ", prompts.Select(prompt => $"\"{prompt.Name}\""))} called", name, known);
             }
-            values[name] = Fitting(prompt?.Prompt.Variables.FirstOrDefault(definition => definition.Name == name), name, text);
+            values[name] = Fitting([.. prompts.SelectMany(prompt => prompt.Prompt.Variables).Where(definition => definition.Name == name)], name, text);
         }
         return values;
     }
@@ -40,15 +40,15 @@ internal static class GivenVariables
     public static IReadOnlyList<TriggerSuggestion> Suggested(ResolvedPrompt prompt, PromptCompiler compiler) =>
         [.. Names(prompt, compiler).Select(name => new TriggerSuggestion(name, Detail: prompt.Prompt.Variables.FirstOrDefault(variable => variable.Name == name)?.Description))];
 
-    /// <summary>A value as text, or, where its variable wants something else, as the JSON that was typed.</summary>
-    private static JsonElement Fitting(VariableDefinition? definition, string name, string text)
+    /// <summary>A value as text, or, where a variable wants something else, as the JSON that was typed; it fits all variables of the name.</summary>
+    private static JsonElement Fitting(VariableDefinition[] definitions, string name, string text)
     {
-        if (definition?.Locked is { } locked && locked != VariableLayer.Turn)
-            throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" is locked to \"{locked}\": no layer above that may set it.");
+        if (Array.Find(definitions, definition => definition.Locked is { } locked && locked != VariableLayer.Turn) is { Locked: var layer })
+            throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" is locked to \"{layer}\": no layer above that may set it.");
         var value = Method.Json(text);
-        if (definition is null || VariableCheck.Coerce(definition, value) is not { Fault: { } fault }) return value;
-        if (Parsed(text) is { } json && VariableCheck.Coerce(definition, json).Fits) return json;
-        throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" {fault}.");
+        if (definitions.Select(definition => VariableCheck.Coerce(definition, value).Fault).FirstOrDefault(fault => fault is not null) is not { } misfit) return value;
+        if (Parsed(text) is { } json && Array.TrueForAll(definitions, definition => VariableCheck.Coerce(definition, json).Fits)) return json;
+        throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" {misfit}.");
     }
 
     private static JsonElement? Parsed(string text)

@@ -1,3 +1,4 @@
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Triggers.BuiltIn;
@@ -28,7 +29,7 @@ internal sealed class ModelTriggers(ModelCatalog models) : ITriggerNamespace
 
     private async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
     [
-        .. models.Aliases.Select(alias => new TriggerSuggestion(alias.Key, Detail: alias.Value)),
+        .. models.Aliases.Where(alias => KeyScope.AllowsModel(alias.Value)).Select(alias => new TriggerSuggestion(alias.Key, Detail: alias.Value)),
         .. (await models.ListAsync(null, cancellationToken)).Select(model => new TriggerSuggestion(model.Id, model.DisplayName, model.Id)),
     ];
 }

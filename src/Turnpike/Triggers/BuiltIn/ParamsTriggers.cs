@@ -25,7 +25,7 @@ internal sealed class ParamsTriggers : ITriggerNamespace
         new()
         {
             Name = "reset",
-            Description = "Gives parameters back to the prompt and what is below it: these, or all.",
+            Description = "Gives parameters back to the layer below the highest that says something: these, or all.",
             Arguments = [new() { Name = "names", Type = TriggerArgumentType.Enum, List = true, Options = [.. ParameterTable.All.SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name))], Description = "Names of parameters." }],
             Example = "@.params.reset temp;",
             Repeat = TriggerRepeat.Unites,

@@ -1,9 +1,7 @@
-using Turnpike.Prompts;
-
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>A stored prompt in the place of the typed text.</summary>
-internal sealed class PromptTriggers(StoredPrompts prompts, PromptCompiler compiler) : ITriggerNamespace
+internal sealed class PromptTriggers(StoredPrompts prompts) : ITriggerNamespace
 {
     public string Name => "prompt";
 
@@ -24,10 +22,8 @@ internal sealed class PromptTriggers(StoredPrompts prompts, PromptCompiler compi
             Example = "@.prompt.use translate language=French;",
             Handler = async (invocation, cancellationToken) =>
             {
-                var prompt = await prompts.FindAsync(invocation.Arguments.Text("key")!, cancellationToken);
-                var given = GivenVariables.For(prompt, compiler, invocation.Arguments.Pairs("variables"));
-                prompts.CheckRequired(prompt, given, invocation.Draft);
-                invocation.Draft.UsePrompt(prompt, given);
+                var used = await prompts.UsedAsync(invocation, cancellationToken);
+                invocation.Draft.UsePrompt(used.Prompt, used.Variables);
             },
         },
     ];

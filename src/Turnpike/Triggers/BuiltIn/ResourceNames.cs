@@ -1,4 +1,5 @@
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
@@ -12,7 +13,7 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
     private static readonly string[] Ids = ["res_", "file_", "turn_", "conv_"];
 
     /// <summary>Whether a word is meant to name a resource, by its looks and by the workspace.</summary>
-    public bool IsKnown(string what) => IsUrl(what) || Ids.Any(prefix => what.StartsWith(prefix, StringComparison.Ordinal)) || workspace.Resolve(what) is not null;
+    private bool IsKnown(string what) => IsUrl(what) || Ids.Any(prefix => what.StartsWith(prefix, StringComparison.Ordinal)) || workspace.Resolve(what) is not null;
 
     /// <summary>The resources that a word means; a glob may mean several.</summary>
     /// <exception cref="TurnException"><c>resource_not_found</c>, with the nearest name.</exception>
@@ -27,11 +28,31 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
         if (file is not null) return [new() { Kind = ResourceKinds.OfType(file.MediaType), File = file.Id, Title = file.Name }];
         return workspace.Glob(what) is { Count: > 0 } paths
             ? [.. paths.Select(path => new ResourceInput { Path = path, Title = path })]
-            : throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, draft.State.Resources.Select(resource => resource.Title ?? resource.Id!).Concat(known.Data.Select(one => one.Name)));
+            : throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, draft.State.Resources.Select(resource => resource.Title ?? resource.Id!).Concat(KeyScope.May(Scopes.Files) ? known.Data.Select(one => one.Name) : []));
     }
 
-    /// <summary>Uploaded files, whose ids are inserted, and files of the workspace.</summary>
-    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
+    /// <summary>Those of the words that mean something that can be attached: by their looks, the workspace, or what somebody uploaded or attached before.</summary>
+    public async ValueTask<IReadOnlyCollection<string>> AmongAsync(IReadOnlyCollection<string> words, TurnDraft? draft, CancellationToken cancellationToken)
+    {
+        var there = words.Where(word => IsKnown(word) || IsAttached(word, draft)).ToHashSet(StringComparer.Ordinal);
+        if (there.Count == words.Count) return there;
+        var names = (await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(file => file.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        there.UnionWith(words.Where(names.Contains));
+        return there;
+    }
+
+    /// <summary>Those of the words that mean something that is attached to the turn.</summary>
+    public static ValueTask<IReadOnlyCollection<string>> AmongAttachedAsync(IReadOnlyCollection<string> words, TurnDraft? draft, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyCollection<string>>([.. words.Where(word => IsAttached(word, draft))]);
+
+    /// <summary>What is attached to the conversation, for whoever may read it.</summary>
+    public static ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAttachedAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<TriggerSuggestion>>(KeyScope.May(Scopes.Conversations) ? [.. (request.Conversation?.Resources ?? []).Select(resource => new TriggerSuggestion(resource.Id, resource.Title, resource.Kind))] : []);
+
+    private static bool IsAttached(string word, TurnDraft? draft) => draft?.State.Resources.Any(resource => resource.Id == word || resource.Title == word) == true;
+
+    /// <summary>Uploaded files, whose ids are inserted, and files of the workspace, for whoever may list files.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) => !KeyScope.May(Scopes.Files) ? [] :
     [
         .. (await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(file => new TriggerSuggestion(file.Id, file.Name, file.MediaType)),
         .. (workspace.IsThere ? workspace.Glob(request.Typed.Replace("*", "", StringComparison.Ordinal) + "*") : []).Select(path => new TriggerSuggestion(path)),

@@ -1,4 +1,6 @@
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Settings;
 
 namespace Turnpike.Triggers.BuiltIn;
@@ -8,13 +10,21 @@ internal sealed class RuleNames(ISettingsStore store)
 {
     private const int MostSuggested = 100;
 
-    /// <summary>Rules for completion.</summary>
-    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestRulesAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
-        [.. (await store.ListRulesAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(rule => new TriggerSuggestion(rule.Name, Detail: FirstLine(rule.Content)))];
+    /// <summary>Rules for completion; what they say only for whoever may read them.</summary>
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestRulesAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) => !MaySee ? [] :
+        [.. (await store.ListRulesAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(rule => new TriggerSuggestion(rule.Name, Detail: MayRead ? FirstLine(rule.Content) : null))];
 
     /// <summary>Tags for completion.</summary>
-    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestTagsAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>
-        [.. (await store.ListTagsAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(tag => new TriggerSuggestion(tag.Name, Detail: tag.Description))];
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestTagsAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) => !MaySee ? [] :
+        [.. (await store.ListTagsAsync(new() { Query = request.Typed, Limit = MostSuggested }, cancellationToken)).Data.Select(tag => new TriggerSuggestion(tag.Name, Detail: MayRead ? tag.Description : null))];
+
+    /// <summary>Those of the names that rules have; <c>tag:name</c> stands for a tag's.</summary>
+    public ValueTask<IReadOnlyCollection<string>> AmongRulesAsync(IReadOnlyCollection<string> names, TurnDraft? draft, CancellationToken cancellationToken) =>
+        AmongAsync(names, async name => (name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase) ? await store.FindTagAsync(name[Tag.Prefix.Length..], cancellationToken) : (object?)await store.FindRuleAsync(name, cancellationToken)) is not null);
+
+    /// <summary>Those of the names that tags have.</summary>
+    public ValueTask<IReadOnlyCollection<string>> AmongTagsAsync(IReadOnlyCollection<string> names, TurnDraft? draft, CancellationToken cancellationToken) =>
+        AmongAsync(names, async name => await store.FindTagAsync(name, cancellationToken) is not null);
 
     /// <summary>The rules that somebody may choose from, with what they say: those that are not always on, by name, at most 200.</summary>
     public async ValueTask<IReadOnlyList<(string Name, string About)>> ChoicesAsync(CancellationToken cancellationToken) =>
@@ -73,6 +83,18 @@ internal sealed class RuleNames(ISettingsStore store)
 
     private async ValueTask<Tag> TagAsync(string name, CancellationToken cancellationToken) =>
         await store.FindTagAsync(name, cancellationToken) ?? throw SettingsErrors.NoTag(name, (await store.ListTagsAsync(new() { Limit = 200 }, cancellationToken)).Data.Select(tag => tag.Name));
+
+    private static async ValueTask<IReadOnlyCollection<string>> AmongAsync(IReadOnlyCollection<string> names, Func<string, ValueTask<bool>> isThere)
+    {
+        var there = new List<string>(names.Count);
+        foreach (var name in names) if (await isThere(name)) there.Add(name);
+        return there;
+    }
+
+    private static bool MayRead => KeyScope.May(Scopes.PromptsRead);
+
+    /// <summary>Whether whoever types may choose rules for a turn, or read them.</summary>
+    private static bool MaySee => MayRead || KeyScope.May(Scopes.Turns);
 
     private static string FirstLine(string content)
     {

@@ -5,7 +5,7 @@ namespace Turnpike.Triggers.BuiltIn;
 /// <summary>Which rules the turn has.</summary>
 internal sealed class RulesTriggers(RuleNames rules, AutoChoice choice) : ITriggerNamespace
 {
-    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Suggest = rules.SuggestRulesAsync, Description = "Ids or names of rules; tag:name for a tag's rules." };
+    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Among = rules.AmongRulesAsync, Suggest = rules.SuggestRulesAsync, Description = "Ids or names of rules; tag:name for a tag's rules." };
 
     public string Name => "rules";
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Triggers.BuiltIn;
@@ -22,8 +21,7 @@ internal sealed class SchemaTriggers(StoredPrompts prompts) : ITriggerNamespace
             Example = "@.schema.use invoice;",
             Handler = async (invocation, cancellationToken) =>
             {
-                var prompt = await prompts.FindAsync(invocation.Arguments.Text("key")!, cancellationToken);
-                if (prompt.Prompt.Output?.Schema is not { } schema) throw new TurnException(TurnErrorCode.ParameterInvalid, $"Prompt \"{prompt.Name}\" declares no output schema.");
+                var schema = await prompts.ShapeAsync(invocation.Arguments.Text("key")!, cancellationToken);
                 var format = new JsonObject { ["type"] = "json_schema", ["schema"] = JsonNode.Parse(schema.GetRawText()) };
                 invocation.Draft.SetParameter("responseFormat", JsonSerializer.SerializeToElement(format, TurnpikeJson.Relaxed.JsonObject));
             },

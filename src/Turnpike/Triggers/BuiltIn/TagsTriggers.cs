@@ -6,7 +6,7 @@ namespace Turnpike.Triggers.BuiltIn;
 /// <summary>Which rules the turn has, many at once.</summary>
 internal sealed class TagsTriggers(RuleNames rules) : ITriggerNamespace
 {
-    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Suggest = rules.SuggestTagsAsync, Description = "Names of tags." };
+    private readonly TriggerArgument _names = new() { Name = "names", List = true, Required = true, Among = rules.AmongTagsAsync, Suggest = rules.SuggestTagsAsync, Description = "Names of tags." };
 
     public string Name => "tags";
 

@@ -40,6 +40,18 @@ internal sealed class ToolNames(ToolCatalog tools)
             ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name).Concat(draft.Request.ClientTools.Select(tool => tool.Name)).Concat(tools.Groups)))];
     }
 
+    /// <summary>Warns of each glob among names that no tool fits now.</summary>
+    public async ValueTask WarnOfEmptyAsync(IReadOnlyList<string> names, TriggerInvocation invocation, CancellationToken cancellationToken)
+    {
+        if (!names.Any(IsGlob)) return;
+        var known = await ListAsync(cancellationToken);
+        foreach (var glob in names.Where(IsGlob))
+        {
+            if (known.Any(tool => ToolGlob.Offers(glob, tool)) || invocation.Draft.Request.ClientTools.Any(tool => ToolGlob.Matches(glob, tool.Name))) continue;
+            invocation.Draft.Warn("tool_unknown", $"No tool fits \"{glob}\".", invocation.Span);
+        }
+    }
+
     private static string? Brought(string name, TurnDraft? draft) => draft?.Request.ClientTools.FirstOrDefault(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name;
 
     private static string? Held(string name, TurnDraft? draft) =>

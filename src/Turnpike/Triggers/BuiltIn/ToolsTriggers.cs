@@ -60,6 +60,7 @@ internal sealed class ToolsTriggers(ToolNames tools, AutoChoice choice) : ITrigg
         Handler = async (invocation, cancellationToken) =>
         {
             var names = await tools.CheckedAsync(invocation.Arguments.List("names"), invocation.Draft, orHeld, cancellationToken);
+            if (!orHeld) await tools.WarnOfEmptyAsync(names, invocation, cancellationToken);
             invocation.Draft.SelectTools(selection => change(selection, names, invocation.IsRepeated));
         },
     };

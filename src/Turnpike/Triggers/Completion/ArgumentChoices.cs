@@ -1,10 +1,11 @@
 using Turnpike.Prompts;
 using Turnpike.Triggers.Parsing;
+using Turnpike.Turns;
 
 namespace Turnpike.Triggers.Completion;
 
 /// <summary>Offers values and names for the argument at a caret.</summary>
-internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax syntax, string text, int caret, ResolvedPrompt? prompt)
+internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax syntax, string text, int caret, ResolvedPrompt? prompt, Conversation? conversation)
 {
     public async ValueTask<IEnumerable<Choice>> OfAsync(OpenTrigger open, CancellationToken cancellationToken)
     {
@@ -72,7 +73,7 @@ internal sealed class ArgumentChoices(TriggerCatalog catalog, TriggerSyntax synt
         if (argument.Suggest is not { } suggest) return [];
         try
         {
-            return await suggest(new(definition.FullName, argument.Name, typed.Text, [.. places.Given.Select(value => value.ToString())]) { Prompt = prompt }, cancellationToken);
+            return await suggest(new(definition.FullName, argument.Name, typed.Text, [.. places.Given.Select(value => value.ToString())]) { Prompt = prompt, Conversation = conversation, Beside = [.. new TriggerParser(catalog, syntax).Parse(text).Triggers.Where(trigger => trigger.IsAccepted)] }, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -18,7 +18,12 @@ internal sealed class NameChoices(TriggerCatalog catalog, TriggerSyntax syntax, 
     }
 
     private IEnumerable<Choice?> Namespaces(string typed, TextSpan span) => catalog.Namespaces.Select(one =>
-        Choice.Of(Choice.RankOf(typed, one.Name), one.Name, catalog.Find(one.Name) is { } definition ? one.Name + Behind(definition, span) : one.Name + ".", span, one.Description));
+        Space(one, Choice.RankOf(typed, one.Name), span, TriggerNames.End(text, caret)));
+
+    /// <summary>A namespace; when its method stands there already, only what is before the dot.</summary>
+    private Choice? Space(ITriggerNamespace one, int? rank, TextSpan span, int end) => end < span.End
+        ? Choice.Of(rank, one.Name, one.Name, span with { End = end }, one.Description)
+        : Choice.Of(rank, one.Name, catalog.Find(one.Name) is { } definition ? one.Name + Behind(definition, span) : one.Name + ".", span, one.Description);
 
     /// <summary>Methods that begin with what was typed of a namespace, and aliases in namespaces of their own.</summary>
     private IEnumerable<Choice?> Shortcuts(string typed, TextSpan span) => typed.Length < 2 ? [] :
@@ -46,6 +51,7 @@ internal sealed class NameChoices(TriggerCatalog catalog, TriggerSyntax syntax, 
     /// <summary>What follows a name: a space when arguments are needed, otherwise END, if it is not there yet.</summary>
     private string Behind(TriggerDefinition definition, TextSpan span)
     {
+        if (span.End < text.Length && text[span.End] == '!') return "";
         if (definition.Method.Arguments.Any(argument => argument.Required)) return span.End < text.Length && char.IsWhiteSpace(text[span.End]) ? "" : " ";
         var next = Lines.SkipBlanks(text, span.End);
         return text.AsSpan(next).StartsWith(syntax.End, StringComparison.Ordinal) ? "" : syntax.End;

@@ -15,14 +15,15 @@ public sealed class TriggerCompletion(TriggerCatalog catalog, TriggerSyntax synt
     /// <param name="text">The text as it stands.</param>
     /// <param name="caret">Where the caret is, in UTF-16 units; outside of the text it is taken to the nearer end.</param>
     /// <param name="cancellationToken">Stops asking for values.</param>
-    public ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) => CompleteAsync(text, caret, null, cancellationToken);
+    public ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, CancellationToken cancellationToken) => CompleteAsync(text, caret, null, null, cancellationToken);
 
-    /// <summary>The same, for a turn whose prompt is known: names of its variables are offered too.</summary>
+    /// <summary>The same, for a turn whose prompt or conversation is known: names of its variables and of what is attached are offered too.</summary>
     /// <param name="text">The text as it stands.</param>
     /// <param name="caret">Where the caret is, in UTF-16 units.</param>
-    /// <param name="prompt">The prompt; null: none is known.</param>
+    /// <param name="prompt">The prompt; null: the conversation's, if there is one.</param>
+    /// <param name="conversation">The conversation; null: none is known.</param>
     /// <param name="cancellationToken">Stops asking for values.</param>
-    public async ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, ResolvedPrompt? prompt, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CompletionItem>> CompleteAsync(string text, int caret, ResolvedPrompt? prompt, Conversation? conversation, CancellationToken cancellationToken)
     {
         var at = Math.Clamp(caret, 0, text.Length);
         var known = new KnownNames();
@@ -30,7 +31,7 @@ public sealed class TriggerCompletion(TriggerCatalog catalog, TriggerSyntax synt
         while (await known.LookUpAsync(null, cancellationToken)) found = OpenTrigger.At(text, at, catalog, syntax, known);
         if (found is not { } open) return [];
         var choices = open.HasArguments
-            ? await new ArgumentChoices(catalog, syntax, text, at, prompt).OfAsync(open, cancellationToken)
+            ? await new ArgumentChoices(catalog, syntax, text, at, prompt ?? (conversation?.Prompt is { } pinned ? new(pinned) : null), conversation).OfAsync(open, cancellationToken)
             : new NameChoices(catalog, syntax, text, at).Of(open);
         return [.. choices.OrderBy(choice => choice.Rank).Take(MostItems).Select(choice => choice.Item)];
     }

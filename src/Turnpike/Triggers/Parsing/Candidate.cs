@@ -121,7 +121,7 @@ internal ref struct Candidate
 
     private void Open(ArgumentStop stop)
     {
-        Fault ??= TriggerDiagnostic.Unterminated;
+        Fault ??= _definition is null ? TriggerDiagnostic.Unknown : TriggerDiagnostic.Unterminated;
         _unterminated = true;
         _why ??= stop switch
         {

@@ -30,4 +30,7 @@ public sealed class ParsedTrigger
 
     /// <summary>Whether it will be run and leaves the text.</summary>
     public bool IsAccepted => Fault is null;
+
+    /// <summary>The same in a text that the one it was read in stands in, so many units from its start.</summary>
+    internal ParsedTrigger Moved(int by) => new(_name, Definition, Sticky, Span.Moved(by), [.. Values.Select(value => value with { Span = value.Span.Moved(by) })], Fault);
 }

@@ -3,7 +3,7 @@ using Turnpike.Turns;
 namespace Turnpike.Triggers.Parsing;
 
 /// <summary>One reading of one text: goes from START to START and sorts what it finds.</summary>
-internal ref struct TextReading(string text, TriggerCatalog catalog, TriggerSyntax syntax, KnownNames? known)
+internal ref struct TextReading(string text, TriggerCatalog catalog, TriggerSyntax syntax, KnownNames? known, int accepted)
 {
     private readonly List<TriggerSegment> _segments = new(4);
     private readonly List<ParsedTrigger> _triggers = new(2);
@@ -11,7 +11,7 @@ internal ref struct TextReading(string text, TriggerCatalog catalog, TriggerSynt
     private CodeScanner _code = new(text);
     private List<TriggerDiagnostic>? _diagnostics;
     private int _written;
-    private int _accepted;
+    private int _accepted = accepted; // those before this text count too
     private int _mistakes;
     private int _crossings; // in vain; bounded, so that each stretch of the text is read a few times at most
 

@@ -30,6 +30,9 @@ public static class KeyScope
     /// <summary>Whether the key may run the stored prompt of a key.</summary>
     public static bool AllowsPrompt(string key) => Allows(Current?.Prompts, key);
 
+    /// <summary>Whether the key has a scope; without a key everything is allowed.</summary>
+    internal static bool May(string scope) => Current is not { } key || Scopes.Allow(key.Scopes, scope);
+
     private static bool Allows(IReadOnlyList<string>? names, string name)
     {
         if (names is null) return true;

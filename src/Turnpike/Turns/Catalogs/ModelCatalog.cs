@@ -61,8 +61,14 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         return new(id, client, Known(id));
     }
 
-    /// <summary>What is known of a model without asking anybody: what is configured, and where that is silent what its provider listed last.</summary>
-    public ModelInfo? Known(string id) => (PlaceOf(id) is >= 0 and var at ? _listed[at].Find(id) : null) ?? options.Value.Models.GetValueOrDefault(id);
+    /// <summary>What is known of a model without asking anybody: what is configured, where that is silent what its provider listed last, and else what it says of all its models.</summary>
+    public ModelInfo? Known(string id)
+    {
+        var at = PlaceOf(id);
+        var known = (at < 0 ? null : _listed[at].Find(id)) ?? options.Value.Models.GetValueOrDefault(id);
+        if (at < 0 || known?.Parameters is not null || _providers[at].Parameters is not { } taken) return known;
+        return known is null ? new() { Id = id, Provider = _providers[at].Name, Parameters = taken } : known with { Parameters = taken };
+    }
 
     /// <summary>The models of all providers, remembered for a minute. A provider that fails is left out and told of.</summary>
     /// <param name="failed">Hears of each provider that could not be asked.</param>

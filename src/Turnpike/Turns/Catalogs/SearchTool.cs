@@ -6,8 +6,11 @@ internal static class SearchTool
     /// <summary>Its name.</summary>
     public const string Name = "webSearch";
 
-    /// <summary>Whether a turn that wishes to search needs the tool: its model is known to have no search of its own, and may call tools.</summary>
-    public static bool IsNeeded(TurnParameters parameters, ModelInfo? model) => parameters.WebSearch == true && model is { Tools: not false, Parameters: { } taken } && !taken.Contains(Name);
+    /// <summary>Whether a turn that wishes to search needs the tool: its model is known to have no search of its own, or nobody knows, and it may call tools.</summary>
+    public static bool IsNeeded(TurnParameters parameters, ModelInfo? model) => parameters.WebSearch == true && model is not { Tools: false } && model?.Parameters?.Contains(Name) != true;
+
+    /// <summary>Whether nobody knows if a model searches the web itself.</summary>
+    public static bool IsUncertain(ModelInfo? model) => model?.Parameters is null;
 
     /// <summary>Whether it is among the tools that a turn offers.</summary>
     public static bool IsAmong(IReadOnlyList<KnownTool> tools) => tools.Any(tool => ToolGlob.Fits(Name, tool));

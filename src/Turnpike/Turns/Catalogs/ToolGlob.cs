@@ -15,8 +15,8 @@ internal static class ToolGlob
         ? Matches(name, tool.Name) || Matches(name, tool.Full)
         : Names(name, tool) || tool.Groups.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    // Most globs are a beginning and a star; those need no search.
-    private static bool Matches(string glob, string name) => glob.AsSpan().IndexOfAny(Special) == glob.Length - 1 && glob[^1] == '*'
+    /// <summary>Whether a glob means a name. Most globs are a beginning and a star; those need no search.</summary>
+    public static bool Matches(string glob, string name) => glob.AsSpan().IndexOfAny(Special) == glob.Length - 1 && glob[^1] == '*'
         ? name.AsSpan().StartsWith(glob.AsSpan(0, glob.Length - 1), StringComparison.OrdinalIgnoreCase)
         : FileSystemName.MatchesSimpleExpression(glob, name);
 

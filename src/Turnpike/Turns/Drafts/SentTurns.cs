@@ -15,7 +15,7 @@ internal static class SentTurns
         {
             if (turn.History is not null) sent.Clear(); // its caller gave what was before it
             if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
-            else if (sent is [.., var before] && Settled(turn, before) is { Length: > 0 } results) sent.Add(turn with { Messages = [new(ChatRole.Tool, results)], Prompt = null, Attempts = [] });
+            else if (sent is [.., var before] && Settled(turn, before) is { Length: > 0 } results) sent.Add(turn with { Messages = [new(ChatRole.Tool, results)], Prompt = null, Used = null, Attempts = [] });
         }
         return sent;
     }
@@ -44,7 +44,7 @@ internal static class SentTurns
     public static bool IsNew(IReadOnlyList<Turn> path, bool hasEarlier, Conversation conversation, ResolvedPrompt prompt)
     {
         var sent = Of(path);
-        if (sent.Exists(turn => turn.Prompt?.Hash == prompt.Hash)) return false;
+        if (sent.Exists(turn => turn.Prompt?.Hash == prompt.Hash || turn.Used?.Hash == prompt.Hash)) return false;
         return !hasEarlier || sent.Exists(turn => turn.Attempts.Count > 0) || conversation.Prompt is not { } pinned || new ResolvedPrompt(pinned).Hash != prompt.Hash;
     }
 

@@ -65,6 +65,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
 
     /// <summary>The typed text as it stands now.</summary>
     public string Content => _state.Content;
+    /// <summary>The prompts whose variables the turn's values are for: its own, its agent, and the one whose text takes the place of the typed text.</summary>
+    internal IReadOnlyList<ResolvedPrompt> Prompts => [.. ((ResolvedPrompt?[])[prompt, _state.Agent?.Prompt, _state.Used?.Prompt]).OfType<ResolvedPrompt>()];
     /// <summary>The model that the layers give; null when none says one.</summary>
     public string? Model => _state.Model;
     /// <summary>The parameters that the layers give together.</summary>
@@ -130,7 +132,20 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
         WriteLayer(layer => layer with { Parameters = parameter.With(layer.Parameters, parsed) }, "parameters." + parameter.Name, parameter.Of(_state.Parameters), parsed);
     }
 
-    /// <summary>Takes back what triggers, the request and the conversation say of parameters, so that the prompt or a layer below it decides.</summary>
+    /// <summary>Lets the model and the parameters that whoever has the turn done again names stand above what its triggers said.</summary>
+    internal void Choose()
+    {
+        if (request.Chosen is not { } chosen) return;
+        As(new(request.AgainAs.ToString().ToLowerInvariant()));
+        if (chosen.Model is { } model && model != Model) UseModel(model);
+        foreach (var parameter in chosen.Parameters is null ? [] : ParameterTable.All)
+        {
+            if (parameter.Of(chosen.Parameters!) is not { } value || Equals(value, parameter.Of(Parameters))) continue;
+            WriteLayer(layer => layer with { Parameters = parameter.With(layer.Parameters, value) }, "parameters." + parameter.Name, parameter.Of(Parameters), value);
+        }
+    }
+
+    /// <summary>Takes back the highest word on parameters, be it a trigger's, the request's or the conversation's, so that the layer below it decides; a sticky source also the conversation's.</summary>
     /// <param name="names">Names or aliases; empty: all.</param>
     public void ResetParameters(IReadOnlyList<string> names)
     {
@@ -139,8 +154,9 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
             var before = parameter.Of(_state.Parameters);
             if (before is null) continue;
             SettingsLayer Clear(SettingsLayer layer) => layer with { Parameters = parameter.With(layer.Parameters, null) };
-            var next = _state with { Top = Clear(_state.Top), Request = Clear(_state.Request), Conversation = Clear(_state.Conversation) };
-            if (_source.Sticky) next = next with { Kept = Clear(next.Kept) };
+            bool Says(SettingsLayer layer) => parameter.Of(layer.Parameters) is not null;
+            var next = Says(_state.Top) ? _state with { Top = Clear(_state.Top) } : Says(_state.Request) ? _state with { Request = Clear(_state.Request) } : _state with { Conversation = Clear(_state.Conversation) };
+            if (_source.Sticky) next = next with { Conversation = Clear(next.Conversation), Kept = Clear(next.Kept) };
             Write(next, "parameters." + parameter.Name, before, parameter.Of(next.Parameters));
         }
     }
@@ -162,7 +178,7 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     /// <summary>Gives a variable a value for the turn.</summary>
     public void SetVariable(string name, JsonElement value)
     {
-        var isSecret = prompt?.Prompt.Variables.Any(definition => definition.Secret && definition.Name == name) == true;
+        var isSecret = Prompts.SelectMany(one => one.Prompt.Variables).Any(definition => definition.Secret && definition.Name == name);
         if (isSecret) trace.Hide(value);
         object? Shown(JsonElement shown) => isSecret ? "•••" : shown;
         var before = _state.Top.Variables.TryGetValue(name, out var old) ? Shown(old) : null;

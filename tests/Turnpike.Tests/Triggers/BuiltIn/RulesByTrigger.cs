@@ -18,6 +18,7 @@ public sealed class RulesByTrigger
         await store.SaveRuleAsync(new() { Name = "brief", Content = "BRIEF\nvery", Tags = ["voice"] }, Cancellation);
         await store.SaveRuleAsync(new() { Name = "kind", Content = "KIND", Tags = ["voice"] }, Cancellation);
         await store.SaveRuleAsync(new() { Name = "our house style", Content = "HOUSE" }, Cancellation);
+        await store.SaveTagAsync(new() { Name = "two words", Rules = ["kind"] }, Cancellation);
         return road;
     }
 
@@ -26,6 +27,9 @@ public sealed class RulesByTrigger
     [InlineData("@.rules.select kind; Hi", "always,kind")]
     [InlineData("@.rules.select kind\nHi", "always,kind")]
     [InlineData("@.rules.select KIND, brief; Hi", "always,brief,kind")]
+    [InlineData("@.rules.select kind brief\nHi", "always,brief,kind")]
+    [InlineData("@.rules.select \"our house style\" tag:voice\nHi", "always,brief,kind,our house style")]
+    [InlineData("@.rules.select kind; @.tags.deselect voice \"two words\"\nHi", "always")]
     [InlineData("@.rules.select \"our house style\"; Hi", "always,our house style")]
     [InlineData("@.rules.select tag:voice; Hi", "always,brief,kind")]
     [InlineData("@.rules.select kind; @.rules.deselect kind; Hi", "always")]
@@ -46,6 +50,26 @@ public sealed class RulesByTrigger
         Assert.Equal(rules, string.Join(',', turn.Rules.Select(rule => rule.Name)));
         Assert.Equal("user: Hi", road.Model.Last.Transcript[^1]);
         Assert.All(turn.Triggers, trigger => Assert.Equal("applied", trigger.Outcome));
+    }
+
+    [Theory]
+    [InlineData("@.rules.select kind after\nHi")]
+    [InlineData("@.tags.select voice please\nHi")]
+    [InlineData("@.resource.drop notes please\nHi")]
+    public async Task Names_at_the_end_of_a_line_are_told_from_prose(string content)
+    {
+        await using var road = await RoadAsync();
+        var turn = await road.RunAsync(new TurnRequest { Content = content, Resources = [new() { Kind = "text", Title = "notes", Text = "N" }] });
+        Assert.Contains(content, road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Contains("is not known as", Assert.Single(turn.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_attached_is_known_at_the_end_of_a_line()
+    {
+        await using var road = await RoadAsync();
+        await road.RunAsync(new TurnRequest { Content = "@.resource.drop notes plans\nHi", Resources = [new() { Kind = "text", Title = "notes", Text = "N" }, new() { Kind = "text", Title = "plans", Text = "P" }] });
+        Assert.Equal("user: Hi", road.Model.Last.Transcript[^1]);
     }
 
     [Theory]
@@ -83,7 +107,7 @@ public sealed class RulesByTrigger
     [InlineData("@.rules.select ki", "kind → kind;")]
     [InlineData("@.rules.select kind, b", "brief → brief;")]
     [InlineData("@.rules.deselect our", "our house style → \"our house style\";")]
-    [InlineData("@.tags.select ", "voice → voice;")]
+    [InlineData("@.tags.select ", "two words → \"two words\";, voice → voice;")]
     public async Task Kept_names_are_offered(string text, string items)
     {
         await using var road = await RoadAsync();

@@ -276,8 +276,11 @@ public sealed class WhatReachesTheProvider
     public async Task Search_on_uses_the_providers_own_search_or_the_tool()
     {
         static void WithoutOwn(TurnpikeBuilder builder) => builder.Services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", Parameters = ["temperature"] });
-        var own = await SentAsync("@.search.on; Hi");
+        static void WithOwn(TurnpikeBuilder builder) => builder.Services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", Parameters = ["webSearch"] });
+        var own = await SentAsync("@.search.on; Hi", more: WithOwn);
         Assert.Equal((true, 0), (own.Options.AdditionalProperties?["turnpike.webSearch"], own.Tools.Count));
+        var unknown = await SentAsync("@.search.on; Hi");
+        Assert.Equal((true, "webSearch"), (unknown.Options.AdditionalProperties?["turnpike.webSearch"], Assert.Single(unknown.Tools)));
         Assert.Equal(["webSearch"], (await SentAsync("@.search.on; Hi", more: WithoutOwn)).Tools);
         var off = await SentAsync("@.search.off; Hi", new() { Tools = ["webSearch"], Parameters = new() { WebSearch = true } });
         Assert.Equal((null, 0), (off.Options.AdditionalProperties?["turnpike.webSearch"], off.Tools.Count));

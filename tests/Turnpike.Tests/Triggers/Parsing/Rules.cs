@@ -114,7 +114,6 @@ public sealed class Rules
     [InlineData("@.tools.none please\nHi")]
     [InlineData("@.params.temp hot\nHi")]
     [InlineData("@.params.temp\n\nHi;")]
-    [InlineData("@.foo.bar baz")]
     [InlineData("@.system.set \"be brief")]
     [InlineData("@.tools.activate webSearch,")]
     public void A_line_that_does_not_fit_stays_text_and_asks_for_the_end(string text)
@@ -127,8 +126,18 @@ public sealed class Rules
     }
 
     [Theory]
-    [InlineData("@.tools.activate a @.params.temp 1; hi", "params.temp[1]")]
+    [InlineData("@.foo.bar baz", "")]
     [InlineData("@.foo bar @.params.temp 1; hi", "params.temp[1]")]
+    public void A_name_that_nobody_knows_is_told_as_such_though_the_end_is_missing_too(string text, string runs)
+    {
+        Assert.Equal(runs, Run(text));
+        var diagnostic = Assert.Single(Parse(text).Diagnostics);
+        Assert.Equal(TriggerDiagnostic.Unknown, diagnostic.Code);
+        Assert.Contains("There is no trigger namespace", diagnostic.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("@.tools.activate a @.params.temp 1; hi", "params.temp[1]")]
     [InlineData("@.params.temp (@.params.temp 1;", "params.temp[1]")]
     [InlineData("@.title.set \"open @.params.temp 1; hi", "params.temp[1]")]
     [InlineData("@.title.set a\"@.params.temp 1; hi", "params.temp[1]")]
