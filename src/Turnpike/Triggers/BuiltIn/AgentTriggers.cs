@@ -25,7 +25,7 @@ internal sealed class AgentTriggers(StoredPrompts prompts, PromptCompiler compil
             Handler = async (invocation, cancellationToken) =>
             {
                 var prompt = await prompts.FindAsync(invocation.Arguments.Text("key")!, cancellationToken);
-                var given = GivenVariables.For(prompt, compiler, invocation.Arguments.Pairs("variables"));
+                var given = GivenVariables.For(invocation.Draft, prompt, compiler, invocation.Arguments.Pairs("variables"));
                 prompts.CheckRequired(prompt, given, invocation.Draft);
                 invocation.Draft.UseAgent(new UsedPrompt(prompt, given));
             },

@@ -2,21 +2,24 @@ using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>Values that somebody typed for a prompt's variables, checked before they are set, so that what does not fit stays text.</summary>
 internal static class GivenVariables
 {
-    /// <summary>The values as their variables want them.</summary>
+    /// <summary>The values as their variables want them. Those of secret variables are told to the trace first: what does not fit stays in the text, and is hidden there.</summary>
+    /// <param name="draft">The turn.</param>
     /// <param name="prompt">The prompt that they are for; null when the turn has none.</param>
     /// <param name="compiler">Finds the names that its templates use.</param>
     /// <param name="given">The values as they were typed.</param>
     /// <param name="others">Names that something else than the prompt knows.</param>
     /// <exception cref="TurnException"><c>variable_undefined</c> or <c>variable_invalid</c>.</exception>
-    public static Dictionary<string, JsonElement> For(ResolvedPrompt? prompt, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
+    public static Dictionary<string, JsonElement> For(TurnDraft draft, ResolvedPrompt? prompt, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
     {
         if (given.Count == 0) return [];
+        foreach (var (name, text) in given) if (prompt?.Prompt.Secrets.Contains(name) == true) Hide(text, draft);
         IReadOnlyList<string> known = prompt is null ? [] : Names(prompt, compiler);
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, text) in given)
@@ -49,6 +52,12 @@ internal static class GivenVariables
         if (definition is null || VariableCheck.Coerce(definition, value) is not { Fault: { } fault }) return value;
         if (Parsed(text) is { } json && VariableCheck.Coerce(definition, json).Fits) return json;
         throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" {fault}.");
+    }
+
+    private static void Hide(string secret, TurnDraft draft)
+    {
+        draft.Trace.Hide(secret);
+        if (Parsed(secret) is { } json) draft.Trace.Hide(json);
     }
 
     private static JsonElement? Parsed(string text)
