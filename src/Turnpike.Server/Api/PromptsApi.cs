@@ -46,7 +46,7 @@ internal static class PromptsApi
     private static async Task GetAsync(HttpContext http, string key, IPromptStore store)
     {
         var name = Plain(key);
-        var version = Query.Text(http, "version") ?? Query.Text(http, "label");
+        var version = Which(http);
         await AnswerAsync(http, await store.FindAsync(name, version, http.RequestAborted) ?? throw await NotFoundAsync(store, name, version, http.RequestAborted));
     }
 
@@ -109,6 +109,14 @@ internal static class PromptsApi
         var match = http.Request.Headers.IfMatch.ToString();
         if (match is "" or "*") return null;
         return int.TryParse(match.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new TurnException(TurnErrorCode.VersionConflict, $"If-Match is {match}; it must be the ETag of a version, such as \"3\".") { Field = "If-Match" };
+    }
+
+    /// <summary>The version or label that a query asks for; null: neither.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: both.</exception>
+    internal static string? Which(HttpContext http)
+    {
+        var (version, label) = (Query.Text(http, "version"), Query.Text(http, "label"));
+        return version is null || label is null ? version ?? label : throw new TurnException(TurnErrorCode.RequestInvalid, $"\"version\" is \"{version}\" and \"label\" is \"{label}\"; ask for one of them.") { Field = "label" };
     }
 
     /// <summary>The framework decodes every escape of a path but that of the slash.</summary>
