@@ -19,7 +19,7 @@ internal static class CatalogApi
     public static void MapCatalogs(this WebApplication app)
     {
         var api = app.MapGroup("/api").WithTags("Catalogs").RequireKey();
-        api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked.").AnswersJson();
+        api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked. Where nobody says what a model reads or whether it calls tools, input is [\"text\"] and tools true; turns try it with anything.").AnswersJson();
         api.MapGet("triggers", TriggersAsync).Describe("listTriggers", "List triggers", "The trigger catalog with its arguments.").Answers<IReadOnlyList<TriggerCatalogEntry>>();
         api.MapPost("triggers/complete", CompleteAsync).Describe("completeTrigger", "Complete a trigger", "{items: [{label, insertText, span, detail}]}: what could stand at the caret. Runs nothing.").Takes<CompletionQuestion>().AnswersJson();
     }
@@ -32,7 +32,7 @@ internal static class CatalogApi
         {
             writer.WriteStartObject();
             writer.WriteStartArray("data");
-            foreach (var model in models) JsonSerializer.Serialize(writer, model, TurnpikeJson.Relaxed.ModelInfo);
+            foreach (var model in models) JsonSerializer.Serialize(writer, Whole(model), TurnpikeJson.Relaxed.ModelInfo);
             writer.WriteEndArray();
             writer.WriteString("default", catalog.Default);
             writer.WriteStartArray("unavailable");
@@ -48,6 +48,9 @@ internal static class CatalogApi
             writer.WriteEndObject();
         });
     }
+
+    /// <summary>What nobody says of a model is told as what most of them are; a turn tries it all the same.</summary>
+    private static ModelInfo Whole(ModelInfo model) => model with { Input = model.Input ?? ["text"], Tools = model.Tools ?? true };
 
     private static Task TriggersAsync(HttpContext http, TriggerCatalog catalog) => Answer.WriteAsync(http, catalog.Entries, ServerJson.Relaxed.IReadOnlyListTriggerCatalogEntry);
 

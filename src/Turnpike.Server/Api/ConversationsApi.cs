@@ -2,12 +2,14 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Turnpike.Messages.Resources;
 using Turnpike.Opening;
+using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
@@ -28,17 +30,19 @@ internal static class ConversationsApi
         conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words: each begins a word of the title or of what was said in a turn.").Query("prompt", "Key of the pinned prompt.").Query("project", "Id of the project.").Query("pinned", "true or false.").Query("starred", "true or false.").Query("archived", "true: those put away; any: all. Those put away are left out otherwise.").Pages().Answers<Page<Conversation>>();
         conversations.MapGet("{id}", GetAsync).Describe("readConversation", "Read a conversation", "With its pinned prompt and settings.").Answers<Conversation>();
         conversations.MapPatch("{id}", ChangeAsync).Describe("changeConversation", "Change a conversation", "What is named is replaced, null takes it away; what is left out stays as it is.").Takes<ConversationChange>().Answers<Conversation>();
-        conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns.").AnswersNothing();
+        conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns; those that run or wait are cancelled first, and their readers get turn.cancelled.").AnswersNothing();
         conversations.MapGet("{id}/variables", VariablesAsync).Describe("readVariables", "Read a conversation's variables", "As the next turn would see them: each with the layer that won, why, and what every layer says.").Answers<IReadOnlyDictionary<string, VariableExplanation>>();
         conversations.MapPatch("{id}/variables", SetVariablesAsync).Describe("setVariables", "Set a conversation's variables", "{name: value, …}; null unsets. The answer is all of them, explained.").Takes<Dictionary<string, JsonElement>>().Answers<IReadOnlyDictionary<string, VariableExplanation>>();
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Query("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, ModelCatalog models, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
         SettingsRules.Check(start.Parameters);
+        SettingsRules.Check(start.Variables ?? new Dictionary<string, JsonElement>());
+        await CheckModelAsync(models, start.Model, http.RequestAborted);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
         if (start.Prompt is not null) KeyGuard.Check(start.Prompt, prompt);
         await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
@@ -48,7 +52,6 @@ internal static class ConversationsApi
             Id = Ids.New("conv"),
             Title = start.Title,
             Prompt = prompt?.Prompt,
-            Variables = start.Variables ?? new Dictionary<string, JsonElement>(),
             Model = start.Model,
             Parameters = start.Parameters,
             Tools = NameSelection.Adding(start.Tools ?? []),
@@ -57,6 +60,7 @@ internal static class ConversationsApi
             CreatedAt = now,
             UpdatedAt = now,
         };
+        conversation = ConversationVariables.With(conversation, start.Variables ?? new Dictionary<string, JsonElement>(), now);
         await variables.CheckAsync(http, conversation);
         conversation = conversation with { Resources = await AttachedAsync(http, conversation, start, reader, options.Value.Most) };
         await store.AddAsync(conversation, http.RequestAborted);
@@ -64,10 +68,10 @@ internal static class ConversationsApi
         await ShowAsync(http, conversation, secrets, 201);
     }
 
-    /// <summary>What the prompt brings and what the request attaches, loaded. A later one takes the place of an earlier one with the same id.</summary>
+    /// <summary>What the prompt brings and what the request attaches, loaded. What is attached takes the place of what the prompt brings with the same id.</summary>
     private static async Task<IReadOnlyList<Resource>> AttachedAsync(HttpContext http, Conversation conversation, ConversationStart start, ResourceReader reader, int most)
     {
-        foreach (var resource in start.Resources ?? []) ResourceRules.Check(resource ?? throw new TurnException(TurnErrorCode.RequestInvalid, "A resource is null; each must be an object.") { Field = "resources" });
+        ResourceRules.CheckAll(start.Resources ?? []);
         var given = (conversation.Prompt is { } prompt ? TurnResources.Bound(prompt) : []).Concat(start.Resources ?? []);
         ResourceInput[] inputs = [.. given.Select(input => input with { Id = input.Id ?? Ids.New("res") }).Reverse().DistinctBy(input => input.Id).Reverse()];
         if (inputs.Length > most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A conversation keeps {most} resources (Turnpike:Resources:Most); this one would start with {inputs.Length}, those of its prompt among them.") { Field = "resources" };
@@ -95,11 +99,12 @@ internal static class ConversationsApi
 
     private static async Task GetAsync(HttpContext http, string id, IConversationStore store, SecretNames secrets) => await ShowAsync(http, await FindAsync(store, id, http.RequestAborted), secrets);
 
-    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, SecretNames secrets, TimeProvider time)
+    private static async Task ChangeAsync(HttpContext http, string id, IConversationStore store, ITurnStore turns, ISettingsStore settings, ModelCatalog models, SecretNames secrets, TimeProvider time)
     {
         var change = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationChange);
         CheckTitle(change.Title);
         SettingsRules.Check(change.Parameters);
+        await CheckModelAsync(models, change.Model, http.RequestAborted);
         await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
         var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
         if (change.Head is { } head && await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted) is null)
@@ -122,9 +127,9 @@ internal static class ConversationsApi
         await ShowAsync(http, changed ?? throw NotFound(id), secrets);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, IConversationStore store)
+    private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner)
     {
-        if (!await store.DeleteAsync(id, http.RequestAborted)) throw NotFound(id);
+        if (!await runner.DeleteConversationAsync(id, http.RequestAborted)) throw NotFound(id);
         http.Response.StatusCode = 204;
     }
 
@@ -134,6 +139,7 @@ internal static class ConversationsApi
     private static async Task SetVariablesAsync(HttpContext http, string id, IConversationStore store, ConversationVariables variables, TimeProvider time)
     {
         var changes = await Body.ReadAsync(http, TurnpikeJson.Relaxed.DictionaryStringJsonElement);
+        SettingsRules.Check(changes);
         var now = time.GetUtcNow();
         await variables.CheckAsync(http, ConversationVariables.With(await FindAsync(store, id, http.RequestAborted), changes, now));
         await ExplainAsync(http, await store.UpdateAsync(id, conversation => ConversationVariables.With(conversation, changes, now), http.RequestAborted) ?? throw NotFound(id), variables);
@@ -167,6 +173,12 @@ internal static class ConversationsApi
     /// <summary>The project's id, when there is such a project.</summary>
     private static async ValueTask<string?> KnownProjectAsync(ISettingsStore settings, string? project, CancellationToken cancellationToken) =>
         project is null || await settings.ChainAsync(project, cancellationToken) is not [] ? project : throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
+
+    /// <summary>Refuses a model that a turn could not use.</summary>
+    private static async ValueTask CheckModelAsync(ModelCatalog models, string? model, CancellationToken cancellationToken)
+    {
+        if (model is not null) await models.ChooseAsync(model, cancellationToken);
+    }
 
     private static void CheckTitle(string? title)
     {

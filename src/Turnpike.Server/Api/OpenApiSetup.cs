@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Turnpike.Prompts;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 
 namespace Turnpike.Server.Api;
@@ -9,6 +10,7 @@ namespace Turnpike.Server.Api;
 internal static class OpenApiSetup
 {
     public const string AnyType = "*/*";
+    private const string Bearer = "bearer", Header = "apiKey";
 
     public static void Configure(OpenApiOptions options)
     {
@@ -19,8 +21,13 @@ internal static class OpenApiSetup
             document.Servers = [];
             document.AddComponent(nameof(PromptPart), await context.GetOrCreateSchemaAsync(typeof(PromptPart), null, cancellationToken));
             OpenApiShapes.Describe(document);
+            document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, or a token of the issuer that is set. Not asked for on the machine itself before any key was made." });
+            document.AddComponent<IOpenApiSecurityScheme>(Header, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "x-api-key", Description = "A key." });
+            document.Security = [Scheme(document, Bearer), Scheme(document, Header)];
         });
     }
+
+    private static OpenApiSecurityRequirement Scheme(OpenApiDocument document, string name) => new() { [new(name, document)] = [] };
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -35,6 +42,9 @@ internal static class OpenApiSetup
                 Schema = new OpenApiSchema { Type = parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String },
             });
         }
+        foreach (var file in metadata.OfType<FileShape>()) operation.RequestBody = Upload(file);
+        if (metadata.OfType<BytesShape>().Any()) operation.Responses!["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [AnyType] = new() { Schema = Bytes() } } };
+        if (metadata.OfType<RouteScope>().LastOrDefault() is { Read: RouteScope.Nobody, Write: RouteScope.Nobody }) operation.Security = []; // open to all
         if (operation.RequestBody?.Content is { } bodies && bodies.Remove(AnyType, out var body)) bodies["application/json"] = body;
         operation.Responses ??= [];
         if (metadata.OfType<EventsShape>().Any())
@@ -50,4 +60,17 @@ internal static class OpenApiSetup
             Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(Shape, context.Document) } },
         };
     }
+
+    private static OpenApiRequestBody Upload(FileShape file) => new()
+    {
+        Required = true,
+        Content = file.Types.ToDictionary(type => type, type => new OpenApiMediaType
+        {
+            Schema = type == FileShape.Form
+                ? new OpenApiSchema { Type = JsonSchemaType.Object, Required = new HashSet<string> { "file" }, Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = Bytes() } }
+                : type.Contains("json", StringComparison.Ordinal) ? new OpenApiSchema() : new OpenApiSchema { Type = JsonSchemaType.String },
+        }),
+    };
+
+    private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 }

@@ -20,6 +20,7 @@ internal static class OpenApiShapes
         if (document.Components!.Schemas![nameof(Turn)].Properties!["messages"] is OpenApiSchema messages) messages.Items = new OpenApiSchemaReference(nameof(ChatMessage), document);
         document.Components.Schemas[nameof(PromptMessage)].Properties!["content"] = Content(document);
         document.Components.Schemas.Remove(PartList);
+        foreach (var (name, page) in document.Components.Schemas) if (name.StartsWith("PageOf", StringComparison.Ordinal)) (page as OpenApiSchema)?.Required?.Remove("next"); // the last page has none
     }
 
     private static void Component(OpenApiDocument document, string name, OpenApiSchema shape)

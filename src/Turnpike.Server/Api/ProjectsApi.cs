@@ -4,6 +4,7 @@ using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
 
@@ -29,9 +30,9 @@ internal static class ProjectsApi
         await Answer.WriteAsync(http, page with { Data = await secrets.HideAsync(page.Data, http.RequestAborted) }, TurnpikeJson.Relaxed.ProjectPage);
     }
 
-    private static async Task CreateAsync(HttpContext http, ISettingsStore store, SecretNames secrets)
+    private static async Task CreateAsync(HttpContext http, ISettingsStore store, ModelCatalog models, SecretNames secrets)
     {
-        var project = await ReadAsync(http, store);
+        var project = await ReadAsync(http, store, models);
         if (project.Id.Length > 0 && await store.ChainAsync(project.Id, http.RequestAborted) is not []) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a project \"{project.Id}\" already. PUT changes it.") { Field = "id" };
         var saved = await store.SaveProjectAsync(project, http.RequestAborted);
         http.Response.Headers.Location = "/api/projects/" + Uri.EscapeDataString(saved.Id);
@@ -48,9 +49,9 @@ internal static class ProjectsApi
         await Answer.WriteAsync(http, writer => EffectiveJson.Write(writer, id, shown));
     }
 
-    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store, SecretNames secrets)
+    private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store, ModelCatalog models, SecretNames secrets)
     {
-        var project = await ReadAsync(http, store);
+        var project = await ReadAsync(http, store, models);
         if (project.Id.Length > 0 && project.Id != id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{project.Id}\" is not the address's \"{id}\".") { Field = "id" };
         if (await store.ChainAsync(id, http.RequestAborted) is not [var before, ..]) throw NotFound(id);
         var saved = await store.SaveProjectAsync(project with { Id = id, Variables = SecretNames.Kept(project.Variables, before.Variables) }, http.RequestAborted);
@@ -65,11 +66,12 @@ internal static class ProjectsApi
 
     private static async Task<Project> ShownAsync(HttpContext http, Project project, SecretNames secrets) => (await secrets.HideAsync([project], http.RequestAborted))[0];
 
-    private static async ValueTask<Project> ReadAsync(HttpContext http, ISettingsStore store)
+    private static async ValueTask<Project> ReadAsync(HttpContext http, ISettingsStore store, ModelCatalog models)
     {
         var project = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Project);
         SettingsRules.Check(project);
         await KnownRules.CheckAsync(store, [.. project.Rules, .. project.Tags.Select(tag => Tag.Prefix + tag)], http.RequestAborted);
+        if (project.Model is { } model) await models.ChooseAsync(model, http.RequestAborted);
         return project;
     }
 

@@ -1,7 +1,6 @@
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Checking;
-using Turnpike.Prompts.Files;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns.Access;
@@ -14,7 +13,7 @@ internal static class PromptChecksApi
 {
     public static void MapPromptChecks(this RouteGroupBuilder prompts)
     {
-        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Takes<Prompt>().Answers<PromptReview>();
+        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Takes<Prompt>().Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
         prompts.MapPost("clear-cache", Clear).Describe("clearPromptCache", "Forget what is remembered of prompts", "Running conversations stay with the prompts they are pinned to.").AnswersNothing();
     }
 
@@ -24,8 +23,9 @@ internal static class PromptChecksApi
     private static async Task ValidateAsync(HttpContext http, PromptValidator validator)
     {
         var isFile = http.Request.ContentType?.StartsWith("text/x-dotprompt", StringComparison.OrdinalIgnoreCase) == true;
-        var prompt = isFile ? PromptFile.Parse(await Body.TextAsync(http), Query.Text(http, "key")) : await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
-        await Answer.WriteAsync(http, await validator.ReviewAsync(prompt, http.RequestAborted), TurnpikeJson.Relaxed.PromptReview);
+        var review = isFile ? await validator.ReviewFileAsync(await Body.TextAsync(http), Query.Text(http, "key"), http.RequestAborted)
+            : await Body.HandAsync(http, json => validator.ReviewAsync(json, http.RequestAborted), TurnpikeJson.Relaxed.Options);
+        await Answer.WriteAsync(http, review, TurnpikeJson.Relaxed.PromptReview);
     }
 
     private static Task Schema(HttpContext http) => Answer.WriteAsync(http, PromptSchema.Write, contentType: "application/schema+json");

@@ -47,7 +47,7 @@ internal static class PromptsApi
 
     private static async Task GetAsync(HttpContext http, string key, IPromptStore store)
     {
-        var version = Query.Text(http, "version") ?? Query.Text(http, "label");
+        var version = Which(http);
         await AnswerAsync(http, await store.FindAsync(key, version, http.RequestAborted) ?? throw await NotFoundAsync(store, key, version, http.RequestAborted));
     }
 
@@ -116,6 +116,14 @@ internal static class PromptsApi
 
     /// <summary>The key of the prompt that an id or alias means; a name that none has is the key of one that may come.</summary>
     internal static async ValueTask<string> KeyAsync(HttpContext http, IPromptStore store, string name) => (await store.LocateAsync(name, "latest", http.RequestAborted))?.Key ?? name;
+
+    /// <summary>The version or label that a query asks for; null: neither.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: both.</exception>
+    internal static string? Which(HttpContext http)
+    {
+        var (version, label) = (Query.Text(http, "version"), Query.Text(http, "label"));
+        return version is null || label is null ? version ?? label : throw new TurnException(TurnErrorCode.RequestInvalid, $"\"version\" is \"{version}\" and \"label\" is \"{label}\"; ask for one of them.") { Field = "label" };
+    }
 
     internal static async ValueTask<TurnException> NotFoundAsync(IPromptStore store, string key, string? version, CancellationToken cancellationToken)
     {

@@ -3,12 +3,16 @@ using Turnpike.Turns;
 
 namespace Turnpike.Server.Api;
 
-/// <summary>What of a conversation's resource can be changed; what is left out stays as it is. New content is loaded at once.</summary>
+/// <summary>What of a conversation's resource can be changed; what is left out stays as it is, null takes the title away. New content is loaded at once.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ResourceChange
 {
-    /// <summary>A name for people and for the model.</summary>
-    public string? Title { get; init; }
+    /// <summary>A name for people and for the model; null takes it away.</summary>
+    public string? Title
+    {
+        get;
+        set => (field, NamesTitle) = (value, true); // only what stands in the body is set
+    }
     /// <summary>How long it stays.</summary>
     public ResourcePolicy? Policy { get; init; }
     /// <summary>Its place among the conversation's resources, from 0.</summary>
@@ -29,6 +33,9 @@ internal sealed record ResourceChange
     public string? MediaType { get; init; }
     /// <summary>How a table is shown: <c>markdown</c> or <c>csv</c>.</summary>
     public string? Format { get; init; }
+
+    /// <summary>Whether it says something of the title.</summary>
+    internal bool NamesTitle { get; private set; }
 
     /// <summary>Whether it brings content.</summary>
     internal bool HasContent => Text is not null || Data is not null || Url is not null || File is not null || Path is not null || Ref is not null;

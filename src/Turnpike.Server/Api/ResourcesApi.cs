@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Turnpike.Messages.Resources;
-using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
@@ -23,7 +22,7 @@ internal static class ResourcesApi
         resources.MapGet("", ListAsync).Describe("listResources", "List a conversation's resources", "In the order in which they are sent, with their texts.").Answers<Page<Resource>>();
         resources.MapPost("", AddAsync).Describe("addResource", "Attach a resource to a conversation", "With policy once it goes with the next turn; sticky and refresh stay. Its content is loaded at once: one that cannot be is \"failed\" and says why, and the next turn tries again.").Takes<ResourceInput>().Answers<Resource>(201);
         resources.MapGet("{resourceId}", GetAsync).Describe("readResource", "Read a resource", "With its text.").Answers<Resource>();
-        resources.MapPatch("{resourceId}", ChangeAsync).Describe("changeResource", "Change a resource", "Title, policy, position, format, mediaType, or content. What is left out stays as it is; new content that is no data has the type of its source unless it is said.").Takes<ResourceChange>().Answers<Resource>();
+        resources.MapPatch("{resourceId}", ChangeAsync).Describe("changeResource", "Change a resource", "Title, policy, position, format, mediaType, or content. What is left out stays as it is, null takes the title away; new content that is no data has the type of its source unless it is said.").Takes<ResourceChange>().Answers<Resource>();
         resources.MapDelete("{resourceId}", RemoveAsync).Describe("removeResource", "Detach a resource", "Later turns are not sent it; turns that were stay as they are.").AnswersNothing();
     }
 
@@ -71,7 +70,7 @@ internal static class ResourcesApi
             var resources = current.Resources.ToList();
             var at = resources.FindIndex(resource => resource.Id == resourceId);
             if (at < 0) throw NotFound(id, resourceId);
-            changed = (ready ?? resources[at]) with { Title = change.Title ?? resources[at].Title, Policy = change.Policy ?? resources[at].Policy, Format = change.Format ?? resources[at].Format };
+            changed = (ready ?? resources[at]) with { Title = change.NamesTitle ? change.Title ?? ready?.Title : resources[at].Title, Policy = change.Policy ?? resources[at].Policy, Format = change.Format ?? resources[at].Format };
             resources.RemoveAt(at);
             resources.Insert(Math.Clamp(change.Position ?? at, 0, resources.Count), changed);
             return current with { Resources = resources, UpdatedAt = now };
@@ -84,7 +83,7 @@ internal static class ResourcesApi
     {
         Id = old.Id,
         Kind = old.Kind,
-        Title = change.Title ?? old.Title,
+        Title = change.NamesTitle ? change.Title : old.Title,
         Policy = change.Policy ?? old.Policy,
         Format = change.Format ?? old.Format,
         MediaType = change.MediaType ?? (change.HasContent && change.Data is null ? null : old.MediaType),

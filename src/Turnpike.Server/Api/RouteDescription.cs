@@ -20,6 +20,12 @@ internal static class RouteDescription
     /// <summary>The answer is, or may be, a stream of events.</summary>
     public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder route) => route.WithMetadata(new EventsShape());
 
+    /// <summary>The route reads a file, as one of these content types.</summary>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route, params string[] types) => route.WithMetadata(new FileShape(types));
+
+    /// <summary>The answer is bytes of whatever type.</summary>
+    public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder route) => route.WithMetadata(new BytesShape()).Produces(200);
+
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route) => route.Produces(204);
 
     public static RouteHandlerBuilder Query(this RouteHandlerBuilder route, string name, string description, bool isNumber = false) => route.WithMetadata(new ParameterShape(name, InHeader: false, description, isNumber));
@@ -44,3 +50,13 @@ internal sealed record ParameterShape(string Name, bool InHeader, string Descrip
 
 /// <summary>The route answers with a stream of events.</summary>
 internal sealed record EventsShape;
+
+/// <summary>The route takes a file.</summary>
+internal sealed record FileShape(IReadOnlyList<string> Types)
+{
+    /// <summary>As the field <c>file</c> of a form.</summary>
+    public const string Form = "multipart/form-data";
+}
+
+/// <summary>The route answers with bytes.</summary>
+internal sealed record BytesShape;

@@ -35,6 +35,23 @@ internal static class Body
         return Parsed(json, type);
     }
 
+    /// <summary>Hands the JSON of the body to whoever reads it.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c> with line, column and field, for what the reader says is no such JSON.</exception>
+    public static async ValueTask<T> HandAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, Task<T>> read, JsonSerializerOptions options)
+    {
+        RequireJson(http.Request.ContentType);
+        var json = await BytesAsync(http);
+        if (json.IsEmpty) throw Empty();
+        try
+        {
+            return await read(json);
+        }
+        catch (JsonException error)
+        {
+            throw JsonFault.Of(error, json.Span, options);
+        }
+    }
+
     private static T Parsed<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type) where T : class
     {
         try

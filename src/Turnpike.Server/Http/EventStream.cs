@@ -25,6 +25,7 @@ internal sealed class EventStream(HttpContext http, TimeProvider time, Action<Pi
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
+        if (http.WantsHeadOnly()) return; // nobody waits for the end of a turn for the sake of headers
         using var stream = new EventStream(http, time, write);
         await stream.SayAsync([]);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);

@@ -21,7 +21,7 @@ internal sealed record ProblemBody
     public string? Field { get; init; }
     /// <summary>A word of other protocols that says it more exactly than the code.</summary>
     public string? Narrower { get; init; }
-    /// <summary>All variables at fault, for the <c>variable_…</c> codes.</summary>
+    /// <summary>All variables at fault, for the <c>variable_…</c> codes: those of the problem's own code first, each with its own.</summary>
     public IReadOnlyList<VariableFault>? Variables { get; init; }
     /// <summary>What the model's provider answered, for the <c>provider_…</c> codes.</summary>
     public int? ProviderStatus { get; init; }

@@ -49,7 +49,8 @@ internal static partial class Problems
 
     private static ProblemBody Unserved(HttpContext http)
     {
-        var (method, path) = (http.Request.Method, http.Request.Path);
+        var (method, path) = (http.WantsHeadOnly() ? HttpMethods.Head : http.Request.Method, http.Request.Path);
+        if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) HeadRequests.Allow(http.Response);
         var detail = http.Response.StatusCode switch
         {
             404 => $"Nothing is served at {method} {path}. The routes are listed at /openapi/v1.json.",

@@ -67,6 +67,8 @@ internal static class TurnSql
 
     public const string All = "SELECT json FROM turns WHERE conversation = @conversation ORDER BY created_at, id";
 
+    public const string Open = "SELECT id FROM turns WHERE conversation = @conversation AND ended_at IS NULL ORDER BY created_at DESC, id DESC";
+
     public const string ConversationOf = "SELECT conversation FROM turns WHERE id = @id";
 
     /// <summary>The ids of all turns of a conversation.</summary>

@@ -117,6 +117,9 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Turn>>(async session => InOrder(await session.QueryAsync(TurnSql.All, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@conversation", conversation))), cancellationToken);
 
+    public Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.Open, row => row.GetString(0), ("@conversation", conversation)), cancellationToken);
+
     /// <summary>A turn behind the one it answers to, even where both were begun in the same millisecond.</summary>
     private static List<Turn> InOrder(List<Turn> turns)
     {

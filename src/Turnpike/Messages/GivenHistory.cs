@@ -21,7 +21,7 @@ internal static class GivenHistory
             }
             isMerged = true;
             merged.AddRange(prompt.Examples);
-            merged.Add(prompt.User is { } template ? new(ChatRole.User, [.. UserMessage.Merged(template, [.. message.Contents.Select(Typed)])]) { AuthorName = message.AuthorName } : message);
+            merged.Add(prompt.User is { } template ? new(ChatRole.User, [.. UserMessage.Merged(template, [.. message.Contents.Where(part => part is not TextContent text || !string.IsNullOrWhiteSpace(text.Text)).Select(Typed)])]) { AuthorName = message.AuthorName } : message);
         }
         return merged;
     }

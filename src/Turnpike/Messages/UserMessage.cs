@@ -22,7 +22,8 @@ internal static class UserMessage
         return message.Contents.Count == 0 ? null : message;
     }
 
-    private static IReadOnlyList<AIContent> Typed(string content) => content.Length == 0 ? [] : [MessageParts.From(MessageParts.Typed, new TextContent(content))];
+    /// <summary>What was typed, as a part; white space alone says nothing.</summary>
+    private static IReadOnlyList<AIContent> Typed(string content) => string.IsNullOrWhiteSpace(content) ? [] : [MessageParts.From(MessageParts.Typed, new TextContent(content))];
 
     /// <summary>The typed text with the rules that stand before and after it, a blank line between.</summary>
     private static IReadOnlyList<AIContent> Ruled(IReadOnlyList<AIContent> typed, IReadOnlyList<RenderedRule> rules)

@@ -1,4 +1,5 @@
 using Turnpike.Turns;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Opening;
 
@@ -15,7 +16,6 @@ internal static class RequestRules
         if (request.IdempotencyKey is { Length: 0 or > 200 }) throw Invalid("idempotencyKey", "An idempotency key has 1 to 200 characters.");
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         CheckTyped(request);
-        if (request.Resources.Any(resource => resource is null)) throw Invalid("resources", "A resource is null; each must be an object.");
         if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
         if (request.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
         if (request.System is { Text: null }) throw Invalid("system.text", "\"system\" needs a \"text\".");
@@ -23,13 +23,15 @@ internal static class RequestRules
         {
             if (history.Any(message => message is null)) throw Invalid("history", "A message of \"history\" is null; each must be an object.");
             if (history.Count > MostMessages) throw Invalid("history", $"\"history\" takes {MostMessages:N0} messages; this one has {history.Count:N0}.");
+            HistoryRules.CheckRoles(history);
+            if (request.History is not null) HistoryRules.CheckResults(history);
         }
         CheckId("externalIds.conversation", request.ExternalIds?.Conversation);
         CheckId("externalIds.userMessage", request.ExternalIds?.UserMessage);
         CheckId("externalIds.run", request.ExternalIds?.Run);
         OwnMembers.Check(request.Parameters, "parameters");
         CallRules.Check(request);
-        foreach (var resource in request.Resources) ResourceRules.Check(resource);
+        ResourceRules.CheckAll(request.Resources);
     }
 
     private static void CheckTyped(TurnRequest request)

@@ -132,6 +132,7 @@ public sealed partial class TurnRunner
         try
         {
             if (!await PatientlyAsync(() => turns.EndAsync(ended, [], last, CancellationToken.None), CancellationToken.None)) return;
+            live.Ended = ended;
             live.Show(last);
             observers.Tell(ended);
         }

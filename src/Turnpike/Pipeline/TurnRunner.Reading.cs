@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
@@ -34,6 +35,7 @@ public sealed partial class TurnRunner
         await MustSeeAsync(turn, cancellationToken);
         TurnFollower.Following? following = null;
         LiveTurn? own = null;
+        string? conversation = null; // known once the turn was seen here
         var reader = new ReaderWake(isPrompt, cancellationToken);
         using var leaving = cancellationToken.UnsafeRegister(place => ((ReaderWake)place!).Leave(), reader);
         try
@@ -42,7 +44,7 @@ public sealed partial class TurnRunner
             {
                 if (own is not { IsReleased: false } && IsHeld(turn, out var held))
                 {
-                    own = held;
+                    (own, conversation) = (held, held.Conversation);
                     following?.Dispose();
                     following = null;
                 }
@@ -52,13 +54,18 @@ public sealed partial class TurnRunner
                 {
                     yield return Told(events, after, following);
                     if (events[^1].IsFinal) yield break;
-                    after = events[^1].Sequence;
+                    (after, conversation) = (events[^1].Sequence, events[^1].Conversation);
                 }
                 else if (live is { IsReleased: false })
                 {
                     await live.WaitAsync(after, reader);
                 }
-                else if (await EndedAsync(turn, cancellationToken))
+                else if (await turns.FindAsync(turn, cancellationToken) is not { } kept)
+                {
+                    yield return await DeletedAsync(turn, conversation, after, cancellationToken);
+                    yield break;
+                }
+                else if (kept.HasEnded)
                 {
                     if ((await ReadAsync(turn, after, cancellationToken)) is { Count: > 0 } rest)
                     {
@@ -72,7 +79,7 @@ public sealed partial class TurnRunner
                 }
                 else
                 {
-                    own = null; // its window is read to the end and tells nothing more
+                    (own, conversation) = (null, kept.Conversation); // its window is read to the end and tells nothing more
                     following?.Dispose();
                     following = null;
                     if (_follower.IsStopped) yield break;
@@ -143,5 +150,14 @@ public sealed partial class TurnRunner
         return end;
     }
 
-    private async Task<bool> EndedAsync(string turn, CancellationToken cancellationToken) => (await RequiredAsync(turn, cancellationToken)).HasEnded;
+    /// <summary>The last event for a reader of a turn that was deleted while it was read.</summary>
+    /// <exception cref="TurnException"><c>turn_not_found</c>: it was never seen here, or whoever reads it may do so no longer.</exception>
+    private async Task<IReadOnlyList<TurnEvent>> DeletedAsync(string turn, string? conversation, long after, CancellationToken cancellationToken)
+    {
+        using var free = ProjectAccess.Free();
+        if (conversation is null || await turns.FindAsync(turn, cancellationToken) is not null) throw NotFound(turn);
+        var end = new TurnCancelled { Reason = "deleted" };
+        end.Place(turn, conversation, after + 1, time.GetUtcNow());
+        return [end];
+    }
 }

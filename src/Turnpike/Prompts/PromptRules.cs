@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Prompts;
 
@@ -24,7 +26,7 @@ public static partial class PromptRules
         if (!prompt.InferVariables && !IsPartial(prompt.Key)) CheckUsed(compiled, names.Concat(ComputedVariables.Names).Concat(computed ?? []).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>Checks key, messages and the names of variables, without reading templates.</summary>
+    /// <summary>Checks key, messages, parameters, resources, tools of the caller and the names of variables, without reading templates.</summary>
     /// <exception cref="TurnException"><c>request_invalid, parameter_invalid</c>.</exception>
     internal static void CheckForm(Prompt prompt)
     {
@@ -37,6 +39,8 @@ public static partial class PromptRules
             if (type.Length > 0 && !FileTypes.IsType(type)) throw Invalid("messages", $"A part of a message has the mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
         OwnMembers.Check(prompt.Parameters, "parameters");
         CheckOutput(prompt);
+        ResourceRules.CheckAll(prompt.Resources);
+        ClientToolRules.Check(prompt.ClientTools ?? []);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var variable in prompt.Variables)
         {
@@ -60,7 +64,7 @@ public static partial class PromptRules
     /// <summary>What a template uses must be declared or computed; only partials see the variables of whoever includes them.</summary>
     private static void CheckUsed(CompiledPrompt compiled, HashSet<string> known)
     {
-        var undefined = compiled.UsedNames.Where(name => !known.Contains(name)).Select(name => new VariableFault(name, $"Variable \"{name}\" is used, and nobody declares or computes it.{Nearest.Hint(name, known)}")).ToArray();
+        var undefined = compiled.UsedNames.Where(name => !known.Contains(name)).Select(name => new VariableFault(name, $"Variable \"{name}\" is used, and nobody declares or computes it.{Nearest.Hint(name, known)}", TurnErrorCode.VariableUndefined.Text())).ToArray();
         if (undefined.Length > 0) throw new TurnException(TurnErrorCode.VariableUndefined, string.Join(' ', undefined.Select(fault => fault.Message))) { Variables = undefined, Field = "variables" };
     }
 

@@ -95,14 +95,17 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
 
     private static string Shown(KnownTool[] tools) => string.Join(", ", tools.Take(MostShown).Select(tool => tool.Name)) + (tools.Length > MostShown ? ", …" : "");
 
-    /// <summary>A name that nobody knows is a mistake of whoever says it now; kept settings outlive tools, and must not lock a conversation, nor must a source that is away.</summary>
+    /// <summary>A name that nobody knows is a mistake of whoever says it now; kept settings outlive tools, and must not lock a conversation, nor must a source that is away: what is nearly a known name, said now, is still a mistake.</summary>
     private void Miss(string name, string asker, string layer)
     {
-        if (failed.Count > 0) missing($"There is no tool \"{name}\" (asked for by {asker}) among those that could be asked for; it may be one of \"{string.Join("\", \"", failed)}\". The turn goes on without it.");
+        var isSlip = layer is "trigger" or "request" && Nearest.To(name, Names) is not null;
+        if (failed.Count > 0 && !isSlip) missing($"There is no tool \"{name}\" (asked for by {asker}) among those that could be asked for; it may be one of \"{string.Join("\", \"", failed)}\". The turn goes on without it.");
         else if (layer is not ("trigger" or "request" or "agent" or "prompt")) missing($"{Unknown(name, asker)} The turn goes on without it.");
         else throw new TurnException(TurnErrorCode.ToolUnknown, Unknown(name, asker)) { Field = "tools" };
     }
 
     private string Unknown(string name, string asker) =>
-        $"There is no tool \"{name}\" (asked for by {asker}).{(known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, [.. known.Select(tool => tool.Name), .. groups]))}";
+        $"There is no tool \"{name}\" (asked for by {asker}).{(known.Count == 0 ? " No tools are registered." : Nearest.Hint(name, Names))}";
+
+    private IEnumerable<string> Names => known.Select(tool => tool.Name).Concat(groups);
 }

@@ -18,7 +18,7 @@ public sealed class TurnException(TurnErrorCode code, string message, Exception?
     /// <summary>A word of other protocols that says it more exactly than the code, such as <c>tool_call_unknown</c>; null: the code says it.</summary>
     public string? Narrower { get; init; }
 
-    /// <summary>All variables at fault, for the <c>variable_…</c> codes.</summary>
+    /// <summary>All variables at fault, for the <c>variable_…</c> codes: those of the error's own code first, each with its own.</summary>
     public IReadOnlyList<VariableFault> Variables { get; init; } = [];
 
     /// <summary>How long to wait before trying again, where time heals it.</summary>

@@ -43,6 +43,22 @@ public sealed class Budgets
     }
 
     [Fact]
+    public async Task A_turn_that_is_more_than_a_whole_budget_is_not_told_to_wait()
+    {
+        await using var server = new RunningServer(null, Priced);
+        foreach (var limits in (KeyLimits[])[new() { TokensPerMinute = 100 }, new() { CostPerDay = 0.001m }])
+        {
+            var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = limits })).Secret;
+            using var refused = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"Hi"}""");
+            var body = await server.JsonAsync(refused);
+            Assert.Equal((429, limits.CostPerDay is null ? "rate_limited" : "budget_exceeded"), ((int)refused.StatusCode, body.GetProperty("code").GetString()));
+            Assert.False(refused.Headers.Contains("Retry-After") || body.TryGetProperty("retryAfter", out _));
+            Assert.Contains("waiting does not help", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        Assert.Empty(server.Model.Requests);
+    }
+
+    [Fact]
     public async Task Money_is_reserved_before_and_settled_after()
     {
         await using var server = new RunningServer(null, Priced);

@@ -66,6 +66,25 @@ public sealed class SecretsInTurns
         Assert.Equal(Sent, server.Model.Last.Transcript);
     }
 
+    [Theory]
+    [InlineData("@.vars.set key=hunter2-hunter2;")]
+    [InlineData("@.prompt.use vault key=hunter2-hunter2;")]
+    [InlineData("@.agent.use vault key=hunter2-hunter2;")]
+    public async Task That_were_typed_and_do_not_fit_stay_text_and_are_hidden(string trigger)
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "vault", messages = new[] { new { role = "system", content = "Open with {{key}}" } }, variables = new[] { new { name = "key", type = "string", secret = true, maxLength = 4 } } });
+        var turn = await server.TurnAsync(new { prompt = "vault", content = trigger + " Go" });
+        Assert.Equal("invalid", turn.GetProperty("triggers")[0].GetProperty("outcome").GetString());
+        Assert.Equal($"user: {trigger} Go", server.Model.Last.Transcript[^1]); // it stays what was typed
+        Assert.DoesNotContain("hunter2", turn.GetRawText(), StringComparison.Ordinal);
+        var id = turn.GetProperty("id").GetString();
+        foreach (var path in (string[])[$"/api/turns/{id}", $"/api/turns/{id}/events", $"/api/turns/{id}/trace", $"/api/turns/{id}/request"])
+            Assert.DoesNotContain("hunter2", await server.Client.GetStringAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var preview = await server.PostAsync("/api/turns/preview", new { prompt = "vault", content = trigger + " Go" });
+        Assert.DoesNotContain("hunter2", (await server.JsonAsync(preview)).GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task That_were_typed_leave_the_triggers_behind_them_in_their_places()
     {

@@ -201,6 +201,21 @@ public sealed class OpenAICompatibleRequests
     }
 
     [Fact]
+    public async Task What_a_tool_answers_and_is_called_with_keeps_its_emoji()
+    {
+        var answer = System.Text.Json.JsonElement.Parse("""{"mood":"\ud83d\ude00 \\ud83d\\ude00","two":"😀😀"}""");
+        ChatMessage[] messages =
+        [
+            new(ChatRole.Assistant, [new FunctionCallContent("c1", "mood", new Dictionary<string, object?> { ["of"] = "😀" })]),
+            new(ChatRole.Tool, [new FunctionResultContent("c1", answer)]),
+        ];
+
+        var sent = System.Text.Json.JsonElement.Parse(await BodyAsync(messages)).GetProperty("messages");
+        Assert.Equal("""{"of":"😀"}""", sent[0].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
+        Assert.Equal("""{"mood":"😀 \\ud83d\\ude00","two":"😀😀"}""", sent[1].GetProperty("content").GetString());
+    }
+
+    [Fact]
     public async Task What_a_tool_shows_follows_its_results()
     {
         ChatMessage[] messages =

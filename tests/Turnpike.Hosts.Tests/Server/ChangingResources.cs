@@ -24,6 +24,16 @@ public sealed class ChangingResources : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Its_title_is_taken_away_by_null()
+    {
+        var id = await StartAsync(new { id = "res_1", kind = "note", title = "Mine", text = "x", policy = "sticky" });
+        await PatchAsync(id, new { policy = "sticky" });
+        Assert.Contains("title=\"Mine\"", (string)(await SentAsync(id))!["text"]!, StringComparison.Ordinal);
+        await PatchAsync(id, new { title = (string?)null });
+        Assert.DoesNotContain("title=", (string)(await SentAsync(id))!["text"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tables_format()
     {
         var id = await StartAsync(new { id = "res_1", kind = "table", text = "a,b\n1,2", policy = "sticky" });
@@ -112,20 +122,22 @@ public sealed class ChangingResources : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_conversation_starts_with_no_more_than_a_turn_takes_and_a_later_one_takes_the_place_of_an_earlier_with_its_id()
+    public async Task A_conversation_starts_with_no_more_than_a_turn_takes_and_its_own_take_the_place_of_the_prompts_with_their_id()
     {
         object[] many = [.. Enumerable.Range(0, 32).Select(number => new { id = $"res_{number}", kind = "note", text = $"n{number}", policy = "sticky" })];
         var refused = await _server.RefusedAsync(_server.PostAsync("/api/conversations", new { resources = many.Append(new { kind = "note", text = "one too many" }) }));
         Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
         Assert.Contains("32 resources", refused.Detail, StringComparison.Ordinal);
-        var prompt = new { messages = new[] { new { role = "system", content = "S" } }, resources = new[] { new { id = "res_p", kind = "note", text = "P", policy = "sticky" } } };
-        Assert.Equal(400, (await _server.RefusedAsync(_server.PostAsync("/api/conversations", new { prompt, resources = many }))).Status);
-        var id = await StartAsync([.. many, new { id = "res_0", kind = "note", text = "another", policy = "sticky" }]);
+        Assert.Equal(400, (await _server.RefusedAsync(_server.PostAsync("/api/conversations", new { prompt = Bringing("res_p"), resources = many }))).Status);
+        using var response = await _server.PostAsync("/api/conversations", new { model = "fake/m", prompt = Bringing("res_0"), resources = many });
+        var id = (await _server.JsonAsync(response)).GetProperty("id").GetString()!;
         Assert.Equal(32, (await _server.GetJsonAsync($"/api/conversations/{id}/resources")).GetProperty("data").GetArrayLength());
         await SentAsync(id);
-        var sent = string.Concat(JsonNode.Parse(_provider.Requests.Last().Body)!["messages"]![0]!["content"]!.AsArray().Select(part => (string)part!["text"]!));
-        Assert.EndsWith("<resource kind=\"note\" id=\"res_0\">\nanother\n</resource>\n</resources>", sent, StringComparison.Ordinal);
-        Assert.DoesNotContain("\nn0\n", sent, StringComparison.Ordinal);
+        var sent = string.Concat(JsonNode.Parse(_provider.Requests.Last().Body)!["messages"]!.AsArray()[^1]!["content"]!.AsArray().Select(part => (string)part!["text"]!));
+        Assert.Contains("<resource kind=\"note\" id=\"res_0\">\nn0\n</resource>", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nP\n", sent, StringComparison.Ordinal);
+
+        static object Bringing(string resource) => new { messages = new[] { new { role = "system", content = "S" } }, resources = new[] { new { id = resource, kind = "note", text = "P", policy = "sticky" } } };
     }
 
     private async Task<string> StartAsync(params object[] resources)

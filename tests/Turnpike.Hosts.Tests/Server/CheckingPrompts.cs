@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Hosts.Tests.Access;
 using Turnpike.Tests.Scripted;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Server;
@@ -47,6 +49,16 @@ public sealed class CheckingPrompts
     [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"list","options":["x"],"default":["y"]}]}""", "default_not_an_option", "error", "variables[0].default", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":{"providerOptions":{"max_tokens":5}}}""", "parameter_invalid", "error", "parameters.providerOptions.max_tokens", "max_tokens")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"output":{"schema":{"type":"foo"}}}""", "output_invalid", "error", "output.schema", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":{"temperature":7,"topP":0.5}}""", "parameter_invalid", "error", "parameters.temperature", "temperature")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":{"temprature":1}}""", "parameter_unknown", "error", "parameters.temprature", "temprature")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":{"maxTokens":5,"max_tokens":6}}""", "parameter_invalid", "error", "parameters.max_tokens", "max_tokens")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":[]}""", "parameter_invalid", "error", "parameters", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"{{a}}"}],"variables":[{"name":"a","type":"strng"}]}""", "variable_invalid", "error", "variables[0].type", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"kind":"text"}]}""", "resource_invalid", "error", "resources[0]", null)]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"text":"x"},{"title":"plan","url":"ftp://x/y"}]}""", "resource_invalid", "error", "resources[1]", "plan")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"id":"a","text":"x"},{"id":"a","text":"y"}]}""", "resource_invalid", "error", "resources[1].id", "a")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"file":"file_nope"}]}""", "resource_invalid", "error", "resources[0].file", "file_nope")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"clientTools":[{"name":"a*"}]}""", "client_tool_invalid", "error", "clientTools[0].name", null)]
     public async Task Every_rule_is_told_with_its_place(string prompt, string code, string severity, string path, string? name)
     {
         await using var server = WithASmallModel();
@@ -100,6 +112,53 @@ public sealed class CheckingPrompts
         Assert.Equal(written, told.ValueKind == JsonValueKind.Object && told.TryGetProperty("text", out var mended) ? mended.GetString() : null);
         Assert.NotEqual("", issue.GetProperty("message").GetString());
     }
+
+    [Fact]
+    public async Task What_cannot_be_read_hides_nothing_of_the_rest()
+    {
+        await using var server = new RunningServer();
+        const string Bad = """{"messages":[{"role":"user","content":"{{a}} {{b"}],"variables":[{"name":"a","type":"strng"}],"parameters":{"temperature":7,"tpK":1},"rules":["house"]}""";
+        Assert.Equal(["parameters.temperature", "parameters.tpK", "variables[0].type", "messages[0].content[0].text", "rules[0]"], await PathsAsync(server, Bad));
+        var refused = await server.RefusedAsync(server.CurlAsync("/api/prompts/validate", "{\"parameters\":{\"temperature\":7},\n \"nope\":1}"));
+        Assert.Equal((422, "parameter_invalid"), (refused.Status, refused.Code));
+        refused = await server.RefusedAsync(server.CurlAsync("/api/prompts/validate", "{\n \"nope\":1}"));
+        Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
+        Assert.StartsWith("Line 2, column", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_tells_its_faults_like_an_object()
+    {
+        await using var server = new RunningServer();
+        using var file = new StringContent("---\nconfig:\n  temperature: 7\nturnpike:\n  parameters:\n    tpK: 1\n  rules: [house]\n---\nHi {{#if", Encoding.UTF8);
+        file.Headers.ContentType = new("text/x-dotprompt");
+        using var answer = await server.Client.PostAsync("/api/prompts/validate", file, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)answer.StatusCode);
+        var issues = (await server.JsonAsync(answer)).GetProperty("issues").EnumerateArray().ToArray();
+        Assert.Equal(["parameter_invalid parameters.temperature", "parameter_unknown parameters.tpK", "template_invalid body", "rule_not_found rules[0]"], issues.Select(issue => $"{issue.GetProperty("code").GetString()} {issue.GetProperty("path").GetString()}"));
+        Assert.Equal("Hi ".Length, issues[2].GetProperty("span").GetProperty("start").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"key":"p","messages":[{"role":"user","content":"x"}],"resources":[{"kind":"text"}]}""", "resources")]
+    [InlineData("""{"key":"p","messages":[{"role":"user","content":"x"}],"clientTools":[{"name":"a*"}]}""", "clientTools[0].name")]
+    public async Task What_no_turn_could_take_is_not_saved(string prompt, string field)
+    {
+        await using var server = new RunningServer();
+        var refused = await server.RefusedAsync(server.CurlAsync("/api/prompts", prompt));
+        Assert.Equal((400, "request_invalid", field), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task Reading_prompts_is_enough_to_check_one()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "ci", Scopes = [Scopes.PromptsRead] })).Secret;
+        Assert.Equal(200, (await server.AskAsync(key, HttpMethod.Post, "/api/prompts/validate", new { messages = new[] { new { role = "user", content = "x" } } })).Status);
+        Assert.Equal(403, (await server.AskAsync(key, HttpMethod.Post, "/api/prompts", new { key = "p", messages = new[] { new { role = "user", content = "x" } } })).Status);
+    }
+
+    private static async Task<string[]> PathsAsync(RunningServer server, string prompt) => [.. (await ReviewAsync(server, prompt)).GetProperty("issues").EnumerateArray().Select(issue => issue.GetProperty("path").GetString()!)];
 
     [Fact]
     public async Task An_issue_has_its_span_and_the_text_that_mends_it()

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Turnpike.Turns.Settings;
+using Turnpike.Turns.Stores;
+
 namespace Turnpike.Hosts.Tests.Server;
 
 public sealed class KeepingConversations
@@ -27,6 +31,59 @@ public sealed class KeepingConversations
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, $"/api/conversations/{id}/variables", """{"city":"Oslo","days":"many"}"""));
         Assert.Equal((422, "variable_invalid", "days"), (refused.Status, refused.Code, refused.Body.GetProperty("variables")[0].GetProperty("name").GetString()));
         Assert.False((await server.GetJsonAsync($"/api/conversations/{id}/variables")).GetProperty("city").TryGetProperty("value", out _));
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("")]
+    [InlineData("1x")]
+    public async Task A_name_that_no_variable_can_have_is_refused_and_one_kept_before_is_taken_away(string name)
+    {
+        await using var server = new RunningServer();
+        var bad = new Dictionary<string, object?> { [name] = "x" };
+        var refused = await server.RefusedAsync(server.PostAsync("/api/conversations", new { variables = bad }));
+        Assert.Equal((400, "request_invalid", "variables"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        var now = DateTimeOffset.UnixEpoch;
+        await server.Get<IConversationStore>().AddAsync(new() { Id = "conv_old", CreatedAt = now, UpdatedAt = now, Variables = new Dictionary<string, JsonElement> { [name] = JsonElement.Parse("1") } }, TestContext.Current.CancellationToken);
+        await server.Get<ISettingsStore>().SetVariablesAsync("global", new Dictionary<string, JsonElement> { [name] = JsonElement.Parse("1") }, TestContext.Current.CancellationToken);
+        foreach (var path in (string[])["/api/conversations/conv_old/variables", "/api/variables/global"])
+        {
+            refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, path, JsonSerializer.Serialize(bad)));
+            Assert.Equal((400, "request_invalid", "variables"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+            using var unset = await server.SendAsync(HttpMethod.Patch, path, JsonSerializer.Serialize(new Dictionary<string, object?> { [name] = null }));
+            Assert.Equal(200, (int)unset.StatusCode);
+        }
+        Assert.Empty((await server.Get<IConversationStore>().FindAsync("conv_old", TestContext.Current.CancellationToken))!.Variables);
+        Assert.Empty(await server.Get<ISettingsStore>().VariablesAsync("global", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task All_faults_of_the_variables_are_listed_each_with_its_code()
+    {
+        await using var server = new RunningServer();
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns", new { prompt = JsonElement.Parse(Guide).GetProperty("prompt"), content = "Hi", variables = new { days = "many", who = "Ada" } }));
+        Assert.Equal((422, "variable_missing"), (refused.Status, refused.Code));
+        Assert.Equal(["city variable_missing", "days variable_invalid", "who variable_undefined"], refused.Body.GetProperty("variables").EnumerateArray().Select(fault => $"{fault.GetProperty("name").GetString()} {fault.GetProperty("code").GetString()}"));
+    }
+
+    [Fact]
+    public async Task Two_resources_of_one_id_are_refused()
+    {
+        await using var server = new RunningServer();
+        var refused = await server.RefusedAsync(server.PostAsync("/api/conversations", new { resources = new[] { new { id = "a", text = "One" }, new { id = "a", text = "Two" } } }));
+        Assert.Equal((400, "request_invalid", "resources[1].id"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task A_model_that_no_turn_could_use_is_refused()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.JsonAsync(await server.CurlAsync("/api/conversations", "{}"))).GetProperty("id").GetString();
+        foreach (var sent in (Task<HttpResponseMessage>[])[server.CurlAsync("/api/conversations", """{"model":"zork/z"}"""), server.SendAsync(HttpMethod.Patch, "/api/conversations/" + id, """{"model":"zork/z"}"""), server.CurlAsync("/api/projects", """{"name":"p","model":"zork/z"}""")])
+        {
+            var refused = await server.RefusedAsync(sent);
+            Assert.Equal((404, "model_unknown", "model"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        }
     }
 
     [Fact]

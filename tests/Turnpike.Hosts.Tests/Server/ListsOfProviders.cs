@@ -5,6 +5,7 @@ using Turnpike.Hosts.Tests.Compatible;
 using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Hosts.Tests.Tools;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 
@@ -20,6 +21,15 @@ public sealed class ListsOfProviders : IAsyncDisposable
     private (string, string)[] Settings => [("Turnpike:Providers:0:name", "or"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", _provider.Url + "v1"), ("Turnpike:Providers:0:key", "k")];
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    [Fact]
+    public async Task Every_model_says_what_it_reads_and_whether_it_calls_tools()
+    {
+        await using var server = new RunningServer(services => services.AddSingleton(new HostModel("test/seeing", new ScriptedModel())).Configure<ModelCatalogOptions>(options => options.Models["test/seeing"] = new() { Id = "test/seeing", Provider = "test", Input = ["text", "image"], Tools = false }));
+        var models = (await server.GetJsonAsync("/api/models")).GetProperty("data").EnumerateArray().ToDictionary(model => model.GetProperty("id").GetString()!, model => (Input: string.Join(',', model.GetProperty("input").EnumerateArray().Select(kind => kind.GetString())), Tools: model.GetProperty("tools").GetBoolean()));
+        Assert.Equal(("text", true), models["test/model"]); // nobody knows
+        Assert.Equal(("text,image", false), models["test/seeing"]);
+    }
 
     [Fact]
     public async Task The_first_turn_has_a_cost_and_a_key_without_money_is_refused()

@@ -24,4 +24,21 @@ public sealed class OpenApiFile
         var routes = file.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => $"`{verb.Name.ToUpperInvariant()} {path.Name}`"));
         Assert.Equal([], routes.Where(route => !told.Contains(route, StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void The_file_can_make_a_client()
+    {
+        using var file = JsonDocument.Parse(Repository.Read("docs", "openapi.json"));
+        var root = file.RootElement;
+        Assert.Equal(["apiKey", "bearer"], root.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).Order());
+        Assert.Equal(["bearer", "apiKey"], root.GetProperty("security").EnumerateArray().Select(one => one.EnumerateObject().Single().Name));
+        var paths = root.GetProperty("paths");
+        Assert.Equal(0, paths.GetProperty("/health/live").GetProperty("get").GetProperty("security").GetArrayLength());
+        Assert.False(paths.GetProperty("/api/turns").GetProperty("post").TryGetProperty("security", out _));
+        Assert.Equal("binary", paths.GetProperty("/api/files").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("file").GetProperty("format").GetString());
+        Assert.Equal("binary", paths.GetProperty("/api/files/{id}/content").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("*/*").GetProperty("schema").GetProperty("format").GetString());
+        Assert.True(paths.GetProperty("/api/prompts/import").GetProperty("post").GetProperty("requestBody").GetProperty("content").TryGetProperty("text/x-dotprompt", out _));
+        foreach (var page in root.GetProperty("components").GetProperty("schemas").EnumerateObject().Where(schema => schema.Name.StartsWith("PageOf", StringComparison.Ordinal)))
+            Assert.Equal(["data"], page.Value.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+    }
 }

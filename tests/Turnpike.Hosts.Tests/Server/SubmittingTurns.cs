@@ -5,6 +5,20 @@ namespace Turnpike.Hosts.Tests.Server;
 
 public sealed class SubmittingTurns
 {
+    [Theory]
+    [InlineData("text/event-stream", true)]
+    [InlineData("application/json, text/event-stream", true)]
+    [InlineData("text/event-stream, */*;q=0.1", true)]
+    [InlineData("text/event-stream;q=0.5, application/json", false)]
+    [InlineData("text/event-stream;q=0, */*", false)]
+    [InlineData("*/*", false)]
+    public async Task The_answer_is_what_the_caller_would_rather_have(string accept, bool isStream)
+    {
+        await using var server = new RunningServer();
+        using var response = await server.SendAsync(HttpMethod.Post, "/api/turns", """{"content":"Hi"}""", ("Accept", accept));
+        Assert.Equal((200, isStream ? "text/event-stream" : "application/json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+    }
+
     [Fact]
     public async Task A_caller_that_waits_gets_the_finished_turn()
     {

@@ -46,6 +46,28 @@ public sealed class UploadingFiles
     }
 
     [Fact]
+    public async Task Several_files_at_once_are_refused_and_none_is_kept()
+    {
+        await using var server = new RunningServer();
+        using var body = new MultipartFormDataContent { { new ByteArrayContent("one"u8.ToArray()), "file", "a.txt" }, { new StringContent("x"), "note" }, { new ByteArrayContent("two"u8.ToArray()), "file", "b.txt" } };
+        var refused = await server.RefusedAsync(server.Client.PostAsync("/api/files", body, Cancellation));
+        Assert.Equal((400, "request_invalid", "file"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        Assert.Equal(0, (await server.GetJsonAsync("/api/files")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_name_with_quotes_is_kept_as_it_was()
+    {
+        await using var server = new RunningServer();
+        using var body = new MultipartFormDataContent();
+        var part = new ByteArrayContent("one"u8.ToArray());
+        part.Headers.TryAddWithoutValidation("Content-Disposition", "form-data; name=\"file\"; filename=\"b %22q%22 50%25.txt\""); // as curl and browsers write it
+        body.Add(part);
+        using var response = await server.Client.PostAsync("/api/files", body, Cancellation);
+        Assert.Equal("b \"q\" 50%25.txt", (await server.JsonAsync(response)).GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task A_variable_takes_an_uploaded_file_and_the_conversation_goes_on_when_the_file_is_gone()
     {
         await using var server = new RunningServer();

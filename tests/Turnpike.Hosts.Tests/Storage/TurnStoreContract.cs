@@ -26,6 +26,18 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
+    public async Task Those_of_a_conversation_that_run_or_wait_are_found_newest_first()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        await Stores.Turns.BeginAsync(Beginning("turn_2", parent: "turn_1", isNew: false), Cancellation);
+        var queued = Beginning("turn_3").Turn with { Status = TurnStatus.Queued, Messages = [], CreatedAt = Noon.AddSeconds(1) };
+        Assert.Null(await Stores.Turns.EnqueueAsync(new() { Turn = queued, Submitted = "{}"u8.ToArray(), Node = "node_1", LeaseUntil = Noon.AddSeconds(15) }, Cancellation));
+        await Stores.Turns.BeginAsync(Beginning("turn_9", conversation: "conv_2"), Cancellation);
+        Assert.Equal(["turn_3", "turn_2"], await Stores.Turns.OpenAsync("conv_1", Cancellation));
+        Assert.Empty(await Stores.Turns.OpenAsync("conv_none", Cancellation));
+    }
+
+    [Fact]
     public async Task Everything_that_a_turn_is_made_of_comes_back()
     {
         var beginning = Beginning("turn_1");

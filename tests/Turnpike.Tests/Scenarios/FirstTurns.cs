@@ -34,6 +34,21 @@ public sealed class FirstTurns
         Assert.Single(road.Model.Last.Messages[^1].Contents);
     }
 
+    [Theory]
+    [InlineData("  \n")]
+    [InlineData("\u00a0")]
+    public async Task White_space_alone_is_nothing_typed_and_stays_as_it_is(string typed)
+    {
+        await using var road = new Road();
+        Assert.Equal((TurnErrorCode.ContentMissing, "content"), await road.RefusedAsync(new() { Content = typed }) is var refused ? (refused.Code, refused.Field) : default);
+        Assert.Empty(road.Model.Requests);
+        var turn = await road.RunAsync(new TurnRequest { Prompt = Guide, Variables = City("Paris"), Content = typed });
+        Assert.Equal("user: Answer in one sentence.", road.Model.Last.Transcript[^1]);
+        Assert.Equal(typed, turn.Content);
+        await road.RunAsync(new TurnRequest { Content = typed, Resources = [new() { Id = "res_1", Text = "A note." }] });
+        Assert.StartsWith("user: <resources>", road.Model.Last.Transcript[^1].Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_second_turn_sends_system_template_user_assistant_user_in_that_order()
     {

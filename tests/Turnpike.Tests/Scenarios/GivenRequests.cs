@@ -34,6 +34,19 @@ public sealed class GivenRequests
     }
 
     [Fact]
+    public async Task White_space_of_a_given_history_is_nothing_that_a_template_is_merged_with()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(new Prompt { Key = "p", Messages = [Line("user", "Begin.")] });
+        var turn = await road.RunAsync(new TurnRequest { Prompt = "p", Content = " \n" });
+        await road.RunAsync(new TurnRequest { Conversation = turn.Conversation, Content = "Two" });
+        var kept = road.Model.Last.Transcript;
+        await road.RunAsync(new TurnRequest { Prompt = "p", History = [new(ChatRole.User, " \n"), new(ChatRole.Assistant, "ok")], Content = "Two" });
+        Assert.Equal(["user: Begin.", "assistant: ok", "user: Two"], kept);
+        Assert.Equal(kept, road.Model.Last.Transcript);
+    }
+
+    [Fact]
     public void A_given_message_may_have_one_text_for_its_content()
     {
         var history = JsonSerializer.Deserialize("""{"history": [{"role": "user", "content": "One"}, {"role": "assistant", "content": [{"type": "text", "text": "1"}]}]}""", TurnpikeJson.Relaxed.TurnRequest)!.History!;
@@ -54,6 +67,30 @@ public sealed class GivenRequests
     [InlineData("""{"role": "user", "content": [{"type": "song"}]}""", "no part of type \"song\"")]
     public void A_given_message_that_cannot_be_read_is_a_fault_of_the_body(string message, string says) =>
         Assert.Contains(says, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize($$"""{"history": [{{message}}]}""", TurnpikeJson.Relaxed.TurnRequest)).Message);
+
+    [Theory]
+    [InlineData("zork")]
+    [InlineData("USER")]
+    [InlineData("function")]
+    public async Task A_role_that_there_is_not_is_refused(string role)
+    {
+        await using var road = new Road();
+        var refused = await road.RefusedAsync(new() { History = [.. Earlier, new(new(role), "x")], Content = "Hi" });
+        Assert.Equal((TurnErrorCode.RequestInvalid, "history[2].role"), (refused.Code, refused.Field));
+        Assert.Contains($"\"{role}\"", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task A_given_result_follows_its_call()
+    {
+        await using var road = new Road();
+        ChatMessage call = new(ChatRole.Assistant, [new FunctionCallContent("a", "locate")]), result = new(ChatRole.Tool, [new FunctionResultContent("a", "Rome")]);
+        var refused = await road.RefusedAsync(new() { History = [.. Earlier, result, call], Content = "Hi" });
+        Assert.Equal((TurnErrorCode.RequestInvalid, "history[2].content[0].callId", "tool_call_unknown"), (refused.Code, refused.Field, refused.Narrower));
+        await road.RunAsync(new TurnRequest { History = [.. Earlier, call, result], Content = "Hi" });
+        Assert.Equal("tool: [result Rome]", road.Model.Last.Transcript[^2]);
+    }
 
     [Theory]
     [InlineData(SystemMode.Append, "S\n\nMine")]

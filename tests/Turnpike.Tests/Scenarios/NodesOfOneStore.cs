@@ -107,6 +107,49 @@ public sealed class NodesOfOneStore
         Assert.Empty(listener.Heard);
     }
 
+    [Fact]
+    public async Task A_conversation_that_another_node_deletes_ends_its_turn_where_it_runs()
+    {
+        await using var road = Node(builder => builder.Services.AddSingleton(TimeProvider.System));
+        await using var other = Node(builder => builder.Services.AddSingleton(TimeProvider.System));
+        var never = new TaskCompletionSource();
+        road.Model.Answers((_, stop) => HeldAsync(never.Task, stop));
+        var turn = (await road.Runner.StartAsync(new() { Content = "Hi" }, Stop)).Turn;
+        var (here, there) = (road.EventsAsync(turn.Id), other.EventsAsync(turn.Id));
+        Assert.True(await other.Runner.DeleteConversationAsync(turn.Conversation, Stop));
+        Assert.Equal(Enumerable.Range(1, (await here).Count), (await here).Select(happened => (int)happened.Sequence));
+        Assert.IsType<TurnCancelled>((await here)[^1]);
+        Assert.IsType<TurnCancelled>((await there)[^1]);
+        Assert.Null(await _stores.Turns.FindAsync(turn.Id, Stop));
+        Assert.False(await other.Runner.DeleteConversationAsync(turn.Conversation, Stop));
+    }
+
+    [Fact]
+    public async Task Of_a_turn_that_vanishes_from_the_store_a_reader_on_another_node_hears_the_end()
+    {
+        await using var road = Node(builder => builder.Services.AddSingleton(TimeProvider.System));
+        await using var other = Node(builder => builder.Services.AddSingleton(TimeProvider.System));
+        var go = new TaskCompletionSource();
+        road.Model.Answers((_, stop) => HeldAsync(go.Task, stop));
+        var turn = (await road.Runner.StartAsync(new() { Content = "Hi" }, Stop)).Turn;
+        var (heard, reads) = (new List<TurnEvent>(), new TaskCompletionSource());
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var events in other.Runner.SubscribeAsync(turn.Id, 0, Stop))
+            {
+                heard.AddRange(events);
+                reads.TrySetResult();
+            }
+        }, Stop);
+        await reads.Task;
+        Assert.True(await _stores.Conversations.DeleteAsync(turn.Conversation, Stop));
+        await reading;
+        Assert.Equal((turn.Id, turn.Conversation, "deleted"), heard[^1] is TurnCancelled end ? (end.Turn, end.Conversation, end.Reason) : default);
+        Assert.Equal(Enumerable.Range(1, heard.Count), heard.Select(happened => (int)happened.Sequence));
+        Assert.Equal(TurnErrorCode.TurnNotFound, (await Assert.ThrowsAsync<TurnException>(() => other.EventsAsync("turn_none"))).Code);
+        go.SetResult();
+    }
+
     [Theory]
     [InlineData(false)] // the cancel comes before it is kept as waiting
     [InlineData(true)] // or just after

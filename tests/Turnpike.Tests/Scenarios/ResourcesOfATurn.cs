@@ -23,6 +23,28 @@ public sealed class ResourcesOfATurn
     private static string Block(string id, string text, string kind = "note") => $"<resources>\n<resource kind=\"{kind}\" id=\"{id}\">\n{text}\n</resource>\n</resources>";
 
     [Fact]
+    public async Task Two_of_one_id_in_a_request_are_refused()
+    {
+        await using var road = new Road();
+        var refused = await road.RefusedAsync(new() { Content = "Hi", Resources = [new() { Id = "a", Text = "One" }, new() { Text = "Two" }, new() { Id = "a", Text = "Three" }] });
+        Assert.Equal((TurnErrorCode.RequestInvalid, "resources[2].id"), (refused.Code, refused.Field));
+        Assert.Contains("\"a\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tabel", "table")]
+    [InlineData("imge", "image")]
+    [InlineData("ticket", null)]
+    public async Task A_kind_that_is_nearly_a_known_one_is_warned_of(string kind, string? meant)
+    {
+        await using var road = new Road();
+        var turn = await road.RunAsync(new TurnRequest { Content = "Hi", Resources = [new() { Kind = kind, Title = "t", Text = "a,b" }] });
+        Assert.Contains("a,b", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Equal(meant is null ? [] : ["resource_kind_unknown"], turn.Warnings.Select(warning => warning.Code));
+        Assert.All(turn.Warnings, warning => Assert.Contains($"Did you mean \"{meant}\"?", warning.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Once_is_part_of_its_turn_and_stays_there_as_it_was()
     {
         await using var road = new Road();

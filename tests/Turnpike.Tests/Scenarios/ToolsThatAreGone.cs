@@ -78,6 +78,17 @@ public sealed class ToolsThatAreGone
     }
 
     [Fact]
+    public async Task A_slip_of_the_pen_is_an_error_though_a_source_is_away()
+    {
+        await using var road = NewRoad(withDocs: true);
+        var refused = await road.RefusedAsync(new() { Tools = ["calculatorr", "docs.lookup"], Content = "Hi" });
+        Assert.Equal(TurnErrorCode.ToolUnknown, refused.Code);
+        Assert.Contains("Did you mean \"calculator\"?", refused.Message, StringComparison.Ordinal);
+        await road.SaveAsync(new() { Key = "help", Tools = ["calculatorr"] });
+        Assert.Equal("tool_source_failed,tool_not_found", Codes(await road.RunAsync(new TurnRequest { Prompt = "help", Content = "Hi" }))); // it is kept, and may be the source's
+    }
+
+    [Fact]
     public async Task A_name_that_is_wrong_now_is_still_an_error()
     {
         await using var road = NewRoad();

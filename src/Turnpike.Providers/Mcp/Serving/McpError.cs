@@ -33,7 +33,7 @@ internal sealed class McpError(int code, string message, JsonObject? data = null
     {
         var ours = error.Code.Text();
         var data = new JsonObject { ["code"] = ours };
-        if (error.Variables.Count > 0) data["missing"] = new JsonArray([.. error.Variables.Select(fault => (JsonNode?)fault.Name)]);
+        if (error.Variables.Count > 0) data["missing"] = new JsonArray([.. error.Variables.Where(fault => fault.Code is not { } code || code == error.Code.Text()).Select(fault => (JsonNode?)fault.Name)]);
         return new(IsTheCallers(error.Code) ? Params : Internal, error.Message, data);
     }
 

@@ -62,7 +62,7 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         {
             return await runner.PreviewAsync(request, cancellationToken);
         }
-        catch (TurnException error) when (error.Code == TurnErrorCode.ContentMissing && request.Content.Length == 0)
+        catch (TurnException error) when (error.Code == TurnErrorCode.ContentMissing && string.IsNullOrWhiteSpace(request.Content))
         {
             return await runner.PreviewAsync(request with { Content = Placeholder }, cancellationToken);
         }
@@ -103,7 +103,7 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
 
     private JsonObject Ask(Prompt prompt, TurnException error, McpCall call)
     {
-        var missing = error.Variables.Select(fault => fault.Name).ToHashSet(StringComparer.Ordinal);
+        var missing = error.Variables.Where(fault => fault.Code is null or "variable_missing").Select(fault => fault.Name).ToHashSet(StringComparer.Ordinal);
         var properties = new JsonObject();
         foreach (var variable in prompt.Variables.Where(variable => missing.Contains(variable.Name))) properties[variable.Name] = Flat(variable);
         return new()

@@ -11,6 +11,9 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
 {
     private readonly Dictionary<string, IResourceLoader> _loaders = loaders.GroupBy(loader => loader.Kind, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
 
+    /// <summary>The kinds that are read here.</summary>
+    internal IEnumerable<string> Kinds => ResourceKinds.Known.Union(_loaders.Keys).Where(known => known != "path");
+
     /// <summary>The content; null when the source says that the version of before still stands.</summary>
     /// <exception cref="TurnException"><c>resource_not_found, resource_failed, resource_unsupported, resource_too_large</c>.</exception>
     internal async ValueTask<LoadedContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken)
@@ -42,7 +45,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
         var kind = resource.Path is not null ? "path" : ResourceKinds.Of(resource);
         if (kind == "image" && Address(resource.Url) is { } address && resource.Policy != ResourcePolicy.Refresh) return Handed(resource, address);
         var loader = _loaders.GetValueOrDefault(kind) ?? (Address(resource.Url) is not null ? _loaders.GetValueOrDefault("webpage") : null)
-            ?? throw ResourceErrors.Unsupported(resource, $"is of kind \"{kind}\", and nothing here loads that. The kinds are {string.Join(", ", ResourceKinds.Known.Union(_loaders.Keys).Where(known => known != "path"))}.");
+            ?? throw ResourceErrors.Unsupported(resource, $"is of kind \"{kind}\", and nothing here loads that. The kinds are {string.Join(", ", Kinds)}.");
         ResourceContent? loaded;
         try
         {

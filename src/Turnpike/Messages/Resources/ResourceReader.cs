@@ -20,8 +20,19 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         if (inputs.Count == 0) return [];
         if (inputs.Count > options.Value.Most) throw new TurnException(TurnErrorCode.RequestInvalid, $"A turn takes {options.Value.Most} resources; this one has {inputs.Count}.") { Field = "resources" };
         var read = new List<ReadResource>(inputs.Count);
-        foreach (var input in inputs) read.Add(await ReadAsync(draft, KeptResources.Known(draft, input), input, model, cancellationToken));
+        foreach (var input in inputs)
+        {
+            WarnOfKind(draft, input);
+            read.Add(await ReadAsync(draft, KeptResources.Known(draft, input), input, model, cancellationToken));
+        }
         return read;
+    }
+
+    /// <summary>A text may be of any kind that its host likes; one that is nearly a known one was probably meant to be that.</summary>
+    private void WarnOfKind(TurnDraft draft, ResourceInput input)
+    {
+        if (input.Kind.Length == 0 || loading.Kinds.Contains(input.Kind) || Nearest.To(input.Kind, loading.Kinds) is not { } meant) return;
+        draft.Warn("resource_kind_unknown", $"Resource \"{ResourceErrors.Name(input)}\" is of kind \"{input.Kind}\", which is read as plain text. Did you mean \"{meant}\"?");
     }
 
     /// <summary>A resource as a conversation shows it while its content is fetched from elsewhere; null when its content came along.</summary>

@@ -1,22 +1,49 @@
 using System.IO.Enumeration;
+using Turnpike.Prompts.Files;
 using Turnpike.Prompts.Imports;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Tag = Turnpike.Turns.Settings.Tag;
 
 namespace Turnpike.Prompts.Checking;
 
 /// <summary>Finds everything that is to be said about a prompt before it is saved or run. Nothing is kept and nothing is sent.</summary>
-public sealed class PromptValidator(PartialLoader partials, VariableResolver variables, ToolCatalog tools, ModelCatalog models, ISettingsStore settings)
+public sealed class PromptValidator(PartialLoader partials, VariableResolver variables, ToolCatalog tools, ModelCatalog models, ISettingsStore settings, IFileStore files)
 {
     /// <summary>All issues of a prompt that was perhaps never saved.</summary>
-    public async Task<PromptReview> ReviewAsync(Prompt prompt, CancellationToken cancellationToken)
+    public Task<PromptReview> ReviewAsync(Prompt prompt, CancellationToken cancellationToken) => ReviewAsync(prompt, [], cancellationToken);
+
+    /// <summary>The same of a prompt object as it was written: parameters and types that there are not are issues among the others.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="System.Text.Json.JsonException">It is no JSON, or no prompt object.</exception>
+    public Task<PromptReview> ReviewAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        var issues = new List<PromptIssue>();
+        return ReviewAsync(WrittenPrompt.Read(json, issues), issues, cancellationToken);
+    }
+
+    /// <summary>The same of a <c>.prompt</c> file.</summary>
+    /// <param name="file">Its text.</param>
+    /// <param name="key">The key of the prompt; null: the front matter's, if it says one.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>request_invalid</c> with line and column: it is no such file.</exception>
+    public Task<PromptReview> ReviewFileAsync(string file, string? key, CancellationToken cancellationToken)
+    {
+        var issues = new List<PromptIssue>();
+        var prompt = PromptFile.Read(file, new() { Key = key, Fault = fault => issues.Add(WrittenPrompt.Issue(fault)) }).Prompt;
+        return ReviewAsync(prompt, issues, cancellationToken);
+    }
+
+    private async Task<PromptReview> ReviewAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         PromptRules.RefuseNulls(prompt);
-        var issues = new List<PromptIssue>();
         var computed = variables.ComputedNames.ToHashSet(StringComparer.Ordinal);
         Form(prompt, issues);
         var text = new TextReview(prompt, computed, issues.Add);
@@ -24,6 +51,8 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         await PartialsAsync(prompt, text, computed, issues, cancellationToken);
         var use = Use(prompt, text.Used, computed);
         VariableReview.Run(prompt, use, issues.Add);
+        foreach (var fault in ClientToolRules.Faults(prompt.ClientTools ?? [])) issues.Add(new("client_tool_invalid", IssueSeverity.Error, fault.Message, fault.Field!));
+        await ResourcesAsync(prompt, issues, cancellationToken);
         await ToolsAsync(prompt, issues, cancellationToken);
         await RulesAsync(prompt, issues, cancellationToken);
         await ModelsAsync(prompt, issues, cancellationToken);
@@ -49,7 +78,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
 
     private async Task PartialsAsync(Prompt prompt, TextReview text, HashSet<string> computed, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
-        if (text.Included.Count == 0 || issues.Any(issue => issue.Severity == IssueSeverity.Error && issue.Code is not ("variable_undefined" or "key_invalid"))) return;
+        if (text.Included.Count == 0 || issues.Any(issue => issue.Severity == IssueSeverity.Error && issue.Code is not ("variable_undefined" or "key_invalid" or "parameter_invalid" or "parameter_unknown" or "variable_invalid"))) return;
         try
         {
             var pinned = await partials.PinAsync(prompt, isAnew: true, cancellationToken);
@@ -66,6 +95,27 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
             var isCycle = error.Message.Contains("includes itself", StringComparison.Ordinal);
             var (name, place) = text.Included.FirstOrDefault(one => error.Message.Contains($"\"{one.Key}\"", StringComparison.Ordinal)) is { Key: not null } told ? told : text.Included.First();
             issues.Add(new(isCycle ? "include_cycle" : error.Code.Text(), IssueSeverity.Error, error.Message, place.Path) { Name = name, Span = place.Span, Fix = isCycle ? new("Take one of the inclusions out.") : null });
+        }
+    }
+
+    /// <summary>What no turn can take; whether an address answers is not asked.</summary>
+    private async Task ResourcesAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < prompt.Resources.Count; i++)
+        {
+            var resource = prompt.Resources[i];
+            var name = resource.Title ?? resource.Id;
+            if (resource.Id is { } id && !seen.Add(id)) issues.Add(new("resource_invalid", IssueSeverity.Error, $"Two resources have the id \"{id}\".", $"resources[{i}].id") { Name = name, Fix = new("Give one of them another id, or none.") });
+            try
+            {
+                ResourceRules.Check(resource);
+                if (resource.File is { } file && await files.FindAsync(file, cancellationToken) is null) issues.Add(new("resource_invalid", IssueSeverity.Error, $"There is no uploaded file \"{file}\".", $"resources[{i}].file") { Name = name ?? file, Fix = new("Upload the file and write its id.") });
+            }
+            catch (TurnException error)
+            {
+                issues.Add(new("resource_invalid", IssueSeverity.Error, error.Message, $"resources[{i}]") { Name = name });
+            }
         }
     }
 

@@ -8,7 +8,9 @@ internal static class FileParameters
 {
     private const string More = "providerOptions";
 
-    public static TurnParameters? Of(FrontMatter front)
+    /// <param name="front">The front matter.</param>
+    /// <param name="fault">Hears of those that cannot be read; null: the first is thrown.</param>
+    public static TurnParameters? Of(FrontMatter front, Action<TurnException>? fault)
     {
         var (parameters, isEmpty) = (TurnParameters.None, true);
         var options = new JsonObject();
@@ -19,7 +21,11 @@ internal static class FileParameters
             else Set(known, value, "config." + name);
         }
         foreach (var (name, value) in FileValues.Mapping(front.Own["parameters"], "turnpike.parameters") ?? [])
-            Set(ParameterTable.Find(name) ?? throw FileErrors.Invalid("turnpike.parameters." + name, $"is no parameter.{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}"), value, "turnpike.parameters." + name);
+        {
+            if (ParameterTable.Find(name) is { } known) Set(known, value, "turnpike.parameters." + name);
+            else if (fault is null) throw FileErrors.Invalid("turnpike.parameters." + name, $"is no parameter.{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}");
+            else fault(new(TurnErrorCode.ParameterUnknown, $"There is no parameter \"{name}\".{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}") { Field = "parameters." + name });
+        }
         var tools = FileValues.Mapping(front.Own["tools"], "turnpike.tools") ?? [];
         FileValues.Only(tools, "turnpike.tools", "require", "choice", "parallel", "maxSteps", "approval");
         Tool("choice", "toolChoice");
@@ -41,6 +47,10 @@ internal static class FileParameters
             {
                 parameters = parameter.With(parameters, parameter.Parse(FileValues.Element(value)));
                 isEmpty = false;
+            }
+            catch (TurnException error) when (fault is not null)
+            {
+                fault(error);
             }
             catch (TurnException error)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Files;
 
@@ -11,4 +12,6 @@ public sealed record PromptFileOptions
     public Func<string, JsonObject?> Schemas { get; init; } = _ => null;
     /// <summary>Reads a text file beside the prompt file by its relative path; null when there is none. Without it, resources that name files are refused.</summary>
     public Func<string, string?>? ReadFile { get; init; }
+    /// <summary>Hears of parameters and templates that cannot be read, which are then left as they are or out; null: the first of them is thrown.</summary>
+    internal Action<TurnException>? Fault { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class PromptFileReader
         var input = FileValues.Mapping(plain["input"], "input") ?? [];
         var schema = input["schema"] is { } given ? schemas.Expand(given, "input.schema") : null;
         var (tools, described) = FileTools.Of(plain, schemas);
-        var messages = PromptFileBody.Messages(Template(text, parts));
+        var messages = options.Fault is not null && !IsTemplate(parts.Body) ? null : PromptFileBody.Messages(Template(text, parts)); // who hears of faults reads the body as well
         var mcp = FileValues.Mapping(own["mcp"], "turnpike.mcp") ?? [];
         FileValues.Only(mcp, "turnpike.mcp", "prompt", "tool");
         var prompt = new Prompt
@@ -31,7 +31,7 @@ internal static class PromptFileReader
             InferVariables = schema is null || schema["additionalProperties"] is JsonObject,
             Model = FileValues.Text(plain["model"], "model"),
             Fallback = FileValues.Texts(own["fallback"], "turnpike.fallback"),
-            Parameters = FileParameters.Of(front),
+            Parameters = FileParameters.Of(front, options.Fault),
             Tools = tools,
             Rules = FileValues.Texts(own["rules"], "turnpike.rules"),
             Resources = FileResources.Of(own["resources"], options.ReadFile),
@@ -55,6 +55,19 @@ internal static class PromptFileReader
             Described = described,
             Others = new(plain.Where(pair => !Plain.Contains(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))),
         };
+    }
+
+    private static bool IsTemplate(string body)
+    {
+        try
+        {
+            PromptTemplate.Parse(body);
+            return true;
+        }
+        catch (TurnException)
+        {
+            return false;
+        }
     }
 
     private static PromptTemplate Template(string text, PromptFileParts parts)

@@ -16,17 +16,17 @@ public sealed class VariableFaults
     /// <summary>Names that nobody declares.</summary>
     public IReadOnlyList<VariableFault> Undefined => _undefined;
 
-    internal void AddMissing(string name, string message) => _missing.Add(new(name, message));
+    internal void AddMissing(string name, string message) => _missing.Add(new(name, message, TurnErrorCode.VariableMissing.Text()));
 
-    internal void AddInvalid(string name, string message) => _invalid.Add(new(name, message));
+    internal void AddInvalid(string name, string message) => _invalid.Add(new(name, message, TurnErrorCode.VariableInvalid.Text()));
 
-    internal void AddUndefined(string name, string message) => _undefined.Add(new(name, message));
+    internal void AddUndefined(string name, string message) => _undefined.Add(new(name, message, TurnErrorCode.VariableUndefined.Text()));
 
-    /// <summary>The error to stop the turn with: the code of the first kind that has faults (missing, invalid, undefined), and a message that tells all of them.</summary>
+    /// <summary>The error to stop the turn with: the code of the first kind that has faults (missing, invalid, undefined), and a message and a list that tell all of them, that kind first.</summary>
     public TurnException ToException()
     {
-        var (code, first) = _missing.Count > 0 ? (TurnErrorCode.VariableMissing, _missing) : _invalid.Count > 0 ? (TurnErrorCode.VariableInvalid, _invalid) : (TurnErrorCode.VariableUndefined, _undefined);
-        var message = string.Join(' ', _missing.Concat(_invalid).Concat(_undefined).Select(fault => fault.Message));
-        return new(code, message) { Variables = first, Field = "variables" };
+        var code = _missing.Count > 0 ? TurnErrorCode.VariableMissing : _invalid.Count > 0 ? TurnErrorCode.VariableInvalid : TurnErrorCode.VariableUndefined;
+        VariableFault[] all = [.. _missing, .. _invalid, .. _undefined];
+        return new(code, string.Join(' ', all.Select(fault => fault.Message))) { Variables = all, Field = "variables" };
     }
 }

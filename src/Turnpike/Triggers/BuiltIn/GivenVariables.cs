@@ -2,21 +2,24 @@ using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Triggers.BuiltIn;
 
 /// <summary>Values that somebody typed for a prompt's variables, checked before they are set, so that what does not fit stays text.</summary>
 internal static class GivenVariables
 {
-    /// <summary>The values as their variables want them.</summary>
+    /// <summary>The values as their variables want them. Those of secret variables are told to the trace first: what does not fit stays in the text, and is hidden there.</summary>
+    /// <param name="draft">The turn.</param>
     /// <param name="prompts">The prompts that they are for; none when the turn has none.</param>
     /// <param name="compiler">Finds the names that their templates use.</param>
     /// <param name="given">The values as they were typed.</param>
     /// <param name="others">Names that something else than the prompts knows.</param>
     /// <exception cref="TurnException"><c>variable_undefined</c> or <c>variable_invalid</c>.</exception>
-    public static Dictionary<string, JsonElement> For(IReadOnlyList<ResolvedPrompt> prompts, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
+    public static Dictionary<string, JsonElement> For(TurnDraft draft, IReadOnlyList<ResolvedPrompt> prompts, PromptCompiler compiler, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string>? others = null)
     {
         if (given.Count == 0) return [];
+        foreach (var (name, text) in given) if (prompts.Any(prompt => prompt.Prompt.Secrets.Contains(name))) Hide(text, draft);
         string[] known = [.. prompts.SelectMany(prompt => Names(prompt, compiler)).Distinct(StringComparer.Ordinal)];
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, text) in given)
@@ -49,6 +52,12 @@ internal static class GivenVariables
         if (definitions.Select(definition => VariableCheck.Coerce(definition, value).Fault).FirstOrDefault(fault => fault is not null) is not { } misfit) return value;
         if (Parsed(text) is { } json && Array.TrueForAll(definitions, definition => VariableCheck.Coerce(definition, json).Fits)) return json;
         throw new TurnException(TurnErrorCode.VariableInvalid, $"Variable \"{name}\" {misfit}.");
+    }
+
+    private static void Hide(string secret, TurnDraft draft)
+    {
+        draft.Trace.Hide(secret);
+        if (Parsed(secret) is { } json) draft.Trace.Hide(json);
     }
 
     private static JsonElement? Parsed(string text)

@@ -16,7 +16,7 @@ internal sealed class StoredPrompts(IPromptStore store, PromptCompiler compiler,
     {
         var prompt = await FindAsync(invocation.Arguments.Text("key")!, cancellationToken);
         if (!KeyScope.AllowsPrompt(prompt.Prompt.Key)) return new(prompt, new Dictionary<string, JsonElement>());
-        var given = GivenVariables.For([prompt], compiler, invocation.Arguments.Pairs("variables"));
+        var given = GivenVariables.For(invocation.Draft, [prompt], compiler, invocation.Arguments.Pairs("variables"));
         CheckRequired(prompt, given, invocation);
         return new(prompt, given);
     }

@@ -26,7 +26,7 @@ internal sealed class VarsTriggers(PromptCompiler compiler, RuleNames rules, Sto
             Handler = async (invocation, cancellationToken) =>
             {
                 var (typed, repeated) = (invocation.Arguments.Pairs("values"), invocation.Arguments.Repeated("values"));
-                foreach (var (name, value) in GivenVariables.For(invocation.Draft.Prompts, compiler, typed, await OthersAsync(invocation.Draft, typed.Keys, cancellationToken)))
+                foreach (var (name, value) in GivenVariables.For(invocation.Draft, invocation.Draft.Prompts, compiler, typed, await OthersAsync(invocation.Draft, typed.Keys, cancellationToken)))
                 {
                     if (repeated.Contains(name) || (invocation.IsRepeated && invocation.Draft.State.Top.Variables.ContainsKey(name)))
                         invocation.Draft.Warn("trigger_duplicate", $"Variable \"{name}\" is set more than once; the last value counts.", invocation.Span);

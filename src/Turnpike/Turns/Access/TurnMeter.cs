@@ -52,8 +52,8 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
         var now = time.GetUtcNow();
         var periods = Periods(takesPlace ? limits : limits with { Concurrency = null }, now);
         if (periods.Count == 0) return false;
-        if (await store.ReserveAsync(new(id, key.Id, tokens + output, model is null ? 0 : Billionths(Cost(model, tokens, output) ?? 0), periods) { At = now }, cancellationToken) is { } full) throw Refused(key, full, now);
-        return true;
+        var claim = new BudgetClaim(id, key.Id, tokens + output, model is null ? 0 : Billionths(Cost(model, tokens, output) ?? 0), periods) { At = now };
+        return await store.ReserveAsync(claim, cancellationToken) is not { } full ? true : throw (Alone(key, claim, full) ?? Refused(key, full, now));
     }
 
     /// <summary>A turn that was counted did not start after all.</summary>
@@ -107,6 +107,14 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
         }
     }
 
+    /// <summary>The refusal of what is more than a whole limit, which no time heals; null: it is not.</summary>
+    private static TurnException? Alone(AccessKey key, BudgetClaim claim, BudgetPeriod full)
+    {
+        if (claim.Tokens <= full.Tokens && claim.Cost <= full.Cost) return null;
+        var (name, what) = (full.Name.Split(':')[0], claim.Tokens > full.Tokens ? $"{claim.Tokens} tokens" : Money(claim.Cost));
+        return new(name == "minute" ? TurnErrorCode.RateLimited : TurnErrorCode.BudgetExceeded, $"This would use about {what}, which is more than the key \"{key.Name}\" may use in a whole {name}: {Limits(full)}. Send less or ask for fewer \"maxOutputTokens\", or raise the limit; waiting does not help.");
+    }
+
     private static TurnException Refused(AccessKey key, BudgetPeriod full, DateTimeOffset now)
     {
         var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
@@ -125,8 +133,10 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     [
         full.Requests < long.MaxValue ? $"{full.Requests} turns" : null,
         full.Tokens < long.MaxValue ? $"{full.Tokens} tokens" : null,
-        full.Cost < long.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{full.Cost / Billion:0.#########} of money") : null,
+        full.Cost < long.MaxValue ? Money(full.Cost) : null,
     ]).OfType<string>());
+
+    private static string Money(long billionths) => string.Create(CultureInfo.InvariantCulture, $"{billionths / Billion:0.#########} of money");
 
     private static string Words(TimeSpan pause) => pause.TotalHours >= 2 ? $"{Math.Ceiling(pause.TotalHours)} hours" : pause.TotalMinutes >= 2 ? $"{Math.Ceiling(pause.TotalMinutes)} minutes" : $"{Math.Ceiling(pause.TotalSeconds)} s";
 

@@ -30,7 +30,7 @@ internal static class SentTurns
     private static AIContent[] Settled(Turn turn, Turn before)
     {
         var brought = Brought(turn, Calls(before));
-        var answers = brought.Count > 0 || (turn.Content.Length == 0 && !turn.Messages.Any(message => message.Role == ChatRole.User)); // who says nothing answers
+        var answers = brought.Count > 0 || (string.IsNullOrWhiteSpace(turn.Content) && !turn.Messages.Any(message => message.Role == ChatRole.User)); // who says nothing answers
         return !answers ? [] : [.. brought.Values, .. before.OpenCalls.Where(call => !brought.ContainsKey(call.CallId)).Select(call => ToolValues.Error(call.CallId, ToolResults.OutcomeUnknown))];
     }
 
@@ -49,7 +49,7 @@ internal static class SentTurns
     }
 
     /// <summary>Whether nobody asks a model in a draft and nobody says anything in it, such as <c>@.help;</c>: its template and what is attached wait for a turn that does.</summary>
-    public static bool IsOurs(TurnDraft draft) => draft.State.Answer is not null && draft.Content.Length == 0 && draft.Triggers.Count > 0;
+    public static bool IsOurs(TurnDraft draft) => draft.State.Answer is not null && string.IsNullOrWhiteSpace(draft.Content) && draft.Triggers.Count > 0;
 
     /// <summary>A message of the model, not an example of the template.</summary>
     private static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant && message.Contents.Any(part => MessageParts.OriginOf(part) is null);

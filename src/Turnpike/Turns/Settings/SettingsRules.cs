@@ -45,19 +45,24 @@ public static class SettingsRules
         Texts("tags", project.Tags);
         if (project.System is { Text: null }) throw Invalid("system", "A project's \"system\" needs \"text\".");
         Check(project.Parameters);
-        Check(project.Variables);
+        CheckNames(project.Variables.Keys);
     }
 
     /// <summary>Checks that parameters to be kept send to providers only what is theirs.</summary>
     /// <exception cref="TurnException"><c>parameter_invalid</c>.</exception>
     public static void Check(TurnParameters? parameters) => OwnMembers.Check(parameters, "parameters");
 
-    /// <summary>Checks the names of variables.</summary>
+    /// <summary>Checks the names of variables that get a value; null may take away one that was kept under any name.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
     public static void Check(IReadOnlyDictionary<string, JsonElement> variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        foreach (var name in variables.Keys)
+        CheckNames(variables.Where(one => one.Value.ValueKind != JsonValueKind.Null).Select(one => one.Key));
+    }
+
+    private static void CheckNames(IEnumerable<string> names)
+    {
+        foreach (var name in names)
         {
             if (name.Length is 0 or > LongestName || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(Letters)) throw Invalid("variables", $"\"{name}\" cannot be a variable: letters, digits and _, beginning with a letter or _, at most {LongestName}.");
         }

@@ -56,6 +56,9 @@ public interface ITurnStore
     /// <summary>All turns of a conversation, on all branches, a turn behind the one it answers to. Those that a fork goes on from are not among them.</summary>
     Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken);
 
+    /// <summary>The ids of the turns of a conversation that have not ended, whether they run or wait, newest first.</summary>
+    Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken);
+
     /// <summary>Keeps conversations with turns that have ended, and the settings that they need, all or nothing. Nothing that is here already is changed.</summary>
     /// <exception cref="TurnException"><c>version_conflict</c>: a rule, tag or project is here already, a turn of another conversation has that id, or turns of a deleted conversation of that id are here that the batch does not have.</exception>
     Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken);

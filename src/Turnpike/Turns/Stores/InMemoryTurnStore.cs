@@ -169,6 +169,11 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation)]);
     }
 
+    public Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation && !turn.HasEnded).OrderByDescending(turn => turn.CreatedAt).ThenByDescending(turn => turn.Id, StringComparer.Ordinal).Select(turn => turn.Id)]);
+    }
+
     public Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -41,11 +41,11 @@ public sealed class FaultsAtOnce
     }
 
     [Fact]
-    public void The_code_is_that_of_the_first_kind_and_the_message_tells_all_kinds()
+    public void The_code_is_that_of_the_first_kind_and_message_and_list_tell_all_kinds()
     {
         var exception = Assert.Throws<TurnException>(() => Resolve(new([City, Count], []), Layer("request", """{"citty": "Paris", "count": 9}""")));
         Assert.Equal(TurnErrorCode.VariableMissing, exception.Code);
-        Assert.Equal("city", Assert.Single(exception.Variables).Name);
+        Assert.Equal([("city", "variable_missing"), ("count", "variable_invalid"), ("citty", "variable_undefined")], exception.Variables.Select(fault => (fault.Name, fault.Code!)));
         Assert.Contains("\"count\" is the number 9", exception.Message, StringComparison.Ordinal);
         Assert.Contains("\"citty\" is given", exception.Message, StringComparison.Ordinal);
     }

@@ -1,14 +1,26 @@
 using System.Buffers.Text;
-using Turnpike.Turns;
 using Turnpike.Turns.Files;
-using Turnpike.Turns.Resources;
 
-namespace Turnpike.Opening;
+namespace Turnpike.Turns.Resources;
 
 /// <summary>What an attached resource must be. Checked before anything is loaded, so that a bad one is named before anything else happens.</summary>
 public static class ResourceRules
 {
     private const int TitleLength = 500;
+
+    /// <summary>Refuses a list with something that cannot be a resource, or with two of one id.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource.</exception>
+    public static void CheckAll(IReadOnlyList<ResourceInput> resources)
+    {
+        ArgumentNullException.ThrowIfNull(resources);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < resources.Count; i++)
+        {
+            if (resources[i] is not { } resource) throw Invalid("A resource is null; each must be an object.");
+            if (resource.Id is { } id && !places.TryAdd(id, i)) throw Invalid($"The resources {places[id]} and {i} have the same id \"{id}\". Give each another one, or leave it out.", $"resources[{i}].id");
+            Check(resource);
+        }
+    }
 
     /// <summary>Refuses what cannot be a resource.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource.</exception>
@@ -47,5 +59,5 @@ public static class ResourceRules
             throw Invalid($"The \"url\" of resource \"{name}\" must be an http, https or data: URL.");
     }
 
-    private static TurnException Invalid(string message) => new(TurnErrorCode.RequestInvalid, message) { Field = "resources" };
+    private static TurnException Invalid(string message, string field = "resources") => new(TurnErrorCode.RequestInvalid, message) { Field = field };
 }

@@ -1,0 +1,15 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Turnpike.Server.Http;
+
+/// <summary>What a request would rather have for an answer.</summary>
+internal static class Wants
+{
+    /// <summary>Whether the answer is a stream of events: it is asked for, and nothing else is rather.</summary>
+    public static bool Events(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types)) return request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        var events = types.Where(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase)).Select(type => type.Quality ?? 1).DefaultIfEmpty(0).Max();
+        return events > 0 && events >= types.Max(type => type.Quality ?? 1);
+    }
+}
