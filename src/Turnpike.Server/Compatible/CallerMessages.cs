@@ -15,6 +15,9 @@ internal sealed class CallerMessages(string field)
     private string? _typed;
     private IReadOnlyList<ResourceInput> _resources = [];
 
+    /// <summary>Whether nothing stands between the messages of the system before all others and the last one of the user.</summary>
+    public bool IsShort => _history.Count == 0;
+
     /// <summary>Adds instructions that stand before all messages.</summary>
     public void Instruct(string? text)
     {
