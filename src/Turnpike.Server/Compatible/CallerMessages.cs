@@ -16,6 +16,9 @@ internal sealed class CallerMessages(string field)
     private IReadOnlyList<TextSpan>? _stretches;
     private IReadOnlyList<ResourceInput> _resources = [];
 
+    /// <summary>Whether nothing stands between the messages of the system before all others and the last one of the user.</summary>
+    public bool IsShort => _history.Count == 0;
+
     /// <summary>Adds instructions that stand before all messages.</summary>
     public void Instruct(string? text)
     {

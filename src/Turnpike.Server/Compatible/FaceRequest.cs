@@ -158,27 +158,21 @@ internal sealed class FaceRequest
         if (more is not null) Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = more }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
 
-    /// <summary>The tools that <c>tool_choice</c> narrows to; null: all.</summary>
-    public IReadOnlyList<string>? AllowedTools { get; set; }
-
     /// <summary>Offers a tool that the caller executes.</summary>
-    public void Offer(string name, string? description, JsonElement? schema, bool? strict) =>
-        Turn = Turn with { ClientTools = [.. Turn.ClientTools, new() { Name = name, Description = description, Schema = schema, Strict = strict }] };
-
-    /// <summary>Whether all tools of a source are asked for; a request can only be stricter.</summary>
-    public static bool Asks(JsonElement? approval, string place) => approval switch
+    /// <exception cref="TurnException"><c>request_invalid</c>: another one has its name, at <paramref name="place"/>.</exception>
+    public void Offer(string name, string? description, JsonElement? schema, bool? strict, string place)
     {
-        null or { ValueKind: JsonValueKind.Object } => false,
-        { ValueKind: JsonValueKind.String } word => word.GetString() switch { "never" => false, "always" => true, _ => throw Given.UnsupportedValue(place, $"\"{place}\" must be never, always or an object.") },
-        _ => throw Given.Invalid(place, $"\"{place}\" must be a string or an object."),
-    };
+        if (Turn.ClientTools.Any(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) throw Given.Invalid(place + "name", $"Two tools are named \"{name}\".");
+        Turn = Turn with { ClientTools = [.. Turn.ClientTools, new() { Name = name, Description = description, Schema = schema, Strict = strict }] };
+    }
 
     /// <summary>Offers tools of a source that is configured here.</summary>
-    public void OfferSource(IReadOnlyList<string> tools, bool asks, JsonElement? approval, string place)
+    /// <param name="tools">Their names, or globs of them.</param>
+    /// <param name="approval">What becomes of their calls; it can only be stricter than what the layers say.</param>
+    public void OfferSource(IReadOnlyList<string> tools, IReadOnlyDictionary<string, ToolDecision> approval)
     {
         var stricter = new Dictionary<string, ToolDecision>(Turn.Approval);
-        if (asks) foreach (var tool in tools) stricter[tool] = ToolDecision.Ask;
-        foreach (var tool in (approval is { ValueKind: JsonValueKind.Object } by ? by.Object("always", place + ".")?.Texts("tool_names", place + ".always.") : null) ?? []) stricter[tool] = ToolDecision.Ask;
+        foreach (var (tool, decision) in approval) if (!stricter.TryGetValue(tool, out var other) || decision > other) stricter[tool] = decision;
         Turn = Turn with { Tools = [.. Turn.Tools, .. tools], Approval = stricter };
     }
 

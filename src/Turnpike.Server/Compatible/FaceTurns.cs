@@ -62,7 +62,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
             TurnInterrupted => (502, "turn_interrupted", "The turn was interrupted: its node went away. What the model had said is kept.", true),
             _ => (0, "", "", false),
         };
-        return status == 0 ? null : Problem.Of(status, code, message) with { Turn = last.Turn, Conversation = last.Conversation, Message = message, Retryable = retryable };
+        return status == 0 ? null : Problem.Of(status, code, message) with { Turn = last.Turn, Conversation = last.Conversation, Message = message, Retryable = retryable, RetryAfter = (last as TurnFailed)?.RetryAfter };
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<TurnEvent>> UntilOver(IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Projection projection)

@@ -33,6 +33,15 @@ internal static class Given
     public static long? Whole(this JsonElement from, string name, string path = "") =>
         from.Member(name) is not { } value ? null : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong(path + name, value, "a whole number");
 
+    /// <summary>Refuses members of other names: what is not understood must not be left out where it narrows something.</summary>
+    public static void Only(this JsonElement from, string path, params ReadOnlySpan<string> names)
+    {
+        foreach (var member in from.EnumerateObject())
+        {
+            if (!names.Contains(member.Name)) throw UnsupportedParameter(path + member.Name, $"\"{path}{member.Name}\" is not known; \"{path[..^1]}\" takes {string.Join(" and ", names)}.");
+        }
+    }
+
     public static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
 
     public static TurnException UnsupportedValue(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field, Narrower = "unsupported_value" };

@@ -31,7 +31,7 @@ internal static class Problem
             { Status: TurnStatus.Cancelled } => (409, "turn_cancelled", "The turn was cancelled; what the model had said is kept."),
             _ => (502, "turn_interrupted", "The turn was interrupted: its node went away. What the model had said is kept."),
         };
-        return Of(status, code, message) with { Turn = turn.Id, Conversation = turn.Conversation, Message = message, Retryable = turn.Error?.Retryable ?? true };
+        return Of(status, code, message) with { Turn = turn.Id, Conversation = turn.Conversation, Message = message, Retryable = turn.Error?.Retryable ?? true, RetryAfter = turn.Error?.RetryAfter };
     }
 
     /// <summary>A problem with nothing but a status, a code and words.</summary>

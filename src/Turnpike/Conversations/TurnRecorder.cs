@@ -115,7 +115,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (TurnException error)
         {
-            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = IsRetryable(error.Code) };
+            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = IsRetryable(error.Code), RetryAfter = error.RetryAfterSeconds };
         }
         catch (Exception error)
         {

@@ -49,7 +49,7 @@ internal sealed class CallRound
         foreach (var call in _calls)
         {
             var tool = _offered.Find(call.Name);
-            yield return new ToolCall { CallId = call.CallId, Name = tool is { IsClient: true, Name: var own } ? own : call.Name, Arguments = ToolValues.ArgumentsText(call), Step = step, Source = tool?.Source ?? "turnpike", Execution = tool?.IsClient == true ? "client" : "server", Asks = _ask.Exists(ask => ask.CallId == call.CallId) };
+            yield return new ToolCall { CallId = call.CallId, Name = tool is { IsClient: true, Name: var own } ? own : call.Name, Tool = tool is { IsClient: false } && tool.Own != call.Name ? tool.Own : null, Arguments = ToolValues.ArgumentsText(call), Step = step, Source = tool?.Source ?? "turnpike", Execution = tool?.IsClient == true ? "client" : "server", Asks = _ask.Exists(ask => ask.CallId == call.CallId) };
         }
         foreach (var (id, reason) in _ask) yield return new ToolApproval { CallId = id, Reason = reason };
     }

@@ -32,7 +32,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         IReadOnlyList<Turn> history = between is null ? path : [.. path, between];
         IReadOnlyList<Turn> shown = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))];
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
-        var prompt = await PromptAsync(request, conversation, trace, cancellationToken);
+        var prompt = await PromptAsync(request, conversation, path, trace, cancellationToken);
         var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
         var agent = conversation.Agent is { } its ? new UsedPrompt((await AsKeptAsync(new(its.Prompt), cancellationToken))!, its.Variables) : null;
@@ -97,14 +97,25 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     }
 
     /// <summary>The conversation stays with the prompt it is pinned to, unless the request names another one or an explicit version.</summary>
-    private async ValueTask<ResolvedPrompt?> PromptAsync(TurnRequest request, Conversation conversation, TurnTrace trace, CancellationToken cancellationToken)
+    private async ValueTask<ResolvedPrompt?> PromptAsync(TurnRequest request, Conversation conversation, IReadOnlyList<Turn> path, TurnTrace trace, CancellationToken cancellationToken)
     {
-        var pinned = conversation.Prompt is { } kept ? new ResolvedPrompt(kept) : null;
+        var pinned = await PinnedAsync(request, conversation, path, cancellationToken);
         var isPinned = request.Prompt is null || (pinned is not null && request.Prompt is { Inline: null, Version: null, Overlay: null } && (request.Prompt.Id == pinned.Prompt.Key || request.Prompt.Id == pinned.Prompt.Id));
         if (isPinned || request.Prompt is not { } asked) return await AsKeptAsync(pinned, cancellationToken);
         var prompt = await prompts.ResolveAsync(asked, cancellationToken);
         if (pinned is not null && pinned.Hash != prompt.Hash) trace.Record("prompt", pinned.Name, prompt.Name, "request");
         return prompt;
+    }
+
+    /// <summary>
+    /// What a branch is pinned to: the conversation's prompt where its newest turn is gone on from, elsewhere that of the turn, for another branch may have named another one since. What was made of an overlay or
+    /// an object is kept nowhere but in the conversation, and turns done again have the settings of today.
+    /// </summary>
+    private async ValueTask<ResolvedPrompt?> PinnedAsync(TurnRequest request, Conversation conversation, IReadOnlyList<Turn> path, CancellationToken cancellationToken)
+    {
+        var pinned = conversation.Prompt is { } kept ? new ResolvedPrompt(kept) : null;
+        if (request.Again is not null || request.Parent is null || request.Parent == conversation.Head || path.LastOrDefault(turn => !turn.Given && turn.ImportedFrom is null) is not { } last) return pinned;
+        return last.Prompt is not { } used ? null : used.Hash == pinned?.Hash ? pinned : await prompts.FindAsync(used, cancellationToken) ?? pinned;
     }
 
     /// <summary>What a conversation is pinned to may have come with an overlay or an import; a key that runs only stored prompts runs it only if it is one.</summary>

@@ -37,6 +37,10 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         return reference.Overlay is { } overlay ? await OverlaidAsync(stored, overlay, cancellationToken) : stored;
     }
 
+    /// <summary>The prompt that a turn ran, as it was; null when it is not kept as such.</summary>
+    internal async ValueTask<ResolvedPrompt?> FindAsync(TurnPrompt used, CancellationToken cancellationToken) =>
+        used is { Key: { } key, Version: { } version } && await AtAsync(new(key, "", version, used.Hash), cancellationToken) is { } prompt && prompt.Hash == used.Hash ? prompt : null;
+
     /// <summary>Whether a prompt that somebody pinned says what is kept under its key and number, archived or not.</summary>
     internal async ValueTask<bool> IsKeptAsync(Prompt pinned, CancellationToken cancellationToken)
     {

@@ -25,17 +25,19 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         var required = parameters.ToolChoice is { } choice && choice is not ("auto" or "none" or "required") ? choice : null;
         var searches = SearchTool.IsNeeded(parameters, model);
         var approved = draft.Answers.Where(answered => answered.Call.Kind == OpenCall.Approval && answered.Answer.Approved == true).Select(answered => answered.Call).ToArray();
-        if (required is null && !searches && approved.Length == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
+        var narrowed = draft.Request.OnlyTools ?? [];
+        if (required is null && !searches && approved.Length == 0 && narrowed.Count == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
         var brought = ClientTools(draft);
         var failed = new List<string>();
-        var known = await catalog.ListAsync(Wanted(brought, layers, [.. approved.Select(call => call.Tool ?? call.Name), .. required is null ? [] : (string[])[required], .. searches ? (string[])[SearchTool.Name] : []]), (source, error) =>
+        var known = await catalog.ListAsync(Wanted(brought, layers, [.. approved.Select(call => call.Tool ?? call.Name), .. narrowed, .. required is null ? [] : (string[])[required], .. searches ? (string[])[SearchTool.Name] : []]), (source, error) =>
         {
             failed.Add(source);
             draft.Warn("tool_source_failed", $"The tools of \"{source}\" are missing from this turn: {error.Message}");
         }, cancellationToken);
-        if (brought.Count > 0) known = WithClientTools(known, brought);
-        var selection = new ToolSelection(known, catalog.Groups, failed, message => draft.Warn("tool_not_found", message));
+        IReadOnlyList<KnownTool> replaced = [];
+        if (brought.Count > 0) (known, replaced) = WithClientTools(known, brought);
+        var selection = new ToolSelection(known, replaced, catalog.Groups, failed, message => draft.Warn("tool_not_found", message));
         foreach (var layer in layers) selection.Apply(layer.Tools, layer.Name);
         if (draft.Request.OnlyTools is { } only) selection.Narrow(only);
         selection.Keep(approved); // what was approved can run, though nobody names it again
@@ -85,10 +87,10 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         return found is null ? new GoneFunction(offered, tool.Source) : new OfferedFunction(found.Function, offered);
     }
 
-    private static List<KnownTool> WithClientTools(IReadOnlyList<KnownTool> known, List<ClientTool> tools)
+    private static (List<KnownTool> Known, List<KnownTool> Replaced) WithClientTools(IReadOnlyList<KnownTool> known, List<ClientTool> tools)
     {
         var names = tools.Select(tool => tool.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var brought = tools.Select(tool => new KnownTool(tool.Name, ClientFunction.Source, new ClientFunction(tool)) { IsClient = true });
-        return [.. known.Where(tool => !names.Contains(tool.Name)).Concat(brought).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+        return ([.. known.Where(tool => !names.Contains(tool.Name)).Concat(brought).OrderBy(tool => tool.Name, StringComparer.Ordinal)], [.. known.Where(tool => names.Contains(tool.Name))]);
     }
 }

@@ -6,10 +6,11 @@ namespace Turnpike.Tools;
 
 /// <summary>Which of the known tools the layers chose so far.</summary>
 /// <param name="known">The tools, in order of their names.</param>
+/// <param name="replaced">The tools in whose place the turn has others under their names.</param>
 /// <param name="groups">The names of groups.</param>
 /// <param name="failed">The sources that could not be asked: what nobody knows may be theirs.</param>
 /// <param name="missing">Hears of each name that is left out because it may be there again, or was there once.</param>
-internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyList<string> groups, IReadOnlyList<string> failed, Action<string> missing)
+internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyList<KnownTool> replaced, IReadOnlyList<string> groups, IReadOnlyList<string> failed, Action<string> missing)
 {
     private const int MostShown = 5;
     private readonly bool[] _chosen = new bool[known.Count];
@@ -35,7 +36,7 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public void Add(string name, string layer)
     {
-        if (!Offer(name) && !ToolGlob.Is(name) && !groups.Contains(name, StringComparer.OrdinalIgnoreCase)) Miss(name, layer, layer);
+        if (!Offer(Now(name)) && !MayBeNone(name)) Miss(name, layer, layer);
     }
 
     /// <summary>Chooses what a name, group or glob means, if that is anything.</summary>
@@ -46,10 +47,13 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
         return any;
     }
 
-    /// <summary>Keeps of the chosen tools those that one of these names, groups or globs means.</summary>
+    /// <summary>Keeps of the chosen tools those that one of these names, groups or globs means. A name must be known, or what it should leave would be lost unseen.</summary>
+    /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public void Narrow(IReadOnlyList<string> names)
     {
-        for (var i = 0; i < _chosen.Length; i++) _chosen[i] &= names.Any(name => ToolGlob.Fits(name, known[i]));
+        var only = names.Select(Now).ToArray();
+        foreach (var name in only) if (!MayBeNone(name) && Place(tool => ToolGlob.Fits(name, tool)) < 0) Miss(name, "toolChoice", "request");
+        for (var i = 0; i < _chosen.Length; i++) _chosen[i] &= Array.Exists(only, name => ToolGlob.Fits(name, known[i]));
     }
 
     /// <summary>Chooses the one tool that a name, group or glob means, or that it means of those that are chosen already.</summary>
@@ -87,6 +91,11 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
         return chosen;
     }
 
+    private bool MayBeNone(string name) => ToolGlob.Is(name) || groups.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The name under which a tool, or the one in its place, is known in this turn.</summary>
+    private string Now(string name) => replaced.FirstOrDefault(tool => ToolGlob.Names(name, tool))?.Name ?? name;
+
     private int Place(Func<KnownTool, bool> isIt)
     {
         for (var i = 0; i < known.Count; i++) if (isIt(known[i])) return i;
@@ -101,7 +110,7 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
         var isSlip = layer is "trigger" or "request" && Nearest.To(name, Names) is not null;
         if (failed.Count > 0 && !isSlip) missing($"There is no tool \"{name}\" (asked for by {asker}) among those that could be asked for; it may be one of \"{string.Join("\", \"", failed)}\". The turn goes on without it.");
         else if (layer is not ("trigger" or "request" or "agent" or "prompt")) missing($"{Unknown(name, asker)} The turn goes on without it.");
-        else throw new TurnException(TurnErrorCode.ToolUnknown, Unknown(name, asker)) { Field = "tools" };
+        else throw new TurnException(TurnErrorCode.ToolUnknown, Unknown(name, asker)) { Field = asker == "toolChoice" ? "parameters.toolChoice" : "tools" };
     }
 
     private string Unknown(string name, string asker) =>

@@ -18,7 +18,7 @@ public static class ParameterTable
         ParameterDescriptor.Number("frequencyPenalty", ["frequency_penalty", "frequency"], -2, 2, p => p.FrequencyPenalty, (p, v) => p with { FrequencyPenalty = v }),
         ParameterDescriptor.Whole("seed", [], long.MinValue, long.MaxValue, p => p.Seed, (p, v) => p with { Seed = v }),
         new("stop", ["stopSequences", "stop_sequences", "stopWords"], "a text or a list of 1 to 16 texts, none empty", Stop, p => p.Stop, (p, v) => p with { Stop = (IReadOnlyList<string>?)v }),
-        ParameterDescriptor.Word("reasoningEffort", ["reasoning_effort", "effort"], ["none", "minimal", "low", "medium", "high", "xhigh"], p => p.ReasoningEffort, (p, v) => p with { ReasoningEffort = v }),
+        ParameterDescriptor.Word("reasoningEffort", ["reasoning_effort", "effort"], ["none", "minimal", "low", "medium", "high", "xhigh", "max"], p => p.ReasoningEffort, (p, v) => p with { ReasoningEffort = v }),
         ParameterDescriptor.Word("verbosity", [], ["low", "medium", "high"], p => p.Verbosity, (p, v) => p with { Verbosity = v }),
         new("responseFormat", ["response_format"], "an object whose \"type\" is text, json_object or json_schema (then with \"schema\")", value => value.ValueKind == JsonValueKind.Object ? ResponseFormat.Of(JsonObject.Create(value)!) : null, p => p.ResponseFormat, (p, v) => p with { ResponseFormat = (JsonObject?)v }),
         new("toolChoice", ["tool_choice"], "auto, none, required or a tool's name", ToolChoice, p => p.ToolChoice, (p, v) => p with { ToolChoice = (string?)v }),

@@ -23,6 +23,8 @@ public sealed class TurnException(TurnErrorCode code, string message, Exception?
 
     /// <summary>How long to wait before trying again, where time heals it.</summary>
     public TimeSpan? RetryAfter { get; init; }
+    /// <summary>The same in whole seconds, 1 or more.</summary>
+    internal int? RetryAfterSeconds => RetryAfter is { } pause ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) : null;
 
     /// <summary>The status that the provider answered with, for the <c>provider_…</c> codes.</summary>
     public int? ProviderStatus { get; init; }

@@ -1,7 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Turnpike.Turns;
 
 /// <summary>Why a turn failed.</summary>
 /// <param name="Code">The wire form of a <see cref="TurnErrorCode"/>.</param>
 /// <param name="Message">What happened and what to do.</param>
 /// <param name="Retryable">Whether the same request may work later.</param>
-public sealed record TurnFailure(string Code, string Message, bool Retryable);
+public sealed record TurnFailure(string Code, string Message, bool Retryable)
+{
+    /// <summary>In how many seconds it may, where the provider said; null: it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfter { get; init; }
+}

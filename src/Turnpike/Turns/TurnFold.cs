@@ -130,7 +130,7 @@ public sealed class TurnFold
                 Warnings.Add(new(warning.Code, warning.Message, warning.Span, "models"));
                 break;
             case TurnFailed failed:
-                (Status, Error) = (TurnStatus.Failed, new(failed.Code, failed.Message, failed.Retryable));
+                (Status, Error) = (TurnStatus.Failed, new(failed.Code, failed.Message, failed.Retryable) { RetryAfter = failed.RetryAfter });
                 break;
             case TurnCompleted: Status = TurnStatus.Completed; break;
             case TurnCancelled: Status = TurnStatus.Cancelled; break;

@@ -24,7 +24,7 @@ public sealed record TurnParameters
     public long? Seed { get; init; }
     /// <summary>Texts at which the model stops; 1 to 16 of them, none empty.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
-    /// <summary><c>none, minimal, low, medium, high, xhigh</c>.</summary>
+    /// <summary><c>none, minimal, low, medium, high, xhigh, max</c>.</summary>
     public string? ReasoningEffort { get; init; }
     /// <summary><c>low, medium, high</c>.</summary>
     public string? Verbosity { get; init; }

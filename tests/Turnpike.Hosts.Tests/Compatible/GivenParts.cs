@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Prompts;
 
 namespace Turnpike.Hosts.Tests.Compatible;
 
@@ -103,6 +104,17 @@ public sealed class GivenParts
         Assert.Contains("<resource kind=\"file\"", server.Model.Last.Messages[0].Text, StringComparison.Ordinal);
         var gone = await server.ErrorAsync("/v1/conversations", """{"items":[{"role":"user","content":[{"type":"input_file","file_id":"file_none"}]}]}""");
         Assert.Equal((404, "file_not_found"), (gone.Status, gone.Code));
+    }
+
+    [Fact]
+    public async Task A_file_for_a_variable_is_taken_in_the_forms_that_a_message_has_it_in()
+    {
+        await using var server = new RunningServer();
+        await server.Get<IPromptStore>().SaveAsync(new Prompt { Key = "read", Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Read {{doc}} beside {{photo}}" }] }], Variables = [new() { Name = "doc", Type = VariableType.File }, new() { Name = "photo", Type = VariableType.Image }] }, null, TestContext.Current.CancellationToken);
+        var photo = await UploadAsync(server, "a.png", Convert.FromBase64String("iVBORw0KGgo="));
+        using var read = await server.PostJsonAsync("/v1/responses", $$"""{"model":"test/model","prompt":{"id":"read","variables":{"doc":{"type":"input_file","filename":"p.pdf","file_data":"{{Paper[(Paper.IndexOf(',') + 1)..]}}"},"photo":{"type":"input_image","file_id":"{{photo}}","detail":"low"} } } }""");
+        Assert.Equal((200, "prompt.variables.doc.filename, prompt.variables.photo.detail"), ((int)read.StatusCode, read.Headers.GetValues("Turnpike-Ignored").Single()));
+        Assert.Equal(["application/pdf", "image/png"], Media(server.Model.Last.Messages[^1]).OfType<DataContent>().Select(data => data.MediaType));
     }
 
     [Fact]

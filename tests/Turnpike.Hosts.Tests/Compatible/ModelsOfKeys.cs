@@ -39,4 +39,18 @@ public sealed class ModelsOfKeys
                 .Where(id => id is "far" or "quick" || id.Contains("guide", StringComparison.Ordinal) || id.Contains("shop", StringComparison.Ordinal)).Select(id => id is "far" or "quick" ? "alias " + id : id).Order(StringComparer.Ordinal),
         ];
     }
+
+    [Theory]
+    [InlineData("builtin/echo")]
+    [InlineData("far")]
+    [InlineData("nothing/such")]
+    public async Task A_model_that_a_key_may_not_use_does_not_exist_for_it(string model)
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Aliases:far", "builtin/echo"));
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Models = ["test/*"] })).Secret;
+        using var read = await server.WithAsync(key, HttpMethod.Get, "/v1/models/" + model);
+        var error = await FaceCalls.ErrorAsync(read);
+        Assert.Equal((404, "model_not_found", "model"), (error.Status, error.Code, error.Param));
+        Assert.DoesNotContain("test/*", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -36,6 +36,24 @@ public sealed class ResponseFields
         Assert.False(response.GetProperty("parallel_tool_calls").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("minimal")]
+    [InlineData("low")]
+    [InlineData("medium")]
+    [InlineData("high")]
+    [InlineData("xhigh")]
+    [InlineData("max")]
+    public async Task Every_effort_that_the_vendor_knows_reaches_the_providers_body(string effort)
+    {
+        await using var provider = new Tools.ScriptedCompletions("[]");
+        await using var server = new RunningServer(null, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", provider.Url), ("Turnpike:Providers:0:key", "k"));
+        var response = await server.AnswerAsync(Path, $$"""{"model":"fake/m","input":"Hi","reasoning":{"effort":"{{effort}}"} }""");
+        Assert.Equal(effort, response.GetProperty("reasoning").Text("effort"));
+        await server.AnswerAsync("/v1/chat/completions", $$"""{"model":"fake/m","messages":[{"role":"user","content":"Hi"}],"reasoning_effort":"{{effort}}"}""");
+        Assert.Equal([effort, effort], provider.Bodies.Select(body => JsonDocument.Parse(body).RootElement.Text("reasoning_effort")));
+    }
+
     [Fact]
     public async Task The_tool_calls_of_the_server_are_limited_and_those_of_the_client_are_not()
     {
@@ -191,6 +209,11 @@ public sealed class ResponseFields
     [InlineData("""{"input":"Hi","conversation":7}""", "request_invalid", "conversation")]
     [InlineData("""{"input":"Hi","conversation":{}}""", "request_invalid", "conversation.id")]
     [InlineData("""{"input":"Hi","metadata":{"a":1}}""", "request_invalid", "metadata.a")]
+    [InlineData("""{"input":"Hi","prompt":{"id":"a","prompt_id":"b"}}""", "request_invalid", "prompt.prompt_id")]
+    [InlineData("""{"input":"Hi","prompt_version":"3"}""", "request_invalid", "prompt_version")]
+    [InlineData("""{"input":"Hi","prompt":{"id":"a","variables":{"doc":{"type":"input_file","filename":"a.pdf","file_data":"no base64!"}}}}""", "request_invalid", "prompt.variables.doc.file_data")]
+    [InlineData("""{"input":"Hi","prompt":{"id":"a","variables":{"photo":{"type":"input_image"}}}}""", "request_invalid", "prompt.variables.photo.file_id")]
+    [InlineData("""{"input":"Hi","tools":[{"type":"function","name":"f"},{"type":"function","name":"f"}]}""", "request_invalid", "tools[1].name")]
     public async Task What_is_not_taken_is_refused_with_the_field(string body, string code, string param)
     {
         await using var server = new RunningServer();

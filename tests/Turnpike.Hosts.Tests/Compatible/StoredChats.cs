@@ -46,6 +46,39 @@ public sealed class StoredChats
     }
 
     [Fact]
+    public async Task What_did_not_end_well_is_told_as_its_error_and_is_not_listed()
+    {
+        await using var server = new RunningServer();
+        var (gone, cancelled) = (new TaskCompletionSource(), "");
+        server.Model.Fails(new Turnpike.Turns.TurnException(Turnpike.Turns.TurnErrorCode.ProviderRefused, "No.")).Answers((_, stop) => UntilAsync(gone.Task, stop));
+        const string Stored = """{"model":"test/model","store":true,"stream":true,"messages":[{"role":"user","content":"Hi"}]}""";
+        var failed = FaceCalls.Chunks(await server.LinesAsync(Path, Stored))[0].Text("id")!;
+        using (var streaming = await server.Client.SendAsync(new(HttpMethod.Post, Path) { Content = new StringContent(Stored, System.Text.Encoding.UTF8, "application/json") }, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        {
+            cancelled = streaming.Headers.GetValues("Turnpike-Turn").Single();
+            using var ended = await server.PostAsync($"/api/turns/{cancelled}/cancel", new { });
+            Assert.True(ended.IsSuccessStatusCode);
+            await streaming.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+        foreach (var (id, status, code) in ((string, int, string)[])[(failed, 400, "provider_refused"), ("chatcmpl-" + cancelled["turn_".Length..], 409, "turn_cancelled")])
+        {
+            using var read = await server.SendAsync(HttpMethod.Get, $"{Path}/{id}");
+            Assert.Equal((status, code), await FaceCalls.ErrorAsync(read) is var error ? (error.Status, error.Code) : default);
+            var noted = await server.ErrorAsync($"{Path}/{id}", """{"metadata":{"a":"b"}}""");
+            Assert.Equal((status, code), (noted.Status, noted.Code));
+        }
+        Assert.Empty(Ids(await server.GetJsonAsync(Path)));
+        using var deleted = await server.SendAsync(HttpMethod.Delete, $"{Path}/{failed}");
+        Assert.Equal(200, (int)deleted.StatusCode);
+    }
+
+    private static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> UntilAsync(Task go, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new(Microsoft.Extensions.AI.ChatRole.Assistant, "one");
+        await go.WaitAsync(cancellationToken);
+    }
+
+    [Fact]
     public async Task The_messages_that_were_sent_are_listed()
     {
         await using var server = new RunningServer();

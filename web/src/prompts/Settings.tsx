@@ -45,7 +45,7 @@ export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: 
   )
 }
 
-const efforts = [{ id: '', label: 'unset' }, ...['none', 'minimal', 'low', 'medium', 'high', 'xhigh'].map((id) => ({ id, label: id }))]
+const efforts = [{ id: '', label: 'unset' }, ...['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'].map((id) => ({ id, label: id }))]
 const numbers = [
   { name: 'temperature', label: 'Temperature', range: [0, 2] },
   { name: 'topP', label: 'Top P', range: [0, 1] },

@@ -22,7 +22,7 @@ internal sealed class ChatChunks(bool includeUsage) : Projection
         {
             case TurnStarted started: Start(to, started); break;
             case TextDelta { Text.Length: > 0 } said: Say(to, said); break;
-            case ReasoningDelta thought when _tellsReasoning: Delta(to, "\"reasoning_content\":\""u8, thought.Text); break;
+            case ReasoningDelta { Text.Length: > 0 } thought when _tellsReasoning: Delta(to, "\"reasoning_content\":\""u8, thought.Text); break;
             case ToolCall { Execution: "client" } call: Call(to, call); break;
             case TurnCompleted completed: End(to, completed); break;
             case { IsFinal: true }: Break(to, happened); break;

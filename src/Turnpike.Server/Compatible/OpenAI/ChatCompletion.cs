@@ -20,7 +20,7 @@ internal sealed class ChatCompletion
 
     /// <summary>The completion of a turn's events.</summary>
     /// <param name="events">All events of the turn.</param>
-    /// <param name="metadata">What the caller noted beside it, now.</param>
+    /// <param name="metadata">What the caller noted beside it, now; null: what the request said.</param>
     public static ChatCompletion Of(IEnumerable<TurnEvent> events, JsonElement? metadata = null)
     {
         var completion = new ChatCompletion { _metadata = metadata };
@@ -50,7 +50,7 @@ internal sealed class ChatCompletion
         ChatTotals.WriteUsage(writer, _completed?.Usage ?? TurnUsage.None);
         writer.WriteString("service_tier"u8, "default"u8);
         writer.WriteString("system_fingerprint"u8, _started.PromptHash is { Length: >= 8 } hash ? "tp_" + hash[..8] : null);
-        if (_metadata is { } metadata)
+        if ((_metadata ?? _started.Face?.Member("metadata")) is { } metadata)
         {
             writer.WritePropertyName("metadata"u8);
             metadata.WriteTo(writer);

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Turnpike.Server.Http;
+using Turnpike.Turns;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
-/// <summary>The list of stored chat completions: those that have ended and whose content is kept.</summary>
+/// <summary>The list of stored chat completions: those that have ended well and whose content is kept.</summary>
 internal static class ChatCompletionList
 {
     private const string Prefix = "chatcmpl-";
@@ -45,7 +46,7 @@ internal static class ChatCompletionList
         (cursor.StartsWith(Prefix, StringComparison.Ordinal) ? await listed.FindAsync("turn_" + cursor[Prefix.Length..], cancellationToken) : null) ?? throw Given.Invalid("after", $"\"after\" is \"{cursor}\", which is no completion of this list.");
 
     private static async Task<ChatCompletion?> ReadAsync(StoredCompletion row, ITurnStore turns, ITurnLog log, CancellationToken cancellationToken) =>
-        await turns.FindAsync(row.Turn, cancellationToken) is { HasEnded: true, Forgotten: false } ? ChatCompletion.Of(await FaceEvents.ReadAsync(log, row.Turn, cancellationToken), row.Metadata) : null;
+        await turns.FindAsync(row.Turn, cancellationToken) is { Status: TurnStatus.Completed, Forgotten: false } ? ChatCompletion.Of(await FaceEvents.ReadAsync(log, row.Turn, cancellationToken), row.Metadata) : null;
 
     /// <summary>The query <c>metadata[key]=value</c>.</summary>
     private static List<KeyValuePair<string, string>> Notes(HttpContext http) =>

@@ -48,6 +48,11 @@ internal static class ChatCompletionsApi
     private static async Task NoteAsync(HttpContext http, string id, ITurnStore store, ITurnLog log, IStoredCompletions listed)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
+        if (turn.Status != TurnStatus.Completed)
+        {
+            await WriteAsync(http, turn, log, null);
+            return;
+        }
         var metadata = Metadata.Kept(await Body.ObjectAsync(http)) ?? throw Given.Invalid("metadata", "\"metadata\" is missing; it must be an object.");
         if (!await listed.NoteAsync(turn.Id, metadata, http.RequestAborted)) throw NotFound(id);
         await WriteAsync(http, turn, log, metadata);
@@ -73,7 +78,8 @@ internal static class ChatCompletionsApi
     {
         TurnHeaders.Stamp(http, turn);
         var events = await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted);
-        await Answer.WriteAsync(http, writer => ChatCompletion.Of(events, metadata).Write(writer));
+        if (FaceTurns.Fault(events[^1]) is { } fault) await Problem.WriteAsync(http, fault); // as whoever asked for it was told
+        else await Answer.WriteAsync(http, writer => ChatCompletion.Of(events, metadata).Write(writer));
     }
 
     private static async ValueTask<Turn> StoredAsync(ITurnStore store, string id, CancellationToken cancellationToken) =>

@@ -28,8 +28,9 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
             Compose = hasPrompt || options.Compose == "full" ? request.Turn.Compose : ComposeMode.Transparent,
         };
         await ClientTools.ReadAsync(request, body.List("tools") ?? [], labelled: null, http.RequestAborted);
+        await ToolChoices.ReadAsync(request, body, labelled: null, http.RequestAborted);
         request.Turn = request.Turn with { OnWait = OnWait.HandOver, OnAsk = options.Approvals == "allow" ? ToolDecision.Allow : ToolDecision.Deny };
-        var turn = request.Build(http, options, readsTriggers: false, Face(body, stored, options, messages.Leading));
+        var turn = request.Build(http, options, readsTriggers: false, Face(body, stored, options, messages.Leading, metadata));
         var stream = body.Truth("stream") == true;
         return new(turn, stream, stream && body.Object("stream_options")?.Truth("include_usage", "stream_options.") == true, request.HasNative, metadata);
     }
@@ -51,9 +52,6 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var tokens = body.Member("max_completion_tokens") is null ? "max_tokens" : "max_completion_tokens";
         request.Parameter("maxOutputTokens", body.Member(tokens), tokens);
         if (body.Object("response_format") is { } format) request.Parameter("responseFormat", Format(format), "response_format");
-        var (choice, only) = ToolChoices.Read(body);
-        request.Parameter("toolChoice", choice, "tool_choice");
-        request.AllowedTools = only;
         if (body.Object("web_search_options") is not null) request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, TurnpikeJson.Relaxed.Boolean), "web_search_options");
         request.PassOn(body, "logit_bias", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
     }
@@ -70,12 +68,13 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         return JsonSerializer.SerializeToElement(ours, TurnpikeJson.Relaxed.JsonObject);
     }
 
-    private static JsonElement Face(JsonElement body, bool stored, FaceOptions options, IReadOnlyList<LeadingMessage> leading)
+    private static JsonElement Face(JsonElement body, bool stored, FaceOptions options, IReadOnlyList<LeadingMessage> leading, JsonElement? metadata)
     {
         var face = new JsonObject { ["name"] = "chat", ["stored"] = stored, ["reasoning"] = options.ReasoningContent };
         LeadingMessage.Note(face, leading);
         if (body.Text("user") is { } user) face["user"] = user;
         if (body.Text("safety_identifier") is { } safety) face["safetyIdentifier"] = safety;
+        if (metadata is { } noted) face["metadata"] = JsonObject.Create(noted);
         return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);
     }
 }

@@ -1,12 +1,11 @@
 using System.Text.Json;
+using Turnpike.Turns.Calls;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
 /// <summary>Reads <c>tools</c> of both vendor faces.</summary>
 internal static class ClientTools
 {
-    private const string OurPrefix = ToolSources.Ours + ".";
-
     /// <param name="request">Gets the tools.</param>
     /// <param name="tools">The list.</param>
     /// <param name="labelled">The tools of sources; null: the face takes none.</param>
@@ -18,19 +17,20 @@ internal static class ClientTools
         {
             var path = $"tools[{i}].";
             var type = tools[i].Needed("type", path);
-            if (type == "function" && (isChat ? tools[i].Object("function", path) : tools[i]) is { } function) request.Offer(function.Needed("name", path), function.Text("description", path), function.Object("parameters", path), function.Truth("strict", path));
-            else if (!isChat && type.StartsWith("web_search", StringComparison.Ordinal)) request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, Turns.Json.TurnpikeJson.Relaxed.Boolean), path + "type");
+            if (type == "function" && (isChat ? tools[i].Object("function", path) : tools[i]) is { } function) Offer(request, function, isChat ? path + "function." : path);
+            else if (!isChat && type.StartsWith("web_search", StringComparison.Ordinal)) Search(request, tools[i], path);
             else if (labelled is not null && type == "mcp") await SourceAsync(request, tools[i], path, labelled, cancellationToken);
             else throw Given.UnsupportedValue(path + "type", $"A tool of type \"{type}\" is not taken; it must be function{(isChat ? "" : ", mcp or web_search")}.");
         }
-        if (request.AllowedTools is not { } only) return;
-        var narrowed = new List<string>(only.Count);
-        foreach (var name in only)
-        {
-            if (labelled is null || !name.StartsWith(OurPrefix, StringComparison.Ordinal)) narrowed.Add(name);
-            else narrowed.AddRange(await labelled.NamesAsync(ToolSources.Ours, name == OurPrefix + "*" ? null : [name[OurPrefix.Length..]], "tool_choice", cancellationToken));
-        }
-        request.Narrow(narrowed);
+    }
+
+    private static void Offer(FaceRequest request, JsonElement function, string path) =>
+        request.Offer(function.Needed("name", path), function.Text("description", path), function.Object("parameters", path), function.Truth("strict", path), path);
+
+    private static void Search(FaceRequest request, JsonElement tool, string path)
+    {
+        if (tool.Member("filters") is not null) throw Given.UnsupportedParameter(path + "filters", $"\"{path}filters\" is not taken: no provider here is told which sites it may search.");
+        request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, Turns.Json.TurnpikeJson.Relaxed.Boolean), path + "type");
     }
 
     private static async ValueTask SourceAsync(FaceRequest request, JsonElement tool, string path, LabelledTools labelled, CancellationToken cancellationToken)
@@ -39,10 +39,33 @@ internal static class ClientTools
         {
             if (tool.Member(name) is not null) throw Given.UnsupportedParameter(path + name, $"\"{name}\" is not taken: \"server_label\" names a tool source that is configured here.");
         }
-        var label = tool.Needed("server_label", path);
-        var allowed = tool.Member("allowed_tools") is { ValueKind: JsonValueKind.Object } filter ? filter.Texts("tool_names", path + "allowed_tools.") : tool.Texts("allowed_tools", path);
-        var (approval, field) = (tool.Member("require_approval"), path + "require_approval");
-        var asks = FaceRequest.Asks(approval, field);
-        request.OfferSource(await labelled.NamesAsync(label, allowed, path + "server_label", cancellationToken), asks, approval, field);
+        var (label, field) = (tool.Needed("server_label", path), path + "server_label");
+        var allowed = ToolFilter.Read(tool, "allowed_tools", path, mayBeList: true);
+        var (always, never) = Approval(tool, path);
+        var names = await labelled.NamesAsync(label, allowed, field, cancellationToken);
+        var approval = new Dictionary<string, ToolDecision>();
+        if (never is { IsAll: false })
+        {
+            foreach (var name in names) approval[name] = ToolDecision.Ask;
+            foreach (var name in await labelled.NamesAsync(label, never, field, cancellationToken)) approval[name] = ToolDecision.Allow;
+        }
+        if (always is not null) foreach (var name in always.IsAll ? names : await labelled.NamesAsync(label, always, field, cancellationToken)) approval[name] = ToolDecision.Ask;
+        request.OfferSource(names, approval);
+    }
+
+    /// <summary>The tools that are always asked for, and those that never are: with these said, all others are.</summary>
+    private static (ToolFilter? Always, ToolFilter? Never) Approval(JsonElement tool, string path)
+    {
+        var field = path + "require_approval";
+        switch (tool.Member("require_approval"))
+        {
+            case null: return default;
+            case { ValueKind: JsonValueKind.String } word:
+                return word.GetString() switch { "never" => default, "always" => (new(null, null, field), null), _ => throw Given.UnsupportedValue(field, $"\"{field}\" must be never, always or an object.") };
+            case { ValueKind: JsonValueKind.Object } filters:
+                filters.Only(field + ".", "always", "never");
+                return (ToolFilter.Read(filters, "always", field + ".", mayBeList: false), ToolFilter.Read(filters, "never", field + ".", mayBeList: false));
+            default: throw Given.Invalid(field, $"\"{field}\" must be a string or an object.");
+        }
     }
 }

@@ -88,7 +88,7 @@ internal static class ConversationItemsApi
     private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ITurnLog log)
     {
         var (hidden, turn, shown) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
-        var parts = ItemParts.Of(turn, hidden, shown, await ItemLists.InputAsync(turn, log, http.RequestAborted));
+        var parts = ItemParts.Of(turn, hidden, shown, await ItemLists.InputAsync(turn, log, http.RequestAborted), await ItemLists.CallAsync(turn, item, log, http.RequestAborted));
         await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id));
     }
 
@@ -99,11 +99,12 @@ internal static class ConversationItemsApi
     {
         var given = body.List("items") ?? [];
         if (given.Count > MostItems) throw Given.Invalid("items", $"\"items\" takes {MostItems} items; these are {given.Count}.");
-        var items = new ResponseItems("items", new HashSet<string>(), new Dictionary<string, string>());
+        var items = new ResponseItems("items", OpenTurn.None);
         items.Messages.Follow(open.Where(call => call.Kind == OpenCall.Client).Select(call => call.CallId));
         items.Read(given);
         var messages = items.Messages.All();
-        ResponseItems.RequireAll(open, [.. messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId)], "items");
+        var answered = messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).Intersect(open.Select(call => call.CallId)).ToArray();
+        if (answered.Length > 0) (OpenTurn.None with { Calls = open }).RequireAll(answered, "items");
         return messages;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 
@@ -12,9 +13,10 @@ internal sealed class InputItems
 {
     private readonly Turn _turn;
     private readonly string _suffix;
+    private readonly ResponseFace _face;
     private readonly HashSet<string> _ownCalls;
 
-    private InputItems(Turn turn) => (_turn, _suffix, _ownCalls) = (turn, Projection.Suffix(turn.Id), [.. turn.Messages.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Select(call => call.CallId)]);
+    private InputItems(Turn turn, ResponseFace face) => (_turn, _face, _suffix, _ownCalls) = (turn, face, Projection.Suffix(turn.Id), [.. turn.Messages.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Select(call => call.CallId)]);
 
     /// <summary>The items, in order. Media are where <see cref="ItemMedia"/> finds them.</summary>
     public List<JsonElement> Items { get; } = [];
@@ -23,11 +25,11 @@ internal sealed class InputItems
     public Dictionary<string, List<string>> Parts { get; } = new(StringComparer.Ordinal);
 
     /// <param name="turn">The turn.</param>
-    /// <param name="leading">The messages of the system that its caller sent before all others.</param>
-    public static InputItems Of(Turn turn, IReadOnlyList<LeadingMessage> leading)
+    /// <param name="log">The beginning of its log: what its caller sent before all messages, and to what it said yes or no.</param>
+    public static InputItems Of(Turn turn, IReadOnlyList<TurnEvent> log)
     {
-        var items = new InputItems(turn);
-        foreach (var message in leading) items.Add("msg", [], Message(message.Role, [new JsonObject { ["type"] = "input_text", ["text"] = message.Text }]));
+        var items = new InputItems(turn, new(log is [TurnStarted started, ..] ? started.Face : null));
+        foreach (var message in LeadingMessage.Of(log)) items.Add("msg", [], Message(message.Role, [new JsonObject { ["type"] = "input_text", ["text"] = message.Text }]));
         for (var i = 0; i < (turn.History?.Count ?? 0); i++) items.Add(turn.History![i], i, isHistory: true);
         for (var i = 0; i < turn.Messages.Count; i++)
         {
@@ -44,7 +46,8 @@ internal sealed class InputItems
             var (part, name) = (message.Contents[i], HiddenParts.Name(_turn.Id, isHistory, number, i));
             if (part is FunctionResultContent result && message.Role == ChatRole.Tool)
             {
-                if (_turn.Given || isHistory || !_ownCalls.Contains(result.CallId)) Add("fco", [name], new() { ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = Output(result), ["status"] = "completed" });
+                if (!isHistory && _face.Decision(result.CallId) is { } said) Decided(said, name);
+                else if (_turn.Given || isHistory || !_ownCalls.Contains(result.CallId)) Add("fco", [name], new() { ["type"] = "function_call_output", ["call_id"] = result.CallId, ["output"] = Output(result), ["status"] = "completed" });
                 continue;
             }
             if (message.Role == ChatRole.Tool || MessageParts.OriginOf(part) is MessageParts.Template or MessageParts.Rule) continue;
@@ -53,13 +56,25 @@ internal sealed class InputItems
                 Flush(message, ref shown, ref names);
                 Add(prefix, [name], alone);
             }
-            else if (Part(ShownFiles.Of(part), message.Role) is { } one)
+            else if (Part(ShownFiles.Of(IsTyped(message, part, isHistory) ? new TextContent(_turn.Content) : part), message.Role) is { } one)
             {
                 shown.Add(one);
                 names.Add(name);
             }
         }
         Flush(message, ref shown, ref names);
+    }
+
+    /// <summary>Whether a part is what was typed, without the triggers that were run: the caller's item is the text with them.</summary>
+    private bool IsTyped(ChatMessage message, AIContent part, bool isHistory) => !isHistory && !_turn.Given && _turn.Content != _turn.CleanedContent && message.Role == ChatRole.User && part is TextContent text && text.Text == _turn.CleanedContent && MessageParts.OriginOf(part) is null or MessageParts.Typed;
+
+    /// <summary>Adds the yes or no to a call of the turn before. What came of a yes is an item of the output; of a no the model reads the refusal.</summary>
+    private void Decided(JsonElement said, string part)
+    {
+        var approves = said.Truth("approve") != false;
+        var item = new JsonObject { ["type"] = "mcp_approval_response", ["approval_request_id"] = said.Text("request"), ["approve"] = approves };
+        if (said.Text("reason") is { } reason) item["reason"] = reason;
+        Add("mcpa", approves ? [] : [part], item);
     }
 
     /// <summary>Adds the message of the parts so far: what follows them is an item of its own.</summary>

@@ -14,13 +14,17 @@ internal static class ItemLists
     {
         if (turn.Given) return InputItems.Of(turn, []).Items;
         var events = await FaceEvents.ReadAsync(log, turn.Id, cancellationToken);
-        var items = InputItems.Of(turn, LeadingMessage.Of(events)).Items;
+        var items = InputItems.Of(turn, events).Items;
         foreach (var item in ResponseEvents.Of(events).Output) items.Add(Element(item.Write));
         return items;
     }
 
     /// <summary>What the caller of a turn gave.</summary>
-    public static async ValueTask<InputItems> InputAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken) => InputItems.Of(turn, await LeadingAsync(turn, log, cancellationToken));
+    public static async ValueTask<InputItems> InputAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken) => InputItems.Of(turn, turn.Given ? [] : await log.ReadAsync(turn.Id, 0, 1, cancellationToken));
+
+    /// <summary>The id of the server's call that an item of a turn's output tells of; null: of none.</summary>
+    public static async ValueTask<string?> CallAsync(Turn turn, string item, ITurnLog log, CancellationToken cancellationToken) =>
+        turn.Given ? null : ResponseEvents.Of(await FaceEvents.ReadAsync(log, turn.Id, cancellationToken)).Output.OfType<McpCallItem>().FirstOrDefault(one => one.Id == item)?.Call.CallId;
 
     /// <summary>The messages of the system that the caller of a turn sent before all others.</summary>
     public static async ValueTask<IReadOnlyList<LeadingMessage>> LeadingAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken) => turn.Given ? [] : LeadingMessage.Of(await log.ReadAsync(turn.Id, 0, 1, cancellationToken));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
-using Turnpike.Turns.Json;
 
 namespace Turnpike.Server.Compatible.OpenAI;
 
@@ -13,14 +12,15 @@ internal static class ItemParts
     /// <param name="item">The item.</param>
     /// <param name="items">The items of the turn, in order.</param>
     /// <param name="input">What the turn's caller gave.</param>
-    public static IReadOnlyList<string> Of(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items, InputItems input)
+    /// <param name="call">The id of the call that the item tells of; null: the item has it, or tells of none.</param>
+    public static IReadOnlyList<string> Of(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items, InputItems input, string? call)
     {
         if (input.Parts.TryGetValue(item.Text("id")!, out var given)) return given;
         return item.Text("type") switch
         {
             "message" => Block(turn, item, items, part => part is TextContent),
             "reasoning" => Block(turn, item, items, part => part is TextReasoningContent),
-            "function_call" or "mcp_call" => Call(turn, item),
+            "function_call" or "mcp_call" => Call(turn, call ?? item.Text("call_id")),
             _ => [],
         };
     }
@@ -35,13 +35,8 @@ internal static class ItemParts
     }
 
     /// <summary>A call, and its result.</summary>
-    private static IReadOnlyList<string> Call(Turn turn, JsonElement item)
-    {
-        var (callId, name, arguments) = (item.Text("call_id"), item.Text("name"), item.Text("arguments"));
-        var calls = Parts(turn).Select(part => part.Content).OfType<FunctionCallContent>();
-        var found = calls.FirstOrDefault(call => callId is null ? call.Name == name && ToolValues.ArgumentsText(call) == arguments : call.CallId == callId)?.CallId;
-        return found is null ? [] : [.. Parts(turn).Where(part => part.Content is FunctionCallContent call && call.CallId == found || part.Content is FunctionResultContent result && result.CallId == found).Select(part => part.Name)];
-    }
+    private static IReadOnlyList<string> Call(Turn turn, string? id) =>
+        [.. Parts(turn).Where(part => part.Content is FunctionCallContent call && call.CallId == id || part.Content is FunctionResultContent result && result.CallId == id).Select(part => part.Name)];
 
     private static IEnumerable<(ChatRole Role, AIContent Content, string Name)> Parts(Turn turn) =>
         turn.Messages.SelectMany((message, i) => message.Contents.Select((content, part) => (message.Role, content, HiddenParts.Name(turn.Id, false, i, part))));

@@ -52,8 +52,21 @@ internal static class ModelsApi
             await Answer.WriteAsync(http, writer => Write(writer, id, "turnpike", prompt));
             return;
         }
-        var model = await catalog.ChooseAsync(id, http.RequestAborted);
+        var model = await ChooseAsync(catalog, id, http.RequestAborted);
         await Answer.WriteAsync(http, writer => Write(writer, id, model.Info?.Provider ?? model.Id[..model.Id.IndexOf('/', StringComparison.Ordinal)]));
+    }
+
+    /// <summary>The model that a request of this key could name; one that it may not use does not exist for it.</summary>
+    private static async ValueTask<ChosenModel> ChooseAsync(ModelCatalog catalog, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.ChooseAsync(name, cancellationToken);
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.Forbidden)
+        {
+            throw new TurnException(TurnErrorCode.ModelUnknown, $"There is no model \"{name}\" for this key. GET /v1/models lists those that there are.", error) { Field = "model" };
+        }
     }
 
     private static async Task<List<(string Id, Prompt Prompt)>> PromptsAsync(IPromptStore prompts, CancellationToken cancellationToken)

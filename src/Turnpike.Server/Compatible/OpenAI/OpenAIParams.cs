@@ -16,9 +16,10 @@ internal static class OpenAIParams
         var field = problem.Field;
         if (field is null) return problem.Code == "model_unknown" ? "model" : problem.Code == "prompt_not_found" ? "prompt.id" : problem.Status == 404 ? "id" : messages;
         if (field.StartsWith("parameters.", StringComparison.Ordinal)) return Parameter(field["parameters.".Length..], isChat);
+        if (field.StartsWith("clientTools", StringComparison.Ordinal)) return "tools"; // which of them it is, the message tells by its name
         return field switch
         {
-            "content" or "history" or "resources" => messages,
+            "content" or "history" or "resources" or "answers" => messages,
             "prompt" or "prompt.overlay" => "prompt.id",
             "parent" => "previous_response_id",
             "variables" => "prompt.variables",

@@ -145,7 +145,7 @@ internal sealed class McpCallItem(string id, int index, ToolCall call, string? a
     {
         writer.WriteString("type"u8, "mcp_call"u8);
         writer.WriteString("server_label"u8, ToolSources.Label(call.Source));
-        writer.WriteString("name"u8, call.Name);
+        writer.WriteString("name"u8, call.Tool ?? call.Name);
         writer.WriteString("arguments"u8, HasArguments ? call.Arguments : "");
         writer.WriteString("output"u8, Result is { Error: null } ? McpOutput.Text(Result) : null);
         if (Result?.Error is { } error)
@@ -176,7 +176,7 @@ internal sealed class ApprovalItem(string id, int index, ToolCall call) : Output
     {
         writer.WriteString("type"u8, "mcp_approval_request"u8);
         writer.WriteString("server_label"u8, ToolSources.Label(call.Source));
-        writer.WriteString("name"u8, call.Name);
+        writer.WriteString("name"u8, call.Tool ?? call.Name);
         writer.WriteString("arguments"u8, call.Arguments);
     }
 }

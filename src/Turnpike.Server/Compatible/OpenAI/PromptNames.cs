@@ -25,8 +25,11 @@ internal static class PromptNames
     /// <summary>Reads the object <c>prompt</c>: <c>{id or prompt_id, version?, variables?}</c>.</summary>
     public static void ReadObject(FaceRequest request, JsonElement prompt)
     {
-        var id = prompt.Text("id", "prompt.") ?? prompt.Text("prompt_id", "prompt.") ?? throw Given.Invalid("prompt.id", "\"prompt\" needs an \"id\".");
-        request.Use(Reference(id, Version(prompt, "version", "prompt."), "prompt.id"), "prompt.id");
+        var version = Version(prompt, "version", "prompt.");
+        var (id, other) = (prompt.Text("id", "prompt."), prompt.Text("prompt_id", "prompt."));
+        if (id is null && other is null) throw Given.Invalid("prompt.id", "\"prompt\" needs an \"id\".");
+        if (id is not null) request.Use(Reference(id, version, "prompt.id"), "prompt.id");
+        if (other is not null) request.Use(Reference(other, version, "prompt.prompt_id"), "prompt.prompt_id");
         request.Variables(PromptValues.Read(prompt.Object("variables", "prompt.")), "prompt.variables");
     }
 
@@ -35,7 +38,8 @@ internal static class PromptNames
         var id = from.Text("prompt_id", path);
         var version = Version(from, "prompt_version", path);
         if (id is not null) request.Use(Reference(id, version, path + "prompt_id"), path + "prompt_id");
-        else if (version is not null && request.Prompt is { Version: null } named) request.Use(named with { Version = version }, path + "prompt_version");
+        else if (version is not null && request.Prompt is { Id: not null } named) request.Use(named with { Version = version }, path + "prompt_version");
+        else if (version is not null && path.Length == 0) throw Given.Invalid("prompt_version", $"\"prompt_version\" is \"{version}\", and the request names no prompt of which that would be a version. Say \"prompt_id\" beside it.");
         foreach (var name in (string[])["prompt_variables", "inputs"])
         {
             if (from.Member(name) is not { } values) continue;

@@ -291,7 +291,7 @@ internal sealed class ResponseEvents(long after = -1, Func<string, string>? seal
         Emit(to, type, writer =>
         {
             item.WritePlace(writer);
-            if (isDone) writer.WriteString("name"u8, call.Name);
+            if (isDone) writer.WriteString("name"u8, call.Tool ?? call.Name);
             writer.WriteString(isDelta ? "delta"u8 : "arguments"u8, call.Arguments);
         });
     }

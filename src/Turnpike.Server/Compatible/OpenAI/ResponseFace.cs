@@ -18,12 +18,13 @@ internal readonly record struct ResponseFace(JsonElement? Said)
     public JsonElement? Member(string name) => Said?.Member(name);
 
     /// <summary>A call of the turn before that this request approved, and the item that asked; null when it did not.</summary>
-    public (ToolCall Call, string Request)? Approved(string callId)
+    public (ToolCall Call, string Request)? Approved(string callId) => Decision(callId) is { } one && one.Truth("approve") != false
+        ? (new() { CallId = callId, Name = one.Text("name") ?? "", Tool = one.Text("tool"), Arguments = one.Text("arguments") ?? "", Source = one.Text("source") ?? "" }, one.Text("request") ?? "") : null;
+
+    /// <summary>What this request said to a call of the turn before that asked for a yes or no: <c>{callId, name, arguments, source, request, approve, reason?}</c>; null when it said nothing.</summary>
+    public JsonElement? Decision(string callId)
     {
-        foreach (var one in Said?.List("approved") ?? [])
-        {
-            if (one.Text("callId") == callId) return (new() { CallId = callId, Name = one.Text("name") ?? "", Arguments = one.Text("arguments") ?? "", Source = one.Text("source") ?? "" }, one.Text("request") ?? "");
-        }
+        foreach (var one in Said?.List("approved") ?? []) if (one.Text("callId") == callId) return one;
         return null;
     }
 

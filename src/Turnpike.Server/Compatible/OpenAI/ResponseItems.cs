@@ -8,38 +8,47 @@ namespace Turnpike.Server.Compatible.OpenAI;
 
 /// <summary>Reads the items of an <c>input</c>, or those put into a conversation.</summary>
 /// <param name="field">The field that holds them: <c>input</c> or <c>items</c>.</param>
-/// <param name="open">The ids of calls that the turn before left open; results of these are answers.</param>
-/// <param name="approvals">The ids of calls that wait for a yes or no, by the ids of the items that ask for it.</param>
+/// <param name="open">The calls that the turn before left open: results of these are answers.</param>
 /// <param name="seal">Opens what a provider wants back with its reasoning; null: it is not sent back.</param>
-internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IReadOnlyDictionary<string, string> approvals, ReasoningSeal? seal = null)
+internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? seal = null)
 {
+    private readonly Dictionary<string, JsonElement?> _settled = new(StringComparer.Ordinal); // requests for approval whose calls are told of here, with what was asked
+
     public CallerMessages Messages { get; } = new(field);
 
     /// <summary>The answers to open calls.</summary>
     public List<CallAnswer> Answers { get; } = [];
 
-    /// <summary>Whether anything was given.</summary>
-    public bool IsEmpty { get; private set; } = true;
-
     /// <summary>The id of the item that asked for the approval of a call; null: none did.</summary>
-    public string? RequestOf(string callId) => approvals.FirstOrDefault(pair => pair.Value == callId).Key;
+    public string? RequestOf(string callId) => open.Approvals.FirstOrDefault(pair => pair.Value == callId).Key;
 
-    /// <summary>Refuses results of some of a turn's open calls: they are brought all at once, or none.</summary>
+    /// <summary>Refuses a list that answers some of the open calls, or none.</summary>
     /// <exception cref="TurnException"><c>tool_output_missing</c>, naming the others.</exception>
-    public static void RequireAll(IReadOnlyList<OpenCall> calls, IReadOnlyCollection<string> answered, string field)
+    public void RequireAll() => open.RequireAll([.. Answers.Select(answer => answer.CallId)], field);
+
+    /// <summary>The answers as results in a message of their own, for a list in which other messages follow them.</summary>
+    /// <exception cref="TurnException"><c>unsupported_value</c>: a call that still has to run has no result yet.</exception>
+    public ChatMessage Results()
     {
-        var missing = calls.Where(call => !answered.Contains(call.CallId)).Select(call => $"\"{call.CallId}\"").ToArray();
-        if (missing.Length > 0 && missing.Length < calls.Count) throw new TurnException(TurnErrorCode.RequestInvalid, $"All open calls must be answered at once; no output was given for {string.Join(", ", missing)}.") { Field = field, Narrower = "tool_output_missing" };
+        if (Answers.Any(answer => answer.Approved is not null)) throw Given.UnsupportedValue(field, $"\"{field}\" has an mcp_approval_response and other items beside one message of the user. Send the answer first, and the other items with the next request.");
+        return new(ChatRole.Tool, [.. open.Calls.Select(call => Answers.First(answer => answer.CallId == call.CallId)).Select(answer => new FunctionResultContent(answer.CallId, answer.Parts ?? (object?)answer.Output))]);
     }
 
     public void Read(IReadOnlyList<JsonElement> items)
     {
+        Expect(items);
         for (var i = 0; i < items.Count; i++) Read(items[i], $"{field}[{i}].");
+    }
+
+    /// <summary>Looks for the calls that ran after somebody allowed them: a list has them behind the answer that did.</summary>
+    public void Expect(IEnumerable<JsonElement> items)
+    {
+        foreach (var item in items) if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty("approval_request_id", out var request) && request.ValueKind == JsonValueKind.String && item.Member("approve") is null) _settled.TryAdd(request.GetString()!, null);
     }
 
     public void Read(JsonElement item, string path)
     {
-        IsEmpty = false;
+        if (open.Repeats(item)) return;
         switch (item.Text("type", path) ?? "message")
         {
             case "message": Message(item, path); break;
@@ -47,7 +56,7 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
             case "function_call": Messages.Assistant([ToolValues.Call(item.Needed("call_id", path), item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]); break;
             case "function_call_output": Output(item, path); break;
             case "mcp_call": ServerCall(item, path); break;
-            case "mcp_approval_request": break; // the answer names it; nothing of it is sent
+            case "mcp_approval_request": _settled[item.Needed("id", path)] = item; break; // the answer names it; of itself nothing is sent
             case "mcp_approval_response": Approve(item, path); break;
             case var type: throw Given.UnsupportedValue(path + "type", $"An item of type \"{type}\" is not taken.");
         }
@@ -108,7 +117,7 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     {
         var call = item.Needed("call_id", path);
         var (text, parts) = ToolOutput.Read(item, path);
-        if (open.Contains(call)) Answers.Add(new() { CallId = call, Output = JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String), Parts = parts });
+        if (open.Has(call)) Answer(new() { CallId = call, Output = JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String), Parts = parts }, path + "call_id");
         else if (parts is null) Messages.Result(call, text, path + "call_id");
         else Messages.Result(new FunctionResultContent(call, parts), path + "call_id");
     }
@@ -124,7 +133,23 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     private void Approve(JsonElement item, string path)
     {
         var request = item.Needed("approval_request_id", path);
-        if (!approvals.TryGetValue(request, out var call)) throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"\"{request}\" asks for no approval that is open.") { Field = path + "approval_request_id", Narrower = "tool_call_unknown" };
-        Answers.Add(new() { CallId = call, Approved = item.Truth("approve", path) ?? throw Given.Invalid(path + "approve", $"\"{path}approve\" must be true or false."), Reason = item.Text("reason", path) });
+        var (approves, reason) = (item.Truth("approve", path) ?? throw Given.Invalid(path + "approve", $"\"{path}approve\" must be true or false."), item.Text("reason", path));
+        if (open.Approvals.TryGetValue(request, out var call)) Answer(new() { CallId = call, Approved = approves, Reason = reason }, path + "approval_request_id");
+        else if (!_settled.TryGetValue(request, out var asked)) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{request}\" asks for no approval that is open, and no item before it is the request.") { Field = path + "approval_request_id", Narrower = "tool_call_unknown" };
+        else if (!approves && asked is { } refused) Refuse(request, refused, reason, path);
+    }
+
+    /// <summary>A call that was refused earlier: the model reads it with the refusal, for no other item tells of it.</summary>
+    private void Refuse(string id, JsonElement asked, string? reason, string path)
+    {
+        var name = asked.Text("name") ?? "";
+        Messages.Assistant([ToolValues.Call(id, name, ChatMessages.Arguments(asked.Text("arguments") ?? ""))]);
+        Messages.Result(ToolValues.Error(id, $"The call of \"{name}\" was not allowed{(reason is null ? "." : $": {reason}")}"), path + "approval_request_id");
+    }
+
+    private void Answer(CallAnswer answer, string place)
+    {
+        if (Answers.Exists(other => other.CallId == answer.CallId)) throw Given.Invalid(place, $"Call \"{answer.CallId}\" is answered twice.");
+        Answers.Add(answer);
     }
 }

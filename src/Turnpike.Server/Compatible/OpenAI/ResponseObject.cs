@@ -23,7 +23,7 @@ internal static class ResponseObject
         WriteIncomplete(writer, last);
         writer.WriteString("model"u8, started.Model);
         writer.WriteString("instructions"u8, face.Text("instructions"));
-        WriteElement(writer, "metadata"u8, face.Member("metadata"), "{}");
+        WriteElement(writer, "metadata"u8, started.Face?.Member("metadata"), "{}"); // also of a turn that was made as a chat completion
         writer.WriteStartArray("output"u8);
         foreach (var item in output) item.Write(writer);
         writer.WriteEndArray();

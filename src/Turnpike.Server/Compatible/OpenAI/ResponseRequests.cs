@@ -16,8 +16,8 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
     {
         var request = new FaceRequest(body);
         IgnoredFields.Tell(http, body, isChat: false);
-        PromptNames.Read(request, body);
         if (body.Object("prompt") is { } prompt) PromptNames.ReadObject(request, prompt);
+        PromptNames.Read(request, body);
         Parameters(request, body);
         request.Store(body.Truth("store"), "store");
         var stored = request.Turn.Store ?? true;
@@ -33,12 +33,12 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         parent ??= conversation?.Head is { } head ? await turns.FindAsync(head, http.RequestAborted) : null;
         if (parent is { Status: TurnStatus.Waiting }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent.Id}\" waits for its tool calls to be answered, and they can only be answered where they were asked: at /api/turns/{parent.Id}/tool-results or /approvals.");
 
-        var items = new ResponseItems("input", parent?.OpenCalls.Select(call => call.CallId).ToHashSet() ?? [], parent is { OpenCalls.Count: > 0 } ? ResponseEvents.Of(await log.ReadAsync(parent.Id, 0, int.MaxValue, http.RequestAborted)).Approvals : new Dictionary<string, string>(), seal);
+        var items = new ResponseItems("input", await OpenAsync(parent, http.RequestAborted), seal);
         items.Messages.Instruct(body.Text("instructions"));
         await ReadInputAsync(items, body, http.RequestAborted);
-        var hasPrompt = request.Prompt is not null || conversation?.Prompt is not null;
-        ResponseItems.RequireAll(parent?.OpenCalls ?? [], [.. items.Answers.Select(answer => answer.CallId)], "input");
-        request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || items.Answers.Count > 0, keepsHistory: false) with
+        var hasPrompt = request.Prompt is not null || HasPrompt(conversation, parent);
+        items.RequireAll();
+        request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || (items.Answers.Count > 0 && items.Messages.IsShort), keepsHistory: false) with
         {
             Answers = items.Answers,
             Store = request.Turn.Store ?? (background ? true : null), // what runs in the background is asked for later
@@ -49,8 +49,10 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         if (!hasPrompt && request.Turn.System is { } system) request.Turn = request.Turn with { System = system with { Mode = SystemMode.Replace } };
         if (items.Answers.Count > 0 && parent is not null) request.Turn = request.Turn with { Parent = parent.Id };
         await ClientTools.ReadAsync(request, body.List("tools") ?? [], labelled, http.RequestAborted);
-        if (conversation is not null && request.Turn.History is { Count: > 0 } between) request.Turn = request.Turn with { History = null, Between = between }; // items between what is there and what is typed stay in the conversation
-        return request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Approved(items, parent), items.Messages.Leading, http.RequestAborted));
+        await ToolChoices.ReadAsync(request, body, labelled, http.RequestAborted);
+        if (conversation is not null && request.Turn.History is { Count: > 0 } between) // items between what is there and what is typed stay in the conversation
+            request.Turn = request.Turn with { History = null, Between = items.Answers.Count == 0 ? between : [items.Results(), .. between], Answers = [] };
+        return request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Decided(items, parent), items.Messages.Leading, http.RequestAborted));
     }
 
     private async Task ReadInputAsync(ResponseItems items, JsonElement body, CancellationToken cancellationToken)
@@ -60,17 +62,30 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
             case null: break;
             case { ValueKind: JsonValueKind.String } text: items.Messages.User([new(text.GetString(), null)], null); break;
             case { ValueKind: JsonValueKind.Array } list:
+                items.Expect(list.EnumerateArray());
                 var i = 0;
                 foreach (var item in list.EnumerateArray())
                 {
                     var path = $"input[{i++}].";
-                    if (item.Text("type", path) == "item_reference") items.Read(await ReferredAsync(item.Needed("id", path), path, cancellationToken), path);
-                    else items.Read(item, path);
+                    items.Read(await labelled.AsSeenAsync(IsReference(item, path) ? await ReferredAsync(item.Needed("id", path), path, cancellationToken) : item, cancellationToken), path);
                 }
                 break;
             default: throw Given.Invalid("input", "\"input\" must be a string or an array of items.");
         }
     }
+
+    /// <summary>The vendor's type lets <c>type</c> be left out of a reference, which has nothing but an id.</summary>
+    private static bool IsReference(JsonElement item, string path) => item.Text("type", path) is var type && (type == "item_reference" || (type is null && item.Member("id") is not null && item.Member("role") is null && item.Member("content") is null));
+
+    private async ValueTask<OpenTurn> OpenAsync(Turn? parent, CancellationToken cancellationToken)
+    {
+        if (parent is not { OpenCalls.Count: > 0 }) return OpenTurn.None;
+        var response = ResponseEvents.Of(await log.ReadAsync(parent.Id, 0, int.MaxValue, cancellationToken));
+        return new(parent.OpenCalls, response.Approvals, response.Output.Select(item => item.Id).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>Whether the conversation goes on with a prompt: where it branches off, with that of the branch.</summary>
+    private static bool HasPrompt(Conversation? conversation, Turn? parent) => conversation is not null && (parent is { Given: false } && parent.Id != conversation.Head ? parent.Prompt : (object?)conversation.Prompt) is not null;
 
     private async ValueTask<JsonElement> ReferredAsync(string id, string path, CancellationToken cancellationToken)
     {
@@ -112,13 +127,10 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
             if (calls is < 1 or > int.MaxValue) throw Given.Invalid("max_tool_calls", "\"max_tool_calls\" must be 1 or more.");
             request.MostCalls((int)calls, "max_tool_calls");
         }
-        var (choice, only) = ToolChoices.Read(body);
-        request.Parameter("toolChoice", choice, "tool_choice");
-        request.AllowedTools = only;
         request.PassOn(body, "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
     }
 
-    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, JsonArray approved, IReadOnlyList<LeadingMessage> leading, CancellationToken cancellationToken)
+    private async Task<JsonElement> FaceAsync(FaceRequest request, JsonElement body, bool stored, bool background, string? conversation, string? previous, JsonArray decided, IReadOnlyList<LeadingMessage> leading, CancellationToken cancellationToken)
     {
         var face = new JsonObject
         {
@@ -135,11 +147,11 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         {
             if (value is not null) face[name] = value;
         }
-        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Kept(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", Tools(body))])
+        foreach (var (name, value) in ((string, JsonElement?)[])[("metadata", Metadata.Kept(body)), ("toolChoice", body.Member("tool_choice")), ("maxToolCalls", body.Member("max_tool_calls")), ("tools", ShownTools.Of(body))])
         {
             if (value is { } given) face[name] = JsonNode.Parse(given.GetRawText());
         }
-        if (approved.Count > 0) face["approved"] = approved;
+        if (decided.Count > 0) face["approved"] = decided;
         LeadingMessage.Note(face, leading);
         if (body.Object("prompt") is { } prompt)
         {
@@ -149,15 +161,22 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);
     }
 
-    /// <summary>The calls of the turn before that may run now: the log of this one holds only their results.</summary>
-    private static JsonArray Approved(ResponseItems items, Turn? parent) => [.. from call in parent?.OpenCalls ?? [] from answer in items.Answers where answer.CallId == call.CallId && answer.Approved == true select new JsonObject
+    /// <summary>What is said to the calls of the turn before that asked: the log of this one holds only their results.</summary>
+    private static JsonArray Decided(ResponseItems items, Turn? parent)
     {
-        ["callId"] = call.CallId,
-        ["name"] = call.Name,
-        ["arguments"] = call.Arguments,
-        ["source"] = call.Source,
-        ["request"] = items.RequestOf(call.CallId),
-    }];
+        var decided = new JsonArray();
+        foreach (var call in parent?.OpenCalls ?? [])
+        {
+            if (items.Answers.Find(answer => answer.CallId == call.CallId && answer.Approved is not null) is not { } answer) continue;
+            var one = new JsonObject { ["callId"] = call.CallId, ["name"] = call.Name, ["tool"] = Own(call), ["arguments"] = call.Arguments, ["source"] = call.Source, ["request"] = items.RequestOf(call.CallId), ["approve"] = answer.Approved };
+            if (answer.Reason is { } reason) one["reason"] = reason;
+            decided.Add(one);
+        }
+        return decided;
+    }
+
+    /// <summary>The name of a call's tool at its source.</summary>
+    private static string Own(OpenCall call) => call.Tool is not { } chosen ? call.Name : chosen.StartsWith(call.Source + ".", StringComparison.OrdinalIgnoreCase) ? chosen[(call.Source.Length + 1)..] : chosen;
 
     private static bool Seals(JsonElement body) => body.List("include")?.Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals("reasoning.encrypted_content")) == true;
 
@@ -167,24 +186,5 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         var prompt = reference.Inline ?? (reference.Id is { } id ? await prompts.FindAsync(id, reference.Version, cancellationToken) : null);
         foreach (var secret in prompt?.Variables.Where(variable => variable.Secret && shown.ContainsKey(variable.Name)) ?? []) shown[secret.Name] = "•••";
         return shown;
-    }
-
-    /// <summary>The client's tools with the members that strict clients look for.</summary>
-    private static JsonElement? Tools(JsonElement body)
-    {
-        if (body.List("tools") is not { Count: > 0 } tools) return null;
-        var shown = new JsonArray();
-        foreach (var tool in tools)
-        {
-            var one = JsonObject.Create(tool)!;
-            if ((string?)one["type"] == "function")
-            {
-                if (!one.ContainsKey("parameters")) one["parameters"] = null;
-                if (!one.ContainsKey("strict")) one["strict"] = null;
-            }
-            shown.Add(one);
-        }
-        using var parsed = JsonDocument.Parse(shown.ToJsonString());
-        return parsed.RootElement.Clone();
     }
 }

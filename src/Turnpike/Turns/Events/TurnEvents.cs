@@ -103,8 +103,10 @@ public sealed record ToolCall : TurnEvent
     public override string Type => "tool.call";
     /// <summary>The call's id, unique in the turn.</summary>
     public required string CallId { get; init; }
-    /// <summary>The tool's name.</summary>
+    /// <summary>The tool's name, as the model sees it.</summary>
     public required string Name { get; init; }
+    /// <summary>Its name at its source, where that is another one; null: the same.</summary>
+    public string? Tool { get; init; }
     /// <summary>The whole input as JSON text, as the model wrote it.</summary>
     public required string Arguments { get; init; }
     /// <summary>The step, from 1.</summary>
@@ -235,6 +237,8 @@ public sealed record TurnFailed : TurnEvent
     public required string Message { get; init; }
     /// <summary>Whether the same request may work later.</summary>
     public bool Retryable { get; init; }
+    /// <summary>In how many seconds it may, where the provider said; null: it did not.</summary>
+    public int? RetryAfter { get; init; }
 }
 
 /// <summary>The turn ended by somebody's wish.</summary>

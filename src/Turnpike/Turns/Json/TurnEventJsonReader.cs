@@ -28,6 +28,7 @@ internal static class TurnEventJsonReader
         {
             CallId = Text(value, "callId"),
             Name = Text(value, "name"),
+            Tool = TextIf(value, "tool"),
             Arguments = Text(value, "arguments"),
             Step = Int(value, "step"),
             Source = Text(value, "source"),
@@ -49,7 +50,7 @@ internal static class TurnEventJsonReader
         "step.completed" => new StepCompleted { Step = Int(value, "step"), FinishReason = Text(value, "finishReason"), Waiting = Texts(value, "waiting") },
         "warning" => new WarningRaised { Code = Text(value, "code"), Message = Text(value, "message"), Span = Span(value) },
         "turn.completed" => new TurnCompleted { Usage = Usage(value.GetProperty("usage")), Cost = Cost(value), FinishReason = Text(value, "finishReason") },
-        "turn.failed" => new TurnFailed { Code = Text(value, "code"), Message = Text(value, "message"), Retryable = Flag(value, "retryable") },
+        "turn.failed" => new TurnFailed { Code = Text(value, "code"), Message = Text(value, "message"), Retryable = Flag(value, "retryable"), RetryAfter = (int?)Long(value, "retryAfter") },
         "turn.cancelled" => new TurnCancelled { Reason = TextIf(value, "reason") },
         "turn.interrupted" => new TurnInterrupted { Reason = TextIf(value, "reason") },
         _ => throw new JsonException($"There is no event of type \"{type}\"."),

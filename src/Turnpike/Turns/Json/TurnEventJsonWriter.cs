@@ -19,6 +19,7 @@ internal static class TurnEventJsonWriter
             case ToolCall call:
                 writer.WriteString("callId"u8, call.CallId);
                 writer.WriteString("name"u8, call.Name);
+                WriteIf(writer, "tool"u8, call.Tool);
                 writer.WriteString("arguments"u8, call.Arguments);
                 writer.WriteNumber("step"u8, call.Step);
                 writer.WriteString("source"u8, call.Source);
@@ -53,6 +54,7 @@ internal static class TurnEventJsonWriter
                 writer.WriteString("code"u8, failed.Code);
                 writer.WriteString("message"u8, failed.Message);
                 writer.WriteBoolean("retryable"u8, failed.Retryable);
+                if (failed.RetryAfter is { } pause) writer.WriteNumber("retryAfter"u8, pause);
                 break;
             case TurnCancelled cancelled: WriteIf(writer, "reason"u8, cancelled.Reason); break;
             case TurnInterrupted interrupted: WriteIf(writer, "reason"u8, interrupted.Reason); break;
