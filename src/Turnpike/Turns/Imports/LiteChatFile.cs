@@ -46,7 +46,7 @@ internal static class LiteChatFile
             return plan;
         }
         var members = new ImportMembers(file);
-        members.Get("version");
+        RequireVersion(members);
         members.Get("exportedAt");
         var providers = members.List("providerConfigs").Select(config => new ImportMembers(config)).Where(config => config.Text("id") is not null).GroupBy(config => config.Text("id")!).ToDictionary(group => group.Key, group => group.First().Text("type") ?? "imported");
         foreach (var (id, type) in providers) plan.Note("providerConfig", id).Skip($"keys and addresses are never imported; its type \"{type}\" names the provider of its models");
@@ -61,8 +61,7 @@ internal static class LiteChatFile
                 continue;
             }
             var id = IdOf(conversation, "id") ?? "";
-            known.Add(id);
-            new LiteChatConversation(plan, Source, providers, now).Read(conversation, interactions[id]);
+            new LiteChatConversation(plan, Source, providers, now).Read(conversation, known.Add(id) ? interactions[id] : []);
         }
         foreach (var orphan in interactions.Where(group => !known.Contains(group.Key)).SelectMany(group => group)) plan.Note("interaction", IdOf(orphan, "id") ?? "?").Skip("its conversation is not in the file");
         foreach (var (name, why) in NotRead)
@@ -74,12 +73,21 @@ internal static class LiteChatFile
         return plan;
     }
 
+    /// <exception cref="TurnException"><c>request_invalid</c>: the export is of another version than 1.</exception>
+    private static void RequireVersion(ImportMembers members)
+    {
+        if (members.Text("version") is { } version and not "1") throw NotVersion1(version);
+    }
+
+    /// <summary>What is said of an export of another version, by every import.</summary>
+    public static TurnException NotVersion1(string version) => new(TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
+
     private static string? IdOf(JsonElement one, string name) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty(name, out var id) ? id.ToString() : null;
 
     private static void Pair(ImportPlan plan, JsonElement pair, DateTimeOffset now)
     {
         var members = new ImportMembers(pair);
-        members.Get("version");
+        RequireVersion(members);
         members.Get("exportedAt");
         if (members.Get("conversation") is not { ValueKind: JsonValueKind.Object } conversation)
         {
