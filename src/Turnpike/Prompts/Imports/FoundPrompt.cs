@@ -15,6 +15,8 @@ internal sealed partial class FoundPrompt(string source)
     private static readonly string[] Code = ["code", "script", "function_body", "javascript", "python", "handler"];
 
     public string Source => source;
+    /// <summary>What it is, in the report.</summary>
+    public string Kind { get; init; } = "prompt";
     public Prompt? Prompt { get; set; }
     public string? Reason { get; private set; }
     /// <summary>The number of its version there; 0 when it has none.</summary>

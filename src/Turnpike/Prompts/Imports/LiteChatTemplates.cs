@@ -17,7 +17,12 @@ internal static class LiteChatTemplates
         var known = templates.Select(row => FoundPrompt.Text(row["id"])).OfType<string>().ToHashSet(StringComparer.Ordinal);
         JsonObject[] rows = [.. templates, .. (file["agents"] as JsonArray ?? []).OfType<JsonObject>().Where(row => FoundPrompt.Text(row["id"]) is not { } id || known.Add(id))];
         var agents = rows.Where(row => IsAgent(row) && FoundPrompt.Text(row["id"]) is not null).GroupBy(row => FoundPrompt.Text(row["id"])!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-        return rows.Select(row => One(row, FoundPrompt.Text(row["type"]) == "task" && FoundPrompt.Text(row["parentId"]) is { } parent ? agents.GetValueOrDefault(parent) : null));
+        return
+        [
+            .. rows.Select(row => One(row, FoundPrompt.Text(row["type"]) == "task" && FoundPrompt.Text(row["parentId"]) is { } parent ? agents.GetValueOrDefault(parent) : null)),
+            .. file.Where(member => member.Key is not ("version" or "exportedAt" or "promptTemplates" or "agents") && member.Value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
+                .Select(member => new FoundPrompt($"{(member.Value as JsonArray)?.Count ?? 1}") { Kind = member.Key }.Skip(LiteChatFile.WhyNoPrompt(member.Key))),
+        ];
     }
 
     private static FoundPrompt One(JsonObject row, JsonObject? agent)

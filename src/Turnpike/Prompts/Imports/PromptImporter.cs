@@ -31,7 +31,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         ArgumentNullException.ThrowIfNull(options);
         await making.RequireAsync(options.Project, ProjectRole.Editor, cancellationToken);
         var (format, found) = Read(text, options);
-        if (options.Key is not null && found.Count > 1) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {found.Count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
+        if (options.Key is not null && found.Count(one => one.Kind == "prompt") is > 1 and var count) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
         var lines = new ImportItem[found.Count];
         var ready = new List<(int At, Prompt Prompt)>();
         var taken = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -109,7 +109,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         return versions.Take(prompt.ImportedFrom is null ? 1 : int.MaxValue).FirstOrDefault(version => version.Hash == hash)?.Version;
     }
 
-    private static ImportItem Skipped(FoundPrompt found, string why) => new("prompt", found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
+    private static ImportItem Skipped(FoundPrompt found, string why) => new(found.Kind, found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
 
     /// <summary>The key it has here already, else its own; one that another prompt has gets a number.</summary>
     private async Task<string> KeyAsync(FoundPrompt found, Prompt prompt, Dictionary<string, string?> taken, CancellationToken cancellationToken)

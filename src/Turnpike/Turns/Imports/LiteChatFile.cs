@@ -9,6 +9,8 @@ namespace Turnpike.Turns.Imports;
 internal static class LiteChatFile
 {
     private const string Source = "litechat";
+    private const string Prompts = "import them with POST /api/prompts/import, or turnpike prompts import";
+    private static readonly string[] Lists = ["conversations", "interactions", "rules", "tags", "tagRuleLinks", "projects", "providerConfigs"];
     private static readonly Dictionary<string, string> NotRead = new(StringComparer.Ordinal)
     {
         ["settings"] = "settings of another program",
@@ -16,8 +18,8 @@ internal static class LiteChatFile
         ["mods"] = "code is never imported",
         ["syncRepos"] = "they hold access to repositories",
         ["mcpServers"] = "they may hold secrets; add them under tools",
-        ["promptTemplates"] = "import them with POST /api/prompts/import",
-        ["agents"] = "agents are read from promptTemplates: import them with POST /api/prompts/import",
+        ["promptTemplates"] = Prompts,
+        ["agents"] = Prompts,
         ["workflows"] = "code is never imported",
     };
 
@@ -81,6 +83,9 @@ internal static class LiteChatFile
 
     /// <summary>What is said of an export of another version, by every import.</summary>
     public static TurnException NotVersion1(string version) => new(TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
+
+    /// <summary>Why a list of a configuration is left out where only prompts are read.</summary>
+    public static string WhyNoPrompt(string list) => Lists.Contains(list) ? "import them with POST /api/conversations/import, or turnpike conversations import" : NotRead.GetValueOrDefault(list, "nothing here knows it");
 
     private static string? IdOf(JsonElement one, string name) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty(name, out var id) ? id.ToString() : null;
 
