@@ -46,7 +46,7 @@ internal sealed class ServerConnection(HttpClient http)
     public async Task<T> AskAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var json = await AskAsync(request, cancellationToken);
-        return Said(() => json.Deserialize(type));
+        return Said(() => json.Deserialize(type) is { } said && IsWhole(said, type) ? said : default);
     }
 
     /// <summary>Reads a list, which comes bare or as a page.</summary>
@@ -100,6 +100,10 @@ internal sealed class ServerConnection(HttpClient http)
         }
         throw new TurnException(TurnErrorCode.RequestInvalid, "The server answered with JSON that says something else than was asked. Is it a Turnpike server, and of this version?", why);
     }
+
+    /// <summary>Whether nothing is missing that must be there: what a positional record does not find is null.</summary>
+    private static bool IsWhole(object said, JsonTypeInfo type) =>
+        !type.Properties.Any(member => member.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } && member.Get?.Invoke(said) is null);
 
     private async Task<HttpResponseMessage> ConnectAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
