@@ -18,11 +18,26 @@ internal static class UsageFault
         if (Misplaced(parsed) is { } option) return new($"{option.Name} stands before the command \"{command.Name}\".", $"{help}. Options come behind the command.");
         if (Unknown(parsed) is { } unknown) return new($"There is no option \"{unknown}\".{Nearest.Hint(unknown, command.Options.Select(known => known.Name))}", $"{help}. A text that begins with \"-\" comes after \"--\".");
         if (parsed.Action is not ParseErrorAction) return null;
-        if (parsed.UnmatchedTokens is not [var first, ..]) return new(parsed.Errors[0].Message, help);
+        if (parsed.UnmatchedTokens is not [var first, ..]) return new(Sentence(parsed.Errors[0]), help);
         if (command.Subcommands.Count > 0 && command is not RootCommand) return new($"There is no command \"{command.Name} {first}\".{Nearest.Hint(first, command.Subcommands.Select(known => known.Name))}", help);
         return command is RootCommand && parsed.CommandResult.Tokens is [var text, ..] && Nearest.To(text.Value, command.Subcommands.Select(known => known.Name)) is { } meant
             ? new($"There is no command \"{text.Value}\". Did you mean \"{meant}\"?", help)
             : new($"\"{first}\" is one argument too many.", first.Any(char.IsWhiteSpace) ? help : "Put a text with spaces in quotes.");
+    }
+
+    /// <summary>What is wrong; the parser names .NET's types.</summary>
+    private static string Sentence(ParseError error)
+    {
+        var (name, type) = error.SymbolResult switch
+        {
+            OptionResult option => (option.Option.Name, option.Option.ValueType),
+            ArgumentResult { Parent: OptionResult option } => (option.Option.Name, option.Option.ValueType),
+            ArgumentResult argument => ($"<{argument.Argument.Name}>", argument.Argument.ValueType),
+            _ => ("", typeof(string)),
+        };
+        if (!error.Message.Contains("System.", StringComparison.Ordinal) || error.SymbolResult?.Tokens is not [.., var token]) return error.Message;
+        var kind = Nullable.GetUnderlyingType(type) ?? type;
+        return $"{name} is \"{token.Value}\", which is no {(kind == typeof(bool) ? "true or false" : kind == typeof(int) || kind == typeof(long) ? "whole number that fits" : "number")}.";
     }
 
     // The parser takes an unknown option for an argument. A text with a space in it is none, and behind "--" all is text.

@@ -43,16 +43,21 @@ internal sealed class ServerConnection(HttpClient http)
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => AskAsync(new(HttpMethod.Get, path), type, cancellationToken);
 
     /// <summary>Sends a request and reads its answer as one thing.</summary>
-    public async Task<T> AskAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await AskAsync(request, cancellationToken)).Deserialize(type)!;
+    public async Task<T> AskAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var json = await AskAsync(request, cancellationToken);
+        return Said(() => json.Deserialize(type) is { } said && IsWhole(said, type) ? said : default);
+    }
 
     /// <summary>Reads a list, which comes bare or as a page.</summary>
     public async Task<IReadOnlyList<T>> RowsAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) => Rows(await AskAsync(request, cancellationToken), type);
 
     /// <summary>The rows of an answer, which is a bare list or a page.</summary>
+    /// <exception cref="TurnException">There are none: it is some other server's.</exception>
     public static IReadOnlyList<T> Rows<T>(JsonElement answer, JsonTypeInfo<T> type)
     {
         var rows = answer.ValueKind == JsonValueKind.Object && (answer.TryGetProperty("data", out var data) || answer.TryGetProperty("items", out data)) ? data : answer;
-        return [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)];
+        return Said<IReadOnlyList<T>>(() => [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)]);
     }
 
     /// <summary>Whether something between here and the server answered, which may have passed the request on before the server went away.</summary>
@@ -77,9 +82,28 @@ internal sealed class ServerConnection(HttpClient http)
         }
         catch (JsonException error)
         {
-            throw new TurnException(TurnErrorCode.InternalError, $"{answer.RequestMessage?.RequestUri} did not answer with JSON. Is it a Turnpike server?", error);
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"{answer.RequestMessage?.RequestUri} did not answer with JSON. Is it a Turnpike server?", error);
         }
     }
+
+    /// <summary>Reads what an answer says; JSON that says something else is some other server's.</summary>
+    private static T Said<T>(Func<T?> read)
+    {
+        Exception? why = null;
+        try
+        {
+            if (read() is { } said) return said;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            why = error;
+        }
+        throw new TurnException(TurnErrorCode.RequestInvalid, "The server answered with JSON that says something else than was asked. Is it a Turnpike server, and of this version?", why);
+    }
+
+    /// <summary>Whether nothing is missing that must be there: what a positional record does not find is null.</summary>
+    private static bool IsWhole(object said, JsonTypeInfo type) =>
+        !type.Properties.Any(member => member.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } && member.Get?.Invoke(said) is null);
 
     private async Task<HttpResponseMessage> ConnectAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

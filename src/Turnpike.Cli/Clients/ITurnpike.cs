@@ -81,6 +81,12 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>The turns of a conversation's shown branch, oldest first.</summary>
     Task<IReadOnlyList<Turn>> TurnsAsync(Conversation conversation, CancellationToken cancellationToken);
 
+    /// <summary>Imports a file of conversations, with the rules, tags and projects in it.</summary>
+    Task<ImportReport> ImportConversationsAsync(ReadOnlyMemory<byte> file, bool dryRun, string? project, CancellationToken cancellationToken);
+
+    /// <summary>A conversation as JSON that can be imported again, or its shown branch as Markdown.</summary>
+    Task<string> ExportConversationAsync(string id, bool asMarkdown, CancellationToken cancellationToken);
+
     /// <summary>The models of all providers.</summary>
     /// <param name="warn">Hears of providers that could not be asked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -161,6 +161,30 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
         [.. (await services.GetRequiredService<ToolCatalog>().ListAsync((source, error) => warn(CatalogWarning.Tools(source, error.Message)), cancellationToken)).Select(tool => new ToolRow(tool.Name, tool.Function.Description, tool.Source))];
 
     /// <inheritdoc/>
+    public async Task<ImportReport> ImportConversationsAsync(ReadOnlyMemory<byte> file, bool dryRun, string? project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(file.Span.StartsWith("\uFEFF"u8) ? file[3..] : file);
+            return await services.GetRequiredService<ConversationImport>().RunAsync(json.RootElement, dryRun, project, cancellationToken);
+        }
+        catch (JsonException error)
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The file is no JSON: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> ExportConversationAsync(string id, bool asMarkdown, CancellationToken cancellationToken)
+    {
+        var (conversation, export) = (await ConversationAsync(id, cancellationToken), services.GetRequiredService<ConversationExport>());
+        if (asMarkdown) return await export.MarkdownAsync(conversation, cancellationToken);
+        var json = new ArrayBufferWriter<byte>(4096);
+        await using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) await export.WriteJsonAsync(writer, conversation, cancellationToken);
+        return System.Text.Encoding.UTF8.GetString(json.WrittenSpan);
+    }
+
+    /// <inheritdoc/>
     public Task AnswerAsync(string turn, CallAnswer answer, CancellationToken cancellationToken) => Runner.AnswerAsync(turn, [answer], cancellationToken);
 
     /// <inheritdoc/>

@@ -56,8 +56,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         GetAsync($"api/turns/{Escape(turn)}/trace", TurnpikeJson.Relaxed.IReadOnlyListTraceStation, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ReplayReport> ReplayAsync(string turn, CancellationToken cancellationToken) =>
-        (await AskAsync(new(HttpMethod.Post, $"api/turns/{Escape(turn)}/replay"), cancellationToken)).Deserialize(TurnpikeJson.Relaxed.ReplayReport)!;
+    public Task<ReplayReport> ReplayAsync(string turn, CancellationToken cancellationToken) => Server.AskAsync(new(HttpMethod.Post, $"api/turns/{Escape(turn)}/replay"), TurnpikeJson.Relaxed.ReplayReport, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken) => _turnpike.PromptsAsync(query, cancellationToken);
@@ -81,7 +80,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     {
         var query = $"?dryRun={(options.DryRun ? "true" : "false")}&labels={(options.Labels ? "true" : "false")}{And("key", options.Key)}{And("format", options.Format)}{And("project", options.Project)}";
         var request = new HttpRequestMessage(HttpMethod.Post, "api/prompts/import" + query) { Content = new StringContent(text, System.Text.Encoding.UTF8, options.IsFile ? "text/x-dotprompt" : "text/plain") };
-        return (await AskAsync(request, cancellationToken)).Deserialize(TurnpikeJson.Relaxed.ImportReport)!;
+        return await Server.AskAsync(request, TurnpikeJson.Relaxed.ImportReport, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -105,6 +104,20 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Turn>> TurnsAsync(Conversation conversation, CancellationToken cancellationToken) => _turnpike.TurnsAsync(conversation.Id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImportReport> ImportConversationsAsync(ReadOnlyMemory<byte> file, bool dryRun, string? project, CancellationToken cancellationToken)
+    {
+        var content = new ReadOnlyMemoryContent(file) { Headers = { ContentType = new("application/json") } };
+        return Server.AskAsync(new(HttpMethod.Post, $"api/conversations/import?dryRun={(dryRun ? "true" : "false")}{And("project", project)}") { Content = content }, TurnpikeJson.Relaxed.ImportReport, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> ExportConversationAsync(string id, bool asMarkdown, CancellationToken cancellationToken)
+    {
+        using var answer = await Server.SendAsync(new(HttpMethod.Get, $"api/conversations/{Escape(id)}/export?format={(asMarkdown ? "markdown" : "json")}"), cancellationToken);
+        return await answer.Content.ReadAsStringAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ModelInfo>> ModelsAsync(Action<string> warn, CancellationToken cancellationToken)

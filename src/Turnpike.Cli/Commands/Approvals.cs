@@ -6,7 +6,9 @@ using Turnpike.Turns.Events;
 namespace Turnpike.Cli.Commands;
 
 /// <summary>Asks on the terminal whether tool calls may run, and what tools want to know. Where nobody can be asked, the turn is left waiting.</summary>
-internal sealed class Approvals(Invocation run)
+/// <param name="run">The command's run.</param>
+/// <param name="given">What the command itself says of a call; null: nothing.</param>
+internal sealed class Approvals(Invocation run, CallAnswer? given = null)
 {
     private readonly Dictionary<string, ToolCall> _calls = new(StringComparer.Ordinal);
     private readonly List<string> _asked = [];
@@ -20,14 +22,23 @@ internal sealed class Approvals(Invocation run)
         if (happened is ToolInput input) _inputs[input.CallId] = input;
         if (happened is not StepCompleted { Waiting.Count: > 0 } step) return true;
         await run.Talk.HushAsync();
-        if (!run.Here.InIsTerminal || step.Waiting.Any(id => !_asked.Contains(id) && !_inputs.ContainsKey(id)))
+        var left = step.Waiting;
+        if (given is not null)
         {
-            await run.Talk.WarnAsync($"Turn \"{happened.Turn}\" waits for an answer to {string.Join(", ", step.Waiting)}; send it to POST /api/turns/{happened.Turn}/{(_inputs.ContainsKey(step.Waiting[0]) ? "tool-results" : $"approvals/{step.Waiting[0]}")}.");
+            if (!left.Contains(given.CallId)) return true; // an earlier step, whose calls were answered
+            await run.Turnpike.AnswerAsync(happened.Turn, given, run.Stop);
+            left = [.. left.Where(id => id != given.CallId)];
+            if (left.Count == 0) return true;
+        }
+        if (!run.Here.InIsTerminal || left.Any(id => !_asked.Contains(id) && !_inputs.ContainsKey(id)))
+        {
+            var others = left.Where(id => !_asked.Contains(id) && !_inputs.ContainsKey(id)).ToList();
+            await run.Talk.WarnAsync($"Turn \"{happened.Turn}\" waits for an answer to {string.Join(", ", left)}; {(others.Count > 0 ? $"its client executes {string.Join(", ", others)} and sends the results to POST /api/turns/{happened.Turn}/tool-results" : $"say yes with \"turnpike approve {happened.Turn} {left[0]}\", no with --deny behind it{(_inputs.ContainsKey(left[0]) ? $", or answer what it asks at a terminal with \"turnpike follow {happened.Turn}\"" : "")}")}.");
             return false;
         }
         try
         {
-            foreach (var id in step.Waiting) await run.Turnpike.AnswerAsync(happened.Turn, await AnswerAsync(id), run.Stop);
+            foreach (var id in left) await run.Turnpike.AnswerAsync(happened.Turn, await AnswerAsync(id), run.Stop);
         }
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
         {

@@ -12,6 +12,7 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike prompts import</c>.</summary>
 internal sealed class PromptsImportCommand : CliCommand
 {
+    private const string Prompt = "prompt";
     private readonly Argument<string> _file = new("file") { Description = "A file of prompts, or - for what is piped in." };
     private readonly Option<string?> _format = new("--format") { Description = $"One of {string.Join(", ", PromptImporter.Formats)}; otherwise told by the content.", HelpName = "format" };
     private readonly Option<string?> _key = new("--key", "-k") { Description = "The key, when the file holds one prompt.", HelpName = "key" };
@@ -40,7 +41,7 @@ internal sealed class PromptsImportCommand : CliCommand
         var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? (isFile ? PromptArgument.KeyOf(path) : null), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels), Project = run.Parsed.GetValue(_project) };
         var report = await run.Turnpike.ImportAsync(text, options, run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportItem, report.Items);
-        else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.From, item.Outcome.ToString().ToLowerInvariant(), item.Id, item.Version?.ToString(CultureInfo.InvariantCulture), string.Join("; ", item.Details)]));
-        return report.Items.Any(item => item is { Outcome: ImportOutcome.Skipped, Id: null }) ? ExitCode.BadInput : ExitCode.Ok;
+        else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.Kind == Prompt ? item.From : $"{item.Kind} ({item.From})", item.Outcome.ToString().ToLowerInvariant(), item.Id, item.Version?.ToString(CultureInfo.InvariantCulture), string.Join("; ", item.Details)]));
+        return report.Items.Any(item => item is { Kind: Prompt, Outcome: ImportOutcome.Skipped, Id: null }) ? ExitCode.BadInput : ExitCode.Ok;
     }
 }

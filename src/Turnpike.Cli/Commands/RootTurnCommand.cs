@@ -21,9 +21,10 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
 
         Subcommands.Add(new RunCommand());
         Subcommands.Add(new FollowCommand());
+        Subcommands.Add(new ApproveCommand());
         Subcommands.Add(new PreviewCommand());
         Subcommands.Add(new CommandGroup("prompts", "Keeps prompts: lists, checks, compares them, and syncs them with a folder of files.", new PromptsListCommand(), new PromptsShowCommand(), new PromptsSaveCommand(), new PromptsLintCommand(), new PromptsDiffCommand(), new PromptsLabelCommand(), new PromptsTestsCommand(), new PromptsTestCommand(), new PromptsArchiveCommand(), new PromptsImportCommand(), new PromptsPushCommand(), new PromptsPullCommand(), new PromptsWatchCommand(), new PromptsClearCacheCommand()));
-        Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand()));
+        Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations, and moves them in and out.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand(), new ConversationsImportCommand(), new ConversationsExportCommand()));
         Subcommands.Add(new CommandGroup("models", "Lists models.", new ModelsListCommand()));
         Subcommands.Add(new CommandGroup("tools", "Lists and tries tools, and looks after the servers they come from.", new ToolsListCommand(), new ToolsCallCommand(), new CommandGroup("servers", "Adds, tests and removes MCP servers.", new ToolServersListCommand(), new ToolServersAddCommand(), new ToolServersRemoveCommand(), new ToolServersTestCommand())));
         Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));

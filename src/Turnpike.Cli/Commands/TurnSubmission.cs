@@ -1,6 +1,7 @@
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
 using Turnpike.Turns;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -53,11 +54,12 @@ internal static class TurnSubmission
     /// <param name="content">What was typed, which warnings and errors are about.</param>
     /// <param name="running">The turn that Ctrl-C ends; null: Ctrl-C only leaves.</param>
     /// <param name="turn">The turn's id where it is known before the first event: it may have ended with nothing left to tell.</param>
-    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running, string? turn = null)
+    /// <param name="answer">What is said of a call that waits; null: the terminal is asked.</param>
+    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running, string? turn = null, CallAnswer? answer = null)
     {
         var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
         var printer = new TurnPrinter(run.Here, run.Talk, content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
-        var approvals = new Approvals(run);
+        var approvals = new Approvals(run, answer);
         TurnEvent? last = null;
         try
         {

@@ -37,6 +37,9 @@ internal static class UsageSql
         VALUES (@id, @kind, @createdAt, @key, @project, @prompt, @model, @input, @cached, @output, @reasoning, @estimated, @cost, @currency, @milliseconds)
         """;
 
+    /// <summary>Keeps one unless it is here.</summary>
+    public const string KeepNew = Keep + " ON CONFLICT (id) DO NOTHING";
+
     private const string From = """
         FROM (
             SELECT t.id AS turn, t.status, t.created_at, t.prompt_key, t.project, t.access_key, a.model, a.input_tokens, a.cached_tokens, a.output_tokens, a.reasoning_tokens, a.estimated, a.cost, a.currency, a.milliseconds, a.time_to_first_token

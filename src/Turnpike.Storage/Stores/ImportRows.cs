@@ -27,6 +27,7 @@ internal sealed class ImportRows(ISecretBox secrets)
             if (await session.QueryAsync(TurnSql.ConversationOf, row => row.GetString(0), ("@id", turn.Turn.Id)) is not [var home]) await TurnRows.InsertAsync(session, turn, TurnRows.Json(turn.Turn), Packed.Pack(turn.Request.Span), SqlTurnStore.Pack(turn.Trace));
             else if (home != turn.Turn.Conversation) throw StoreErrors.IsHere("turn", turn.Turn.Id);
         }
+        foreach (var call in batch.Calls) await SqlUsageStore.KeepAsync(session, UsageSql.KeepNew, call);
     }
 
     private async Task KeepSettingsAsync(SqlSession session, ImportBatch batch)

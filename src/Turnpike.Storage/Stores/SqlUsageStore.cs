@@ -14,12 +14,14 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     public Task KeepAsync(SideCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return database.WriteAsync(session => session.ExecuteAsync(UsageSql.Keep,
-            ("@id", call.Id), ("@kind", call.Kind), ("@createdAt", call.CreatedAt.ToUnixTimeMilliseconds()), ("@key", call.Key), ("@project", call.Project), ("@prompt", call.Prompt), ("@model", call.Model),
-            ("@input", call.Usage?.InputTokens), ("@cached", call.Usage?.CachedTokens), ("@output", call.Usage?.OutputTokens), ("@reasoning", call.Usage?.ReasoningTokens),
-            ("@estimated", call.Usage is { } used ? used.Estimated ? 1L : 0L : null), ("@cost", call.Cost is { } cost ? (long)decimal.Round(cost.Amount * KeptUnits) : null), ("@currency", call.Cost?.Currency),
-            ("@milliseconds", call.Milliseconds)), cancellationToken);
+        return database.WriteAsync(session => KeepAsync(session, UsageSql.Keep, call), cancellationToken);
     }
+
+    internal static Task<int> KeepAsync(SqlSession session, string sql, SideCall call) => session.ExecuteAsync(sql,
+        ("@id", call.Id), ("@kind", call.Kind), ("@createdAt", call.CreatedAt.ToUnixTimeMilliseconds()), ("@key", call.Key), ("@project", call.Project), ("@prompt", call.Prompt), ("@model", call.Model),
+        ("@input", call.Usage?.InputTokens), ("@cached", call.Usage?.CachedTokens), ("@output", call.Usage?.OutputTokens), ("@reasoning", call.Usage?.ReasoningTokens),
+        ("@estimated", call.Usage is { } used ? used.Estimated ? 1L : 0L : null), ("@cost", call.Cost is { } cost ? (long)decimal.Round(cost.Amount * KeptUnits) : null), ("@currency", call.Cost?.Currency),
+        ("@milliseconds", call.Milliseconds));
 
     public Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
     {

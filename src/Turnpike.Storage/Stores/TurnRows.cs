@@ -73,6 +73,7 @@ internal static class TurnRows
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
+        if (turn.HasEnded) await InsertAttemptsAsync(session, turn);
         if (beginning.IsQueued) await session.ExecuteAsync(TurnSql.StartQueued, ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()), ("@turn", turn.Id));
         else if (!turn.HasEnded) await session.ExecuteAsync(TurnSql.Start, ("@turn", turn.Id), ("@node", beginning.Node), ("@until", beginning.LeaseUntil.ToUnixTimeMilliseconds()));
         if (turn.HasEnded) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, ConversationSearchRows.WordsOf(turn));
@@ -110,7 +111,7 @@ internal static class TurnRows
         await session.ExecuteAsync(EventSql.Move, ("@turn", turn.Id), ("@expected", expected));
         if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
         foreach (var happened in ending) await InsertAsync(session, happened);
-        for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
+        await InsertAttemptsAsync(session, turn);
         if (turn.Store == false) await ForgetAsync(session, turn);
         else if (!turn.IsUnread) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, words);
         session.Tell(StoreChange.Turn, turn.Id);
@@ -136,6 +137,11 @@ internal static class TurnRows
         return session.ExecuteAsync(EventSql.Insert,
             ("@turn", happened.Turn), ("@last", happened.Sequence), ("@first", happened.Sequence), ("@type", happened.Type),
             ("@at", happened.At.ToUnixTimeMilliseconds()), ("@data", System.Text.Encoding.UTF8.GetString(data.WrittenSpan)));
+    }
+
+    private static async Task InsertAttemptsAsync(SqlSession session, Turn turn)
+    {
+        for (var i = 0; i < turn.Attempts.Count; i++) await InsertAsync(session, turn.Id, i + 1, turn.Attempts[i]);
     }
 
     private static Task<int> InsertAsync(SqlSession session, string turn, long number, TurnAttempt attempt) => session.ExecuteAsync(AttemptSql.Insert,

@@ -113,16 +113,17 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {
         var old = await RequiredAsync(turn, cancellationToken);
-        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.Read(secrets.OpenRequest(kept)) : Rebuilt(old);
+        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.Read(secrets.OpenRequest(kept)) : Rebuilt(old, kind);
         request = request with { Conversation = old.Conversation, Again = old, AgainAs = kind, IdempotencyKey = null };
         var hadItsPlace = old.Number > 0 || old.Messages.Count > 0; // one that never left the queue had none, and is put where its request says
         return hadItsPlace ? request with { Parent = old.Parent, FromStart = old.Parent is null } : request;
     }
 
     /// <summary>The request of a turn whose own was not kept: one that was given or imported.</summary>
-    private static TurnRequest Rebuilt(Turn old) => new()
+    private static TurnRequest Rebuilt(Turn old, TurnOriginKind kind) => new()
     {
         Content = old.Content,
+        Triggers = old.Triggers.Count == 0 && kind != TurnOriginKind.Edit ? TriggerReading.Off : TriggerReading.On, // what no trigger was read in stays the text that it was
         Author = old.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.AuthorName,
         Variables = old.Variables,
         Resources = [.. old.Messages.SelectMany(message => message.Contents).Select(MessageParts.ResourceOf).OfType<Turns.Resources.PartResource>().Where(resource => resource.Policy == ResourcePolicy.Once).DistinctBy(resource => resource.Id).Select(resource => new ResourceInput { Id = resource.Id })],

@@ -37,6 +37,22 @@ public sealed class PromptFolders : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_list_is_not_closed_is_told_with_its_line_and_the_others_go_on()
+    {
+        await WriteAsync("bad.prompt", "---\ntools: [calculate\nmodel: x\n---\nHi");
+        await WriteAsync("good.prompt", "Hi");
+        await using var server = new RunningServer();
+        foreach (var verb in (string[])["lint", "push"])
+        {
+            var ended = await RunAsync(server, verb);
+            Assert.Equal(2, ended.Code);
+            Assert.Contains("Line 2, column 8 of the file: this is no YAML", ended.Out + ended.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Get, "/api/prompts/good")).StatusCode);
+        Assert.Equal((400, "request_invalid"), await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/prompts/import?format=dotprompt", "---\ntools: [calculate\nmodel: x\n---\nHi")) is var refused ? (refused.Status, refused.Code) : default);
+    }
+
+    [Fact]
     public async Task What_was_pushed_comes_back_byte_for_byte_and_nothing_is_touched()
     {
         await using var server = await PushedAsync();

@@ -26,6 +26,9 @@ public sealed class UsageTests
     [InlineData("""error: There is no role "editr". Did you mean "editor"?""", "projects", "members", "docs", "--set", "ann", "--role", "editr")]
     [InlineData("""error: ConnectionStrings__Turnpike is no connection string of PostgreSQL.""", "prompts", "list", "ConnectionStrings__Turnpike=file.db")]
     [InlineData("""error: Turnpike__SecretsKey cannot be used.""", "prompts", "list", "Turnpike__SecretsKey=hunter2")]
+    [InlineData("""error: --requests-per-minute is "x", which is no whole number that fits.""", "keys", "create", "--name", "k", "--requests-per-minute", "x")]
+    [InlineData("""error: --cost-per-day is "x", which is no number.""", "keys", "create", "--name", "k", "--cost-per-day", "x")]
+    [InlineData("""error: --reason says why a call may not run.""", "approve", "turn_1", "call_1", "--reason", "x")]
     [InlineData("""error: Required argument 'prompt' missing for command: 'run'.""", "run")]
     public async Task Is_exit_code_2_with_what_and_what_to_do(string what, params string[] args)
     {

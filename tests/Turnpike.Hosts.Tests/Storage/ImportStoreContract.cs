@@ -45,6 +45,20 @@ public abstract class ImportStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
+    public async Task What_was_used_elsewhere_is_summed_once_also_when_its_conversation_comes_back()
+    {
+        var ended = Ended("turn_1", project: "proj_1");
+        ended = ended with { Turn = ended.Turn with { Attempts = [new() { Step = 1, Attempt = 1, Model = "a/one", Status = TurnStatus.Completed, Usage = new() { InputTokens = 10, OutputTokens = 2 }, Milliseconds = 5 }] } };
+        var batch = new ImportBatch { Conversations = [ended.Conversation], Turns = [ended], Calls = [new() { Id = "side_1", Kind = "title", Model = "a/one", Project = "proj_1", Usage = new() { InputTokens = 7, OutputTokens = 1 }, CreatedAt = Noon }] };
+        await Stores.Turns.ImportAsync(batch, Cancellation);
+        await Stores.Turns.ImportAsync(batch, Cancellation);
+        await Stores.Conversations.DeleteAsync("conv_1", Cancellation);
+        await Stores.Turns.ImportAsync(batch, Cancellation);
+        var row = Assert.Single((await Stores.Usage.SumAsync(new(Noon.AddDays(-1), Noon.AddDays(1), [Turnpike.Turns.Usage.UsageBy.Project]), Cancellation)).Data);
+        Assert.Equal(("proj_1", 1, 2, 17, 3, 2), (row.Project, row.Turns, row.Attempts, row.InputTokens, row.OutputTokens, row.Unpriced));
+    }
+
+    [Fact]
     public async Task One_that_is_refused_at_its_last_setting_keeps_none_of_them()
     {
         await KeepSettingsAsync();

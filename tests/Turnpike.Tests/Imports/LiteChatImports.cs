@@ -85,7 +85,7 @@ public sealed class LiteChatImports
         Assert.Contains("gone2", Details(report, "interaction", "i5"), StringComparison.Ordinal);
         Assert.Contains("raceMainInteractionId", Details(report, "interaction", "i5"), StringComparison.Ordinal);
         Assert.Contains("7 input and 2 output", Details(report, "interaction", "i9"), StringComparison.Ordinal);
-        foreach (var (kind, from) in new[] { ("interaction", "i9"), ("interaction", "ia"), ("providerConfig", "pc1"), ("settings", "1"), ("apiKeys", "1"), ("mods", "1"), ("workflows", "1") })
+        foreach (var (kind, from) in new[] { ("interaction", "ia"), ("providerConfig", "pc1"), ("settings", "1"), ("apiKeys", "1"), ("mods", "1"), ("workflows", "1") })
             Assert.Equal(ImportOutcome.Skipped, report.Items.Single(item => item.Kind == kind && item.From == from).Outcome);
         Assert.DoesNotContain("sk-secret", JsonSerializer.Serialize(report, TurnpikeJson.Relaxed.ImportReport), StringComparison.Ordinal);
     }

@@ -42,10 +42,12 @@ public sealed class MovedPrompts
     {
         await using var road = new Road();
         var file = """{"version":1,"rules":[{"id":"r1","name":"Short","content":"Be short.","type":"before"}],"promptTemplates":[{"id":"t1","name":"Tpl","prompt":"Do it.","variables":[],"tags":[],"tools":[],"rules":["r1"],"type":"prompt"}]}""";
-        Assert.Contains("rule r1: left out, it is not here", Assert.Single(Assert.Single((await ImportAsync(road, file)).Items).Details));
+        var first = (await ImportAsync(road, file)).Items;
+        Assert.Contains("rule r1: left out, it is not here", Assert.Single(first[0].Details));
+        Assert.Equal("rules 1 Skipped import them with POST /api/conversations/import, or turnpike conversations import", $"{first[1].Kind} {first[1].From} {first[1].Outcome} {first[1].Details[0]}");
         using var json = System.Text.Json.JsonDocument.Parse(file);
         await road.Get<Turnpike.Turns.Imports.ConversationImport>().RunAsync(json.RootElement, dryRun: false, null, Cancellation);
-        Assert.Equal((2, 0), (Assert.Single((await ImportAsync(road, file)).Items).Version, (await ImportAsync(road, file)).Imported));
+        Assert.Equal((2, 0), ((await ImportAsync(road, file)).Items[0].Version, (await ImportAsync(road, file)).Imported));
         await road.RunAsync(new TurnRequest { Prompt = "tpl", Content = "Hi" });
         Assert.Equal(["user: Do it.\n\nBe short.\n\nHi"], road.Model.Last.Transcript);
     }

@@ -59,6 +59,16 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         return new([.. issues.OrderBy(issue => issue.Severity)], use);
     }
 
+    /// <summary>The issues of the tools and rules that a prompt names. It can be kept with them, for they may come later; until then no turn runs with it.</summary>
+    internal async Task<IReadOnlyList<PromptIssue>> NamedAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        PromptRules.RefuseNulls(prompt);
+        var issues = new List<PromptIssue>();
+        await ToolsAsync(prompt, issues, cancellationToken);
+        await RulesAsync(prompt, issues, cancellationToken);
+        return issues;
+    }
+
     private static void Form(Prompt prompt, List<PromptIssue> issues)
     {
         if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: {PromptRules.KeyWords}.", "key") { Name = prompt.Key, Fix = FoundPrompt.KeyOf(prompt.Key) is var key && PromptRules.IsKey(key) ? new($"Write \"{key}\".", key) : null });

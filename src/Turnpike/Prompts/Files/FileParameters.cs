@@ -6,8 +6,6 @@ namespace Turnpike.Prompts.Files;
 /// <summary>The parameters of a <c>.prompt</c> file: <c>config</c>, <c>turnpike.parameters</c>, and what <c>turnpike.tools</c> says of them.</summary>
 internal static class FileParameters
 {
-    private const string More = "providerOptions";
-
     /// <param name="front">The front matter.</param>
     /// <param name="fault">Hears of those that cannot be read; null: the first is thrown.</param>
     public static TurnParameters? Of(FrontMatter front, Action<TurnException>? fault)
@@ -17,7 +15,7 @@ internal static class FileParameters
         foreach (var (name, value) in FileValues.Mapping(front.Plain["config"], "config") ?? [])
         {
             if (ParameterTable.Find(name) is not { } known) options[name] = value?.DeepClone();
-            else if (known.Name == More) foreach (var (inner, member) in FileValues.Mapping(value, "config." + name) ?? []) options[inner] = member?.DeepClone();
+            else if (known.Name == PromptFileWriter.More) foreach (var (inner, member) in FileValues.Mapping(value, "config." + name) ?? []) options[inner] = member?.DeepClone();
             else Set(known, value, "config." + name);
         }
         foreach (var (name, value) in FileValues.Mapping(front.Own["parameters"], "turnpike.parameters") ?? [])
@@ -32,7 +30,7 @@ internal static class FileParameters
         Tool("parallel", "parallelToolCalls");
         Tool("maxSteps", "maxSteps");
         if (FileValues.Truth(tools["require"], "turnpike.tools.require") == true && tools["choice"] is null) Set(ParameterTable.Get("toolChoice"), "required", "turnpike.tools.require");
-        if (options.Count > 0) Set(ParameterTable.Get(More), options, "config");
+        if (options.Count > 0) Set(ParameterTable.Get(PromptFileWriter.More), options, "config");
         return isEmpty ? null : parameters;
 
         void Tool(string name, string parameter)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Turnpike.Turns;
 
 namespace Turnpike.Prompts.Files;
 
@@ -15,17 +14,17 @@ internal static class FrontMatterMerge
     {
         var changed = old.Concat(now).Select(pair => pair.Key).Where(key => !JsonNode.DeepEquals(old[key], now[key])).ToHashSet(StringComparer.Ordinal);
         var own = FrontMatter.Of(yaml).Own;
-        var isElsewhere = changed.Contains("config") && (own.ContainsKey("parameters") || own.ContainsKey("tools"));
-        var mine = changed.Contains(Own) || isElsewhere ? OwnOf(own, old[Own] as JsonObject ?? [], now[Own] as JsonObject ?? [], isElsewhere) : null;
+        var parameters = changed.Contains("config") ? new ParameterMerge(yaml["config"] as JsonObject, own, old["config"] as JsonObject, now["config"] as JsonObject) : null;
+        var isOwn = changed.Contains(Own) || (parameters is not null && !JsonNode.DeepEquals(parameters.Own, own));
+        var mine = isOwn ? OwnOf(parameters?.Own ?? own, old[Own] as JsonObject ?? [], now[Own] as JsonObject ?? []) : null;
         var placed = mine is null ? [] : Placed(yaml, mine);
         var merged = new JsonObject();
         foreach (var (key, value) in yaml)
         {
-            var isOwn = key == Own || key.StartsWith(Own + ".", StringComparison.Ordinal);
-            if (isOwn) Add(merged, key, mine is null ? value : placed[key], keepNull: mine is null);
-            else Add(merged, key, changed.Contains(key) ? Value(key, yaml, old, now, isElsewhere) : value, keepNull: !changed.Contains(key));
+            if (key == Own || key.StartsWith(Own + ".", StringComparison.Ordinal)) Add(merged, key, mine is null ? value : placed[key], keepNull: mine is null);
+            else Add(merged, key, changed.Contains(key) ? Value(key, yaml, old, now, parameters) : value, keepNull: !changed.Contains(key));
         }
-        foreach (var key in now.Select(pair => pair.Key).Where(key => changed.Contains(key) && key != Own && !yaml.ContainsKey(key))) Add(merged, key, Value(key, yaml, old, now, isElsewhere));
+        foreach (var key in now.Select(pair => pair.Key).Where(key => changed.Contains(key) && key != Own && !yaml.ContainsKey(key))) Add(merged, key, Value(key, yaml, old, now, parameters));
         if (mine is { Count: > 0 } && !yaml.ContainsKey(Own)) merged[Own] = mine;
         return merged;
     }
@@ -47,25 +46,25 @@ internal static class FrontMatterMerge
         return placed;
     }
 
-    private static JsonNode? Value(string key, JsonObject yaml, JsonObject old, JsonObject now, bool isElsewhere) =>
-        key == "tools" ? Tools(yaml, old, now) : key == "config" && isElsewhere ? now[key] : Merged(yaml[key], old[key], now[key]);
+    private static JsonNode? Value(string key, JsonObject yaml, JsonObject old, JsonObject now, ParameterMerge? parameters) => key switch
+    {
+        "tools" => Tools(yaml, old, now),
+        "config" => parameters!.Config,
+        _ => Merged(yaml[key], old[key], now[key]),
+    };
 
     /// <summary>What the file says, with what the edit changed; what we write where the file says it in another form.</summary>
-    private static JsonNode? Merged(JsonNode? file, JsonNode? old, JsonNode? now)
+    public static JsonNode? Merged(JsonNode? file, JsonNode? old, JsonNode? now)
     {
         if (JsonNode.DeepEquals(old, now)) return file;
         if (file is not JsonObject said || old is not JsonObject before || now is not JsonObject after) return now;
-        var named = said.ToDictionary(pair => pair.Key, pair => Named(pair.Key, before), StringComparer.Ordinal);
-        if (!named.Values.ToHashSet(StringComparer.Ordinal).SetEquals(before.Select(pair => pair.Key)) || named.Count != before.Count) return now;
+        if (said.Count != before.Count || !said.All(pair => before.ContainsKey(pair.Key))) return now;
         var merged = new JsonObject();
         foreach (var (key, value) in said)
-            if (after.ContainsKey(named[key])) merged[key] = Merged(value, before[named[key]], after[named[key]])?.DeepClone();
+            if (after.ContainsKey(key)) merged[key] = Merged(value, before[key], after[key])?.DeepClone();
         foreach (var (key, value) in after) if (!before.ContainsKey(key)) merged[key] = value?.DeepClone();
         return merged;
     }
-
-    /// <summary>The name that we write for a key: parameters have several.</summary>
-    private static string Named(string key, JsonObject before) => !before.ContainsKey(key) && ParameterTable.Find(key) is { } parameter && before.ContainsKey(parameter.Name) ? parameter.Name : key;
 
     /// <summary>Tools as the file describes them, with what a prompt cannot hold, as long as they did not change; those of "toolDefs" stand there.</summary>
     private static JsonArray Tools(JsonObject yaml, JsonObject old, JsonObject now)
@@ -84,14 +83,12 @@ internal static class FrontMatterMerge
     }
 
     /// <summary>Our own settings: those that did not change as they stand in the file, those that a prompt cannot hold too.</summary>
-    private static JsonObject OwnOf(JsonObject file, JsonObject old, JsonObject now, bool isElsewhere)
+    private static JsonObject OwnOf(JsonObject file, JsonObject old, JsonObject now)
     {
         var own = new JsonObject();
         foreach (var (name, value) in file)
         {
-            if (isElsewhere && name == "parameters") continue;
-            if (isElsewhere && name == "tools") Add(own, name, now["tools"]);
-            else if (name == "tools" && value is JsonObject tools && !JsonNode.DeepEquals(old[name], now[name])) Add(own, name, Approval(tools, old, now));
+            if (name == "tools" && value is JsonObject tools && !JsonNode.DeepEquals(old[name], now[name])) Add(own, name, Approval(tools, old, now));
             else Add(own, name, Merged(value, old[name], now[name]));
         }
         foreach (var (name, value) in now) if (!file.ContainsKey(name)) Add(own, name, value);

@@ -10,6 +10,12 @@ namespace Turnpike.Prompts.Files;
 /// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests; the format trims white space around the body.</summary>
 internal static class PromptFileWriter
 {
+    /// <summary>Where members stand that only the provider knows, if they have the name of a parameter.</summary>
+    public const string More = "providerOptions";
+
+    /// <summary>What the format calls the parameter <c>stop</c>.</summary>
+    public const string Stop = "stopSequences";
+
     public static string Write(Prompt prompt)
     {
         var front = FrontMatter(prompt);
@@ -31,7 +37,7 @@ internal static class PromptFileWriter
         var front = new JsonObject();
         Add(front, "description", prompt.Description);
         Add(front, "model", prompt.Model);
-        if (prompt.Parameters is { } parameters) Add(front, "config", JsonSerializer.SerializeToNode(parameters, TurnpikeJson.Relaxed.TurnParameters) as JsonObject);
+        if (prompt.Parameters is { } parameters) Add(front, "config", Config(parameters));
         if (!prompt.InferVariables) front["input"] = VariableSchema.Input(prompt.Variables);
         else if (prompt.Variables.Count > 0) front["input"] = VariableSchema.OpenInput(prompt.Variables);
         if (prompt.Output is { } output) Add(front, "output", Output(output));
@@ -39,6 +45,20 @@ internal static class PromptFileWriter
         Add(front, "metadata", prompt.Metadata?.DeepClone() as JsonObject);
         Add(front, "turnpike", Own(prompt));
         return front;
+    }
+
+    /// <summary>Parameters by the names that other readers of the format know; members that only the provider knows stand beside them.</summary>
+    private static JsonObject Config(TurnParameters parameters)
+    {
+        var config = new JsonObject();
+        foreach (var (name, value) in (JsonObject)JsonSerializer.SerializeToNode(parameters, TurnpikeJson.Relaxed.TurnParameters)!)
+        {
+            if (name == More && value is JsonObject options) foreach (var (inner, member) in options) (ParameterTable.Find(inner) is null ? config : Inside(config))[inner] = member?.DeepClone();
+            else config[name == "stop" ? Stop : name] = value?.DeepClone();
+        }
+        return config;
+
+        static JsonObject Inside(JsonObject config) => (JsonObject)(config[More] ??= new JsonObject());
     }
 
     private static JsonObject Own(Prompt prompt)

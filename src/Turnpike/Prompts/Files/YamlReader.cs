@@ -49,6 +49,10 @@ internal sealed class YamlReader
         {
             throw reader.Error(error.Start, (error.InnerException ?? error).Message);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NullReferenceException) // the parser's own faults over lists, mappings and quotes that nothing closes
+        {
+            throw reader.Error(reader._events.Current?.End ?? Mark.Empty, "this is no YAML. Look for a list, a mapping or a quote that is opened here and not closed.");
+        }
     }
 
     private JsonObject Document()

@@ -15,12 +15,18 @@ internal sealed partial class FoundPrompt(string source)
     private static readonly string[] Code = ["code", "script", "function_body", "javascript", "python", "handler"];
 
     public string Source => source;
+    /// <summary>What it is, in the report.</summary>
+    public string Kind { get; init; } = "prompt";
     public Prompt? Prompt { get; set; }
     public string? Reason { get; private set; }
     /// <summary>The number of its version there; 0 when it has none.</summary>
     public int Version { get; init; }
     public List<string> Changes { get; } = [];
+    /// <summary>What is to be said of it though nothing had to change.</summary>
+    public List<string> Remarks { get; } = [];
     public List<string> Labels { get; } = [];
+    /// <summary>Whether its key was made of its first words, for it has no name: another prompt may begin with them too.</summary>
+    public bool IsUnnamed { get; init; }
     /// <summary>The label that its number there becomes, whether labels are asked for or not; null when callers do not name the number.</summary>
     public string? VersionLabel { get; set; }
 
@@ -43,8 +49,15 @@ internal sealed partial class FoundPrompt(string source)
         var plain = name.Replace("-", "_", StringComparison.Ordinal).ToLowerInvariant();
         if (Secrets.Contains(plain)) Changes.Add($"{path}: left out, secrets are not imported");
         else if (Code.Contains(plain)) Changes.Add($"{path}: left out, code is not imported");
-        else if (value?.ToJsonString().Contains("${env", StringComparison.OrdinalIgnoreCase) == true) Changes.Add($"{path}: left out, it takes a value from the environment");
-        else return false;
+        else return TakesEnvironment(value, path);
+        return true;
+    }
+
+    /// <summary>Leaves out what takes a value from the environment; true when it does.</summary>
+    public bool TakesEnvironment(JsonNode? value, string path)
+    {
+        if (value?.ToJsonString().Contains("${env", StringComparison.OrdinalIgnoreCase) != true) return false;
+        Changes.Add($"{path}: left out, it takes a value from the environment");
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Turnpike.Turns.Imports;
 
 namespace Turnpike.Prompts.Imports;
 
@@ -11,12 +12,17 @@ internal static class LiteChatTemplates
 
     public static IEnumerable<FoundPrompt> Read(JsonObject file)
     {
-        if (file["version"]?.ToString() is { } version and not "1") throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
+        if (file["version"]?.ToString() is { } version and not "1") throw LiteChatFile.NotVersion1(version);
         var templates = (file["promptTemplates"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         var known = templates.Select(row => FoundPrompt.Text(row["id"])).OfType<string>().ToHashSet(StringComparer.Ordinal);
         JsonObject[] rows = [.. templates, .. (file["agents"] as JsonArray ?? []).OfType<JsonObject>().Where(row => FoundPrompt.Text(row["id"]) is not { } id || known.Add(id))];
         var agents = rows.Where(row => IsAgent(row) && FoundPrompt.Text(row["id"]) is not null).GroupBy(row => FoundPrompt.Text(row["id"])!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-        return rows.Select(row => One(row, FoundPrompt.Text(row["type"]) == "task" && FoundPrompt.Text(row["parentId"]) is { } parent ? agents.GetValueOrDefault(parent) : null));
+        return
+        [
+            .. rows.Select(row => One(row, FoundPrompt.Text(row["type"]) == "task" && FoundPrompt.Text(row["parentId"]) is { } parent ? agents.GetValueOrDefault(parent) : null)),
+            .. file.Where(member => member.Key is not ("version" or "exportedAt" or "promptTemplates" or "agents") && member.Value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
+                .Select(member => new FoundPrompt($"{(member.Value as JsonArray)?.Count ?? 1}") { Kind = member.Key }.Skip(LiteChatFile.WhyNoPrompt(member.Key))),
+        ];
     }
 
     private static FoundPrompt One(JsonObject row, JsonObject? agent)
@@ -37,7 +43,7 @@ internal static class LiteChatTemplates
             Messages = [FoundPrompt.Message(isAgent ? "system" : "user", text)],
             Variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
             Tools = [.. FoundPrompt.Texts(agent?["tools"]).Union(FoundPrompt.Texts(row["tools"]), StringComparer.Ordinal)],
-            Output = ((row["structuredOutput"] ?? agent?["structuredOutput"]) as JsonObject)?["schema"] is JsonObject schema ? new(FoundPrompt.Element(schema), "json") : null,
+            Output = LiteChatShapes.Of(row["structuredOutput"] ?? agent?["structuredOutput"], found),
             Metadata = Metadata(row),
         };
         found.ForeignRules = [.. FoundPrompt.Texts(agent?["rules"]).Union(FoundPrompt.Texts(row["rules"]), StringComparer.Ordinal)];

@@ -14,8 +14,8 @@ internal static class OpenAiPrompts
     public static FoundPrompt Read(JsonObject row)
     {
         var id = FoundPrompt.Text(row["id"]);
-        var name = FoundPrompt.Text(row["name"]) ?? id ?? "prompt";
-        var found = new FoundPrompt(name) { Version = FoundPrompt.VersionOf(row["version"]) };
+        var name = FoundPrompt.Text(row["name"]) ?? id;
+        var found = new FoundPrompt(name ?? FirstWords(row)) { Version = FoundPrompt.VersionOf(row["version"]), IsUnnamed = name is null };
         var messages = new List<PromptMessage>();
         if (FoundPrompt.Text(row["instructions"]) is { Length: > 0 } instructions) messages.Add(FoundPrompt.Message("system", instructions));
         if (row["prompt"] is JsonObject) found.Changes.Add("prompt: left out, it names another prompt; import that one");
@@ -26,14 +26,16 @@ internal static class OpenAiPrompts
             if (FoundPrompt.Text(item["type"]) is { } type and not "message") found.Changes.Add($"input item of type {type}: left out");
             else if (Message(item, found) is { } message) messages.Add(message);
         }
-        var (parameters, rest) = found.Parameters(row, "", "id", "name", "object", "version", "instructions", "messages", "input", "prompt", "variables", "model", "tools", "created_at", "is_default", "text", "reasoning");
-        if ((row["text"] as JsonObject)?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format) };
+        var (parameters, rest) = found.Parameters(row, "", "id", "name", "object", "version", "instructions", "messages", "input", "prompt", "variables", "model", "tools", "created_at", "is_default", "text", "reasoning", "store");
+        if ((row["text"] as JsonObject)?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format, found) };
         var more = found.Parameters(Flat(row), "").Parameters;
+        foreach (var (of, known) in ((string, string[])[])[("reasoning", ["effort"]), ("text", ["format", "verbosity"])])
+            foreach (var (other, _) in (row[of] as JsonObject ?? []).Where(member => member.Value is not null && !known.Contains(member.Key))) found.Changes.Add($"{of}.{other}: left out, it is not known here");
         if (more is not null) parameters = (parameters ?? Turns.TurnParameters.None).Over(more);
         foreach (var (other, _) in rest) found.Changes.Add($"{other}: left out, it has no meaning here");
         found.Prompt = new()
         {
-            Key = FoundPrompt.KeyOf(name),
+            Key = FoundPrompt.KeyOf(name ?? FirstWords(row)),
             Id = id,
             ImportedFrom = id,
             Title = FoundPrompt.Text(row["name"]),
@@ -41,6 +43,7 @@ internal static class OpenAiPrompts
             Variables = Variables(row["variables"], found),
             Model = FoundPrompt.Text(row["model"]) is { } model ? model.Contains('/', StringComparison.Ordinal) ? model : "openai/" + model : null,
             Parameters = parameters,
+            Store = row["store"]?.GetValueKind() == System.Text.Json.JsonValueKind.False ? false : null,
             Tools = Tools(row["tools"] as JsonArray ?? [], found),
         };
         if (found.Version > 0) found.VersionLabel = $"v{found.Version}";
@@ -64,10 +67,13 @@ internal static class OpenAiPrompts
 
     private static IReadOnlyList<VariableDefinition> Variables(JsonNode? given, FoundPrompt found) => given switch
     {
-        JsonObject named => [.. named.Select(pair => new VariableDefinition { Name = pair.Key, Type = TypeOf(pair.Value, found, pair.Key), Required = pair.Value is null, Default = pair.Value is null or JsonObject ? null : FoundPrompt.Element(pair.Value) })],
+        JsonObject named => [.. named.Select(pair => Variable(pair.Key, found.TakesEnvironment(pair.Value, $"variable {pair.Key}") ? null : pair.Value, found))],
         JsonArray names => [.. FoundPrompt.Texts(names).Select(name => new VariableDefinition { Name = name, Required = true })],
         _ => [],
     };
+
+    private static VariableDefinition Variable(string name, JsonNode? value, FoundPrompt found) =>
+        new() { Name = name, Type = TypeOf(value, found, name), Required = value is null, Default = value is null or JsonObject ? null : FoundPrompt.Element(value) };
 
     private static VariableType TypeOf(JsonNode? value, FoundPrompt found, string name)
     {
@@ -90,7 +96,21 @@ internal static class OpenAiPrompts
         return flat;
     }
 
-    private static JsonObject Shape(JsonObject format) => FoundPrompt.Text(format["type"]) == "json_schema" && format["schema"] is { } schema
-        ? new() { ["type"] = "json_schema", ["schema"] = schema.DeepClone() }
-        : new() { ["type"] = FoundPrompt.Text(format["type"]) ?? "text" };
+    private static JsonObject Shape(JsonObject format, FoundPrompt found)
+    {
+        foreach (var (other, value) in format.Where(member => member.Value is not null && member.Key is not ("type" or "schema" or "name" or "strict" or "description"))) found.Changes.Add($"text.format.{other}: left out, it is not known here");
+        if (FoundPrompt.Text(format["type"]) != "json_schema" || format["schema"] is null) return new() { ["type"] = FoundPrompt.Text(format["type"]) ?? "text" };
+        var shape = new JsonObject();
+        foreach (var name in (string[])["type", "name", "description", "strict", "schema"]) if (format[name] is { } value) shape[name] = value.DeepClone();
+        return shape;
+    }
+
+    /// <summary>How a prompt begins that has no name.</summary>
+    private static string FirstWords(JsonObject row)
+    {
+        var items = row["messages"] ?? row["input"];
+        var first = FoundPrompt.Text(row["instructions"]) ?? FoundPrompt.Text(items) ?? (items as JsonArray ?? []).OfType<JsonObject>().Select(item => FoundPrompt.Text(item["content"]) ?? (item["content"] as JsonArray ?? []).OfType<JsonObject>().Select(part => FoundPrompt.Text(part["text"])).FirstOrDefault(text => text is not null)).FirstOrDefault(text => text is not null);
+        var words = string.Join(' ', (first ?? "").Split((char[]?)null, 7, StringSplitOptions.RemoveEmptyEntries).Take(6));
+        return words.Length == 0 ? "prompt" : words.Length > 60 ? words[..60] : words;
+    }
 }

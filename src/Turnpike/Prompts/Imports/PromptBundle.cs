@@ -14,6 +14,8 @@ public sealed record PromptBundle
     /// <summary>The newest version of the form that is read here.</summary>
     public const int Newest = 1;
 
+    private static readonly string[] Texts = ["messages", "body", "title", "description", "note", "file", "partials"];
+
     /// <summary>Always <see cref="Name"/>.</summary>
     public string Format { get; init; } = Name;
     /// <summary>The version of the form.</summary>
@@ -31,11 +33,31 @@ public sealed record PromptBundle
         return file["prompts"] as JsonArray ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The file has no \"prompts\".") { Field = "prompts" };
     }
 
+    /// <summary>Takes out what a prompt would take from the environment; its texts are texts, whatever they hold.</summary>
+    private static bool LeaveEnvironment(JsonNode node, string path, FoundPrompt found)
+    {
+        var leaves = false;
+        foreach (var (name, value) in node is JsonObject members ? members.Where(member => path.Length > 0 || !Texts.Contains(member.Key)).ToList() : [])
+        {
+            var inner = path.Length == 0 ? name : $"{path}.{name}";
+            if (value is JsonValue && found.TakesEnvironment(value, inner)) leaves |= node.AsObject().Remove(name);
+            else if (value is JsonObject or JsonArray) leaves |= LeaveEnvironment(value, inner, found);
+        }
+        for (var i = node is JsonArray list ? list.Count - 1 : -1; i >= 0; i--)
+        {
+            var (value, inner) = (node[i], $"{path}[{i}]");
+            if (value is JsonObject or JsonArray) leaves |= LeaveEnvironment(value, inner, found);
+            else if (found.TakesEnvironment(value, inner)) leaves |= node.AsArray().Remove(value);
+        }
+        return leaves;
+    }
+
     internal static FoundPrompt Read(JsonObject row)
     {
         var found = new FoundPrompt(FoundPrompt.Text(row["key"]) ?? FoundPrompt.Text(row["title"]) ?? "prompt");
         try
         {
+            if (LeaveEnvironment(row, "", found)) row.Remove("file");
             var prompt = row.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             found.Labels.AddRange(prompt.Labels);
             var secret = prompt.Variables.Where(variable => variable is { Secret: true, Default: not null }).Select(variable => variable.Name).ToArray();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
@@ -14,7 +15,7 @@ namespace Turnpike.Prompts.Imports;
 /// Reads prompts of other systems and keeps them. What is found is looked at first, all of it; then all that is sound is saved in one go. Importing the same again
 /// makes nothing new.
 /// </summary>
-public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, ProjectMaking making, ISettingsStore settings)
+public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, PromptValidator validator, ProjectMaking making, ISettingsStore settings)
 {
     /// <summary>The formats that are told apart by themselves.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["turnpike", "dotprompt", OpenAiPrompts.Format, LangfusePrompts.Format, LiteChatTemplates.Format, MatrxPrompts.Format, PromptyFile.Format];
@@ -30,7 +31,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
         ArgumentNullException.ThrowIfNull(options);
         await making.RequireAsync(options.Project, ProjectRole.Editor, cancellationToken);
         var (format, found) = Read(text, options);
-        if (options.Key is not null && found.Count > 1) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {found.Count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
+        if (options.Key is not null && found.Count(one => one.Kind == "prompt") is > 1 and var count) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
         var lines = new ImportItem[found.Count];
         var ready = new List<(int At, Prompt Prompt)>();
         var taken = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -41,7 +42,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
                 lines[at] = Skipped(one, one.Reason ?? "it holds no prompt");
                 continue;
             }
-            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, ready, taken, cancellationToken);
+            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, format, ready, taken, cancellationToken);
             lines[at] = outcome.Line;
             if (outcome.Prompt is { } sound) ready.Add((at, sound));
         }
@@ -58,16 +59,18 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
             .ThenBy(one => one.Found.Prompt?.ImportedFrom is { } from ? first[from] : one.At).ThenBy(one => one.Found.Version);
     }
 
-    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, string format, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
     {
         try
         {
-            prompt = prompt with { Key = await KeyAsync(prompt, taken, found.Changes, cancellationToken), Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
+            prompt = prompt with { Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
+            prompt = await RunnableAsync(found, prompt, isOurs: format is "turnpike" or "dotprompt", cancellationToken);
+            prompt = prompt with { Key = await KeyAsync(found, prompt, taken, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
             if (await HereAsync(sound, cancellationToken) is { } here)
-                return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{here}", .. found.Changes]) { Version = here, ImportedFrom = sound.ImportedFrom }, sound);
-            return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, found.Changes) { ImportedFrom = sound.ImportedFrom }, sound);
+                return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{here}", .. found.Changes, .. found.Remarks]) { Version = here, ImportedFrom = sound.ImportedFrom }, sound);
+            return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, [.. found.Changes, .. found.Remarks]) { ImportedFrom = sound.ImportedFrom }, sound);
         }
         catch (TurnException error)
         {
@@ -88,6 +91,16 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
         return ours;
     }
 
+    /// <summary>Tools that nobody here supplies would stop every turn: those of other systems are left out, and files of our own, which somebody wrote for here, are kept as they are, with a word.</summary>
+    private async Task<Prompt> RunnableAsync(FoundPrompt found, Prompt prompt, bool isOurs, CancellationToken cancellationToken)
+    {
+        var issues = (await validator.NamedAsync(prompt, cancellationToken)).Where(issue => issue.Severity == IssueSeverity.Error).ToList();
+        var unknown = isOurs ? [] : issues.Where(issue => issue.Code == "tool_unknown").Select(issue => issue.Name!).Distinct(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0) found.Changes.Add($"tools {string.Join(", ", unknown)}: left out, nobody here supplies them. Connect them, then import this again");
+        found.Remarks.AddRange(issues.Where(issue => issue.Name is null || !unknown.Contains(issue.Name)).Select(issue => $"{issue.Path}: {issue.Message} Until there is, no turn runs with this prompt"));
+        return unknown.Count == 0 ? prompt : prompt with { Tools = [.. prompt.Tools.Where(tool => !unknown.Contains(tool))] };
+    }
+
     /// <summary>The version that says the same: the newest, or any for a prompt of another system, whose older versions may be imported again.</summary>
     private async Task<int?> HereAsync(Prompt prompt, CancellationToken cancellationToken)
     {
@@ -96,19 +109,30 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
         return versions.Take(prompt.ImportedFrom is null ? 1 : int.MaxValue).FirstOrDefault(version => version.Hash == hash)?.Version;
     }
 
-    private static ImportItem Skipped(FoundPrompt found, string why) => new("prompt", found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
+    private static ImportItem Skipped(FoundPrompt found, string why) => new(found.Kind, found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
 
     /// <summary>The key it has here already, else its own; one that another prompt has gets a number.</summary>
-    private async Task<string> KeyAsync(Prompt prompt, Dictionary<string, string?> taken, List<string> changes, CancellationToken cancellationToken)
+    private async Task<string> KeyAsync(FoundPrompt found, Prompt prompt, Dictionary<string, string?> taken, CancellationToken cancellationToken)
     {
+        if (found.IsUnnamed && prompt.Key == found.Prompt!.Key) return await FreeAsync(prompt, taken, cancellationToken);
         if (prompt.ImportedFrom is not { } from) return prompt.Key;
         if (await store.LocateAsync(from, "latest", cancellationToken) is { } known) return known.Key;
         for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
         {
             var isTaken = taken.TryGetValue(key, out var other) ? other != from : await store.LocateAsync(key, "latest", cancellationToken) is { Id: not null };
             if (isTaken) continue;
-            if (key != prompt.Key) changes.Add($"key: \"{prompt.Key}\" is taken by another prompt");
+            if (key != prompt.Key) found.Changes.Add($"key: \"{prompt.Key}\" is taken by another prompt");
             return key;
+        }
+    }
+
+    /// <summary>A key for a prompt that nobody named: one that is free, or that this very prompt has.</summary>
+    private async Task<string> FreeAsync(Prompt prompt, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    {
+        for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
+        {
+            if (taken.ContainsKey(key)) continue;
+            if (await store.LocateAsync(key, "latest", cancellationToken) is not { Id: not null } || await HereAsync(await keeper.SoundAsync(prompt with { Key = key }, cancellationToken), cancellationToken) is not null) return key;
         }
     }
 
@@ -176,9 +200,10 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Proj
     private static (string Format, List<FoundPrompt> Found) Rows(JsonArray rows, string? asked)
     {
         var objects = rows.OfType<JsonObject>().ToArray();
+        if (objects.Length == 0 && rows.Count > 0) throw new TurnException(TurnErrorCode.RequestInvalid, "The file holds no prompts: nothing in its list is an object.");
         if (objects.Length == 0) return (asked ?? "turnpike", []);
         var format = asked ?? Told(objects[0]);
-        return (format, [.. objects.Select(row => format switch
+        return (format, [.. rows.Select((one, at) => one is not JsonObject row ? new FoundPrompt($"item {at + 1}").Skip("It is no object.") : format switch
         {
             OpenAiPrompts.Format => OpenAiPrompts.Read(row),
             LangfusePrompts.Format => LangfusePrompts.Read(row),

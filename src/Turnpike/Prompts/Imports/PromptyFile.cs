@@ -10,6 +10,8 @@ internal static partial class PromptyFile
 {
     public const string Format = "prompty";
 
+    private static readonly string[] Known = ["name", "description", "model", "inputs", "outputs", "tools", "tags"];
+
     public static FoundPrompt Read(string text, string? key)
     {
         var parts = PromptFileParts.Of(text);
@@ -21,17 +23,19 @@ internal static partial class PromptyFile
         if (front["tools"] is not null) found.Changes.Add("tools: left out, connect them here and name them in \"tools\"");
         var (parameters, rest) = found.Parameters((model?["options"] ?? model?["parameters"]) as JsonObject, "model.options");
         foreach (var (left, _) in rest) found.Changes.Add($"model.options.{left}: left out, it is not known here");
+        foreach (var (other, _) in front.Where(pair => pair.Value is not null && !Known.Contains(pair.Key))) found.Changes.Add($"{other}: left out, it has no meaning here");
         found.Prompt = new()
         {
             Key = key ?? FoundPrompt.KeyOf(name),
             ImportedFrom = $"prompty:{name}",
             Title = FoundPrompt.Text(front["name"]),
             Description = FoundPrompt.Text(front["description"]),
+            Tags = FoundPrompt.Texts(front["tags"]),
             Model = FoundPrompt.Text(model?["id"]) ?? FoundPrompt.Text(front["model"]),
             Messages = Messages(Handlebars(parts.Body, found)),
-            Variables = [.. (front["inputs"] as JsonObject ?? []).Select(pair => Variable(pair.Key, pair.Value, found))],
+            Variables = [.. Named(front["inputs"], "inputs", found).Select(pair => Variable(pair.Name, pair.Value, found))],
             Parameters = parameters,
-            Output = (front["outputs"] as JsonObject) is { Count: > 0 } outputs ? new(Schema(outputs), "json") : null,
+            Output = Named(front["outputs"], "outputs", found) is { Count: > 0 } outputs ? new(Schema(outputs), "json") : null,
         };
         found.DeclareUsed();
         return found;
@@ -50,12 +54,26 @@ internal static partial class PromptyFile
         }
     }
 
+    /// <summary>Inputs or outputs by their names: a mapping, or, as newer files have it, a list of objects that say their names.</summary>
+    private static List<(string Name, JsonNode? Value)> Named(JsonNode? given, string path, FoundPrompt found)
+    {
+        if (given is JsonObject mapping) return [.. mapping.Select(pair => (pair.Key, pair.Value))];
+        var named = new List<(string Name, JsonNode? Value)>();
+        foreach (var (item, at) in (given as JsonArray ?? []).Select((item, at) => (item, at)))
+        {
+            if (FoundPrompt.Text(item) is { } name) named.Add((name, new JsonObject()));
+            else if (FoundPrompt.Text((item as JsonObject)?["name"]) is { } said) named.Add((said, item));
+            else found.Changes.Add($"{path}[{at}]: left out, it has no name");
+        }
+        return named;
+    }
+
     private static VariableDefinition Variable(string name, JsonNode? given, FoundPrompt found)
     {
         var plain = FoundPrompt.VariableOf(name);
         if (plain != name) found.Changes.Add($"input {name}: became variable {plain}");
         var typed = given as JsonObject;
-        var type = FoundPrompt.Text(typed?["type"]) switch { "number" or "float" => VariableType.Number, "integer" => VariableType.Integer, "boolean" => VariableType.Boolean, "array" => VariableType.List, "object" => VariableType.Object, "image" => VariableType.Image, "file" => VariableType.File, _ => VariableType.String };
+        var type = FoundPrompt.Text(typed?["type"] ?? typed?["kind"]) switch { "number" or "float" => VariableType.Number, "integer" => VariableType.Integer, "boolean" => VariableType.Boolean, "array" => VariableType.List, "object" => VariableType.Object, "image" => VariableType.Image, "file" => VariableType.File, _ => VariableType.String };
         var value = typed is null ? given : typed["default"];
         if (value is null || found.IsForbidden("default", value, $"inputs.{name}")) return new() { Name = plain, Type = type, Description = FoundPrompt.Text(typed?["description"]), Required = typed?["required"]?.ToString() == "true" };
         return new() { Name = plain, Type = typed is null && value is JsonValue plainValue ? Kind(plainValue) : type, Description = FoundPrompt.Text(typed?["description"]), Default = FoundPrompt.Element(value) };
@@ -63,11 +81,20 @@ internal static partial class PromptyFile
 
     private static VariableType Kind(JsonValue value) => value.GetValueKind() switch { System.Text.Json.JsonValueKind.Number => VariableType.Number, System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => VariableType.Boolean, _ => VariableType.String };
 
-    private static System.Text.Json.JsonElement Schema(JsonObject outputs) => FoundPrompt.Element(new JsonObject
+    private static System.Text.Json.JsonElement Schema(List<(string Name, JsonNode? Value)> outputs) => FoundPrompt.Element(new JsonObject
     {
         ["type"] = "object",
-        ["properties"] = new JsonObject(outputs.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value is JsonObject typed ? typed.DeepClone() : new JsonObject { ["type"] = FoundPrompt.Text(pair.Value) ?? "string" }))),
+        ["properties"] = new JsonObject(outputs.DistinctBy(output => output.Name).Select(output => KeyValuePair.Create<string, JsonNode?>(output.Name, Property(output.Value)))),
     });
+
+    private static JsonObject Property(JsonNode? given)
+    {
+        if (given is not JsonObject typed) return new() { ["type"] = FoundPrompt.Text(given) ?? "string" };
+        var property = (JsonObject)typed.DeepClone();
+        property.Remove("name");
+        if (FoundPrompt.Text(property["kind"]) is { } kind && property.Remove("kind")) property["type"] ??= kind;
+        return property;
+    }
 
     private static List<PromptMessage> Messages(string body)
     {

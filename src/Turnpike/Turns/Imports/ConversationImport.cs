@@ -26,16 +26,15 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         RequireSettings(plan);
         await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
-        var here = new TurnsHere(turns, plan);
         foreach (var one in plan.Conversations)
         {
-            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is not null) await SkipAsync(plan, one.Conversation, one.Turns, cancellationToken);
-            else if (await here.LeaveOutAsync(Placed(one.Conversation, plan, project), one.Turns, cancellationToken) is { } left) fresh.Add((left.Conversation, [.. left.Turns.Select(turn => turn with { Conversation = left.Conversation })]));
+            if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is { } known) await new ImportedBefore(turns, plan).SkipAsync(known, one.Conversation, one.Turns, cancellationToken);
+            else if (await LeftAsync(plan, Placed(one.Conversation, plan, project), one.Turns, cancellationToken) is { } left) fresh.Add((left.Conversation, [.. left.Turns.Select(turn => turn with { Conversation = left.Conversation })]));
         }
         var chosen = new ImportedSettings(settings, plan);
         await chosen.ChooseAsync(cancellationToken);
-        if (dryRun) await making.CheckAsync(Batch(chosen, fresh), cancellationToken);
-        else await KeepAsync(chosen, fresh, plan.Contents, cancellationToken);
+        if (dryRun) await making.CheckAsync(Batch(chosen, fresh, plan), cancellationToken);
+        else await KeepAsync(chosen, fresh, plan, cancellationToken);
         return new() { Source = plan.Source, DryRun = dryRun, Items = [.. plan.Notes.Select(notes => notes.ToItem())] };
     }
 
@@ -49,16 +48,9 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     private static Conversation Placed(Conversation conversation, ImportPlan plan, string? project) =>
         project is null || plan.Projects.Exists(its => its.Id == conversation.Project) ? conversation : conversation with { Project = project };
 
-    /// <summary>A conversation that was imported before stays as it is, with its turns.</summary>
-    private async Task SkipAsync(ImportPlan plan, Conversation conversation, List<TurnBeginning> its, CancellationToken cancellationToken)
-    {
-        var known = new HashSet<string>(StringComparer.Ordinal) { conversation.Id };
-        known.UnionWith(conversation.Summaries.Select(summary => summary.Id));
-        foreach (var turn in its)
-            if (await turns.FindAsync(turn.Turn.Id, cancellationToken) is not null) known.Add(turn.Turn.Id);
-        foreach (var notes in plan.Notes.Where(notes => notes.Id is { } id && (known.Contains(id) || its.Exists(turn => turn.Turn.Id == id))))
-            notes.Skip(known.Contains(notes.Id!) ? $"it was imported before, as {notes.Id}" : "its conversation was imported before, without it, and stays as it is");
-    }
+    /// <summary>What is left of a conversation to keep; only our own exports keep their ids, so only their turns may be here in another conversation.</summary>
+    private async Task<(Conversation Conversation, List<TurnBeginning> Turns)?> LeftAsync(ImportPlan plan, Conversation conversation, List<TurnBeginning> its, CancellationToken cancellationToken) =>
+        plan.Source == "turnpike" ? await new TurnsHere(turns, plan).LeaveOutAsync(conversation, its, cancellationToken) : (conversation, its);
 
     /// <summary>A tool that nobody here supplies would stop the next turn, so it is not offered.</summary>
     private async Task LeaveUnknownToolsAsync(ImportPlan plan, CancellationToken cancellationToken)
@@ -75,23 +67,24 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         }
     }
 
-    private async Task KeepAsync(ImportedSettings chosen, List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, List<byte[]> contents, CancellationToken cancellationToken)
+    private async Task KeepAsync(ImportedSettings chosen, List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, ImportPlan plan, CancellationToken cancellationToken)
     {
-        foreach (var bytes in contents) await kept.KeepAsync(bytes, cancellationToken);
+        foreach (var bytes in plan.Contents) await kept.KeepAsync(bytes, cancellationToken);
         foreach (var (_, beginnings) in fresh)
         {
             for (var i = 0; i < beginnings.Count; i++)
                 beginnings[i] = beginnings[i] with { Turn = beginnings[i].Turn with { Messages = await kept.DetachAsync(beginnings[i].Turn.Messages, cancellationToken) } };
         }
-        await turns.ImportAsync(Batch(chosen, fresh), cancellationToken);
+        await turns.ImportAsync(Batch(chosen, fresh, plan), cancellationToken);
     }
 
-    private static ImportBatch Batch(ImportedSettings chosen, List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh) => new()
+    private static ImportBatch Batch(ImportedSettings chosen, List<(Conversation Conversation, List<TurnBeginning> Turns)> fresh, ImportPlan plan) => new()
     {
         Rules = chosen.Rules,
         Tags = chosen.Tags,
         Projects = chosen.Projects,
         Conversations = [.. fresh.Select(one => one.Conversation)],
         Turns = [.. fresh.SelectMany(one => one.Turns)],
+        Calls = [.. fresh.SelectMany(one => plan.Calls.GetValueOrDefault(one.Conversation.Id, []).Select(call => call with { Project = one.Conversation.Project }))],
     };
 }

@@ -8,6 +8,9 @@ internal static class ImportIds
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    /// <summary>The id of a thing whose own id counts only inside another one: two conversations may both have an "i1".</summary>
+    public static string Of(string word, string source, string within, string id) => Of(word, source, $"{within}\n{id}");
+
     public static string Of(string word, string source, string id)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{word}\n{id}"));

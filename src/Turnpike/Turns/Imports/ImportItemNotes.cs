@@ -7,6 +7,9 @@ internal sealed class ImportItemNotes(string kind, string from)
     private string? _skipped;
     private bool _isHere;
 
+    /// <summary>What it is called in the file.</summary>
+    public string From => from;
+
     /// <summary>What it is called here.</summary>
     public string? Id { get; set; }
 

@@ -1,11 +1,14 @@
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Imports;
 
 /// <summary>What a file makes here.</summary>
 internal sealed class ImportPlan(string source)
 {
+    private readonly HashSet<string> _conversations = new(StringComparer.Ordinal);
+
     public string Source => source;
 
     public List<Rule> Rules { get; } = [];
@@ -19,10 +22,16 @@ internal sealed class ImportPlan(string source)
     /// <summary>Conversations, each with its turns in the order in which they must be kept: a turn behind the one it answers to.</summary>
     public List<(Conversation Conversation, List<TurnBeginning> Turns)> Conversations { get; } = [];
 
+    /// <summary>What models were asked for beside the turns of a conversation, by the conversation's id.</summary>
+    public Dictionary<string, List<SideCall>> Calls { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Bytes that the resources of the conversations refer to by their hash.</summary>
     public List<byte[]> Contents { get; } = [];
 
     public List<ImportItemNotes> Notes { get; } = [];
+
+    /// <summary>Whether no conversation of the file had this id before.</summary>
+    public bool IsFirst(string conversation) => _conversations.Add(conversation);
 
     public ImportItemNotes Note(string kind, string from)
     {

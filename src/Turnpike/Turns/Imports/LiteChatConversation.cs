@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Imports;
 
@@ -8,8 +9,8 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
 {
     private static readonly string[] Provenance = ["regeneratedFromId", "editedFromId", "forkedFromId", "raceMainInteractionId", "workflowRunId"];
     private readonly Dictionary<string, LiteChatInteraction> _byId = new(StringComparer.Ordinal);
-
     private readonly List<LiteChatInteraction> _summaries = [];
+    private readonly List<SideCall> _calls = [];
 
     public static string Model(string id, IReadOnlyDictionary<string, string> providers)
     {
@@ -26,6 +27,12 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         if (id.Length == 0)
         {
             notes.Skip("it has no id");
+            return;
+        }
+        if (!plan.IsFirst(id))
+        {
+            notes.Skip("another conversation of the file has the same id");
+            foreach (var lost in interactions) plan.Note("interaction", new ImportMembers(lost).Text("id") ?? "?").Skip("another conversation of the file has the same id as its own");
             return;
         }
         notes.Id = ImportIds.Of("conv", source, id);
@@ -49,7 +56,8 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         members.NoteUnread(notes);
 
         var turns = Turns(conversation, interactions);
-        conversation = LiteChatSummaries.With(conversation, _summaries, [.. turns.Where(turn => turn.IsShown)], source, providers) with { Head = turns.FindLast(turn => turn.IsShown)?.Turn?.Id };
+        conversation = LiteChatSummaries.With(conversation, _summaries, [.. turns.Where(turn => turn.IsShown)], _calls, source, providers) with { Head = turns.FindLast(turn => turn.IsShown)?.Turn?.Id };
+        if (_calls.Count > 0) plan.Calls[conversation.Id] = _calls;
         plan.Conversations.Add((conversation, [.. turns.Select(turn => GivenTurn.Beginning(turn.Turn!, conversation, null) with { IsNewConversation = false })]));
     }
 
@@ -61,7 +69,10 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
             var members = new ImportMembers(value);
             var interaction = new LiteChatInteraction(members, plan.Note("interaction", members.Text("id") ?? "?"), source);
             if (interaction.IsSummary) _summaries.Add(interaction);
-            else if (!interaction.IsTurn) interaction.NoteUsageOnly();
+            else if (!interaction.IsTurn)
+            {
+                if (interaction.UsageOnly(conversation, providers) is { } call) _calls.Add(call);
+            }
             else if (!_byId.TryAdd(interaction.Id, interaction)) interaction.Notes.Skip("another interaction of the conversation has the same id");
             else all.Add(interaction);
         }
@@ -75,10 +86,10 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         string? before = null;
         foreach (var interaction in shown)
         {
-            interaction.Turn = interaction.Make(conversation, before, null, providers);
+            interaction.Turn = interaction.Make(conversation, before, Asked(interaction), providers);
             before = interaction.Turn.Id;
         }
-        foreach (var interaction in all.Where(interaction => !interaction.IsShown)) interaction.Turn = interaction.Make(conversation, interaction.Main!.Turn!.Parent, interaction.Main, providers);
+        foreach (var interaction in all.Where(interaction => !interaction.IsShown)) interaction.Turn = interaction.Make(conversation, interaction.Main!.Turn!.Parent, Asked(interaction), providers);
         foreach (var interaction in all) Origin(interaction);
         return [.. shown, .. all.Where(interaction => !interaction.IsShown)];
     }
@@ -90,6 +101,21 @@ internal sealed class LiteChatConversation(ImportPlan plan, string source, IRead
         for (string? id = parent; id is not null && seen.Add(id) && _byId.TryGetValue(id, out var found); id = found.ParentId)
             if (found.ParentId is null || !_byId.ContainsKey(found.ParentId)) return found;
         return null;
+    }
+
+    /// <summary>The interaction that has the question: itself, else the one that it stands beside, or was made of.</summary>
+    private LiteChatInteraction Asked(LiteChatInteraction interaction)
+    {
+        var (seen, left) = (new HashSet<string>(StringComparer.Ordinal), new Queue<LiteChatInteraction>([interaction]));
+        while (left.TryDequeue(out var one))
+        {
+            if (one.HasQuestion) return one;
+            if (!seen.Add(one.Id)) continue;
+            if (one.Main is { } main) left.Enqueue(main);
+            foreach (var name in Provenance[..2]) if (one.Metadata.Text(name) is { } from && _byId.TryGetValue(from, out var origin)) left.Enqueue(origin);
+        }
+        interaction.Notes.Changed("its question is not in the conversation: it says none, and what it was made of is not there or says none either");
+        return interaction;
     }
 
     private void Origin(LiteChatInteraction interaction)

@@ -9,6 +9,8 @@ namespace Turnpike.Turns.Imports;
 internal static class LiteChatFile
 {
     private const string Source = "litechat";
+    private const string Prompts = "import them with POST /api/prompts/import, or turnpike prompts import";
+    private static readonly string[] Lists = ["conversations", "interactions", "rules", "tags", "tagRuleLinks", "projects", "providerConfigs"];
     private static readonly Dictionary<string, string> NotRead = new(StringComparer.Ordinal)
     {
         ["settings"] = "settings of another program",
@@ -16,8 +18,8 @@ internal static class LiteChatFile
         ["mods"] = "code is never imported",
         ["syncRepos"] = "they hold access to repositories",
         ["mcpServers"] = "they may hold secrets; add them under tools",
-        ["promptTemplates"] = "import them with POST /api/prompts/import",
-        ["agents"] = "agents are read from promptTemplates: import them with POST /api/prompts/import",
+        ["promptTemplates"] = Prompts,
+        ["agents"] = Prompts,
         ["workflows"] = "code is never imported",
     };
 
@@ -46,7 +48,7 @@ internal static class LiteChatFile
             return plan;
         }
         var members = new ImportMembers(file);
-        members.Get("version");
+        RequireVersion(members);
         members.Get("exportedAt");
         var providers = members.List("providerConfigs").Select(config => new ImportMembers(config)).Where(config => config.Text("id") is not null).GroupBy(config => config.Text("id")!).ToDictionary(group => group.Key, group => group.First().Text("type") ?? "imported");
         foreach (var (id, type) in providers) plan.Note("providerConfig", id).Skip($"keys and addresses are never imported; its type \"{type}\" names the provider of its models");
@@ -61,8 +63,7 @@ internal static class LiteChatFile
                 continue;
             }
             var id = IdOf(conversation, "id") ?? "";
-            known.Add(id);
-            new LiteChatConversation(plan, Source, providers, now).Read(conversation, interactions[id]);
+            new LiteChatConversation(plan, Source, providers, now).Read(conversation, known.Add(id) ? interactions[id] : []);
         }
         foreach (var orphan in interactions.Where(group => !known.Contains(group.Key)).SelectMany(group => group)) plan.Note("interaction", IdOf(orphan, "id") ?? "?").Skip("its conversation is not in the file");
         foreach (var (name, why) in NotRead)
@@ -74,12 +75,24 @@ internal static class LiteChatFile
         return plan;
     }
 
+    /// <exception cref="TurnException"><c>request_invalid</c>: the export is of another version than 1.</exception>
+    private static void RequireVersion(ImportMembers members)
+    {
+        if (members.Text("version") is { } version and not "1") throw NotVersion1(version);
+    }
+
+    /// <summary>What is said of an export of another version, by every import.</summary>
+    public static TurnException NotVersion1(string version) => new(TurnErrorCode.RequestInvalid, $"This LiteChat export has the format version \"{version}\", and version 1 is read. Export it again with a LiteChat that writes version 1.") { Field = "version" };
+
+    /// <summary>Why a list of a configuration is left out where only prompts are read.</summary>
+    public static string WhyNoPrompt(string list) => Lists.Contains(list) ? "import them with POST /api/conversations/import, or turnpike conversations import" : NotRead.GetValueOrDefault(list, "nothing here knows it");
+
     private static string? IdOf(JsonElement one, string name) => one.ValueKind == JsonValueKind.Object && one.TryGetProperty(name, out var id) ? id.ToString() : null;
 
     private static void Pair(ImportPlan plan, JsonElement pair, DateTimeOffset now)
     {
         var members = new ImportMembers(pair);
-        members.Get("version");
+        RequireVersion(members);
         members.Get("exportedAt");
         if (members.Get("conversation") is not { ValueKind: JsonValueKind.Object } conversation)
         {

@@ -1,3 +1,5 @@
+using Turnpike.Turns.Usage;
+
 namespace Turnpike.Turns.Imports;
 
 /// <summary>One interaction of a LiteChat export on its way to a turn.</summary>
@@ -39,23 +41,53 @@ internal sealed class LiteChatInteraction
     public string Response => _members.Get("response") is { ValueKind: System.Text.Json.JsonValueKind.String } text ? text.GetString()! : "";
     public bool IsTurn => Id.Length > 0 && _type is "message.user_assistant" or "message.assistant_regen";
 
-    public void NoteUsageOnly()
+    /// <summary>Whether it says itself what was asked; an answer that was made again shares the question of another.</summary>
+    public bool HasQuestion => _prompt.Get("content") is not null;
+
+    /// <summary>What it used beside the turns of its conversation; null: it does not say.</summary>
+    public SideCall? UsageOnly(Conversation conversation, IReadOnlyDictionary<string, string> providers)
     {
-        var (input, output) = (Metadata.Number("promptTokens", "inputTokens"), Metadata.Number("completionTokens", "outputTokens"));
-        Notes.Skip(Id.Length == 0 ? "it has no id" : $"it is of type \"{_type}\", which is no turn of the conversation{(input is null && output is null ? "" : $"; it used {input ?? 0} input and {output ?? 0} output tokens")}");
+        if (Id.Length == 0)
+        {
+            Notes.Skip("it has no id");
+            return null;
+        }
+        if (ImportedUsage.Of(Metadata, Notes) is { } used)
+        {
+            Notes.Id = ImportIds.Of("side", _source, conversation.ImportedFrom!, Id);
+            Notes.Changed($"kept as usage only: it is of type \"{_type}\", which is no turn of the conversation; it used {used.InputTokens} input and {used.OutputTokens} output tokens");
+            return Call(Notes.Id, used, conversation, providers);
+        }
+        Notes.Skip($"it is of type \"{_type}\", which is no turn of the conversation, and tells no tokens");
+        return null;
     }
 
-    /// <summary>Makes the turn.</summary>
-    public Turn Make(Conversation conversation, string? parent, LiteChatInteraction? beside, IReadOnlyDictionary<string, string> providers)
+    /// <summary>What it used, as a call beside the road.</summary>
+    public SideCall Call(string id, TurnUsage used, Conversation conversation, IReadOnlyDictionary<string, string> providers) => new()
     {
-        Notes.Id = ImportIds.Of("turn", _source, Id);
+        Id = id,
+        Kind = _type switch { "conversation.title_generation" => "title", "conversation.compact" => "summary", "rules.auto_selection" => "rules", _ => "other" },
+        Model = ModelOf(this, providers),
+        Usage = used,
+        Milliseconds = Metadata.Number("generationTime") is > 0 and < LongestAnswer and var took ? took : 0,
+        CreatedAt = StartedAt ?? conversation.CreatedAt,
+    };
+
+    /// <summary>Makes the turn.</summary>
+    /// <param name="conversation">Its conversation.</param>
+    /// <param name="parent">The turn that it answers to.</param>
+    /// <param name="asked">The interaction that has its question.</param>
+    /// <param name="providers">The types of providers by the ids of their configurations.</param>
+    public Turn Make(Conversation conversation, string? parent, LiteChatInteraction asked, IReadOnlyDictionary<string, string> providers)
+    {
+        Notes.Id = ImportIds.Of("turn", _source, conversation.ImportedFrom!, Id);
         if (_members.Number("rating") is { } rating and not 0) Notes.Changed($"not kept: rating {rating}");
-        var asked = _prompt.Get("content") is null && beside is not null ? beside : this; // an answer that was made again shares its question
         var question = new LiteChatQuestion(asked._prompt, Notes, Notes.Id);
         var answer = new LiteChatAnswer(_members.Get("response"), Metadata, Notes);
         var status = Status();
-        var created = StartedAt ?? conversation.CreatedAt;
-        var model = Metadata.Text("modelId") ?? asked._prompt.Object("metadata").Text("modelId");
+        var error = status == TurnStatus.Failed ? new TurnFailure("provider_error", Metadata.Text("error") ?? "It failed in the system that it comes from.", false) : null;
+        var (created, ended) = Times(conversation);
+        var (model, used, firstToken) = (ModelOf(asked, providers), ImportedUsage.Of(Metadata, Notes), Metadata.Number("timeToFirstToken"));
         _members.NoteUnread(Notes);
         return new()
         {
@@ -68,23 +100,28 @@ internal sealed class LiteChatInteraction
             CleanedContent = question.Content,
             Answer = answer.Text,
             Messages = [question.Message, .. answer.Messages],
-            Usage = new TurnUsage() { InputTokens = Metadata.Number("promptTokens", "inputTokens") ?? 0, OutputTokens = Metadata.Number("completionTokens", "outputTokens") ?? 0 } is var usage && (usage.InputTokens | usage.OutputTokens) == 0 ? Total() : usage,
-            Model = model is null ? "imported/unknown" : LiteChatConversation.Model(model, providers),
+            Usage = used ?? ImportedUsage.Estimated([question.Message], answer.Messages),
+            Attempts = used is null ? [] : [new() { Step = 1, Attempt = 1, Model = model, Status = status, Usage = used, Error = error, Milliseconds = (ended - created).TotalMilliseconds, TimeToFirstToken = firstToken }],
+            Model = model,
             Parameters = question.Parameters,
             Tools = question.Tools,
             Warnings = _status == "WARNING" ? [new("imported_warning", Metadata.Text("warning") ?? Metadata.Text("error") ?? "The system that it comes from marked it with a warning.")] : [],
-            Error = status == TurnStatus.Failed ? new("provider_error", Metadata.Text("error") ?? "It failed in the system that it comes from.", false) : null,
+            Error = error,
             CreatedAt = created,
-            EndedAt = _endedAt ?? (Metadata.Number("generationTime") is > 0 and < LongestAnswer and var took ? created.AddMilliseconds(took) : created),
-            TimeToFirstToken = Metadata.Number("timeToFirstToken"),
+            EndedAt = ended,
+            TimeToFirstToken = firstToken,
         };
     }
 
-    private TurnUsage Total()
+    private string ModelOf(LiteChatInteraction asked, IReadOnlyDictionary<string, string> providers) =>
+        (Metadata.Text("modelId") ?? asked._prompt.Object("metadata").Text("modelId")) is { } model ? LiteChatConversation.Model(model, providers) : "imported/unknown";
+
+    private (DateTimeOffset Created, DateTimeOffset Ended) Times(Conversation conversation)
     {
-        if (Metadata.Number("totalTokens") is not { } total) return TurnUsage.None;
-        Notes.Changed($"its {total} tokens are not told apart; they count as input");
-        return new() { InputTokens = total };
+        var created = StartedAt ?? conversation.CreatedAt;
+        if (_endedAt >= created) return (created, _endedAt.Value);
+        if (_members.Get("endedAt") is { } said) Notes.Changed($"not kept: endedAt {said.GetRawText()} is no time after its start");
+        return (created, Metadata.Number("generationTime") is > 0 and < LongestAnswer and var took ? created.AddMilliseconds(took) : created);
     }
 
     private TurnStatus Status()

@@ -36,6 +36,11 @@ internal static class MatrxRuns
             notes.Skip("it has no id");
             return;
         }
+        if (!plan.IsFirst(id))
+        {
+            notes.Skip("another run of the file has the same id");
+            return;
+        }
         notes.Id = ImportIds.Of("conv", Source, id);
         var settings = run.Object("settings");
         var model = settings.Text("model_id") is { } named ? "imported/" + named : null;
@@ -85,6 +90,8 @@ internal static class MatrxRuns
             var asked = role == "user" ? text : "";
             var answer = role == "assistant" ? text : i + 1 < messages.Count && messages[i + 1].Role == "assistant" ? messages[++i].Text : null;
             if (role == "assistant") notes.Changed($"answer {i + 1} has no question before it");
+            ChatMessage[] question = asked.Length == 0 ? [] : [new(ChatRole.User, [MessageParts.From(MessageParts.Typed, new TextContent(asked))])];
+            ChatMessage[] said = answer is null ? [] : [new(ChatRole.Assistant, answer)];
             turns.Add(new()
             {
                 Id = ImportIds.Of("turn", Source, $"{conversation.Id}.{turns.Count}"),
@@ -94,7 +101,8 @@ internal static class MatrxRuns
                 Content = asked,
                 CleanedContent = asked,
                 Answer = answer ?? "",
-                Messages = [.. asked.Length == 0 ? [] : (ChatMessage[])[new(ChatRole.User, [MessageParts.From(MessageParts.Typed, new TextContent(asked))])], .. answer is null ? [] : (ChatMessage[])[new(ChatRole.Assistant, answer)]],
+                Messages = [.. question, .. said],
+                Usage = ImportedUsage.Estimated(question, said),
                 Model = model,
                 CreatedAt = conversation.CreatedAt,
                 EndedAt = conversation.CreatedAt,

@@ -31,6 +31,11 @@ internal static class OwnExport
                     turn = turn with { Status = TurnStatus.Interrupted };
                     notes.Changed("it was running when it was exported; it is interrupted here");
                 }
+                if (!turn.Attempts.All(ImportedUsage.IsSound))
+                {
+                    turn = turn with { Attempts = [.. turn.Attempts.Where(ImportedUsage.IsSound)] };
+                    notes.Changed("not kept: attempts with tokens or costs that cannot be");
+                }
                 turns.Add(turn with { Conversation = conversation.Id, Messages = [.. turn.Messages.Select(message => Whole(message, contents, notes))] });
             }
             turns = InOrder(turns, plan);

@@ -1,4 +1,5 @@
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
 
@@ -18,4 +19,6 @@ public sealed record ImportBatch
     /// already stays as it is, and is refused when it belongs to another conversation.
     /// </summary>
     public IReadOnlyList<TurnBeginning> Turns { get; init; } = [];
+    /// <summary>What models were asked for beside the turns. One that is here already stays as it is.</summary>
+    public IReadOnlyList<SideCall> Calls { get; init; } = [];
 }

@@ -5,7 +5,7 @@ public sealed record SideCall
 {
     /// <summary><c>side_…</c>, or the summary's id.</summary>
     public required string Id { get; init; }
-    /// <summary>What it was for: <c>title</c>, <c>summary</c>, <c>tools</c>, <c>rules</c>.</summary>
+    /// <summary>What it was for: <c>title</c>, <c>summary</c>, <c>tools</c>, <c>rules</c>; <c>other</c> of imports.</summary>
     public required string Kind { get; init; }
     /// <summary>The model that was asked.</summary>
     public required string Model { get; init; }

@@ -1,0 +1,34 @@
+using Turnpike.Turns.Stores;
+
+namespace Turnpike.Turns.Imports;
+
+/// <summary>A conversation that was imported before stays as it is, with its turns; so does one that an older program imported, which made ids of its turns without its own.</summary>
+internal sealed class ImportedBefore(ITurnStore turns, ImportPlan plan)
+{
+    /// <param name="known">The conversation as it is here.</param>
+    /// <param name="given">The same as the file has it.</param>
+    /// <param name="its">Its turns in the file.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task SkipAsync(Conversation known, Conversation given, List<TurnBeginning> its, CancellationToken cancellationToken)
+    {
+        var here = new Dictionary<string, string?>(StringComparer.Ordinal) { [known.Id] = known.Id };
+        foreach (var turn in its) here[turn.Turn.Id] = await FindAsync(turn.Turn, cancellationToken);
+        foreach (var call in plan.Calls.GetValueOrDefault(known.Id, [])) here[call.Id] = null;
+        foreach (var summary in given.Summaries) here[summary.Id] = summary.Id;
+        foreach (var notes in plan.Notes)
+        {
+            if (notes.Id is not { } id || !here.TryGetValue(id, out var kept)) continue;
+            if (known.Summaries.FirstOrDefault(summary => summary.Id == ImportIds.Of("sum", plan.Source, notes.From)) is { } older) kept = older.Id;
+            notes.Id = kept ?? id;
+            notes.Skip(kept is null ? "its conversation was imported before, without it, and stays as it is" : $"it was imported before, as {kept}");
+        }
+    }
+
+    /// <summary>What a turn is called here; null: it is not here.</summary>
+    private async Task<string?> FindAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        if (await turns.FindAsync(turn.Id, cancellationToken) is not null) return turn.Id;
+        if (plan.Source != "litechat" || turn.ImportedFrom is not { } from) return null;
+        return await turns.FindAsync(ImportIds.Of("turn", plan.Source, from), cancellationToken) is { } older && older.Conversation == turn.Conversation ? older.Id : null;
+    }
+}
