@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>Answers requests of the Model Context Protocol, in both of its eras and over any transport.</summary>
-internal sealed class McpDispatcher(IMcpContent content)
+internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDispatcher> logger)
 {
     private const int Page = 100;
     private const int MostValues = 100;
@@ -32,6 +33,11 @@ internal sealed class McpDispatcher(IMcpContent content)
         catch (TurnException error)
         {
             throw McpError.Of(error);
+        }
+        catch (Exception error) when (error is not (McpError or OperationCanceledException))
+        {
+            Fault(call.Method, error);
+            throw new McpError(McpError.Internal, $"A fault of the server in \"{call.Method}\". Its log tells more.");
         }
     }
 
@@ -119,4 +125,7 @@ internal sealed class McpDispatcher(IMcpContent content)
         if (message["params"] is not null and not JsonObject) throw new McpError(McpError.Params, "\"params\" must be an object.", status: 400);
         return message;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fault in the MCP request {Method}")]
+    private partial void Fault(string method, Exception error);
 }
