@@ -13,6 +13,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <param name="seal">Opens what a provider wants back with its reasoning; null: it is not sent back.</param>
 internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IReadOnlyDictionary<string, string> approvals, ReasoningSeal? seal = null)
 {
+    private readonly HashSet<string> _requests = new(StringComparer.Ordinal);
+
     public CallerMessages Messages { get; } = new(field);
 
     /// <summary>The answers to open calls.</summary>
@@ -47,7 +49,7 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
             case "function_call": Messages.Assistant([ToolValues.Call(item.Needed("call_id", path), item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]); break;
             case "function_call_output": Output(item, path); break;
             case "mcp_call": ServerCall(item, path); break;
-            case "mcp_approval_request": break; // the answer names it; nothing of it is sent
+            case "mcp_approval_request": _requests.Add(item.Text("id", path) ?? ""); break; // the answer names it; nothing of it is sent
             case "mcp_approval_response": Approve(item, path); break;
             case var type: throw Given.UnsupportedValue(path + "type", $"An item of type \"{type}\" is not taken.");
         }
@@ -115,7 +117,9 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
 
     private void ServerCall(JsonElement item, string path)
     {
-        var id = item.Text("id", path) ?? item.Needed("name", path);
+        var named = item.Text("id", path) ?? item.Needed("name", path);
+        var id = named;
+        for (var n = 2; Messages.Knows(id); n++) id = $"{named}_{n}";
         Messages.Assistant([ToolValues.Call(id, item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]);
         if (ToolOutput.Fault(item) is { } fault) Messages.Result(ToolValues.Error(id, fault), path + "id");
         else if (item.Text("output", path) is { } output) Messages.Result(id, output, path + "id");
@@ -124,6 +128,7 @@ internal sealed class ResponseItems(string field, IReadOnlySet<string> open, IRe
     private void Approve(JsonElement item, string path)
     {
         var request = item.Needed("approval_request_id", path);
+        if (!approvals.ContainsKey(request) && _requests.Contains(request)) return; // both were settled earlier
         if (!approvals.TryGetValue(request, out var call)) throw new Turns.TurnException(Turns.TurnErrorCode.RequestInvalid, $"\"{request}\" asks for no approval that is open.") { Field = path + "approval_request_id", Narrower = "tool_call_unknown" };
         Answers.Add(new() { CallId = call, Approved = item.Truth("approve", path) ?? throw Given.Invalid(path + "approve", $"\"{path}approve\" must be true or false."), Reason = item.Text("reason", path) });
     }
