@@ -64,6 +64,7 @@ public sealed class ClosedPrompts
     [InlineData(false, "prompts/list")]
     [InlineData(true, "tools/call")]
     [InlineData(false, "tools/call")]
+    [InlineData(true, "subscriptions/listen")]
     public async Task A_fault_of_the_server_is_an_error_of_the_protocol_and_tells_nothing(bool modern, string method)
     {
         await using var server = new RunningServer(services => services.AddSingleton<IMcpContent>(new FaultyContent("tool")));

@@ -30,15 +30,18 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
         {
             return McpProtocol.Finish(call.Method, await ResultAsync(call, cancellationToken), call.IsModern);
         }
-        catch (TurnException error)
-        {
-            throw McpError.Of(error);
-        }
         catch (Exception error) when (error is not (McpError or OperationCanceledException))
         {
-            Fault(call.Method, error);
-            throw new McpError(McpError.Internal, $"A fault of the server in \"{call.Method}\". Its log tells more.");
+            throw Told(call.Method, error);
         }
+    }
+
+    /// <summary>What stopped a request, in the words of the protocol; of a fault nothing is told, and its log tells more.</summary>
+    public McpError Told(string method, Exception error)
+    {
+        if (error is TurnException known) return McpError.Of(known);
+        Fault(method, error);
+        return new(McpError.Internal, $"A fault of the server in \"{method}\". Its log tells more.");
     }
 
     private async Task<JsonObject> ResultAsync(McpCall call, CancellationToken cancellationToken) => call.Method switch
