@@ -51,7 +51,7 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
             var said = part switch
             {
                 TextContentBlock words => words.Text,
-                ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}]",
+                ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}; the user attaches it with @.resource.add \"mcp:{link.Uri}\";]",
                 EmbeddedResourceBlock { Resource: TextResourceContents resource } => resource.Text,
                 _ => null,
             };

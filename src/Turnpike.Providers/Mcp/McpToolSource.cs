@@ -42,7 +42,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         {
             lock (_gate)
             {
-                var detail = _client is { } client ? $"{client.ServerInfo?.Name} {client.ServerInfo?.Version}, MCP {client.NegotiatedProtocolVersion}" : null;
+                var detail = _client is { } client ? string.Join(", ", ((string[])[$"{client.ServerInfo?.Name} {client.ServerInfo?.Version}".Trim(), $"MCP {client.NegotiatedProtocolVersion}"]).Where(said => said.Length > 0)) : null;
                 var status = _error is not null ? "failed" : _reading is { IsCompleted: false } && _tools is null ? "connecting" : _tools is null ? "idle" : "ready";
                 return new(status, _tools?.Count, _error, detail) { LeftOut = _tools is null ? [] : _leftOut };
             }

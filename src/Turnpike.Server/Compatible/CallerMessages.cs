@@ -112,6 +112,9 @@ internal sealed class CallerMessages(string field)
         return _system.Count == 0 ? _history : [.. _system.Select(text => new ChatMessage(ChatRole.System, text)), .. _history];
     }
 
+    /// <summary>Where the parts of all messages stand so far, in order: <c>message/part</c>, from 0.</summary>
+    public IReadOnlyList<string> Places() => [.. All().SelectMany((message, i) => message.Contents.Select((_, part) => $"{i}/{part}"))];
+
     private void Between(ChatMessage message)
     {
         Settle();

@@ -30,6 +30,7 @@ internal static class McpApi
             return;
         }
         JsonNode? id = null;
+        var method = "";
         try
         {
             var request = new McpRequest(McpDispatcher.Parse(await BytesAsync(http)), http.Request.Headers);
@@ -40,6 +41,7 @@ internal static class McpApi
                 return;
             }
             request.Check();
+            method = request.Method!;
             var call = new McpCall { Method = request.Method!, Params = request.Params, IsModern = request.IsModern, Caller = new(Visitor.Of(http).Key?.Id, Caller.User(http), Caller.Organization(http)) };
             if (call.Method == "subscriptions/listen") await new McpListening(http, dispatcher, time, lifetime).RunAsync(id, call);
             else if (call.Method == "tools/call") await StreamAsync(http, dispatcher, id, call);
@@ -48,6 +50,10 @@ internal static class McpApi
         catch (McpError error) when (!http.Response.HasStarted)
         {
             await WriteAsync(http, McpDispatcher.Message(id, error), error.Status);
+        }
+        catch (Exception error) when (method.Length > 0 && error is not (McpError or OperationCanceledException) && !http.Response.HasStarted)
+        {
+            await WriteAsync(http, McpDispatcher.Message(id, dispatcher.Told(method, error)), 200);
         }
     }
 

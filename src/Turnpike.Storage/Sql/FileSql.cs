@@ -9,7 +9,7 @@ internal static class FileSql
 
     public const string List = """
         SELECT json FROM files
-        WHERE (created_at, id) < (@time, @name) AND (@purpose IS NULL OR purpose = @purpose) AND (expires_at IS NULL OR expires_at > @now)
+        WHERE (created_at, id) < (@time, @name) AND (@purpose IS NULL OR COALESCE(purpose, 'user_data') = @purpose) AND (expires_at IS NULL OR expires_at > @now)
         ORDER BY created_at DESC, id DESC LIMIT @limit
         """;
 

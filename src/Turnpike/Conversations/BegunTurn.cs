@@ -84,7 +84,7 @@ internal static class BegunTurn
         return
         [
             .. ids.Conversation is { } conversation ? [new(owner, ExternalKinds.Conversation, conversation, prepared.Draft.Conversation.Id)] : (ExternalId[])[],
-            .. ids.UserMessage is { } message ? [new(owner, ExternalKinds.UserMessage, message, prepared.Draft.Id)] : (ExternalId[])[],
+            .. ids.UserMessage is { } message ? [new(owner, ExternalKinds.UserMessage, ExternalId.OfMessage(prepared.Draft.Conversation.Id, message), prepared.Draft.Id)] : (ExternalId[])[],
             .. ids.Run is { } run ? [new(owner, ExternalKinds.Run, run, prepared.Draft.Id)] : (ExternalId[])[],
         ];
     }

@@ -13,42 +13,60 @@ namespace Turnpike.Messages;
 internal static class HistoryMessages
 {
     /// <summary>Whether what was said before asks for an answer by itself: a question, or results of tools.</summary>
-    public static bool AwaitAnswer(TurnDraft draft) => draft.Answers.Count > 0 || (SentTurns.Of(draft.History) is [.., var last] && last.Messages[^1].Role != ChatRole.Assistant);
+    public static bool AwaitAnswer(TurnDraft draft) => draft.Answers.Count > 0 || (SentTurns.Of(draft.History) is [.., var last] && Newest(last)?.Role != ChatRole.Assistant);
+
+    private static ChatMessage? Newest(Turn turn) => turn.Messages is [.., var message] ? message : turn.History is [.., var given] ? given : null;
 
     /// <summary>The messages as they are sent again; calls without a result get an error result, unless they are answered now.</summary>
     /// <param name="sent">The turns.</param>
     /// <param name="answers">The answers that the new turn brings to calls of the last one.</param>
     public static IEnumerable<ChatMessage> Of(IReadOnlyList<Turn> sent, IReadOnlyList<AnsweredCall> answers)
     {
-        var results = new Dictionary<string, FunctionResultContent>(StringComparer.Ordinal); // of calls of the turn before
         for (var i = 0; i < sent.Count; i++)
         {
             var later = i + 1 < sent.Count ? SentTurns.Brought(sent[i + 1], SentTurns.Calls(sent[i])) : Known(answers);
-            foreach (var message in Of(sent[i], results, later, i + 1 < sent.Count ? [] : answers)) yield return message;
-            results = later;
+            foreach (var message in Of(sent[i], later, i + 1 < sent.Count ? [] : answers)) yield return message;
         }
     }
 
     /// <summary>Messages that a caller gave, as they are sent.</summary>
     public static IEnumerable<ChatMessage> Given(IReadOnlyList<ChatMessage> given) => Of([new Turn { Id = "", Conversation = "", Status = TurnStatus.Completed, Model = "", CreatedAt = default, Messages = given }], []);
 
-    private static IEnumerable<ChatMessage> Of(Turn turn, Dictionary<string, FunctionResultContent> told, Dictionary<string, FunctionResultContent> later, IReadOnlyList<AnsweredCall> answers)
+    /// <summary>Results stand behind the message that makes their calls, and only there: of a call that was taken away, or told with its result before, none is sent.</summary>
+    private static IEnumerable<ChatMessage> Of(Turn turn, Dictionary<string, FunctionResultContent> later, IReadOnlyList<AnsweredCall> answers)
     {
         IReadOnlyList<ChatMessage> messages = turn.History is { } given ? [.. given, .. turn.Messages] : turn.Messages;
+        var owed = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < messages.Count; i++)
         {
             var message = messages[i];
-            if (message.Role == ChatRole.Tool && told.Count > 0 && message.Contents.OfType<FunctionResultContent>().Any(result => told.ContainsKey(result.CallId))) continue; // told with the call
-            var sent = WithoutStaying(message);
+            if (message.Role != ChatRole.Tool) owed.Clear();
+            var sent = Owed(WithoutStaying(message), owed);
             if (sent.Contents.Count > 0 || message.Contents.Count == 0) yield return sent;
             if (message.Role != ChatRole.Assistant || message.Contents.OfType<FunctionCallContent>().ToArray() is not { Length: > 0 } calls) continue;
-            var answered = i + 1 < messages.Count && messages[i + 1].Role == ChatRole.Tool ? messages[i + 1] : null;
-            var own = answered?.Contents.OfType<FunctionResultContent>().ToArray() ?? [];
-            if (calls.All(call => own.Any(result => result.CallId == call.CallId))) continue;
-            var whole = calls.Where(call => !WillRun(call, answers)).Select(call => (AIContent)(own.FirstOrDefault(result => result.CallId == call.CallId) ?? later.GetValueOrDefault(call.CallId) ?? Unanswered(turn, call))).ToArray();
+            var own = messages.Skip(i + 1).TakeWhile(next => next.Role == ChatRole.Tool).SelectMany(Results).Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
+            if (calls.All(call => own.Contains(call.CallId)))
+            {
+                owed.UnionWith(own);
+                continue;
+            }
+            var whole = calls.Where(call => !WillRun(call, answers)).Select(call => (AIContent)(Behind(messages, i, call) ?? later.GetValueOrDefault(call.CallId) ?? Unanswered(turn, call))).ToArray();
             if (whole.Length > 0) yield return new(ChatRole.Tool, [.. whole]);
-            if (answered is not null) i++;
         }
+    }
+
+    private static IEnumerable<FunctionResultContent> Results(ChatMessage message) => message.Role == ChatRole.Tool ? message.Contents.OfType<FunctionResultContent>() : [];
+
+    /// <summary>The result of a call further down in the turn, before the id is used for another call.</summary>
+    private static FunctionResultContent? Behind(IReadOnlyList<ChatMessage> messages, int place, FunctionCallContent call) =>
+        messages.Skip(place + 1).TakeWhile(message => !message.Contents.OfType<FunctionCallContent>().Any(other => other.CallId == call.CallId)).SelectMany(Results).FirstOrDefault(result => result.CallId == call.CallId);
+
+    /// <summary>A message of results without those that no call before it waits for.</summary>
+    private static ChatMessage Owed(ChatMessage message, HashSet<string> owed)
+    {
+        if (message.Role != ChatRole.Tool) return message;
+        var parts = message.Contents.Where(part => part is not FunctionResultContent result || owed.Remove(result.CallId)).ToArray();
+        return parts.Length == message.Contents.Count ? message : new(message.Role, parts) { AuthorName = message.AuthorName };
     }
 
     /// <summary>The message without the resources that stay with the conversation: those are sent at their newest place, or were dropped.</summary>

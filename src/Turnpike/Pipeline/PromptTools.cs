@@ -73,7 +73,7 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
         private TurnRequest Request(Dictionary<string, JsonElement> arguments, CallingTurn? caller)
         {
             var input = arguments.Remove(PromptTool.Input, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
-            var conversation = arguments.Remove(PromptTool.Conversation, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+            var conversation = !tool.HasOwnConversation && arguments.Remove(PromptTool.Conversation, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
             return new()
             {
                 Prompt = new PromptReference { Id = tool.Prompt.Key },

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Turnpike.Prompts.Files;
 
 namespace Turnpike.Prompts;
@@ -10,12 +12,23 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     private const string Folder = "Turnpike.Prompts.BuiltIn.";
     private static readonly Lazy<IReadOnlyList<Prompt>> Shipped = new(Load);
 
+    /// <summary>When they were written, UTC: the date they have for those who want one.</summary>
+    public static DateTimeOffset WrittenAt { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The prompts that ship with the product, by key.</summary>
     public static IReadOnlyList<Prompt> All => Shipped.Value;
+
+    /// <summary>The id of a prompt: of one that ships with the product it is made of its key, and finds it, too.</summary>
+    public static string IdOf(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return prompt.Id ?? IdOf(prompt.Key);
+    }
 
     /// <inheritdoc/>
     public async Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken)
     {
+        if (id.StartsWith("pmpt_", StringComparison.Ordinal) && All.FirstOrDefault(prompt => IdOf(prompt.Key) == id) is { } made) id = made.Key;
         if (await kept.FindAsync(id, version, cancellationToken) is { } own) return own;
         if (version is not (null or "latest" or "1" or "production") || All.FirstOrDefault(prompt => prompt.Key == id) is not { } shipped) return null;
         return version is null || await kept.FindAsync(id, null, cancellationToken) is null ? shipped : null;
@@ -76,6 +89,8 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
         var names = await kept.SecretNamesAsync(cancellationToken);
         return All.Any(prompt => prompt.Secrets.Any()) ? names.Union(All.SelectMany(prompt => prompt.Secrets)).ToHashSet(StringComparer.Ordinal) : names;
     }
+
+    private static string IdOf(string key) => "pmpt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("built-in " + key)))[..48];
 
     private static bool Fits(Prompt prompt, PromptQuery query) =>
         (query.Tag is null || prompt.Tags.Contains(query.Tag)) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));

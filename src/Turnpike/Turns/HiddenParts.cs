@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Turns;
 
@@ -35,6 +36,7 @@ public static class HiddenParts
             CleanedContent = isAsked ? turn.CleanedContent : Asked(left),
             Answer = isAnswered ? turn.Answer : string.Join("\n\n", left.Where(IsOfModel).Select(message => message.Text).Where(text => text.Length > 0)),
             Output = isAnswered ? turn.Output : null,
+            HidesAnswer = turn.Messages.Any(SentTurns.IsAnswer) && !left.Exists(SentTurns.IsAnswer),
         };
     }
 

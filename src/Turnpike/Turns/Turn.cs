@@ -86,6 +86,10 @@ public sealed record Turn
     [JsonIgnore]
     internal bool IsUnread { get; init; }
 
+    /// <summary>Whether all that the model said in it is hidden: what was asked is sent all the same.</summary>
+    [JsonIgnore]
+    internal bool HidesAnswer { get; init; }
+
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;

@@ -162,7 +162,7 @@ public sealed record ExternalIds
 {
     /// <summary>The conversation's: an unknown one starts a conversation that is found by it from then on.</summary>
     public string? Conversation { get; init; }
-    /// <summary>The user message's: the turn is found by it.</summary>
+    /// <summary>The user message's: the turn is found by it within its conversation.</summary>
     public string? UserMessage { get; init; }
     /// <summary>The run's: the turn is found by it.</summary>
     public string? Run { get; init; }

@@ -65,7 +65,7 @@ public sealed class AgUiRuns
         using (var deleted = await server.SendAsync(HttpMethod.Delete, "/api/conversations/" + conversation)) Assert.True(deleted.IsSuccessStatusCode);
         await EventsAsync(server, Run("t1", "r1", User("u1", "1 again")));
         Assert.Equal(["user: 1 again"], server.Model.Last.Transcript);
-        await EventsAsync(server, Run("t1", "r2", User("u2", "2")));
+        await EventsAsync(server, Run("t1", "r2", $$"""{{User("u1", "1 again")}},{"id":"a1","role":"assistant","content":"ok"},{{User("u2", "2")}}"""));
         Assert.Equal(["user: 1 again", "assistant: ok", "user: 2"], server.Model.Last.Transcript);
     }
 

@@ -87,7 +87,7 @@ public sealed class Projections
         "chat" => new ChatChunks(includeUsage: true),
         "responses" => new ResponseEvents(),
         "ui" => new UiChunks(),
-        _ => new AgUiEvents(new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("\"Rome\""), ["key"] = JsonElement.Parse("\"•••\"") }),
+        _ => new AgUiEvents(new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("\"Rome\"") }, new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("\"Rome\""), ["key"] = JsonElement.Parse("\"•••\"") }),
     }, log);
 
     private static string Told(Projection projection, string log) => Told(projection, Logs[log]);

@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>Answers requests of the Model Context Protocol, in both of its eras and over any transport.</summary>
-internal sealed class McpDispatcher(IMcpContent content)
+internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDispatcher> logger)
 {
     private const int Page = 100;
     private const int MostValues = 100;
@@ -29,10 +30,18 @@ internal sealed class McpDispatcher(IMcpContent content)
         {
             return McpProtocol.Finish(call.Method, await ResultAsync(call, cancellationToken), call.IsModern);
         }
-        catch (TurnException error)
+        catch (Exception error) when (error is not (McpError or OperationCanceledException))
         {
-            throw McpError.Of(error);
+            throw Told(call.Method, error);
         }
+    }
+
+    /// <summary>What stopped a request, in the words of the protocol; of a fault nothing is told, and its log tells more.</summary>
+    public McpError Told(string method, Exception error)
+    {
+        if (error is TurnException known) return McpError.Of(known);
+        Fault(method, error);
+        return new(McpError.Internal, $"A fault of the server in \"{method}\". Its log tells more.");
     }
 
     private async Task<JsonObject> ResultAsync(McpCall call, CancellationToken cancellationToken) => call.Method switch
@@ -119,4 +128,7 @@ internal sealed class McpDispatcher(IMcpContent content)
         if (message["params"] is not null and not JsonObject) throw new McpError(McpError.Params, "\"params\" must be an object.", status: 400);
         return message;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fault in the MCP request {Method}")]
+    private partial void Fault(string method, Exception error);
 }

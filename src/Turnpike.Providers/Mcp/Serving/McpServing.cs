@@ -11,6 +11,7 @@ internal static class McpServing
     {
         services.AddOptions<McpServingOptions>();
         services.TryAddSingleton<SealedState>();
+        services.TryAddSingleton<VariableForm>();
         services.TryAddSingleton<PromptMessages>();
         services.TryAddSingleton<PromptRuns>();
         services.TryAddSingleton<PromptArguments>();

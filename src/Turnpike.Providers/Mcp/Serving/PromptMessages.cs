@@ -11,9 +11,21 @@ using Turnpike.Turns.Calls;
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>Prompts for MCP clients: their arguments, and the messages that a first turn would send.</summary>
-internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, SealedState sealing)
+internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, VariableForm form)
 {
     private const string Placeholder = "\u2063input\u2063"; // stands for what is typed; it is taken out again
+
+    /// <summary>Whether a prompt is offered as one: unless it says no.</summary>
+    public static bool IsServed(Prompt prompt) => prompt.Mcp?.Prompt != false;
+
+    /// <summary>A prompt that is offered to the key of the request; one that its default version closes is closed in every version.</summary>
+    /// <exception cref="McpError">There is none.</exception>
+    public async Task<Prompt> FindAsync(PromptReference reference, CancellationToken cancellationToken)
+    {
+        var found = KeyScope.AllowsPrompt(reference.Id ?? "") ? await prompts.FindAsync(reference.Id!, reference.Version, cancellationToken) : null;
+        var open = found is not null && IsServed(found) && (reference.Version is null || await prompts.FindAsync(found.Key, null, cancellationToken) is not { } now || IsServed(now));
+        return open ? found! : throw new McpError(McpError.Params, $"There is no prompt \"{reference}\".");
+    }
 
     public static JsonObject Describe(Prompt prompt)
     {
@@ -35,9 +47,9 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
     public async Task<JsonObject> GetAsync(McpCall call, CancellationToken cancellationToken)
     {
         var reference = PromptReference.Parse(call.Text("name"));
-        var prompt = (KeyScope.AllowsPrompt(reference.Id!) ? await prompts.FindAsync(reference.Id!, reference.Version, cancellationToken) : null) ?? throw new McpError(McpError.Params, $"There is no prompt \"{reference}\".");
+        var prompt = await FindAsync(reference, cancellationToken);
         var values = Values(prompt, call.Object("arguments"));
-        if (call.Params["requestState"] is not null) foreach (var (name, value) in Asked(call)) values[name] = value;
+        if (call.Params["requestState"] is not null) foreach (var (name, value) in form.Read(prompt, call)) values[name] = value;
         var brings = PromptToolSchema.HasUserMessage(prompt);
         try
         {
@@ -51,7 +63,7 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         }
         catch (TurnException error) when (error.Code == TurnErrorCode.VariableMissing && call.CanElicit)
         {
-            return Ask(prompt, error, call);
+            return form.Ask(prompt, [.. error.Variables.Where(fault => fault.Code is null or "variable_missing").Select(fault => fault.Name)], call);
         }
     }
 
@@ -76,64 +88,9 @@ internal sealed class PromptMessages(IPromptStore prompts, TurnRunner runner, Se
         {
             if (value is not JsonValue text || !text.TryGetValue<string>(out var given)) throw new McpError(McpError.Params, $"Argument \"{name}\" must be a text.");
             var type = prompt.Variables.FirstOrDefault(variable => variable.Name == name)?.Type;
-            values[name] = type is VariableType.List or VariableType.Object or VariableType.Messages && Parsed(given) is { } parsed ? parsed : JsonSerializer.SerializeToElement(given, Turns.Json.TurnpikeJson.Relaxed.String);
+            values[name] = type is VariableType.List or VariableType.Object or VariableType.Messages && VariableForm.Parsed(given) is { } parsed ? parsed : JsonSerializer.SerializeToElement(given, Turns.Json.TurnpikeJson.Relaxed.String);
         }
         return values;
-    }
-
-    private static JsonElement? Parsed(string json)
-    {
-        try
-        {
-            return JsonElement.Parse(json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private Dictionary<string, JsonElement> Asked(McpCall call)
-    {
-        sealing.Open(call);
-        if (call.Object("inputResponses")["variables"] is not JsonObject response || McpCall.Said(response, "action") != "accept" || response["content"] is not JsonObject content)
-            throw new McpError(McpError.Params, "The values that the prompt needs were not given.", new() { ["code"] = "variable_missing" });
-        return content.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value?.ToJsonString() ?? "null"));
-    }
-
-    private JsonObject Ask(Prompt prompt, TurnException error, McpCall call)
-    {
-        var missing = error.Variables.Where(fault => fault.Code is null or "variable_missing").Select(fault => fault.Name).ToHashSet(StringComparer.Ordinal);
-        var properties = new JsonObject();
-        foreach (var variable in prompt.Variables.Where(variable => missing.Contains(variable.Name))) properties[variable.Name] = Flat(variable);
-        return new()
-        {
-            ["resultType"] = "input_required",
-            ["inputRequests"] = new JsonObject
-            {
-                ["variables"] = new JsonObject
-                {
-                    ["method"] = "elicitation/create",
-                    ["params"] = new JsonObject
-                    {
-                        ["mode"] = "form",
-                        ["message"] = $"The prompt \"{prompt.Key}\" needs {string.Join(", ", missing)}.",
-                        ["requestedSchema"] = new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray([.. missing.Select(name => (JsonNode?)name)]) },
-                    },
-                },
-            },
-            ["requestState"] = sealing.Seal(call, new() { ["asked"] = true }),
-        };
-    }
-
-    /// <summary>A variable as forms know it: texts, numbers, truths and choices only.</summary>
-    private static JsonObject Flat(VariableDefinition variable)
-    {
-        var schema = PromptToolSchema.Of(variable);
-        if (schema["enum"] is not null) schema["type"] = "string";
-        if ((string?)schema["type"] is not ("string" or "number" or "integer" or "boolean")) schema = new() { ["type"] = "string" };
-        schema.Remove("pattern");
-        return schema;
     }
 
     private static IEnumerable<JsonNode?> Messages(ChatMessage message, BoundResources bound)

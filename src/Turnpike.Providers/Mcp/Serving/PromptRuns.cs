@@ -12,16 +12,17 @@ using Turnpike.Turns.Events;
 namespace Turnpike.Providers.Mcp.Serving;
 
 /// <summary>Runs prompts for MCP clients: a call of <c>run_…</c> is a turn.</summary>
-internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOptions<McpServingOptions> options)
+internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, VariableForm form, IOptions<McpServingOptions> options)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(10);
 
     public McpToolChoice Serves => options.Value.Tools;
 
+    /// <summary>Whether a prompt is offered as a tool: what it says for itself, else what its metadata says, else the option.</summary>
     public bool IsServed(Prompt prompt)
     {
         var said = ((prompt.Metadata?["turnpike"] as JsonObject)?["mcp"] as JsonObject)?["tool"] as JsonValue ?? prompt.Metadata?["turnpike.mcp.tool"] as JsonValue;
-        var marked = said is not null && said.TryGetValue<bool>(out var flag) ? flag : (bool?)null;
+        var marked = prompt.Mcp?.Tool ?? (said is not null && said.TryGetValue<bool>(out var flag) ? flag : null);
         return Serves switch { McpToolChoice.All => marked != false, McpToolChoice.Marked => marked == true, _ => false };
     }
 
@@ -38,18 +39,38 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
 
     public async Task<JsonObject> CallAsync(PromptTool tool, McpCall call, CancellationToken cancellationToken)
     {
-        if (call.Params["requestState"] is not null) return await GoOnAsync(tool, call, cancellationToken);
-        var arguments = call.Object("arguments");
+        var arguments = call.Object("arguments").DeepClone().AsObject();
+        if (call.Params["requestState"] is not null)
+        {
+            var state = sealing.Open(call);
+            if (state["turn"] is not null) return await GoOnAsync(tool, call, state, cancellationToken);
+            foreach (var (name, value) in VariableForm.Given(tool.Prompt, call)) arguments[name] = JsonNode.Parse(value.GetRawText());
+        }
         var given = JsonElement.Parse(arguments.ToJsonString());
-        if (JsonSchemaCheck.Check(tool.Schema, given) is { Count: > 0 } faults) throw Unfit(tool, arguments, faults);
+        if (JsonSchemaCheck.Check(tool.Schema, given) is { Count: > 0 } faults)
+        {
+            var missing = Missing(tool, arguments);
+            if (missing.Length > 0 && call.CanElicit && FitsWith(missing, tool, given)) return form.Ask(tool.Prompt, missing, call);
+            throw Unfit(tool, missing, faults);
+        }
         var started = await runner.StartAsync(Request(tool, given, call), cancellationToken);
         return await FollowAsync(tool, call, started.Turn.Id, 0, cancellationToken);
     }
 
-    private static McpError Unfit(PromptTool tool, JsonObject arguments, IReadOnlyList<JsonSchemaFault> faults)
+    private static string[] Missing(PromptTool tool, JsonObject arguments) =>
+        [.. tool.Prompt.Variables.Where(variable => variable is { Required: true, Default: null } && arguments[variable.Name] is null).Select(variable => variable.Name)];
+
+    /// <summary>Whether nothing else is wrong with arguments than that these are missing.</summary>
+    private static bool FitsWith(string[] missing, PromptTool tool, JsonElement given)
     {
-        var missing = tool.Prompt.Variables.Where(variable => variable is { Required: true, Default: null } && arguments[variable.Name] is null).Select(variable => (JsonNode?)variable.Name).ToArray();
-        var data = missing.Length == 0 ? null : new JsonObject { ["code"] = "variable_missing", ["missing"] = new JsonArray(missing) };
+        var schema = JsonNode.Parse(tool.Schema.GetRawText())!.AsObject();
+        schema["required"] = new JsonArray([.. schema["required"]!.AsArray().Select(name => (string)name!).Except(missing).Select(name => (JsonNode?)name)]);
+        return JsonSchemaCheck.Check(JsonElement.Parse(schema.ToJsonString()), given).Count == 0;
+    }
+
+    private static McpError Unfit(PromptTool tool, string[] missing, IReadOnlyList<JsonSchemaFault> faults)
+    {
+        var data = missing.Length == 0 ? null : new JsonObject { ["code"] = "variable_missing", ["missing"] = new JsonArray([.. missing.Select(name => (JsonNode?)name)]) };
         return new(McpError.Params, $"The arguments of \"{tool.Name}\" do not fit its schema: {string.Join("; ", faults.Select(fault => $"{fault.Path} {fault.Message}".Trim()))}.", data);
     }
 
@@ -57,7 +78,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
     {
         var values = arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
         var input = values.Remove(PromptTool.Input, out var text) ? text.GetString()! : "";
-        var conversation = values.Remove(PromptTool.Conversation, out var id) ? id.GetString() : null;
+        var conversation = !tool.Prompt.Variables.Any(variable => variable.Name == PromptTool.Conversation) && values.Remove(PromptTool.Conversation, out var id) ? id.GetString() : null;
         return new()
         {
             Prompt = new PromptReference { Id = tool.Prompt.Key },
@@ -74,9 +95,8 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, IOption
     }
 
     /// <summary>Takes the answers to calls that waited and follows the turn on.</summary>
-    private async Task<JsonObject> GoOnAsync(PromptTool tool, McpCall call, CancellationToken cancellationToken)
+    private async Task<JsonObject> GoOnAsync(PromptTool tool, McpCall call, JsonObject state, CancellationToken cancellationToken)
     {
-        var state = sealing.Open(call);
         var (turn, after) = ((string)state["turn"]!, (long)state["after"]!);
         var responses = call.Object("inputResponses");
         CallAnswer[] answers = [.. state["calls"]!.AsArray().Select(asked => Answer((string)asked!, responses))];

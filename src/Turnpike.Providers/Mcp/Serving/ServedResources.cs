@@ -18,7 +18,8 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     private const int MostRows = 200;
     private const int MostTurns = 1000;
 
-    public static IReadOnlyList<JsonObject> Templates { get; } =
+    /// <summary>The templates, made anew each time: a node of JSON can stand in one answer only.</summary>
+    public static IReadOnlyList<JsonObject> Templates =>
     [
         Template("turnpike://prompts/{key}/resources/{id}", "prompt-resource", "A resource that is bound to a prompt.", null),
         Template("turnpike://files/{id}", "file", "An uploaded file.", null),
@@ -29,7 +30,7 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     public async Task<IReadOnlyList<JsonObject>> ListAsync(IReadOnlyList<Prompt> served, CancellationToken cancellationToken)
     {
         var list = new List<JsonObject>();
-        foreach (var prompt in served)
+        foreach (var prompt in served.Where(PromptMessages.IsServed))
         {
             for (var i = 0; i < prompt.Resources.Count; i++)
             {
@@ -66,11 +67,21 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     /// <summary>The parts of a URI of ours; none when it is of somebody else.</summary>
     public static string[] Parts(string uri) => uri.StartsWith(Scheme, StringComparison.Ordinal) ? [.. uri[Scheme.Length..].Split('/').Select(Uri.UnescapeDataString)] : [];
 
-    public async Task<IReadOnlyList<string>> CompleteAsync(string uri, string argument, string typed, CancellationToken cancellationToken)
+    /// <summary>Values for a part of a template. The ids of a prompt's resources are those of the prompt that is chosen already, else of all; those of turns the newest ones of conversations.</summary>
+    /// <param name="uri">The template.</param>
+    /// <param name="argument">Which part.</param>
+    /// <param name="typed">How the values begin.</param>
+    /// <param name="key">The key that is chosen already; null: none is.</param>
+    /// <param name="served">The prompts that the key of the request may run.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<string>> CompleteAsync(string uri, string argument, string typed, string? key, IReadOnlyList<Prompt> served, CancellationToken cancellationToken)
     {
+        var offered = served.Where(PromptMessages.IsServed);
         IEnumerable<string> values = (uri, argument) switch
         {
-            ("turnpike://prompts/{key}/resources/{id}", "key") => (await prompts.KeysAsync(cancellationToken)).Where(KeyScope.AllowsPrompt),
+            ("turnpike://prompts/{key}/resources/{id}", "key") => offered.Select(prompt => prompt.Key),
+            ("turnpike://prompts/{key}/resources/{id}", "id") => offered.Where(prompt => key is null || prompt.Key == key).SelectMany(prompt => prompt.Resources.Select(IdOf)).Distinct(StringComparer.Ordinal),
+            ("turnpike://turns/{id}", "id") when May(Scopes.Conversations) => (await conversations.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(conversation => conversation.Head).OfType<string>(),
             ("turnpike://conversations/{id}", "id") when May(Scopes.Conversations) => (await conversations.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(conversation => conversation.Id),
             ("turnpike://files/{id}", "id") when May(Scopes.Files) => (await files.ListAsync(new() { Limit = MostRows }, cancellationToken)).Data.Select(file => file.Id),
             _ => [],
@@ -80,7 +91,7 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
 
     private async Task<JsonObject?> BoundAsync(string key, string id, CancellationToken cancellationToken)
     {
-        if (await prompts.FindAsync(key, null, cancellationToken) is not { } prompt) return null;
+        if (await prompts.FindAsync(key, null, cancellationToken) is not { } prompt || !PromptMessages.IsServed(prompt)) return null;
         for (var i = 0; i < prompt.Resources.Count; i++)
         {
             var resource = prompt.Resources[i];

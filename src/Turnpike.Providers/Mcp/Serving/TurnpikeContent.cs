@@ -21,7 +21,7 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
 
     public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => marks.OfAsync(uri, cancellationToken);
 
-    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => PromptMessages.Describe(tool.Prompt))];
+    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await AllAsync(cancellationToken)).Where(PromptMessages.IsServed).Select(PromptMessages.Describe)];
 
     public Task<JsonObject> GetPromptAsync(McpCall call, CancellationToken cancellationToken) => messages.GetAsync(call, cancellationToken);
 
@@ -34,7 +34,7 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
         return await runs.CallAsync(tool, call, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<JsonObject>> ResourcesAsync(McpCall call, CancellationToken cancellationToken) => await resources.ListAsync([.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => tool.Prompt)], cancellationToken);
+    public async Task<IReadOnlyList<JsonObject>> ResourcesAsync(McpCall call, CancellationToken cancellationToken) => await resources.ListAsync(await AllAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<JsonObject>> TemplatesAsync(McpCall call, CancellationToken cancellationToken) => Task.FromResult(ServedResources.Templates);
 
@@ -48,17 +48,19 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
         switch (McpCall.Said(reference, "type"))
         {
             case "ref/prompt":
-                var wanted = PromptReference.Parse(McpCall.Said(reference, "name") ?? "");
-                var prompt = (KeyScope.AllowsPrompt(wanted.Id ?? "") ? await prompts.FindAsync(wanted.Id!, wanted.Version, cancellationToken) : null) ?? throw new McpError(McpError.Params, $"There is no prompt \"{wanted}\".");
+                var prompt = await messages.FindAsync(PromptReference.Parse(McpCall.Said(reference, "name") ?? ""), cancellationToken);
                 return await arguments.CompleteAsync(prompt, name, typed, cancellationToken);
             case "ref/resource":
-                return await resources.CompleteAsync(McpCall.Said(reference, "uri") ?? "", name, typed, cancellationToken);
+                var chosen = (call.Object("context")["arguments"] as JsonObject)?["key"] as JsonValue;
+                return await resources.CompleteAsync(McpCall.Said(reference, "uri") ?? "", name, typed, chosen is not null && chosen.TryGetValue<string>(out var key) ? key : null, await AllAsync(cancellationToken), cancellationToken);
             default:
                 throw new McpError(McpError.Params, "\"ref\" must be a ref/prompt or a ref/resource.");
         }
     }
 
     private async Task<IReadOnlyList<PromptTool>> ServedToolsAsync(CancellationToken cancellationToken) => runs.Serves == McpToolChoice.None ? [] : [.. (await ToolsOfPromptsAsync(cancellationToken)).Where(tool => runs.IsServed(tool.Prompt))];
+
+    private async Task<IReadOnlyList<Prompt>> AllAsync(CancellationToken cancellationToken) => [.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => tool.Prompt)];
 
     /// <summary>The prompts that the key may run; their names are the same for every key.</summary>
     private async Task<IReadOnlyList<PromptTool>> ToolsOfPromptsAsync(CancellationToken cancellationToken)

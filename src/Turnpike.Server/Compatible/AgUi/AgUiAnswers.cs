@@ -36,7 +36,8 @@ internal static class AgUiAnswers
         };
         var payload = entry.Member("payload");
         if (call.Kind != OpenCall.Approval) return new() { CallId = call.CallId, IsError = !isResolved, Output = isResolved && payload is { } output ? output : Text("cancelled") };
-        var approved = isResolved && payload is { ValueKind: JsonValueKind.Object } said && (said.Truth("approved", path + "payload.") ?? throw Given.Invalid(path + "payload.approved", $"\"{path}payload.approved\" must be true or false."));
+        if (isResolved && payload is not { ValueKind: JsonValueKind.Object }) throw Given.Invalid(path + "payload", $"\"{path}payload\" must be an object such as {{\"approved\": true}}; \"reason\" may stand beside it.");
+        var approved = isResolved && payload is { } said && (said.Truth("approved", path + "payload.") ?? throw Given.Invalid(path + "payload.approved", $"\"{path}payload.approved\" must be true or false."));
         return new() { CallId = call.CallId, Approved = approved, Reason = payload is { ValueKind: JsonValueKind.Object } reasoned ? reasoned.Text("reason", path + "payload.") : null };
     }
 

@@ -7,8 +7,9 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Server.Compatible.AgUi;
 
 /// <summary>A turn as the events of an AG-UI run.</summary>
-/// <param name="variables">The turn's variables, secrets masked: the state that the run begins with.</param>
-internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> variables) : Projection
+/// <param name="given">The values that the client gave, by names: of the turn's variables, they are the state that the run begins with.</param>
+/// <param name="variables">The turn's variables after its triggers, secrets masked.</param>
+internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> given, IReadOnlyDictionary<string, JsonElement> variables) : Projection
 {
     private const string Masked = "•••";
     private readonly PartNumbers _parts = new();
@@ -54,19 +55,45 @@ internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> variab
         Event(to, "STATE_SNAPSHOT"u8, writer =>
         {
             writer.WriteStartObject("snapshot"u8);
-            foreach (var (name, value) in variables.Where(pair => pair.Value.ValueKind != JsonValueKind.String || !pair.Value.ValueEquals(Masked)))
+            foreach (var (name, _) in Shown().Where(pair => given.ContainsKey(pair.Key)))
             {
                 writer.WritePropertyName(name);
-                value.WriteTo(writer);
+                given[name].WriteTo(writer);
             }
             writer.WriteEndObject();
         });
-        if (started.Triggers.Count == 0) return;
-        Event(to, "CUSTOM"u8, writer =>
+        if (started.Triggers.Count > 0)
         {
-            writer.WriteString("name"u8, "turnpike.triggers"u8);
-            writer.WritePropertyName("value"u8);
-            JsonSerializer.Serialize(writer, started.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+            Event(to, "CUSTOM"u8, writer =>
+            {
+                writer.WriteString("name"u8, "turnpike.triggers"u8);
+                writer.WritePropertyName("value"u8);
+                JsonSerializer.Serialize(writer, started.Triggers, TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord);
+            });
+        }
+        Change(to);
+    }
+
+    private IEnumerable<KeyValuePair<string, JsonElement>> Shown() => variables.Where(pair => pair.Value.ValueKind != JsonValueKind.String || !pair.Value.ValueEquals(Masked));
+
+    /// <summary>Tells what triggers made of the state that the run began with, as a JSON Patch.</summary>
+    private void Change(IBufferWriter<byte> to)
+    {
+        var changed = Shown().Where(pair => !given.TryGetValue(pair.Key, out var before) || !JsonElement.DeepEquals(before, pair.Value)).ToArray();
+        if (changed.Length == 0) return;
+        Event(to, "STATE_DELTA"u8, writer =>
+        {
+            writer.WriteStartArray("delta"u8);
+            foreach (var (name, value) in changed)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("op"u8, given.ContainsKey(name) ? "replace"u8 : "add"u8);
+                writer.WriteString("path"u8, "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                writer.WritePropertyName("value"u8);
+                value.WriteTo(writer);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
         });
     }
 

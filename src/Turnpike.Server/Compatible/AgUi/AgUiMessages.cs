@@ -20,6 +20,9 @@ internal sealed class AgUiMessages
     /// <summary>The results of tools behind the assistant's last message.</summary>
     public IReadOnlyList<(string CallId, string Content, string? Error)> Results { get; private init; } = [];
 
+    /// <summary>Whether what the user typed is the first message of its thread.</summary>
+    public bool IsFirst { get; private init; }
+
     /// <summary>All messages before those at the end.</summary>
     public IReadOnlyList<ChatMessage> Before { get; private init; } = [];
 
@@ -45,6 +48,7 @@ internal sealed class AgUiMessages
             ParentId = Enumerable.Range(0, end).Reverse().Where(i => roles[i] == "assistant").Select(i => list[i].Text("id")).FirstOrDefault(),
             Results = [.. Enumerable.Range(tools, end - tools).Select(i => (list[i].Needed("toolCallId", $"messages[{i}]."), Said(list[i], $"messages[{i}]."), list[i].Text("error", $"messages[{i}].")))],
             Before = before.All(),
+            IsFirst = isTyped && roles.Take(end).All(role => role is "system" or "developer"),
         };
     }
 

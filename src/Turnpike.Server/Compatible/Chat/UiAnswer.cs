@@ -15,6 +15,7 @@ internal sealed class UiAnswer
     private TurnEvent? _last;
     private bool _inStep;
     private bool _anew;
+    private bool _waits;
     private int _begun;
 
     public static UiAnswer Of(IEnumerable<TurnEvent> events)
@@ -30,6 +31,17 @@ internal sealed class UiAnswer
     /// <summary>Whether there is anything to show.</summary>
     public bool HasParts => _parts.Count > 0;
 
+    /// <summary>The results that it brought to calls of turns before it.</summary>
+    public List<ToolResult> Brought { get; } = [];
+
+    /// <summary>Takes the result that a later turn brought to one of its calls; false: it has no such call that lacks one.</summary>
+    public bool Take(ToolResult result)
+    {
+        if (!_calls.TryGetValue(result.CallId, out var call) || call.Result is not null) return false;
+        call.Result = result;
+        return true;
+    }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -38,6 +50,7 @@ internal sealed class UiAnswer
         writer.WriteStartObject("metadata"u8);
         UiMetadata.WriteStart(writer, _started);
         if (_last is { IsFinal: true }) UiMetadata.WriteEnd(writer, _last);
+        else if (_waits) writer.WriteString("status"u8, "waiting"u8);
         writer.WriteEndObject();
         writer.WriteStartArray("parts"u8);
         foreach (var part in _parts)
@@ -57,7 +70,7 @@ internal sealed class UiAnswer
         {
             case TurnStarted started: _started = started; break;
             case StepStarted when !_inStep:
-                _inStep = true;
+                (_inStep, _waits) = (true, false);
                 _numbers.End();
                 _parts.Add(writer => writer.WriteString("type"u8, "step-start"u8));
                 _begun = _parts.Count;
@@ -81,7 +94,11 @@ internal sealed class UiAnswer
                 });
                 break;
             case ToolResult result when _calls.TryGetValue(result.CallId, out var answered): answered.Result = result; break;
-            case StepCompleted: _inStep = _anew = false; break;
+            case ToolResult result: Brought.Add(result); break;
+            case StepCompleted step:
+                _inStep = _anew = false;
+                _waits = step.Waiting.Count > 0;
+                break;
         }
     }
 
@@ -128,13 +145,13 @@ internal sealed class UiAnswer
             if (Result is { Error: null, Denied: false })
             {
                 writer.WritePropertyName("output"u8);
-                UiValues.WriteOutput(writer, Result.Result);
+                UiValues.WriteOutput(writer, Result);
             }
             if (call.Execution != "client") writer.WriteBoolean("providerExecuted"u8, true);
             if (Approval is null) return;
             writer.WriteStartObject("approval"u8);
             writer.WriteString("id"u8, "apr_" + call.CallId);
-            if (Result is not null) writer.WriteBoolean("approved"u8, !Result.Denied);
+            if (Result is not null) UiValues.WriteDecision(writer, Result);
             writer.WriteEndObject();
         }
     }

@@ -102,15 +102,26 @@ internal static class UiChatApi
         var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
         var path = conversation.Head is { } head ? (await turns.PathAsync(head, MostTurns, http.RequestAborted)).ToArray() : [];
         for (var i = 0; i < path.Length; i++) path[i] = path[i] with { Messages = await WholeAsync(path[i].Messages, kept, http.RequestAborted) };
-        var answers = new List<UiAnswer>(path.Length);
-        foreach (var turn in path) answers.Add(UiAnswer.Of(await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted)));
+        var (events, answers, results) = (new List<IReadOnlyList<TurnEvent>>(path.Length), new List<UiAnswer>(path.Length), new UiResults(path));
+        foreach (var turn in path)
+        {
+            events.Add(await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted));
+            var answer = UiAnswer.Of(events[^1]);
+            foreach (var brought in answer.Brought) _ = Enumerable.Reverse(answers).FirstOrDefault(earlier => earlier.Take(brought));
+            answers.Add(answer);
+        }
+        for (var i = 0; i < path.Length; i++) foreach (var result in path[i].Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(results.Of).OfType<ToolResult>()) answers[i].Take(result);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("id"u8, id);
             writer.WriteString("conversation"u8, conversation.Id);
             writer.WriteStartArray("messages"u8);
-            for (var i = 0; i < path.Length; i++) Write(writer, path[i], answers[i]);
+            for (var i = 0; i < path.Length; i++)
+            {
+                if (path[i].Given && !path[i].Forgotten) new UiGiven(path[i], events[i], results).Write(writer);
+                else Write(writer, path[i], answers[i]);
+            }
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
@@ -127,11 +138,6 @@ internal static class UiChatApi
     private static void Write(Utf8JsonWriter writer, Turn turn, UiAnswer answer)
     {
         if (turn.Forgotten) return;
-        if (turn.Given)
-        {
-            for (var i = 0; i < turn.Messages.Count; i++) WriteGiven(writer, turn, i);
-            return;
-        }
         if (turn.Content.Length > 0 || Files(turn).Any())
         {
             writer.WriteStartObject();
@@ -144,23 +150,6 @@ internal static class UiChatApi
             writer.WriteEndObject();
         }
         if (answer.HasParts) answer.Write(writer);
-    }
-
-    private static void WriteGiven(Utf8JsonWriter writer, Turn turn, int i)
-    {
-        var message = turn.Messages[i];
-        if (message.Role == ChatRole.Tool) return;
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, $"msg_{Projection.Suffix(turn.Id)}_i{i}");
-        writer.WriteString("role"u8, message.Role.Value);
-        writer.WriteStartArray("parts"u8);
-        foreach (var part in message.Contents)
-        {
-            if (part is TextContent text) WritePart(writer, text.Text);
-            else if (part is DataContent or UriContent) WriteFile(writer, part);
-        }
-        writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     private static void WritePart(Utf8JsonWriter writer, string text)

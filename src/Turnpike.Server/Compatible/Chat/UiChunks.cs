@@ -181,8 +181,7 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
             Chunk(to, "tool-approval-response"u8, writer =>
             {
                 writer.WriteString("approvalId"u8, "apr_" + result.CallId);
-                writer.WriteBoolean("approved"u8, !result.Denied);
-                if (result is { Denied: true, Error: { } reason }) writer.WriteString("reason"u8, reason);
+                UiValues.WriteDecision(writer, result);
                 writer.WriteBoolean("providerExecuted"u8, true);
             });
         }
@@ -201,7 +200,7 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
             else
             {
                 writer.WritePropertyName("output"u8);
-                UiValues.WriteOutput(writer, result.Result);
+                UiValues.WriteOutput(writer, result);
             }
             if (_calls.TryGetValue(result.CallId, out var call)) Executed(writer, call);
         });

@@ -50,7 +50,8 @@ internal static class UiMessage
             else if ((type == "dynamic-tool" || type.StartsWith("tool-", StringComparison.Ordinal)) && part.Text("toolCallId") is { } call && part.Member("input") is { } input)
             {
                 into.Assistant([ToolValues.Call(call, part.Text("toolName") ?? type["tool-".Length..], input)]);
-                if ((part.Member("output")?.GetRawText() ?? part.Text("errorText")) is { } output) into.Result(call, output, $"messages[{i}]");
+                if (part.Member("output") is { } output) into.Result(new FunctionResultContent(call, output.ValueKind == JsonValueKind.String ? output.GetString() : output.Clone()), $"messages[{i}]");
+                else if (part.Text("errorText") is { } error) into.Result(ToolValues.Error(call, error), $"messages[{i}]");
             }
         }
     }

@@ -65,8 +65,8 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
     private async ValueTask<Turn?> BeforeAsync(HttpContext http, Conversation conversation, JsonElement message, bool isAgain)
     {
         if (!isAgain || message.Text("id") is not { } id) return null;
-        var turn = await turns.FindExternalAsync(FaceRequest.Owner(http), ExternalKinds.UserMessage, id, http.RequestAborted) ?? UiBranches.TurnOf(id);
-        return turn is not null && await turns.FindAsync(turn, http.RequestAborted) is { } kept && kept.Conversation == conversation.Id ? kept : null;
+        if (await ClientMessages.FindAsync(turns, FaceRequest.Owner(http), conversation, id, http.RequestAborted) is { } known) return known;
+        return UiBranches.TurnOf(id) is { } turn && await turns.FindAsync(turn, http.RequestAborted) is { } kept && kept.Conversation == conversation.Id ? kept : null;
     }
 
     /// <summary>The turn answers to that of the message before it, if we know it; else to the head.</summary>
@@ -80,12 +80,11 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
 
     private async Task<Conversation> ImportAsync(HttpContext http, string id, IReadOnlyList<JsonElement> messages, string? project)
     {
-        var before = new CallerMessages("messages");
-        for (var i = 0; i < messages.Count - 1; i++) UiMessage.Read(before, messages[i], i);
+        var (face, before) = UiGiven.Read([.. messages.SkipLast(1)]);
         var now = time.GetUtcNow();
         var conversation = new Conversation { Id = Ids.New("conv"), Project = project, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
-        var turn = await given.KeepAsync(conversation.Id, null, before.All(), null, [new(FaceRequest.Owner(http), ExternalKinds.Conversation, id, "")], http.RequestAborted);
+        var turn = await given.KeepAsync(conversation.Id, null, before, face, [new(FaceRequest.Owner(http), ExternalKinds.Conversation, id, "")], http.RequestAborted);
         return conversation with { Head = turn.Id };
     }
 

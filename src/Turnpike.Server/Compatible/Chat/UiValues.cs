@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
@@ -8,12 +9,13 @@ namespace Turnpike.Server.Compatible.Chat;
 internal static class UiValues
 {
     /// <summary>The input as JSON; null when the model wrote something else.</summary>
-    public static JsonElement? Input(string arguments)
+    public static JsonElement? Input(string arguments) => Parsed(arguments.Length == 0 ? "{}" : arguments);
+
+    private static JsonElement? Parsed(string json)
     {
         try
         {
-            using var parsed = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
-            return parsed.RootElement.Clone();
+            return JsonElement.Parse(json);
         }
         catch (JsonException)
         {
@@ -33,9 +35,42 @@ internal static class UiValues
         writer.WriteEndObject();
     }
 
-    public static void WriteOutput(Utf8JsonWriter writer, JsonElement? output)
+    /// <summary>What a tool answered: the JSON value if it is one, else the text; texts and media as <c>{content: parts}</c>. What the client itself answered is what it gave.</summary>
+    public static void WriteOutput(Utf8JsonWriter writer, ToolResult result)
     {
-        if (output is { } value) value.WriteTo(writer);
-        else writer.WriteNullValue();
+        if (result.Result is not { } value)
+        {
+            writer.WriteNullValue();
+        }
+        else if (result.Parts)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("content"u8);
+            value.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        else if (value.ValueKind == JsonValueKind.String && result.By != "client" && Parsed(value.GetString()!) is { } parsed)
+        {
+            parsed.WriteTo(writer);
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
+    /// <inheritdoc cref="WriteOutput"/>
+    public static JsonNode? Output(ToolResult result)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) WriteOutput(writer, result);
+        return JsonNode.Parse(json.ToArray());
+    }
+
+    /// <summary>The answer to a request for approval, behind its id.</summary>
+    public static void WriteDecision(Utf8JsonWriter writer, ToolResult result)
+    {
+        writer.WriteBoolean("approved"u8, !result.Denied);
+        if (result is { Denied: true, Reason: { } reason }) writer.WriteString("reason"u8, reason);
     }
 }

@@ -31,19 +31,27 @@ internal sealed class ConversationItems(ITurnStore turns, ITurnLog log)
         return isBehind ? found : throw Given.Invalid("after", $"\"after\" is \"{page.After}\", which is no item of this list.");
     }
 
-    /// <summary>One item, with its turn and all items of that; null when there is none.</summary>
-    public async Task<(JsonElement Item, Turn Turn, IReadOnlyList<JsonElement> Shown)?> FindAsync(Conversation conversation, string item, CancellationToken cancellationToken)
+    /// <summary>One item, with its turn and those behind it on the branch, and all items of its turn, deleted ones too; null when there is none, or it was deleted.</summary>
+    public async Task<(JsonElement Item, IReadOnlyList<Turn> Turns, IReadOnlyList<JsonElement> All)?> FindAsync(Conversation conversation, string item, CancellationToken cancellationToken)
     {
-        if ((await PathAsync(conversation, cancellationToken)).FirstOrDefault(one => one.Id == TurnOf(item)) is not { } turn) return null;
-        var shown = await ItemsAsync(conversation, turn, cancellationToken);
-        var found = shown.FirstOrDefault(one => one.Text("id") == item);
-        return found.ValueKind == JsonValueKind.Object ? (found, turn, shown) : null;
+        if ((await PathAsync(conversation, cancellationToken)).SkipWhile(one => one.Id != TurnOf(item)).ToArray() is not [{ Forgotten: false } turn, ..] behind) return null;
+        var (all, input) = await ItemLists.OfAsync(turn, log, cancellationToken);
+        var found = all.FirstOrDefault(one => one.Text("id") == item && IsShown(conversation, one, input));
+        return found.ValueKind == JsonValueKind.Object ? (found, behind, all) : null;
     }
 
     private async Task<IReadOnlyList<Turn>> PathAsync(Conversation conversation, CancellationToken cancellationToken) => conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, cancellationToken) : [];
 
-    private async Task<IReadOnlyList<JsonElement>> ItemsAsync(Conversation conversation, Turn turn, CancellationToken cancellationToken) =>
-        turn.Forgotten ? [] : [.. (await ItemLists.OfAsync(turn, log, cancellationToken)).Where(item => !conversation.HiddenItems.Contains(item.Text("id")))];
+    private async Task<IReadOnlyList<JsonElement>> ItemsAsync(Conversation conversation, Turn turn, CancellationToken cancellationToken)
+    {
+        if (turn.Forgotten) return [];
+        var (all, input) = await ItemLists.OfAsync(turn, log, cancellationToken);
+        return [.. all.Where(item => IsShown(conversation, item, input))];
+    }
+
+    /// <summary>Whether nobody deleted an item, nor, of a result, its call.</summary>
+    private static bool IsShown(Conversation conversation, JsonElement item, InputItems input) =>
+        item.Text("id") is { } id && !conversation.HiddenItems.Contains(id) && !(input.Parts.TryGetValue(id, out var parts) && parts.Count > 0 && parts.TrueForAll(conversation.HiddenParts.Contains));
 
     private static string TurnOf(string item) => item.Split('_') is [_, var suffix, ..] ? "turn_" + suffix : "";
 }

@@ -29,17 +29,17 @@ internal static class ConversationItemsApi
         conversations.MapDelete("{id}/items/{item}", HideAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns given, GivenFiles files, ProjectMaking making, TimeProvider time)
+    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns turns, GivenFiles files, ProjectMaking making, TimeProvider time)
     {
         var body = await Body.ObjectOrAsync(http);
         var metadata = Metadata.Read(body);
-        var items = body.Member("items") is null ? null : Read(body, []);
+        var given = body.List("items") is { Count: > 0 } ? Read(body, []) : ([], null);
         var project = await making.RequireAsync(Query.Text(http, "project"), ProjectRole.Runner, http.RequestAborted);
-        items = await files.LoadAsync(items, http.RequestAborted);
+        await files.LoadAsync(given.Messages, http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation { Id = Ids.New("conv"), Project = project, Metadata = metadata, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(conversation, http.RequestAborted);
-        if (items is { Count: > 0 }) await given.KeepAsync(conversation.Id, null, items, null, [], http.RequestAborted);
+        if (given.Face is not null) await turns.KeepAsync(conversation.Id, null, given.Messages, given.Face, [], http.RequestAborted);
         await WriteAsync(http, conversation);
     }
 
@@ -73,9 +73,9 @@ internal static class ConversationItemsApi
         if (head is { HasEnded: false }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head.Id}\" of conversation \"{id}\" is still running. Add items when it has ended.");
         var body = await Body.ObjectAsync(http);
         if (body.List("items") is not { Count: > 0 }) throw Given.Invalid("items", body.Member("items") is null ? "\"items\" is missing; it must be an array." : "\"items\" is empty.");
-        var items = await files.LoadAsync(Read(body, head?.OpenCalls ?? []), http.RequestAborted);
-        var turn = await given.KeepAsync(id, null, items!, null, [], http.RequestAborted);
-        await ItemLists.WritePageAsync(http, InputItems.Of(turn, []).Items, null, MostItems * 2, "asc");
+        var (items, face) = Read(body, head?.OpenCalls ?? []);
+        var turn = await given.KeepAsync(id, null, (await files.LoadAsync(items, http.RequestAborted))!, face, [], http.RequestAborted);
+        await ItemLists.WritePageAsync(http, GivenItems.Of(turn, face).Items, null, MostItems, "asc");
     }
 
     private static async Task ItemAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ItemMedia media)
@@ -87,25 +87,25 @@ internal static class ConversationItemsApi
 
     private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ITurnLog log)
     {
-        var (hidden, turn, shown) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
-        var parts = ItemParts.Of(turn, hidden, shown, await ItemLists.InputAsync(turn, log, http.RequestAborted), await ItemLists.CallAsync(turn, item, log, http.RequestAborted));
+        var (hidden, turns, all) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
+        var parts = ItemParts.Of(turns[0], hidden, all, await ItemLists.InputAsync(turns[0], log, http.RequestAborted), await ItemLists.CallAsync(turns[0], item, log, http.RequestAborted));
+        parts = [.. parts, .. ItemParts.ResultsOf(turns, parts)];
         await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id));
     }
 
-    /// <summary>The items as messages.</summary>
+    /// <summary>The items as messages, and what their list says again when it is shown.</summary>
     /// <param name="body">The body that has them.</param>
     /// <param name="open">The calls that the turn before them left open: results of the caller's own tools may follow them.</param>
-    private static IReadOnlyList<ChatMessage> Read(JsonElement body, IReadOnlyList<OpenCall> open)
+    private static (IReadOnlyList<ChatMessage> Messages, JsonElement? Face) Read(JsonElement body, IReadOnlyList<OpenCall> open)
     {
         var given = body.List("items") ?? [];
         if (given.Count > MostItems) throw Given.Invalid("items", $"\"items\" takes {MostItems} items; these are {given.Count}.");
         var items = new ResponseItems("items", OpenTurn.None);
         items.Messages.Follow(open.Where(call => call.Kind == OpenCall.Client).Select(call => call.CallId));
-        items.Read(given);
-        var messages = items.Messages.All();
+        var (face, messages) = GivenItems.Read(given, items);
         var answered = messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).Intersect(open.Select(call => call.CallId)).ToArray();
         if (answered.Length > 0) (OpenTurn.None with { Calls = open }).RequireAll(answered, "items");
-        return messages;
+        return (messages, face);
     }
 
     private static Task WriteAsync(HttpContext http, Conversation conversation) => Answer.WriteAsync(http, writer =>

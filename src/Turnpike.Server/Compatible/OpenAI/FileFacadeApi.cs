@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
@@ -108,7 +109,7 @@ internal static class FileFacadeApi
         await using var bytes = await contents.OpenAsync(file.Hash, http.RequestAborted) ?? throw NotFound(id);
         http.Response.ContentType = file.MediaType;
         http.Response.ContentLength = file.Size;
-        http.Response.Headers.ContentDisposition = "attachment";
+        http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file.Name }.ToString();
         await bytes.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
@@ -126,7 +127,7 @@ internal static class FileFacadeApi
         writer.WriteNumber("bytes"u8, file.Size);
         writer.WriteNumber("created_at"u8, file.CreatedAt.ToUnixTimeSeconds());
         writer.WriteString("filename"u8, file.Name);
-        writer.WriteString("purpose"u8, file.Purpose ?? "user_data");
+        writer.WriteString("purpose"u8, file.Purpose ?? FileQuery.Unsaid);
         writer.WriteString("status"u8, "processed"u8);
         if (file.ExpiresAt is { } end) writer.WriteNumber("expires_at"u8, end.ToUnixTimeSeconds());
         writer.WriteEndObject();

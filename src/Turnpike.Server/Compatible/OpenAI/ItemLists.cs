@@ -9,18 +9,25 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>The items of turns: what their callers gave, then what came out. What a prompt, its examples and rules add is no item.</summary>
 internal static class ItemLists
 {
-    /// <summary>All items of a turn, in order.</summary>
-    public static async Task<List<JsonElement>> OfAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken)
+    /// <summary>All items of a turn, in order, and what of them its caller gave.</summary>
+    public static async Task<(IReadOnlyList<JsonElement> Items, InputItems Input)> OfAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken)
     {
-        if (turn.Given) return InputItems.Of(turn, []).Items;
+        if (turn.Given)
+        {
+            var given = await InputAsync(turn, log, cancellationToken);
+            return (given.Items, given);
+        }
         var events = await FaceEvents.ReadAsync(log, turn.Id, cancellationToken);
-        var items = InputItems.Of(turn, events).Items;
-        foreach (var item in ResponseEvents.Of(events).Output) items.Add(Element(item.Write));
-        return items;
+        var input = InputItems.Of(turn, events);
+        return ([.. input.Items, .. ResponseEvents.Of(events).Output.Select(item => Element(item.Write))], input);
     }
 
     /// <summary>What the caller of a turn gave.</summary>
-    public static async ValueTask<InputItems> InputAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken) => InputItems.Of(turn, turn.Given ? [] : await log.ReadAsync(turn.Id, 0, 1, cancellationToken));
+    public static async ValueTask<InputItems> InputAsync(Turn turn, ITurnLog log, CancellationToken cancellationToken)
+    {
+        var beginning = await log.ReadAsync(turn.Id, 0, 1, cancellationToken);
+        return turn.Given ? GivenItems.Of(turn, beginning) : InputItems.Of(turn, beginning);
+    }
 
     /// <summary>The id of the server's call that an item of a turn's output tells of; null: of none.</summary>
     public static async ValueTask<string?> CallAsync(Turn turn, string item, ITurnLog log, CancellationToken cancellationToken) =>

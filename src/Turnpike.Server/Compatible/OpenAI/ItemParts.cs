@@ -25,6 +25,23 @@ internal static class ItemParts
         };
     }
 
+    /// <summary>The names of the results of calls that are taken away, which no model could be told without them.</summary>
+    /// <param name="turns">The turn of the calls and those behind it, oldest first.</param>
+    /// <param name="hidden">The names of the parts that are taken away.</param>
+    public static IEnumerable<string> ResultsOf(IEnumerable<Turn> turns, IReadOnlyCollection<string> hidden)
+    {
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (content, name) in turns.SelectMany(turn => Parts(turn, turn.History ?? [], isHistory: true).Concat(Parts(turn, turn.Messages, isHistory: false))))
+        {
+            if (content is FunctionCallContent call && hidden.Contains(name)) gone.Add(call.CallId);
+            else if (content is FunctionCallContent again) gone.Remove(again.CallId); // the id is used anew
+            else if (content is FunctionResultContent result && gone.Remove(result.CallId)) yield return name;
+        }
+
+        static IEnumerable<(AIContent, string)> Parts(Turn turn, IReadOnlyList<ChatMessage> messages, bool isHistory) =>
+            messages.SelectMany((message, i) => message.Contents.Select((content, part) => (content, HiddenParts.Name(turn.Id, isHistory, i, part))));
+    }
+
     /// <summary>The block that stands as far behind the first of its kind as the item does behind the turn's first of its type.</summary>
     private static IReadOnlyList<string> Block(Turn turn, JsonElement item, IReadOnlyList<JsonElement> items, Func<AIContent, bool> isKind)
     {

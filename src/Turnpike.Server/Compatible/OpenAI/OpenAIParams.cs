@@ -10,7 +10,7 @@ internal static class OpenAIParams
     {
         var isChat = path.StartsWith("/v1/chat", StringComparison.Ordinal);
         var messages = isChat || path.StartsWith("/api/agui", StringComparison.Ordinal) ? "messages" : "input";
-        if (path.StartsWith("/v1/prompts", StringComparison.Ordinal) && problem.Field is { } simple) return simple;
+        if (path.StartsWith("/v1/prompts", StringComparison.Ordinal) && problem.Field is { } simple) return simple == "key" ? "name" : simple.StartsWith("messages", StringComparison.Ordinal) ? "prompt" : simple;
         if (problem.Code.StartsWith("variable_", StringComparison.Ordinal)) return "prompt.variables";
         if (problem.Code == "context_length_exceeded") return messages;
         var field = problem.Field;

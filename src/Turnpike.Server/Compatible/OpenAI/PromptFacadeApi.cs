@@ -17,6 +17,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal static class PromptFacadeApi
 {
     private const string Default = "production";
+    private const string Newest = "latest";
+    private const int Longest = 200;
 
     public static void MapPromptFacade(this WebApplication app)
     {
@@ -32,7 +34,7 @@ internal static class PromptFacadeApi
 
     private static async Task ListAsync(HttpContext http, IPromptStore store)
     {
-        var page = await store.ListAsync(new() { After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) }, http.RequestAborted);
+        var page = await PageAsync(store, Query.Text(http, "after"), Query.Number(http, "limit", 50, 1, Longest), http.RequestAborted);
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -44,6 +46,23 @@ internal static class PromptFacadeApi
             writer.WriteString("next"u8, page.Next);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>A page behind a cursor of ours, or behind the prompt that is named by its id or key.</summary>
+    private static async Task<Page<Prompt>> PageAsync(IPromptStore store, string? after, int limit, CancellationToken cancellationToken)
+    {
+        if (after is null || await store.FindAsync(Key(after), Newest, cancellationToken) is not { } last) return await store.ListAsync(new() { After = after, Limit = limit }, cancellationToken);
+        var rows = new List<Prompt>(limit + 1);
+        var isBehind = false;
+        for (string? next = null; rows.Count <= limit;)
+        {
+            var page = await store.ListAsync(new() { After = next, Limit = Longest }, cancellationToken);
+            rows.AddRange(isBehind ? page.Data : page.Data.SkipWhile(prompt => prompt.Key != last.Key).Skip(1));
+            isBehind = isBehind || page.Data.Any(prompt => prompt.Key == last.Key);
+            if ((next = page.Next) is null) break;
+        }
+        if (!isBehind) throw Given.Invalid("after", $"\"after\" is \"{after}\", which is no prompt of this list.");
+        return rows.Count > limit ? new(rows[..limit], BuiltInPrompts.IdOf(rows[limit - 1])) : new(rows, null);
     }
 
     private static async Task CreateAsync(HttpContext http, IPromptStore store, PromptKeeper keeper, ProjectMaking making)
@@ -64,7 +83,7 @@ internal static class PromptFacadeApi
     private static async Task UpdateAsync(HttpContext http, string id, IPromptStore store, IPromptTests tests, PromptKeeper keeper)
     {
         var body = await Body.ObjectAsync(http);
-        var newest = await FindAsync(store, id, "latest", http.RequestAborted);
+        var newest = await FindAsync(store, id, Newest, http.RequestAborted);
         if (!IsOneText(newest)) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{newest.Key}\" is not the text of one system message; edit it through /api/prompts.") { Field = "prompt" };
         var expected = body.Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be the newest version, so that no one's change is lost.");
         var text = Read(body, newest.Key);
@@ -76,14 +95,15 @@ internal static class PromptFacadeApi
 
     private static async Task ArchiveAsync(HttpContext http, string id, IPromptStore store)
     {
-        var prompt = await FindAsync(store, id, "latest", http.RequestAborted);
+        var prompt = await FindAsync(store, id, Newest, http.RequestAborted);
+        RequireOwn(prompt, "cannot be deleted");
         await store.ArchiveAsync(prompt.Key, isArchived: true, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
     private static async Task VersionsAsync(HttpContext http, string id, IPromptStore store)
     {
-        var (newest, standard) = (await FindAsync(store, id, "latest", http.RequestAborted), await FindAsync(store, id, null, http.RequestAborted));
+        var (newest, standard) = (await FindAsync(store, id, Newest, http.RequestAborted), await FindAsync(store, id, null, http.RequestAborted));
         var versions = new List<Prompt>();
         for (var version = newest.Version ?? 0; version > 0; version--)
         {
@@ -104,8 +124,15 @@ internal static class PromptFacadeApi
     {
         var version = (await Body.ObjectAsync(http)).Whole("version") ?? throw Given.Invalid("version", "\"version\" is missing; it must be a number.");
         var prompt = await FindAsync(store, id, version.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
+        RequireOwn(prompt, "has one version, which is the default");
         if (prompt.Version is { } number) await tester.BeforeLabelAsync(prompt.Key, Default, number, PromptTestsApi.Asker(http), http.RequestAborted);
         await WriteAsync(http, await MadeDefaultAsync(store, prompt, http.RequestAborted), isDefault: true);
+    }
+
+    /// <summary>What ships with the product stays as it is.</summary>
+    private static void RequireOwn(Prompt prompt, string why)
+    {
+        if (prompt.Id is null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{prompt.Key}\" ships with the product and {why}. Save one of your own with this key to take its place.") { Field = "id" };
     }
 
     /// <summary>What is saved is kept even if its label cannot be moved afterwards, so that is asked first.</summary>
@@ -136,15 +163,15 @@ internal static class PromptFacadeApi
     }
 
     private static async ValueTask<Prompt> FindAsync(IPromptStore store, string id, string? version, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
+        await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or Newest ? $"There is no prompt \"{id}\"." : $"Prompt \"{id}\" has no version \"{version}\".") { Field = "id" };
 
     private static Task WriteAsync(HttpContext http, Prompt prompt, bool isDefault) => Answer.WriteAsync(http, writer => Write(writer, prompt, isDefault));
 
     private static void Write(Utf8JsonWriter writer, Prompt prompt, bool isDefault)
     {
         writer.WriteStartObject();
-        writer.WriteString("prompt_id"u8, prompt.Id);
-        writer.WriteString("id"u8, prompt.Id);
+        writer.WriteString("prompt_id"u8, BuiltInPrompts.IdOf(prompt));
+        writer.WriteString("id"u8, BuiltInPrompts.IdOf(prompt));
         writer.WriteString("object"u8, "prompt"u8);
         writer.WriteString("name"u8, prompt.Key);
         writer.WriteString("prompt"u8, string.Join("\n\n", prompt.Messages.Where(message => message.Role == "system").Select(PromptPlaceholders.Text)));
@@ -165,7 +192,7 @@ internal static class PromptFacadeApi
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        if (prompt.CreatedAt is { } created) writer.WriteNumber("created_at"u8, created.ToUnixTimeSeconds());
+        writer.WriteNumber("created_at"u8, (prompt.CreatedAt ?? BuiltInPrompts.WrittenAt).ToUnixTimeSeconds());
         writer.WriteEndObject();
     }
 }

@@ -124,7 +124,9 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
 
     private void ServerCall(JsonElement item, string path)
     {
-        var id = item.Text("id", path) ?? item.Needed("name", path);
+        var named = item.Text("id", path) ?? item.Needed("name", path);
+        var id = named;
+        for (var n = 2; Messages.Knows(id); n++) id = $"{named}_{n}";
         Messages.Assistant([ToolValues.Call(id, item.Needed("name", path), ChatMessages.Arguments(item.Text("arguments", path) ?? ""))]);
         if (ToolOutput.Fault(item) is { } fault) Messages.Result(ToolValues.Error(id, fault), path + "id");
         else if (item.Text("output", path) is { } output) Messages.Result(id, output, path + "id");

@@ -29,7 +29,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         if (named is not null && previous is not null) throw new TurnException(TurnErrorCode.RequestInvalid, "Mutually exclusive parameters: 'conversation' and 'previous_response_id'. Send one of them.") { Field = "previous_response_id", Narrower = "mutually_exclusive_parameters" };
         var parent = previous is not null ? await ParentAsync(previous, http.RequestAborted) : null;
         request.Conversation(parent?.Conversation ?? named, "conversation");
-        var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "conversation" } : null;
+        var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) is { Closed: false } found ? found : throw NoConversation(id, previous) : null;
         parent ??= conversation?.Head is { } head ? await turns.FindAsync(head, http.RequestAborted) : null;
         if (parent is { Status: TurnStatus.Waiting }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent.Id}\" waits for its tool calls to be answered, and they can only be answered where they were asked: at /api/turns/{parent.Id}/tool-results or /approvals.");
 
@@ -91,13 +91,16 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
     {
         var suffix = id.Split('_') is { Length: >= 3 } parts ? parts[1] : "";
         var turn = suffix.Length == 0 ? null : await turns.FindAsync("turn_" + suffix, cancellationToken);
-        var item = turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Find(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
+        var item = turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Items.FirstOrDefault(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
         return await media.FillAsync(item ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\"."), cancellationToken);
     }
 
     private async ValueTask<Turn> ParentAsync(string id, CancellationToken cancellationToken) =>
         (id.StartsWith("resp_", StringComparison.Ordinal) ? await turns.FindAsync("turn_" + id["resp_".Length..], cancellationToken) : null) is { Forgotten: false, Store: not false } turn
             ? turn : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no response \"{id}\": it was never made here, not stored, or deleted.") { Field = "previous_response_id" };
+
+    private static TurnException NoConversation(string id, string? previous) => previous is null ? new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "conversation" }
+        : new(TurnErrorCode.ConversationNotFound, $"The conversation of response \"{previous}\" was deleted, so nothing can follow it.") { Field = "previous_response_id" };
 
     private static string? NamedConversation(JsonElement body) => body.Member("conversation") switch
     {

@@ -90,7 +90,7 @@ internal static class LangfuseApi
                 writer.WriteEndArray();
                 WriteTexts(writer, "labels"u8, [.. versions.SelectMany(version => version.Labels).Append(Latest).Distinct()]);
                 WriteTexts(writer, "tags"u8, prompt.Tags);
-                if (prompt.CreatedAt is { } at) writer.WriteString("lastUpdatedAt"u8, at.UtcDateTime);
+                writer.WriteString("lastUpdatedAt"u8, (prompt.CreatedAt ?? BuiltInPrompts.WrittenAt).UtcDateTime);
                 WriteConfig(writer, "lastConfig"u8, prompt);
                 writer.WriteEndObject();
             }

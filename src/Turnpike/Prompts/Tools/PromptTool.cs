@@ -17,6 +17,9 @@ public sealed record PromptTool(string Name, Prompt Prompt, JsonElement Schema)
     /// <summary>What it is for.</summary>
     public string Description => Prompt.Description ?? Prompt.Title ?? $"Runs the prompt \"{Prompt.Key}\".";
 
+    /// <summary>Whether <c>conversation_id</c> is a variable of the prompt, so that its runs cannot go on with a conversation.</summary>
+    internal bool HasOwnConversation => Prompt.Variables.Any(variable => variable.Name == Conversation);
+
     /// <summary>The tools of prompts, in order of their keys. Partials, whose keys begin with <c>_</c>, are none.</summary>
     public static IReadOnlyList<PromptTool> Of(IEnumerable<Prompt> prompts)
     {

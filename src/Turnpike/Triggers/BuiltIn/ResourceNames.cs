@@ -10,15 +10,17 @@ namespace Turnpike.Triggers.BuiltIn;
 internal sealed class ResourceNames(IFileStore files, Workspace workspace)
 {
     private const int MostFiles = 200;
+    private const string OfServer = "mcp:";
     private static readonly string[] Ids = ["res_", "file_", "turn_", "conv_"];
 
     /// <summary>Whether a word is meant to name a resource, by its looks and by the workspace.</summary>
-    private bool IsKnown(string what) => IsUrl(what) || Ids.Any(prefix => what.StartsWith(prefix, StringComparison.Ordinal)) || workspace.Resolve(what) is not null;
+    private bool IsKnown(string what) => IsUrl(what) || IsOfServer(what) || Ids.Any(prefix => what.StartsWith(prefix, StringComparison.Ordinal)) || workspace.Resolve(what) is not null;
 
     /// <summary>The resources that a word means; a glob may mean several.</summary>
     /// <exception cref="TurnException"><c>resource_not_found</c>, with the nearest name.</exception>
     public async ValueTask<IReadOnlyList<ResourceInput>> FindAsync(string what, TurnDraft draft, CancellationToken cancellationToken)
     {
+        if (IsOfServer(what)) return [new() { Kind = "mcp", Url = what[OfServer.Length..], Title = what[OfServer.Length..] }];
         if (IsUrl(what)) return [new() { Url = what, Title = TitleOf(what) }];
         if (draft.State.Resources.FirstOrDefault(resource => resource.Id == what || resource.Title == what) is { } attached) return [attached];
         if (draft.Conversation.Resources.FirstOrDefault(resource => resource.Id == what || resource.Title == what) is { } kept) return [kept.ToInput()];
@@ -57,6 +59,9 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
         .. (await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(file => new TriggerSuggestion(file.Id, file.Name, file.MediaType)),
         .. (workspace.IsThere ? workspace.Glob(request.Typed.Replace("*", "", StringComparison.Ordinal) + "*") : []).Select(path => new TriggerSuggestion(path)),
     ];
+
+    /// <summary>Whether a word is the URI of a resource at a tool server: <c>mcp:</c> and the URI.</summary>
+    private static bool IsOfServer(string what) => what.StartsWith(OfServer, StringComparison.Ordinal) && what.Length > OfServer.Length;
 
     private static bool IsUrl(string what) => what.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? what.Contains(',', StringComparison.Ordinal) : Uri.TryCreate(what, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 

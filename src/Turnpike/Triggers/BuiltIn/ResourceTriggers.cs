@@ -20,7 +20,7 @@ internal sealed class ResourceTriggers(ResourceNames names) : ITriggerNamespace
             Description = "Attaches resources: uploaded files, kept resources, turns, files of the workspace, URLs. With ! they stay with the conversation.",
             Arguments =
             [
-                new() { Name = "what", List = true, Required = true, Among = names.AmongAsync, Suggest = names.SuggestAsync, Description = "Ids or names, paths or globs of the workspace, http(s) URLs, or data: URLs in quotes." },
+                new() { Name = "what", List = true, Required = true, Among = names.AmongAsync, Suggest = names.SuggestAsync, Description = "Ids or names, paths or globs of the workspace, http(s) URLs, or data: URLs in quotes; mcp: and the URI of a resource at a tool server." },
                 new() { Name = "policy", Type = TriggerArgumentType.Enum, Options = Policies, Description = "once: with this turn; sticky: with every turn; refresh: sticky, and loaded again each turn." },
             ],
             Example = "@.resource.add https://example.org/map.png policy=sticky;",

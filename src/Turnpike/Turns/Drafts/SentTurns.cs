@@ -14,8 +14,8 @@ internal static class SentTurns
         foreach (var turn in path)
         {
             if (turn.History is not null) sent.Clear(); // its caller gave what was before it
-            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && turn.Messages.Any(IsAnswer) && !IsOurs(turn)) sent.Add(turn);
-            else if (sent is [.., var before] && Settled(turn, before) is { Length: > 0 } results) sent.Add(turn with { Messages = [new(ChatRole.Tool, results)], Prompt = null, Used = null, Attempts = [] });
+            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && IsAnswered(turn) && !IsOurs(turn)) sent.Add(turn);
+            else if (!turn.Given && sent is [.., var before] && Settled(turn, before) is { Length: > 0 } results) sent.Add(turn with { Messages = [new(ChatRole.Tool, results)], Prompt = null, Used = null, Attempts = [] });
         }
         return sent;
     }
@@ -51,8 +51,11 @@ internal static class SentTurns
     /// <summary>Whether nobody asks a model in a draft and nobody says anything in it, such as <c>@.help;</c>: its template and what is attached wait for a turn that does.</summary>
     public static bool IsOurs(TurnDraft draft) => draft.State.Answer is not null && string.IsNullOrWhiteSpace(draft.Content) && draft.Triggers.Count > 0;
 
+    /// <summary>Whether the model said anything, be it that somebody took it away since.</summary>
+    private static bool IsAnswered(Turn turn) => turn.HidesAnswer ? turn.Messages.Count > 0 || turn.History is { Count: > 0 } : turn.Messages.Any(IsAnswer);
+
     /// <summary>A message of the model, not an example of the template.</summary>
-    private static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant && message.Contents.Any(part => MessageParts.OriginOf(part) is null);
+    public static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant && message.Contents.Any(part => MessageParts.OriginOf(part) is null);
 
     /// <summary>The messages of a turn before its model's.</summary>
     private static IEnumerable<ChatMessage> Leading(Turn turn) => turn.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || MessageParts.OriginOf(message.Contents.FirstOrDefault() ?? new TextContent("")) is not null);

@@ -156,6 +156,8 @@ public sealed record ToolResult : TurnEvent
     public string? Error { get; init; }
     /// <summary>Whether somebody said no.</summary>
     public bool Denied { get; init; }
+    /// <summary>Why, in the words of who said no; null: none were given.</summary>
+    public string? Reason { get; init; }
     /// <summary>Who answered: <c>server</c> or <c>client</c>.</summary>
     public string By { get; init; } = "server";
 }

@@ -3,6 +3,9 @@ namespace Turnpike.Turns.Files;
 /// <summary>Which files to list.</summary>
 public sealed record FileQuery
 {
+    /// <summary>The purpose of files whose upload named none.</summary>
+    public const string Unsaid = "user_data";
+
     /// <summary>The purpose that they were uploaded for.</summary>
     public string? Purpose { get; init; }
     /// <summary>The cursor that the page before ended with.</summary>

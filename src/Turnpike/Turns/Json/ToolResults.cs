@@ -9,6 +9,7 @@ namespace Turnpike.Turns.Json;
 internal static class ToolResults
 {
     private const string DeniedKey = "turnpike.denied";
+    private const string ReasonKey = "turnpike.reason";
     private const string ByKey = "turnpike.by";
 
     /// <summary>The refusal of a call, as it is told to the model.</summary>
@@ -16,6 +17,7 @@ internal static class ToolResults
     {
         var result = ToolValues.Error(callId, $"The call of \"{name}\" was not allowed{(string.IsNullOrWhiteSpace(reason) ? "." : $": {Sentence(reason.Trim())}")} Do not call it again in the same way.");
         result.AdditionalProperties![DeniedKey] = true;
+        if (!string.IsNullOrWhiteSpace(reason)) result.AdditionalProperties[ReasonKey] = reason.Trim();
         return result;
     }
 
@@ -43,6 +45,7 @@ internal static class ToolResults
         Parts = !ToolValues.IsError(result) && ToolParts.Of(result.Result) is not null,
         Error = ToolValues.IsError(result) ? result.Result as string ?? "failed" : null,
         Denied = result.AdditionalProperties?.ContainsKey(DeniedKey) == true,
+        Reason = result.AdditionalProperties?.TryGetValue(ReasonKey, out var reason) == true ? reason as string : null,
         By = result.AdditionalProperties?.TryGetValue(ByKey, out var by) == true ? (string)by! : "server",
     };
 

@@ -44,6 +44,7 @@ internal static class TurnEventJsonReader
             Parts = Flag(value, "parts"),
             Error = TextIf(value, "error"),
             Denied = Flag(value, "denied"),
+            Reason = TextIf(value, "reason"),
             By = Text(value, "by"),
         },
         "usage" => new UsageReported { Usage = Usage(value), Cost = Cost(value), Step = Int(value, "step") },

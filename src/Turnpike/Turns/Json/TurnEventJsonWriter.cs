@@ -97,6 +97,7 @@ internal static class TurnEventJsonWriter
         }
         WriteIf(writer, "error"u8, result.Error);
         if (result.Denied) writer.WriteBoolean("denied"u8, true);
+        WriteIf(writer, "reason"u8, result.Reason);
         writer.WriteString("by"u8, result.By);
     }
 

@@ -5,7 +5,13 @@ namespace Turnpike.Turns.Stores;
 /// <param name="Kind">One of <see cref="ExternalKinds"/>.</param>
 /// <param name="Id">The client's id.</param>
 /// <param name="Target">Ours.</param>
-public sealed record ExternalId(string Owner, string Kind, string Id, string Target);
+public sealed record ExternalId(string Owner, string Kind, string Id, string Target)
+{
+    /// <summary>The id of a user's message as it is kept: it says something within its conversation only.</summary>
+    /// <param name="conversation">The conversation's id.</param>
+    /// <param name="message">The client's id.</param>
+    public static string OfMessage(string conversation, string message) => $"{conversation}/{message}";
+}
 
 /// <summary>What clients make ids for.</summary>
 public static class ExternalKinds
