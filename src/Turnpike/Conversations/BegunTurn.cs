@@ -29,7 +29,7 @@ internal static class BegunTurn
             History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
             Messages = added,
             Model = prepared.Model.Id,
-            Prompt = prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null,
+            Prompt = PromptOf(prepared),
             Parameters = prepared.Request.Parameters,
             Variables = Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
@@ -47,9 +47,9 @@ internal static class BegunTurn
     {
         Parent = prepared.Draft.Parent,
         Model = prepared.Model.Id,
-        PromptKey = prepared.Prompt?.Prompt.Key is { Length: > 0 } key ? key : null,
-        PromptVersion = prepared.Prompt?.Prompt.Version,
-        PromptHash = prepared.Prompt?.Hash,
+        PromptKey = PromptOf(prepared)?.Key,
+        PromptVersion = PromptOf(prepared)?.Version,
+        PromptHash = PromptOf(prepared)?.Hash,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
         Triggers = Triggers(prepared.Draft),
@@ -57,6 +57,10 @@ internal static class BegunTurn
         Forgets = prepared.Draft.Store == false,
         Queued = prepared.Draft.Request.Id is not null,
     };
+
+    /// <summary>The prompt that made the messages: of a request that is sent once more, that of then.</summary>
+    private static TurnPrompt? PromptOf(PreparedTurn prepared) => prepared.Draft.Again is { } again ? again.Prompt
+        : prepared.Prompt is { } prompt ? new(prompt.Prompt.Key.Length == 0 ? null : prompt.Prompt.Key, prompt.Prompt.Version, prompt.Hash) : null;
 
     /// <summary>The triggers of the typed text, where they stand in the text that is kept.</summary>
     private static IReadOnlyList<TriggerRecord> Triggers(TurnDraft draft)

@@ -96,6 +96,8 @@ public sealed record TurnRequest
     /// <summary>The turn that is done again, whose resources can be referred to. Branching sets it; a request's body cannot.</summary>
     [JsonIgnore]
     public Turn? Again { get; init; }
+    /// <summary>What <see cref="Again"/> sent, to be sent once more; null: the request is made as the settings are now. Branching sets it.</summary>
+    internal ModelRequest? Sent { get; init; }
     /// <summary>What is done with <see cref="Again"/>.</summary>
     [JsonIgnore]
     public TurnOriginKind AgainAs { get; init; }
