@@ -32,6 +32,7 @@ public sealed partial class TurnRunner
     public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, bool isPrompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await MustSeeAsync(turn, cancellationToken);
+        Tend(); // for hosts that only read: whoever left the turn behind does not end it
         TurnFollower.Following? following = null;
         LiveTurn? own = null;
         var reader = new ReaderWake(isPrompt, cancellationToken);

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Turnpike.Pipeline;
 
-namespace Turnpike.Server.Hosting;
+namespace Turnpike.Pipeline;
 
 /// <summary>
-/// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time while the server still answers: readers hear
+/// Ends what an earlier run left behind when the host starts. When it stops, running turns are given their time while the host still answers: readers hear
 /// the end, new turns hear when to try again.
 /// </summary>
 internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
@@ -18,7 +19,7 @@ internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLife
         lifetime.ApplicationStopping.Register(() => Stop());
     }
 
-    /// <summary>Before anything else is stopped, the server's ear included. The host may come here before it tells that it stops, or while it does.</summary>
+    /// <summary>Before anything else is stopped, the host's ear included. The host may come here before it tells that it stops, or while it does.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => Stop();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
