@@ -36,7 +36,7 @@ public static class TurnpikeServices
 {
     /// <summary>
     /// Adds the road of a turn. Without more, turns are kept in memory and the only models are those added with <see cref="TurnpikeBuilder.AddModels"/>. A generic host ends what an earlier run left behind when it
-    /// starts, and gives running turns their time when it stops; without one that is <see cref="TurnRunner.TendAsync"/> and <see cref="TurnRunner.StopAsync"/>.
+    /// starts, and gives running turns their time when it stops; without one that is <see cref="TurnRunner.TendAsync(CancellationToken)"/> and <see cref="TurnRunner.StopAsync"/>.
     /// </summary>
     public static TurnpikeBuilder AddTurnpike(this IServiceCollection services)
     {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Turnpike.Storage.Sql;
-using Turnpike.Turns.Catalogs;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;

@@ -31,7 +31,7 @@ internal static class BegunTurn
             Model = prepared.Model.Id,
             Prompt = PromptOf(prepared),
             Parameters = prepared.Request.Parameters,
-            Variables = Variables(prepared),
+            Variables = draft.Again?.Variables ?? Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
             Agent = draft.State.Agent is { Prompt: var agent } ? new(agent.Prompt.Key.Length == 0 ? null : agent.Prompt.Key, agent.Prompt.Version, agent.Hash) : null,

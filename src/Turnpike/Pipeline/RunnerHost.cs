@@ -8,7 +8,7 @@ namespace Turnpike.Pipeline;
 /// Ends what an earlier run left behind when the host starts. When it stops, running turns are given their time while the host still answers: readers hear
 /// the end, new turns hear when to try again.
 /// </summary>
-internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
+internal sealed partial class RunnerHost(TurnRunner runner, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger, IHostApplicationLifetime? lifetime = null) : IHostedLifecycleService
 {
     private readonly Lock _gate = new();
     private Task? _stopping;
@@ -16,7 +16,7 @@ internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLife
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await runner.TendAsync(cancellationToken);
-        lifetime.ApplicationStopping.Register(() => Stop());
+        lifetime?.ApplicationStopping.Register(() => Stop());
     }
 
     /// <summary>Before anything else is stopped, the host's ear included. The host may come here before it tells that it stops, or while it does.</summary>

@@ -3,7 +3,6 @@ using Turnpike.Models;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
-using Turnpike.Turns.Json;
 
 namespace Turnpike.Pipeline;
 

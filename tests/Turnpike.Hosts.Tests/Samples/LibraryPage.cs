@@ -56,8 +56,17 @@ public sealed partial class LibraryPage : IDisposable
     [Fact]
     public async Task A_host_keeps_a_prompt_and_runs_it_with_its_own_middleware_variables_and_tools()
     {
-        var (openAIKey, anthropicKey, builder) = ("sk-1", "sk-2", Host.CreateApplicationBuilder());
-        var database = Path.Combine(_folder, "turnpike.db");
+        using var host = await StartedAsync(Host.CreateApplicationBuilder(), Path.Combine(_folder, "turnpike.db"), "sk-1", "sk-2");
+        await SaveTwiceAsync(host);
+        var turn = await RunAsync(host);
+        Assert.Contains("We have 3 lamps.", turn.Answer, StringComparison.Ordinal);
+        Assert.Contains("My card is [card]", turn.Answer, StringComparison.Ordinal);
+        Assert.Equal(["next_meeting", "reserve"], turn.Tools.Order(StringComparer.Ordinal));
+        await host.StopAsync(Stop);
+    }
+
+    private static async Task<IHost> StartedAsync(HostApplicationBuilder builder, string database, string openAIKey, string anthropicKey)
+    {
         // begin
         builder.Services.AddTurnpikeSqlite(database);
         builder.Services.AddTurnpike()
@@ -70,15 +79,10 @@ public sealed partial class LibraryPage : IDisposable
             .AddTools<Warehouse>()
             .AddTools(new Calendars())
             .UseModel("builtin/echo");
-        using var host = builder.Build();
+        var host = builder.Build();
         await host.StartAsync();
         // end
-        await SaveTwiceAsync(host);
-        var turn = await RunAsync(host);
-        Assert.Contains("We have 3 lamps.", turn.Answer, StringComparison.Ordinal);
-        Assert.Contains("My card is [card]", turn.Answer, StringComparison.Ordinal);
-        Assert.Equal(["next_meeting", "reserve"], turn.Tools.Order());
-        await host.StopAsync(Stop);
+        return host;
     }
 
     private static async Task SaveTwiceAsync(IHost host)
@@ -144,7 +148,7 @@ public sealed partial class LibraryPage : IDisposable
     {
         /// <summary>Reserves lamps until the evening.</summary>
         /// <param name="count">How many, 1 to 10.</param>
-        [Tool(Idempotent = false)]
+        [Tool("reserve")]
         public string Reserve(int count) => $"{count} reserved on {time.GetUtcNow():yyyy-MM-dd}";
     }
     // end

@@ -125,6 +125,7 @@ public sealed class BranchesOfAConversation
         Assert.Equal((sent.Options.Temperature, string.Join(',', sent.Tools)), (road.Model.Last.Options.Temperature, string.Join(',', road.Model.Last.Tools)));
         Assert.Equal(await KeptAsync(failed.Id), await KeptAsync(again.Id));
         Assert.DoesNotContain("sk-9", await KeptAsync(again.Id), StringComparison.Ordinal);
+        Assert.Equal(("•••", "Oslo"), (again.Variables["key"].GetString(), again.Variables["place"].GetString()));
         Assert.Equal((failed.Prompt, "Rain?"), (again.Prompt, again.Messages[0].Text.Trim()));
         Assert.Equal(failed.Rules, again.Rules);
 
