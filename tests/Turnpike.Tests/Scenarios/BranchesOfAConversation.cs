@@ -108,7 +108,7 @@ public sealed class BranchesOfAConversation
         await using var road = new Road(builder => builder.AddTool((string city) => $"Rain in {city}.", "weather"));
         var (settings, branches) = (road.Get<ISettingsStore>(), road.Get<TurnBranches>());
         var rule = await settings.SaveRuleAsync(new() { Name = "Short", Content = "Be short." }, Cancellation);
-        var prompt = await road.SaveAsync(new() { Key = "guide", Body = """{{role "system"}}You know {{place}} and {{key}} on {{date}}.""", Variables = [new() { Name = "place" }, new() { Name = "key", Secret = true }], Rules = ["Short"], Tools = ["weather"] });
+        var prompt = await road.SaveAsync(new() { Key = "guide", Body = """{{role "system"}}You know {{place}} and {{key}} on {{weekday}}.""", Variables = [new() { Name = "place" }, new() { Name = "key", Secret = true }], Rules = ["Short"], Tools = ["weather"] });
         road.Model.Says("Hello.").Calls("weather", new() { ["city"] = "Oslo" }).Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
         var first = await road.RunAsync(new TurnRequest { Prompt = "guide", Content = "Hi", Variables = Values("Oslo") });
         var failed = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Prompt = "guide", Content = "Rain? @.params.temp 0.2;", Variables = Values("Oslo") });
@@ -119,6 +119,7 @@ public sealed class BranchesOfAConversation
         await road.SaveAsync(prompt with { Body = """{{role "system"}}You know nothing, {{place}}.""" });
         await settings.DeleteRuleAsync(rule.Id, Cancellation);
         road.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(TurnErrorCode.RuleNotFound, (await road.RefusedAsync(await branches.RegenerateAsync(failed.Id, new(), Cancellation))).Code);
         var again = await AgainAsync(road, branches.RetryAsync(failed.Id, new(), Cancellation));
         Assert.Equal((TurnStatus.Completed, failed.Parent, new TurnOrigin(failed.Id, TurnOriginKind.Retry)), (again.Status, again.Parent, again.Origin));
         Assert.Equal(sent.Transcript, road.Model.Last.Transcript);
