@@ -19,7 +19,6 @@ using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
-using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Samples;
 
