@@ -132,6 +132,7 @@ public sealed class BranchesOfAConversation
 
         await AgainAsync(road, branches.RetryAsync(failed.Id, new() { Parameters = new() { Temperature = 0.9 } }, Cancellation));
         Assert.Equal((sent.Transcript[0], 0.9f), (road.Model.Last.Transcript[0], road.Model.Last.Options.Temperature));
+        await settings.SaveRuleAsync(new() { Name = "Short", Content = "Be short." }, Cancellation);
         await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "And now?" });
         Assert.Equal(["assistant: ok", "user: And now?"], road.Model.Last.Transcript.TakeLast(2));
         Assert.Single(road.Model.Last.Transcript, line => line.StartsWith("user: Rain?", StringComparison.Ordinal));
