@@ -4,4 +4,5 @@ namespace Turnpike.Generators;
 /// <param name="Message">What is wrong.</param>
 /// <param name="Line">From 0.</param>
 /// <param name="Column">From 0.</param>
-internal sealed record FileFault(string Message, int Line, int Column);
+/// <param name="IsOfSchema">Whether it is YAML, and its schema is wrong.</param>
+internal sealed record FileFault(string Message, int Line, int Column, bool IsOfSchema = false);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,15 +10,22 @@ namespace Turnpike.Generators;
 /// </summary>
 internal static class FileVariables
 {
+    private static readonly Regex Name = new(@"\A[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.CultureInvariant);
+
     /// <summary>The variables; null when the file declares none.</summary>
+    /// <exception cref="SchemaException">One has a name or a type that no variable has.</exception>
     public static IReadOnlyList<PromptVariable>? Of(YamlMappingNode? front)
     {
         var input = FrontMatter.Field(front, "input");
         if (FrontMatter.Field(input, "schema") is not { } schema) return null;
         var defaults = FrontMatter.Fields(FrontMatter.Field(input, "default")).Select(pair => pair.Key).ToList();
         var refinements = Refinements(front);
-        return [.. (IsJsonSchema(schema) ? Properties(schema) : SchemaField.Fields(schema)).Select(field => Refine(field, defaults.Contains(field.Name), refinements))];
+        var fields = (IsJsonSchema(schema) ? Properties(schema) : SchemaField.Fields(schema)).ToList();
+        if (fields.Find(field => !Name.IsMatch(field.Name)) is { } misnamed) throw new SchemaException(schema, $"\"{misnamed.Name}\" is no name of a variable: a letter or underscore, then letters, digits and underscores, at most 100. Rename it, for example \"{Fitting(misnamed.Name)}\".");
+        return [.. fields.Select(field => Refine(field, defaults.Contains(field.Name), refinements))];
     }
+
+    private static string Fitting(string name) => Regex.Replace(name, "\\A(?=[0-9])|[^A-Za-z0-9_]", "_") is { Length: <= 100 } fits ? fits : "a_shorter_name";
 
     private static bool IsJsonSchema(YamlNode schema) =>
         FrontMatter.Field(schema, "properties") is YamlMappingNode || FrontMatter.Text(FrontMatter.Field(schema, "type")) is "object" or "array" or "string" or "number" or "integer" or "boolean" or "null" or "any";

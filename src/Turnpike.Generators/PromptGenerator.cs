@@ -19,6 +19,9 @@ public sealed class PromptGenerator : IIncrementalGenerator
     private static readonly DiagnosticDescriptor Doubled = new(
         "TURNPIKE003", "Two prompt files come to the same type", "{0} comes to the type {1}, as {2} does. Rename one of them.", "Turnpike", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
+    private static readonly DiagnosticDescriptor Undeclared = new(
+        "TURNPIKE004", "The prompt file declares a variable that cannot be", "{0}", "Turnpike", DiagnosticSeverity.Error, isEnabledByDefault: true);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -38,7 +41,7 @@ public sealed class PromptGenerator : IIncrementalGenerator
         if (shape.Fault is { } fault)
         {
             var at = new LinePosition(fault.Line, fault.Column);
-            output.ReportDiagnostic(Diagnostic.Create(Unreadable, Location.Create(file, default, new(at, at)), fault.Message));
+            output.ReportDiagnostic(Diagnostic.Create(fault.IsOfSchema ? Undeclared : Unreadable, Location.Create(file, default, new(at, at)), fault.Message));
             return;
         }
         if (types.OwnerOf(shape.FullName) is var owner && owner != file)

@@ -22,5 +22,9 @@ internal static class PromptShapeReader
         {
             return new(path, space, text, null, false, new([]), new(error.Message, (int)error.Start.Line, (int)Math.Max(0, error.Start.Column - 1)));
         }
+        catch (SchemaException error)
+        {
+            return new(path, space, text, null, false, new([]), new(error.Message, (int)error.At.Start.Line, (int)Math.Max(0, error.At.Start.Column - 1), IsOfSchema: true));
+        }
     }
 }

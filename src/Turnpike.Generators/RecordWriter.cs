@@ -38,7 +38,7 @@ internal static class RecordWriter
 
             /// <summary>The prompt, read once.</summary>
             /// <exception cref="global::Turnpike.Turns.TurnException">The file breaks a rule that the compiler does not check.</exception>
-            public static global::Turnpike.Prompts.Prompt Prompt => Read.Prompt;
+            public static global::Turnpike.Prompts.Prompt Prompt => Read.Value;
 
 
         """.Replace("\r", ""));
@@ -83,10 +83,7 @@ internal static class RecordWriter
                 public global::Turnpike.Turns.TurnRequest ToRequest(string content = "", global::Turnpike.Prompts.PromptReference? prompt = null) =>
                     new() { Prompt = prompt ?? global::Turnpike.Prompts.PromptReference.FromPrompt(Prompt), Content = content, Variables = ToVariables() };
 
-                private static class Read
-                {
-                    public static readonly global::Turnpike.Prompts.Prompt Prompt = global::Turnpike.Prompts.Files.PromptFile.Parse(Source, Key);
-                }
+                private static readonly global::System.Lazy<global::Turnpike.Prompts.Prompt> Read = new(static () => global::Turnpike.Prompts.Files.PromptFile.Parse(Source, Key));
 
             """.Replace("\r", ""));
 

@@ -8,6 +8,8 @@ internal sealed record SchemaField(string Name, string Type, bool Required)
 {
     private static readonly Regex Picoschema = new(@"\A(?<name>[^?(),:\s]+)(?<optional>\?)?(\s*\(\s*(?<kind>\w+)\s*(,(?<text>.*))?\))?\z", RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
+    private static readonly string[] Scalars = ["string", "number", "integer", "boolean", "null", "any"];
+
     public string? ItemType { get; init; }
 
     public string? Description { get; init; }
@@ -17,6 +19,7 @@ internal sealed record SchemaField(string Name, string Type, bool Required)
     public List<YamlNode>? Options { get; init; }
 
     /// <summary>The fields of a Picoschema; what is no field is left to the reader of the prompt.</summary>
+    /// <exception cref="SchemaException">A field has a type that there is not.</exception>
     public static IEnumerable<SchemaField> Fields(YamlNode schema)
     {
         foreach (var pair in FrontMatter.Fields(schema))
@@ -24,6 +27,7 @@ internal sealed record SchemaField(string Name, string Type, bool Required)
             var match = Picoschema.Match(pair.Key);
             if (!match.Success) continue;
             var (kind, text) = (match.Groups["kind"].Value, match.Groups["text"].Value.Trim());
+            if (kind != "enum") CheckType(match.Groups["name"].Value, pair.Value);
             var (type, description) = Scalar(FrontMatter.Text(pair.Value));
             yield return new SchemaField(match.Groups["name"].Value, kind switch { "array" => "list", "object" => "object", "enum" => "enum", _ => type }, !match.Groups["optional"].Success)
             {
@@ -45,6 +49,19 @@ internal sealed record SchemaField(string Name, string Type, bool Required)
             HasDefault = FrontMatter.Field(schema, "default") is not null,
             Options = options,
         };
+    }
+
+    private static void CheckType(string field, YamlNode value)
+    {
+        if (value is YamlMappingNode)
+        {
+            foreach (var inner in Fields(value)) _ = inner; // reads, and so checks, what is in it
+        }
+        else if (FrontMatter.Text(value) is { } text && text.Split(',')[0].Trim() is var type && !Scalars.Contains(type))
+        {
+            var hint = type is "date" or "text" or "image" or "file" or "list" or "object" or "enum" or "messages" ? $" Write \"string\" or \"any\" here and \"{field}: {{ type: {type} }}\" under turnpike.variables." : "";
+            throw new SchemaException(value, $"The field \"{field}\" has the type \"{type}\", and there is none; there are {string.Join(", ", Scalars)}.{hint}");
+        }
     }
 
     private static (string Type, string? Description) Scalar(string? text)

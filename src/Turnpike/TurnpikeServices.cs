@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Turnpike.Conversations;
 using Turnpike.Messages;
 using Turnpike.Messages.Resources;
@@ -36,7 +37,8 @@ namespace Turnpike;
 public static class TurnpikeServices
 {
     /// <summary>
-    /// Adds the road of a turn. Without more, turns are kept in memory and the only models are those added with <see cref="TurnpikeBuilder.AddModels"/>.
+    /// Adds the road of a turn. Without more, turns are kept in memory and the only models are those added with <see cref="TurnpikeBuilder.AddModels"/>. A generic host ends what an earlier run left behind when it
+    /// starts, and gives running turns their time when it stops; without one that is <see cref="TurnRunner.TendAsync(CancellationToken)"/> and <see cref="TurnRunner.StopAsync"/>.
     /// </summary>
     public static TurnpikeBuilder AddTurnpike(this IServiceCollection services)
     {
@@ -122,6 +124,7 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnObservers>();
         services.TryAddSingleton<TurnRunner>();
         services.TryAddSingleton<PromptTester>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunnerHost>());
         services.TryAddSingleton<TurnBranches>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerNamespace, RaceTriggers>(provider => new(provider.GetRequiredService<ModelCatalog>(), new(provider.GetRequiredService<TurnRunner>), new(provider.GetRequiredService<TurnBranches>))));
         services.TryAddSingleton<TurnReplay>();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Turnpike.Models;
 using Turnpike.Providers.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Recordings;
@@ -41,9 +42,10 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
     {
         await using var updates = sdk.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         ChatResponseUpdate? last = null;
+        var called = new StrongBox<string?>();
         ChatFinishReason? finish = null;
         UsageContent? usage = null;
-        while (await NextAsync(updates, cancellationToken))
+        while (await NextAsync(updates, last is null ? called : null, cancellationToken))
         {
             last = updates.Current;
             finish = last.FinishReason ?? finish;
@@ -52,7 +54,10 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
             var isPiece = last.RawRepresentation is RawMessageStreamEvent raw && raw.TryPickContentBlockDelta(out var delta) && delta.Delta.Value is InputJsonDelta; // of a tool call, which comes whole: meanwhile the model is not silent
             last.RawRepresentation = null;
             last.Contents = [.. last.Contents.Where(Says).Select(content => Ours(content, names))];
-            if (isPiece || last.Contents.Count > 0) yield return last;
+            if (called.Value is { } request) (last.AdditionalProperties ??= [])[ModelOptionKeys.RequestId] = request;
+            if (!isPiece && last.Contents.Count == 0) continue;
+            called.Value = null;
+            yield return last;
         }
         if (finish is null) throw faults.Broken("ended before the answer did");
         yield return new(ChatRole.Assistant, usage is null ? [] : [usage])
@@ -64,8 +69,9 @@ internal sealed class AnthropicChatClient(IChatClient sdk, AnthropicOptions serv
         };
     }
 
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, StrongBox<string?>? called, CancellationToken cancellationToken)
     {
+        if (called is not null) AnthropicHandler.Called = called;
         try
         {
             return await updates.MoveNextAsync();

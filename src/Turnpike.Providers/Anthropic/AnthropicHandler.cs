@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Turnpike.Providers.Http;
 
 namespace Turnpike.Providers.Anthropic;
@@ -5,7 +6,15 @@ namespace Turnpike.Providers.Anthropic;
 /// <summary>Sees each request of the SDK last and each answer first: streams stay uncompressed, refusals keep their <c>Retry-After</c>.</summary>
 internal sealed class AnthropicHandler(HttpMessageHandler inner, ProviderCalls calls, string? model, bool hasKey) : DelegatingHandler(inner)
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static readonly AsyncLocal<StrongBox<string?>?> Ambient = new();
+
+    /// <summary>Where it is told what the provider calls the request of this flow of calls: the SDK's updates do not say.</summary>
+    public static StrongBox<string?>? Called
+    {
+        set => Ambient.Value = value;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.AcceptEncoding.Clear();
         if (!hasKey)
@@ -13,6 +22,8 @@ internal sealed class AnthropicHandler(HttpMessageHandler inner, ProviderCalls c
             request.Headers.Authorization = null;
             request.Headers.Remove("x-api-key");
         }
-        return calls.CheckAsync(base.SendAsync(request, cancellationToken), model, cancellationToken);
+        var response = await calls.CheckAsync(base.SendAsync(request, cancellationToken), model, cancellationToken);
+        if (Ambient.Value is { } called) called.Value = ProviderFaults.RequestId(response.Headers);
+        return response;
     }
 }

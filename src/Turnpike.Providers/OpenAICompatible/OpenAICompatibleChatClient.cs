@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Turnpike.Models;
+using Turnpike.Providers.Http;
 using Turnpike.Turns.Recordings;
 
 namespace Turnpike.Providers.OpenAICompatible;
@@ -30,6 +32,15 @@ internal sealed class OpenAICompatibleChatClient(OpenAICompatibleServer server, 
         : serviceType.IsInstanceOfType(this) ? this
         : null;
 
+    /// <summary>The first update of an answer tells what the provider calls the request.</summary>
+    private static ChatResponseUpdate Called(ChatResponseUpdate update, ref string? request)
+    {
+        if (request is null) return update;
+        (update.AdditionalProperties ??= [])[ModelOptionKeys.RequestId] = request;
+        request = null;
+        return update;
+    }
+
     public void Dispose()
     {
         // The connections belong to the provider.
@@ -43,12 +54,13 @@ internal sealed class OpenAICompatibleChatClient(OpenAICompatibleServer server, 
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         if (mediaType == MediaTypeNames.Text.Html) throw server.Faults.NotAModel(mediaType);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var called = ProviderFaults.RequestId(response.Headers);
         var chunks = new ChunkReader(model, names, server.Faults);
         using var answer = new AnswerReader(stream, mediaType != MediaTypeNames.Application.Json, chunks, server.Faults);
         do
         {
-            while (answer.TryRead(out var update)) yield return update;
+            while (answer.TryRead(out var update)) yield return Called(update, ref called);
         } while (await answer.FillAsync(cancellationToken));
-        yield return answer.Finish();
+        yield return Called(answer.Finish(), ref called);
     }
 }

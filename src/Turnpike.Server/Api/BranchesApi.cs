@@ -17,7 +17,7 @@ internal static class BranchesApi
     {
         var turns = app.MapGroup("/api/turns/{id}").WithTags("Turns").RequireScope(Scopes.Turns);
         turns.MapPost("regenerate", RegenerateAsync).Describe("regenerateTurn", "Answer again", $"A turn beside this one with the same text and the settings of today. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
-        turns.MapPost("retry", RetryAsync).Describe("retryTurn", "Try again", $"The same request once more, after it failed, was cancelled or interrupted. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
+        turns.MapPost("retry", RetryAsync).Describe("retryTurn", "Try again", $"The request that was sent, once more, after it failed, was cancelled or interrupted, whatever was changed since. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("edit", EditAsync).Describe("editTurn", "Change what was asked", $"A turn beside this one with another text. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("answer", AnswerAsync).Describe("editAnswer", "Change what was answered", "A turn beside this one with the same question and the given answer; no model is asked.").Takes<TurnAgain>().Answers<Turn>(201);
         app.MapPost("/api/conversations/{id}/fork", ForkAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("forkConversation", "Fork a conversation", "A new conversation that goes on from a turn of this one; no turn is copied.").Takes<ForkRequest>().Answers<Conversation>(201);

@@ -36,6 +36,7 @@ internal static class ServerSetup
         builder.Services.AddHostedService<OpenDoors>();
         var data = builder.Configuration["TURNPIKE_DATA"] ?? builder.Configuration["Turnpike:Data"] ?? ServerOptions.StandardData;
         builder.AddOptions(data);
+        builder.Services.AddHostedService<TelemetryExport>(); // before the road with its runner, so that it is stopped after it
         builder.AddRoad(data);
         builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddSingleton<ImportGate>();
@@ -59,8 +60,6 @@ internal static class ServerSetup
         });
         builder.Services.AddToolServers();
         builder.Services.AddMcpServing();
-        builder.Services.AddHostedService<TelemetryExport>(); // before the runner, so that it is stopped after it
-        builder.Services.AddHostedService<RunnerHost>();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<ModelLists>();

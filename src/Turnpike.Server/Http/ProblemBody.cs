@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Turnpike.Turns;
 
 namespace Turnpike.Server.Http;
@@ -19,7 +20,8 @@ internal sealed record ProblemBody
     public TextSpan? Span { get; init; }
     /// <summary>The field of the request that is at fault, such as <c>parameters.temperature</c>.</summary>
     public string? Field { get; init; }
-    /// <summary>A word of other protocols that says it more exactly than the code.</summary>
+    /// <summary>A word of other protocols that says it more exactly than the code; only their faces tell it.</summary>
+    [JsonIgnore]
     public string? Narrower { get; init; }
     /// <summary>All variables at fault, for the <c>variable_…</c> codes: those of the problem's own code first, each with its own.</summary>
     public IReadOnlyList<VariableFault>? Variables { get; init; }

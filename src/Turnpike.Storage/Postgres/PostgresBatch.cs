@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data;
 using System.Diagnostics;
 using Npgsql;
 using Turnpike.Storage.Events;
@@ -81,13 +82,14 @@ internal sealed class PostgresBatch(PostgresConnections connections, NpgsqlConne
         {
             try
             {
+                if (_connection is { State: not ConnectionState.Open }) Drop(); // it was lost while nothing was written
                 if (connections.AreLent) _place ??= connections.Take();
                 _connection ??= connections.Open();
                 rows.WriteAsync(_connection, again: tries > 1).GetAwaiter().GetResult(); // this thread is for nothing else
                 if (connections.AreLent) Drop();
                 return;
             }
-            catch (Exception error) when ((PostgresErrors.Away(error) || PostgresErrors.Met(error)) && Stopwatch.GetElapsedTime(since) < patience)
+            catch (Exception error) when (tries == 1 || ((PostgresErrors.Away(error) || PostgresErrors.Met(error)) && Stopwatch.GetElapsedTime(since) < patience)) // whatever it is, what was said is not lost before a new connection was tried
             {
                 Drop();
                 Thread.Sleep(TimeSpan.FromMilliseconds(Math.Min(Longest.TotalMilliseconds, 20 * tries)));

@@ -156,7 +156,14 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
             try
             {
                 await using var connection = await _connections.OpenAsync(cancellationToken);
-                return await work(connection);
+                try
+                {
+                    return await work(connection);
+                }
+                catch (InvalidOperationException error) when (connection.State != ConnectionState.Open)
+                {
+                    throw new NpgsqlException("The connection was lost", error); // between two of its commands
+                }
             }
             catch (Exception error) when (error is not OperationCanceledException && (PostgresErrors.Met(error) ? tries < MostTries || Stopwatch.GetElapsedTime(since) < _options.Patience : PostgresErrors.Away(error) && Stopwatch.GetElapsedTime(since) < _options.Patience && !_closed))
             {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -174,8 +175,8 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public async Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken) =>
         await database.ReadAsync(session => session.QueryAsync(TurnSql.OfNode, row => row.GetString(0), ("@node", node)), cancellationToken);
 
-    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAfterAsync(turn, session => InterruptAsync(session, turn, before + database.ClockOffset, node, now), cancellationToken);
+    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, Func<string, ModelPrice?> price, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAfterAsync(turn, session => InterruptAsync(session, turn, before + database.ClockOffset, node, price, now), cancellationToken);
 
     public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
     {
@@ -200,12 +201,13 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public async Task<IReadOnlyList<string>> CancelRequestsAsync(string node, CancellationToken cancellationToken) =>
         await database.ReadAsync(session => session.QueryAsync(TurnSql.CancelRequests, row => row.GetString(0), ("@node", node)), cancellationToken);
 
-    private async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, string? node, DateTimeOffset now)
+    private async Task<bool> InterruptAsync(SqlSession session, string id, DateTimeOffset before, string? node, Func<string, ModelPrice?> price, DateTimeOffset now)
     {
         if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id), ("@before", before.ToUnixTimeMilliseconds()), ("@node", node)) is not [var running]) return false;
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
-        var ending = InterruptedTurn.Ending(running, log, now);
-        var turn = InterruptedTurn.Of(running, [.. log, .. ending], now);
+        var sent = await session.QueryAsync(TurnSql.Request, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : ReadOnlyMemory<byte>.Empty;
+        var ending = InterruptedTurn.Ending(running, log, sent, price, now);
+        var turn = InterruptedTurn.Of(running, log, ending, price, now);
         return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), [.. ending]);
     }
 

@@ -29,10 +29,10 @@ internal static class BegunTurn
             History = prepared.Given is { } given ? KeptSecrets.Hide(given, secrets) : null,
             Messages = added,
             Model = prepared.Model.Id,
-            Prompt = Ran(prepared.Prompt),
+            Prompt = PromptOf(prepared),
             Used = Ran(draft.State.Used?.Prompt),
             Parameters = prepared.Request.Parameters,
-            Variables = Variables(prepared),
+            Variables = draft.Again?.Variables ?? Variables(prepared),
             Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
             Rules = prepared.Rules,
             Agent = Ran(draft.State.Agent?.Prompt),
@@ -50,9 +50,9 @@ internal static class BegunTurn
     {
         Parent = prepared.Draft.Parent,
         Model = prepared.Model.Id,
-        PromptKey = prepared.Prompt?.Prompt.Key is { Length: > 0 } key ? key : null,
-        PromptVersion = prepared.Prompt?.Prompt.Version,
-        PromptHash = prepared.Prompt?.Hash,
+        PromptKey = PromptOf(prepared)?.Key,
+        PromptVersion = PromptOf(prepared)?.Version,
+        PromptHash = PromptOf(prepared)?.Hash,
         Parameters = prepared.Request.Parameters,
         Tools = [.. prepared.Tools.All.Select(tool => tool.Name)],
         Triggers = Triggers(prepared.Draft),
@@ -60,6 +60,10 @@ internal static class BegunTurn
         Forgets = prepared.Draft.Store == false,
         Queued = prepared.Draft.Request.Id is not null,
     };
+
+    /// <summary>The prompt that made the messages: of a request that is sent once more, that of then.</summary>
+    private static TurnPrompt? PromptOf(PreparedTurn prepared) => prepared.Draft.Again is { } again ? again.Prompt
+        : Ran(prepared.Prompt);
 
     /// <summary>The triggers of the typed text, where they stand in the text that is kept.</summary>
     private static IReadOnlyList<TriggerRecord> Triggers(TurnDraft draft)

@@ -14,6 +14,7 @@ internal static class SubmittedRequest
     public static byte[] Of(PreparedTurn prepared)
     {
         var draft = prepared.Draft;
+        if (draft.Again is not null) return KeptRequest.Write(draft.Request with { IdempotencyKey = null }); // its resources are named already, by their ids in the same message
         var opened = draft.Opened.Select(resource => resource.Id).ToHashSet(StringComparer.Ordinal);
         var sent = prepared.Added.SelectMany(message => message.Contents).ToHashSet(ReferenceEqualityComparer.Instance);
         var request = draft.Request with

@@ -111,11 +111,11 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (OperationCanceledException)
         {
-            last = new TurnFailed { Code = TurnErrorCode.Timeout.Text(), Message = "The turn ran longer than a turn may (Turnpike:ModelCalls:Turn). What was said until then is kept.", Retryable = true };
+            last = new TurnFailed { Code = TurnFailure.TooLong.Code, Message = TurnFailure.TooLong.Message, Retryable = TurnFailure.TooLong.Retryable };
         }
         catch (TurnException error)
         {
-            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = IsRetryable(error.Code), RetryAfter = error.RetryAfterSeconds };
+            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = error.Code.IsRetryable(), RetryAfter = error.RetryAfterSeconds };
         }
         catch (Exception error)
         {
@@ -214,9 +214,6 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
     }
 
     /// <summary>Whether the same turn may go well another time.</summary>
-    internal static bool IsRetryable(TurnErrorCode code) => code is TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderError or TurnErrorCode.ProviderUnreachable
-        or TurnErrorCode.ProviderStreamBroken or TurnErrorCode.Timeout or TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown or TurnErrorCode.RateLimited;
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Fault} ended turn {Turn}")]
     private partial void Broken(string fault, string turn, Exception error);
 

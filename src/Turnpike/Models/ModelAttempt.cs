@@ -19,7 +19,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private bool _textIsReasoning;
     private string? _phase;
     private double? _firstToken;
-    private string? _responseId;
+    private string? _requestId, _responseId;
     private UsageDetails? _reported;
 
     /// <summary>What went wrong; null when nothing did.</summary>
@@ -114,13 +114,14 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         Step = step,
         Attempt = number,
         Model = model.Id,
-        ProviderRequestId = _responseId ?? Fault?.ProviderRequestId,
+        ProviderRequestId = _requestId ?? Fault?.ProviderRequestId,
+        ProviderResponseId = _responseId,
         Status = cancelled ? TurnStatus.Cancelled : Fault is null ? TurnStatus.Completed : TurnStatus.Failed,
         FinishReason = Fault is null && !cancelled ? FinishReason : null,
         Usage = Fault is not null && !Spoke ? null : Usage(estimatedInput),
         Price = model.Info?.Price,
         Cost = Fault is not null && !Spoke ? null : Prices.Cost(model.Info?.Price, Usage(estimatedInput)),
-        Error = Fault is null ? null : new(Fault.Code.Text(), Fault.Message, ModelFault.MayRetry(Fault)),
+        Error = Fault is null ? null : new(Fault.Code.Text(), Fault.Message, Fault.Code.IsRetryable()),
         Milliseconds = time.GetElapsedTime(_asked).TotalMilliseconds,
         TimeToFirstToken = _firstToken,
     };
@@ -136,6 +137,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
 
     private IList<AIContent> Note(ChatResponseUpdate update)
     {
+        _requestId ??= update.AdditionalProperties?.GetValueOrDefault(ModelOptionKeys.RequestId) as string;
         _responseId ??= update.ResponseId;
         if (update.FinishReason is { } finish) FinishReason = Finish(finish);
         return update.Contents;

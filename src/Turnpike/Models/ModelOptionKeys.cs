@@ -1,6 +1,6 @@
 namespace Turnpike.Models;
 
-/// <summary>Keys of <c>ChatOptions.AdditionalProperties</c> for what <c>ChatOptions</c> has no member for.</summary>
+/// <summary>Keys of <c>ChatOptions.AdditionalProperties</c> for what <c>ChatOptions</c> has no member for, and of an answer's.</summary>
 public static class ModelOptionKeys
 {
     /// <summary>A string: <c>none, minimal, low, medium, high, xhigh</c>. Set beside <c>ChatOptions.Reasoning</c>, and more exact.</summary>
@@ -14,4 +14,7 @@ public static class ModelOptionKeys
 
     /// <summary>A <c>bool</c>: the provider's own web search, where it has one.</summary>
     public const string WebSearch = "turnpike.webSearch";
+
+    /// <summary>A string, in <c>ChatResponseUpdate.AdditionalProperties</c> of an answer's first update: what the provider calls the request.</summary>
+    public const string RequestId = "turnpike.requestId";
 }

@@ -59,9 +59,10 @@ internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, i
                     (Answered, Answerer) = (attempt, fitted);
                     yield break;
                 }
-                if (attempt.Spoke && !(restarts && ModelFault.MayRetry(fault))) throw fault;
+                var brokeOff = attempt.Spoke && (ModelFault.MayRetry(fault) || fault.Code == TurnErrorCode.Timeout); // one that falls silent, too
+                if (attempt.Spoke && !(restarts && brokeOff)) throw fault;
                 block = attempt.NextBlock;
-                if (!ModelFault.MayRetry(fault)) break;
+                if (!brokeOff && !ModelFault.MayRetry(fault)) break;
             }
         }
         throw fault!;

@@ -94,7 +94,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         {
             var step = new ModelStep(models, number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges);
             var held = models.Any(IsHeld) ? new HeldText(id => IsHeld(models.First(fitted => fitted.Model.Id == id))) : null;
-            var running = step.RunAsync(messages, estimated, attempted, whole.Token);
+            var running = step.RunAsync(messages, estimated, attempt => attempted(attempt.Status == TurnStatus.Cancelled && whole.IsCancellationRequested && !cancellationToken.IsCancellationRequested ? attempt with { Status = TurnStatus.Failed, Error = TurnFailure.TooLong } : attempt), whole.Token);
             await foreach (var happened in held?.HoldAsync(running, whole.Token) ?? running)
             {
                 budget.Note(happened);

@@ -56,6 +56,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             IsNewConversation = isNew,
             Parent = between?.Id ?? parent,
             Between = between,
+            Again = request is { Sent: not null, Again: { } again } ? secrets.Restore(again, trace) : null,
             History = shown,
             MostHistory = options.Value.HistoryTurns,
             Number = await NumberAsync(path, cancellationToken) + (between is null ? 0 : 1),

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
@@ -16,13 +19,13 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         return Changed(await SubmittedAsync(turn, TurnOriginKind.Regenerate, cancellationToken), change);
     }
 
-    /// <summary>The request of a turn that failed, was cancelled or interrupted, once more.</summary>
+    /// <summary>The request of a turn that failed, was cancelled or interrupted, once more: what it sent, whatever was changed since. Where that is not kept any more, or for a key that runs only certain prompts, it is made again from what was submitted.</summary>
     /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: it has an answer, or still runs.</exception>
     public async Task<TurnRequest> RetryAsync(string turn, TurnAgain change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
         var request = await SubmittedAsync(turn, TurnOriginKind.Retry, cancellationToken);
-        if (request.Again!.Status is TurnStatus.Failed or TurnStatus.Cancelled or TurnStatus.Interrupted) return Changed(request, change);
+        if (request.Again!.Status is TurnStatus.Failed or TurnStatus.Cancelled or TurnStatus.Interrupted) return await AsSentAsync(Changed(request, change), change, cancellationToken);
         throw new TurnException(TurnErrorCode.RequestInvalid, $"Turn \"{turn}\" is {request.Again.Status.ToString().ToLowerInvariant()}; only a turn that failed, was cancelled or interrupted is tried again. Regenerate it for another answer.") { Field = "id" };
     }
 
@@ -109,6 +112,28 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     };
 
     private static TurnParameters? Over(TurnParameters? parameters, TurnParameters? below) => parameters?.Over(below ?? TurnParameters.None) ?? below;
+
+    /// <summary>A request that sends what the turn sent.</summary>
+    private async Task<TurnRequest> AsSentAsync(TurnRequest request, TurnAgain change, CancellationToken cancellationToken)
+    {
+        var old = request.Again!;
+        if (change.Resources is not null || KeyGuard.IsBound || await turns.RequestAsync(old.Id, cancellationToken) is not { } kept || Read(kept) is not { } masked) return request;
+        if (old.Sealed is not null && secrets.Open(old).Count == 0) return request; // sealed with a key that is gone
+        var sent = secrets.Restore(masked, old);
+        return request with { Sent = sent with { Model = change.Model ?? sent.Model, Parameters = change.Parameters?.Over(sent.Parameters) ?? sent.Parameters } };
+    }
+
+    private static ModelRequest? Read(ReadOnlyMemory<byte> kept)
+    {
+        try
+        {
+            return kept.IsEmpty ? null : JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.ModelRequest);
+        }
+        catch (JsonException)
+        {
+            return null; // of a turn whose content is not kept
+        }
+    }
 
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {

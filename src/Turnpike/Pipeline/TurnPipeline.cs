@@ -42,7 +42,7 @@ public sealed partial class TurnPipeline(
         draft.Trace.Enter("middleware");
         await middleware.InvokeAsync(draft, cancellationToken);
         draft.Seal();
-
+        if (request.Sent is { } sent) return await RepeatAsync(draft, sent, actions, cancellationToken);
         draft.Trace.Enter("messages");
         var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
         var written = await messages.WriteAsync(draft, model.Info ?? new() { Id = model.Id, Provider = "" }, cancellationToken); // its id at least is known

@@ -54,7 +54,7 @@ public sealed partial class TurnRunner
         }
         catch (TurnException error)
         {
-            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = TurnRecorder.IsRetryable(error.Code) });
+            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = error.Code.IsRetryable() });
         }
         catch (Exception error)
         {

@@ -33,6 +33,7 @@ public sealed partial class TurnRunner
     public async IAsyncEnumerable<IReadOnlyList<TurnEvent>> SubscribeAsync(string turn, long after, bool isPrompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await MustSeeAsync(turn, cancellationToken);
+        Tend(); // for hosts that only read: whoever left the turn behind does not end it
         TurnFollower.Following? following = null;
         LiveTurn? own = null;
         string? conversation = null; // known once the turn was seen here

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
 
@@ -17,7 +18,7 @@ public sealed partial class TurnRunner
 
     /// <summary>
     /// Renews the leases of the turns that run here and ends as <c>interrupted</c> those that others left behind. Happens every <see cref="RunnerOptions.RenewEvery"/>
-    /// from the first call or turn on; hosts call it once at start. An organization whose database fails keeps none of the others from it.
+    /// from the first call, turn or reader on; a generic host calls it once at start, other hosts do it themselves. An organization whose database fails keeps none of the others from it.
     /// </summary>
     public async Task TendAsync(CancellationToken cancellationToken)
     {
@@ -81,10 +82,12 @@ public sealed partial class TurnRunner
             if (IsLive(id, out _)) continue; // asked now and not before the query, so that no turn is missing that began meanwhile; its lease is renewed beside this
             try
             {
-                if (!await turns.InterruptAsync(id, before, node, now, cancellationToken)) continue;
+                if (await turns.FindAsync(id, cancellationToken) is { } running) await AskPricesAsync(running.Model, cancellationToken);
+                if (!await turns.InterruptAsync(id, before, node, model => catalog.Known(model)?.Price, now, cancellationToken)) continue;
                 Swept(id);
-                await SettleSweptAsync(id);
-                if (await turns.FindAsync(id, cancellationToken) is { } turn) observers.Tell(turn);
+                var turn = await turns.FindAsync(id, cancellationToken);
+                await SettleSweptAsync(id, turn);
+                if (turn is not null) observers.Tell(turn);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
@@ -93,15 +96,30 @@ public sealed partial class TurnRunner
         }
     }
 
-    private async Task SettleSweptAsync(string turn)
+    /// <summary>Lets the provider of a model list what its models cost, for a node that has asked nobody yet; it is waited for only a moment, and nothing is lost when it does not answer.</summary>
+    private async Task AskPricesAsync(string model, CancellationToken cancellationToken)
     {
         try
         {
-            await meter.SettleAsync(turn);
+            await catalog.ChooseAsync(model, cancellationToken);
+        }
+        catch (TurnException)
+        {
+            // a model that is gone has no price
+        }
+    }
+
+    /// <summary>Counts what a turn used that was left behind; of one that nothing is known of, what was reserved stays counted.</summary>
+    private async Task SettleSweptAsync(string id, Turn? turn)
+    {
+        try
+        {
+            if (turn is { Usage: { InputTokens: > 0 } or { OutputTokens: > 0 } }) await meter.SettleAsync(turn);
+            else await meter.SettleAsync(id);
         }
         catch (Exception error)
         {
-            NotSettled(turn, error);
+            NotSettled(id, error);
         }
     }
 

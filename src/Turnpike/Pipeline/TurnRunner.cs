@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Secrets;
@@ -15,7 +16,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, TurnMeter meter, TurnKeys keys, ProjectAccess access, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, ModelCatalog catalog, TurnMeter meter, TurnKeys keys, ProjectAccess access, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Organization, string Key), Task> _beginning = new(); // turns with an idempotency key

@@ -117,7 +117,7 @@ internal static class TurnTelemetry
         if (span is null) return;
         span.SetTag("turnpike.step", attempt.Step);
         span.SetTag("turnpike.attempt", attempt.Attempt);
-        span.SetTag("gen_ai.response.id", attempt.ProviderRequestId);
+        span.SetTag("gen_ai.response.id", attempt.ProviderResponseId);
         span.SetTag("gen_ai.response.finish_reasons", attempt.FinishReason is { } reason ? new[] { reason } : null);
         Tell(span, attempt.Model, attempt.Usage);
         if (attempt.Error is { } error) Fail(span, error.Code);

@@ -80,6 +80,27 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         return new([.. tools.Select((tool, i) => new KnownTool(tool.Name, tool.Source, Function(known, tool, request.Tools[i])) { Own = tool.Function, IsClient = tool.IsClient, Decision = tool.Decision, Reason = tool.Reason })]);
     }
 
+    /// <summary>The tools that another turn offered, as it told the model of them, with what becomes of their calls now. One that is not there any more stays offered, and fails when it is called.</summary>
+    /// <param name="draft">The turn that offers them again.</param>
+    /// <param name="sent">What was sent to the model.</param>
+    /// <param name="names">Their names, in the same order.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal async ValueTask<OfferedTools> RepeatAsync(TurnDraft draft, ModelRequest sent, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (sent.Tools.Count == 0) return OfferedTools.None;
+        var known = await catalog.ListAsync(null, cancellationToken);
+        if (ClientTools(draft) is { Count: > 0 } brought) known = WithClientTools(known, brought);
+        var approvals = new ApprovalPolicy(draft, options.Value);
+        return new([.. sent.Tools.Select((offered, i) => approvals.Decided(Again(offered, names.Count == sent.Tools.Count ? names[i] : offered.Name)))]);
+
+        KnownTool Again(AIFunctionDeclaration offered, string name) => known.FirstOrDefault(tool => tool.Name == name) switch
+        {
+            null => new(name, "turnpike", new GoneFunction(offered, name)),
+            { IsClient: true } found => found,
+            var found => found with { Function = new OfferedFunction(found.Function, offered) },
+        };
+    }
+
     private static AIFunction Function(IReadOnlyList<KnownTool> known, WaitingTool tool, AIFunctionDeclaration offered)
     {
         if (tool.IsClient) return new ClientFunction(new() { Name = tool.Name, Description = offered.Description, Schema = offered.JsonSchema, Strict = offered.AdditionalProperties.TryGetValue("strict", out var strict) ? strict as bool? : null });

@@ -9,8 +9,10 @@ public sealed record TurnAttempt
     public required int Attempt { get; init; }
     /// <summary>The model asked.</summary>
     public required string Model { get; init; }
-    /// <summary>The provider's id of its answer; of a request that it refused, what it calls the request.</summary>
+    /// <summary>What the provider calls the request, in the headers of its answer or refusal; null when it did not say.</summary>
     public string? ProviderRequestId { get; init; }
+    /// <summary>The provider's id of its answer; null when none came, or without one.</summary>
+    public string? ProviderResponseId { get; init; }
     /// <summary>How it ended: <c>completed, failed, cancelled</c>, or <c>interrupted</c> when its node went away.</summary>
     public required TurnStatus Status { get; init; }
     /// <summary>Why the model stopped: <c>stop, length, toolCalls, contentFilter, other</c>.</summary>

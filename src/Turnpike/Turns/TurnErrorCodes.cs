@@ -14,6 +14,10 @@ public static class TurnErrorCodes
     /// <summary>The code as it is written on the wire, for example <c>prompt_not_found</c>.</summary>
     public static string Text(this TurnErrorCode code) => Texts[code];
 
+    /// <summary>Whether the same may go well at another time.</summary>
+    internal static bool IsRetryable(this TurnErrorCode code) => code is TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderError or TurnErrorCode.ProviderUnreachable
+        or TurnErrorCode.ProviderStreamBroken or TurnErrorCode.Timeout or TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown or TurnErrorCode.RateLimited;
+
     /// <summary>The code that is written so; null when there is none.</summary>
     public static TurnErrorCode? Find(string? text) => text is not null && Codes.TryGetValue(text, out var code) ? code : null;
 }

@@ -11,4 +11,7 @@ public sealed record TurnFailure(string Code, string Message, bool Retryable)
     /// <summary>In how many seconds it may, where the provider said; null: it did not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? RetryAfter { get; init; }
+
+    /// <summary>A turn's own time was up.</summary>
+    internal static TurnFailure TooLong { get; } = new(TurnErrorCode.Timeout.Text(), "The turn ran longer than a turn may (Turnpike:ModelCalls:Turn). What was said until then is kept.", TurnErrorCode.Timeout.IsRetryable());
 }

@@ -99,6 +99,8 @@ public sealed record TurnRequest
     /// <summary>The model and the parameters that whoever has the turn done again names: a later choice than the triggers of its text, so it stands above them. Branching sets it; a request's body cannot.</summary>
     [JsonIgnore]
     internal TurnAgain? Chosen { get; init; }
+    /// <summary>What <see cref="Again"/> sent, to be sent once more; null: the request is made as the settings are now. Branching sets it.</summary>
+    internal ModelRequest? Sent { get; init; }
     /// <summary>What is done with <see cref="Again"/>.</summary>
     [JsonIgnore]
     public TurnOriginKind AgainAs { get; init; }

@@ -91,6 +91,7 @@ public sealed class Killing : IDisposable
         Assert.Equal(id, await SubmitAsync(nodes, content, cancellationToken)); // the key still names it
         var kept = await nodes[0].Client.GetFromJsonAsync<JsonElement>($"/api/turns/{id}", cancellationToken);
         Assert.Equal(heard.Ending, "turn." + kept.GetProperty("status").GetString());
+        foreach (var attempt in kept.GetProperty("attempts").EnumerateArray()) Assert.True(attempt.GetProperty("usage") is var used && used.GetProperty("inputTokens").GetInt64() > 0 && used.GetProperty("estimated").GetBoolean(), $"{id}: {attempt}");
         var read = await new ChaosReader(nodes, id).ReadAsync(cancellationToken);
         Assert.Equal(heard.Ending, read.Ending);
         Assert.StartsWith(read.Text, PacedModel.Words(Words), StringComparison.Ordinal);

@@ -76,6 +76,21 @@ public abstract partial class ProviderContract
     }
 
     [Fact]
+    public async Task What_the_provider_calls_the_request_is_kept_beside_what_it_calls_its_answer()
+    {
+        await using var server = RawServer.Start(async exchange =>
+        {
+            await exchange.StartStreamAsync("text/event-stream\r\nx-request-id: req_17");
+            await exchange.ChunksAsync([.. Start(), .. Text("Hi"), .. Finish()]);
+            await exchange.EndAsync();
+        });
+
+        var attempt = Assert.Single((await RunAsync(server, new() { Content = "hi" }, _ => { })).Attempts);
+
+        Assert.Equal(("req_17", "answer-1"), (attempt.ProviderRequestId, attempt.ProviderResponseId));
+    }
+
+    [Fact]
     public async Task All_at_once_is_the_stream_collected()
     {
         await using var server = RawServer.Streaming([.. Start(), .. Text("Hel"), .. Text("lo"), .. Finish()]);

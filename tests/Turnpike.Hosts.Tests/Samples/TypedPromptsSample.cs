@@ -41,6 +41,23 @@ public sealed class TypedPromptsSample
         }
     }
 
+    [Fact]
+    public async Task The_package_holds_what_compilers_load_and_nothing_that_runs()
+    {
+        var (configuration, folder) = (new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name, TestFolder.New());
+        try
+        {
+            var (code, output) = await RunAsync(Repository.PathOf("src", "Turnpike.Generators"), "pack", "-c", configuration, "--no-build", "-o", folder, "-nodeReuse:false", "-v", "q");
+            Assert.True(code == 0, output);
+            using var package = await System.IO.Compression.ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(folder, "*.nupkg")), TestContext.Current.CancellationToken);
+            Assert.Equal(["analyzers/dotnet/cs/Turnpike.Generators.dll", "analyzers/dotnet/cs/YamlDotNet.dll"], package.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<(int Code, string Output)> RunAsync(string folder, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;

@@ -54,6 +54,12 @@ public sealed class AnsweringCalls
         var (status, code, _, _) = await server.RefusedAsync(server.PostAsync($"/api/turns/{id}/approvals/call_1", new { approved = false }));
         Assert.Equal((409, "idempotency_conflict"), (status, code));
         Assert.Equal(1, _booked);
+        foreach (var unknown in (HttpResponseMessage[])[await server.PostAsync($"/api/turns/{id}/approvals/call_2", new { approved = true }), await server.PostAsync($"/api/turns/{id}/tool-results", new { callId = "call_2", output = 1 })])
+        {
+            var problem = await server.JsonAsync(unknown);
+            Assert.Equal((400, "request_invalid", "callId", false), ((int)unknown.StatusCode, problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString(), problem.TryGetProperty("narrower", out _)));
+            unknown.Dispose();
+        }
     }
 
     [Fact]

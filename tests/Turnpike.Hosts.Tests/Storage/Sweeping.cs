@@ -10,7 +10,7 @@ internal static class Sweeping
     {
         var swept = new List<string>();
         foreach (var id in await turns.LapsedAsync(before, cancellationToken))
-            if (await turns.InterruptAsync(id, before, null, now, cancellationToken)) swept.Add(id);
+            if (await turns.InterruptAsync(id, before, null, _ => null, now, cancellationToken)) swept.Add(id);
         return swept;
     }
 }

@@ -176,12 +176,12 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
         await Stores.Turns.BeginAsync(Beginning("turn_3", "conv_3") with { Node = "node_2" }, Cancellation);
         Assert.Equal(["turn_2"], await Stores.Turns.OfNodeAsync("node_1", Cancellation));
         Assert.Equal(["turn_2", "turn_3"], (await Stores.Turns.LapsedAsync(Noon.AddMinutes(1), Cancellation)).Order());
-        Assert.False(await Stores.Turns.InterruptAsync("turn_3", DateTimeOffset.UnixEpoch, "node_1", Noon, Cancellation));
-        Assert.False(await Stores.Turns.InterruptAsync("turn_3", Noon, null, Noon, Cancellation));
-        Assert.False(await Stores.Turns.InterruptAsync("turn_1", Noon.AddDays(1), "node_1", Noon, Cancellation));
-        Assert.True(await Stores.Turns.InterruptAsync("turn_2", DateTimeOffset.UnixEpoch, "node_1", Noon, Cancellation));
-        Assert.True(await Stores.Turns.InterruptAsync("turn_3", Noon.AddMinutes(1), null, Noon, Cancellation));
-        Assert.False(await Stores.Turns.InterruptAsync("turn_3", Noon.AddMinutes(1), null, Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_3", DateTimeOffset.UnixEpoch, "node_1", _ => null, Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_3", Noon, null, _ => null, Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_1", Noon.AddDays(1), "node_1", _ => null, Noon, Cancellation));
+        Assert.True(await Stores.Turns.InterruptAsync("turn_2", DateTimeOffset.UnixEpoch, "node_1", _ => null, Noon, Cancellation));
+        Assert.True(await Stores.Turns.InterruptAsync("turn_3", Noon.AddMinutes(1), null, _ => null, Noon, Cancellation));
+        Assert.False(await Stores.Turns.InterruptAsync("turn_3", Noon.AddMinutes(1), null, _ => null, Noon, Cancellation));
         Assert.Empty(await Stores.Turns.LapsedAsync(Noon.AddDays(1), Cancellation));
     }
 
@@ -204,14 +204,14 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Empty(await Stores.Turns.SweepAsync(Noon.AddSeconds(16), Noon.AddSeconds(20), Cancellation));
 
         var kept = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
-        Assert.Equal((TurnStatus.Interrupted, "I look it up.\n\nIt is 4", 7L, Noon.AddSeconds(20)), (kept.Status, kept.Answer, kept.Usage.OutputTokens, kept.EndedAt));
-        Assert.Equal([(1, TurnStatus.Completed, 5L, 7L), (2, TurnStatus.Interrupted, null, null)], kept.Attempts.Select(attempt => (attempt.Step, attempt.Status, attempt.Usage?.InputTokens, attempt.Usage?.OutputTokens)));
+        Assert.Equal((TurnStatus.Interrupted, "I look it up.\n\nIt is 4", 9L, Noon.AddSeconds(20)), (kept.Status, kept.Answer, kept.Usage.OutputTokens, kept.EndedAt));
+        Assert.Equal([(1, TurnStatus.Completed, false, 7L), (2, TurnStatus.Interrupted, true, 2L)], kept.Attempts.Select(attempt => (attempt.Step, attempt.Status, attempt.Usage!.Estimated, attempt.Usage.OutputTokens)));
         Assert.Equal("user,assistant,tool,assistant", string.Join(',', kept.Messages.Select(message => message.Role.Value)));
         Assert.Equal(["call_1", "call_2"], kept.Messages[1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
         Assert.Equal("Hm.", Assert.Single(kept.Messages[1].Contents.OfType<TextReasoningContent>()).Text);
-        var last = Assert.IsType<TurnInterrupted>((await Stores.Log.ReadAsync("turn_1", 11, 10, Cancellation)).Single());
-        Assert.Equal((12, Noon.AddSeconds(20)), (last.Sequence, last.At));
-        Assert.False(await EndAsync(beginning, 12));
+        var ending = await Stores.Log.ReadAsync("turn_1", 11, 10, Cancellation);
+        Assert.Equal([("usage", 12L, Noon.AddSeconds(20)), ("turn.interrupted", 13L, Noon.AddSeconds(20))], ending.Select(happened => (happened.Type, happened.Sequence, happened.At)));
+        Assert.False(await EndAsync(beginning, 13));
     }
 
     private static string Json(Turn turn) => JsonSerializer.Serialize(turn, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Turn);

@@ -82,6 +82,28 @@ public sealed class PromptRecords
         Assert.Equal("/app/bad.prompt", said.Location.GetLineSpan().Path);
     }
 
+    [Theory]
+    [InlineData("due: date", 3, "The field \"due\" has the type \"date\", and there is none; there are string, number, integer, boolean, null, any. Write \"string\" or \"any\" here and \"due: { type: date }\" under turnpike.variables.")]
+    [InlineData("many(array): strng, some", 3, "The field \"many\" has the type \"strng\", and there is none; there are string, number, integer, boolean, null, any.")]
+    [InlineData("whole(object):\n      part: nothing", 4, "The field \"part\" has the type \"nothing\", and there is none; there are string, number, integer, boolean, null, any.")]
+    [InlineData("due-date: string", 3, "\"due-date\" is no name of a variable: a letter or underscore, then letters, digits and underscores, at most 100. Rename it, for example \"due_date\".")]
+    [InlineData("type: object\n    properties: { 2nd: { type: string } }", 3, "\"2nd\" is no name of a variable: a letter or underscore, then letters, digits and underscores, at most 100. Rename it, for example \"_2nd\".")]
+    public void A_variable_that_cannot_be_is_an_error_at_its_line_and_stops_nothing_at_run_time(string schema, int line, string told)
+    {
+        var made = new Generated("", ("bad.prompt", $"---\ninput:\n  schema:\n    {schema}\n---\nHi"));
+        var said = Assert.Single(made.Said);
+        Assert.Equal(("TURNPIKE004", told, line), (said.Id, said.GetMessage(System.Globalization.CultureInfo.InvariantCulture), said.Location.GetLineSpan().StartLinePosition.Line));
+        Assert.Empty(made.Sources);
+    }
+
+    [Fact]
+    public void What_only_the_reader_of_the_prompt_finds_is_told_as_such_at_each_use()
+    {
+        var type = new Generated("", ("bad.prompt", "---\ninput:\n  schema:\n    due: string\n---\n{{#if due}}")).Load().GetType("App.BadPrompt")!.GetProperty("Prompt")!;
+        for (var use = 0; use < 2; use++)
+            Assert.Equal(TurnErrorCode.TemplateInvalid, Assert.IsType<TurnException>(Assert.Throws<System.Reflection.TargetInvocationException>(() => type.GetValue(null)).InnerException).Code);
+    }
+
     [Fact]
     public void A_file_without_a_schema_takes_values_by_name_and_says_so()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Pipeline;
@@ -5,6 +6,7 @@ using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Scenarios;
@@ -98,6 +100,45 @@ public sealed class BranchesOfAConversation
         Assert.Equal(["user: one", "assistant: ok", "user: two"], road.Model.Last.Transcript);
         var error = await Assert.ThrowsAsync<TurnException>(() => road.Get<TurnBranches>().RetryAsync(again.Id, new(), Cancellation));
         Assert.Equal(TurnErrorCode.RequestInvalid, error.Code);
+    }
+
+    [Fact]
+    public async Task A_retry_sends_what_was_sent_whatever_was_changed_since_and_a_regeneration_what_would_be_sent_now()
+    {
+        await using var road = new Road(builder => builder.AddTool((string city) => $"Rain in {city}.", "weather"));
+        var (settings, branches) = (road.Get<ISettingsStore>(), road.Get<TurnBranches>());
+        var rule = await settings.SaveRuleAsync(new() { Name = "Short", Content = "Be short." }, Cancellation);
+        var prompt = await road.SaveAsync(new() { Key = "guide", Body = """{{role "system"}}You know {{place}} and {{key}} on {{weekday}}.""", Variables = [new() { Name = "place" }, new() { Name = "key", Secret = true }], Rules = ["Short"], Tools = ["weather"] });
+        road.Model.Says("Hello.").Calls("weather", new() { ["city"] = "Oslo" }).Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        var first = await road.RunAsync(new TurnRequest { Prompt = "guide", Content = "Hi", Variables = Values("Oslo") });
+        var failed = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Prompt = "guide", Content = "Rain? @.params.temp 0.2;", Variables = Values("Oslo") });
+        var sent = road.Model.Requests[^2];
+        Assert.Contains("Be short.", sent.Transcript[0], StringComparison.Ordinal);
+        Assert.Contains("sk-9 on", sent.Transcript[0], StringComparison.Ordinal);
+
+        await road.SaveAsync(prompt with { Body = """{{role "system"}}You know nothing, {{place}}.""" });
+        await settings.DeleteRuleAsync(rule.Id, Cancellation);
+        road.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(TurnErrorCode.RuleNotFound, (await road.RefusedAsync(await branches.RegenerateAsync(failed.Id, new(), Cancellation))).Code);
+        var again = await AgainAsync(road, branches.RetryAsync(failed.Id, new(), Cancellation));
+        Assert.Equal((TurnStatus.Completed, failed.Parent, new TurnOrigin(failed.Id, TurnOriginKind.Retry)), (again.Status, again.Parent, again.Origin));
+        Assert.Equal(sent.Transcript, road.Model.Last.Transcript);
+        Assert.Equal((sent.Options.Temperature, string.Join(',', sent.Tools)), (road.Model.Last.Options.Temperature, string.Join(',', road.Model.Last.Tools)));
+        Assert.Equal(await KeptAsync(failed.Id), await KeptAsync(again.Id));
+        Assert.DoesNotContain("sk-9", await KeptAsync(again.Id), StringComparison.Ordinal);
+        Assert.Equal(("•••", "Oslo"), (again.Variables["key"].GetString(), again.Variables["place"].GetString()));
+        Assert.Equal((failed.Prompt, "Rain?"), (again.Prompt, again.Messages[0].Text.Trim()));
+        Assert.Equal(failed.Rules, again.Rules);
+
+        await AgainAsync(road, branches.RetryAsync(failed.Id, new() { Parameters = new() { Temperature = 0.9 } }, Cancellation));
+        Assert.Equal((sent.Transcript[0], 0.9f), (road.Model.Last.Transcript[0], road.Model.Last.Options.Temperature));
+        await settings.SaveRuleAsync(new() { Name = "Short", Content = "Be short." }, Cancellation);
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "And now?" });
+        Assert.Equal(["assistant: ok", "user: And now?"], road.Model.Last.Transcript.TakeLast(2));
+        Assert.Single(road.Model.Last.Transcript, line => line.StartsWith("user: Rain?", StringComparison.Ordinal));
+
+        static Dictionary<string, JsonElement> Values(string place) => new() { ["place"] = JsonSerializer.SerializeToElement(place), ["key"] = JsonSerializer.SerializeToElement("sk-9") };
+        async Task<string> KeptAsync(string turn) => System.Text.Encoding.UTF8.GetString((await road.Get<ITurnStore>().RequestAsync(turn, Cancellation))!.Value.Span);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class Endings
         road.Model.Fails(new TurnException(TurnErrorCode.ProviderError, "busy") { ProviderStatus = 503, ProviderRequestId = "req_17" }).Says("Now.");
         var turn = await road.RunAsync("Hi");
         Assert.Equal("Now.", turn.Answer);
-        Assert.Equal([(TurnStatus.Failed, "req_17"), (TurnStatus.Completed, "resp-1")], turn.Attempts.Select(attempt => (attempt.Status, attempt.ProviderRequestId)));
+        Assert.Equal([(TurnStatus.Failed, "req_17", null), (TurnStatus.Completed, null, "resp-1")], turn.Attempts.Select(attempt => (attempt.Status, attempt.ProviderRequestId, attempt.ProviderResponseId)));
     }
 
     [Fact]
@@ -123,6 +123,38 @@ public sealed class Endings
         var turn = await road.RunAsync("Hi");
         Assert.Equal((TurnStatus.Failed, "timeout", "Half an"), (turn.Status, turn.Error?.Code, turn.Answer));
         Assert.Equal("Model \"test/model\" fell silent for 0.03 s. Turnpike:ModelCalls:BetweenTokens says how long it may, and Turnpike:ModelCalls:Providers:test:BetweenTokens for this provider alone.", turn.Error?.Message);
+    }
+
+    [Fact]
+    public async Task A_model_that_falls_silent_in_the_middle_is_asked_anew_where_that_is_allowed_and_at_last_the_one_that_stands_in()
+    {
+        using var spare = new ScriptedModel().Says("From the spare.");
+        await using var road = new Road(builder => builder.AddModel("spare/model", spare).Services.Configure<ModelOptions>(options => (options.BetweenTokens, options.Attempts) = (TimeSpan.FromMilliseconds(30), 2)));
+        var prompt = new Turnpike.Prompts.Prompt { Restart = true, Fallback = ["spare/model"], Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be brief." }] }] };
+        road.Model.Answers((_, stop) => HalfAsync(new(), stop)).Says("Whole.");
+        var turn = await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Hi" });
+        Assert.Equal((TurnStatus.Completed, "Whole."), (turn.Status, turn.Answer));
+        Assert.Equal([("timeout", true), (null, null)], turn.Attempts.Select(attempt => (attempt.Error?.Code, attempt.Error?.Retryable)));
+        Assert.Equal(["system: Be brief.", "user: Hi"], road.Model.Last.Transcript);
+
+        road.Model.Answers((_, stop) => HalfAsync(new(), stop)).Answers((_, stop) => HalfAsync(new(), stop));
+        Assert.Equal("From the spare.", (await road.RunAsync(new TurnRequest { Prompt = prompt, Content = "Hi" })).Answer);
+        Assert.Equal(["system: Be brief.", "user: Hi"], spare.Last.Transcript);
+
+        road.Model.Answers((_, stop) => HalfAsync(new(), stop));
+        var left = await road.RunAsync(new TurnRequest { Prompt = prompt, Restart = false, Content = "Hi" });
+        Assert.Equal((TurnStatus.Failed, "Half an", "timeout", true, true), (left.Status, left.Answer, left.Error?.Code, left.Error?.Retryable, Assert.Single(left.Attempts).Error?.Retryable));
+    }
+
+    [Fact]
+    public async Task A_request_that_a_turns_own_time_cuts_off_failed_like_its_turn()
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ModelOptions>(options => options.Turn = TimeSpan.FromMilliseconds(50)));
+        road.Model.Answers((_, stop) => HalfAsync(new(), stop));
+        var turn = await road.RunAsync("Hi");
+        var attempt = Assert.Single(turn.Attempts);
+        Assert.Equal((TurnStatus.Failed, TurnStatus.Failed, turn.Error), (turn.Status, attempt.Status, attempt.Error));
+        Assert.Equal(("timeout", true, true), (turn.Error?.Code, turn.Error?.Retryable, attempt.Usage?.Estimated));
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class ToolLoop
 
         static async Task EndAsync(IServiceProvider services, string turn, Func<object?> pass)
         {
-            await services.GetRequiredService<InMemoryStores>().Turns.InterruptAsync(turn, DateTimeOffset.MaxValue, null, DateTimeOffset.UnixEpoch, CancellationToken.None);
+            await services.GetRequiredService<InMemoryStores>().Turns.InterruptAsync(turn, DateTimeOffset.MaxValue, null, _ => null, DateTimeOffset.UnixEpoch, CancellationToken.None);
             await (Task)pass()!;
         }
     }

@@ -229,7 +229,7 @@ function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
             <tr key={`${String(one.step)}-${String(one.attempt)}`}>
               <td>{one.step}</td>
               <td>{one.attempt}</td>
-              <td title={one.providerRequestId}>{one.model}</td>
+              <td title={one.providerRequestId ?? one.providerResponseId}>{one.model}</td>
               <td>
                 {one.status}
                 {one.finishReason ? ` (${one.finishReason})` : ''}

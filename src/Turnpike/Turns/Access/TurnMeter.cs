@@ -83,7 +83,7 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
         return store.SettleAsync(id, input + output, Cost(model, input, output) is { } cost ? Billionths(cost) : null, started: true, CancellationToken.None);
     }
 
-    /// <summary>A turn was left behind by its node: what was reserved stays counted, its place is free.</summary>
+    /// <summary>A turn was left behind by its node, and nothing is known of what it used: what was reserved stays counted, its place is free.</summary>
     public Task SettleAsync(string turn) => store.SettleAsync(turn, null, null, started: true, CancellationToken.None);
 
     /// <summary>What was reserved before a moment for turns of the organization of this flow of calls, and is not settled.</summary>

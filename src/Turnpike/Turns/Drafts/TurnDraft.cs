@@ -34,6 +34,8 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public IReadOnlyList<Turn> History { get => _history; init => _history = value; }
     /// <summary>The last of them, when it is kept only together with this one: the messages of <see cref="TurnRequest.Between"/>.</summary>
     internal Turn? Between { get; init; }
+    /// <summary>The turn whose request is sent once more, with its secrets; null when the request is made.</summary>
+    internal Turn? Again { get; init; }
     /// <summary>The most of them that are read.</summary>
     public int MostHistory { get; init; } = int.MaxValue;
     /// <summary>Whether there are turns before those that were read.</summary>

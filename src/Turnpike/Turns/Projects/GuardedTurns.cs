@@ -1,5 +1,6 @@
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Auditing;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
@@ -82,7 +83,7 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
 
     public Task<IReadOnlyList<string>> OfNodeAsync(string node, CancellationToken cancellationToken) => inner.OfNodeAsync(node, cancellationToken);
 
-    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken) => inner.InterruptAsync(turn, before, node, now, cancellationToken);
+    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, Func<string, ModelPrice?> price, DateTimeOffset now, CancellationToken cancellationToken) => inner.InterruptAsync(turn, before, node, price, now, cancellationToken);
 
     /// <summary>How many turns of a path, newest first, come before one that whoever asks does not see. A path may cross projects: a fork is moved without the turns it goes on from.</summary>
     private async ValueTask<int> SeenOfPathAsync(string turn, int limit, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Tracing;
 
@@ -96,10 +97,11 @@ public interface ITurnStore
     /// <param name="turn">The turn's id.</param>
     /// <param name="before">The moment, UTC.</param>
     /// <param name="node">The node; null: only the lease counts.</param>
+    /// <param name="price">What a model costs that was cut off, for the estimate of what it used; null: it is not known.</param>
     /// <param name="now">When it is found to have ended, UTC.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False when neither is so, or it runs no longer.</returns>
-    Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, Func<string, ModelPrice?> price, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>What is committed before the model is asked.</summary>

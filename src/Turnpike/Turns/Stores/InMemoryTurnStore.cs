@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Settings;
@@ -233,13 +234,14 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Where(kept => !kept.Turn.HasEnded && isMeant(kept)).Select(kept => kept.Turn.Id)]);
     }
 
-    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<bool> InterruptAsync(string turn, DateTimeOffset before, string? node, Func<string, ModelPrice?> price, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(turn, out var kept) || kept.Turn.HasEnded || (kept.LeaseUntil >= before && kept.Node != node)) return Task.FromResult(false);
-            kept.Events.AddRange(InterruptedTurn.Ending(kept.Turn, kept.Events, now));
-            kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, now);
+            var ending = InterruptedTurn.Ending(kept.Turn, kept.Events, kept.Request, price, now);
+            kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, ending, price, now);
+            kept.Events.AddRange(ending);
             if (kept.Turn.Store == false) Forget(kept);
             return Task.FromResult(true);
         }

@@ -85,6 +85,7 @@ export interface Attempt {
   model: string
   status: string
   providerRequestId?: string
+  providerResponseId?: string
   finishReason?: string
   usage?: Usage
   cost?: Cost

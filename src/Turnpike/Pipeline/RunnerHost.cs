@@ -1,13 +1,14 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Turnpike.Pipeline;
 
-namespace Turnpike.Server.Hosting;
+namespace Turnpike.Pipeline;
 
 /// <summary>
-/// Ends what an earlier run left behind when the server starts. When it stops, running turns are given their time while the server still answers: readers hear
+/// Ends what an earlier run left behind when the host starts. When it stops, running turns are given their time while the host still answers: readers hear
 /// the end, new turns hear when to try again.
 /// </summary>
-internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLifetime lifetime, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger) : IHostedLifecycleService
+internal sealed partial class RunnerHost(TurnRunner runner, IOptions<RunnerOptions> options, ILogger<RunnerHost> logger, IHostApplicationLifetime? lifetime = null) : IHostedLifecycleService
 {
     private readonly Lock _gate = new();
     private Task? _stopping;
@@ -15,10 +16,10 @@ internal sealed partial class RunnerHost(TurnRunner runner, IHostApplicationLife
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await runner.TendAsync(cancellationToken);
-        lifetime.ApplicationStopping.Register(() => Stop());
+        lifetime?.ApplicationStopping.Register(() => Stop());
     }
 
-    /// <summary>Before anything else is stopped, the server's ear included. The host may come here before it tells that it stops, or while it does.</summary>
+    /// <summary>Before anything else is stopped, the host's ear included. The host may come here before it tells that it stops, or while it does.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => Stop();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
