@@ -89,7 +89,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
     {
         if (sent.Tools.Count == 0) return OfferedTools.None;
         var known = await catalog.ListAsync(null, cancellationToken);
-        if (ClientTools(draft) is { Count: > 0 } brought) known = WithClientTools(known, brought);
+        if (ClientTools(draft) is { Count: > 0 } brought) known = WithClientTools(known, brought).Known;
         var approvals = new ApprovalPolicy(draft, options.Value);
         return new([.. sent.Tools.Select((offered, i) => approvals.Decided(Again(offered, names.Count == sent.Tools.Count ? names[i] : offered.Name)))]);
 

@@ -22,6 +22,7 @@ internal static class GivenItems
     /// <returns>The items for the log, each with the places of the parts it became, and the messages.</returns>
     public static (JsonElement Face, IReadOnlyList<ChatMessage> Messages) Read(IReadOnlyList<JsonElement> given, ResponseItems reader)
     {
+        reader.Expect(given);
         var (list, known) = (new JsonArray(), 0);
         for (var i = 0; i < given.Count; i++)
         {

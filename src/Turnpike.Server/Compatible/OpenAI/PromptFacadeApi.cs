@@ -51,7 +51,7 @@ internal static class PromptFacadeApi
     /// <summary>A page behind a cursor of ours, or behind the prompt that is named by its id or key.</summary>
     private static async Task<Page<Prompt>> PageAsync(IPromptStore store, string? after, int limit, CancellationToken cancellationToken)
     {
-        if (after is null || await store.FindAsync(Key(after), Newest, cancellationToken) is not { } last) return await store.ListAsync(new() { After = after, Limit = limit }, cancellationToken);
+        if (after is null || await store.FindAsync(after, Newest, cancellationToken) is not { } last) return await store.ListAsync(new() { After = after, Limit = limit }, cancellationToken);
         var rows = new List<Prompt>(limit + 1);
         var isBehind = false;
         for (string? next = null; rows.Count <= limit;)
