@@ -118,7 +118,7 @@ public sealed class CheckingPrompts
     {
         await using var server = new RunningServer();
         const string Bad = """{"messages":[{"role":"user","content":"{{a}} {{b"}],"variables":[{"name":"a","type":"strng"}],"parameters":{"temperature":7,"tpK":1},"rules":["house"]}""";
-        Assert.Equal(["parameters.temperature", "parameters.tpK", "variables[0].type", "messages[0].content[0].text", "rules[0]"], await PathsAsync(server, Bad));
+        Assert.Equal(["parameters.temperature", "parameters.tpK", "variables[0].type", "messages[0].content[0].text", "rules[0]", "variables[0]"], await PathsAsync(server, Bad));
         var refused = await server.RefusedAsync(server.CurlAsync("/api/prompts/validate", "{\"parameters\":{\"temperature\":7},\n \"nope\":1}"));
         Assert.Equal((422, "parameter_invalid"), (refused.Status, refused.Code));
         refused = await server.RefusedAsync(server.CurlAsync("/api/prompts/validate", "{\n \"nope\":1}"));
