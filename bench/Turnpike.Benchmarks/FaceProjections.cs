@@ -29,7 +29,7 @@ public class FaceProjections
     public int UiStream() => Run(new UiChunks());
 
     [Benchmark(OperationsPerInvoke = Deltas)]
-    public int AgUi() => Run(new AgUiEvents(new Dictionary<string, System.Text.Json.JsonElement>()));
+    public int AgUi() => Run(new AgUiEvents(new Dictionary<string, System.Text.Json.JsonElement>(), new Dictionary<string, System.Text.Json.JsonElement>()));
 
     private int Run(Projection projection)
     {
