@@ -117,7 +117,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private async Task<TurnRequest> AsSentAsync(TurnRequest request, TurnAgain change, CancellationToken cancellationToken)
     {
         var old = request.Again!;
-        if (change.Resources is not null || KeyGuard.IsBound || await turns.RequestAsync(old.Id, cancellationToken) is not { } kept || Read(kept) is not { } masked) return request;
+        if (change.Resources is not null || old.ImportedFrom is not null || KeyGuard.IsBound || await turns.RequestAsync(old.Id, cancellationToken) is not { } kept || Read(kept) is not { } masked) return request;
         if (old.Sealed is not null && secrets.Open(old).Count == 0) return request; // sealed with a key that is gone
         var sent = secrets.Restore(masked, old);
         return request with { Sent = sent with { Model = change.Model ?? sent.Model, Parameters = change.Parameters?.Over(sent.Parameters) ?? sent.Parameters } };

@@ -57,7 +57,7 @@ public sealed class BudgetsOfSmallQuestions
         var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { TokensPerDay = 300 } })).Secret; // room for the turn, not for the list of tools
         var (status, turn) = await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "@.tools.auto; Hi", parameters = new { maxOutputTokens = 5 } });
         Assert.Equal((200, "completed"), (status, turn.GetProperty("status").GetString()));
-        Assert.Contains(turn.GetProperty("warnings").EnumerateArray(), warning => warning.GetProperty("code").GetString() == "auto_failed" && warning.GetProperty("message").GetString()!.Contains("budget of the day", StringComparison.Ordinal));
+        Assert.Contains(turn.GetProperty("warnings").EnumerateArray(), warning => warning.GetProperty("code").GetString() == "auto_failed" && warning.GetProperty("message").GetString()!.Contains("in a whole day: 300 tokens", StringComparison.Ordinal));
         Assert.Empty(small.Requests);
     }
 

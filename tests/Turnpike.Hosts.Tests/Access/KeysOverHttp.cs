@@ -143,7 +143,7 @@ public sealed class KeysOverHttp
     [InlineData("""{"scopes":["turns"]}""", "name")]
     [InlineData("""{"name":"a\nb"}""", "name")]
     [InlineData("""{"name":"x","scopes":["turn"]}""", "scopes")]
-    [InlineData("""{"name":"x","scopes":[null]}""", "scopes")]
+    [InlineData("""{"name":"x","scopes":[null]}""", "scopes[0]")]
     [InlineData("""{"name":"x","expiresAt":"2001-01-01T00:00:00Z"}""", "expiresAt")]
     [InlineData("""{"name":"x","organization":""}""", "organization")]
     [InlineData("""{"name":"x","user":" a"}""", "user")]

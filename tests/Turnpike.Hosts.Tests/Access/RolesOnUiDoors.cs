@@ -9,7 +9,7 @@ public sealed class RolesOnUiDoors
 {
     private static string Chat(string id, string more = "") => $$"""{"id":"{{id}}","message":{"id":"u_{{Guid.NewGuid():N}}","role":"user","parts":[{"type":"text","text":"More"}]}{{more}}}""";
 
-    private static string Run(string thread, string native = "") => $$"""{"threadId":"{{thread}}","runId":"r_{{Guid.NewGuid():N}}","messages":[{"id":"u_{{Guid.NewGuid():N}}","role":"user","content":"More"} ],"forwardedProps":{"turnpike":{ {{native}} } } }""";
+    private static string Run(string thread, string native = "", string before = "") => $$"""{"threadId":"{{thread}}","runId":"r_{{Guid.NewGuid():N}}","messages":[{{before}}{"id":"u_{{Guid.NewGuid():N}}","role":"user","content":"More"} ],"forwardedProps":{"turnpike":{ {{native}} } } }""";
 
     /// <summary>The same wishes at both doors: to go on in the conversation, to begin one in the project, to run the project's prompt.</summary>
     private static IEnumerable<(string Path, string Body, string Missing)> Wishes(ProjectPlace place) =>
@@ -17,7 +17,7 @@ public sealed class RolesOnUiDoors
         ("/api/chat", Chat(place.Conversation), "conversation_not_found"),
         ("/api/chat", Chat(Guid.NewGuid().ToString(), $",\"project\":\"{place.Project}\""), "project_not_found"),
         ("/api/chat", Chat(Guid.NewGuid().ToString(), ",\"prompt\":\"inside\""), "prompt_not_found"),
-        ("/api/agui", Run(place.Conversation), "conversation_not_found"),
+        ("/api/agui", Run(place.Conversation, before: """{"id":"a1","role":"assistant","content":"Yes"},"""), "conversation_not_found"),
         ("/api/agui", Run(Guid.NewGuid().ToString(), $"\"project\":\"{place.Project}\""), "project_not_found"),
         ("/api/agui", Run(Guid.NewGuid().ToString(), "\"prompt\":\"inside\""), "prompt_not_found"),
     ];

@@ -117,7 +117,7 @@ public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores
         ]) await Stores.Log.AppendAsync(Placed(happened, "turn_1", ++sequence), Cancellation);
         Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(Noon.AddMinutes(1), Noon.AddMinutes(1), Cancellation));
         var report = await SumAsync(UsageBy.Model);
-        Assert.Equal([("a/one", 1L, 1L, 10L, 1L, 0.5m, 1L, 0L), ("b/two", 1, 2, 20, 4, 0.25m, 0, 0)], report.Data.Select(row => (row.Model!, row.Turns, row.Attempts, row.InputTokens, row.OutputTokens, row.Cost.Single().Amount, row.Estimated, row.Unpriced)));
+        Assert.Equal([("a/one", 1L, 1L, 10L, 1L, 0.5m, 1L, 0L), ("b/two", 1, 2, 26, 5, 0.25m, 1, 1)], report.Data.Select(row => (row.Model!, row.Turns, row.Attempts, row.InputTokens, row.OutputTokens, row.Cost.Single().Amount, row.Estimated, row.Unpriced)));
         var kept = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
         Assert.Equal([TurnStatus.Failed, TurnStatus.Completed, TurnStatus.Interrupted], kept.Attempts.Select(attempt => attempt.Status));
         Assert.Equal((30L, 0.75m), (kept.Usage.InputTokens, kept.Cost!.Amount));

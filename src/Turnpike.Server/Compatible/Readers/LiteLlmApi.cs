@@ -14,6 +14,8 @@ namespace Turnpike.Server.Compatible.Readers;
 /// <summary>Prompts for LiteLLM's proxies. That client replaces <c>{name}</c> first, so placeholders are served in single braces.</summary>
 internal static class LiteLlmApi
 {
+    private const string Placeholder = "\u2063input\u2063"; // stands for what is typed; it is taken out again
+
     public static void MapLiteLlm(this WebApplication app) =>
         app.MapGet("/beta/litellm_prompt_management", GetAsync).RequireScope(Scopes.PromptsRead).ExcludeFromDescription();
 
@@ -72,7 +74,7 @@ internal static class LiteLlmApi
         {
             throw Given.Invalid("variables", "\"variables\" must be the JSON text of an object, with each name once.");
         }
-        var rendered = await runner.PreviewAsync(new() { User = Caller.User(http), Organization = Caller.Organization(http), Prompt = new() { Id = prompt.Key, Version = prompt.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) }, Variables = values, Compose = ComposeMode.Transparent, Content = prompt.Messages is [.., { Role: "user" }] ? "" : " ", Triggers = TriggerReading.Off }, http.RequestAborted);
-        return [.. rendered.Shown().Request.Messages.Select(message => (message.Role.Value, message.Text)).Where(message => message.Text.Trim().Length > 0)];
+        var rendered = await runner.PreviewAsync(new() { User = Caller.User(http), Organization = Caller.Organization(http), Prompt = new() { Id = prompt.Key, Version = prompt.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) }, Variables = values, Compose = ComposeMode.Transparent, Content = prompt.Messages is [.., { Role: "user" }] ? "" : Placeholder, Triggers = TriggerReading.Off }, http.RequestAborted);
+        return [.. rendered.Shown().Request.Messages.Select(message => (message.Role.Value, Text: message.Text.Replace(Placeholder, "", StringComparison.Ordinal))).Where(message => message.Text.Trim().Length > 0)];
     }
 }

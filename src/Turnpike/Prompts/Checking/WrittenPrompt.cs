@@ -15,14 +15,14 @@ internal static class WrittenPrompt
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.Prompt) ?? throw new JsonException("The prompt is null; it must be an object.");
+            return StrictJson.Read(json.Span, TurnpikeJson.Relaxed.Prompt) ?? throw new JsonException("The prompt is null; it must be an object.");
         }
         catch (Exception fault) when (fault is JsonException or TurnException)
         {
             if (Mended(json, issues) is not { } mended) throw;
             try
             {
-                return mended.Deserialize(TurnpikeJson.Relaxed.Prompt)!;
+                return mended.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             }
             catch (JsonException) // what was told first has its line and column
             {
@@ -75,7 +75,7 @@ internal static class WrittenPrompt
 
     private static void CheckType(JsonNode? given, string path, List<PromptIssue> issues)
     {
-        if (given is not JsonObject variable || variable["type"] is not JsonValue value || !value.TryGetValue<string>(out var type) || Types.Contains(type, StringComparer.OrdinalIgnoreCase)) return;
+        if (given is not JsonObject variable || variable["type"] is not JsonValue value || !value.TryGetValue<string>(out var type) || Types.Contains(type, StringComparer.Ordinal)) return;
         var near = Nearest.To(type, Types);
         issues.Add(new("variable_invalid", IssueSeverity.Error, $"There is no type \"{type}\" of variables; the types are {string.Join(", ", Types)}.", path + ".type") { Name = variable["name"]?.ToString(), Fix = near is null ? null : new($"Write \"{near}\".", near) });
         variable["type"] = "any";

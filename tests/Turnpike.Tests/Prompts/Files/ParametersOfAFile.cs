@@ -76,6 +76,8 @@ public sealed class ParametersOfAFile
         var prompt = new Prompt { Key = "k", InferVariables = true, Messages = [new() { Role = "user", Content = [new() { Type = "text", Text = "Hi" }] }], Parameters = TurnParameters.None with { Stop = ["END"], ProviderOptions = new JsonObject { ["version"] = "v1", ["top_k"] = 3 } } };
         var written = PromptFile.Write(prompt);
         Assert.Equal("---\nconfig:\n  stopSequences: [END]\n  version: v1\n  providerOptions:\n    top_k: 3\n---\nHi\n", written);
-        Assert.Equal("""{"version":"v1","top_k":3}""", PromptFile.Parse(written).Parameters!.ProviderOptions!.ToJsonString());
+        var refused = Assert.Throws<TurnException>(() => PromptFile.Parse(written)); // kept before it was refused
+        Assert.Contains("set the parameter \"topK\"", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("""{"version":"v1"}""", PromptFile.Parse(written.Replace("  providerOptions:\n    top_k: 3\n", "", StringComparison.Ordinal)).Parameters!.ProviderOptions!.ToJsonString());
     }
 }
