@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Testing;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 
 namespace Turnpike.Pipeline;
@@ -51,7 +52,7 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
         var prompt = run.Prompt is { } unsaved ? new PromptReference { Inline = unsaved } : new PromptReference { Id = place.Key, Version = place.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         var chosen = run.Cases.Count == 0 ? held.Cases : [.. held.Cases.Where(test => run.Cases.Contains(test.Name))];
         var results = new PromptTestResult[chosen.Count];
-        await Parallel.ForAsync(0, chosen.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, stopping) =>
+        await Parallel.ForAsync(0, chosen.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(KeyScope.Current?.Limits?.Concurrency ?? AtOnce, 1, AtOnce), CancellationToken = cancellationToken }, async (i, stopping) =>
             results[i] = await TryAsync(chosen[i], Request(chosen[i], prompt, run.Model, asker), stopping));
         var report = new PromptTestReport
         {
@@ -140,6 +141,7 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
                 turn = happened.Turn;
                 answer.Add(happened);
             }
+            if (turn is not null) await runner.WaitAsync(turn, cancellationToken); // its place among the key's turns is free when this returns, not with its last event
         }
         catch (OperationCanceledException) when (turn is not null)
         {

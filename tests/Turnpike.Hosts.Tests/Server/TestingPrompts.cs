@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Turnpike.Hosts.Tests.Access;
 using Turnpike.Hosts.Tests.Cli;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -145,6 +147,24 @@ public sealed class TestingPrompts
         Assert.Equal("rejected", (await server.RefusedAsync(server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1}"""))).Code);
         Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1,"force":true}""")).StatusCode);
         Assert.Equal(3, server.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_key_runs_no_more_at_once_than_it_may_and_one_that_runs_no_turns_moves_no_held_label()
+    {
+        await using var server = await WithAsync("""{"labels":["production"],"cases":[{"name":"a","content":"hi","expect":[{"contains":"ok"}]},{"name":"b","content":"hi","expect":[{"contains":"ok"}]},{"name":"c","content":"hi","expect":[{"contains":"ok"}]}]}""");
+        var writer = (await server.KeyAsync(new NewKey { Name = "writer", Scopes = [Scopes.PromptsRead, Scopes.PromptsWrite] })).Secret;
+        using var refused = await server.WithAsync(writer, HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1}""");
+        Assert.Equal((422, "rejected"), ((int)refused.StatusCode, (await server.JsonAsync(refused)).GetProperty("code").GetString()));
+        Assert.Empty(server.Model.Requests);
+
+        var one = (await server.KeyAsync(new NewKey { Name = "one", Scopes = [Scopes.Turns], Limits = new() { Concurrency = 1 } })).Secret;
+        using var run = await server.WithAsync(one, HttpMethod.Post, "/api/prompts/greet/tests/run", "{}");
+        var report = await server.JsonAsync(run);
+        Assert.True(report.GetProperty("passed").GetBoolean(), report.GetRawText());
+        Assert.Equal(3, server.Model.Requests.Count);
+        using var moved = await server.WithAsync(writer, HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1}""");
+        Assert.Equal(200, (int)moved.StatusCode);
     }
 
     [Fact]
