@@ -29,6 +29,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         if (reference.Inline is { } inline)
         {
             PromptRules.RefuseNulls(inline);
+            PromptForm.CheckGiven(inline, null, "prompt");
             OwnMembers.Check(inline.Parameters, "prompt.parameters");
             return new(await partials.PinAsync(inline with { Version = null, Id = null, Hash = null }, isAnew: false, cancellationToken));
         }
@@ -105,6 +106,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
             var json = JsonSerializer.SerializeToNode(stored.Prompt with { Hash = null }, TurnpikeJson.Relaxed.Prompt);
             var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             PromptRules.RefuseNulls(merged);
+            PromptForm.CheckGiven(merged, stored.Prompt, "prompt.overlay");
             OwnMembers.Check(merged.Parameters, "prompt.overlay.parameters", stored.Prompt.Parameters);
             return new(await partials.PinAsync(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null }, isAnew: false, cancellationToken));
         }

@@ -35,6 +35,7 @@ public static partial class PromptRules
         if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: {KeyWords}.");
         if (prompt.Body is null && prompt.Messages.Count == 0) throw Invalid("messages", "A prompt needs at least one message.");
         if (prompt.Body is not null && prompt.Messages.Count > 0) throw Invalid("body", "A prompt has either \"messages\" or \"body\".");
+        PromptForm.Check(prompt);
         foreach (var type in prompt.Messages.SelectMany(message => message.Content).Select(part => part?.MediaType).OfType<string>())
             if (type.Length > 0 && !FileTypes.IsType(type)) throw Invalid("messages", $"A part of a message has the mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
         OwnMembers.Check(prompt.Parameters, "parameters");

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Turnpike.Hosts.Tests.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -58,6 +59,15 @@ public sealed class KeepingSettings : IAsyncLifetime
     {
         await CreatedAsync("/api/rules", new { name = "Taken", content = "x" });
         Assert.Equal((status, code), await CodeAsync(_server.CurlAsync("/api/rules", body)));
+    }
+
+    [Theory]
+    [InlineData("Hi {{#if x}}")]
+    [InlineData("Hi {{role \"user\"}}")]
+    public async Task A_fault_in_what_a_rule_says_is_placed_in_its_content(string content)
+    {
+        var refused = await _server.RefusedAsync(_server.PostAsync("/api/rules", new { name = "a", content }));
+        Assert.Equal((422, "template_invalid", "content"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
     }
 
     [Fact]

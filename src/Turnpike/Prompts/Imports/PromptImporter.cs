@@ -47,6 +47,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             if (outcome.Prompt is { } sound) ready.Add((at, sound));
         }
         if (!options.DryRun) await KeepAsync(ready, found, lines, options, cancellationToken);
+        if (!options.Labels) await TellOfLabelsAsync(found, lines, cancellationToken);
         return new() { Source = format, DryRun = options.DryRun, Items = lines };
     }
 
@@ -95,7 +96,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
     private async Task<Prompt> RunnableAsync(FoundPrompt found, Prompt prompt, bool isOurs, CancellationToken cancellationToken)
     {
         var issues = (await validator.NamedAsync(prompt, cancellationToken)).Where(issue => issue.Severity == IssueSeverity.Error).ToList();
-        var unknown = isOurs ? [] : issues.Where(issue => issue.Code == "tool_unknown").Select(issue => issue.Name!).Distinct(StringComparer.Ordinal).ToList();
+        var unknown = isOurs ? [] : issues.Where(issue => issue.Code == "tool_unknown" && issue.Path.StartsWith("tools[", StringComparison.Ordinal)).Select(issue => issue.Name!).Distinct(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0) found.Changes.Add($"tools {string.Join(", ", unknown)}: left out, nobody here supplies them. Connect them, then import this again");
         found.Remarks.AddRange(issues.Where(issue => issue.Name is null || !unknown.Contains(issue.Name)).Select(issue => $"{issue.Path}: {issue.Message} Until there is, no turn runs with this prompt"));
         return unknown.Count == 0 ? prompt : prompt with { Tools = [.. prompt.Tools.Where(tool => !unknown.Contains(tool))] };
@@ -158,6 +159,19 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
                 }
             }
             lines[at] = lines[at] with { Labels = moved };
+        }
+    }
+
+    /// <summary>A prompt whose released version is not its newest would run the newest here; whoever imports it must know that the labels of the file were left.</summary>
+    private async Task TellOfLabelsAsync(List<FoundPrompt> found, ImportItem[] lines, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Id is not { } key || found[i].Labels.Count == 0) continue;
+            var left = new List<string>();
+            foreach (var label in found[i].Labels.Where(label => label != "latest"))
+                if (lines[i].Version is null || (await store.LocateAsync(key, label, cancellationToken))?.Version != lines[i].Version) left.Add(label);
+            if (left.Count > 0) lines[i] = lines[i] with { Details = [.. lines[i].Details, $"labels not moved: {string.Join(", ", left)}. They move when the import is asked to (labels=true, --labels)"] };
         }
     }
 

@@ -8,7 +8,7 @@ namespace Turnpike.Prompts.Variables;
 public static class VariableDefinitionCheck
 {
     private const int LongestName = 100;
-    private static readonly string[] Inputs = ["textarea", "text", "toggle", "radio", "checkbox", "select", "number", "slider", "date", "file"];
+    internal static readonly string[] Inputs = ["textarea", "text", "toggle", "radio", "checkbox", "select", "number", "slider", "date", "file"];
 
     /// <summary>All faults of all definitions; empty when there are none.</summary>
     public static IReadOnlyList<VariableFault> Check(IReadOnlyList<VariableDefinition> definitions)

@@ -20,7 +20,14 @@ public static class SettingsRules
         Name(rule.Name, "name", "rule");
         foreach (var tag in rule.Tags) Name(tag, "tags", "tag");
         if (string.IsNullOrWhiteSpace(rule.Content)) throw Invalid("content", $"The rule \"{rule.Name}\" says nothing; give it \"content\".");
-        OneText.Check(PromptTemplate.Parse(rule.Content));
+        try
+        {
+            OneText.Check(PromptTemplate.Parse(rule.Content));
+        }
+        catch (TurnException error) when (error.Field == "messages") // a template's usual place
+        {
+            throw new TurnException(error.Code, error.Message, error) { Span = error.Span, Field = "content" };
+        }
     }
 
     /// <summary>Checks a tag's name.</summary>
