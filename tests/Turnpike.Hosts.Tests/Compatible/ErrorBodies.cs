@@ -88,6 +88,19 @@ public sealed class ErrorBodies
     }
 
     [Theory]
+    [InlineData("GET", "/v1/assistants", 404)]
+    [InlineData("POST", "/v1/embeddings", 404)]
+    [InlineData("POST", "/v1/responses/compact", 404)]
+    [InlineData("PATCH", "/v1/models", 405)]
+    public async Task What_is_not_served_is_the_fault_of_no_field(string method, string path, int status)
+    {
+        await using var server = new RunningServer();
+        using var response = await server.SendAsync(new(method), path, "{}");
+        var error = await FaceCalls.ErrorAsync(response);
+        Assert.Equal((status, null), (error.Status, error.Param));
+    }
+
+    [Theory]
     [InlineData("fun", "created_at", "3600", "purpose")]
     [InlineData("user_data", "used_at", "3600", "expires_after[anchor]")]
     [InlineData("user_data", "created_at", "60", "expires_after[seconds]")]

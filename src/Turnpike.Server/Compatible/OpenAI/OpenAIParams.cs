@@ -6,7 +6,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>Which field of the vendor's request an error is about.</summary>
 internal static class OpenAIParams
 {
-    public static string Of(ProblemBody problem, string path)
+    public static string? Of(ProblemBody problem, string path)
     {
         var isChat = path.StartsWith("/v1/chat", StringComparison.Ordinal);
         var messages = isChat || path.StartsWith("/api/agui", StringComparison.Ordinal) ? "messages" : "input";
@@ -14,6 +14,7 @@ internal static class OpenAIParams
         if (problem.Code.StartsWith("variable_", StringComparison.Ordinal)) return "prompt.variables";
         if (problem.Code == "context_length_exceeded") return messages;
         var field = problem.Field;
+        if (field is null && problem is { Status: 404 or 405, Code: "request_invalid" }) return null; // nothing is served there
         if (field is null) return problem.Code == "model_unknown" ? "model" : problem.Code == "prompt_not_found" ? "prompt.id" : problem.Status == 404 ? "id" : messages;
         if (field.StartsWith("parameters.", StringComparison.Ordinal)) return Parameter(field["parameters.".Length..], isChat);
         if (field.StartsWith("clientTools", StringComparison.Ordinal)) return "tools"; // which of them it is, the message tells by its name
