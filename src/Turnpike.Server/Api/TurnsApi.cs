@@ -40,7 +40,7 @@ internal static class TurnsApi
         {
             if (Wants.Events(http.Request)) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, isPrompt: true, http.RequestAborted));
             else if (Asks(http.Request.Headers["Prefer"], "respond-async")) await AcceptAsync(http, started.Turn);
-            else await WaitAsync(http, runner, started.Turn.Id);
+            else await WaitAsync(http, runner, started);
         }
         finally
         {
@@ -55,13 +55,13 @@ internal static class TurnsApi
         return Answer.WriteAsync(http, turn, TurnpikeJson.Relaxed.Turn, 202);
     }
 
-    private static async Task WaitAsync(HttpContext http, TurnRunner runner, string id)
+    private static async Task WaitAsync(HttpContext http, TurnRunner runner, StartedTurn started)
     {
-        var ended = await runner.WaitAsync(id, http.RequestAborted);
+        var ended = await runner.WaitAsync(started.Turn.Id, http.RequestAborted);
         TurnHeaders.Stamp(http, ended);
-        if (ended.Status == TurnStatus.Waiting) http.Response.Headers.Location = "/api/turns/" + id;
+        if (ended.Status == TurnStatus.Waiting) http.Response.Headers.Location = "/api/turns/" + ended.Id;
         if (ended.Status == TurnStatus.Waiting) await Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn, 202);
-        else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Of(ended)));
+        else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Again(Problem.Of(ended), started)));
     }
 
     private static async Task PreviewAsync(HttpContext http, TurnRunner runner)

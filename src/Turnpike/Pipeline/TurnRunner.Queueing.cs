@@ -20,7 +20,7 @@ public sealed partial class TurnRunner
         var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }, request.Face), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
-            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
+            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
 
         var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };
         _live[live.Id] = live;
@@ -33,7 +33,7 @@ public sealed partial class TurnRunner
             return done.Task;
         });
         live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued, before, done), CancellationToken.None);
-        return new(queued, Replayed: false) { OnDisconnect = request.OnDisconnect };
+        return new(queued, Replayed: false) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
 
     /// <summary>What the face that submitted a turn says of it, while it waits for another one and its log says nothing; null: nothing.</summary>

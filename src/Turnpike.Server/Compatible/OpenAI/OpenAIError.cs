@@ -8,6 +8,10 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal sealed record OpenAIError(int Status, string Type, string Code, string? Param, string Message)
 {
     private const int PauseWhenAsked = 1;
+    public const string ShouldRetry = "x-should-retry";
+
+    /// <summary>Seconds to wait before the same request; null: it need not wait, or waiting does not help.</summary>
+    public static int? Pause(ProblemBody problem, int status) => problem.RetryAfter ?? (status is 429 or 503 && !problem.Settled ? PauseWhenAsked : null);
 
     public static OpenAIError Of(ProblemBody problem, string path)
     {
@@ -22,9 +26,9 @@ internal sealed record OpenAIError(int Status, string Type, string Code, string?
     {
         var error = Of(problem, http.Request.Path);
         var headers = http.Response.Headers;
-        if ((problem.RetryAfter ?? (error.Status is 429 or 503 ? PauseWhenAsked : null)) is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
-        if (error.Status is 409 || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers["x-should-retry"] = "false";
-        else if (error.Status is 429 or >= 500 && problem.Turn is null) headers["x-should-retry"] = "true";
+        if (Pause(problem, error.Status) is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
+        if (error.Status is 409 || problem.Settled || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers[ShouldRetry] = "false";
+        else if (error.Status is 429 or >= 500 && problem.Turn is null) headers[ShouldRetry] = "true";
         return Answer.WriteAsync(http, error.Write, error.Status);
     }
 
