@@ -16,7 +16,7 @@ public sealed class AnsweredChats
     [Fact]
     public async Task Only_the_beginning_and_what_came_after_the_answer_are_told_and_a_reconnect_tells_all()
     {
-        await using var server = new RunningServer();
+        await using var server = Booking();
         foreach (var (text, call) in ((string, string)[])[("Look. ", "call_1"), ("Again. ", "call_2")]) server.Model.Answers((_, stop) => Turnpike.Tests.Scripted.ScriptedModel.Updates([new(ChatRole.Assistant, text), new(ChatRole.Assistant, [new FunctionCallContent(call, "locate")]) { FinishReason = ChatFinishReason.ToolCalls }], stop));
         var gate = new TaskCompletionSource();
         server.Model.Answers((_, stop) => Held(gate.Task, stop));
@@ -42,16 +42,18 @@ public sealed class AnsweredChats
     [InlineData("false", "tool-output-denied")]
     public async Task After_a_yes_or_no_too(string approved, string came)
     {
-        await using var server = new RunningServer(services =>
-        {
-            services.AddTurnpike().AddTool(() => "Booked.", "book", "Books.");
-            services.Configure<ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
-        });
+        await using var server = Booking();
         server.Model.Calls("book").Says("Done.");
         var asked = await SendAsync(server, Asked);
         var answered = await SendAsync(server, $"{Asked},{Answer(asked[0].Text("messageId")!, "book", "call_1", $$$""" "state":"approval-responded","approval":{"id":"apr_call_1","approved":{{{approved}}},"reason":"So." } """)}");
         Assert.Equal(["start", "tool-approval-response", came, "start-step", "text-start", "text-delta", "text-end", "finish-step", "finish"], Types(answered));
     }
+
+    private static RunningServer Booking() => new(services =>
+    {
+        services.AddTurnpike().AddTool(() => "Booked.", "book", "Books.");
+        services.Configure<ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
+    });
 
     private static async Task<IReadOnlyList<JsonElement>> SendAsync(RunningServer server, string messages) => FaceCalls.Chunks(await server.LinesAsync("/api/chat", $$"""{"id":"k1","trigger":"submit-message","messages":[{{messages}}]{{Tools}}}"""));
 
