@@ -113,8 +113,7 @@ export async function chatClass({ base, key }) {
       });
       await chat.sendMessage({ text: "call locate {}" });
       await settled(chat, () => /Rome/.test(text(chat.lastMessage)));
-      assert.equal(chat.messages.length, 2);
-      assert.deepEqual(kinds(chat.lastMessage), ["step-start", "tool-locate", "step-start", "text"]);
+      assert.deepEqual(chat.messages.slice(1).map(kinds), [["step-start", "tool-locate", "step-start", "text"]]);
     },
     "AbstractChat: three calls of the client's tool, one after another": async () => {
       const chat = new Chat("b6", { clientTools: [{ name: "locate", schema: { type: "object" } }] }, {
