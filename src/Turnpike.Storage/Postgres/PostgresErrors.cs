@@ -9,7 +9,11 @@ internal static class PostgresErrors
 {
     private const string FrozenInTransaction = "25P03"; // its server ended the connection meanwhile (idle_in_transaction_session_timeout)
 
-    public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ??
+    public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ?? (error is PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded } limit
+        ? new(TurnErrorCode.RequestInvalid, $"An id or a name is longer than the database \"{settings.Database}\" can look up ({limit.MessageText}). Send a shorter one; asking again does not help.", error)
+        : Failed(settings, error));
+
+    private static TurnException Failed(NpgsqlConnectionStringBuilder settings, Exception error) =>
         new(TurnErrorCode.StorageUnavailable, $"The database \"{settings.Database}\" at {settings.Host} {What(error)}", error) { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static TurnException Newer(NpgsqlConnectionStringBuilder settings, long unknown) => new(TurnErrorCode.StorageUnavailable,
