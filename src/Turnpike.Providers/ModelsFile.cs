@@ -16,7 +16,8 @@ public static class ModelsFile
     /// <summary>The file's name.</summary>
     public const string Name = "models.json";
 
-    private const string Unfit = "its window must be above 0, and no price below";
+    private const string Unfit = "its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9";
+    private const decimal MostPrice = 1_000_000_000;
     private static readonly string[] Members = ["displayName", "contextWindow", "input", "tools", "parameters", "price"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -66,7 +67,7 @@ public static class ModelsFile
         }
     }
 
-    private static bool Fits(ModelInfo info) => info is not ({ ContextWindow: <= 0 } or { Price: { Input: < 0 } or { Output: < 0 } or { CachedInput: < 0 } });
+    private static bool Fits(ModelInfo info) => info is not ({ ContextWindow: <= 0 } or { Price: { Input: < 0 or > MostPrice } or { Output: < 0 or > MostPrice } or { CachedInput: < 0 or > MostPrice } });
 
     private static string ProviderOf(string id) => id.Split('/')[0];
 

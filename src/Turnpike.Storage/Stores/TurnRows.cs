@@ -12,8 +12,6 @@ namespace Turnpike.Storage.Stores;
 /// <summary>Turns as rows.</summary>
 internal static class TurnRows
 {
-    private const decimal CostUnits = 1_000_000_000_000m;
-
     /// <summary>A turn with its text opened, if nobody had looked for secrets in it; a mask where the key that sealed it is gone.</summary>
     public static Turn Parse(byte[] json, ISecretBox box)
     {
@@ -147,7 +145,7 @@ internal static class TurnRows
     private static Task<int> InsertAsync(SqlSession session, string turn, long number, TurnAttempt attempt) => session.ExecuteAsync(AttemptSql.Insert,
         ("@turn", turn), ("@number", number), ("@step", (long)attempt.Step), ("@attempt", (long)attempt.Attempt), ("@model", attempt.Model), ("@request", attempt.ProviderRequestId), ("@status", Status(attempt.Status)),
         ("@input", attempt.Usage?.InputTokens), ("@cached", attempt.Usage?.CachedTokens), ("@output", attempt.Usage?.OutputTokens), ("@reasoning", attempt.Usage?.ReasoningTokens),
-        ("@estimated", attempt.Usage is { } usage ? usage.Estimated ? 1L : 0L : null), ("@cost", attempt.Cost is { } cost ? (long)decimal.Round(cost.Amount * CostUnits) : null), ("@currency", attempt.Cost?.Currency),
+        ("@estimated", attempt.Usage is { } usage ? usage.Estimated ? 1L : 0L : null), ("@cost", KeptCost.Of(attempt.Cost)), ("@currency", attempt.Cost?.Currency),
         ("@error", attempt.Error?.Code), ("@milliseconds", attempt.Milliseconds), ("@firstToken", attempt.TimeToFirstToken));
 
     public static string Status(TurnStatus status) => status.ToString().ToLowerInvariant();

@@ -40,7 +40,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
             Turns = told[^1].Number > 0 ? told[^1].Number : told.Count,
             Text = text,
             Model = chosen.Id,
-            Usage = usage is null ? null : new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0 },
+            Usage = TokenCounts.Reported(usage) is { } used ? new() { InputTokens = used.InputTokens, OutputTokens = used.OutputTokens } : null,
             CreatedAt = time.GetUtcNow(),
         };
         _ = await conversations.UpdateAsync(conversation, now => now with { Summaries = [.. now.Summaries, summary] }, cancellationToken) ?? throw NotFound(conversation);

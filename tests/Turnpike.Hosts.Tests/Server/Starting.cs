@@ -22,8 +22,9 @@ public sealed class Starting
     [InlineData("--Turnpike:Turns:Parameters:Stop:0=", "Turnpike:Turns:Parameters:Stop: Parameter \"stop\" is [\"\"]")]
     [InlineData("--Turnpike:Turns:Parameters:tempratur=1", "Turnpike:Turns:Parameters:tempratur: There is no parameter \"tempratur\". Did you mean \"temperature\"?")]
     [InlineData("--Turnpike:Turns:HistoryTurns=0", "Turnpike:Turns:HistoryTurns is \"0\".")]
-    [InlineData("--Turnpike:Models:a/b:ContextWindow=0", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
-    [InlineData("--Turnpike:Models:a/b:Price:Input=-1", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
+    [InlineData("--Turnpike:Models:a/b:ContextWindow=0", "Turnpike:Models:a/b: its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
+    [InlineData("--Turnpike:Models:a/b:Price:Output=2000000000", "Turnpike:Models:a/b: its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
+    [InlineData("--Turnpike:Models:a/b:Price:Input=-1", "Turnpike:Models:a/b: its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
     [InlineData("--Turnpike:Runner:RenewEvery=0", "Turnpike:Runner:RenewEvery is \"0\".")]
     [InlineData("--Turnpike:Runner:Lease=00:00:08", "Turnpike:Runner:Lease is \"00:00:08\". It must be at least twice RenewEvery, which is 00:00:05")]
     [InlineData("--Turnpike:Runner:Drain=30", "Turnpike:Runner:Drain is \"30\".")] // days
@@ -64,7 +65,7 @@ public sealed class Starting
     [InlineData("""{"a/b":{"prise":1}}""", "model \"a/b\": there is no field \"prise\" here. Did you mean \"price\"?")]
     [InlineData("""{"a/b":{"price":{"input":1}}}""", "model \"a/b\": \"price\" lacks \"output\".")]
     [InlineData("""{"a/b":{"contextWindow":"big"}}""", "model \"a/b\": \"contextWindow\" must be a whole number.")]
-    [InlineData("""{"a/b":{"price":{"input":-1,"output":2}}}""", "model \"a/b\": its window must be above 0, and no price below")]
+    [InlineData("""{"a/b":{"price":{"input":-1,"output":2}}}""", "model \"a/b\": its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
     public async Task A_models_file_that_cannot_be_read_is_named_with_the_model_at_fault(string file, string says)
     {
         var folder = TestFolder.New();
