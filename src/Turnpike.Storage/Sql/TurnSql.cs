@@ -47,6 +47,15 @@ internal static class TurnSql
         WHERE id = @id AND status = 'queued' AND ended_at IS NULL
         """;
 
+    /// <summary>A turn that was put into a conversation's queue before one and waits there still.</summary>
+    public const string QueuedBefore = """
+        SELECT t.id FROM turns q JOIN turns t ON t.conversation = q.conversation
+        WHERE q.id = @id AND t.status = 'queued' AND t.ended_at IS NULL AND (t.created_at, t.id) < (q.created_at, q.id) LIMIT 1
+        """;
+
+    /// <summary>When the newest of a conversation's turns in the queue came.</summary>
+    public const string NewestQueued = "SELECT MAX(created_at) FROM turns WHERE conversation = @conversation AND status = 'queued' AND ended_at IS NULL";
+
     public const string RequestCancel = "UPDATE running SET cancelled = 1 WHERE turn = @turn";
 
     public const string CancelRequests = "SELECT turn FROM running WHERE node = @node AND cancelled = 1 ORDER BY turn";

@@ -48,6 +48,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         if (!beginning.IsNewConversation && now is null or { Closed: true }) throw StoreErrors.NoConversation(conversation.Id);
         if (turn.Parent is { } parent && await RunsAsync(session, parent) is var runs && runs is not false)
             throw runs is null ? StoreErrors.NoParent(parent) : StoreErrors.Running(conversation.Id, parent);
+        if (beginning.IsQueued && await session.QueryAsync(TurnSql.QueuedBefore, row => row.GetString(0), ("@id", turn.Id)) is [var first]) throw StoreErrors.Queued(conversation.Id, first);
         if (beginning.OnHead && now is not null && now.Head != turn.Parent)
             throw now.Head is { } head && await RunsAsync(session, head) is true ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
         if (now is null)
@@ -187,10 +188,16 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
                 return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
-            await TurnRows.EnqueueAsync(session, queued with { LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
+            await TurnRows.EnqueueAsync(session, queued with { Turn = await LastAsync(session, queued.Turn), LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;
         }, cancellationToken);
     }
+
+    /// <summary>The turn behind all that wait in its conversation's queue, whichever node's clock they came by.</summary>
+    private static async Task<Turn> LastAsync(SqlSession session, Turn turn) =>
+        await session.QueryAsync(TurnSql.NewestQueued, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@conversation", turn.Conversation)) is [{ } newest] && newest >= turn.CreatedAt.ToUnixTimeMilliseconds()
+            ? turn with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(newest + 1) }
+            : turn;
 
     public Task RequestCancelAsync(string turn, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {

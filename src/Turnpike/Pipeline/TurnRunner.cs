@@ -50,7 +50,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             return await BeginAsync(request, cancellationToken);
         }
-        catch (TurnException busy) when (request is { Queue: true, Between: null } && busy.Code == TurnErrorCode.ConversationBusy)
+        catch (TurnException busy) when (MayQueue(request) && busy.Code == TurnErrorCode.ConversationBusy)
         {
             if (await NamedAsync(request, cancellationToken) is not { } conversation) throw;
             return await QueueAsync(request with { Conversation = conversation, SentHash = TurnRecorder.HashOf(request) }, cancellationToken);
@@ -64,6 +64,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     private async Task<StartedTurn> BeginAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var prepared = await PrepareAsync(request, cancellationToken);
+        if (MayQueue(request) && request.Parent is null && await FirstInQueueAsync(prepared.Draft.Conversation.Id, cancellationToken) is { } first) throw StoreErrors.Queued(prepared.Draft.Conversation.Id, first);
         string? replayed = null;
         var (recording, isCounted) = await SaveAsync(prepared, id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true) { OnDisconnect = prepared.Draft.OnDisconnect };

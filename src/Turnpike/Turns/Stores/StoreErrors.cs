@@ -8,6 +8,9 @@ internal static class StoreErrors
     public static TurnException Running(string conversation, string turn) =>
         new(TurnErrorCode.ConversationBusy, $"Turn \"{turn}\" of conversation \"{conversation}\" is still running. Wait for its end, cancel it, or answer to an earlier turn.");
 
+    public static TurnException Queued(string conversation, string turn) =>
+        new(TurnErrorCode.ConversationBusy, $"Turn \"{turn}\" of conversation \"{conversation}\" came first and still waits in the queue. Wait for its end, or cancel it.");
+
     public static TurnException Moved(string conversation, string? head) => new(TurnErrorCode.ConversationBusy,
         head is null ? $"Conversation \"{conversation}\" was changed while this turn was prepared. Send the turn again." : $"Conversation \"{conversation}\" went on with turn \"{head}\" while this turn was prepared. Send the turn again to answer to that one.");
 
