@@ -101,7 +101,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         {
             if (unheard is { } commit && await PostgresCommits.IsKeptAsync(connection, commit.Number)) return commit.Result;
             await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
-            var session = new SqlSession(connection, PostgresDialect.Instance);
+            var session = new SqlSession(connection, PostgresDialect.Instance) { Time = _time };
             var result = await work(session);
             unheard = await PostgresCommits.NumberAsync(connection, session.TakeNews()) is { } number ? (number, result) : null;
             await transaction.CommitAsync(CancellationToken.None);

@@ -28,10 +28,11 @@ internal sealed class SqliteBatch : IGroupCommit
     /// <param name="connection">Writes; belongs to the batch from now on.</param>
     /// <param name="path">The file.</param>
     /// <param name="patience">How long events wait for another program that holds it.</param>
-    public SqliteBatch(SqliteConnection connection, string path, TimeSpan patience)
+    /// <param name="time">The clock.</param>
+    public SqliteBatch(SqliteConnection connection, string path, TimeSpan patience, TimeProvider time)
     {
         (_connection, _path, _patience) = (connection, path, patience);
-        Session = new(connection);
+        Session = new(connection) { Time = time };
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _savepoint = new(connection, "SAVEPOINT job");

@@ -14,9 +14,9 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
     private readonly SqliteReaders _readers;
     private readonly SqliteBatch _batch;
 
-    private SqliteDatabase(SqliteOptions options, SqliteConnection connection)
+    private SqliteDatabase(SqliteOptions options, SqliteConnection connection, TimeProvider time)
     {
-        _batch = new(connection, options.Path, options.LogPatience) { Committed = Changes.Tell };
+        _batch = new(connection, options.Path, options.LogPatience, time) { Committed = Changes.Tell };
         _writer = new(_batch, options.MostBehind, () => SqliteErrors.Closed(options.Path));
         _readers = new(options);
     }
@@ -34,7 +34,7 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
         {
             connection = SqliteConnections.OpenWriter(options);
             SqliteMigrations.Run(connection, options.Path, time.GetUtcNow());
-            var database = new SqliteDatabase(options, connection);
+            var database = new SqliteDatabase(options, connection, time);
             connection = null;
             return database;
         }

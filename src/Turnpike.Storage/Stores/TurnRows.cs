@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -67,7 +68,7 @@ internal static class TurnRows
         var turn = beginning.Turn;
         if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, beginning.AccessKey, json);
         else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, beginning.AccessKey, json);
-        foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
+        foreach (var hash in ContentReferences.Of(turn)) await ContentRows.ReferAsync(session, turn.Id, hash);
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
@@ -124,7 +125,7 @@ internal static class TurnRows
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", turn.Id));
         await session.ExecuteAsync(RecordingSql.Delete, ("@turn", turn.Id));
         await session.ExecuteAsync(OpenCallSql.Forget, ("@turn", turn.Id));
-        await session.ExecuteAsync(ContentSql.Release, ("@owner", turn.Id));
+        await ContentRows.ReleaseAsync(session, turn.Id);
         await ConversationSearchRows.ForgetTurnAsync(session, turn.Id);
     }
 
