@@ -139,8 +139,8 @@ internal static class TurnSql
         SELECT id FROM lost WHERE id NOT IN (SELECT id FROM kept)
         """;
 
-    /// <summary>Rewrites a turn that has ended.</summary>
-    public const string Rewrite = "UPDATE turns SET json = @json WHERE id = @id AND ended_at IS NOT NULL";
+    /// <summary>Rewrites a turn that has ended, without its content.</summary>
+    public const string Forget = "UPDATE turns SET json = @json, forgotten = 1 WHERE id = @id AND ended_at IS NOT NULL";
 
     public const string EmptyDetails = "UPDATE turn_details SET request = @request, trace = @trace, submitted = NULL WHERE turn = @turn";
 

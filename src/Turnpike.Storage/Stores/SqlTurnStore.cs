@@ -53,10 +53,10 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             throw now.Head is { } head && await RunsAsync(session, head) is true ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
         if (now is null)
         {
-            await _conversations.InsertAsync(session, conversation);
+            await _conversations.InsertAsync(session, conversation, turn);
             return true;
         }
-        await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
+        await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation), turn);
         if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation, turn.Prompt?.Hash == beginning.Opened?.Prompt?.Hash ? null : beginning.Opened?.Prompt);
         return true;
     }

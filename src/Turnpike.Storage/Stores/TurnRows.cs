@@ -120,13 +120,14 @@ internal static class TurnRows
     /// <summary>Takes the content from a turn that has ended.</summary>
     public static async Task ForgetAsync(SqlSession session, Turn turn)
     {
-        await session.ExecuteAsync(TurnSql.Rewrite, ("@json", Json(turn.WithoutContent())), ("@id", turn.Id));
+        await session.ExecuteAsync(TurnSql.Forget, ("@json", Json(turn.WithoutContent())), ("@id", turn.Id));
         await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", turn.Id));
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", turn.Id));
         await session.ExecuteAsync(RecordingSql.Delete, ("@turn", turn.Id));
         await session.ExecuteAsync(OpenCallSql.Forget, ("@turn", turn.Id));
         await ContentRows.ReleaseAsync(session, turn.Id);
         await ConversationSearchRows.ForgetTurnAsync(session, turn.Id);
+        await session.ExecuteAsync(ConversationSql.LeaveOut, ("@id", turn.Conversation));
     }
 
     private static Task<int> InsertAsync(SqlSession session, TurnEvent happened)
