@@ -116,6 +116,9 @@ public static partial class PromptRules
     /// <summary>Whether a text can be a key.</summary>
     internal static bool IsKey(string key) => KeyForm().IsMatch(key) && AddressSteps.Fit(key);
 
+    /// <summary>The most characters of a prompt's own id, and of the id that it had elsewhere.</summary>
+    internal const int LongestId = 200, LongestOrigin = 500;
+
     /// <summary>What a key is.</summary>
     internal const string KeyWords = "1 to 200 letters, digits and . _ - /, not beginning or ending with a slash, and neither . nor .. nor nothing between slashes";
 

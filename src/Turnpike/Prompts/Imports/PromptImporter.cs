@@ -64,6 +64,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         try
         {
             prompt = prompt with { Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
+            prompt = OfOurs(found, prompt);
             prompt = await RunnableAsync(found, prompt, isOurs: format is "turnpike" or "dotprompt", cancellationToken);
             prompt = prompt with { Key = await KeyAsync(found, prompt, taken, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
@@ -76,6 +77,14 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         {
             return (Skipped(found, error.Message), null);
         }
+    }
+
+    /// <summary>A prompt with an id that cannot be kept gets a new one.</summary>
+    private static Prompt OfOurs(FoundPrompt found, Prompt prompt)
+    {
+        if (!(prompt.Id?.Length > PromptRules.LongestId)) return prompt;
+        found.Changes.Add($"id: has {prompt.Id.Length} characters and may have {PromptRules.LongestId}, so the prompt gets a new one");
+        return prompt with { Id = null };
     }
 
     /// <summary>The rules that a prompt had elsewhere, by the ids that they were given here when they were imported.</summary>
