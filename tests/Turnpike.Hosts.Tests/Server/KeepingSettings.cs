@@ -73,6 +73,13 @@ public sealed class KeepingSettings : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_those_who_make_a_tag_at_the_same_time_one_is_told_that_it_was_made()
+    {
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i => (int)(await _server.PostAsync("/api/tags", new { name = "once", description = $"{i}" })).StatusCode));
+        Assert.Equal([201, 412, 412, 412, 412, 412, 412, 412], told.Order());
+    }
+
+    [Fact]
     public async Task A_conversation_has_its_project_and_its_rules()
     {
         await CreatedAsync("/api/rules", new { name = "kind", content = "Be kind." });
