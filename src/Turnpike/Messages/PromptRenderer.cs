@@ -10,7 +10,7 @@ using Turnpike.Turns.Drafts;
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, SecretNames secrets, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, SecretNames secrets, HistoryReader earlier, TimeProvider time)
 {
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
@@ -40,7 +40,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var leading = pieces.Messages.Take(mark).TakeWhile(message => message.Role == "system").Count(); // one behind the history stands there
         var last = pieces.Messages.Count - (pieces.Messages.Count > leading && pieces.Messages[^1].Role == "user" ? 1 : 0);
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < last);
-        var attached = VariableResources.Of(draft, compiled, values, isFirst, IsElsewhere);
+        var attached = await VariableResources.OfAsync(draft, compiled, values, isFirst, IsElsewhere, earlier, cancellationToken);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");

@@ -25,7 +25,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var now = time.GetUtcNow();
         var known = request.Conversation ?? await ExternalAsync(request, cancellationToken);
         var isNew = known is null;
-        var conversation = known is null ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, cancellationToken);
+        var conversation = known is null ? new() { Id = request.Begins ?? Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, cancellationToken);
         var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
         var path = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var between = request.Between is { Count: > 0 } given ? GivenMessages.Of(conversation.Id, parent, given, now) : null;
@@ -115,8 +115,18 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     private async ValueTask<ResolvedPrompt?> PinnedAsync(TurnRequest request, Conversation conversation, IReadOnlyList<Turn> path, CancellationToken cancellationToken)
     {
         var pinned = conversation.Prompt is { } kept ? new ResolvedPrompt(kept) : null;
+        if (request.Again is { } again && pinned is not null && PinsAgain(request, again, pinned)) return again.Prompt is not { } before ? null : await prompts.FindAsync(before, cancellationToken) ?? pinned;
         if (request.Again is not null || request.Parent is null || request.Parent == conversation.Head || path.LastOrDefault(turn => !turn.Given && turn.ImportedFrom is null) is not { } last) return pinned;
         return last.Prompt is not { } used ? null : used.Hash == pinned?.Hash ? pinned : await prompts.FindAsync(used, cancellationToken) ?? pinned;
+    }
+
+    /// <summary>Whether a turn that is made again pinned its conversation to the prompt that it used in the place of its text, and will again: the turn itself had another one, or none.</summary>
+    private static bool PinsAgain(TurnRequest request, Turn again, ResolvedPrompt pinned)
+    {
+        if (again.Used?.Hash != pinned.Hash || again.Prompt?.Hash == pinned.Hash) return false;
+        return again.Triggers.Any(trigger => trigger is { Trigger: "prompt.use", Outcome: "applied", Sticky: true } && (request.AgainAs != TurnOriginKind.Edit || IsIn(request.Content, trigger.Span)));
+
+        bool IsIn(string text, TextSpan span) => span.End <= again.Content.Length && text.Contains(again.Content[span.Start..span.End], StringComparison.Ordinal);
     }
 
     /// <summary>What a conversation is pinned to may have come with an overlay or an import; a key that runs only stored prompts runs it only if it is one.</summary>

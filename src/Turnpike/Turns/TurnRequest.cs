@@ -87,6 +87,9 @@ public sealed record TurnRequest
     /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
     [JsonIgnore]
     internal string? Id { get; init; }
+    /// <summary>The id of the conversation that it begins, where it is only tried once more; null: a new one.</summary>
+    [JsonIgnore]
+    internal string? Begins { get; init; }
     /// <summary>Whether the turn is refused (<c>context_length_exceeded</c>) rather than sent without the oldest history. Faces set it; a native request cannot.</summary>
     [JsonIgnore]
     public bool WholeHistory { get; init; }

@@ -28,11 +28,8 @@ internal static class KeptResources
     public static Resource? Known(TurnDraft draft, ResourceInput input)
     {
         var kept = draft.Conversation.Resources.FirstOrDefault(resource => resource.Id == input.Id);
-        return kept is not null && (IsReference(input) || input == kept.ToInput()) ? kept : null;
+        return kept is not null && (input.IsReference || input == kept.ToInput()) ? kept : null;
     }
-
-    /// <summary>Whether an attachment is nothing but an id.</summary>
-    public static bool IsReference(ResourceInput input) => input is { Id: not null, Text: null, Data: null, Url: null, File: null, Path: null, Ref: null };
 
     /// <summary>Whether a resource's source may say something else the next time.</summary>
     public static bool Changes(Resource resource) => resource is { Text: null, File: null } && (resource.Url is not null || resource.Path is not null || resource.Ref is not null);
