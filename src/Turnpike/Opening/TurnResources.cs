@@ -43,12 +43,12 @@ public static class TurnResources
     /// <summary>Whether a turn that is made again had its resources the first time; one that never left the queue had none, and one of ours left them to the next.</summary>
     private static bool WasSent(Turn turn) => turn.Attempts.Count > 0 || turn.Messages.Any(message => message.Role == ChatRole.User);
 
-    /// <summary>What the prompt brings to a turn: all of it when it is new in the conversation; then, until a turn of it is sent again, what went with turns that are not. A turn that is made again names itself what it had.</summary>
+    /// <summary>What the prompt brings to a turn: all of it when it is new in the conversation; then, until a turn of it is sent again, what went with turns that are not.</summary>
     private static IEnumerable<ResourceInput> Brought(TurnRequest request, Conversation conversation, ResolvedPrompt prompt, IReadOnlyList<Turn> history, bool hasEarlier)
     {
         var bound = Bound(prompt.Prompt).Where(resource => request.Resources.All(given => given.Id != resource.Id));
         if (conversation.Prompt is null || new ResolvedPrompt(conversation.Prompt).Hash != prompt.Hash) return bound;
-        if (request.Again?.Prompt?.Hash == prompt.Hash || !SentTurns.IsNew(history, hasEarlier, conversation, prompt)) return [];
+        if (!SentTurns.IsNew(history, hasEarlier, conversation, prompt)) return [];
         var lost = history.Where(turn => turn.Prompt?.Hash == prompt.Hash).SelectMany(turn => turn.Messages).SelectMany(message => message.Contents).Select(part => MessageParts.ResourceOf(part)?.Id).ToHashSet(StringComparer.Ordinal);
         return bound.Where(resource => resource.Policy == ResourcePolicy.Once && lost.Contains(resource.Id));
     }
