@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Hosts.Tests.Server;
 using static Turnpike.Hosts.Tests.Recordings.WireProvider;

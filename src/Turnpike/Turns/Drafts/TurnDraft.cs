@@ -201,10 +201,15 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public void AddResource(ResourceInput resource)
     {
         if (_source.Sticky && resource.Policy == ResourcePolicy.Once) resource = resource with { Policy = ResourcePolicy.Sticky };
-        var named = resource.Id is not null ? resource
-            : SameResource.Among(_state.Resources, resource) is { } stays ? stays with { Policy = resource.Policy == ResourcePolicy.Once ? stays.Policy : resource.Policy }
-            : resource with { Id = ResourceIds.Of(resource, 0, Parent) };
+        var named = resource.Id is null ? Named(resource) : resource;
         Write(_state with { Resources = [.. _state.Resources.Where(other => other.Id != named.Id), named], Dropped = [.. _state.Dropped.Where(id => id != named.Id)] }, "resources", null, named.Title ?? named.Id);
+    }
+
+    private ResourceInput Named(ResourceInput resource)
+    {
+        var id = ResourceIds.Of(resource, 0, Parent);
+        var there = SameResource.Among(_state.Resources, resource) ?? _state.Resources.FirstOrDefault(other => other.Id == id);
+        return there is null ? resource with { Id = id } : there with { Policy = resource.Policy == ResourcePolicy.Once ? there.Policy : resource.Policy };
     }
 
     /// <summary>Detaches the turn's resources that have this id or title, for a sticky source from the conversation too; false when there is none.</summary>
