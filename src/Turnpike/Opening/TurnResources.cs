@@ -46,7 +46,7 @@ public static class TurnResources
     /// <summary>What the prompt brings to a turn: all of it when it is new in the conversation; then, until a turn of it is sent again, what went with turns that are not.</summary>
     private static IEnumerable<ResourceInput> Brought(TurnRequest request, Conversation conversation, ResolvedPrompt prompt, IReadOnlyList<Turn> history, bool hasEarlier)
     {
-        var bound = Bound(prompt.Prompt).Where(resource => request.Resources.All(given => given.Id != resource.Id));
+        var bound = Bound(prompt.Prompt).Where(resource => request.Resources.All(given => given.Id != resource.Id || given is { IsReference: true, Policy: not ResourcePolicy.Once })); // by its id one that stays is only told its place
         if (conversation.Prompt is null || new ResolvedPrompt(conversation.Prompt).Hash != prompt.Hash) return bound;
         if (!SentTurns.IsNew(history, hasEarlier, conversation, prompt)) return [];
         var lost = history.Where(turn => turn.Prompt?.Hash == prompt.Hash).SelectMany(turn => turn.Messages).SelectMany(message => message.Contents).Select(part => MessageParts.ResourceOf(part)?.Id).ToHashSet(StringComparer.Ordinal);
