@@ -42,9 +42,9 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(options);
         (_store, _changes, _options, _web, _time, _loggers, _logger) = (store, changes, options.Value, web, time, loggers, loggers.CreateLogger<ToolServers>());
-        foreach (var server in _options.ToolServers.Select(entry => entry.ToServer()))
+        foreach (var (server, i) in _options.ToolServers.Select((entry, i) => (entry.ToServer(), i)))
         {
-            ToolServerRules.Check(server);
+            Check(server, i);
             _configured.Add(server.Name);
             _sources[server.Name] = Source(server);
         }
@@ -151,6 +151,18 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
         }
         foreach (var source in gone) await source.DisposeAsync();
         return before;
+    }
+
+    private static void Check(ToolServer server, int place)
+    {
+        try
+        {
+            ToolServerRules.Check(server);
+        }
+        catch (TurnException error)
+        {
+            throw new TurnException(error.Code, $"Turnpike:ToolServers:{place}: {error.Message}", error) { Field = error.Field };
+        }
     }
 
     private McpToolSource Source(ToolServer server) => new(server, _options, _web, _time, _loggers);
