@@ -50,6 +50,14 @@ public static partial class PromptRules
         }
     }
 
+    /// <summary>Refuses a lock that would lock nothing.</summary>
+    /// <exception cref="TurnException"><c>variable_invalid</c>.</exception>
+    internal static void CheckLocks(Prompt prompt, string field)
+    {
+        var faults = prompt.Variables.Select(variable => VariableDefinitionCheck.LockFault(variable) is { } why ? new VariableFault(variable.Name, $"The definition of \"{variable.Name}\" {why}.", TurnErrorCode.VariableInvalid.Text()) : null).OfType<VariableFault>().ToArray();
+        if (faults.Length > 0) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = field };
+    }
+
     /// <summary>Refuses a shape of the answer that no model can be asked for.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
     internal static void CheckOutput(Prompt prompt)
