@@ -17,7 +17,7 @@ internal static class Problem
         Span = error.Span,
         Field = error.Field,
         Narrower = error.Narrower,
-        Variables = error.Variables.Count == 0 ? null : error.Variables,
+        Variables = error.Variables.Count == 0 ? null : [.. error.Variables.Select(fault => fault with { Code = fault.Code ?? error.Code.Text() })],
         ProviderStatus = error.ProviderStatus,
         RetryAfter = error.RetryAfter is { } pause ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) : ErrorTable.Status(error.Code) == 503 ? PauseWhileUnavailable : null,
     };

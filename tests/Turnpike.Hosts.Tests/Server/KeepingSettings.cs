@@ -47,10 +47,22 @@ public sealed class KeepingSettings : IAsyncLifetime
         Assert.Equal((422, "rule_not_found"), await CodeAsync(_server.PostAsync("/api/turns", new { content = "Hi", rules = new[] { "brief" } })));
     }
 
+    [Fact]
+    public async Task A_variable_that_only_a_rule_uses_and_nobody_has_is_told_with_its_code()
+    {
+        await CreatedAsync("/api/rules", new { name = "house-style", content = "Write {{language}}." });
+        var refused = await _server.RefusedAsync(_server.PostAsync("/api/turns", new { content = "x", rules = new[] { "house-style" } }));
+        var fault = refused.Body.GetProperty("variables")[0];
+        Assert.Equal(("variable_undefined", "language", "variable_undefined"), (refused.Code, fault.GetProperty("name").GetString(), fault.GetProperty("code").GetString()));
+    }
+
     [Theory]
     [InlineData("""{"name":"a"}""", 400, "request_invalid")]
     [InlineData("""{"name":" a","content":"x"}""", 400, "request_invalid")]
     [InlineData("""{"name":"tag:a","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"..","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"a/./b","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"a","content":"x","tags":[".."]}""", 400, "request_invalid")]
     [InlineData("""{"name":"a","content":"x","placement":"middle"}""", 400, "request_invalid")]
     [InlineData("""{"name":"a","content":"{{#if}}"}""", 422, "template_invalid")]
     [InlineData("""{"name":"taken","content":"x"}""", 412, "version_conflict")]
