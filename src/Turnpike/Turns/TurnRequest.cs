@@ -46,7 +46,7 @@ public sealed record TurnRequest
     public string? SentHash { get; init; }
     /// <summary>System text of this turn only; null: the layers below decide.</summary>
     public RequestedSystem? System { get; init; }
-    /// <summary>Ids that the client made; null: it made none. They are looked up within <see cref="Owner"/> only.</summary>
+    /// <summary>Ids that the client made; null: it made none. They are looked up among those of the same owner only.</summary>
     public ExternalIds? ExternalIds { get; init; }
     /// <summary>How much of the layers below the request is used.</summary>
     public ComposeMode Compose { get; init; }
@@ -116,7 +116,7 @@ public sealed record TurnRequest
     /// <summary>The name of who typed, told to the model beside the text; null: none. Faces set it; a native request cannot.</summary>
     [JsonIgnore]
     public string? Author { get; init; }
-    /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
+    /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <c>prompt</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TriggerReading Triggers { get; init; }
     /// <summary>
