@@ -187,6 +187,29 @@ public sealed class TestingPrompts
     }
 
     [Fact]
+    public async Task A_held_label_is_not_taken_away()
+    {
+        await using var server = await WithAsync();
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1}""")).StatusCode);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/staging", """{"version":1}""");
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/tests", Held);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/greet", Greet.Replace("You greet", "You mumble", StringComparison.Ordinal));
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production"));
+        Assert.Equal((422, "rejected", "label"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        Assert.Contains("the newest version would be served, tested or not", refused.Detail, StringComparison.Ordinal);
+        await server.CurlAsync("/api/turns", """{"prompt":"greet","content":"hi","wait":true}""");
+        Assert.Equal("system: You greet in English.", server.Model.Last.Transcript[0]);
+
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/staging")).StatusCode); // not held
+        var writer = (await server.KeyAsync(new NewKey { Name = "writer", Scopes = [Scopes.PromptsRead, Scopes.PromptsWrite] })).Secret;
+        using var forbidden = await server.WithAsync(writer, HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true");
+        Assert.Equal(403, (int)forbidden.StatusCode);
+        Assert.Equal("production", Assert.Single((await server.GetJsonAsync("/api/prompts/greet/labels")).GetProperty("data").EnumerateArray()).GetProperty("label").GetString());
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true")).StatusCode);
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production")).StatusCode); // names nothing: harmless
+    }
+
+    [Fact]
     public async Task A_run_of_some_cases_or_with_another_model_or_of_an_unsaved_object_counts_for_no_label()
     {
         await using var server = await WithAsync("""{"labels":["production"],"cases":[{"name":"a","content":"hi","expect":[{"contains":"ok"}]},{"name":"b","content":"hi","expect":[{"sends":"English"}]}]}""");
