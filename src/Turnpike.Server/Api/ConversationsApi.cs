@@ -107,8 +107,7 @@ internal static class ConversationsApi
         await CheckModelAsync(models, change.Model, http.RequestAborted);
         await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
         var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
-        if (change.Head is { } head && await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted) is null)
-            throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{head}\".") { Field = "head" };
+        if (change.Head is { } head) CheckHead(id, head, await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted));
         var now = time.GetUtcNow();
         var changed = await store.UpdateAsync(id, conversation => conversation with
         {
@@ -125,6 +124,12 @@ internal static class ConversationsApi
             UpdatedAt = now,
         }, http.RequestAborted);
         await ShowAsync(http, changed ?? throw NotFound(id), secrets);
+    }
+
+    private static void CheckHead(string conversation, string head, Turn? turn)
+    {
+        if (turn is null) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation}\" has no turn \"{head}\".") { Field = "head" };
+        if (turn.Status == TurnStatus.Queued) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head}\" stands in the queue behind another one, and would wait for itself. Show it when it has begun, or cancel it.") { Field = "head" };
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner)
@@ -156,7 +161,7 @@ internal static class ConversationsApi
             await Answer.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
             return;
         }
-        var siblings = newest is null ? new Dictionary<string, IReadOnlyList<string>>() : await turns.SiblingsAsync(newest, MostTurns, http.RequestAborted);
+        var siblings = newest is null ? new Dictionary<string, IReadOnlyList<string>>() : await turns.SiblingsAsync(conversation, newest, MostTurns, http.RequestAborted);
         await Answer.WriteAsync(http, new Page<BranchedTurn>([.. path.Select(turn => new BranchedTurn(turn, siblings.GetValueOrDefault(turn.Id, [turn.Id])))], null), ServerJson.Relaxed.PageBranchedTurn);
     }
 

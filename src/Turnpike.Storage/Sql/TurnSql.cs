@@ -100,13 +100,26 @@ internal static class TurnSql
         SELECT id FROM path ORDER BY depth DESC
         """;
 
-    /// <summary>For each turn of a path those of its conversation that answer to the same one.</summary>
+    /// <summary>For each turn of a path, itself and those of a conversation that answer to the same one: its own, and for a fork those that it goes on from.</summary>
     public const string Siblings = $"""
-        {Branch}
-        SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.parent = path.parent AND t.conversation = path.conversation
-        UNION ALL
-        SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.conversation = path.conversation AND t.parent IS NULL WHERE path.parent IS NULL
-        ORDER BY 1, 3, 2
+        {Branch}, origin (id, parent, depth, marked, turning) AS (
+            SELECT id, parent, 1, id, 2 FROM turns WHERE id = @forkedFrom
+            UNION ALL
+            SELECT t.id, t.parent, origin.depth + 1,
+                CASE WHEN origin.depth + 1 = origin.turning THEN t.id ELSE origin.marked END, CASE WHEN origin.depth + 1 = origin.turning THEN origin.turning * 2 ELSE origin.turning END
+            FROM turns t JOIN origin ON t.id = origin.parent WHERE t.id <> origin.marked
+        ), sibling (turn, id) AS (
+            SELECT id, id FROM path
+            UNION
+            SELECT path.id, t.id FROM path JOIN turns t ON t.parent = path.parent WHERE t.conversation = @conversation
+            UNION
+            SELECT path.id, t.id FROM path JOIN turns t ON t.conversation = @conversation AND t.parent IS NULL WHERE path.parent IS NULL
+            UNION
+            SELECT path.id, origin.id FROM path JOIN origin ON origin.parent = path.parent
+            UNION
+            SELECT path.id, origin.id FROM path JOIN origin ON origin.parent IS NULL WHERE path.parent IS NULL
+        )
+        SELECT s.turn, s.id FROM sibling s JOIN turns t ON t.id = s.id ORDER BY s.turn, t.created_at, s.id
         """;
 
     /// <summary>

@@ -102,9 +102,9 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => Once(await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), id => id), cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(Conversation conversation, string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<string>>>(async session =>
-            (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit)))
+            (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit), ("@conversation", conversation.Id), ("@forkedFrom", conversation.ForkedFrom)))
             .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Distinct(StringComparer.Ordinal)]), cancellationToken);
 
     /// <summary>A path, oldest first, up to where it comes back to itself: turns that answer to one another in a ring are on it once.</summary>

@@ -155,13 +155,15 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
 
     public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) => [.. (await PathAsync(turn, limit, cancellationToken)).Select(one => one.Id)];
 
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(Conversation conversation, string turn, int limit, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(conversation);
         var path = await PathAsync(turn, limit, cancellationToken);
         lock (state.Gate)
         {
+            var inherited = conversation.ForkedFrom is { } fork ? state.PathOf(fork, int.MaxValue).Select(kept => kept.Turn.Id).ToHashSet(StringComparer.Ordinal) : [];
             return path.ToDictionary(one => one.Id, one => (IReadOnlyList<string>)[.. state.Turns.Values.Select(kept => kept.Turn)
-                .Where(other => other.Parent == one.Parent && other.Conversation == one.Conversation).OrderBy(other => other.CreatedAt.ToUnixTimeMilliseconds()).ThenBy(other => other.Id, StringComparer.Ordinal).Select(other => other.Id)]);
+                .Where(other => other.Id == one.Id || (other.Parent == one.Parent && (other.Conversation == conversation.Id || inherited.Contains(other.Id)))).OrderBy(other => other.CreatedAt.ToUnixTimeMilliseconds()).ThenBy(other => other.Id, StringComparer.Ordinal).Select(other => other.Id)]);
         }
     }
 
