@@ -17,7 +17,8 @@ public sealed partial class TurnRunner
 
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
     {
-        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
+        var newest = request.FromStart ? null : request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head; // where it stands until its time comes, and stays if it never does
+        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Parent = newest, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }, request.Face), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
             return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
