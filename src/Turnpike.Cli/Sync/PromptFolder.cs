@@ -26,10 +26,18 @@ internal sealed class PromptFolder(string path)
 
     /// <summary>Reads a file as a prompt; files that its resources name stand beside it.</summary>
     /// <exception cref="TurnException">The file cannot be read as a prompt.</exception>
-    public PromptFileContent Read(string file)
+    public PromptFileContent Read(string file) => Read(File.ReadAllBytes(file), file, _ => { });
+
+    private PromptFileContent Read(byte[] text, string file, Action<string> names)
     {
         var folder = Path.GetDirectoryName(file)!;
-        return PromptFile.Read(File.ReadAllBytes(file), new() { Key = KeyOf(file), ReadFile = name => Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null });
+        return PromptFile.Read(text, new() { Key = KeyOf(file), ReadFile = Beside });
+
+        string? Beside(string name)
+        {
+            names(name);
+            return Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null;
+        }
     }
 
     /// <summary>A file of this folder; null when there is none, or when its name or a link leads out: a folder may come from anybody, and its prompts must not carry files of this machine to a server.</summary>
@@ -92,12 +100,28 @@ internal sealed class PromptFolder(string path)
     /// <exception cref="IOException">The file cannot be read now.</exception>
     public async Task<SyncLine> SaveAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
     {
-        var key = KeyOf(file);
-        var prompt = Read(file).Prompt;
+        var (key, text, isAlone) = (KeyOf(file), await File.ReadAllBytesAsync(file, cancellationToken), true);
+        var prompt = Read(text, file, _ => isAlone = false).Prompt;
         var before = await FindAsync(turnpike, key, cancellationToken);
-        var saved = await turnpike.SavePromptAsync(prompt, project, cancellationToken);
-        return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
+        var (over, note) = before is null ? (prompt, null) : isAlone && IsWritten(before, text) ? (before with { Author = null, Note = null }, null) : KeptValues.Over(prompt, before);
+        var saved = await turnpike.SavePromptAsync(over, project, cancellationToken); // what is kept is saved as it is kept: the partials that it includes may be new
+        return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, note);
     }
+
+    /// <summary>Whether a prompt would be written as a file that is here. A file does not say all that JSON may: what is empty, or written another way.</summary>
+    private static bool IsWritten(Prompt prompt, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return text.SequenceEqual(Written(prompt));
+        }
+        catch (TurnException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Written(Prompt prompt) => Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
 
     /// <summary>Writes the newest version of every kept prompt to its file; files that would not change are not touched.</summary>
     /// <exception cref="UsageException">There can be no such folder.</exception>
@@ -132,7 +156,7 @@ internal sealed class PromptFolder(string path)
         if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new(prompt.Key, "failed", prompt.Version, $"The key \"{prompt.Key}\" leads out of the folder.");
         try
         {
-            var text = Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
+            var text = Written(prompt);
             if (File.Exists(file) && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(text)) return new(prompt.Key, "unchanged", prompt.Version, null);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllBytesAsync(file, text, cancellationToken);
@@ -144,7 +168,8 @@ internal sealed class PromptFolder(string path)
         }
     }
 
-    private static async Task<Prompt?> FindAsync(ITurnpike turnpike, string key, CancellationToken cancellationToken)
+    /// <summary>The newest version of a prompt; null when there is none.</summary>
+    public static async Task<Prompt?> FindAsync(ITurnpike turnpike, string key, CancellationToken cancellationToken)
     {
         try
         {
@@ -173,5 +198,5 @@ internal sealed class PromptFolder(string path)
 /// <param name="Key">The prompt.</param>
 /// <param name="Outcome"><c>saved, written, unchanged, archived, deleted</c> or <c>failed</c>.</param>
 /// <param name="Version">The version it is at.</param>
-/// <param name="Message">What went wrong.</param>
+/// <param name="Message">What went wrong, or is to be known.</param>
 internal sealed record SyncLine(string Key, string Outcome, int? Version, string? Message);

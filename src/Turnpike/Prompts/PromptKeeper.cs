@@ -25,6 +25,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     internal async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken)
     {
         PromptRules.CheckForm(prompt);
+        FrontMatter.NoEnvironment(PromptFileWriter.FrontMatter(prompt.File is null ? prompt : prompt with { Resources = [] }), ""); // texts of resources may stand beside a file
         await CheckKeyAsync(prompt.Key, prompt, cancellationToken);
         var pinned = await partials.PinAsync(await WithFileAsync(prompt, cancellationToken), isAnew: true, cancellationToken, before);
         PromptRules.Check(pinned, variables.ComputedNames);

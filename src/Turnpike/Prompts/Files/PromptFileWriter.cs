@@ -7,7 +7,7 @@ using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
-/// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests; the format trims white space around the body.</summary>
+/// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests; an empty comment keeps the white space at the end, which the format trims.</summary>
 internal static class PromptFileWriter
 {
     /// <summary>Where members stand that only the provider knows, if they have the name of a parameter.</summary>
@@ -23,9 +23,7 @@ internal static class PromptFileWriter
         if (front.Count == 0) return body;
         var file = new StringBuilder("---\n");
         YamlText.Write(file, front, indent: 0);
-        file.Append("---\n").Append(body);
-        if (!body.EndsWith('\n')) file.Append('\n');
-        return file.ToString();
+        return file.Append("---\n").Append(PromptFileParts.Ended(body)).Append('\n').ToString();
     }
 
     /// <summary>The body: a whole one as it is, messages with their roles.</summary>
