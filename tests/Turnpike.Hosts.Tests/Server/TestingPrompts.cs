@@ -74,7 +74,7 @@ public sealed class TestingPrompts
 
         static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> Slow()
         {
-            await Task.Delay(5);
+            await Task.Yield();
             await foreach (var update in Turnpike.Tests.Scripted.ScriptedModel.Words("Hello ", "there")) yield return update;
         }
     }
@@ -197,7 +197,7 @@ public sealed class TestingPrompts
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production"));
         Assert.Equal((422, "rejected", "label"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
         Assert.Contains("the newest version would be served, tested or not", refused.Detail, StringComparison.Ordinal);
-        await server.CurlAsync("/api/turns", """{"prompt":"greet","content":"hi","wait":true}""");
+        await server.TurnAsync(new { prompt = "greet", content = "hi" });
         Assert.Equal("system: You greet in English.", server.Model.Last.Transcript[0]);
 
         Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/staging")).StatusCode); // not held
