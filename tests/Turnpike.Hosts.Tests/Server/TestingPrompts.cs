@@ -201,12 +201,13 @@ public sealed class TestingPrompts
         Assert.Equal("system: You greet in English.", server.Model.Last.Transcript[0]);
 
         Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/staging")).StatusCode); // not held
-        var writer = (await server.KeyAsync(new NewKey { Name = "writer", Scopes = [Scopes.PromptsRead, Scopes.PromptsWrite] })).Secret;
-        using var forbidden = await server.WithAsync(writer, HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true");
-        Assert.Equal(403, (int)forbidden.StatusCode);
         Assert.Equal("production", Assert.Single((await server.GetJsonAsync("/api/prompts/greet/labels")).GetProperty("data").EnumerateArray()).GetProperty("label").GetString());
         Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true")).StatusCode);
         Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production")).StatusCode); // names nothing: harmless
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1,"force":true}""")).StatusCode);
+        var writer = (await server.KeyAsync(new NewKey { Name = "writer", Scopes = [Scopes.PromptsRead, Scopes.PromptsWrite] })).Secret;
+        using var forbidden = await server.WithAsync(writer, HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true");
+        Assert.Equal(403, (int)forbidden.StatusCode);
     }
 
     [Fact]
