@@ -66,6 +66,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(IReadOnlyList<TraceStation>))]
+[JsonSerializable(typeof(IReadOnlyList<TextSource>))]
 [JsonSerializable(typeof(IReadOnlyList<TurnAttempt>))]
 [JsonSerializable(typeof(IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>))]
 [JsonSerializable(typeof(IReadOnlyList<TriggerRecord>))]
