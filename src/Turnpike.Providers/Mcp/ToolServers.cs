@@ -92,6 +92,13 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
         return before is null;
     }
 
+    /// <summary>Whether a server is trusted already as it is sent: the one with its name is, and is at the same place or the same program.</summary>
+    internal async Task<bool> IsTrustedAsync(ToolServer sent, CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        return _sources.TryGetValue(sent.Name, out var known) && known.Server is { Trusted: true } kept && kept.Transport == sent.Transport && kept.Url == sent.Url && kept.Command == sent.Command && kept.Args.SequenceEqual(sent.Args);
+    }
+
     /// <summary>Takes a server away; false when there is none.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: it stands in the settings.</exception>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)

@@ -57,6 +57,8 @@ internal static class ToolsApi
         var isTrusted = Visitor.Of(http).May(Scopes.Admin); // before any key is made that is whoever is on this machine
         var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer) with { Private = isTrusted };
         if (server.Transport == "stdio" && !isTrusted) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added with the scope \"admin\" only.") { Field = "transport" };
+        if (server.Trusted && !isTrusted && !await servers.IsTrustedAsync(server, http.RequestAborted))
+            throw new TurnException(TurnErrorCode.Forbidden, "A tool server is made trusted with the scope \"admin\" only: its tools run without an approval in everybody's turns. Leave \"trusted\" out; one that is trusted stays so at its address.") { Field = "trusted" };
         var isNew = await servers.SaveAsync(server, http.RequestAborted);
         await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
     }
