@@ -8,7 +8,7 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Providers;
 
 /// <summary>
-/// What people know of models: <c>models.json</c> in the data folder, which they edit. An object of models by id, each <c>{displayName?, contextWindow?, input?, tools?, parameters?,
+/// What people know of models: <c>models.json</c> in the data folder, which they edit. An object of models by id, each <c>{displayName?, contextWindow?, input?, tools?, parameters?, ranges?: {name: {min?, max?}},
 /// price?: {input, output, cachedInput?, currency?}}</c>, prices per million tokens. Member by member it wins over settings, and these over what providers say.
 /// </summary>
 public static class ModelsFile
@@ -17,7 +17,7 @@ public static class ModelsFile
     public const string Name = "models.json";
 
     private const string Unfit = "its window must be above 0, and no price below";
-    private static readonly string[] Members = ["displayName", "contextWindow", "input", "tools", "parameters", "price"];
+    private static readonly string[] Members = ["displayName", "contextWindow", "input", "tools", "parameters", "ranges", "price"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Adds what the file says to what is configured; without a file, nothing. Entries of the settings get their id and provider from their key.</summary>
@@ -58,6 +58,7 @@ public static class ModelsFile
         try
         {
             var info = whole.Deserialize(TurnpikeJson.Relaxed.ModelInfo)!;
+            if (info.Ranges?.Keys.FirstOrDefault(name => ParameterTable.Find(name)?.Name != name) is { } odd) throw Fault(path, id, $"\"ranges\" names no parameter \"{odd}\".{Nearest.Hint(odd, ParameterTable.All.Select(parameter => parameter.Name))}");
             return Fits(info) ? info : throw Fault(path, id, Unfit);
         }
         catch (JsonException error)
