@@ -58,10 +58,11 @@ internal static class ChatCompletionsApi
         await WriteAsync(http, turn, log, metadata);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, ITurnStore store, IStoredCompletions listed)
+    private static async Task DeleteAsync(HttpContext http, string id, ITurnStore store, IStoredCompletions listed, ConversationCompaction compaction)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
         await store.ForgetAsync(turn.Id, http.RequestAborted);
+        await compaction.ForgetOfAsync(turn.Conversation, [turn.Id], http.RequestAborted);
         await listed.RemoveAsync(turn.Id, http.RequestAborted);
         await Deleted.WriteAsync(http, id, "chat.completion.deleted");
     }

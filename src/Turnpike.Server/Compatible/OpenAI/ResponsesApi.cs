@@ -102,7 +102,7 @@ internal static class ResponsesApi
         await WriteNowAsync(http, turn, runner, log);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner, ITurnStore store)
+    private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner, ITurnStore store, ConversationCompaction compaction)
     {
         var turn = await FindAsync(store, id, http.RequestAborted);
         if (!turn.HasEnded)
@@ -112,6 +112,7 @@ internal static class ResponsesApi
         }
         if (!await store.ForgetAsync(turn.Id, http.RequestAborted) && await store.FindAsync(turn.Id, http.RequestAborted) is not null)
             throw new TurnException(TurnErrorCode.ConversationBusy, $"Response \"{id}\" has not ended yet, so nothing of it was deleted. Delete it again in a moment.") { Field = "response_id" };
+        await compaction.ForgetOfAsync(turn.Conversation, [turn.Id], http.RequestAborted);
         await Deleted.WriteAsync(http, id, "response");
     }
 
