@@ -2,6 +2,7 @@ using System.Text;
 using Turnpike.Cli.Clients;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
+using Turnpike.Prompts.Testing;
 using Turnpike.Turns;
 
 namespace Turnpike.Cli.Sync;
@@ -31,6 +32,10 @@ internal sealed class PromptFolder(string path)
         var folder = Path.GetDirectoryName(file)!;
         return PromptFile.Read(File.ReadAllBytes(file), new() { Key = KeyOf(file), ReadFile = name => Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null });
     }
+
+    /// <summary>Reads the tests that stand beside a file; null: there are none.</summary>
+    /// <exception cref="TurnException">They cannot be read as tests; the message names the file and the line.</exception>
+    public PromptTests? Tests(string file) => Inside(TestsFile.Of(file)) is { } tests ? TestsFile.Read(tests, KeyOf(file)) : null;
 
     /// <summary>A file of this folder; null when there is none, or when its name or a link leads out: a folder may come from anybody, and its prompts must not carry files of this machine to a server.</summary>
     private string? Inside(string file)
@@ -87,19 +92,21 @@ internal sealed class PromptFolder(string path)
         }
     }
 
-    /// <summary>Saves one file as a version of its prompt.</summary>
-    /// <exception cref="TurnException">The file cannot be read as a prompt, or its prompt cannot be saved.</exception>
+    /// <summary>Saves one file as a version of its prompt, and the tests beside it, if there are any, over those that are kept.</summary>
+    /// <exception cref="TurnException">The files cannot be read as a prompt and its tests, or these cannot be saved.</exception>
     /// <exception cref="IOException">The file cannot be read now.</exception>
     public async Task<SyncLine> SaveAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
     {
         var key = KeyOf(file);
-        var prompt = Read(file).Prompt;
+        var (prompt, tests) = (Read(file).Prompt, Tests(file));
         var before = await FindAsync(turnpike, key, cancellationToken);
         var saved = await turnpike.SavePromptAsync(prompt, project, cancellationToken);
-        return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
+        var isNew = tests is not null && TestsFile.Write(tests) != TestsFile.Write(await turnpike.Tests.FindAsync(key, cancellationToken));
+        if (isNew) await turnpike.Tests.SaveAsync(tests!, cancellationToken);
+        return new(key, !isNew && before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
     }
 
-    /// <summary>Writes the newest version of every kept prompt to its file; files that would not change are not touched.</summary>
+    /// <summary>Writes the newest version of every kept prompt to its file, and its tests beside it; files that would not change are not touched.</summary>
     /// <exception cref="UsageException">There can be no such folder.</exception>
     public async Task<IReadOnlyList<SyncLine>> PullAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
     {
@@ -116,32 +123,64 @@ internal sealed class PromptFolder(string path)
         {
             var newest = await turnpike.PromptAsync(new PromptReference { Id = listed.Key, Version = "latest" }, cancellationToken);
             keys.Add(newest.Key);
-            lines.Add(await WriteAsync(newest, cancellationToken));
+            lines.Add(await WriteAsync(newest, await turnpike.Tests.FindAsync(newest.Key, cancellationToken), prune, cancellationToken));
         }
         foreach (var file in prune ? Files().Where(file => !keys.Contains(KeyOf(file))) : [])
         {
             File.Delete(file);
+            File.Delete(TestsFile.Of(file));
             lines.Add(new(KeyOf(file), "deleted", null, null));
         }
         return lines;
     }
 
-    private async Task<SyncLine> WriteAsync(Prompt prompt, CancellationToken cancellationToken)
+    private async Task<SyncLine> WriteAsync(Prompt prompt, PromptTests tests, bool prune, CancellationToken cancellationToken)
     {
         var file = Path.GetFullPath(Path.Combine(_root, prompt.Key.Replace('/', Path.DirectorySeparatorChar) + PromptFile.Extension));
         if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new(prompt.Key, "failed", prompt.Version, $"The key \"{prompt.Key}\" leads out of the folder.");
         try
         {
-            var text = Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
-            if (File.Exists(file) && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(text)) return new(prompt.Key, "unchanged", prompt.Version, null);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllBytesAsync(file, text, cancellationToken);
-            return new(prompt.Key, "written", prompt.Version, null);
+            var isWritten = await WriteAsync(file, Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" })), cancellationToken);
+            isWritten |= await WriteTestsAsync(TestsFile.Of(file), tests, prune, cancellationToken);
+            return new(prompt.Key, isWritten ? "written" : "unchanged", prompt.Version, null);
         }
         catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {
             return new(prompt.Key, "failed", prompt.Version, error.Message);
         }
+    }
+
+    /// <summary>Writes tests to their file, unless it says the same in other words; where there are none it goes only when asked to.</summary>
+    private static async Task<bool> WriteTestsAsync(string file, PromptTests tests, bool prune, CancellationToken cancellationToken)
+    {
+        var isThere = File.Exists(file);
+        if (tests.Revision == 0)
+        {
+            if (isThere && prune) File.Delete(file);
+            return isThere && prune;
+        }
+        return !(isThere && IsSame(file, tests)) && await WriteAsync(file, Encoding.UTF8.GetBytes(TestsFile.Write(tests)), cancellationToken);
+    }
+
+    private static bool IsSame(string file, PromptTests tests)
+    {
+        try
+        {
+            return TestsFile.Write(TestsFile.Read(file, tests.Key)) == TestsFile.Write(tests);
+        }
+        catch (TurnException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>Whether the file said something else.</returns>
+    private static async Task<bool> WriteAsync(string file, byte[] text, CancellationToken cancellationToken)
+    {
+        if (File.Exists(file) && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(text)) return false;
+        await File.WriteAllBytesAsync(file, text, cancellationToken);
+        return true;
     }
 
     private static async Task<Prompt?> FindAsync(ITurnpike turnpike, string key, CancellationToken cancellationToken)
