@@ -147,15 +147,20 @@ internal sealed class FaceRequest
     /// <summary>Puts members of the body that only some providers know into the provider's request as they are.</summary>
     public void PassOn(JsonElement body, params ReadOnlySpan<string> names)
     {
-        JsonObject? more = null;
         foreach (var name in names)
         {
-            if (body.Member(name) is not { } value) continue;
-            var given = JsonNode.Parse(value.GetRawText());
-            if (Turn.Parameters?.ProviderOptions?[name] is { } other && !JsonNode.DeepEquals(other, given)) throw Twice("parameters.providerOptions." + name, name);
-            (more ??= [])[name] = given;
+            if (body.Member(name) is { } value) PassOn(name, JsonNode.Parse(value.GetRawText()), name);
         }
-        if (more is not null) Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = more }.Over(Turn.Parameters ?? TurnParameters.None) };
+    }
+
+    /// <summary>Puts a member that only some providers know into the provider's request.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <param name="given">Its value there.</param>
+    /// <param name="place">Where the body says it.</param>
+    public void PassOn(string name, JsonNode? given, string place)
+    {
+        if (Turn.Parameters?.ProviderOptions?[name] is { } other && !JsonNode.DeepEquals(other, given)) throw Twice("parameters.providerOptions." + name, place);
+        Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = new() { [name] = given } }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
 
     /// <summary>Offers a tool that the caller executes.</summary>

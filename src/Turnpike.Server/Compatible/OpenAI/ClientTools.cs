@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Models;
 using Turnpike.Turns.Calls;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -31,6 +33,19 @@ internal static class ClientTools
     {
         if (tool.Member("filters") is not null) throw Given.UnsupportedParameter(path + "filters", $"\"{path}filters\" is not taken: no provider here is told which sites it may search.");
         request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, Turns.Json.TurnpikeJson.Relaxed.Boolean), path + "type");
+        if (Narrowed(tool, path) is { Count: > 0 } options) request.PassOn(VendorMembers.SearchOptions, options, path + "type");
+    }
+
+    /// <summary>How the search is narrowed, as chats write it: the place stands one level deeper there.</summary>
+    private static JsonObject Narrowed(JsonElement tool, string path)
+    {
+        var options = new JsonObject();
+        if (tool.Text("search_context_size", path) is { } size) options["search_context_size"] = size;
+        if (tool.Object("user_location", path) is not { } place) return options;
+        var type = place.Text("type", path + "user_location.") ?? "approximate";
+        var more = JsonObject.Create(place)!.Where(member => member.Key != "type").ToArray();
+        options["user_location"] = new JsonObject { ["type"] = type, [type] = new JsonObject(more.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) };
+        return options;
     }
 
     private static async ValueTask SourceAsync(FaceRequest request, JsonElement tool, string path, LabelledTools labelled, CancellationToken cancellationToken)
