@@ -32,7 +32,7 @@ internal static class TemplateMessages
             if (piece.Kind == PieceKind.Media)
             {
                 EndText();
-                parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, piece.SourceIn(source), Media(piece)));
+                parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, piece.SourceIn(source), Turns.MessageParts.InDetail(piece.Given?.Detail, Media(piece))));
             }
             else if (piece.Kind is PieceKind.Text or PieceKind.Input)
             {
@@ -74,7 +74,7 @@ internal static class TemplateMessages
     {
         try
         {
-            return new(piece.Text, type);
+            return new(piece.Text, type) { Name = piece.Given?.Name };
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
@@ -24,13 +23,13 @@ internal static class VariableResources
         foreach (var (name, _, layer) in values.Winners())
         {
             if (prompt.Needs.Slots.FirstOrDefault(slot => slot.Definition.Name == name)?.Definition is not { } definition || !IsMedia(definition) || prompt.UsedNames.Contains(name) || isPlaced(name)) continue;
-            if ((!isFirst && layer != VariableLayer.Turn) || values.Values[name] is not { ValueKind: JsonValueKind.String } value || value.GetString() is not { Length: > 0 } source) continue;
+            if ((!isFirst && layer != VariableLayer.Turn) || Prompts.Variables.Kinds.MediaValue.Of(values.Values[name]) is not ({ Length: > 0 }, _, _) media) continue;
             if (values.IsSecret(name))
             {
                 draft.Warn("variable_unplaced", $"The secret variable \"{name}\" is a file that the template does not place, and what is attached is kept with the turn for all who read it; it was not sent. Place it with {{{{{name}}}}}.");
                 continue;
             }
-            given.Add(Input(definition, source, draft));
+            given.Add(Input(definition, media, draft));
             draft.Trace.Record("resources." + given[^1].Id, null, name, "variables." + name);
         }
         return given;
@@ -38,14 +37,15 @@ internal static class VariableResources
 
     private static bool IsMedia(VariableDefinition definition) => definition.Type is VariableType.File or VariableType.Image;
 
-    private static ResourceInput Input(VariableDefinition definition, string source, TurnDraft draft)
+    private static ResourceInput Input(VariableDefinition definition, (string Url, string? Detail, string? Name) media, TurnDraft draft)
     {
-        var isFile = VariableFiles.IsId(source);
+        var (source, isFile) = (media.Url, VariableFiles.IsId(media.Url));
         return new()
         {
             Id = IdOf(definition.Name, source, draft),
             Kind = definition.Type == VariableType.Image ? "image" : "file",
-            Title = isFile ? null : definition.Name, // a file has a name of its own
+            Title = media.Name ?? (isFile ? null : definition.Name), // a file has a name of its own
+            Detail = media.Detail,
             File = isFile ? source : null,
             Url = isFile ? null : source,
         };

@@ -31,6 +31,9 @@ public readonly record struct TemplatePiece(PieceKind Kind, string Text, string?
     /// <summary>Where it came from, when neither the template says it nor <see cref="Detail"/> does.</summary>
     internal string? Source { get; init; }
 
+    /// <summary>Of media: the value that they are, with what it says of them; null: the template names them.</summary>
+    internal MediaValue? Given { get; init; }
+
     /// <summary>Where it came from, as a trace says it.</summary>
     /// <param name="template">What stands for the template.</param>
     internal string SourceIn(string template) => Source ?? (Kind == PieceKind.Text && Detail is { Length: > 0 } variable ? VariableSource(variable) : template);
