@@ -42,7 +42,7 @@ public sealed class RangesOfModels : IAsyncLifetime
     [Fact]
     public async Task A_model_that_stands_in_is_asked_without_it_and_says_so()
     {
-        _road.Model.Fails(new TurnException(TurnErrorCode.ProviderAuthFailed, "No."));
+        _road.Model.Fails(new TurnException(TurnErrorCode.ProviderUnauthorized, "No."));
         var turn = await _road.RunAsync(new TurnRequest { Prompt = new Prompt { Fallback = ["test/spare"] }, Parameters = new() { Temperature = 0.5 }, Content = "Hi" });
         Assert.Null(_spare.Last.Options.Temperature);
         Assert.Equal(("parameter_dropped", "Model \"test/spare\" takes \"temperature\" from 0.2 to 0.4, and it is 0.5; it was left out."), (Assert.Single(turn.Warnings).Code, turn.Warnings[0].Message));
