@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
@@ -10,6 +11,7 @@ namespace Turnpike.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : SqlDatabase, IDisposable
 {
+    private static readonly TimeSpan RefusalsCount = TimeSpan.FromSeconds(10);
     private readonly GroupWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteBatch _batch;
@@ -78,6 +80,13 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
         var job = new SqliteEventJob(happened);
         _writer.Add(job);
         return job.Task;
+    }
+
+    /// <inheritdoc/>
+    public override Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_batch.Refused is (var why, var at) && Stopwatch.GetElapsedTime(at) < RefusalsCount) return Task.FromException(why); // what is refused for its size may be followed by something small that is not
+        return WriteAsync(_ => Task.FromResult(true), cancellationToken);
     }
 
     /// <inheritdoc/>
