@@ -18,6 +18,7 @@ internal sealed class FaceRequest
 {
     private readonly bool _triggersOff;
     private readonly JsonElement _sent;
+    private static readonly object PromptPlaceKey = new();
     private PromptReference? _prompt;
     private string? _promptPlace;
 
@@ -59,6 +60,9 @@ internal sealed class FaceRequest
 
     /// <summary>The prompt that the request names, if it names one.</summary>
     public PromptReference? Prompt => _prompt;
+
+    /// <summary>The field that named the prompt of a request that was read; null: none did.</summary>
+    public static string? PromptPlace(HttpContext http) => http.Items.TryGetValue(PromptPlaceKey, out var place) ? place as string : null;
 
     /// <summary>Names the prompt; a second, different one is refused.</summary>
     public void Use(PromptReference prompt, string place)
@@ -182,6 +186,7 @@ internal sealed class FaceRequest
     /// <summary>The turn request, with what the face and its host add.</summary>
     public TurnRequest Build(HttpContext http, FaceOptions options, bool readsTriggers, JsonElement? face)
     {
+        if (_promptPlace is not null) http.Items[PromptPlaceKey] = _promptPlace;
         var turn = Turn with
         {
             Prompt = _prompt,

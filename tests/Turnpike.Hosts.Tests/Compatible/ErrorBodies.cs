@@ -147,11 +147,26 @@ public sealed class ErrorBodies
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"custom"}]}]}""", "unsupported_value", "messages[0].tool_calls[0].type")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"file","file":{}}]}]}""", "request_invalid", "messages[0].content[0].file.file_data")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "request_invalid", "messages[0].content[0].image_url")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"nowhere"}}]}]}""", "request_invalid", "messages[0].content[0].image_url.url")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"nowhere"}}]},{"role":"assistant","content":"x"},{"role":"user","content":"Hi"}]}""", "request_invalid", "messages[0].content[0].image_url.url")]
     [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":7}""", "request_invalid", "stream_options")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function"}]}""", "request_invalid", "tools[0].function")]
     public async Task A_completion_that_cannot_be_made_is_refused_with_the_field(string body, string code, string param)
     {
         await using var server = new RunningServer();
         var error = await server.ErrorAsync("/v1/chat/completions", body);
         Assert.Equal((400, code, param), (error.Status, error.Code, error.Param));
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"prompt/nope","messages":[{"role":"user","content":"Hi"}]}""", "model")]
+    [InlineData("/v1/chat/completions", """{"prompt_id":"nope","messages":[{"role":"user","content":"Hi"}]}""", "prompt_id")]
+    [InlineData("/v1/responses", """{"model":"prompt/nope","input":"Hi"}""", "model")]
+    [InlineData("/v1/responses", """{"prompt":{"id":"nope"},"input":"Hi"}""", "prompt.id")]
+    public async Task A_prompt_that_there_is_not_is_told_at_the_field_that_named_it(string path, string body, string param)
+    {
+        await using var server = new RunningServer();
+        var error = await server.ErrorAsync(path, body);
+        Assert.Equal((404, "prompt_not_found", param), (error.Status, error.Code, error.Param));
     }
 }

@@ -17,7 +17,8 @@ internal static class ClientTools
         {
             var path = $"tools[{i}].";
             var type = tools[i].Needed("type", path);
-            if (type == "function" && (isChat ? tools[i].Object("function", path) : tools[i]) is { } function) Offer(request, function, isChat ? path + "function." : path);
+            if (type == "function" && !isChat) Offer(request, tools[i], path);
+            else if (type == "function") Offer(request, tools[i].Object("function", path) ?? throw Given.Invalid(path + "function", $"\"{path}function\" is missing; it must be an object with a \"name\"."), path + "function.");
             else if (!isChat && type.StartsWith("web_search", StringComparison.Ordinal)) Search(request, tools[i], path);
             else if (labelled is not null && type == "mcp") await SourceAsync(request, tools[i], path, labelled, cancellationToken);
             else throw Given.UnsupportedValue(path + "type", $"A tool of type \"{type}\" is not taken; it must be function{(isChat ? "" : ", mcp or web_search")}.");

@@ -9,10 +9,10 @@ internal sealed record OpenAIError(int Status, string Type, string Code, string?
 {
     private const int PauseWhenAsked = 1;
 
-    public static OpenAIError Of(ProblemBody problem, string path)
+    public static OpenAIError Of(ProblemBody problem, string path, string? prompt = null)
     {
         var (status, type, code) = Words(problem);
-        var param = status >= 500 || status is 401 or 403 or 409 or 429 ? null : OpenAIParams.Of(problem, path);
+        var param = status >= 500 || status is 401 or 403 or 409 or 429 ? null : OpenAIParams.Of(problem, path, prompt);
         var message = problem.Variables is { Count: > 0 } variables && !variables.All(variable => problem.Detail.Contains(variable.Name, StringComparison.Ordinal))
             ? $"{problem.Detail} ({string.Join(", ", variables.Select(variable => variable.Name))})" : problem.Detail;
         return new(status, type, code, param, message);
@@ -20,7 +20,7 @@ internal sealed record OpenAIError(int Status, string Type, string Code, string?
 
     public static Task WriteAsync(HttpContext http, ProblemBody problem)
     {
-        var error = Of(problem, http.Request.Path);
+        var error = Of(problem, http.Request.Path, FaceRequest.PromptPlace(http));
         var headers = http.Response.Headers;
         if ((problem.RetryAfter ?? (error.Status is 429 or 503 ? PauseWhenAsked : null)) is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
         if (error.Status is 409 || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers["x-should-retry"] = "false";

@@ -87,7 +87,7 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
     public static UserPart Part(JsonElement part, string path) => part.Needed("type", path) switch
     {
         "input_text" or "text" => new(part.Needed("text", path), null),
-        "input_image" => part.Text("image_url", path) is { } url ? UserPart.Image(url, detail: part.Text("detail", path)) : FileParts.ById(part.Needed("file_id", path), path + "file_id", part.Text("detail", path)),
+        "input_image" => part.Text("image_url", path) is { } url ? UserPart.ImageAt(url, path + "image_url", part.Text("detail", path)) : FileParts.ById(part.Needed("file_id", path), path + "file_id", part.Text("detail", path)),
         "input_file" => File(part, path),
         var type => throw Given.UnsupportedValue(path + "type", $"There is no part of type \"{type}\"; it must be input_text, input_image or input_file."),
     };
