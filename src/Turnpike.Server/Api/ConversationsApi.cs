@@ -45,7 +45,7 @@ internal static class ConversationsApi
         await CheckModelAsync(models, start.Model, http.RequestAborted);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
         if (start.Prompt is not null) KeyGuard.Check(start.Prompt, prompt);
-        await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
+        await KnownRules.CheckAsync(settings, Chosen(start.Rules), http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation
         {
@@ -54,8 +54,8 @@ internal static class ConversationsApi
             Prompt = prompt?.Prompt,
             Model = start.Model,
             Parameters = start.Parameters,
-            Tools = NameSelection.Adding(start.Tools ?? []),
-            Rules = NameSelection.Adding(start.Rules ?? []),
+            Tools = start.Tools ?? NameSelection.None,
+            Rules = start.Rules ?? NameSelection.None,
             Project = await KnownProjectAsync(settings, start.Project, http.RequestAborted),
             CreatedAt = now,
             UpdatedAt = now,
@@ -105,7 +105,7 @@ internal static class ConversationsApi
         CheckTitle(change.Title);
         SettingsRules.Check(change.Parameters);
         await CheckModelAsync(models, change.Model, http.RequestAborted);
-        await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
+        await KnownRules.CheckAsync(settings, Chosen(change.Rules), http.RequestAborted);
         var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
         if (change.Head is { } head && await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted) is null)
             throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{head}\".") { Field = "head" };
@@ -118,10 +118,10 @@ internal static class ConversationsApi
             Archived = change.Archived ?? conversation.Archived,
             Model = change.Over(change.Model, conversation.Model, nameof(change.Model)),
             Parameters = change.Over(change.Parameters, conversation.Parameters, nameof(change.Parameters)),
-            Tools = change.Over(change.Tools is { } tools ? NameSelection.Adding(tools) : null, conversation.Tools, nameof(change.Tools)) ?? NameSelection.None,
+            Tools = change.Over(change.Tools, conversation.Tools, nameof(change.Tools)) ?? NameSelection.None,
             Title = change.Over(change.Title, conversation.Title, nameof(change.Title)),
             Project = change.Over(project, conversation.Project, nameof(change.Project)),
-            Rules = change.Over(change.Rules is { } rules ? NameSelection.Adding(rules) : null, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
+            Rules = change.Over(change.Rules, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
             UpdatedAt = now,
         }, http.RequestAborted);
         await ShowAsync(http, changed ?? throw NotFound(id), secrets);
@@ -173,6 +173,9 @@ internal static class ConversationsApi
     /// <summary>The project's id, when there is such a project.</summary>
     private static async ValueTask<string?> KnownProjectAsync(ISettingsStore settings, string? project, CancellationToken cancellationToken) =>
         project is null || await settings.ChainAsync(project, cancellationToken) is not [] ? project : throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
+
+    /// <summary>The names that must be known; one that is taken away need not.</summary>
+    private static IReadOnlyList<string> Chosen(NameSelection? said) => [.. said?.Only ?? [], .. said?.Add ?? []];
 
     /// <summary>Refuses a model that a turn could not use.</summary>
     private static async ValueTask CheckModelAsync(ModelCatalog models, string? model, CancellationToken cancellationToken)

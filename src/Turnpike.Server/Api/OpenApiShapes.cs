@@ -17,6 +17,7 @@ internal static class OpenApiShapes
         Component(document, nameof(TurnParameters), Parameters());
         Component(document, nameof(PromptReference), Reference(document));
         Component(document, nameof(ChatMessage), Message());
+        Component(document, nameof(NameSelection), Selection());
         if (document.Components!.Schemas![nameof(Turn)].Properties!["messages"] is OpenApiSchema messages) messages.Items = new OpenApiSchemaReference(nameof(ChatMessage), document);
         document.Components.Schemas[nameof(PromptMessage)].Properties!["content"] = Content(document);
         document.Components.Schemas.Remove(PartList);
@@ -68,6 +69,13 @@ internal static class OpenApiShapes
             Type = JsonSchemaType.Array,
             Items = Object(("type", Text("text, reasoning, media, tool.call or tool.result.")), ("text", Text(null)), ("url", Text(null)), ("mediaType", Text(null)), ("callId", Text(null)), ("name", Text(null)), ("arguments", new OpenApiSchema()), ("result", new OpenApiSchema())),
         }));
+
+    private static OpenApiSchema Selection() => new()
+    {
+        OneOf = [Names("Each is added."), Object(("only", Names("What the layers below chose is forgotten, and these are chosen; empty: none.")), ("add", Names("Added to the set.")), ("remove", Names("Taken from the set.")))],
+    };
+
+    private static OpenApiSchema Names(string description) => new() { Type = JsonSchemaType.Array, Items = Text(null), Description = description };
 
     private static OpenApiSchema Content(OpenApiDocument document) => new()
     {

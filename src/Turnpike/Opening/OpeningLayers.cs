@@ -14,7 +14,7 @@ internal static class OpeningLayers
         Name = "request",
         Model = request.Model,
         Parameters = request.Parameters ?? TurnParameters.None,
-        Tools = NameSelection.Adding(request.ClientTools.Count == 0 ? request.Tools : [.. request.Tools, .. request.ClientTools.Select(tool => tool.Name)]),
+        Tools = request.ClientTools.Count == 0 ? request.ToolSelection : request.ToolSelection.Activate([.. request.ClientTools.Select(tool => tool.Name)]),
         Rules = NameSelection.Adding(request.Rules),
         Variables = request.Variables,
         System = request.System is { } system ? new(system.Text, system.Mode == SystemMode.Replace) : null,

@@ -85,7 +85,7 @@ public static partial class PromptRules
         Refuse("messages", prompt.Messages);
         Refuse("variables", prompt.Variables);
         Refuse("resources", prompt.Resources);
-        Refuse("tools", prompt.Tools);
+        Refuse("tools", [.. prompt.ToolSelection.Names]);
         Refuse("rules", prompt.Rules);
         Refuse("tags", prompt.Tags);
         Refuse("fallback", prompt.Fallback);

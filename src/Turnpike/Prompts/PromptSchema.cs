@@ -32,6 +32,7 @@ public static class PromptSchema
     private static JsonNode Shape(JsonSchemaExporterContext context, JsonNode schema)
     {
         if (context.TypeInfo.Type == typeof(TurnParameters)) return Parameters();
+        if (context.TypeInfo.Type == typeof(NameSelection)) return Selection();
         if (context.TypeInfo.Type == typeof(IReadOnlyList<PromptPart>)) return Content(context.TypeInfo.Options);
         return schema;
     }
@@ -49,6 +50,16 @@ public static class PromptSchema
         if (parameter.Max is { } max) shape["maximum"] = max;
         if (parameter.Options is { } words) shape["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]);
         return shape;
+    }
+
+    private static JsonObject Selection()
+    {
+        return new()
+        {
+            ["anyOf"] = new JsonArray(Names(), new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["only"] = Names(), ["add"] = Names(), ["remove"] = Names() }, ["additionalProperties"] = false }),
+        };
+
+        static JsonObject Names() => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } };
     }
 
     private static JsonObject Content(JsonSerializerOptions options) => new()

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns;
 
@@ -22,8 +23,13 @@ public sealed record TurnRequest
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
     /// <summary>What is attached for the model to read.</summary>
     public IReadOnlyList<ResourceInput> Resources { get; init => field = value ?? []; } = [];
-    /// <summary>Names or globs of tools to offer beside those of the layers below.</summary>
-    public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Names or globs of tools to offer beside those of the layers below: what <see cref="ToolSelection"/> adds.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Tools { get => ToolSelection.Add; init => ToolSelection = ToolSelection with { Add = value }; }
+    /// <summary>How it changes the set of tools of the layers below, by names or globs. In JSON <c>tools</c>: a list adds; <c>{only?, add?, remove?}</c>, of which <c>"only": []</c> means none.</summary>
+    [JsonPropertyName("tools")]
+    [JsonConverter(typeof(AddedNamesConverter))]
+    public NameSelection ToolSelection { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
     /// <summary>Ids or names of rules to apply beside those of the layers below; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
     /// <summary>The project whose settings count; null: the conversation's.</summary>

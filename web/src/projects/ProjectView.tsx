@@ -12,6 +12,7 @@ import { NameList } from '../kit/NameList'
 import { useChange } from '../kit/useChange'
 import { Parameters } from '../prompts/Settings'
 import { go } from '../shell/route'
+import { added, withAdded } from '../tools/selection'
 import { type Effective, EffectiveView, nameOf } from './Effective'
 import { Members } from './Members'
 import { useProjectDraft } from './useProjectDraft'
@@ -61,7 +62,7 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
           <Parameters values={draft.parameters ?? {}} onChange={(parameters) => change({ parameters })} />
         </div>
         <div className="form-grid">
-          <NameList label="Tools" values={draft.tools ?? []} options={(tools.data ?? []).map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => change({ tools: names })} />
+          <NameList label="Tools" values={added(draft.tools)} options={(tools.data ?? []).map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => change({ tools: withAdded(draft.tools, names) })} />
           <NameList label="Rules" values={draft.rules ?? []} options={(rules.data ?? []).map(({ name }) => ({ id: name, label: name }))} onChange={(names) => change({ rules: names })} />
           <NameList label="Tags" values={draft.tags ?? []} options={(tags.data ?? []).map(({ name }) => ({ id: name, label: name }))} onChange={(names) => change({ tags: names })} />
         </div>

@@ -5,6 +5,7 @@ import type { Json, Prompt } from '../api/types'
 import { Choose, Field, Select } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
 import { NumberField } from '../kit/NumberField'
+import { added, withAdded } from '../tools/selection'
 import { Resources } from './Resources'
 
 /** What a prompt asks of the model and brings along. */
@@ -24,12 +25,12 @@ export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: 
           onChange={(value) => onChange({ model: value })}
           placeholder="Default model"
           options={models.map(({ id, displayName }) => ({ id, label: id, detail: displayName }))}
-          hint={draft.model && models.length > 0 && !model ? 'No provider lists this model; it is tried as it is.' : model?.tools === false && (draft.tools?.length ?? 0) > 0 ? 'This model takes no tools.' : undefined}
+          hint={draft.model && models.length > 0 && !model ? 'No provider lists this model; it is tried as it is.' : model?.tools === false && added(draft.tools).length > 0 ? 'This model takes no tools.' : undefined}
         />
         <Parameters values={draft.parameters ?? {}} onChange={(parameters) => onChange({ parameters })} />
       </div>
       <div className="form-grid">
-        <NameList label="Tools" values={draft.tools ?? []} options={tools.map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => onChange({ tools: names })} />
+        <NameList label="Tools" values={added(draft.tools)} options={tools.map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => onChange({ tools: withAdded(draft.tools, names) })} />
         <NameList
           label="Rules"
           values={draft.rules ?? []}

@@ -131,15 +131,16 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
 
     private async Task ToolsAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
-        if (prompt.Tools.Count == 0) return;
+        var selection = prompt.ToolSelection;
+        var named = (selection.Only ?? []).Select((name, i) => (Name: name, Path: $"tools.only[{i}]")).Concat(prompt.Tools.Select((name, i) => (Name: name, Path: selection.AddsOnly ? $"tools[{i}]" : $"tools.add[{i}]"))).ToArray();
+        if (named.Length == 0) return;
         var brought = (prompt.ClientTools ?? []).Select(tool => tool.Name);
         var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).SelectMany(tool => (string[])[tool.Name, $"{tool.Source}.{tool.Function.Name}"]).Concat(brought).Concat(tools.Groups).ToArray();
-        for (var i = 0; i < prompt.Tools.Count; i++)
+        foreach (var (name, path) in named)
         {
-            var name = prompt.Tools[i];
             if (known.Any(one => FileSystemName.MatchesSimpleExpression(name, one))) continue;
             var isGlob = name.AsSpan().ContainsAny('*', '?');
-            issues.Add(new("tool_unknown", isGlob ? IssueSeverity.Warning : IssueSeverity.Error, isGlob ? $"No tool fits \"{name}\" now." : $"There is no tool \"{name}\".{Nearest.Hint(name, known)}", $"tools[{i}]") { Name = name, Fix = Fix(name, known) });
+            issues.Add(new("tool_unknown", isGlob ? IssueSeverity.Warning : IssueSeverity.Error, isGlob ? $"No tool fits \"{name}\" now." : $"There is no tool \"{name}\".{Nearest.Hint(name, known)}", path) { Name = name, Fix = Fix(name, known) });
         }
     }
 

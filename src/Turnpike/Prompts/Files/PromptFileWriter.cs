@@ -73,7 +73,7 @@ internal static class PromptFileWriter
         Add(own, "system", prompt.System);
         if (prompt.ExpandUserText) own["expandUserText"] = true;
         Add(own, "triggers", prompt.Triggers);
-        if (prompt.Approval is { Count: > 0 } approval) own["tools"] = new JsonObject { ["approval"] = new JsonObject(approval.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToString().ToLowerInvariant()))) };
+        Add(own, "tools", Tools(prompt));
         if (prompt.Restart is { } restart) own["restart"] = restart;
         Add(own, "onDisconnect", prompt.OnDisconnect?.ToString().ToLowerInvariant());
         if (prompt.Store is { } store) own["store"] = store;
@@ -85,6 +85,16 @@ internal static class PromptFileWriter
             Add(own, "mcp", offered);
         }
         return own;
+    }
+
+    /// <summary>What the list of tools cannot say.</summary>
+    private static JsonObject Tools(Prompt prompt)
+    {
+        var tools = new JsonObject();
+        if (prompt.ToolSelection.Only is { } only) tools["only"] = new JsonArray([.. only.Select(name => (JsonNode)name)]);
+        Add(tools, "remove", Texts(prompt.ToolSelection.Remove));
+        if (prompt.Approval is { } approval) Add(tools, "approval", new JsonObject(approval.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToString().ToLowerInvariant()))));
+        return tools;
     }
 
     private static JsonNode Described(ClientTool tool)

@@ -40,7 +40,7 @@ public static class SettingsRules
         ArgumentNullException.ThrowIfNull(project);
         Id(project.Id, "project");
         Name(project.Name, "name", "project");
-        Texts("tools", project.Tools);
+        Texts("tools", [.. project.ToolSelection.Names]);
         Texts("rules", project.Rules);
         Texts("tags", project.Tags);
         if (project.System is { Text: null }) throw Invalid("system", "A project's \"system\" needs \"text\".");

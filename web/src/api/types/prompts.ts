@@ -1,5 +1,5 @@
 /* Stored prompts. */
-import type { Json } from './common'
+import type { Json, Selection } from './common'
 import type { Part } from './turns'
 
 export interface Variable {
@@ -40,7 +40,7 @@ export interface Prompt {
   variables?: Variable[]
   model?: string
   parameters?: Record<string, Json>
-  tools?: string[]
+  tools?: Selection
   rules?: string[]
   resources?: Json[]
   output?: { schema?: Json }
