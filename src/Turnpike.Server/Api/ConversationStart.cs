@@ -25,6 +25,6 @@ internal sealed record ConversationStart
     public IReadOnlyList<string>? Rules { get; init; }
     /// <summary>What is attached to it, beside what its prompt brings.</summary>
     public IReadOnlyList<ResourceInput>? Resources { get; init; }
-    /// <summary>The project whose settings its turns have.</summary>
+    /// <summary>The project whose settings its turns have; left out: that of its prompt.</summary>
     public string? Project { get; init; }
 }

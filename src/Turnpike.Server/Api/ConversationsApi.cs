@@ -11,6 +11,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -36,7 +37,7 @@ internal static class ConversationsApi
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Query("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, ModelCatalog models, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, ModelCatalog models, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, ProjectAccess access, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
@@ -56,7 +57,7 @@ internal static class ConversationsApi
             Parameters = start.Parameters,
             Tools = NameSelection.Adding(start.Tools ?? []),
             Rules = NameSelection.Adding(start.Rules ?? []),
-            Project = await KnownProjectAsync(settings, start.Project, http.RequestAborted),
+            Project = await KnownProjectAsync(settings, start.Project, http.RequestAborted) ?? (prompt is null ? null : await access.HomeAsync(prompt.Prompt.Key, http.RequestAborted)),
             CreatedAt = now,
             UpdatedAt = now,
         };

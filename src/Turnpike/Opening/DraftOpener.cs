@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
@@ -10,7 +11,7 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Opening;
 
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
-public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, KeptSecrets secrets, IOptions<OpeningOptions> options, TimeProvider time)
+public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, ProjectAccess access, KeptSecrets secrets, IOptions<OpeningOptions> options, TimeProvider time)
 {
     private const int Longest = 1_000_000;
     private const int FirstTurns = 32; // of a long conversation; more are read when the model's window has room
@@ -33,7 +34,8 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         IReadOnlyList<Turn> shown = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))];
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, path, trace, cancellationToken);
-        var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
+        var home = isNew && request.Project is null && prompt is not null ? await access.HomeAsync(prompt.Prompt.Key, cancellationToken) : null;
+        var (project, below, warning) = await ProjectAsync(request, conversation.Project ?? home, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
         var agent = conversation.Agent is { } its ? new UsedPrompt((await AsKeptAsync(new(its.Prompt), cancellationToken))!, its.Variables) : null;
         var state = new DraftState
@@ -49,7 +51,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Resources = TurnResources.Of(request, conversation, prompt, shown, TurnDraft.IsCut(shown, options.Value.HistoryTurns)),
         };
         OpeningLayers.Record(trace, state, prompt);
-        if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");
+        if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, home is null ? "request" : "prompt");
         var draft = new TurnDraft(request, conversation, prompt, state, trace)
         {
             Id = request.Id ?? Ids.New("turn"),
@@ -72,9 +74,9 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         history.Count == 0 ? 1 : history[^1].Number > 0 ? history[^1].Number + 1 : history[0].Parent is null ? history.Count + 1 : (await turns.PathIdsAsync(history[^1].Id, Longest, cancellationToken)).Count + 1;
 
     /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it; the conversation stays its, so that it is open to nobody to whom it was not.</summary>
-    private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, Conversation conversation, CancellationToken cancellationToken)
+    private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, string? its, CancellationToken cancellationToken)
     {
-        var project = request.Project ?? conversation.Project;
+        var project = request.Project ?? its;
         if (await shared.ReadAsync(project, request.Organization, request.User, cancellationToken) is { } layers) return (project, layers, null);
         if (request.Project is not null) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
         return (project, (await shared.ReadAsync(null, request.Organization, request.User, cancellationToken))!, $"Project \"{project}\" is gone; the conversation goes on without it.");

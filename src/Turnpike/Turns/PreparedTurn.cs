@@ -39,6 +39,9 @@ public sealed record PreparedTurn
     /// <summary>Estimated input tokens: a token for four characters, corrected by what the model's provider has reported.</summary>
     public long Tokens { get; init; }
 
+    /// <summary>The project that a new conversation begins in though its settings do not count yet, because a trigger chose a prompt of it; null: that of the draft.</summary>
+    internal string? Home { get; init; }
+
     /// <summary>The turn as people may see it: with <c>•••</c> in the place of secrets in <see cref="Request"/> and <see cref="Added"/>.</summary>
     public PreparedTurn Shown()
     {

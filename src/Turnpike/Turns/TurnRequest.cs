@@ -26,7 +26,7 @@ public sealed record TurnRequest
     public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
     /// <summary>Ids or names of rules to apply beside those of the layers below; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
-    /// <summary>The project whose settings count; null: the conversation's.</summary>
+    /// <summary>The project whose settings count; null: the conversation's, and for a new one that of its prompt.</summary>
     public string? Project { get; init; }
     /// <summary>The model; null: the layers below decide.</summary>
     public string? Model { get; init; }
