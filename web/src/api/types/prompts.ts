@@ -43,7 +43,7 @@ export interface Prompt {
   tools?: string[]
   rules?: string[]
   resources?: Json[]
-  output?: { schema?: Json }
+  output?: { schema?: Json; format?: string }
   labels?: string[]
   createdAt?: string
   author?: string
@@ -64,7 +64,9 @@ export interface PromptTest {
   name: string
   content?: string
   variables?: Record<string, Json>
+  resources?: Json[]
   model?: string
+  parameters?: Record<string, Json>
   expect: Expectation[]
 }
 

@@ -1,0 +1,32 @@
+import { type FocusEvent, type RefObject, useEffect, useRef } from 'react'
+
+interface Near<T extends HTMLElement> {
+  ref: RefObject<T | null>
+  onFocus: (event: FocusEvent) => void
+}
+
+/**
+ * Keeps the focus near where it was when the button that had it is taken away: it goes to the one that took its place, else to the one before it, else to a last resort.
+ * @param which Selects the buttons, within what gets the ref.
+ * @param orElse Selects the last resort, anywhere on the page.
+ */
+export function useFocusNear<T extends HTMLElement>(which: string, orElse: string): Near<T> {
+  const ref = useRef<T>(null)
+  const at = useRef<{ button: Element; n: number } | null>(null)
+  const all = () => [...(ref.current?.querySelectorAll<HTMLElement>(which) ?? [])]
+  useEffect(() => {
+    const was = at.current
+    if (!was || was.button.isConnected) return
+    at.current = null
+    if (document.activeElement !== null && document.activeElement !== document.body) return
+    const left = all()
+    ;(left[Math.min(was.n, left.length - 1)] ?? document.querySelector<HTMLElement>(orElse))?.focus()
+  })
+  return {
+    ref,
+    onFocus: ({ target }) => {
+      const n = all().indexOf(target as HTMLElement)
+      at.current = n < 0 ? null : { button: target, n }
+    },
+  }
+}
