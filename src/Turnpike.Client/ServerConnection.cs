@@ -27,6 +27,7 @@ internal sealed class ServerConnection(HttpClient http)
 
     /// <summary>Sends a request and reads its answer.</summary>
     /// <exception cref="TurnException">The server said no, or did not answer with JSON.</exception>
+    /// <exception cref="ServerUnreachableException">The server does not answer, or its answer broke off.</exception>
     public async Task<JsonElement> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(request, cancellationToken);
@@ -73,7 +74,7 @@ internal sealed class ServerConnection(HttpClient http)
     /// <summary>One more member of a query that has some; nothing when there is no value.</summary>
     public static string And(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,6 +84,10 @@ internal sealed class ServerConnection(HttpClient http)
         catch (JsonException error)
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"{answer.RequestMessage?.RequestUri} did not answer with JSON. Is it a Turnpike server?", error);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new ServerUnreachableException(http.BaseAddress!, error);
         }
     }
 

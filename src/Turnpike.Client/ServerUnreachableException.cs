@@ -6,5 +6,5 @@ namespace Turnpike.Client;
 public sealed class ServerUnreachableException(Uri server, Exception? cause) : Exception($"The server at {server} cannot be reached{(cause is null ? "" : $": {cause.Message.TrimEnd('.')}")}.", cause)
 {
     /// <summary>Whether a connection was there and ended: then the server may have the request.</summary>
-    public bool WasReached => InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
+    public bool WasReached => InnerException is IOException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
 }

@@ -8,7 +8,7 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Providers;
 
 /// <summary>
-/// What people know of models: <c>models.json</c> in the data folder, which they edit. An object of models by id, each <c>{displayName?, contextWindow?, input?, tools?, parameters?,
+/// What people know of models: <c>models.json</c> in the data folder, which they edit. An object of models by id, each <c>{displayName?, contextWindow?, input?, tools?, parameters?, ranges?: {name: {min?, max?}},
 /// price?: {input, output, cachedInput?, currency?}}</c>, prices per million tokens. Member by member it wins over settings, and these over what providers say.
 /// </summary>
 public static class ModelsFile
@@ -16,18 +16,19 @@ public static class ModelsFile
     /// <summary>The file's name.</summary>
     public const string Name = "models.json";
 
-    private const string Unfit = "its window must be above 0, and no price below";
-    private static readonly string[] Members = ["displayName", "contextWindow", "input", "tools", "parameters", "price"];
+    private const decimal MostPrice = 1_000_000_000;
+    private static readonly string[] Inputs = ["text", "image", "audio", "file"];
+    private static readonly string[] Members = ["displayName", "contextWindow", "input", "tools", "parameters", "ranges", "price"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Adds what the file says to what is configured; without a file, nothing. Entries of the settings get their id and provider from their key.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="models">What is configured.</param>
-    /// <exception cref="ValidationException">The file cannot be read, or a window or price does not fit; the message names the file or the settings, and the model at fault.</exception>
+    /// <exception cref="ValidationException">The file cannot be read, or a window, an input or a price does not fit; the message names the file or the settings, and the model at fault.</exception>
     public static void AddTo(string folder, IDictionary<string, ModelInfo> models)
     {
         ArgumentNullException.ThrowIfNull(models);
-        foreach (var (id, info) in models.ToArray()) models[id] = Fits(info) ? info with { Id = id, Provider = ProviderOf(id) } : throw new ValidationException($"Turnpike:Models:{id}: {Unfit}");
+        foreach (var (id, info) in models.ToArray()) models[id] = Unfit(info) is { } why ? throw new ValidationException($"Turnpike:Models:{id}: {why}") : info with { Id = id, Provider = ProviderOf(id) };
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path)) return;
         foreach (var (id, info) in Read(path)) models[id] = models.TryGetValue(id, out var set) ? info.Over(set) : info;
@@ -58,7 +59,7 @@ public static class ModelsFile
         try
         {
             var info = whole.Deserialize(TurnpikeJson.Relaxed.ModelInfo)!;
-            return Fits(info) ? info : throw Fault(path, id, Unfit);
+            return Unfit(info) is { } why ? throw Fault(path, id, why) : info;
         }
         catch (JsonException error)
         {
@@ -66,7 +67,11 @@ public static class ModelsFile
         }
     }
 
-    private static bool Fits(ModelInfo info) => info is not ({ ContextWindow: <= 0 } or { Price: { Input: < 0 } or { Output: < 0 } or { CachedInput: < 0 } });
+    private static string? Unfit(ModelInfo info) =>
+        info is { ContextWindow: <= 0 } or { Price: { Input: < 0 or > MostPrice } or { Output: < 0 or > MostPrice } or { CachedInput: < 0 or > MostPrice } } ? "its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9"
+        : info.Input?.FirstOrDefault(kind => !Inputs.Contains(kind)) is { } unknown ? $"\"{unknown}\" is nothing that a model reads; \"input\" lists {string.Join(", ", Inputs)}.{Nearest.Hint(unknown, Inputs)}"
+        : info.Ranges?.Keys.FirstOrDefault(name => ParameterTable.Find(name)?.Name != name) is { } odd ? $"\"ranges\" names no parameter \"{odd}\".{Nearest.Hint(odd, ParameterTable.All.Select(parameter => parameter.Name))}"
+        : null;
 
     private static string ProviderOf(string id) => id.Split('/')[0];
 

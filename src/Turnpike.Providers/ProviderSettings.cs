@@ -61,16 +61,22 @@ public sealed class ProviderSettings : IValidatableObject
             Validator.TryValidateObject(entry, new ValidationContext(entry), faults, validateAllProperties: true);
             foreach (var fault in faults) yield return Fault($"Turnpike:Providers:{i}:{fault.MemberNames.First()}", fault.ErrorMessage!);
             if (NotAUrl(entry.BaseUrl) is { } wrong) yield return Fault($"Turnpike:Providers:{i}:BaseUrl", wrong);
+            if (NotAKey(entry.Key) is { } unfit) yield return Fault($"Turnpike:Providers:{i}:Key", unfit);
             if (Providers.Take(i).Any(earlier => earlier.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)))
                 yield return Fault($"Turnpike:Providers:{i}:Name", $"\"{entry.Name}\" is taken by an earlier provider. Choose another name.");
         }
         if (Connect < TimeSpan.FromMilliseconds(1) || Connect > TimeSpan.FromHours(1)) yield return Fault("Turnpike:Connect", $"is {Connect}; it must be from 1 ms to an hour, such as \"00:00:10\".");
+        if (NotAKey(OpenAIKey) is { } openaiKey) yield return Fault("OPENAI_API_KEY", openaiKey);
+        if (NotAKey(AnthropicKey) is { } anthropicKey) yield return Fault("ANTHROPIC_API_KEY", anthropicKey);
         if (NotAUrl(OpenAIBaseUrl) is { } openai) yield return Fault("OPENAI_BASE_URL", openai);
         if (NotAUrl(AnthropicBaseUrl) is { } anthropic) yield return Fault("ANTHROPIC_BASE_URL", anthropic);
         if (NotAUrl(OllamaUrl) is { } ollama) yield return Fault("Turnpike:OllamaUrl", ollama);
     }
 
     private static ValidationResult Fault(string key, string message) => new($"{key} {message}", [key]);
+
+    /// <summary>A key goes into a header. What it is stays unsaid.</summary>
+    private static string? NotAKey(string? key) => key?.Trim().All(letter => letter is >= ' ' and <= '~') != false ? null : "holds a character that no key has: a line break, or one outside of ASCII. Copy it once more.";
 
     private static string? NotAUrl(string? url) =>
         string.IsNullOrWhiteSpace(url) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")

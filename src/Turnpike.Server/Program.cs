@@ -13,6 +13,7 @@ try
     builder.AddTurnpikeServer();
 
     await using var app = builder.Build();
+    app.UseRequestSpans();
     app.UseHeadRequests();
     app.UseCommonHeaders();
     app.UseProblems();

@@ -39,6 +39,9 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>A turn as kept.</summary>
     Task<Turn> TurnAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The ids of the turns of its conversation that answer to the same one as a turn, itself among them, oldest first.</summary>
+    Task<IReadOnlyList<string>> SiblingsAsync(Turn turn, CancellationToken cancellationToken);
+
     /// <summary>What each station changed in a turn.</summary>
     Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken);
 

@@ -36,6 +36,7 @@ namespace Turnpike.Cli.Clients;
 internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 {
     private const int MostTurns = 10_000;
+    private bool _hasEnded; // a turn was run to its end
 
     /// <summary>The library over what is kept, as <see cref="DataChoice"/> finds it. Providers are found by the environment; the model of turns that name none is <c>TURNPIKE_MODEL</c>.</summary>
     public static InProcessClient Open(string data, Surroundings here)
@@ -67,6 +68,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     {
         await Runner.TendAsync(cancellationToken); // ends what a killed process left running, so that its conversation can go on
         await foreach (var happened in Runner.RunAsync(request, cancellationToken)) yield return happened;
+        _hasEnded = true;
     }
 
     /// <inheritdoc/>
@@ -86,6 +88,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
 
     /// <inheritdoc/>
     public async Task<Turn> TurnAsync(string id, CancellationToken cancellationToken) => await Turns.FindAsync(id, cancellationToken) ?? throw NoTurn(id);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> SiblingsAsync(Turn turn, CancellationToken cancellationToken) => (await Turns.SiblingsAsync(await ConversationAsync(turn.Conversation, cancellationToken), turn.Id, 1, cancellationToken))[turn.Id];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken) =>
@@ -257,8 +262,12 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     /// <inheritdoc/>
     public Task<IReadOnlyList<AuditEntry>> AuditAsync(long after, int limit, CancellationToken cancellationToken) => services.GetRequiredService<IAuditLog>().ReadAsync(after, limit, cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => services.DisposeAsync();
+    /// <summary>Waits for turns that run beside one that has ended; whoever left in the middle waits for none.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_hasEnded) await Task.WhenAll(Runner.Running.Select(turn => Runner.WaitAsync(turn, CancellationToken.None)));
+        await services.DisposeAsync();
+    }
 
     private ToolServers Servers => services.GetRequiredService<ToolServers>();
 

@@ -52,6 +52,13 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public Task<Turn> TurnAsync(string id, CancellationToken cancellationToken) => _turnpike.TurnAsync(id, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> SiblingsAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var path = await RowsAsync($"api/conversations/{Escape(turn.Conversation)}/turns?turn={Escape(turn.Id)}&branches=true", CliJson.Relaxed.JsonElement, cancellationToken);
+        return [.. path[^1].GetProperty("siblings").EnumerateArray().Select(id => id.GetString()!)];
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<TraceStation>> TraceAsync(string turn, CancellationToken cancellationToken) =>
         GetAsync($"api/turns/{Escape(turn)}/trace", TurnpikeJson.Relaxed.IReadOnlyListTraceStation, cancellationToken);
 

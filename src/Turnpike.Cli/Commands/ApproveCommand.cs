@@ -29,8 +29,22 @@ internal sealed class ApproveCommand : CliCommand
         var (turn, call, isDenied, reason) = (run.Parsed.GetRequiredValue(_turn), run.Parsed.GetRequiredValue(_call), run.Parsed.GetValue(_deny), run.Parsed.GetValue(_reason));
         if (reason is not null && !isDenied) throw new UsageException("--reason says why a call may not run.", "Give it with --deny, or leave it out.");
         var waiting = (await run.Turnpike.TurnAsync(turn, run.Stop)).OpenCalls.Where(open => open.Kind != OpenCall.Client).Select(open => open.CallId).ToList();
-        if (!waiting.Contains(call)) throw new UsageException($"No call \"{call}\" of turn \"{turn}\" waits for a yes or no.{Nearest.Hint(call, waiting)}", waiting.Count == 0 ? $"How the turn stands: turnpike follow {turn}" : $"These wait: {string.Join(", ", waiting)}");
         var answer = new CallAnswer { CallId = call, Approved = !isDenied, Reason = isDenied ? reason : null };
+        if (!waiting.Contains(call) && !await WasSaidAsync(run, turn, answer)) throw new UsageException($"No call \"{call}\" of turn \"{turn}\" waits for a yes or no.{Nearest.Hint(call, waiting)}", waiting.Count == 0 ? $"How the turn stands: turnpike follow {turn}" : $"These wait: {string.Join(", ", waiting)}");
         return await TurnSubmission.ShowAsync(run, run.Turnpike.FollowAsync(turn, 0, run.Stop), "", null, turn, answer);
+    }
+
+    /// <summary>Whether the same was said of the call before: saying it again changes nothing, and is no mistake.</summary>
+    private static async Task<bool> WasSaidAsync(Invocation run, string turn, CallAnswer answer)
+    {
+        try
+        {
+            await run.Turnpike.AnswerAsync(turn, answer, run.Stop);
+            return true;
+        }
+        catch (TurnException error) when (error.Code is TurnErrorCode.RequestInvalid or TurnErrorCode.IdempotencyConflict)
+        {
+            return false;
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class KeysCreateCommand : CliCommand
     private readonly Option<string> _name = new("--name") { Description = "What people shall call it.", HelpName = "name", Required = true };
     private readonly Option<string[]> _scopes = Many("--scope", $"What it may do, of {string.Join(", ", Scopes.All)}. Default: turns.", "scope");
     private readonly Option<string?> _user = new("--user") { Description = "The user it acts for.", HelpName = "id" };
-    private readonly Option<string?> _organization = new("--organization") { Description = "The organization whose things it sees. Default: the one that has no name.", HelpName = "id" };
+    private readonly Option<string?> _organization = new("--organization") { Description = "The organization whose things it sees. Default: \"default\".", HelpName = "id" };
     private readonly Option<string?> _expires = new("--expires") { Description = "When it ends, from now: 12h, 90d. Default: never.", HelpName = "time" };
     private readonly Option<string[]> _prompts = Many("--prompt", "Key or glob of prompts it may run. Default: all.", "prompt");
     private readonly Option<string[]> _models = Many("--model", "Id or glob of models it may use. Default: all.", "model");

@@ -18,7 +18,7 @@ internal sealed class ProjectsMembersCommand : CliCommand
     {
         Arguments.Add(_id);
         foreach (var option in (Option[])[_set, _role, _remove]) Options.Add(option);
-        Examples = [new("turnpike projects members docs", "who they are, and which project says so"), new("turnpike projects members docs --set ann --role editor", "ann may write its prompts from now on"), new("turnpike projects members docs --remove ann", "or no more")];
+        Examples = [new("turnpike projects members docs", "who they are, and which project says so"), new("turnpike projects members docs --set ann --role owner", "ann owns it: the first member must"), new("turnpike projects members docs --set bob --role editor", "bob may write its prompts from now on"), new("turnpike projects members docs --remove bob", "or no more")];
         Does(RunAsync);
     }
 

@@ -53,11 +53,26 @@ internal sealed class PromptsLintCommand : CliCommand
         }
     }
 
+    /// <summary>What is wrong with the tests beside a file; null: nothing, or there are none.</summary>
+    private static PromptIssue? OfTests(PromptFolder folder, string file)
+    {
+        try
+        {
+            folder.Tests(file);
+            return null;
+        }
+        catch (TurnException error)
+        {
+            return new(error.Code.Text(), IssueSeverity.Error, error.Message, "tests");
+        }
+    }
+
     private static async Task<IReadOnlyList<PromptIssue>> OfFileAsync(Invocation run, PromptFolder folder, string file)
     {
         try
         {
-            return (await run.Turnpike.LintAsync(folder.Read(file).Prompt, run.Stop)).Issues;
+            var issues = (await run.Turnpike.LintAsync(folder.Read(file).Prompt, run.Stop)).Issues;
+            return OfTests(folder, file) is { } fault ? [.. issues, fault] : issues;
         }
         catch (TurnException error) when (error.Code is not (TurnErrorCode.StorageUnavailable or TurnErrorCode.ProviderUnreachable))
         {

@@ -8,7 +8,7 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike prompts list</c>.</summary>
 internal sealed class PromptsListCommand : CliCommand
 {
-    private readonly Argument<string?> _words = new("words") { Description = "Words that key, title or description hold.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _words = new("words") { Description = "Words that begin words of key, title, description, tags or messages.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _tag = new("--tag") { Description = "Only prompts with this tag.", HelpName = "tag" };
 
     /// <summary>The command.</summary>

@@ -10,7 +10,7 @@ internal sealed class PromptsPullCommand : CliCommand
     private readonly Option<bool> _prune = new("--prune") { Description = "Delete files whose prompt is gone." };
 
     /// <summary>The command.</summary>
-    public PromptsPullCommand() : base("pull", "Writes the newest version of every kept prompt to its .prompt file; what did not change is not touched.")
+    public PromptsPullCommand() : base("pull", "Writes the newest version of every kept prompt to its .prompt file, and its tests beside it; what did not change is not touched.")
     {
         Arguments.Add(_folder);
         Options.Add(_prune);

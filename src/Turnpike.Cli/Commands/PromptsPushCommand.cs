@@ -12,7 +12,7 @@ internal sealed class PromptsPushCommand : CliCommand
     private readonly Option<string?> _project = new("--project") { Description = "The project that new prompts belong to from the beginning; not together with --prune, which looks at all projects.", HelpName = "id" };
 
     /// <summary>The command.</summary>
-    public PromptsPushCommand() : base("push", "Saves the .prompt files of a folder as new versions, where they say something new.")
+    public PromptsPushCommand() : base("push", "Saves the .prompt files of a folder as new versions, where they say something new, with the tests beside them.")
     {
         Arguments.Add(_folder);
         Options.Add(_prune);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
+using Turnpike.Cli.Sync;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns.Json;
 
@@ -30,7 +31,10 @@ internal sealed class PromptsSaveCommand : CliCommand
         var key = run.Parsed.GetValue(_key) ?? (path == "-" ? throw new UsageException("What is piped in has no name.", "Give its key: turnpike prompts save - --key name") : PromptArgument.KeyOf(path));
         var files = new InputFile(run.Here);
         var file = path == "-" ? await files.PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
-        var saved = await run.Turnpike.SavePromptAsync(PromptFile.Parse(file, key), run.Parsed.GetValue(_project), run.Stop);
+        var read = PromptFile.Parse(file, key);
+        var (prompt, note) = await PromptFolder.FindAsync(run.Turnpike, key, run.Stop) is { } kept ? KeptValues.Over(read, kept) : (read, null);
+        if (note is not null) await run.Talk.WarnAsync($"{key}: {note}");
+        var saved = await run.Turnpike.SavePromptAsync(prompt, run.Parsed.GetValue(_project), run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.Prompt, saved);
         else run.Here.Out.Write($"{saved.Key}@{saved.Version}\n");
         return ExitCode.Ok;

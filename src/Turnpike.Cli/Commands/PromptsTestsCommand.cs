@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
+using Turnpike.Cli.Sync;
 using Turnpike.Prompts.Testing;
 using Turnpike.Turns.Json;
 
@@ -47,7 +48,7 @@ internal sealed class PromptsTestsCommand : CliCommand
     {
         try
         {
-            return JsonSerializer.Deserialize(text, TurnpikeJson.Relaxed.PromptTests) ?? throw new JsonException("null is no object of tests.");
+            return TestsFile.Parse(text);
         }
         catch (JsonException error)
         {

@@ -4,10 +4,10 @@ using Turnpike.Turns.Events;
 namespace Turnpike.Cli.Commands;
 
 /// <summary>A turn that Ctrl-C may end: before it has an id by leaving, afterwards by cancelling it and reading on to its last event.</summary>
-internal sealed class RunningTurn(ITurnpike turnpike, CancellationTokenSource leaving)
+internal sealed class RunningTurn(ITurnpike turnpike, CancellationTokenSource leaving, string? turn = null)
 {
     private readonly Lock _gate = new();
-    private string? _turn;
+    private string? _turn = turn;
     private bool _stopped;
 
     /// <summary>Takes note of an event, the first of which names the turn.</summary>
@@ -34,11 +34,11 @@ internal sealed class RunningTurn(ITurnpike turnpike, CancellationTokenSource le
     }
 
     // Who cannot cancel leaves: the turn is then the server's affair.
-    private async Task CancelAsync(string turn)
+    private async Task CancelAsync(string id)
     {
         try
         {
-            await turnpike.CancelAsync(turn, CancellationToken.None);
+            await turnpike.CancelAsync(id, CancellationToken.None);
         }
         catch (Exception)
         {

@@ -39,13 +39,26 @@ internal static class TurnSubmission
         };
     }
 
-    /// <summary>Runs a turn, shows it and gives the exit code. Ctrl-C cancels the turn, whose words so far are shown and kept.</summary>
+    /// <summary>Runs a turn, shows it and those that race beside it, and gives the exit code. Ctrl-C cancels the turn, whose words so far are shown and kept.</summary>
     public static async Task<int> RunAsync(Invocation run, TurnRequest request)
     {
         using var leaving = new CancellationTokenSource();
         var running = new RunningTurn(run.Turnpike, leaving);
         using var interrupt = run.Stop.Register(running.Stop);
-        return await ShowAsync(run, run.Turnpike.RunAsync(request, leaving.Token), request.Content, running);
+        TurnStarted? race = null;
+        var code = await ShowAsync(run, NotedAsync(), request.Content, running);
+        if (race is null) return code;
+        var others = await Race.ShowOthersAsync(run, race.Turn, request.Content);
+        return code == ExitCode.Ok ? others : code;
+
+        async IAsyncEnumerable<TurnEvent> NotedAsync()
+        {
+            await foreach (var happened in run.Turnpike.RunAsync(request, leaving.Token))
+            {
+                if (happened is TurnStarted started && Race.Has(started)) race = started;
+                yield return happened;
+            }
+        }
     }
 
     /// <summary>Shows a turn's events as they come and gives the exit code.</summary>

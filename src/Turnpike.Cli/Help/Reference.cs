@@ -17,6 +17,7 @@ internal static class Reference
             - The result goes to the standard output and nothing else does; warnings, progress and errors go to the error stream. Progress and colours appear on a terminal only, and `NO_COLOR` turns colours off.
             - Text that is piped in is the typed text, or follows the typed text after a blank line, unless `-v name=-` or `-r -` takes it. Triggers are read in what is typed as an argument, never in what is piped in.
             - `--json` writes one event, or one object, a line. An error is then one JSON object on the error stream.
+            - Where several models answer (`@.race.models`), each answer stands under the name of its model, one after the other; the program ends with the last, and `--json` tells all their events.
             - Ctrl-C cancels the turn; what the model had said is shown and kept. A second Ctrl-C ends the program at once.
             - Turns run in this process and are kept under `--data` (`TURNPIKE_DATA`), or on a server with `--server` (`TURNPIKE_SERVER`, key in `TURNPIKE_KEY`). A connection that is lost in the middle of an answer is made again without losing or repeating a word.
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Turnpike.Cli.Commands;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
@@ -40,6 +41,7 @@ internal sealed class TurnPrinter(Surroundings here, Talk talk, string typed, Tu
         {
             case TurnStarted started:
                 _model = started.Model;
+                if (Race.Has(started)) here.Out.Write(Shown($"## {started.Model}\n\n"));
                 break;
             case StepStarted step:
                 if (_wrote && step.Step == _step) await BeginAnewAsync();

@@ -2,6 +2,7 @@ using System.Text;
 using Turnpike.Cli.Clients;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
+using Turnpike.Prompts.Testing;
 using Turnpike.Turns;
 
 namespace Turnpike.Cli.Sync;
@@ -26,11 +27,23 @@ internal sealed class PromptFolder(string path)
 
     /// <summary>Reads a file as a prompt; files that its resources name stand beside it.</summary>
     /// <exception cref="TurnException">The file cannot be read as a prompt.</exception>
-    public PromptFileContent Read(string file)
+    public PromptFileContent Read(string file) => Read(File.ReadAllBytes(file), file, _ => { });
+
+    private PromptFileContent Read(byte[] text, string file, Action<string> names)
     {
         var folder = Path.GetDirectoryName(file)!;
-        return PromptFile.Read(File.ReadAllBytes(file), new() { Key = KeyOf(file), ReadFile = name => Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null });
+        return PromptFile.Read(text, new() { Key = KeyOf(file), ReadFile = Beside });
+
+        string? Beside(string name)
+        {
+            names(name);
+            return Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null;
+        }
     }
+
+    /// <summary>Reads the tests that stand beside a file; null: there are none.</summary>
+    /// <exception cref="TurnException">They cannot be read as tests; the message names the file and the line.</exception>
+    public PromptTests? Tests(string file) => Inside(TestsFile.Of(file)) is { } tests ? TestsFile.Read(tests, KeyOf(file)) : null;
 
     /// <summary>A file of this folder; null when there is none, or when its name or a link leads out: a folder may come from anybody, and its prompts must not carry files of this machine to a server.</summary>
     private string? Inside(string file)
@@ -87,19 +100,38 @@ internal sealed class PromptFolder(string path)
         }
     }
 
-    /// <summary>Saves one file as a version of its prompt.</summary>
-    /// <exception cref="TurnException">The file cannot be read as a prompt, or its prompt cannot be saved.</exception>
+    /// <summary>Saves one file as a version of its prompt, and the tests beside it, if there are any, over those that are kept.</summary>
+    /// <exception cref="TurnException">The files cannot be read as a prompt and its tests, or these cannot be saved.</exception>
     /// <exception cref="IOException">The file cannot be read now.</exception>
     public async Task<SyncLine> SaveAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
     {
-        var key = KeyOf(file);
-        var prompt = Read(file).Prompt;
+        var (key, text, isAlone) = (KeyOf(file), await File.ReadAllBytesAsync(file, cancellationToken), true);
+        var prompt = Read(text, file, _ => isAlone = false).Prompt;
         var before = await FindAsync(turnpike, key, cancellationToken);
-        var saved = await turnpike.SavePromptAsync(prompt, project, cancellationToken);
-        return new(key, before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, null);
+        var (over, note) = before is null ? (prompt, null) : isAlone && IsWritten(before, text) ? (before with { Author = null, Note = null }, null) : KeptValues.Over(prompt, before);
+        var tests = Tests(file);
+        var saved = await turnpike.SavePromptAsync(over, project, cancellationToken); // what is kept is saved as it is kept: the partials that it includes may be new
+        var isNew = tests is not null && TestsFile.Write(tests) != TestsFile.Write(await turnpike.Tests.FindAsync(key, cancellationToken));
+        if (isNew) await turnpike.Tests.SaveAsync(tests!, cancellationToken);
+        return new(key, !isNew && before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, note);
     }
 
-    /// <summary>Writes the newest version of every kept prompt to its file; files that would not change are not touched.</summary>
+    /// <summary>Whether a prompt would be written as a file that is here. A file does not say all that JSON may: what is empty, or written another way.</summary>
+    private static bool IsWritten(Prompt prompt, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return text.SequenceEqual(Written(prompt));
+        }
+        catch (TurnException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Written(Prompt prompt) => Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
+
+    /// <summary>Writes the newest version of every kept prompt to its file, and its tests beside it; files that would not change are not touched.</summary>
     /// <exception cref="UsageException">There can be no such folder.</exception>
     public async Task<IReadOnlyList<SyncLine>> PullAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
     {
@@ -116,27 +148,27 @@ internal sealed class PromptFolder(string path)
         {
             var newest = await turnpike.PromptAsync(new PromptReference { Id = listed.Key, Version = "latest" }, cancellationToken);
             keys.Add(newest.Key);
-            lines.Add(await WriteAsync(newest, cancellationToken));
+            lines.Add(await WriteAsync(newest, await turnpike.Tests.FindAsync(newest.Key, cancellationToken), prune, cancellationToken));
         }
         foreach (var file in prune ? Files().Where(file => !keys.Contains(KeyOf(file))) : [])
         {
             File.Delete(file);
+            File.Delete(TestsFile.Of(file));
             lines.Add(new(KeyOf(file), "deleted", null, null));
         }
         return lines;
     }
 
-    private async Task<SyncLine> WriteAsync(Prompt prompt, CancellationToken cancellationToken)
+    private async Task<SyncLine> WriteAsync(Prompt prompt, PromptTests tests, bool prune, CancellationToken cancellationToken)
     {
         var file = Path.GetFullPath(Path.Combine(_root, prompt.Key.Replace('/', Path.DirectorySeparatorChar) + PromptFile.Extension));
         if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new(prompt.Key, "failed", prompt.Version, $"The key \"{prompt.Key}\" leads out of the folder.");
         try
         {
-            var text = Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
-            if (File.Exists(file) && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(text)) return new(prompt.Key, "unchanged", prompt.Version, null);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllBytesAsync(file, text, cancellationToken);
-            return new(prompt.Key, "written", prompt.Version, null);
+            var isWritten = await WriteAsync(file, Written(prompt), cancellationToken);
+            isWritten |= await WriteTestsAsync(TestsFile.Of(file), tests, prune, cancellationToken);
+            return new(prompt.Key, isWritten ? "written" : "unchanged", prompt.Version, null);
         }
         catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {
@@ -144,7 +176,40 @@ internal sealed class PromptFolder(string path)
         }
     }
 
-    private static async Task<Prompt?> FindAsync(ITurnpike turnpike, string key, CancellationToken cancellationToken)
+    /// <summary>Writes tests to their file, unless it says the same in other words; where there are none it goes only when asked to.</summary>
+    private static async Task<bool> WriteTestsAsync(string file, PromptTests tests, bool prune, CancellationToken cancellationToken)
+    {
+        var isThere = File.Exists(file);
+        if (tests.Revision == 0)
+        {
+            if (isThere && prune) File.Delete(file);
+            return isThere && prune;
+        }
+        return !(isThere && IsSame(file, tests)) && await WriteAsync(file, Encoding.UTF8.GetBytes(TestsFile.Write(tests)), cancellationToken);
+    }
+
+    private static bool IsSame(string file, PromptTests tests)
+    {
+        try
+        {
+            return TestsFile.Write(TestsFile.Read(file, tests.Key)) == TestsFile.Write(tests);
+        }
+        catch (TurnException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>Whether the file said something else.</returns>
+    private static async Task<bool> WriteAsync(string file, byte[] text, CancellationToken cancellationToken)
+    {
+        if (File.Exists(file) && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(text)) return false;
+        await File.WriteAllBytesAsync(file, text, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The newest version of a prompt; null when there is none.</summary>
+    public static async Task<Prompt?> FindAsync(ITurnpike turnpike, string key, CancellationToken cancellationToken)
     {
         try
         {
@@ -173,5 +238,5 @@ internal sealed class PromptFolder(string path)
 /// <param name="Key">The prompt.</param>
 /// <param name="Outcome"><c>saved, written, unchanged, archived, deleted</c> or <c>failed</c>.</param>
 /// <param name="Version">The version it is at.</param>
-/// <param name="Message">What went wrong.</param>
+/// <param name="Message">What went wrong, or is to be known.</param>
 internal sealed record SyncLine(string Key, string Outcome, int? Version, string? Message);

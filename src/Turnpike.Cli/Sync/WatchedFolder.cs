@@ -22,7 +22,7 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
     /// <summary>Takes note of changes from now on.</summary>
     public void Begin()
     {
-        _watcher = new(Path.GetFullPath(path), "*" + PromptFile.Extension) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
+        _watcher = new(Path.GetFullPath(path)) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size, Filters = { "*" + PromptFile.Extension, "*" + TestsFile.Extension } };
         _watcher.Changed += Note;
         _watcher.Created += Note;
         _watcher.Renamed += Note;
@@ -49,7 +49,7 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
     /// <inheritdoc/>
     public void Dispose() => _watcher?.Dispose();
 
-    private void Note(object sender, FileSystemEventArgs changed) => _changes.Writer.TryWrite(changed.FullPath);
+    private void Note(object sender, FileSystemEventArgs changed) => _changes.Writer.TryWrite(TestsFile.PromptFileOf(changed.FullPath));
 
     /// <summary>What became of a file; null when there is nothing to tell, or when it is tried again.</summary>
     private async Task<SyncLine?> PushAsync(string file)

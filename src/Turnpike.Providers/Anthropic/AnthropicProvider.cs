@@ -14,6 +14,7 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
 {
     private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(10);
     private static readonly string[] Taken = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions", "webSearch"];
+    private static readonly Dictionary<string, ParameterRange> Limits = new() { ["temperature"] = new(0, 1) }; // https://docs.anthropic.com/en/api/messages: others take up to 2
     private readonly AnthropicOptions options;
     private readonly ProviderFaults faults;
     private readonly ProviderCalls calls;
@@ -36,6 +37,9 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? Parameters => Taken;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, ParameterRange>? Ranges => Limits;
 
     /// <inheritdoc/>
     public IChatClient Client(string model)
@@ -95,5 +99,6 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
         Input = model.Capabilities is { } can ? [.. (string[])["text"], .. (string[])(can.ImageInput.Supported ? ["image"] : []), .. (string[])(can.PdfInput.Supported ? ["file"] : [])] : null,
         Tools = true,
         Parameters = Taken,
+        Ranges = Limits,
     };
 }

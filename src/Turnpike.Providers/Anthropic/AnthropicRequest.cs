@@ -37,7 +37,7 @@ internal static class AnthropicRequest
         if (options.TopK is { } topK) members["top_k"] = JsonSerializer.SerializeToElement(topK);
         foreach (var (name, value) in options.AdditionalProperties?.GetValueOrDefault(ModelOptionKeys.ProviderOptions) as JsonObject ?? [])
         {
-            if (!VendorMembers.Names.Contains(name)) members[name] = JsonSerializer.SerializeToElement(value);
+            if (name != VendorMembers.SearchOptions && !VendorMembers.Names.Contains(name)) members[name] = JsonSerializer.SerializeToElement(value);
         }
         return members;
     }

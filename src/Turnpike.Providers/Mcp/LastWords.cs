@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Turnpike.Providers.Mcp;
 
-/// <summary>What a program says on its error stream: each line is told, cut where it is long, and the last few are remembered.</summary>
-internal sealed class LastWords(Action<string> said)
+/// <summary>What a program says on its error stream: each line is told, without the secrets it was given and cut where it is long, and the last few are remembered.</summary>
+internal sealed class LastWords(Func<string, string> clean, Action<string> said)
 {
     private const int LongestLine = 500;
     private const int Most = 5;
@@ -40,7 +40,7 @@ internal sealed class LastWords(Action<string> said)
     private void Tell(StringBuilder line)
     {
         if (line.Length == 0) return;
-        var text = line.ToString();
+        var text = clean(line.ToString());
         line.Clear();
         lock (_lines)
         {

@@ -11,9 +11,10 @@ internal static class McpConnection
 {
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
 
-    public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers, ILogger logger, Action listChanged, CancellationToken cancellationToken)
+    public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers, ILogger logger, ServerSecrets secrets, Action listChanged, CancellationToken cancellationToken)
     {
-        IClientTransport transport = server.Transport == "stdio" ? new ProgramTransport(server, options.AnswerBytes, loggers, logger) : Http(server, options, web, loggers);
+        var sdk = new SdkLoggers(loggers, secrets);
+        IClientTransport transport = server.Transport == "stdio" ? new ProgramTransport(server, options.AnswerBytes, sdk, logger, secrets) : Http(server, options, web, sdk);
         var client = new McpClientOptions
         {
             ClientInfo = new() { Name = "turnpike", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
@@ -29,7 +30,7 @@ internal static class McpConnection
                 })],
             },
         };
-        return McpClient.CreateAsync(new AskingTransport(transport), client, loggers, cancellationToken);
+        return McpClient.CreateAsync(new AskingTransport(transport), client, sdk, cancellationToken);
     }
 
     private static HttpClientTransport Http(ToolServer server, McpOptions options, GuardedClient web, ILoggerFactory loggers)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Mcp;
 
@@ -29,7 +30,7 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
     {
         var (answer, asked) = await source.CallAsync(tool.Name, arguments.ToDictionary(pair => pair.Key, pair => pair.Value), InputExchange.Of(arguments), cancellationToken);
         if (answer is not { } result) return asked;
-        if (result.IsError == true) throw new InvalidOperationException(Text(result.Content) is { Length: > 0 } said ? said : "The tool says that it failed.");
+        if (result.IsError == true) return ToolValues.Error("", Text(result.Content) is { Length: > 0 } said ? source.Clean(said) : "The tool says that it failed.");
         if (result.Content.Count == 0) return result.StructuredContent is { } structured ? structured : "";
         if (result.Content.All(part => part is TextContentBlock or ResourceLinkBlock or EmbeddedResourceBlock { Resource: TextResourceContents })) return Text(result.Content);
         return result.Content.Select(Part).OfType<AIContent>().ToArray();

@@ -21,9 +21,8 @@ internal sealed class McpResources(ToolServers servers, TimeProvider time) : IRe
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
             try
             {
-                var client = await server.ClientAsync(either.Token);
-                if (client.ServerCapabilities?.Resources is null) continue;
-                return Read(await client.ReadResourceAsync(uri, cancellationToken: either.Token));
+                var read = await server.UseAsync(async client => client.ServerCapabilities?.Resources is null ? null : await client.ReadResourceAsync(uri, cancellationToken: either.Token), either.Token);
+                if (read is not null) return Read(read);
             }
             catch (McpProtocolException)
             {

@@ -19,6 +19,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger<McpToolSource>();
+    private readonly ServerSecrets _secrets = new(server);
     private readonly Lock _gate = new();
     private Task<IReadOnlyList<AIFunction>>? _reading;
     private Task? _checking;
@@ -28,6 +29,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private string? _error;
     private DateTimeOffset _notBefore;
     private DateTimeOffset _fresh;
+    private int _underWay;
     private bool _closed;
 
     public ToolServer Server => server;
@@ -85,15 +87,18 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         }
     }
 
-    /// <summary>Reads the list anew and tells how it went.</summary>
+    /// <summary>Connects anew, unless a call is under way, reads the list and tells how it went: what a server lets a connection of before do says nothing of the next one.</summary>
     public async Task<ToolSourceHealth> TestAsync(CancellationToken cancellationToken)
     {
-        Task reading;
+        McpClient? before = null;
         lock (_gate)
         {
             _notBefore = default;
-            reading = ReadOnce();
+            if (_underWay == 0 && _reading is not { IsCompleted: false }) (before, _client) = (_client, null);
         }
+        if (before is not null) await before.DisposeAsync();
+        Task reading;
+        lock (_gate) reading = ReadOnce();
         try
         {
             await reading.WaitAsync(cancellationToken);
@@ -106,9 +111,32 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     }
 
     /// <summary>Calls a tool on the connection there is, or a new one. Nothing is called twice.</summary>
-    public async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
+    public Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken) =>
+        UseAsync(client => CallAsync(client, tool, arguments, input, cancellationToken), cancellationToken);
+
+    /// <summary>Uses the connection there is, or a new one. What goes wrong is told without the server's secrets.</summary>
+    public async Task<T> UseAsync<T>(Func<McpClient, Task<T>> use, CancellationToken cancellationToken)
     {
-        var client = await ClientAsync(cancellationToken);
+        lock (_gate) _underWay++;
+        try
+        {
+            return await use(await ClientAsync(cancellationToken));
+        }
+        catch (Exception error) when (error is not OperationCanceledException && !ReferenceEquals(_secrets.Clean(error), error))
+        {
+            throw _secrets.Clean(error);
+        }
+        finally
+        {
+            lock (_gate) _underWay--;
+        }
+    }
+
+    /// <summary>What a tool says of its own failure, without the server's secrets.</summary>
+    public string Clean(string said) => _secrets.Clean(said);
+
+    private async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(McpClient client, string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
+    {
         var calling = McpCalls.CallAsync(client, tool, arguments, input, cancellationToken);
         var lost = client.Completion;
         if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
@@ -138,8 +166,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
 
     private InvalidOperationException WentAway() => new($"Tool server \"{Name}\" went away during the call.");
 
-    /// <summary>The connection there is, or a new one.</summary>
-    public async Task<McpClient> ClientAsync(CancellationToken cancellationToken)
+    private async Task<McpClient> ClientAsync(CancellationToken cancellationToken)
     {
         Task? checking;
         lock (_gate) checking = _checking;
@@ -192,7 +219,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             var message = Explain(error, deadline.IsCancellationRequested);
             lock (_gate) (_error, _notBefore, _tools) = (message, time.GetUtcNow() + options.TryAgainAfter, Connected() is null ? null : _tools);
             NotReady(Name, message.ReplaceLineEndings(" "));
-            throw new InvalidOperationException(message, error);
+            throw new InvalidOperationException(message, _secrets.Clean(error));
         }
     }
 
@@ -206,7 +233,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         }
         catch (Exception error) when (MayBeForgotten(connected, error) && !cancellationToken.IsCancellationRequested)
         {
-            NotReady(Name, error.Message.ReplaceLineEndings(" "));
+            NotReady(Name, _secrets.Clean(error.Message).ReplaceLineEndings(" "));
             lock (_gate) _client = ReferenceEquals(_client, connected) ? null : _client;
             await using (connected) return await McpToolList.ReadAsync(await ConnectAsync(cancellationToken), this, cancellationToken);
         }
@@ -218,7 +245,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
 
     private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        var client = await McpConnection.OpenAsync(server, options, web, time, loggers, _logger, ListChanged, cancellationToken);
+        var client = await McpConnection.OpenAsync(server, options, web, time, loggers, _logger, _secrets, ListChanged, cancellationToken);
         McpClient? before;
         lock (_gate)
         {
@@ -244,7 +271,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
 
     private string Explain(Exception error, bool late) => late
         ? $"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s."
-        : $"Tool server \"{Name}\" cannot be used: {(error.InnerException ?? error).Message}";
+        : $"Tool server \"{Name}\" cannot be used: {_secrets.Clean((error.InnerException ?? error).Message)}";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A tool of server {Server} is left out. {Tool}")]
     private partial void LeavesOut(string server, string tool);

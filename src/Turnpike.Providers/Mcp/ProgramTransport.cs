@@ -9,7 +9,7 @@ using Turnpike.Turns.Catalogs;
 namespace Turnpike.Providers.Mcp;
 
 /// <summary>Starts a tool server that is a program, and speaks with it over its standard streams, of which nothing is read without bound.</summary>
-internal sealed partial class ProgramTransport(ToolServer server, int mostBytes, ILoggerFactory loggers, ILogger logger) : IClientTransport
+internal sealed partial class ProgramTransport(ToolServer server, int mostBytes, ILoggerFactory loggers, ILogger logger, ServerSecrets secrets) : IClientTransport
 {
     private static readonly UTF8Encoding Utf8 = new(false);
 
@@ -27,7 +27,7 @@ internal sealed partial class ProgramTransport(ToolServer server, int mostBytes,
             process.Dispose();
             throw new IOException($"The program \"{server.Command}\" cannot be started: {error.Message}", error);
         }
-        var said = new LastWords(line => Said(logger, server.Name, line));
+        var said = new LastWords(secrets.Clean, line => Said(logger, server.Name, line));
         _ = said.ListenAsync(process.StandardError);
         var streams = new StreamClientTransport(process.StandardInput.BaseStream, new MessageStream(process.StandardOutput.BaseStream, mostBytes, MessageFraming.Lines), loggers);
         return new ProgramSession(await streams.ConnectAsync(cancellationToken), process, said);

@@ -42,9 +42,9 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(options);
         (_store, _changes, _options, _web, _time, _loggers, _logger) = (store, changes, options.Value, web, time, loggers, loggers.CreateLogger<ToolServers>());
-        foreach (var server in _options.ToolServers.Select(entry => entry.ToServer()))
+        foreach (var (server, i) in _options.ToolServers.Select((entry, i) => (entry.ToServer(), i)))
         {
-            ToolServerRules.Check(server);
+            Check(server, i);
             _configured.Add(server.Name);
             _sources[server.Name] = Source(server);
         }
@@ -90,6 +90,13 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
             return known;
         }, cancellationToken);
         return before is null;
+    }
+
+    /// <summary>Whether a server is trusted already as it is sent: the one with its name is, and is at the same place or the same program.</summary>
+    internal async Task<bool> IsTrustedAsync(ToolServer sent, CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        return _sources.TryGetValue(sent.Name, out var known) && known.Server is { Trusted: true } kept && kept.Transport == sent.Transport && kept.Url == sent.Url && kept.Command == sent.Command && kept.Args.SequenceEqual(sent.Args);
     }
 
     /// <summary>Takes a server away; false when there is none.</summary>
@@ -151,6 +158,18 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
         }
         foreach (var source in gone) await source.DisposeAsync();
         return before;
+    }
+
+    private static void Check(ToolServer server, int place)
+    {
+        try
+        {
+            ToolServerRules.Check(server);
+        }
+        catch (TurnException error)
+        {
+            throw new TurnException(error.Code, $"Turnpike:ToolServers:{place}: {error.Message}", error) { Field = error.Field };
+        }
     }
 
     private McpToolSource Source(ToolServer server) => new(server, _options, _web, _time, _loggers);

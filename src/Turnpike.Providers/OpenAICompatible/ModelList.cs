@@ -65,9 +65,10 @@ internal static class ModelList
 
     /// <summary>Prices as OpenRouter gives them: US dollars for one token, as strings.</summary>
     private static ModelPrice? Price(JsonElement pricing) =>
-        Decimal(pricing, "prompt") is { } input && Decimal(pricing, "completion") is { } output && input >= 0 && output >= 0
-            ? new() { Input = input * 1_000_000, Output = output * 1_000_000, CachedInput = Decimal(pricing, "input_cache_read") * 1_000_000 }
-            : null;
+        Million(pricing, "prompt") is { } input && Million(pricing, "completion") is { } output ? new() { Input = input, Output = output, CachedInput = Million(pricing, "input_cache_read") } : null;
+
+    /// <summary>What a million tokens cost; null: that is not told, or nothing costs so much.</summary>
+    private static decimal? Million(JsonElement pricing, string name) => Decimal(pricing, name) is { } one and >= 0 and <= 1000 ? one * 1_000_000 : null;
 
     private static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -38,7 +38,8 @@ internal static class AnswersApi
     private static async ValueTask<IReadOnlyList<CallAnswer>> ReadAsync(HttpContext http)
     {
         var body = (await Body.ReadAsync(http, ServerJson.Relaxed.JsonDocument)).RootElement;
-        var list = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("results", out var results) ? results : body;
+        var isNamed = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("results", out _);
+        var list = isNamed ? body.GetProperty("results") : body;
         try
         {
             IReadOnlyList<CallAnswer?> answers = list.ValueKind == JsonValueKind.Array ? list.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.IReadOnlyListCallAnswer))! : [list.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.CallAnswer))];
@@ -47,9 +48,11 @@ internal static class AnswersApi
         }
         catch (JsonException error)
         {
-            throw Invalid(JsonWords.Of(error, TurnpikeJson.Relaxed.Options, whole: "it"));
+            var at = JsonWords.Missing(error) is null ? JsonWords.Field(error) : null;
+            var field = at is not null && isNamed ? $"results{(at[0] == '[' ? "" : ".")}{at}" : at;
+            throw Invalid(JsonWords.Of(error, TurnpikeJson.Relaxed.Options, field, whole: "it"), field);
         }
     }
 
-    private static TurnException Invalid(string why) => new(TurnErrorCode.RequestInvalid, $"The body must be a result {{\"callId\", \"output\", \"isError\"?}}, a list of them, or {{\"results\": [...]}}: {why}") { Field = "results" };
+    private static TurnException Invalid(string why, string? field = null) => new(TurnErrorCode.RequestInvalid, $"The body must be a result {{\"callId\", \"output\", \"isError\"?}}, a list of them, or {{\"results\": [...]}}: {why}") { Field = field ?? "results" };
 }

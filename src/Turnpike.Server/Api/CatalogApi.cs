@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
@@ -8,7 +7,6 @@ using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
-using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Server.Api;
@@ -19,34 +17,17 @@ internal static class CatalogApi
     public static void MapCatalogs(this WebApplication app)
     {
         var api = app.MapGroup("/api").WithTags("Catalogs").RequireKey();
-        api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default, unavailable: [{provider, code, message}]}: the models of all providers, and the providers that could not be asked. Where nobody says what a model reads or whether it calls tools, input is [\"text\"] and tools true; turns try it with anything.").AnswersJson();
+        api.MapGet("models", ModelsAsync).Describe("listModels", "List models", "{data: [model], default?, unavailable: [{provider, code, message}]}: the models of all providers, the one of turns that name none, if the key may use it, and the providers that could not be asked. Where nobody says what a model reads or whether it calls tools, input is [\"text\"] and tools true; turns try it with anything.").Answers<ModelList>();
         api.MapGet("triggers", TriggersAsync).Describe("listTriggers", "List triggers", "The trigger catalog with its arguments.").Answers<IReadOnlyList<TriggerCatalogEntry>>();
-        api.MapPost("triggers/complete", CompleteAsync).Describe("completeTrigger", "Complete a trigger", "{items: [{label, insertText, span, detail}]}: what could stand at the caret. Runs nothing.").Takes<CompletionQuestion>().AnswersJson();
+        api.MapPost("triggers/complete", CompleteAsync).Describe("completeTrigger", "Complete a trigger", "{items: [{label, insertText, span, detail}]}: what could stand at the caret. Runs nothing.").Takes<CompletionQuestion>().Answers<CompletionList>();
     }
 
     private static async Task ModelsAsync(HttpContext http, ModelCatalog catalog)
     {
-        var failures = new List<(string Provider, TurnException Error)>();
-        var models = await catalog.ListAsync((provider, error) => failures.Add((provider, error)), http.RequestAborted);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("data");
-            foreach (var model in models) JsonSerializer.Serialize(writer, Whole(model), TurnpikeJson.Relaxed.ModelInfo);
-            writer.WriteEndArray();
-            writer.WriteString("default", catalog.Default);
-            writer.WriteStartArray("unavailable");
-            foreach (var (provider, error) in failures)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("provider", provider);
-                writer.WriteString("code", error.Code.Text());
-                writer.WriteString("message", error.Message);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
+        var failures = new List<UnavailableProvider>();
+        var models = await catalog.ListAsync((provider, error) => failures.Add(new(provider, error.Code.Text(), error.Message)), http.RequestAborted);
+        var standard = KeyScope.AllowsModel(catalog.Aliases.GetValueOrDefault(catalog.Default, catalog.Default)) ? catalog.Default : null;
+        await Answer.WriteAsync(http, new([.. models.Select(Whole)], standard, failures), ServerJson.Relaxed.ModelList);
     }
 
     /// <summary>What nobody says of a model is told as what most of them are; a turn tries it all the same.</summary>
@@ -75,12 +56,6 @@ internal static class CatalogApi
         var prompt = question.Prompt is { } asked ? await PromptAsync(asked, prompts, http.RequestAborted) : null;
         var conversation = question.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) : null;
         var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, prompt, conversation, http.RequestAborted);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WritePropertyName("items");
-            JsonSerializer.Serialize(writer, items, ServerJson.Relaxed.IReadOnlyListCompletionItem);
-            writer.WriteEndObject();
-        });
+        await Answer.WriteAsync(http, new(items), ServerJson.Relaxed.CompletionList);
     }
 }

@@ -26,10 +26,10 @@ internal sealed class ConversationChange
     public string? Model { get; set => field = Said(value); }
     /// <summary>Parameters its turns use unless they say otherwise, in place of those before.</summary>
     public TurnParameters? Parameters { get; set => field = Said(value); }
-    /// <summary>Names or globs of the tools that its turns are offered, in place of those before.</summary>
-    public IReadOnlyList<string>? Tools { get; set => field = Said(value); }
-    /// <summary>Ids or names of the rules that its turns have, in place of those before.</summary>
-    public IReadOnlyList<string>? Rules { get; set => field = Said(value); }
+    /// <summary>Names or globs of the tools that its turns are offered, in place of what it said before: a list adds to those of the layers below.</summary>
+    public NameSelection? Tools { get; set => field = Said(value); }
+    /// <summary>Ids or names of the rules that its turns have, in place of what it said before, in the same forms.</summary>
+    public NameSelection? Rules { get; set => field = Said(value); }
 
     /// <summary>What a member of the conversation is from now on.</summary>
     public T? Over<T>(T? said, T? kept, string name) where T : class => _cleared.Contains(name) ? null : said ?? kept;

@@ -19,12 +19,12 @@ internal sealed record ConversationStart
     public TurnParameters? Parameters { get; init; }
     /// <summary>The model its turns use unless they say otherwise.</summary>
     public string? Model { get; init; }
-    /// <summary>Names or globs of tools that its turns are offered.</summary>
-    public IReadOnlyList<string>? Tools { get; init; }
-    /// <summary>Ids or names of rules that its turns have; <c>tag:name</c> stands for a tag's rules.</summary>
-    public IReadOnlyList<string>? Rules { get; init; }
+    /// <summary>Names or globs of tools that its turns are offered: a list adds to those of the layers below.</summary>
+    public NameSelection? Tools { get; init; }
+    /// <summary>Ids or names of rules that its turns have, in the same forms; <c>tag:name</c> stands for a tag's rules.</summary>
+    public NameSelection? Rules { get; init; }
     /// <summary>What is attached to it, beside what its prompt brings.</summary>
     public IReadOnlyList<ResourceInput>? Resources { get; init; }
-    /// <summary>The project whose settings its turns have.</summary>
+    /// <summary>The project whose settings its turns have; left out: that of its prompt.</summary>
     public string? Project { get; init; }
 }

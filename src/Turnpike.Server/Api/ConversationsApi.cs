@@ -11,6 +11,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
@@ -27,7 +28,7 @@ internal static class ConversationsApi
     {
         var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
         conversations.MapPost("", StartAsync).Describe("startConversation", "Start a conversation", "From a prompt (name or object) with variables; no model is asked.").Takes<ConversationStart>().Answers<Conversation>(201);
-        conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages.").Query("query", "Words: each begins a word of the title or of what was said in a turn.").Query("prompt", "Key of the pinned prompt.").Query("project", "Id of the project.").Query("pinned", "true or false.").Query("starred", "true or false.").Query("archived", "true: those put away; any: all. Those put away are left out otherwise.").Pages().Answers<Page<Conversation>>();
+        conversations.MapGet("", ListAsync).Describe("listConversations", "List conversations", "Newest change first, in pages. Those that a turn began and of whose turns nothing is stored are left out, unless they have a title, are pinned or starred.").Query("query", "Words: each begins a word of the title or of what was said in a turn.").Query("prompt", "Key of the pinned prompt.").Query("project", "Id of the project.").Query("pinned", "true or false.").Query("starred", "true or false.").Query("archived", "true: those put away; any: all. Those put away are left out otherwise.").Pages().Answers<Page<Conversation>>();
         conversations.MapGet("{id}", GetAsync).Describe("readConversation", "Read a conversation", "With its pinned prompt and settings.").Answers<Conversation>();
         conversations.MapPatch("{id}", ChangeAsync).Describe("changeConversation", "Change a conversation", "What is named is replaced, null takes it away; what is left out stays as it is.").Takes<ConversationChange>().Answers<Conversation>();
         conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns; those that run or wait are cancelled first, and their readers get turn.cancelled.").AnswersNothing();
@@ -36,7 +37,7 @@ internal static class ConversationsApi
         conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Query("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
     }
 
-    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, ModelCatalog models, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
+    private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, ModelCatalog models, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, ProjectAccess access, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
     {
         var start = await Body.ReadAsync(http, ServerJson.Relaxed.ConversationStart);
         CheckTitle(start.Title);
@@ -45,7 +46,7 @@ internal static class ConversationsApi
         await CheckModelAsync(models, start.Model, http.RequestAborted);
         var prompt = start.Prompt is null ? null : await prompts.ResolveAsync(start.Prompt, http.RequestAborted);
         if (start.Prompt is not null) KeyGuard.Check(start.Prompt, prompt);
-        await KnownRules.CheckAsync(settings, start.Rules ?? [], http.RequestAborted);
+        await KnownRules.CheckAsync(settings, Chosen(start.Rules), http.RequestAborted);
         var now = time.GetUtcNow();
         var conversation = new Conversation
         {
@@ -54,9 +55,9 @@ internal static class ConversationsApi
             Prompt = prompt?.Prompt,
             Model = start.Model,
             Parameters = start.Parameters,
-            Tools = NameSelection.Adding(start.Tools ?? []),
-            Rules = NameSelection.Adding(start.Rules ?? []),
-            Project = await KnownProjectAsync(settings, start.Project, http.RequestAborted),
+            Tools = start.Tools ?? NameSelection.None,
+            Rules = start.Rules ?? NameSelection.None,
+            Project = await KnownProjectAsync(settings, start.Project, http.RequestAborted) ?? (prompt is null ? null : await access.HomeAsync(prompt.Prompt.Key, http.RequestAborted)),
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -105,10 +106,9 @@ internal static class ConversationsApi
         CheckTitle(change.Title);
         SettingsRules.Check(change.Parameters);
         await CheckModelAsync(models, change.Model, http.RequestAborted);
-        await KnownRules.CheckAsync(settings, change.Rules ?? [], http.RequestAborted);
+        await KnownRules.CheckAsync(settings, Chosen(change.Rules), http.RequestAborted);
         var project = await KnownProjectAsync(settings, change.Project, http.RequestAborted);
-        if (change.Head is { } head && await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted) is null)
-            throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{head}\".") { Field = "head" };
+        if (change.Head is { } head) CheckHead(id, head, await ConversationTurns.FindAsync(turns, await FindAsync(store, id, http.RequestAborted), head, http.RequestAborted));
         var now = time.GetUtcNow();
         var changed = await store.UpdateAsync(id, conversation => conversation with
         {
@@ -118,13 +118,19 @@ internal static class ConversationsApi
             Archived = change.Archived ?? conversation.Archived,
             Model = change.Over(change.Model, conversation.Model, nameof(change.Model)),
             Parameters = change.Over(change.Parameters, conversation.Parameters, nameof(change.Parameters)),
-            Tools = change.Over(change.Tools is { } tools ? NameSelection.Adding(tools) : null, conversation.Tools, nameof(change.Tools)) ?? NameSelection.None,
+            Tools = change.Over(change.Tools, conversation.Tools, nameof(change.Tools)) ?? NameSelection.None,
             Title = change.Over(change.Title, conversation.Title, nameof(change.Title)),
             Project = change.Over(project, conversation.Project, nameof(change.Project)),
-            Rules = change.Over(change.Rules is { } rules ? NameSelection.Adding(rules) : null, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
+            Rules = change.Over(change.Rules, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
             UpdatedAt = now,
         }, http.RequestAborted);
         await ShowAsync(http, changed ?? throw NotFound(id), secrets);
+    }
+
+    private static void CheckHead(string conversation, string head, Turn? turn)
+    {
+        if (turn is null) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation}\" has no turn \"{head}\".") { Field = "head" };
+        if (turn.Status == TurnStatus.Queued) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head}\" stands in the queue behind another one, and would wait for itself. Show it when it has begun, or cancel it.") { Field = "head" };
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner)
@@ -156,7 +162,7 @@ internal static class ConversationsApi
             await Answer.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
             return;
         }
-        var siblings = newest is null ? new Dictionary<string, IReadOnlyList<string>>() : await turns.SiblingsAsync(newest, MostTurns, http.RequestAborted);
+        var siblings = newest is null ? new Dictionary<string, IReadOnlyList<string>>() : await turns.SiblingsAsync(conversation, newest, MostTurns, http.RequestAborted);
         await Answer.WriteAsync(http, new Page<BranchedTurn>([.. path.Select(turn => new BranchedTurn(turn, siblings.GetValueOrDefault(turn.Id, [turn.Id])))], null), ServerJson.Relaxed.PageBranchedTurn);
     }
 
@@ -173,6 +179,9 @@ internal static class ConversationsApi
     /// <summary>The project's id, when there is such a project.</summary>
     private static async ValueTask<string?> KnownProjectAsync(ISettingsStore settings, string? project, CancellationToken cancellationToken) =>
         project is null || await settings.ChainAsync(project, cancellationToken) is not [] ? project : throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
+
+    /// <summary>The names that must be known; one that is taken away need not.</summary>
+    private static IReadOnlyList<string> Chosen(NameSelection? said) => [.. said?.Only ?? [], .. said?.Add ?? []];
 
     /// <summary>Refuses a model that a turn could not use.</summary>
     private static async ValueTask CheckModelAsync(ModelCatalog models, string? model, CancellationToken cancellationToken)

@@ -47,8 +47,7 @@ internal static class FilesApi
             while (await reader.ReadNextSectionAsync(http.RequestAborted) is { } section)
             {
                 if (FileOf(section) is not { } disposition) continue;
-                var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : Plain(HeaderUtilities.RemoveQuotes(disposition.FileName).Value);
-                var kept = await keep(new() { Name = name, MediaType = section.ContentType }, section.Body);
+                var kept = await keep(new() { Name = Name(disposition), MediaType = section.ContentType }, section.Body);
                 var isOnly = false;
                 try
                 {
@@ -77,8 +76,9 @@ internal static class FilesApi
         return false;
     }
 
-    /// <summary>The name as its owner wrote it: browsers and curl write a quote in it as %22 (https://html.spec.whatwg.org/#multipart-form-data), and nothing else so.</summary>
-    private static string? Plain(string? name) => name?.Replace("%22", "\"", StringComparison.Ordinal);
+    /// <summary>The name as its owner wrote it: browsers and curl write quotes and line breaks in it as %22, %0D and %0A (https://html.spec.whatwg.org/#multipart-form-data), and nothing else so.</summary>
+    internal static string? Name(ContentDispositionHeaderValue disposition) => disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value
+        : HeaderUtilities.RemoveQuotes(disposition.FileName).Value?.Replace("%22", "\"", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal);
 
     private static async Task ListAsync(HttpContext http, IFileStore files)
     {

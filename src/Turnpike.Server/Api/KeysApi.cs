@@ -12,26 +12,19 @@ internal static class KeysApi
     public static void MapKeys(this WebApplication app)
     {
         var keys = app.MapGroup("/api/keys").WithTags("Keys").RequireScope(Scopes.KeysManage);
-        keys.MapGet("", ListAsync).Describe("listKeys", "List keys", "{data: [key]}: in the order in which they were made, those that ended included; of secrets only the beginning.").AnswersJson();
-        keys.MapPost("", CreateAsync).Describe("createKey", "Create a key", "The answer has the secret as \"key\": it is told this once and never again. Without \"admin\" it may have no more than yours: scopes, user, lists, limits, decisions on tools, and when it ends.").Takes<NewKey>().AnswersJson(201);
-        keys.MapGet("{id}", GetAsync).Describe("readKey", "Read a key", "Everything but its secret.").AnswersJson();
+        keys.MapGet("", ListAsync).Describe("listKeys", "List keys", "{data: [key]}: in the order in which they were made, those that ended included; of secrets only the beginning.").Answers<KeyList>();
+        keys.MapPost("", CreateAsync).Describe("createKey", "Create a key", "The answer has the secret as \"key\": it is told this once and never again. Without \"admin\" it may have no more than yours: scopes, user, lists, limits, decisions on tools, and when it ends.").Takes<NewKey>().AnswersShape(OpenApiAnswers.Issued, 201);
+        keys.MapGet("{id}", GetAsync).Describe("readKey", "Read a key", "Everything but its secret.").Answers<AccessKey>();
         keys.MapDelete("{id}", RevokeAsync).Describe("revokeKey", "Revoke a key", "It ends at once, on all nodes within a second. It stays listed. Without \"admin\" only a key that may do no more than yours.").AnswersNothing();
-        keys.MapPost("{id}/rotate", RotateAsync).Describe("rotateKey", "Rotate a key", "A new secret, told once; the one before counts for \"grace\" seconds longer.").Query("grace", "Seconds for which the secret before still counts, 0 unless told, at most 2592000.", isNumber: true).AnswersJson();
-        app.MapGet("/api/me", (Delegate)WhoAsync).WithTags("Keys").RequireKey().Describe("readMe", "Who am I?", "{name, user?, organization, scopes, key?}: whom this request's key stands for.").AnswersJson();
+        keys.MapPost("{id}/rotate", RotateAsync).Describe("rotateKey", "Rotate a key", "A new secret, told once; the one before counts for \"grace\" seconds longer.").Query("grace", "Seconds for which the secret before still counts, 0 unless told, at most 2592000.", isNumber: true).AnswersShape(OpenApiAnswers.Issued);
+        app.MapGet("/api/me", (Delegate)WhoAsync).WithTags("Keys").RequireKey().Describe("readMe", "Who am I?", "{name, user?, organization, scopes, key?}: whom this request's key stands for.").AnswersShape(OpenApiAnswers.Me);
     }
 
     private static async Task ListAsync(HttpContext http, KeyRing ring)
     {
         var visitor = Visitor.Of(http);
         var all = await ring.AllAsync(http.RequestAborted);
-        await Answer.WriteAsync(http, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("data");
-            foreach (var kept in all.Where(kept => Sees(visitor, kept.Key))) JsonSerializer.Serialize(writer, kept.Key, AccessJson.Relaxed.AccessKey);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
+        await Answer.WriteAsync(http, new([.. all.Select(kept => kept.Key).Where(key => Sees(visitor, key))]), ServerJson.Relaxed.KeyList);
     }
 
     private static async Task CreateAsync(HttpContext http, KeyDesk desk)

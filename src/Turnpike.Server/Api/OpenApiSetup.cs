@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
+using Turnpike.Turns.Events;
 
 namespace Turnpike.Server.Api;
 
@@ -15,16 +17,28 @@ internal static class OpenApiSetup
     public static void Configure(OpenApiOptions options)
     {
         options.AddOperationTransformer(DescribeAsync);
+        options.AddSchemaTransformer(LeaveOutNulls);
         options.AddDocumentTransformer(async (document, context, cancellationToken) =>
         {
             document.Info = new() { Title = "Turnpike", Version = "v1", Description = "Runs prompts: keeps them and carries every turn of every conversation along one visible road." };
             document.Servers = [];
             document.AddComponent(nameof(PromptPart), await context.GetOrCreateSchemaAsync(typeof(PromptPart), null, cancellationToken));
             OpenApiShapes.Describe(document);
+            OpenApiAnswers.Describe(document);
+            await OpenApiEvents.AddAsync(document, context, cancellationToken);
+            OpenApiWords.Translate(document);
             document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, or a token of the issuer that is set. Not asked for on the machine itself before any key was made." });
             document.AddComponent<IOpenApiSecurityScheme>(Header, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "x-api-key", Description = "A key." });
             document.Security = [Scheme(document, Bearer), Scheme(document, Header)];
         });
+    }
+
+    /// <summary>Members without a value are left out of answers, and need not stand in requests.</summary>
+    private static Task LeaveOutNulls(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var member in context.JsonTypeInfo.Properties)
+            if (member.IsGetNullable || Nullable.GetUnderlyingType(member.PropertyType) is not null) schema.Required?.Remove(member.Name);
+        return Task.CompletedTask;
     }
 
     private static OpenApiSecurityRequirement Scheme(OpenApiDocument document, string name) => new() { [new(name, document)] = [] };
@@ -47,10 +61,11 @@ internal static class OpenApiSetup
         if (metadata.OfType<RouteScope>().LastOrDefault() is { Read: RouteScope.Nobody, Write: RouteScope.Nobody }) operation.Security = []; // open to all
         if (operation.RequestBody?.Content is { } bodies && bodies.Remove(AnyType, out var body)) bodies["application/json"] = body;
         operation.Responses ??= [];
+        foreach (var answer in metadata.OfType<AnswerShape>()) operation.Responses![answer.Status.ToString(CultureInfo.InvariantCulture)].Content!["application/json"].Schema = new OpenApiSchemaReference(answer.Component, context.Document);
         if (metadata.OfType<EventsShape>().Any())
         {
             if (!operation.Responses.TryGetValue("200", out var ok)) operation.Responses["200"] = ok = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType>() };
-            ok.Content!["text/event-stream"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            ok.Content!["text/event-stream"] = new() { Schema = new OpenApiSchemaReference(nameof(TurnEvent), context.Document) };
         }
         const string Shape = nameof(ProblemBody);
         if (context.Document!.Components?.Schemas?.ContainsKey(Shape) != true) context.Document.AddComponent(Shape, await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));

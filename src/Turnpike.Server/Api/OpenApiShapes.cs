@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.OpenApi;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Server.Api;
 
@@ -17,7 +18,13 @@ internal static class OpenApiShapes
         Component(document, nameof(TurnParameters), Parameters());
         Component(document, nameof(PromptReference), Reference(document));
         Component(document, nameof(ChatMessage), Message());
-        if (document.Components!.Schemas![nameof(Turn)].Properties!["messages"] is OpenApiSchema messages) messages.Items = new OpenApiSchemaReference(nameof(ChatMessage), document);
+        Component(document, nameof(NameSelection), Selection());
+        Component(document, nameof(TraceChange), Change(document));
+        Component(document, nameof(ModelRequest), Request(document));
+        if (document.Components!.Schemas![nameof(TraceStation)].Properties!["changes"] is OpenApiSchema changes) changes.Items = new OpenApiSchemaReference(nameof(TraceChange), document);
+        var turn = document.Components!.Schemas![nameof(Turn)].Properties!;
+        if (turn["messages"] is OpenApiSchema messages) messages.Items = new OpenApiSchemaReference(nameof(ChatMessage), document);
+        turn["siblings"] = List(Text(null), "Ids of the turns at its place, itself among them, oldest first; only in lists that ask for branches.");
         document.Components.Schemas[nameof(PromptMessage)].Properties!["content"] = Content(document);
         document.Components.Schemas.Remove(PartList);
         foreach (var (name, page) in document.Components.Schemas) if (name.StartsWith("PageOf", StringComparison.Ordinal)) (page as OpenApiSchema)?.Required?.Remove("next"); // the last page has none
@@ -66,8 +73,34 @@ internal static class OpenApiShapes
         ("content", new OpenApiSchema
         {
             Type = JsonSchemaType.Array,
-            Items = Object(("type", Text("text, reasoning, media, tool.call or tool.result.")), ("text", Text(null)), ("url", Text(null)), ("mediaType", Text(null)), ("callId", Text(null)), ("name", Text(null)), ("arguments", new OpenApiSchema()), ("result", new OpenApiSchema())),
+            Items = Object(
+                ("type", Text("text, reasoning, media, tool.call or tool.result.")),
+                ("text", Text(null)),
+                ("phase", Text("The phase that the provider gave a text, such as commentary or final_answer.")),
+                ("citations", List(Object(("url", Text(null)), ("title", Text(null)), ("start", Whole(null)), ("end", Whole(null))), "The sources that a text rests on, with the stretch in UTF-16 units.")),
+                ("protected", Text("The provider's own data of a reasoning.")),
+                ("url", Text("Of media: its address or a data URL.")),
+                ("mediaType", Text(null)),
+                ("hash", Text("Of a part that is kept apart: where its bytes are, for GET /api/files/{hash}/content.")),
+                ("size", Whole("Of a part that is kept apart: its bytes.")),
+                ("detail", Text("How closely media is looked at.")),
+                ("callId", Text(null)),
+                ("name", Text("Of a tool or a file.")),
+                ("arguments", new OpenApiSchema()),
+                ("result", new OpenApiSchema()),
+                ("error", Text("What a tool that failed says.")),
+                ("parts", Truth("Whether the result is a list of message parts.")),
+                ("masked", new OpenApiSchema { Type = JsonSchemaType.Array, Description = "Where the text hides secrets: pairs of place and secret." }),
+                ("origin", Text("Where the part came from, if that is known: template, typed, rule or resource.")),
+                ("resource", Object(("id", Text(null)), ("kind", Text(null)), ("title", Text(null)), ("policy", Text("once, sticky or refresh."))))),
         }));
+
+    private static OpenApiSchema Selection() => new()
+    {
+        OneOf = [Names("Each is added."), Object(("only", Names("What the layers below chose is forgotten, and these are chosen; empty: none.")), ("add", Names("Added to the set.")), ("remove", Names("Taken from the set.")))],
+    };
+
+    private static OpenApiSchema Names(string description) => new() { Type = JsonSchemaType.Array, Items = Text(null), Description = description };
 
     private static OpenApiSchema Content(OpenApiDocument document) => new()
     {
@@ -75,8 +108,31 @@ internal static class OpenApiShapes
         OneOf = [Text(null), new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(nameof(PromptPart), document) }],
     };
 
-    private static OpenApiSchema Text(string? description) => new() { Type = JsonSchemaType.String, Description = description };
+    private static OpenApiSchema Change(OpenApiDocument document) => Object(
+        ("path", Text("What was changed: content, parameters.temperature, variables.city, tools, …")),
+        ("before", new OpenApiSchema { Description = "The value before; null when there was none." }),
+        ("after", new OpenApiSchema { Description = "The value after." }),
+        ("source", Text("Who changed it.")),
+        ("span", Refers(document, nameof(TextSpan))));
 
-    private static OpenApiSchema Object(params (string Name, OpenApiSchema Schema)[] members) =>
-        new() { Type = JsonSchemaType.Object, Properties = members.ToDictionary(member => member.Name, IOpenApiSchema (member) => member.Schema) };
+    private static OpenApiSchema Request(OpenApiDocument document) => Object(
+        ("model", Text("provider/name.")),
+        ("messages", List(Refers(document, nameof(ChatMessage)), null)),
+        ("tools", List(Object(("name", Text(null)), ("description", Text(null)), ("schema", new OpenApiSchema()), ("strict", Truth())), "The tools offered, in order of their names.")),
+        ("parameters", Refers(document, nameof(TurnParameters))));
+
+    internal static OpenApiSchemaReference Refers(OpenApiDocument document, string component) => new(component, document);
+
+    internal static OpenApiSchema Whole(string? description) => new() { Type = JsonSchemaType.Integer, Description = description };
+
+    internal static OpenApiSchema List(IOpenApiSchema items, string? description) => new() { Type = JsonSchemaType.Array, Items = items, Description = description };
+
+    internal static OpenApiSchema Table(IOpenApiSchema values) => new() { Type = JsonSchemaType.Object, AdditionalProperties = values };
+
+    internal static OpenApiSchema Truth(string? description = null) => new() { Type = JsonSchemaType.Boolean, Description = description };
+
+    internal static OpenApiSchema Text(string? description) => new() { Type = JsonSchemaType.String, Description = description };
+
+    internal static OpenApiSchema Object(params (string Name, IOpenApiSchema Schema)[] members) =>
+        new() { Type = JsonSchemaType.Object, Properties = members.ToDictionary(member => member.Name, member => member.Schema) };
 }

@@ -11,9 +11,9 @@ internal static class PromptHistoryApi
 {
     public static void MapPromptHistory(this RouteGroupBuilder prompts)
     {
-        prompts.MapGet("{key}/versions", VersionsAsync).Describe("listPromptVersions", "List the versions of a prompt", "{data: [{version, hash, createdAt, author, note, labels}]}, newest first. Write a slash in the key as %2F.").AnswersJson();
+        prompts.MapGet("{key}/versions", VersionsAsync).Describe("listPromptVersions", "List the versions of a prompt", "{data: [{version, hash, createdAt, author, note, labels}]}, newest first. Write a slash in the key as %2F.").AnswersShape(OpenApiAnswers.Versions);
         prompts.MapGet("{key}/versions/{a}/diff/{b}", DiffAsync).Describe("diffPrompt", "Compare two versions", "Field by field; texts of several lines line by line. A version is a number, a label or latest.").Answers<PromptDiff>();
-        prompts.MapGet("{key}/labels", LabelsAsync).Describe("listPromptLabels", "List the labels of a prompt", "{data: [{label, version, protected}]}.").AnswersJson();
+        prompts.MapGet("{key}/labels", LabelsAsync).Describe("listPromptLabels", "List the labels of a prompt", "{data: [{label, version, protected}]}.").AnswersShape(OpenApiAnswers.Labels);
         prompts.MapGet("{key}/turns", TurnsAsync).Describe("listPromptTurns", "List the turns that ran a prompt", "Newest first, in pages.").Query("version", "Only this version.", isNumber: true).Pages().Answers<Page<PromptUse>>();
         prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Query("project", "The project that the copy belongs to from the beginning: it takes an editor there.").Takes<PromptCopy>().Answers<Prompt>(201);
         prompts.MapPost("{key}/restore", RestoreAsync).Describe("restorePrompt", "Bring an archived prompt back", "").Answers<Prompt>();

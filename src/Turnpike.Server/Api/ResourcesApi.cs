@@ -100,7 +100,7 @@ internal static class ResourcesApi
     private static bool IsReadOtherwise(Resource old, ResourceChange change) =>
         (change.MediaType is { } type && type != old.MediaType) || (old.Kind == "table" && change.Format is { } format && (format == "csv") != (old.Format == "csv"));
 
-    /// <summary>An attachment with the content that its resource has.</summary>
+    /// <summary>A resource input with the content that its resource has.</summary>
     private static async Task<ResourceInput> WithContentAsync(Resource old, ResourceInput input, KeptParts kept, CancellationToken cancellationToken)
     {
         if (old is not { Text: null, File: null, Url: null, Path: null, Ref: null }) return input with { Text = old.Text, File = old.File, Url = old.Url, Path = old.Path, Ref = old.Ref };

@@ -17,6 +17,9 @@ internal static class RouteDescription
     /// <summary>The answer is a JSON object that the description tells of.</summary>
     public static RouteHandlerBuilder AnswersJson(this RouteHandlerBuilder route, int status = 200) => route.Produces<JsonObject>(status, "application/json");
 
+    /// <summary>The answer is a shape of <see cref="OpenApiAnswers"/>, for its JSON is of its own making.</summary>
+    public static RouteHandlerBuilder AnswersShape(this RouteHandlerBuilder route, string component, int status = 200) => route.AnswersJson(status).WithMetadata(new AnswerShape(component, status));
+
     /// <summary>The answer is, or may be, a stream of events.</summary>
     public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder route) => route.WithMetadata(new EventsShape());
 
@@ -50,6 +53,9 @@ internal sealed record ParameterShape(string Name, bool InHeader, string Descrip
 
 /// <summary>The route answers with a stream of events.</summary>
 internal sealed record EventsShape;
+
+/// <summary>The route answers with a component of the document.</summary>
+internal sealed record AnswerShape(string Component, int Status);
 
 /// <summary>The route takes a file.</summary>
 internal sealed record FileShape(IReadOnlyList<string> Types)

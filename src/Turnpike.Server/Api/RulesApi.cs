@@ -64,9 +64,9 @@ internal static class RulesApi
     {
         var tag = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Tag);
         SettingsRules.Check(tag);
-        if (await store.FindTagAsync(tag.Name, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a tag \"{tag.Name}\" already. PUT changes it.") { Field = "name" };
+        var saved = await store.AddTagAsync(tag, http.RequestAborted);
         http.Response.Headers.Location = "/api/tags/" + Uri.EscapeDataString(tag.Name);
-        await Answer.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag, 201);
+        await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Tag, 201);
     }
 
     private static async Task GetTagAsync(HttpContext http, string name, ISettingsStore store) => await Answer.WriteAsync(http, await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name), TurnpikeJson.Relaxed.Tag);

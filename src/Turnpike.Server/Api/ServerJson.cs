@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Turnpike.Prompts;
 using Turnpike.Server.Http;
 using Turnpike.Triggers;
-using Turnpike.Triggers.Completion;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
@@ -27,7 +26,9 @@ namespace Turnpike.Server.Api;
 [JsonSerializable(typeof(DraftPublication))]
 [JsonSerializable(typeof(TurnToKeep))]
 [JsonSerializable(typeof(ProblemBody))]
-[JsonSerializable(typeof(IReadOnlyList<CompletionItem>))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(CompletionList))]
+[JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(IReadOnlyList<TriggerCatalogEntry>))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {

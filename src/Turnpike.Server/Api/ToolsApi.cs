@@ -16,12 +16,12 @@ internal static class ToolsApi
     public static void MapTools(this WebApplication app)
     {
         var api = app.MapGroup("/api/tools").WithTags("Tools").RequireScope(Scopes.ToolsManage);
-        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, groups?, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersJson().RequireKey();
-        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments, approved?}: {result, error?, milliseconds}. It counts as a turn. What is denied in turns is denied here; what needs an approval is called with \"approved\": true only. A key with a list of prompts calls no tool.").Takes<ToolTrial>().AnswersJson().RequireScope(Scopes.Turns);
-        api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersJson();
-        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for \"admin\" only. A header or variable that is sent as it is shown, •••, stays what it is.").Takes<ToolServer>().AnswersJson(201).AnswersJson();
+        api.MapGet("", ListAsync).Describe("listTools", "List tools", "{data: [{name, source, description, schema, trusted, groups?, hints?}], unavailable: [{source, message}]}: the tools of all sources, and the sources that could not be asked.").AnswersShape(OpenApiAnswers.Tools).RequireKey();
+        api.MapPost("{name}/call", CallAsync).Describe("tryTool", "Try a tool", "Runs one call outside any turn with the arguments of the body {arguments, approved?}: {result, error?, milliseconds}. It counts as a turn. What is denied in turns is denied here; what needs an approval is called with \"approved\": true only. A key with a list of prompts calls no tool.").Takes<ToolTrial>().AnswersShape(OpenApiAnswers.TriedTool).RequireScope(Scopes.Turns);
+        api.MapGet("servers", ServersAsync).Describe("listToolServers", "List tool servers", "{data: [server with status, tools, error?]}; values of headers and variables are masked.").AnswersShape(OpenApiAnswers.ToolServers);
+        api.MapPost("servers", SaveAsync).Describe("saveToolServer", "Add or change a tool server", "An MCP server over streamable HTTP or stdio. 201 when it is new. A program, or a url of this machine or a private network, is for \"admin\" only. A header or variable that is sent as it is shown, •••, stays what it is.").Takes<ToolServer>().AnswersShape(OpenApiAnswers.ShownToolServer, 201).AnswersShape(OpenApiAnswers.ShownToolServer);
         api.MapDelete("servers/{name}", DeleteAsync).Describe("deleteToolServer", "Take a tool server away", "Its tools are gone at once.").AnswersNothing();
-        api.MapPost("servers/{name}/test", TestAsync).Describe("testToolServer", "Test a tool server", "Connects anew and reads its list: {name, status, tools, error?}.").AnswersJson();
+        api.MapPost("servers/{name}/test", TestAsync).Describe("testToolServer", "Test a tool server", "Connects anew and reads its list: {name, status, tools, error?}.").AnswersShape(OpenApiAnswers.Health);
     }
 
     private static async Task ListAsync(HttpContext http, ToolCatalog catalog)
@@ -57,6 +57,8 @@ internal static class ToolsApi
         var isTrusted = Visitor.Of(http).May(Scopes.Admin); // before any key is made that is whoever is on this machine
         var server = await Body.ReadAsync(http, TurnpikeJson.Relaxed.ToolServer) with { Private = isTrusted };
         if (server.Transport == "stdio" && !isTrusted) throw new TurnException(TurnErrorCode.Forbidden, "A tool server that is a program can be added with the scope \"admin\" only.") { Field = "transport" };
+        if (server.Trusted && !isTrusted && !await servers.IsTrustedAsync(server, http.RequestAborted))
+            throw new TurnException(TurnErrorCode.Forbidden, "A tool server is made trusted with the scope \"admin\" only: its tools run without an approval in everybody's turns. Leave \"trusted\" out; one that is trusted stays so at its address.") { Field = "trusted" };
         var isNew = await servers.SaveAsync(server, http.RequestAborted);
         await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
     }

@@ -6,6 +6,7 @@ using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Server.Api;
 
@@ -17,11 +18,11 @@ internal static class TurnsApi
         var turns = app.MapGroup("/api/turns").WithTags("Turns").RequireScope(Scopes.Turns);
         turns.MapPost("", SubmitAsync).Describe("submitTurn", "Submit a turn", "Accept: text/event-stream streams its events; Prefer: respond-async answers 202 at once; otherwise the finished turn is the answer, or the problem that ended it; 202 and the turn when tool calls wait for somebody.")
             .Header("Prefer", "respond-async: do not wait.").Header("Idempotency-Key", "The same as idempotencyKey in the body.").Takes<TurnRequest>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
-        turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersJson();
+        turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, sources, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersShape(OpenApiAnswers.Preview);
         turns.MapGet("{id}", GetAsync).Describe("readTurn", "Read a turn", "As kept, with usage, cost and status; a running one as it was saved.").Answers<Turn>();
         turns.MapGet("{id}/events", EventsAsync).Describe("followTurn", "Follow a turn", "Its events after a number, then live until the end.").Query("after", "The number of the last event that the reader has.", isNumber: true).Header("Last-Event-ID", "The same, as browsers send it; the later of the two counts.").AnswersEvents();
-        turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}], warnings?, packing?, variables?, parameters?}]: what each station changed, in order; the station messages also tells what did not fit, and what each layer said of the values.").AnswersJson();
-        turns.MapGet("{id}/request", RequestAsync).Describe("readRequest", "Read what a turn sent", "{model, messages, tools, parameters}: the model request of its first step, in a preview's form.").AnswersJson();
+        turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}], warnings?, packing?, variables?, parameters?}]: what each station changed, in order; the station messages also tells what did not fit, and what each layer said of the values.").Answers<IReadOnlyList<TraceStation>>();
+        turns.MapGet("{id}/request", RequestAsync).Describe("readRequest", "Read what a turn sent", "{model, messages, tools, parameters}: the model request of its first step, in a preview's form.").AnswersShape(nameof(ModelRequest));
         turns.MapPost("{id}/cancel", CancelAsync).Describe("cancelTurn", "Cancel a turn", "Idempotent; what the model had said is kept.").Answers<Turn>(202);
     }
 
@@ -40,7 +41,7 @@ internal static class TurnsApi
         {
             if (Wants.Events(http.Request)) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, isPrompt: true, http.RequestAborted));
             else if (Asks(http.Request.Headers["Prefer"], "respond-async")) await AcceptAsync(http, started.Turn);
-            else await WaitAsync(http, runner, started.Turn.Id);
+            else await WaitAsync(http, runner, started);
         }
         finally
         {
@@ -55,13 +56,13 @@ internal static class TurnsApi
         return Answer.WriteAsync(http, turn, TurnpikeJson.Relaxed.Turn, 202);
     }
 
-    private static async Task WaitAsync(HttpContext http, TurnRunner runner, string id)
+    private static async Task WaitAsync(HttpContext http, TurnRunner runner, StartedTurn started)
     {
-        var ended = await runner.WaitAsync(id, http.RequestAborted);
+        var ended = await runner.WaitAsync(started.Turn.Id, http.RequestAborted);
         TurnHeaders.Stamp(http, ended);
-        if (ended.Status == TurnStatus.Waiting) http.Response.Headers.Location = "/api/turns/" + id;
+        if (ended.Status == TurnStatus.Waiting) http.Response.Headers.Location = "/api/turns/" + ended.Id;
         if (ended.Status == TurnStatus.Waiting) await Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn, 202);
-        else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Of(ended)));
+        else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Again(Problem.Of(ended), started)));
     }
 
     private static async Task PreviewAsync(HttpContext http, TurnRunner runner)

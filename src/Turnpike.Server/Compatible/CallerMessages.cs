@@ -56,12 +56,16 @@ internal sealed class CallerMessages(string field)
     {
         foreach (var call in parts.OfType<FunctionCallContent>()) _calls.Add(call.CallId);
         Settle();
-        if (_joins && _history is [.., { } last] && last.Role == ChatRole.Assistant) foreach (var part in parts) last.Contents.Add(part);
+        if (_joins && _history is [.., { } last] && last.Role == ChatRole.Assistant && Continues(last, parts, name)) foreach (var part in parts) last.Contents.Add(part);
         else _history.Add(new(ChatRole.Assistant, [.. parts]) { AuthorName = name });
         _joins = true;
     }
 
     private bool _joins;
+
+    /// <summary>Whether parts go on with an answer. Calls belong to the text or thought before them, and their results must follow at once; a text behind a text, or somebody else's, is a message of its own.</summary>
+    private static bool Continues(ChatMessage last, IReadOnlyList<AIContent> parts, string? name) => last.Contents.Any(part => part is FunctionCallContent)
+        || (last.AuthorName == name && (parts.All(part => part is FunctionCallContent) || !last.Contents.Any(part => part is TextContent { Text.Length: > 0 })));
 
     /// <summary>Takes calls for known that stand before all messages.</summary>
     public void Follow(IEnumerable<string> callIds) => _calls.UnionWith(callIds);

@@ -16,6 +16,6 @@ internal sealed class EarlierTurns(ITurnStore turns)
         if (earlier.RequestHash != request.SentHash()) throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
         var turn = await turns.FindAsync(earlier.Turn, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{earlier.Turn}\".") { Field = "turn" };
         TurnHeaders.Stamp(http, turn);
-        return new(turn, Replayed: true) { OnDisconnect = request.Turn.OnDisconnect };
+        return new(turn, Replayed: true) { OnDisconnect = request.Turn.OnDisconnect ?? OnDisconnect.Continue };
     }
 }

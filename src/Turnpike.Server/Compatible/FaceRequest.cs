@@ -18,6 +18,7 @@ internal sealed class FaceRequest
 {
     private readonly bool _triggersOff;
     private readonly JsonElement _sent;
+    private static readonly object PromptPlaceKey = new();
     private PromptReference? _prompt;
     private string? _promptPlace;
 
@@ -59,6 +60,9 @@ internal sealed class FaceRequest
 
     /// <summary>The prompt that the request names, if it names one.</summary>
     public PromptReference? Prompt => _prompt;
+
+    /// <summary>The field that named the prompt of a request that was read; null: none did.</summary>
+    public static string? PromptPlace(HttpContext http) => http.Items.TryGetValue(PromptPlaceKey, out var place) ? place as string : null;
 
     /// <summary>Names the prompt; a second, different one is refused.</summary>
     public void Use(PromptReference prompt, string place)
@@ -147,15 +151,20 @@ internal sealed class FaceRequest
     /// <summary>Puts members of the body that only some providers know into the provider's request as they are.</summary>
     public void PassOn(JsonElement body, params ReadOnlySpan<string> names)
     {
-        JsonObject? more = null;
         foreach (var name in names)
         {
-            if (body.Member(name) is not { } value) continue;
-            var given = JsonNode.Parse(value.GetRawText());
-            if (Turn.Parameters?.ProviderOptions?[name] is { } other && !JsonNode.DeepEquals(other, given)) throw Twice("parameters.providerOptions." + name, name);
-            (more ??= [])[name] = given;
+            if (body.Member(name) is { } value) PassOn(name, JsonNode.Parse(value.GetRawText()), name);
         }
-        if (more is not null) Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = more }.Over(Turn.Parameters ?? TurnParameters.None) };
+    }
+
+    /// <summary>Puts a member that only some providers know into the provider's request.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <param name="given">Its value there.</param>
+    /// <param name="place">Where the body says it.</param>
+    public void PassOn(string name, JsonNode? given, string place)
+    {
+        if (Turn.Parameters?.ProviderOptions?[name] is { } other && !JsonNode.DeepEquals(other, given)) throw Twice("parameters.providerOptions." + name, place);
+        Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = new() { [name] = given } }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
 
     /// <summary>Offers a tool that the caller executes.</summary>
@@ -182,6 +191,7 @@ internal sealed class FaceRequest
     /// <summary>The turn request, with what the face and its host add.</summary>
     public TurnRequest Build(HttpContext http, FaceOptions options, bool readsTriggers, JsonElement? face)
     {
+        if (_promptPlace is not null) http.Items[PromptPlaceKey] = _promptPlace;
         var turn = Turn with
         {
             Prompt = _prompt,

@@ -22,6 +22,14 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     /// <summary>What becomes of a turn when its client leaves: what is not kept is not made to its end, unless somebody says so.</summary>
     public static OnDisconnect Leaving(StartedTurn started) => started.OnDisconnect ?? (started.Turn.Store == false ? OnDisconnect.Cancel : OnDisconnect.Continue);
 
+    /// <summary>Streams a turn that a request began, or began before.</summary>
+    /// <exception cref="TurnException"><c>idempotency_conflict</c>: its answer is gone.</exception>
+    public async Task StreamAsync(HttpContext http, StartedTurn started, Projection projection, OnDisconnect? leaves = null)
+    {
+        await RequireAnswerAsync(started, http.RequestAborted);
+        await StreamAsync(http, started.Turn.Id, leaves ?? Leaving(started), projection);
+    }
+
     /// <summary>Streams a turn's events through a projection; a client that leaves cancels the turn if the request says so.</summary>
     public async Task StreamAsync(HttpContext http, string turn, OnDisconnect onDisconnect, Projection projection)
     {
@@ -36,9 +44,12 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         }
     }
 
-    /// <summary>All events of a turn when it has ended.</summary>
-    public async Task<IReadOnlyList<TurnEvent>> EventsAsync(HttpContext http, string turn, OnDisconnect onDisconnect)
+    /// <summary>All events of a turn that a request began, or began before, when it has ended.</summary>
+    /// <exception cref="TurnException"><c>idempotency_conflict</c>: its answer is gone.</exception>
+    public async Task<IReadOnlyList<TurnEvent>> EventsAsync(HttpContext http, StartedTurn started)
     {
+        await RequireAnswerAsync(started, http.RequestAborted);
+        var turn = started.Turn.Id;
         try
         {
             var events = new List<TurnEvent>();
@@ -48,9 +59,12 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         }
         finally
         {
-            await LeaveAsync(http, turn, onDisconnect);
+            await LeaveAsync(http, turn, Leaving(started));
         }
     }
+
+    /// <summary>The problem of a turn that a request began, or began before, and that ended badly; null when it ended well.</summary>
+    public static ProblemBody? Fault(TurnEvent last, StartedTurn started) => Fault(last) is { } fault ? Problem.Again(fault, started) : null;
 
     /// <summary>The problem of a turn that ended badly; null when it ended well.</summary>
     public static ProblemBody? Fault(TurnEvent last)
@@ -74,6 +88,14 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
             isFirst = false;
             if (projection.IsOver) yield break;
         }
+    }
+
+    /// <summary>What is not stored can be asked for again as long as its node remembers it, and no answer is not an empty one.</summary>
+    private async Task RequireAnswerAsync(StartedTurn started, CancellationToken cancellationToken)
+    {
+        if (started is not { Replayed: true, Turn: { Status: TurnStatus.Completed } turn } || turn is { Store: not false, Forgotten: false }) return;
+        await foreach (var batch in runner.SubscribeAsync(turn.Id, 0, cancellationToken)) if (batch is [TurnStarted, ..]) return; else break;
+        throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Turn \"{turn.Id}\" of this idempotency key has ended, and its answer was not stored. Send the request with a new key to have it answered anew.") { Field = "idempotencyKey" };
     }
 
     /// <summary>A server that stops sends its clients away; that is not their wish.</summary>

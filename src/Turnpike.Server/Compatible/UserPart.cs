@@ -7,8 +7,17 @@ namespace Turnpike.Server.Compatible;
 internal readonly record struct UserPart(string? Text, ResourceInput? Resource)
 {
     private const string Between = "\n\n";
+    private const int LongestShown = 80;
 
     public static UserPart Image(string url, string? mediaType = null, string? detail = null) => new(null, new() { Kind = "image", Url = url, MediaType = mediaType, Detail = detail });
+
+    /// <summary>An image where a field says where it is.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, with the field: it is no http, https or data: URL.</exception>
+    public static UserPart ImageAt(string url, string field, string? detail)
+    {
+        var isOne = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? url.Contains(',', StringComparison.Ordinal) : Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps);
+        return isOne ? Image(url, detail: detail) : throw Given.Invalid(field, $"\"{field}\" is \"{(url.Length > LongestShown ? url[..LongestShown] + "…" : url)}\"; it must be an http, https or data: URL.");
+    }
 
     public static UserPart Audio(string data, string format) => new(null, new() { Kind = "audio", Data = data, MediaType = "audio/" + format });
 

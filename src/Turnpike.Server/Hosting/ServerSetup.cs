@@ -32,9 +32,10 @@ internal static class ServerSetup
     public static void AddTurnpikeServer(this WebApplicationBuilder builder)
     {
         StandardSettings.AddTo(builder.Configuration);
+        ShortNames.AddTo(builder.Configuration);
         ListenAddresses.Check(builder.Configuration);
         builder.Services.AddHostedService<OpenDoors>();
-        var data = builder.Configuration["TURNPIKE_DATA"] ?? builder.Configuration["Turnpike:Data"] ?? ServerOptions.StandardData;
+        var data = builder.Configuration["Turnpike:Data"]!;
         builder.AddOptions(data);
         builder.Services.AddHostedService<TelemetryExport>(); // before the road with its runner, so that it is stopped after it
         builder.AddRoad(data);
@@ -68,9 +69,8 @@ internal static class ServerSetup
 
     private static void AddOptions(this WebApplicationBuilder builder, string data)
     {
-        builder.Bind<ServerOptions>("Turnpike").Configure(options => options.Data = data);
-        builder.Bind<ModelCatalogOptions>("Turnpike").Configure<IConfiguration>((models, configuration) => models.Model = configuration["TURNPIKE_MODEL"] is { Length: > 0 } model ? model : models.Model)
-            .PostConfigure(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
+        builder.Bind<ServerOptions>("Turnpike");
+        builder.Bind<ModelCatalogOptions>("Turnpike").PostConfigure(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
         builder.Bind<OidcOptions>("Turnpike:Oidc");
         builder.BindTurns("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -14,6 +15,7 @@ namespace Turnpike.Server.Hosting;
 internal sealed class TelemetryExport(IConfiguration configuration, IOptions<RunnerOptions> runner) : IHostedService, IDisposable
 {
     private const string Source = "Turnpike";
+    private const string Requests = "Microsoft.AspNetCore"; // the web server begins a span for each request, and a sampler asks what is above: without them nothing below would be sent
     private TracerProvider? _tracing;
     private MeterProvider? _metering;
 
@@ -21,7 +23,7 @@ internal sealed class TelemetryExport(IConfiguration configuration, IOptions<Run
     {
         if (configuration.GetValue("OTEL_SDK_DISABLED", false)) return Task.CompletedTask;
         if (IsNamed("TRACES"))
-            _tracing = Sdk.CreateTracerProviderBuilder().ConfigureServices(Settle).ConfigureResource(Describe).AddSource(Source).AddOtlpExporter().Build();
+            _tracing = Sdk.CreateTracerProviderBuilder().ConfigureServices(Settle).ConfigureResource(Describe).AddSource(Source, Requests).AddProcessor(new WithoutProbes()).AddOtlpExporter().Build();
         if (IsNamed("METRICS"))
             _metering = Sdk.CreateMeterProviderBuilder().ConfigureServices(Settle).ConfigureResource(Describe).AddMeter(Source).AddOtlpExporter().Build();
         return Task.CompletedTask;
@@ -44,4 +46,13 @@ internal sealed class TelemetryExport(IConfiguration configuration, IOptions<Run
     private void Settle(IServiceCollection services) => services.AddSingleton(configuration);
 
     private void Describe(ResourceBuilder resource) => resource.AddService(configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : "turnpike", serviceInstanceId: runner.Value.Node);
+
+    /// <summary>Whoever asks every few seconds whether the server is well is not told of.</summary>
+    private sealed class WithoutProbes : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            if (data.Source.Name == Requests && data.GetTagItem("url.path") is string path && path.StartsWith("/health/", StringComparison.Ordinal)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
 }

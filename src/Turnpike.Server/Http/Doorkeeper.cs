@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Turnpike.Server.Compatible.Chat;
+using Turnpike.Server.Compatible.OpenAI;
 using Turnpike.Server.Hosting;
 using Turnpike.Turns;
 
@@ -23,7 +25,7 @@ internal static class Doorkeeper
         });
         if (options.AllowedOrigins.Count == 0) return;
         app.UseCors(cors => cors.WithOrigins([.. options.AllowedOrigins]).AllowAnyMethod().AllowAnyHeader()
-            .WithExposedHeaders(CommonHeaders.RequestId, TurnHeaders.Turn, TurnHeaders.Conversation, TurnHeaders.Prompt, TurnHeaders.Warnings, "ETag", "Location", "Retry-After"));
+            .WithExposedHeaders(CommonHeaders.RequestId, TurnHeaders.Turn, TurnHeaders.Conversation, TurnHeaders.Prompt, TurnHeaders.Warnings, UiError.Code, UiChatApi.Stream, IgnoredFields.Header, OpenAIError.ShouldRetry, "Allow", "Content-Disposition", "ETag", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"));
     }
 
     private static void CheckHost(string host, ServerOptions options)

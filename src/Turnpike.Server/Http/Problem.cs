@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using Turnpike.Pipeline;
 using Turnpike.Server.Api;
 using Turnpike.Server.Compatible;
 using Turnpike.Turns;
@@ -17,7 +18,7 @@ internal static class Problem
         Span = error.Span,
         Field = error.Field,
         Narrower = error.Narrower,
-        Variables = error.Variables.Count == 0 ? null : error.Variables,
+        Variables = error.Variables.Count == 0 ? null : [.. error.Variables.Select(fault => fault with { Code = fault.Code ?? error.Code.Text() })],
         ProviderStatus = error.ProviderStatus,
         RetryAfter = error.RetryAfter is { } pause ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) : ErrorTable.Status(error.Code) == 503 ? PauseWhileUnavailable : null,
     };
@@ -33,6 +34,10 @@ internal static class Problem
         };
         return Of(status, code, message) with { Turn = turn.Id, Conversation = turn.Conversation, Message = message, Retryable = turn.Error?.Retryable ?? true, RetryAfter = turn.Error?.RetryAfter };
     }
+
+    /// <summary>The problem of a turn that an idempotency key named again: the same request can only hear of it once more.</summary>
+    public static ProblemBody Again(ProblemBody ended, StartedTurn started) => !started.Replayed ? ended
+        : ended with { Detail = ended.Detail + " The idempotency key names this turn: send the request with a new key to have it run anew.", RetryAfter = null, Settled = true };
 
     /// <summary>A problem with nothing but a status, a code and words.</summary>
     public static ProblemBody Of(int status, string code, string detail) => new() { Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Code = code, Detail = detail };

@@ -23,6 +23,9 @@ internal sealed record ProblemBody
     /// <summary>A word of other protocols that says it more exactly than the code; only their faces tell it.</summary>
     [JsonIgnore]
     public string? Narrower { get; init; }
+    /// <summary>Whether the same request gives the same problem again, however long it waits; headers of other protocols tell it.</summary>
+    [JsonIgnore]
+    public bool Settled { get; init; }
     /// <summary>All variables at fault, for the <c>variable_…</c> codes: those of the problem's own code first, each with its own.</summary>
     public IReadOnlyList<VariableFault>? Variables { get; init; }
     /// <summary>What the model's provider answered, for the <c>provider_…</c> codes.</summary>

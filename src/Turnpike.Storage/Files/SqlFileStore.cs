@@ -17,7 +17,7 @@ internal sealed class SqlFileStore(SqlDatabase database, IContentStore contents,
         var file = NewFile.Of(upload, kept, time.GetUtcNow());
         await database.WriteAsync(async session =>
         {
-            await session.ExecuteAsync(ContentSql.Refer, ("@owner", file.Id), ("@hash", file.Hash));
+            await ContentRows.ReferAsync(session, file.Id, file.Hash);
             return await session.ExecuteAsync(FileSql.Insert,
                 ("@id", file.Id), ("@purpose", file.Purpose), ("@createdAt", file.CreatedAt.ToUnixTimeMilliseconds()), ("@expiresAt", file.ExpiresAt?.ToUnixTimeMilliseconds()),
                 ("@json", JsonSerializer.Serialize(file, TurnpikeJson.Relaxed.StoredFile)));
@@ -46,7 +46,7 @@ internal sealed class SqlFileStore(SqlDatabase database, IContentStore contents,
     internal static async Task<bool> DeleteAsync(SqlSession session, string id)
     {
         if (await session.ExecuteAsync(FileSql.Delete, ("@id", id)) == 0) return false;
-        await session.ExecuteAsync(ContentSql.Release, ("@owner", id));
+        await ContentRows.ReleaseAsync(session, id);
         return true;
     }
 

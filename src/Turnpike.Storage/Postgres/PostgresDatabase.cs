@@ -18,6 +18,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
 {
     private const int MostTries = 12;
     private const string Clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private const string ReadOnly = "SHOW transaction_read_only";
     private readonly PostgresOptions _options;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly NpgsqlDataSource _source;
@@ -101,7 +102,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         {
             if (unheard is { } commit && await PostgresCommits.IsKeptAsync(connection, commit.Number)) return commit.Result;
             await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
-            var session = new SqlSession(connection, PostgresDialect.Instance);
+            var session = new SqlSession(connection, PostgresDialect.Instance) { Time = _time };
             var result = await work(session);
             unheard = await PostgresCommits.NumberAsync(connection, session.TakeNews()) is { } number ? (number, result) : null;
             await transaction.CommitAsync(CancellationToken.None);
@@ -129,6 +130,13 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         if (_time != TimeProvider.System) return; // a clock that somebody sets is taken at its word
         var now = await ReadAsync(session => session.QueryAsync(Clock, row => row.GetInt64(0)), cancellationToken);
         _clockOffset = DateTimeOffset.FromUnixTimeMilliseconds(now[0]) - _time.GetUtcNow();
+    }
+
+    /// <inheritdoc/>
+    public override async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var isReadOnly = await ReadAsync(session => session.QueryAsync(ReadOnly, row => row.GetString(0)), cancellationToken);
+        if (isReadOnly[0] == "on") throw PostgresErrors.ReadOnly(_settings);
     }
 
     internal override async Task<T> WriteAfterAsync<T>(string turn, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)

@@ -7,9 +7,14 @@ namespace Turnpike.Storage.Postgres;
 /// <summary>What people are told when PostgreSQL fails, and what is tried again.</summary>
 internal static class PostgresErrors
 {
+    private const string NoWrites = "takes no writes: it is a standby, or set to be read only (default_transaction_read_only). Name the primary in ConnectionStrings:Turnpike, or wait for the failover.";
     private const string FrozenInTransaction = "25P03"; // its server ended the connection meanwhile (idle_in_transaction_session_timeout)
 
-    public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ??
+    public static TurnException Of(NpgsqlConnectionStringBuilder settings, Exception error) => error as TurnException ?? (error is PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded } limit
+        ? new(TurnErrorCode.RequestInvalid, $"An id or a name is longer than the database \"{settings.Database}\" can look up ({limit.MessageText}). Send a shorter one; asking again does not help.", error)
+        : Failed(settings, error));
+
+    private static TurnException Failed(NpgsqlConnectionStringBuilder settings, Exception error) =>
         new(TurnErrorCode.StorageUnavailable, $"The database \"{settings.Database}\" at {settings.Host} {What(error)}", error) { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static TurnException Newer(NpgsqlConnectionStringBuilder settings, long unknown) => new(TurnErrorCode.StorageUnavailable,
@@ -17,6 +22,8 @@ internal static class PostgresErrors
 
     public static TurnException Closed(NpgsqlConnectionStringBuilder settings) =>
         new(TurnErrorCode.ShuttingDown, $"The connections to the database \"{settings.Database}\" are being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static TurnException ReadOnly(NpgsqlConnectionStringBuilder settings) => new(TurnErrorCode.StorageUnavailable, $"The database \"{settings.Database}\" at {settings.Host} {NoWrites}") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     /// <summary>Whether two writers met: the same work, done again, succeeds or says why not.</summary>
     public static bool Met(Exception error) => error switch
@@ -42,7 +49,7 @@ internal static class PostgresErrors
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied => $"denies this: {denied.MessageText}. Give the user the right to create and use tables.",
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "cannot grow: its disk is full. Make room and try again.",
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "has no connection left. Raise its max_connections, or lower Turnpike:Database:Connections of the nodes.",
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => "takes no writes: it is a standby. Name the primary in ConnectionStrings:Turnpike, or wait for the failover.",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => NoWrites,
         PostgresException told when Met(told) => "has too many writers at the same place just now. Try again.",
         PostgresException told => $"failed ({told.SqlState}: {told.MessageText}).",
         _ => $"cannot be reached: {error.Message.TrimEnd('.')}. See that it runs and that ConnectionStrings:Turnpike is right.",

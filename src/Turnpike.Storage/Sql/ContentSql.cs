@@ -21,9 +21,8 @@ internal static class ContentSql
 
     public const string Refer = "INSERT INTO content_refs (owner, hash) VALUES (@owner, @hash) ON CONFLICT (owner, hash) DO NOTHING";
 
-    public const string Release = "DELETE FROM content_refs WHERE owner = @owner";
+    /// <summary>Bytes that are let go count as brought at that moment: a copy of the database from before still finds them for a while.</summary>
+    public const string LetGo = "UPDATE contents SET kept_at = @now WHERE hash IN (SELECT hash FROM content_refs WHERE owner = @owner AND (@hash IS NULL OR hash = @hash))";
 
-    public const string ReleaseOne = "DELETE FROM content_refs WHERE owner = @owner AND hash = @hash";
-
-    public const string Of = "SELECT hash FROM content_refs WHERE owner = @owner";
+    public const string Release = "DELETE FROM content_refs WHERE owner = @owner AND (@hash IS NULL OR hash = @hash)";
 }

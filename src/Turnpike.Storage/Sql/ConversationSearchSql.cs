@@ -28,7 +28,7 @@ internal abstract class ConversationSearchSql
     /// <summary>Forgets the words of a title: <c>@id</c>.</summary>
     public abstract IReadOnlyList<string> RemoveTitle { get; }
 
-    /// <summary>Gives a turn from before turns were searched its place among those of its conversation, none when that is gone: <c>@id</c>; null: it needs none.</summary>
+    /// <summary>Gives a turn that began before turns were searched its place among those of its conversation, none when that is gone: <c>@id</c>; null: it needs none.</summary>
     public virtual string? PlaceTurn => null;
 
     /// <summary>Adds the words of a turn: <c>@id</c>, <c>@words</c>.</summary>
@@ -94,7 +94,7 @@ internal abstract class ConversationSearchSql
 
         public override IReadOnlyList<string> RemoveTitle { get; } = Remove("= (SELECT search_id << 20 FROM conversations WHERE id = @id)");
 
-        public override string PlaceTurn { get; } = $"UPDATE turns SET search_id = {Place("turns.conversation")} WHERE id = @id";
+        public override string PlaceTurn { get; } = $"UPDATE turns SET search_id = {Place("turns.conversation")} WHERE id = @id AND search_id IS NULL";
 
         public override string AddTurn => "INSERT OR REPLACE INTO waiting_words (id, words) SELECT search_id, @words FROM turns WHERE id = @id AND search_id IS NOT NULL";
 

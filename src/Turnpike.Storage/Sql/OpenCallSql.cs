@@ -3,7 +3,7 @@ namespace Turnpike.Storage.Sql;
 /// <summary>The tables of tool calls that wait, and of waiting turns.</summary>
 internal static class OpenCallSql
 {
-    public const string Insert = "INSERT INTO open_calls (turn, call, place, expires_at, json) VALUES (@turn, @call, @place, @expires, @json) ON CONFLICT (turn, call) DO NOTHING";
+    public const string Insert = "INSERT INTO open_calls (turn, call, place, expires_at, json) VALUES (@turn, @call, @place, @expires, @json) ON CONFLICT DO NOTHING";
 
     /// <summary>Opens a call again that was answered and asks something.</summary>
     public const string Reopen = "UPDATE open_calls SET json = @json, expires_at = @expires, answer = NULL, begun_at = NULL, result = NULL WHERE turn = @turn AND call = @call";

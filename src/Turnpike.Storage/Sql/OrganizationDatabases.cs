@@ -64,6 +64,8 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
 
     internal override Task ReadClockAsync(CancellationToken cancellationToken) => home.ReadClockAsync(cancellationToken);
 
+    public override Task CheckAsync(CancellationToken cancellationToken) => home.CheckAsync(cancellationToken);
+
     public override StoreChanges Changes => home.Changes;
 
     public override async ValueTask DisposeAsync()

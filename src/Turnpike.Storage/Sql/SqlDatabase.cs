@@ -48,6 +48,11 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Reads the database's clock again.</summary>
     internal virtual Task ReadClockAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Finds out whether it can be reached and takes what is written.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="Turns.TurnException"><c>storage_unavailable</c>: it cannot, or does not.</exception>
+    public abstract Task CheckAsync(CancellationToken cancellationToken);
+
     /// <summary>Tells what changes.</summary>
     public virtual StoreChanges Changes { get; } = new();
 

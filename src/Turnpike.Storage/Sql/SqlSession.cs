@@ -16,6 +16,9 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect? dialect = 
 
     public DbConnection Connection => connection;
 
+    /// <summary>The clock of the database that writes here.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Runs a statement; returns how many rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         connection is SqliteConnection sqlite ? Task.FromResult(Run(sqlite, sql, values)) : Command(sql, values).ExecuteNonQueryAsync();

@@ -47,6 +47,15 @@ internal static class TurnSql
         WHERE id = @id AND status = 'queued' AND ended_at IS NULL
         """;
 
+    /// <summary>A turn that was put into a conversation's queue before one and waits there still.</summary>
+    public const string QueuedBefore = """
+        SELECT t.id FROM turns q JOIN turns t ON t.conversation = q.conversation
+        WHERE q.id = @id AND t.status = 'queued' AND t.ended_at IS NULL AND (t.created_at, t.id) < (q.created_at, q.id) LIMIT 1
+        """;
+
+    /// <summary>When the newest of a conversation's turns in the queue came.</summary>
+    public const string NewestQueued = "SELECT MAX(created_at) FROM turns WHERE conversation = @conversation AND status = 'queued' AND ended_at IS NULL";
+
     public const string RequestCancel = "UPDATE running SET cancelled = 1 WHERE turn = @turn";
 
     public const string CancelRequests = "SELECT turn FROM running WHERE node = @node AND cancelled = 1 ORDER BY turn";
@@ -100,13 +109,26 @@ internal static class TurnSql
         SELECT id FROM path ORDER BY depth DESC
         """;
 
-    /// <summary>For each turn of a path those of its conversation that answer to the same one.</summary>
+    /// <summary>For each turn of a path, itself and those of a conversation that answer to the same one: its own, and for a fork those that it goes on from.</summary>
     public const string Siblings = $"""
-        {Branch}
-        SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.parent = path.parent AND t.conversation = path.conversation
-        UNION ALL
-        SELECT path.id, t.id, t.created_at FROM path JOIN turns t ON t.conversation = path.conversation AND t.parent IS NULL WHERE path.parent IS NULL
-        ORDER BY 1, 3, 2
+        {Branch}, origin (id, parent, depth, marked, turning) AS (
+            SELECT id, parent, 1, id, 2 FROM turns WHERE id = @forkedFrom
+            UNION ALL
+            SELECT t.id, t.parent, origin.depth + 1,
+                CASE WHEN origin.depth + 1 = origin.turning THEN t.id ELSE origin.marked END, CASE WHEN origin.depth + 1 = origin.turning THEN origin.turning * 2 ELSE origin.turning END
+            FROM turns t JOIN origin ON t.id = origin.parent WHERE t.id <> origin.marked
+        ), sibling (turn, id) AS (
+            SELECT id, id FROM path
+            UNION
+            SELECT path.id, t.id FROM path JOIN turns t ON t.parent = path.parent WHERE t.conversation = @conversation
+            UNION
+            SELECT path.id, t.id FROM path JOIN turns t ON t.conversation = @conversation AND t.parent IS NULL WHERE path.parent IS NULL
+            UNION
+            SELECT path.id, origin.id FROM path JOIN origin ON origin.parent = path.parent
+            UNION
+            SELECT path.id, origin.id FROM path JOIN origin ON origin.parent IS NULL WHERE path.parent IS NULL
+        )
+        SELECT s.turn, s.id FROM sibling s JOIN turns t ON t.id = s.id ORDER BY s.turn, t.created_at, s.id
         """;
 
     /// <summary>
@@ -130,8 +152,8 @@ internal static class TurnSql
         SELECT id FROM lost WHERE id NOT IN (SELECT id FROM kept)
         """;
 
-    /// <summary>Rewrites a turn that has ended.</summary>
-    public const string Rewrite = "UPDATE turns SET json = @json WHERE id = @id AND ended_at IS NOT NULL";
+    /// <summary>Rewrites a turn that has ended, without its content.</summary>
+    public const string Forget = "UPDATE turns SET json = @json, forgotten = 1 WHERE id = @id AND ended_at IS NOT NULL";
 
     public const string EmptyDetails = "UPDATE turn_details SET request = @request, trace = @trace, submitted = NULL WHERE turn = @turn";
 

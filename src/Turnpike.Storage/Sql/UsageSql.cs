@@ -17,17 +17,19 @@ internal static class UsageSql
     private static string Sums(int groups) => $"""
         SELECT {Keys(groups)},
             COUNT(DISTINCT a.turn), COUNT(DISTINCT CASE WHEN a.status = 'failed' THEN a.turn END), COUNT(*),
-            CAST(COALESCE(SUM(a.input_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(a.cached_tokens), 0) AS BIGINT),
-            CAST(COALESCE(SUM(a.output_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(a.reasoning_tokens), 0) AS BIGINT),
+            {Tokens("a.input_tokens")}, {Tokens("a.cached_tokens")}, {Tokens("a.output_tokens")}, {Tokens("a.reasoning_tokens")},
             CAST(COALESCE(SUM(a.estimated), 0) AS BIGINT), COUNT(CASE WHEN a.estimated IS NOT NULL AND a.cost IS NULL THEN 1 END),
             AVG(a.milliseconds), AVG(a.time_to_first_token)
         {From}
         {Group(groups, "")}
         """;
 
-    /// <summary>Amounts in 10^-9 of the currency, so that large sums still fit.</summary>
+    /// <summary>Rows of earlier programs may say what no model uses; their sum still has to fit.</summary>
+    private static string Tokens(string column) => $"CAST(COALESCE(SUM(CASE WHEN {column} < 0 THEN 0 WHEN {column} > {TokenCounts.Most} THEN {TokenCounts.Most} ELSE {column} END), 0) AS BIGINT)";
+
+    /// <summary>Whole units of the currency, and the rest in 10^-9 of it, so that the sums of whatever is kept still fit.</summary>
     private static string Costs(int groups) => $"""
-        SELECT {Keys(groups)}, a.currency, CAST(SUM(a.cost / 1000) AS BIGINT)
+        SELECT {Keys(groups)}, a.currency, CAST(SUM(a.cost / 1000000000000) AS BIGINT), CAST(SUM(a.cost % 1000000000000 / 1000) AS BIGINT)
         {From} WHERE a.cost IS NOT NULL
         {Group(groups, "a.currency")}
         """;

@@ -24,14 +24,16 @@ internal sealed class SqliteBatch : IGroupCommit
     private readonly EventGatherer _events;
     private List<object> _late = []; // events of groups that could not be begun
     private long _lateSince;
+    private Refusal? _refusing; // of what is being committed
 
     /// <param name="connection">Writes; belongs to the batch from now on.</param>
     /// <param name="path">The file.</param>
     /// <param name="patience">How long events wait for another program that holds it.</param>
-    public SqliteBatch(SqliteConnection connection, string path, TimeSpan patience)
+    /// <param name="time">The clock.</param>
+    public SqliteBatch(SqliteConnection connection, string path, TimeSpan patience, TimeProvider time)
     {
         (_connection, _path, _patience) = (connection, path, patience);
-        Session = new(connection);
+        Session = new(connection) { Time = time };
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _savepoint = new(connection, "SAVEPOINT job");
@@ -46,6 +48,9 @@ internal sealed class SqliteBatch : IGroupCommit
     /// <summary>Hears what jobs told of their changes, when they are committed.</summary>
     public Action<StoreChange>? Committed { get; set; }
 
+    /// <summary>Why the disk did not take what was written last, and when that was; null: it did.</summary>
+    public Refusal? Refused { get; private set; }
+
     /// <summary>How many rows of events were written.</summary>
     public long Rows => _rows.Count;
 
@@ -57,6 +62,7 @@ internal sealed class SqliteBatch : IGroupCommit
             _late.AddRange(items);
             (items, _late) = (_late, []);
         }
+        _refusing = null;
         try
         {
             if (!Begin(items)) return;
@@ -70,12 +76,15 @@ internal sealed class SqliteBatch : IGroupCommit
         }
         catch (Exception error)
         {
+            Note(error);
+            Refused = _refusing;
             Abandon();
             _ = Session.TakeNews();
             foreach (var item in items) (item as SqliteJob)?.Fail(Describe(error));
             _lateSince = 0;
             return;
         }
+        Refused = _refusing;
         foreach (var item in items) (item as SqliteJob)?.Done();
         foreach (var change in Session.TakeNews()) Committed?.Invoke(change);
         if (Session.WaitingWords >= WaitingWords.Many) Rest();
@@ -132,6 +141,7 @@ internal sealed class SqliteBatch : IGroupCommit
         }
         catch (Exception error) when (raw.sqlite3_get_autocommit(_connection.Handle) == 0) // else the whole transaction is gone
         {
+            Note(error);
             _undo.Run();
             _release.Run();
             Session.ForgetNews(told);
@@ -173,6 +183,11 @@ internal sealed class SqliteBatch : IGroupCommit
         else _ = Write(happened); // nobody waits; if it is missing, what follows in its log is refused
     }
 
+    private void Note(Exception error)
+    {
+        if (error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY }) _refusing = new(Describe(error), Stopwatch.GetTimestamp());
+    }
+
     private void Abandon()
     {
         _events.Clear();
@@ -193,6 +208,10 @@ internal sealed class SqliteBatch : IGroupCommit
     }
 
     private Exception Describe(Exception error) => error is SqliteException sqlite ? SqliteErrors.Of(_path, sqlite) : error;
+
+    /// <param name="Why">What callers are told.</param>
+    /// <param name="At">When it was, by the stopwatch.</param>
+    internal sealed record Refusal(Exception Why, long At);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Turnpike.Storage.Events;
 using Turnpike.Storage.Sql;
@@ -10,13 +11,14 @@ namespace Turnpike.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : SqlDatabase, IDisposable
 {
+    private static readonly TimeSpan RefusalsCount = TimeSpan.FromSeconds(10);
     private readonly GroupWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteBatch _batch;
 
-    private SqliteDatabase(SqliteOptions options, SqliteConnection connection)
+    private SqliteDatabase(SqliteOptions options, SqliteConnection connection, TimeProvider time)
     {
-        _batch = new(connection, options.Path, options.LogPatience) { Committed = Changes.Tell };
+        _batch = new(connection, options.Path, options.LogPatience, time) { Committed = Changes.Tell };
         _writer = new(_batch, options.MostBehind, () => SqliteErrors.Closed(options.Path));
         _readers = new(options);
     }
@@ -34,7 +36,7 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
         {
             connection = SqliteConnections.OpenWriter(options);
             SqliteMigrations.Run(connection, options.Path, time.GetUtcNow());
-            var database = new SqliteDatabase(options, connection);
+            var database = new SqliteDatabase(options, connection, time);
             connection = null;
             return database;
         }
@@ -78,6 +80,13 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
         var job = new SqliteEventJob(happened);
         _writer.Add(job);
         return job.Task;
+    }
+
+    /// <inheritdoc/>
+    public override Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_batch.Refused is (var why, var at) && Stopwatch.GetElapsedTime(at) < RefusalsCount) return Task.FromException(why); // what is refused for its size may be followed by something small that is not
+        return WriteAsync(_ => Task.FromResult(true), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -22,25 +23,41 @@ internal sealed class ConversationRows(ISecretBox secrets)
 
     public static async Task<bool> ExistsAsync(SqlSession session, string id) => await session.QueryAsync(ConversationSql.Exists, row => 1, ("@id", id)) is [_];
 
-    public async Task InsertAsync(SqlSession session, Conversation conversation)
+    /// <summary>Keeps a new conversation.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="by">The turn that begins it; null: somebody made it.</param>
+    public async Task InsertAsync(SqlSession session, Conversation conversation, Turn? by = null)
     {
         var prompt = await PromptColumnsAsync(session, conversation.Prompt);
-        await session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).Insert, [.. Columns(conversation), .. prompt]);
+        var begunBy = by is null ? 0L : by.Store == false && !IsMarked(conversation) ? 2 : 1;
+        await session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).Insert, [.. Columns(conversation), .. prompt, ("@begunBy", begunBy)]);
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, null, conversation.Title);
-        await ReferAsync(session, conversation);
+        await ReferAsync(session, null, conversation);
     }
 
-    public async Task UpdateAsync(SqlSession session, Conversation before, Conversation conversation)
+    /// <summary>Keeps what was changed of a conversation.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="before">As it was.</param>
+    /// <param name="conversation">As it is from now on.</param>
+    /// <param name="by">The turn that changes it; null: somebody does, or what a turn left is taken away.</param>
+    public async Task UpdateAsync(SqlSession session, Conversation before, Conversation conversation, Turn? by = null)
     {
-        await session.ExecuteAsync(ConversationSql.Update, Columns(conversation));
+        var isListed = by is { Store: not false } || IsMarked(conversation);
+        await session.ExecuteAsync(ConversationSql.Update, [.. Columns(conversation), ("@listed", isListed ? 1L : 0L)]);
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, before.Title, conversation.Title);
-        await session.ExecuteAsync(ContentSql.Release, ("@owner", conversation.Id));
-        await ReferAsync(session, conversation);
+        await ReferAsync(session, before, conversation);
     }
 
-    private static async Task ReferAsync(SqlSession session, Conversation conversation)
+    /// <summary>Whether somebody wants to find it again, whatever was said in it.</summary>
+    private static bool IsMarked(Conversation conversation) => conversation is { Title: not null } or { Pinned: true } or { Starred: true };
+
+    /// <summary>Notes which contents the conversation needs; what it needed before and still does stays untouched, since others may need it too and write at the same time.</summary>
+    private static async Task ReferAsync(SqlSession session, Conversation? before, Conversation conversation)
     {
-        foreach (var hash in ContentReferences.Of(conversation)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", conversation.Id), ("@hash", hash));
+        var (had, needed) = (before is null ? [] : ContentReferences.Of(before).ToList(), ContentReferences.Of(conversation).ToList());
+        foreach (var hash in had.Except(needed)) await ContentRows.ReleaseAsync(session, conversation.Id, hash);
+        foreach (var hash in needed.Except(had)) await ContentRows.ReferAsync(session, conversation.Id, hash);
     }
 
     /// <summary>Keeps the conversation's prompt, in place of the one before.</summary>

@@ -19,17 +19,13 @@ internal static class ConversationSearchRows
     /// <summary>The words that a turn is found by.</summary>
     public static string WordsOf(Turn turn) => ConversationSearchText.Joined(turn);
 
-    /// <summary>Keeps the words of a turn that has ended.</summary>
+    /// <summary>Keeps the words of a turn that has ended; one that began before turns had a place for them is given it.</summary>
     public static async Task KeepTurnAsync(SqlSession session, string id, string words)
     {
-        if (words.Length > 0) await AddAsync(session, ConversationSearchSql.Of(session.Connection).AddTurn, id, words);
-    }
-
-    /// <summary>Keeps the words of a turn that ended before turns had a place for them.</summary>
-    public static async Task KeepOlderTurnAsync(SqlSession session, string id, string words)
-    {
-        if (words.Length > 0 && ConversationSearchSql.Of(session.Connection).PlaceTurn is { } place) await session.ExecuteAsync(place, ("@id", id));
-        await KeepTurnAsync(session, id, words);
+        if (words.Length == 0) return;
+        var sql = ConversationSearchSql.Of(session.Connection);
+        if (sql.PlaceTurn is { } place) await session.ExecuteAsync(place, ("@id", id));
+        await AddAsync(session, sql.AddTurn, id, words);
     }
 
     /// <summary>Forgets the words of a turn.</summary>

@@ -7,7 +7,7 @@ using Turnpike.Turns;
 namespace Turnpike.Storage.Stores;
 
 /// <summary>
-/// Gives turns that ended before turns were searched their words: a few at a time, beside other work, from where it stopped the last time. Nobody waits for it.
+/// Gives prompts and titles that an earlier program indexed otherwise, and turns that ended before turns were searched, their words: a few at a time, beside other work, from where it stopped the last time. Nobody waits for it.
 /// </summary>
 internal sealed class OlderTurns : IAsyncDisposable
 {
@@ -34,6 +34,8 @@ internal sealed class OlderTurns : IAsyncDisposable
     {
         try
         {
+            if (await database.ReadAsync(session => session.QueryAsync(OlderWordSql.Positions, row => row.GetString(0)), _closing.Token) is not [])
+                while (await database.WriteAsync(OlderWords.NextAsync, _closing.Token)) await Task.Delay(Breath, _closing.Token);
             if (await database.ReadAsync(session => session.QueryAsync(OlderTurnSql.Position, row => row.GetString(0)), _closing.Token) is []) return;
             while (await database.WriteAsync(NextAsync, _closing.Token)) await Task.Delay(Breath, _closing.Token);
         }
@@ -55,7 +57,7 @@ internal sealed class OlderTurns : IAsyncDisposable
         }
         if (await session.ExecuteAsync(OlderTurnSql.Move, ("@next", turns[^1].Id), ("@position", position)) == 0) return true;
         foreach (var (_, json) in turns)
-            if (json is not null && Parsed(json) is { } turn) await ConversationSearchRows.KeepOlderTurnAsync(session, turn.Id, ConversationSearchRows.WordsOf(turn));
+            if (json is not null && Parsed(json) is { } turn) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, ConversationSearchRows.WordsOf(turn));
         return true;
     }
 

@@ -49,12 +49,13 @@ internal static class RuleRows
     public static async Task<Tag?> FindTagAsync(SqlSession session, string name) =>
         await session.QueryAsync(TagSql.Find, ReadTag, ("@place", PlaceOf(name))) is [var tag] ? await FullAsync(session, tag) : null;
 
-    public static async Task<Tag> SaveTagAsync(SqlSession session, Tag tag)
+    public static async Task<Tag> SaveTagAsync(SqlSession session, Tag tag, bool isNew = false)
     {
         var rules = new List<string>(tag.Rules.Count);
         foreach (var name in tag.Rules) rules.Add((await FindAsync(session, name) ?? throw SettingsErrors.NoRule(name, await NamesAsync(session), $"tag \"{tag.Name}\"")).Id);
         var place = PlaceOf(tag.Name);
-        await session.ExecuteAsync(TagSql.Save, ("@place", place), ("@json", JsonSerializer.Serialize(tag with { Rules = [] }, TurnpikeJson.Relaxed.Tag)));
+        var saved = await session.ExecuteAsync(isNew ? TagSql.SaveNew : TagSql.Save, ("@place", place), ("@json", JsonSerializer.Serialize(tag with { Rules = [] }, TurnpikeJson.Relaxed.Tag)));
+        if (saved == 0) throw SettingsErrors.TagTaken(tag.Name);
         await session.ExecuteAsync(TagSql.UntieTag, ("@tag", place));
         foreach (var rule in rules) await session.ExecuteAsync(TagSql.Tie, ("@tag", place), ("@rule", rule));
         return await FullAsync(session, tag);

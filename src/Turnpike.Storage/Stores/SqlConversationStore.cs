@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Turnpike.Prompts;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -43,12 +44,12 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
         await ConversationSearchRows.ForgetAllAsync(session, id);
         if (await session.QueryAsync(ConversationSql.Delete, row => (Prompt: Text(row, 0), Head: Text(row, 1), ForkedFrom: Text(row, 2)), ("@id", id)) is not [var gone]) return false;
         var prompts = new HashSet<string?> { gone.Prompt };
-        await session.ExecuteAsync(ContentSql.Release, ("@owner", id));
+        await ContentRows.ReleaseAsync(session, id);
         await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", id));
         foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id), ("@head", gone.Head), ("@forkedFrom", gone.ForkedFrom)))
         {
             await session.ExecuteAsync(EventSql.Delete, ("@turn", turn));
-            await session.ExecuteAsync(ContentSql.Release, ("@owner", turn));
+            await ContentRows.ReleaseAsync(session, turn);
             await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", turn));
             prompts.UnionWith(await session.QueryAsync(TurnSql.Delete, row => Text(row, 0), ("@id", turn)));
         }

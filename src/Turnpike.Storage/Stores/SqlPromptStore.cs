@@ -96,7 +96,8 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
         return database.ReadAsync(async session =>
         {
             var search = PromptSearchSql.Of(session.Connection);
-            var match = words.Length + tag.Length == 0 ? null : search.Match(words, tag); // the words of its tags find a prompt too
+            var indexed = tag.Length > 0 && await session.QueryAsync(OlderWordSql.HasPrompts, row => 1) is [] ? tag : []; // the words of its tags find a prompt too, once all have theirs
+            var match = words.Length + indexed.Length == 0 ? null : search.Match(words, indexed);
             var rows = await session.QueryAsync(await ListSqlAsync(session, search, match), row => (Prompt: Read(row), SavedAt: row.GetInt64(8)),
                 ("@time", after.Time), ("@name", after.Name), ("@tag", LikePatterns.Item(query.Tag)),
                 ("@archived", query.Archived ? 1L : 0L), ("@match", match), ("@limit", query.Limit + 1L));
@@ -146,6 +147,15 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
         if (old?.Hash == now!.Hash) return;
         if (old is not null) await session.ExecuteAsync(search.Remove, ("@id", name.SearchId));
         await session.ExecuteAsync(search.Add, ("@id", name.SearchId), ("@words", Words(now)));
+    }
+
+    /// <summary>Puts the words of the version that lists show in the place of whatever finds a prompt now.</summary>
+    internal static async Task IndexAgainAsync(SqlSession session, string key)
+    {
+        if (await ResolveAsync(session, key) is not { } name || await DefaultAsync(session, name) is not { } prompt) return;
+        var search = PromptSearchSql.Of(session.Connection);
+        await session.ExecuteAsync(search.Remove, ("@id", name.SearchId));
+        await session.ExecuteAsync(search.Add, ("@id", name.SearchId), ("@words", Words(prompt)));
     }
 
     private static string Words(Prompt prompt) => string.Join(' ', PromptSearchText.Of(prompt));

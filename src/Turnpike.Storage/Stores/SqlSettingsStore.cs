@@ -50,6 +50,8 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag), cancellationToken);
 
+    public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag, isNew: true), cancellationToken);
+
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) =>
         ChangeAsync(async session => await session.ExecuteAsync(TagSql.Delete, ("@place", RuleRows.PlaceOf(name))) > 0, cancellationToken);
 

@@ -48,14 +48,15 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         if (!beginning.IsNewConversation && now is null or { Closed: true }) throw StoreErrors.NoConversation(conversation.Id);
         if (turn.Parent is { } parent && await RunsAsync(session, parent) is var runs && runs is not false)
             throw runs is null ? StoreErrors.NoParent(parent) : StoreErrors.Running(conversation.Id, parent);
+        if (beginning.IsQueued && await session.QueryAsync(TurnSql.QueuedBefore, row => row.GetString(0), ("@id", turn.Id)) is [var first]) throw StoreErrors.Queued(conversation.Id, first);
         if (beginning.OnHead && now is not null && now.Head != turn.Parent)
             throw now.Head is { } head && await RunsAsync(session, head) is true ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
         if (now is null)
         {
-            await _conversations.InsertAsync(session, conversation);
+            await _conversations.InsertAsync(session, conversation, turn);
             return true;
         }
-        await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation));
+        await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation), turn);
         if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation, turn.Prompt?.Hash == beginning.Opened?.Prompt?.Hash ? null : beginning.Opened?.Prompt);
         return true;
     }
@@ -102,9 +103,9 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => Once(await session.QueryAsync(TurnSql.PathIds, row => row.GetString(0), ("@id", turn), ("@limit", (long)limit)), id => id), cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(Conversation conversation, string turn, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<string>>>(async session =>
-            (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit)))
+            (await session.QueryAsync(TurnSql.Siblings, row => (Turn: row.GetString(0), Sibling: row.GetString(1)), ("@id", turn), ("@limit", (long)limit), ("@conversation", conversation.Id), ("@forkedFrom", conversation.ForkedFrom)))
             .GroupBy(pair => pair.Turn, pair => pair.Sibling).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Distinct(StringComparer.Ordinal)]), cancellationToken);
 
     /// <summary>A path, oldest first, up to where it comes back to itself: turns that answer to one another in a ring are on it once.</summary>
@@ -187,10 +188,16 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
                 return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
-            await TurnRows.EnqueueAsync(session, queued with { LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
+            await TurnRows.EnqueueAsync(session, queued with { Turn = await LastAsync(session, queued.Turn), LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;
         }, cancellationToken);
     }
+
+    /// <summary>The turn behind all that wait in its conversation's queue, whichever node's clock they came by.</summary>
+    private static async Task<Turn> LastAsync(SqlSession session, Turn turn) =>
+        await session.QueryAsync(TurnSql.NewestQueued, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ("@conversation", turn.Conversation)) is [{ } newest] && newest >= turn.CreatedAt.ToUnixTimeMilliseconds()
+            ? turn with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(newest + 1) }
+            : turn;
 
     public Task RequestCancelAsync(string turn, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {

@@ -9,7 +9,6 @@ namespace Turnpike.Storage.Stores;
 internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
 {
     private const decimal CostUnits = 1_000_000_000m;
-    private const decimal KeptUnits = 1000 * CostUnits;
 
     public Task KeepAsync(SideCall call, CancellationToken cancellationToken)
     {
@@ -20,7 +19,7 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     internal static Task<int> KeepAsync(SqlSession session, string sql, SideCall call) => session.ExecuteAsync(sql,
         ("@id", call.Id), ("@kind", call.Kind), ("@createdAt", call.CreatedAt.ToUnixTimeMilliseconds()), ("@key", call.Key), ("@project", call.Project), ("@prompt", call.Prompt), ("@model", call.Model),
         ("@input", call.Usage?.InputTokens), ("@cached", call.Usage?.CachedTokens), ("@output", call.Usage?.OutputTokens), ("@reasoning", call.Usage?.ReasoningTokens),
-        ("@estimated", call.Usage is { } used ? used.Estimated ? 1L : 0L : null), ("@cost", call.Cost is { } cost ? (long)decimal.Round(cost.Amount * KeptUnits) : null), ("@currency", call.Cost?.Currency),
+        ("@estimated", call.Usage is { } used ? used.Estimated ? 1L : 0L : null), ("@cost", KeptCost.Of(call.Cost)), ("@currency", call.Cost?.Currency),
         ("@milliseconds", call.Milliseconds));
 
     public Task<UsageReport> SumAsync(UsageQuery query, CancellationToken cancellationToken)
@@ -36,7 +35,7 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     private static async Task<List<UsageRow>> RowsAsync(SqlSession session, UsageQuery query, IReadOnlyList<UsageBy> by)
     {
         var (from, to, sql) = (query.From.ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds(), UsageSql.By(by));
-        var costs = (await session.QueryAsync(sql.Costs, row => (Key: Key(row), Cost: new TurnCost(row.GetInt64(6) / CostUnits, row.GetString(5))), ("@from", from), ("@to", to))).ToLookup(row => row.Key, row => row.Cost);
+        var costs = (await session.QueryAsync(sql.Costs, row => (Key: Key(row), Cost: new TurnCost(row.GetInt64(6) + row.GetInt64(7) / CostUnits, row.GetString(5))), ("@from", from), ("@to", to))).ToLookup(row => row.Key, row => row.Cost);
         return await session.QueryAsync(sql.Sums, row => Row(row, [.. costs[Key(row)].OrderBy(cost => cost.Currency, StringComparer.Ordinal)]), ("@from", from), ("@to", to));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Storage.Files;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -12,8 +13,6 @@ namespace Turnpike.Storage.Stores;
 /// <summary>Turns as rows.</summary>
 internal static class TurnRows
 {
-    private const decimal CostUnits = 1_000_000_000_000m;
-
     /// <summary>A turn with its text opened, if nobody had looked for secrets in it; a mask where the key that sealed it is gone.</summary>
     public static Turn Parse(byte[] json, ISecretBox box)
     {
@@ -69,7 +68,7 @@ internal static class TurnRows
         var turn = beginning.Turn;
         if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, beginning.AccessKey, json);
         else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, beginning.AccessKey, json);
-        foreach (var hash in ContentReferences.Of(turn)) await session.ExecuteAsync(ContentSql.Refer, ("@owner", turn.Id), ("@hash", hash));
+        foreach (var hash in ContentReferences.Of(turn)) await ContentRows.ReferAsync(session, turn.Id, hash);
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);
         foreach (var happened in beginning.Rest) await InsertAsync(session, happened);
@@ -121,13 +120,14 @@ internal static class TurnRows
     /// <summary>Takes the content from a turn that has ended.</summary>
     public static async Task ForgetAsync(SqlSession session, Turn turn)
     {
-        await session.ExecuteAsync(TurnSql.Rewrite, ("@json", Json(turn.WithoutContent())), ("@id", turn.Id));
+        await session.ExecuteAsync(TurnSql.Forget, ("@json", Json(turn.WithoutContent())), ("@id", turn.Id));
         await session.ExecuteAsync(TurnSql.EmptyDetails, ("@request", Packed.Pack("{}"u8)), ("@trace", Packed.Pack("[]"u8)), ("@turn", turn.Id));
         await session.ExecuteAsync(EventSql.DeleteBefore, ("@turn", turn.Id));
         await session.ExecuteAsync(RecordingSql.Delete, ("@turn", turn.Id));
         await session.ExecuteAsync(OpenCallSql.Forget, ("@turn", turn.Id));
-        await session.ExecuteAsync(ContentSql.Release, ("@owner", turn.Id));
+        await ContentRows.ReleaseAsync(session, turn.Id);
         await ConversationSearchRows.ForgetTurnAsync(session, turn.Id);
+        await session.ExecuteAsync(ConversationSql.LeaveOut, ("@id", turn.Conversation));
     }
 
     private static Task<int> InsertAsync(SqlSession session, TurnEvent happened)
@@ -147,7 +147,7 @@ internal static class TurnRows
     private static Task<int> InsertAsync(SqlSession session, string turn, long number, TurnAttempt attempt) => session.ExecuteAsync(AttemptSql.Insert,
         ("@turn", turn), ("@number", number), ("@step", (long)attempt.Step), ("@attempt", (long)attempt.Attempt), ("@model", attempt.Model), ("@request", attempt.ProviderRequestId), ("@status", Status(attempt.Status)),
         ("@input", attempt.Usage?.InputTokens), ("@cached", attempt.Usage?.CachedTokens), ("@output", attempt.Usage?.OutputTokens), ("@reasoning", attempt.Usage?.ReasoningTokens),
-        ("@estimated", attempt.Usage is { } usage ? usage.Estimated ? 1L : 0L : null), ("@cost", attempt.Cost is { } cost ? (long)decimal.Round(cost.Amount * CostUnits) : null), ("@currency", attempt.Cost?.Currency),
+        ("@estimated", attempt.Usage is { } usage ? usage.Estimated ? 1L : 0L : null), ("@cost", KeptCost.Of(attempt.Cost)), ("@currency", attempt.Cost?.Currency),
         ("@error", attempt.Error?.Code), ("@milliseconds", attempt.Milliseconds), ("@firstToken", attempt.TimeToFirstToken));
 
     public static string Status(TurnStatus status) => status.ToString().ToLowerInvariant();

@@ -5,7 +5,8 @@ using Turnpike.Turns.Resources;
 namespace Turnpike.Conversations;
 
 /// <summary>
-/// The request of a turn as it is kept to be made again: what stands whole in the turn's message by its id, what did not fit there with its content, what triggers attached not at all, for they will run again.
+/// The request of a turn as it is kept to be made again: its resources in their order, those that stay and what stands whole in the turn's message by their ids, what did not fit there with its content, what triggers
+/// attached not at all, for they will run again.
 /// </summary>
 internal static class SubmittedRequest
 {
@@ -19,7 +20,7 @@ internal static class SubmittedRequest
         var sent = prepared.Added.SelectMany(message => message.Contents).ToHashSet(ReferenceEqualityComparer.Instance);
         var request = draft.Request with
         {
-            Resources = [.. prepared.Resources.Where(read => read.Resource.Policy == ResourcePolicy.Once && opened.Contains(read.Resource.Id)).Select(read => sent.Contains(read.Part) ? new ResourceInput { Id = read.Resource.Id } : Whole(read))],
+            Resources = [.. prepared.Resources.Where(read => opened.Contains(read.Resource.Id)).Select(read => read.Resource.Policy != ResourcePolicy.Once || sent.Contains(read.Part) ? new ResourceInput { Id = read.Resource.Id, Policy = read.Resource.Policy } : Whole(read))],
             IdempotencyKey = null,
         };
         return KeptRequest.Write(request);

@@ -1,6 +1,7 @@
 using Turnpike.Prompts.Templates;
 using Turnpike.Turns;
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -12,11 +13,14 @@ public sealed record AppliedRule(Rule Rule, PromptTemplate Template, string Hash
 {
     /// <summary>What it says in a turn.</summary>
     /// <exception cref="TurnException"><c>template_invalid, template_limit</c>, naming the rule.</exception>
-    public string Render(TemplateContext context)
+    public string Render(TemplateContext context) => Render(context, null).Text;
+
+    /// <summary>The same, with where each stretch came from.</summary>
+    internal SourcedText Render(TemplateContext context, SourcedText? typed)
     {
         try
         {
-            return Template.RenderText(context);
+            return Template.RenderText(context, "rule:" + Rule.Name, typed);
         }
         catch (TurnException error)
         {

@@ -3,6 +3,7 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -14,4 +15,11 @@ namespace Turnpike.Messages;
 /// <param name="Rules">The rules applied, in order.</param>
 /// <param name="Resources">The resources of the turn, each with its content.</param>
 /// <param name="Packing">What was cut or left out to fit.</param>
-public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources, IReadOnlyList<PackingItem> Packing);
+public sealed record BuiltMessages(IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Added, ResolvedVariables Variables, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources, IReadOnlyList<PackingItem> Packing)
+{
+    /// <summary>Where the messages came from.</summary>
+    internal MessageSources Sources { get; init; } = new();
+
+    /// <summary>Where the messages of the request that was made of these came from: what it has beside them are words that its model needs.</summary>
+    internal MessageSources SourcesOf(ModelRequest request) => Sources.Rest(request.Messages, SourcedText.Ours);
+}

@@ -20,17 +20,18 @@ internal static class HistoryMessages
     /// <summary>The messages as they are sent again; calls without a result get an error result, unless they are answered now.</summary>
     /// <param name="sent">The turns.</param>
     /// <param name="answers">The answers that the new turn brings to calls of the last one.</param>
-    public static IEnumerable<ChatMessage> Of(IReadOnlyList<Turn> sent, IReadOnlyList<AnsweredCall> answers)
+    /// <returns>The messages, each with the id of the turn whose it is.</returns>
+    public static IEnumerable<(ChatMessage Message, string Turn)> Of(IReadOnlyList<Turn> sent, IReadOnlyList<AnsweredCall> answers)
     {
         for (var i = 0; i < sent.Count; i++)
         {
             var later = i + 1 < sent.Count ? SentTurns.Brought(sent[i + 1], SentTurns.Calls(sent[i])) : Known(answers);
-            foreach (var message in Of(sent[i], later, i + 1 < sent.Count ? [] : answers)) yield return message;
+            foreach (var message in Of(sent[i], later, i + 1 < sent.Count ? [] : answers)) yield return (message, sent[i].Id);
         }
     }
 
     /// <summary>Messages that a caller gave, as they are sent.</summary>
-    public static IEnumerable<ChatMessage> Given(IReadOnlyList<ChatMessage> given) => Of([new Turn { Id = "", Conversation = "", Status = TurnStatus.Completed, Model = "", CreatedAt = default, Messages = given }], []);
+    public static IEnumerable<ChatMessage> Given(IReadOnlyList<ChatMessage> given) => Of([new Turn { Id = "", Conversation = "", Status = TurnStatus.Completed, Model = "", CreatedAt = default, Messages = given }], []).Select(one => one.Message);
 
     /// <summary>Results stand behind the message that makes their calls, and only there: of a call that was taken away, or told with its result before, none is sent.</summary>
     private static IEnumerable<ChatMessage> Of(Turn turn, Dictionary<string, FunctionResultContent> later, IReadOnlyList<AnsweredCall> answers)

@@ -17,8 +17,7 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
     /// <summary>What stands for the earlier turns, and the turns that are sent.</summary>
     internal async ValueTask<ChosenHistory> ReadAsync(TurnDraft draft, long? budget, double ratio, List<PackingItem> report, CancellationToken cancellationToken)
     {
-        for (var page = Page; draft.HasEarlier && !IsFull(draft, budget, ratio) && !HoldsSummary(draft); page *= 2)
-            draft.Extend([.. HiddenParts.Without(await turns.PathAsync(draft.History[0].Parent!, Math.Min(budget is null ? draft.MostHistory : page, draft.MostHistory - draft.History.Count), cancellationToken), draft.Conversation).Select(turn => secrets.Restore(turn, draft.Trace))]);
+        for (var page = Page; draft.HasEarlier && !IsFull(draft, budget, ratio) && !HoldsSummary(draft); page *= 2) await ExtendAsync(draft, budget is null ? draft.MostHistory : page, cancellationToken);
         var summary = await SummaryAsync(draft, cancellationToken);
         var told = summary is null ? -1 : draft.History.ToList().FindIndex(turn => turn.Id == summary.UpTo);
         var sendable = SentTurns.Of([.. draft.History.Skip(told + 1)]);
@@ -30,6 +29,15 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
         var isWhole = gone.Count == 0 && summary is null && draft.History is [] or [{ Parent: null }, ..];
         return new(summary, isWhole ? [] : await ExamplesAsync(draft, sent, cancellationToken), sent);
     }
+
+    /// <summary>Reads all turns that may be read.</summary>
+    internal async ValueTask ReadAllAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
+        while (draft.HasEarlier) await ExtendAsync(draft, draft.MostHistory, cancellationToken);
+    }
+
+    private async ValueTask ExtendAsync(TurnDraft draft, int most, CancellationToken cancellationToken) =>
+        draft.Extend([.. HiddenParts.Without(await turns.PathAsync(draft.History[0].Parent!, Math.Min(most, draft.MostHistory - draft.History.Count), cancellationToken), draft.Conversation).Select(turn => secrets.Restore(turn, draft.Trace))]);
 
     /// <summary>Whether what was read is more than can be sent. Turns before one whose caller gave what was said before it are not sent.</summary>
     private static bool IsFull(TurnDraft draft, long? budget, double ratio) =>

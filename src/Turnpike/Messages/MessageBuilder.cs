@@ -8,6 +8,7 @@ using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -26,17 +27,17 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);
 
-        var system = SystemLayers.Join(draft, rendered.System, rendered.Agent, rendered.Rules);
+        var system = SystemLayers.Join(draft, rendered.SourcedSystem, rendered.SourcedAgent, rendered.Rules);
         var packing = new List<PackingItem>();
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
         var resources = await reader.ReadAsync(draft, rendered.Attached, model, cancellationToken);
-        if (SentTurns.IsOurs(draft)) return new(system, given, [], null, rendered, Applied(applied), resources, packing);
+        if (SentTurns.IsOurs(draft)) return new(system.Text, given, [], null, rendered, Applied(applied), resources, packing) { SourcedSystem = system };
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), Ratio(model), packing);
-        var user = UserMessage.Of(rendered.Typed, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
+        var user = UserMessage.Of(rendered.SourcedTyped, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);
         if (user is null && draft.State.Answer is null && (given is null ? !HistoryMessages.AwaitAnswer(draft) : given.Count == 0))
             throw new TurnException(TurnErrorCode.ContentMissing, "There is nothing to send: no text was typed, and neither the prompt nor a resource gives the user's message.") { Field = "content", Unsent = draft };
-        return new(system, given, isFirst && !merged ? rendered.Examples : [], user, rendered, Applied(applied), resources, packing);
+        return new(system.Text, given, isFirst && !merged ? rendered.Examples : [], user, rendered, Applied(applied), resources, packing) { SourcedSystem = system };
     }
 
     private static IReadOnlyList<TurnRule> Applied(IReadOnlyList<AppliedRule> applied) => [.. applied.Select(rule => new TurnRule(rule.Rule.Id, rule.Rule.Name, rule.Hash))];
@@ -50,26 +51,28 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     /// <exception cref="TurnException"><c>context_length_exceeded, resource_unsupported</c>.</exception>
     public async ValueTask<BuiltMessages> BuildAsync(TurnDraft draft, ModelInfo? model, WrittenMessages written, long tools, CancellationToken cancellationToken)
     {
-        var (system, given, rendered, examples, user) = (written.System, written.Given, written.Rendered, written.Examples, written.User);
+        var (system, given, rendered, examples, user) = (written.SourcedSystem, written.Given, written.Rendered, written.Examples, written.User);
         var (input, ratio, packing) = (ModelWindow.Input(draft, model), Ratio(model), written.Packing.ToList());
         List<ChatMessage> added = [.. examples, .. user is null ? [] : (ChatMessage[])[user]];
 
         var declared = (long)Math.Ceiling(tools * ratio);
-        var newest = declared + (long)Math.Ceiling((TokenEstimate.Of(system) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
+        var newest = declared + (long)Math.Ceiling((TokenEstimate.Of(written.System) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
         ModelWindow.Check(model, input, newest, declared);
         var history = given is null ? await earlier.ReadAsync(draft, input - newest, ratio, packing, cancellationToken) : ChosenHistory.None;
         if (history.Summary is { } summary) system = SummaryText.With(system, summary);
 
-        var messages = new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1);
-        if (system.Length > 0) messages.Add(new(ChatRole.System, system));
-        foreach (var message in (examples.Count > 0 ? [] : history.Examples).Concat(HistoryMessages.Of(history.Turns, draft.Answers))) messages.Add(ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), model));
-        if (given is not null) messages.AddRange(HistoryMessages.Given(given).Select(message => ToolParts.Readable(MessageParts.AsSent(TextFiles.Read(message)), model)));
-        foreach (var message in examples.Concat(rendered.Standing)) messages.Add(MessageParts.AsSent(message));
-        if (user is not null) messages.Add(MessageParts.AsSent(user));
+        var (messages, sources) = (new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1), new MessageSources());
+        ChatMessage Readable(ChatMessage message) => ToolParts.Readable(MessageParts.AsSent(message), model);
+        if (system.Length > 0) messages.Add(sources.Add(new(ChatRole.System, system.Text), new(ChatRole.System, [MessageParts.From(MessageParts.Template, system)]), ""));
+        foreach (var example in examples.Count > 0 ? [] : history.Examples) messages.Add(sources.Add(Readable(TextFiles.Read(await kept.AttachAsync(example, cancellationToken))), "prompt"));
+        foreach (var (message, turn) in HistoryMessages.Of(history.Turns, draft.Answers)) messages.Add(sources.Add(Readable(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), "turn:" + turn));
+        foreach (var message in given is null ? [] : HistoryMessages.Given(given).Select(TextFiles.Read)) messages.Add(sources.Add(Readable(message), message, "request"));
+        foreach (var message in examples.Concat(rendered.Standing)) messages.Add(sources.Add(MessageParts.AsSent(message), message, "prompt"));
+        if (user is not null) messages.Add(sources.Add(MessageParts.AsSent(user), user, ""));
         draft.Trace.Pack(packing);
         draft.Trace.Explain(rendered.Variables, [.. draft.State.Layers]);
         ReadableParts.Check(model, messages);
-        return new(messages, given, added, rendered.Variables, written.Rules, written.Resources, packing);
+        return new(messages, given, added, rendered.Variables, written.Rules, written.Resources, packing) { Sources = sources };
     }
 
     private double Ratio(ModelInfo? model) => model is null ? 1 : calibration.Ratio(model.Id);

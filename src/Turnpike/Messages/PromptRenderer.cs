@@ -6,12 +6,15 @@ using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
 /// <summary>Renders the prompt of a turn, and its rules, with the values of its variables.</summary>
-public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, SecretNames secrets, TimeProvider time)
+public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver variables, VariableFiles files, ResourceLoading loading, SecretNames secrets, HistoryReader earlier, TimeProvider time)
 {
+    private const string OfPrompt = "prompt";
+
     /// <summary>Renders the draft's prompt, and the prompt that takes the place of the typed text if there is one.</summary>
     /// <param name="draft">The draft.</param>
     /// <param name="isFirst">Whether the template's messages are sent with this turn; otherwise only its system text matters.</param>
@@ -29,30 +32,32 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var inputs = await InputsAsync(draft, needs, values, isFirst ? model : null, cancellationToken);
         var context = new TemplateContext { Values = inputs, Time = time, Wrote = SecretPieces.Of(draft, values) };
         var typed = expanding.Render(draft, context);
-        context = context with { Input = typed };
-        var said = Rules(rules, context);
+        context = context with { Input = typed.Text };
+        var said = Rules(rules, context, typed);
         var used = draft.State.Used is { } other ? await UsedAsync(draft, other, typed, model, cancellationToken) : null;
         var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, typed, model, cancellationToken) : null;
-        if (compiled is null) return new(null, [], null, used, values, said) { Agent = agent, Typed = typed };
+        RenderedPrompt Rendered(SourcedText? system, IReadOnlyList<ChatMessage> examples, UserTemplate? user) =>
+            new(system?.Text, examples, user, used, values, said) { SourcedSystem = system, Agent = agent?.Text, SourcedAgent = agent, Typed = typed.Text, SourcedTyped = typed };
+        if (compiled is null) return Rendered(null, [], null);
 
         var pieces = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt, compiled, context, cancellationToken)));
         var mark = pieces.HistoryMark ?? pieces.Messages.Count;
         var leading = pieces.Messages.Take(mark).TakeWhile(message => message.Role == "system").Count(); // one behind the history stands there
         var last = pieces.Messages.Count - (pieces.Messages.Count > leading && pieces.Messages[^1].Role == "user" ? 1 : 0);
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < last);
-        var attached = VariableResources.Of(draft, compiled, values, isFirst, IsElsewhere);
+        var attached = await VariableResources.OfAsync(draft, compiled, values, isFirst, IsElsewhere, earlier, cancellationToken);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");
-        var system = leading == 0 ? null : string.Join("\n\n", messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, typed)));
+        var system = leading == 0 ? null : SourcedText.Joined(messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, typed, OfPrompt)));
         var standing = Messages(Math.Max(leading, mark), last);
-        if (!isFirst) return new(system, [], null, used, values, said) { Agent = agent, Standing = standing, Typed = typed, Attached = attached };
+        if (!isFirst) return Rendered(system, [], null) with { Standing = standing, Attached = attached };
 
-        var user = last < messages.Count ? Place(messages[^1], typed) : null;
-        return new(system, Messages(leading, Math.Min(mark, last)), user, used, values, said) { Agent = agent, Standing = standing, Typed = typed, Attached = attached };
+        var user = last < messages.Count ? Place(messages[^1], typed, OfPrompt) : null;
+        return Rendered(system, Messages(leading, Math.Min(mark, last)), user) with { Standing = standing, Attached = attached };
 
         IReadOnlyList<ChatMessage> Messages(int from, int to) =>
-            [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, typed)))];
+            [.. messages.Take(to).Skip(from).Where(message => message.Pieces.Count > 0).Select(message => new ChatMessage(new ChatRole(message.Role), TemplateMessages.Parts(message.Pieces, typed, OfPrompt)))];
     }
 
     /// <summary>The layers without those values of the turn that its own prompt does not know, and an agent or a used prompt does.</summary>
@@ -63,27 +68,28 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return [.. draft.State.Layers.Select(layer => theirs.Count == 0 || layer.Name is not ("request" or "trigger") ? layer : layer with { Variables = layer.Variables.Where(value => !theirs.Contains(value.Key)).ToDictionary() })];
     }
 
-    private static IReadOnlyList<RenderedRule> Rules(IReadOnlyList<AppliedRule> rules, TemplateContext context) => [.. rules.Select(rule => new RenderedRule(rule.Rule.Placement, rule.Render(context)))];
+    private static IReadOnlyList<RenderedRule> Rules(IReadOnlyList<AppliedRule> rules, TemplateContext context, SourcedText typed) =>
+        [.. rules.Select(rule => (rule.Rule.Placement, Said: rule.Render(context, typed))).Select(rule => new RenderedRule(rule.Placement, rule.Said.Text) { Sourced = rule.Said })];
 
     /// <summary>All texts of a prompt as one user text.</summary>
-    private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, string typed, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, SourcedText typed, ModelInfo? model, CancellationToken cancellationToken)
     {
         var pieces = new List<TemplatePiece>();
-        foreach (var message in await OtherAsync(draft, used, typed, model, cancellationToken))
+        foreach (var message in await OtherAsync(draft, used, typed.Text, model, cancellationToken))
         {
-            if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n"));
+            if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n") { Source = SourcedText.Ours });
             pieces.AddRange(message.Pieces);
         }
-        return Place(new("user", pieces), typed);
+        return Place(new("user", pieces), typed, "prompt:" + used.Prompt.Name);
     }
 
     /// <summary>The system messages of an agent, or all its texts when it has none, as one text.</summary>
-    private async ValueTask<string> AgentAsync(TurnDraft draft, UsedPrompt agent, string typed, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<SourcedText> AgentAsync(TurnDraft draft, UsedPrompt agent, SourcedText typed, ModelInfo? model, CancellationToken cancellationToken)
     {
-        var messages = await OtherAsync(draft, agent, typed, model, cancellationToken);
+        var messages = await OtherAsync(draft, agent, typed.Text, model, cancellationToken);
         var system = messages.Where(message => message.Role == "system").ToArray();
         WarnOfMedia(draft, system.Length > 0 ? system : messages, "The agent");
-        return string.Join("\n\n", (system.Length > 0 ? system : messages).Select(message => TemplateMessages.Text(message.Pieces, "").Trim()).Where(text => text.Length > 0));
+        return SourcedText.Joined((system.Length > 0 ? system : messages).Select(message => TemplateMessages.Text(message.Pieces, new(), "agent:" + agent.Prompt.Name).Trimmed()));
     }
 
     /// <summary>Another prompt than the draft's, rendered with the values that it was given. Values of the turn may be meant for the draft's own, so this one need not declare them.</summary>
@@ -150,11 +156,11 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         return context with { Data = TemplateData.Of(draft, prompt) };
     }
 
-    private static UserTemplate Place(RenderedMessage message, string typed)
+    private static UserTemplate Place(RenderedMessage message, SourcedText typed, string source)
     {
         var at = message.Pieces.ToList().FindIndex(piece => piece.Kind == PieceKind.Input);
         return at < 0
-            ? new(TemplateMessages.Parts(message.Pieces, ""), [], HasInput: false)
-            : new(TemplateMessages.Parts(message.Pieces.Take(at), ""), TemplateMessages.Parts(message.Pieces.Skip(at + 1), typed), HasInput: true);
+            ? new(TemplateMessages.Parts(message.Pieces, new(), source), [], HasInput: false)
+            : new(TemplateMessages.Parts(message.Pieces.Take(at), new(), source), TemplateMessages.Parts(message.Pieces.Skip(at + 1), typed, source), HasInput: true);
     }
 }

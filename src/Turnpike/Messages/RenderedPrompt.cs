@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -24,6 +25,15 @@ public sealed record RenderedPrompt(string? System, IReadOnlyList<ChatMessage> E
 
     /// <summary>What was typed, with its placeholders filled where the prompt wants that.</summary>
     public string Typed { get; init; } = "";
+
+    /// <summary>Its system text, with where each stretch came from.</summary>
+    internal SourcedText? SourcedSystem { get; init; }
+
+    /// <summary>The agent's system text, with where each stretch came from.</summary>
+    internal SourcedText? SourcedAgent { get; init; }
+
+    /// <summary>The typed text, with where each stretch came from.</summary>
+    internal SourcedText SourcedTyped { get => field ??= SourcedText.Of(Typed, "typed"); init; }
 }
 
 /// <summary>A user message with a place for the typed text.</summary>

@@ -12,27 +12,27 @@ internal static partial class SystemLayers
     /// <param name="prompt">The prompt's system text, rendered; null when it has none.</param>
     /// <param name="agent">The agent's text, rendered; null when there is none.</param>
     /// <param name="rules">The rules, rendered; those placed in the system text stand behind it.</param>
-    public static string Join(TurnDraft draft, string? prompt, string? agent, IReadOnlyList<RenderedRule> rules)
+    public static SourcedText Join(TurnDraft draft, SourcedText? prompt, SourcedText? agent, IReadOnlyList<RenderedRule> rules)
     {
-        var text = "";
+        var text = new SourcedText();
         foreach (var layer in FromTheGround(draft.State))
         {
             if (layer.Name == "prompt")
             {
-                if (prompt is not null) text = With(text, new(prompt, draft.Prompt?.Prompt.System == "replace"), draft.Prompt!.Name, draft.Trace);
+                if (prompt is not null) text = With(text, prompt, draft.Prompt?.Prompt.System == "replace", draft.Prompt!.Name, draft.Trace);
             }
             else if (layer.Name == "agent")
             {
                 var used = draft.State.Agent!.Prompt;
-                if (agent is not null) text = With(text, new(agent, used.Prompt.System == "replace"), "agent:" + used.Name, draft.Trace);
+                if (agent is not null) text = With(text, agent, used.Prompt.System == "replace", "agent:" + used.Name, draft.Trace);
             }
             else if (layer.System is { } said)
             {
                 WarnOfPlaceholder(draft, layer, said.Text);
-                text = With(text, said, layer.Name, draft.Trace);
+                text = With(text, SourcedText.Of(said.Text, layer.Name), said.Replace, layer.Name, draft.Trace);
             }
         }
-        return string.Join("\n\n", rules.Where(rule => rule.Placement == RulePlacement.System).Select(rule => rule.Text).Prepend(text).Where(part => part.Length > 0));
+        return SourcedText.Joined(rules.Where(rule => rule.Placement == RulePlacement.System).Select(rule => rule.Sourced).Prepend(text));
     }
 
     /// <summary>The layers, lowest first. A conversation's system text stands under its prompt's, though its other settings stand over them.</summary>
@@ -55,10 +55,11 @@ internal static partial class SystemLayers
     [GeneratedRegex(@"(?<!\\)\{\{[#~ ]*[A-Za-z_@][^{}\r\n]{0,60}\}\}")]
     private static partial Regex Placeholder();
 
-    private static string With(string below, SystemText said, string source, TurnTrace trace)
+    private static SourcedText With(SourcedText below, SourcedText said, bool replace, string source, TurnTrace trace)
     {
-        var text = said.Replace || below.Length == 0 ? said.Text : said.Text.Length == 0 ? below : below + "\n\n" + said.Text;
-        trace.Record("system", below.Length == 0 ? null : below, text, source);
+        var before = below.Length == 0 ? null : below.Text;
+        var text = replace ? said : SourcedText.Joined([below, said]);
+        trace.Record("system", before, text.Text, source);
         return text;
     }
 }

@@ -20,7 +20,7 @@ internal static class TemplateInputs
 
     private static object? Of(VariableType type, JsonElement value) => type switch
     {
-        VariableType.Image or VariableType.File when value.ValueKind == JsonValueKind.String => new MediaValue(value.GetString()!, type == VariableType.File ? Resources.PromptMedia.AnyFile : null),
+        VariableType.Image or VariableType.File when Prompts.Variables.Kinds.MediaValue.Of(value) is var (url, detail, name) => new MediaValue(url, type == VariableType.File ? Resources.PromptMedia.AnyFile : null) { Detail = detail, Name = name },
         VariableType.Messages => new MessagesValue(value),
         _ => TemplateValues.Plain(value),
     };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts.Templates;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -8,24 +9,34 @@ namespace Turnpike.Messages;
 internal static class TemplateMessages
 {
     /// <summary>The text of pieces; nothing for media and sections.</summary>
-    public static string Text(IEnumerable<TemplatePiece> pieces, string typed) =>
-        string.Concat(pieces.Select(piece => piece.Kind switch { PieceKind.Text => piece.Text, PieceKind.Input => typed, _ => "" }));
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="typed">The typed text.</param>
+    /// <param name="source">What stands for the template itself where sources are told.</param>
+    public static SourcedText Text(IEnumerable<TemplatePiece> pieces, SourcedText typed, string source)
+    {
+        var text = new SourcedText();
+        foreach (var piece in pieces) Append(text, piece, typed, source);
+        return text;
+    }
 
     /// <summary>The pieces as parts of a message, neighbouring texts joined.</summary>
-    public static List<AIContent> Parts(IEnumerable<TemplatePiece> pieces, string typed)
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="typed">The typed text.</param>
+    /// <param name="source">What stands for the template itself where sources are told.</param>
+    public static List<AIContent> Parts(IEnumerable<TemplatePiece> pieces, SourcedText typed, string source)
     {
         var parts = new List<AIContent>();
-        var text = new System.Text.StringBuilder();
+        var text = new SourcedText();
         foreach (var piece in pieces)
         {
             if (piece.Kind == PieceKind.Media)
             {
                 EndText();
-                parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, Media(piece)));
+                parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, piece.SourceIn(source), Turns.MessageParts.InDetail(piece.Given?.Detail, Media(piece))));
             }
             else if (piece.Kind is PieceKind.Text or PieceKind.Input)
             {
-                text.Append(piece.Kind == PieceKind.Input ? typed : piece.Text);
+                Append(text, piece, typed, source);
             }
             else
             {
@@ -38,9 +49,15 @@ internal static class TemplateMessages
 
         void EndText()
         {
-            if (text.Length > 0) parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, new TextContent(text.ToString())));
-            text.Clear();
+            if (text.Length > 0) parts.Add(Turns.MessageParts.From(Turns.MessageParts.Template, text));
+            text = new();
         }
+    }
+
+    private static void Append(SourcedText text, TemplatePiece piece, SourcedText typed, string source)
+    {
+        if (piece.Kind == PieceKind.Text) text.Append(piece.Text, piece.SourceIn(source));
+        else if (piece.Kind == PieceKind.Input) text.Append(typed);
     }
 
     private static AIContent Media(TemplatePiece piece)
@@ -57,7 +74,7 @@ internal static class TemplateMessages
     {
         try
         {
-            return new(piece.Text, type);
+            return new(piece.Text, type) { Name = piece.Given?.Name };
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {

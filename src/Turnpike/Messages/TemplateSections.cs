@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Templates;
 using Turnpike.Turns;
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -26,10 +27,10 @@ internal static class TemplateSections
             foreach (var piece in message.Pieces)
             {
                 if (!IsSection(piece)) pieces.Add(piece);
-                else if (piece.Text == "output" && Output(prompt) is { } shape) pieces.Add(new(PieceKind.Text, shape));
+                else if (piece.Text == "output" && Output(prompt) is { } shape) pieces.Add(new(PieceKind.Text, shape) { Source = SourcedText.Ours });
                 else if (piece.Text == "rules" && isSent(i))
                 {
-                    pieces.Add(new(PieceKind.Text, string.Join("\n\n", rules.Where(rule => rule.Placement == RulePlacement.System && rule.Text.Length > 0).Select(rule => rule.Text))));
+                    pieces.AddRange(Pieces(SourcedText.Joined(rules.Where(rule => rule.Placement == RulePlacement.System).Select(rule => rule.Sourced))));
                     rules = [.. rules.Where(rule => rule.Placement != RulePlacement.System)];
                 }
                 else if (piece.Text == "resources" && isLastUser) pieces.Add(piece);
@@ -48,6 +49,12 @@ internal static class TemplateSections
         var before = message.Contents.Take(at).Where(part => !resources.Contains(part));
         var after = message.Contents.Skip(at).Where(part => part is not ResourcesPlace && !resources.Contains(part));
         message.Contents = [.. before, .. resources, .. after];
+    }
+
+    private static IEnumerable<TemplatePiece> Pieces(SourcedText text)
+    {
+        var (whole, at) = (text.Text, 0);
+        foreach (var run in text.Runs) yield return new(PieceKind.Text, whole[at..(at += run.Length)]) { Source = run.Source };
     }
 
     private static bool IsSection(TemplatePiece piece) => piece.Kind == PieceKind.Section;

@@ -3,6 +3,7 @@ using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -41,17 +42,18 @@ internal sealed class TypedTemplate
     }
 
     /// <summary>The text with its placeholders filled; as it was typed when it has none or they cannot be filled.</summary>
-    public string Render(TurnDraft draft, TemplateContext context)
+    public SourcedText Render(TurnDraft draft, TemplateContext context)
     {
-        if (_template is null) return draft.Content;
+        var source = draft.Trace.Changes.LastOrDefault(change => change.Path == "content" && change.Source.StartsWith("middleware:", StringComparison.Ordinal))?.Source ?? "typed";
+        if (_template is null) return SourcedText.Of(draft.Content, source);
         try
         {
-            return _template.RenderText(context);
+            return _template.RenderText(context, source, null);
         }
         catch (TurnException error)
         {
             Warn(draft, error);
-            return draft.Content;
+            return SourcedText.Of(draft.Content, source);
         }
     }
 

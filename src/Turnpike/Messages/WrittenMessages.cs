@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Messages;
 
@@ -14,4 +15,8 @@ namespace Turnpike.Messages;
 /// <param name="Rules">The rules applied, in order.</param>
 /// <param name="Resources">The resources of the turn, each with its content.</param>
 /// <param name="Packing">What was cut or left out of the resources.</param>
-public sealed record WrittenMessages(string System, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Examples, ChatMessage? User, RenderedPrompt Rendered, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources, IReadOnlyList<PackingItem> Packing);
+public sealed record WrittenMessages(string System, IReadOnlyList<ChatMessage>? Given, IReadOnlyList<ChatMessage> Examples, ChatMessage? User, RenderedPrompt Rendered, IReadOnlyList<TurnRule> Rules, IReadOnlyList<ReadResource> Resources, IReadOnlyList<PackingItem> Packing)
+{
+    /// <summary>The system text, with where each stretch came from.</summary>
+    internal SourcedText SourcedSystem { get => field ??= SourcedText.Of(System, "prompt"); init; }
+}

@@ -5,6 +5,7 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Recordings;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Models;
 
@@ -129,8 +130,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     /// <summary>The tokens that the provider reported, or our estimate, marked so.</summary>
     private TurnUsage Usage(long estimatedInput)
     {
-        if (_reported is { } usage)
-            return new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0, CachedTokens = usage.CachedInputTokenCount, CacheWriteTokens = usage.AdditionalCounts?.TryGetValue("CacheCreationInputTokens", out var written) == true ? written : null, ReasoningTokens = usage.ReasoningTokenCount };
+        if (TokenCounts.Reported(_reported) is { } reported) return reported;
         var said = Flushed().Sum(content => content is TextContent text ? text.Text.Length : content is TextReasoningContent thought ? thought.Text.Length : 0);
         return new() { InputTokens = estimatedInput, OutputTokens = (said + 3) / 4, Estimated = true };
     }

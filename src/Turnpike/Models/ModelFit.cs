@@ -1,3 +1,4 @@
+using System.Globalization;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
@@ -7,8 +8,11 @@ namespace Turnpike.Models;
 /// <summary>Fits parameters to what a model takes: what it is known not to take is dropped with a warning.</summary>
 internal static class ModelFit
 {
+    private static readonly Dictionary<string, ParameterRange> NoRanges = [];
+
     public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, Searching(draft, draft.Parameters, model, tools), model), tools);
 
+    /// <exception cref="TurnException"><c>parameter_invalid</c>: a number that the model is known not to take.</exception>
     public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
     {
         parameters = OwnMembers.Without(parameters, (name, value) =>
@@ -18,6 +22,7 @@ internal static class ModelFit
         });
         return Of(parameters, model, dropped =>
         {
+            if (dropped.Range is { } range) throw new TurnException(TurnErrorCode.ParameterInvalid, string.Create(CultureInfo.InvariantCulture, $"Parameter \"{dropped.Name}\" is {dropped.Value}; model \"{model!.Id}\" takes it {range.Words}. Give a number that fits, or choose another model.")) { Field = "parameters." + dropped.Name };
             draft.Warn(DroppedParameter.Code, dropped.Message(model!.Id));
             draft.Trace.Record("parameters." + dropped.Path, dropped.Value, null, "model:" + model.Id);
         });
@@ -26,6 +31,12 @@ internal static class ModelFit
     /// <summary>The parameters that a model takes, of a turn that has no draft any more.</summary>
     public static TurnParameters Of(TurnParameters parameters, ModelInfo? model, Action<DroppedParameter> dropped)
     {
+        foreach (var (name, range) in model?.Ranges ?? NoRanges)
+        {
+            if (ParameterTable.Find(name) is not { } limited || limited.Of(parameters) is not { } number || range.Takes(number) || model!.Parameters?.Contains(limited.Name) == false) continue;
+            parameters = limited.With(parameters, null);
+            dropped(new(limited.Name, limited.Name, number) { Range = range });
+        }
         if (model?.Parameters is not { } taken) return parameters;
         foreach (var parameter in ParameterTable.All)
         {

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
@@ -10,7 +12,7 @@ using Turnpike.Turns.Tracing;
 namespace Turnpike.Opening;
 
 /// <summary>Door 1: finds the prompt and the conversation that a request means and lays the layers. Keeps nothing.</summary>
-public sealed class DraftOpener(PromptResolver prompts, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, KeptSecrets secrets, IOptions<OpeningOptions> options, TimeProvider time)
+public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConversationStore conversations, ITurnStore turns, IOpenCallStore calls, SharedLayers shared, ProjectAccess access, KeptSecrets secrets, IOptions<OpeningOptions> options, TimeProvider time)
 {
     private const int Longest = 1_000_000;
     private const int FirstTurns = 32; // of a long conversation; more are read when the model's window has room
@@ -25,7 +27,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var now = time.GetUtcNow();
         var known = request.Conversation ?? await ExternalAsync(request, cancellationToken);
         var isNew = known is null;
-        var conversation = known is null ? new() { Id = Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, cancellationToken);
+        var conversation = known is null ? new() { Id = request.Begins ?? Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, request.Again, cancellationToken);
         var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
         var path = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var between = request.Between is { Count: > 0 } given ? GivenMessages.Of(conversation.Id, parent, given, now) : null;
@@ -33,7 +35,8 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         IReadOnlyList<Turn> shown = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))];
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, path, trace, cancellationToken);
-        var (project, below, warning) = await ProjectAsync(request, conversation, cancellationToken);
+        var home = isNew && request.Project is null && prompt is not null ? await access.HomeAsync(prompt.Prompt.Key, cancellationToken) : null;
+        var (project, below, warning) = await ProjectAsync(request, conversation.Project ?? home, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
         var agent = conversation.Agent is { } its ? new UsedPrompt((await AsKeptAsync(new(its.Prompt), cancellationToken))!, its.Variables) : null;
         var state = new DraftState
@@ -49,7 +52,7 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
             Resources = TurnResources.Of(request, conversation, prompt, shown, TurnDraft.IsCut(shown, options.Value.HistoryTurns)),
         };
         OpeningLayers.Record(trace, state, prompt);
-        if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, "request");
+        if (project is not null && project != conversation.Project) trace.Record("project", conversation.Project, project, home is null ? "request" : "prompt");
         var draft = new TurnDraft(request, conversation, prompt, state, trace)
         {
             Id = request.Id ?? Ids.New("turn"),
@@ -72,9 +75,9 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         history.Count == 0 ? 1 : history[^1].Number > 0 ? history[^1].Number + 1 : history[0].Parent is null ? history.Count + 1 : (await turns.PathIdsAsync(history[^1].Id, Longest, cancellationToken)).Count + 1;
 
     /// <summary>The project that counts. One that was deleted since the conversation chose it stops nothing: the turn goes on without it; the conversation stays its, so that it is open to nobody to whom it was not.</summary>
-    private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, Conversation conversation, CancellationToken cancellationToken)
+    private async ValueTask<(string? Project, IReadOnlyList<SettingsLayer> Below, string? Warning)> ProjectAsync(TurnRequest request, string? its, CancellationToken cancellationToken)
     {
-        var project = request.Project ?? conversation.Project;
+        var project = request.Project ?? its;
         if (await shared.ReadAsync(project, request.Organization, request.User, cancellationToken) is { } layers) return (project, layers, null);
         if (request.Project is not null) throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\".") { Field = "project" };
         return (project, (await shared.ReadAsync(null, request.Organization, request.User, cancellationToken))!, $"Project \"{project}\" is gone; the conversation goes on without it.");
@@ -84,8 +87,11 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
     private async ValueTask<string?> ExternalAsync(TurnRequest request, CancellationToken cancellationToken) =>
         request.ExternalIds?.Conversation is { } id ? await turns.FindExternalAsync(request.Owner ?? "", ExternalKinds.Conversation, id, cancellationToken) : null;
 
-    private async ValueTask<Conversation> FindAsync(string id, CancellationToken cancellationToken) =>
-        await conversations.FindAsync(id, cancellationToken) is { Closed: false } conversation ? conversation : throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\". Leave \"conversation\" out to start a new one.") { Field = "conversation" };
+    private async ValueTask<Conversation> FindAsync(string id, Turn? again, CancellationToken cancellationToken) =>
+        await conversations.FindAsync(id, cancellationToken) is { Closed: false } conversation ? conversation : throw new TurnException(TurnErrorCode.ConversationNotFound, Missing(id, again)) { Field = "conversation" };
+
+    private static string Missing(string conversation, Turn? again) => again?.Conversation == conversation ? $"The conversation \"{conversation}\" of turn \"{again.Id}\" is deleted. Name a fork that has the turn as \"conversation\"."
+        : $"There is no conversation \"{conversation}\". Leave \"conversation\" out to start a new one.";
 
     private async ValueTask<IReadOnlyList<Turn>> HistoryAsync(TurnRequest request, Conversation conversation, string parent, CancellationToken cancellationToken)
     {
@@ -103,20 +109,50 @@ public sealed class DraftOpener(PromptResolver prompts, IConversationStore conve
         var pinned = await PinnedAsync(request, conversation, path, cancellationToken);
         var isPinned = request.Prompt is null || (pinned is not null && request.Prompt is { Inline: null, Version: null, Overlay: null } && (request.Prompt.Id == pinned.Prompt.Key || request.Prompt.Id == pinned.Prompt.Id));
         if (isPinned || request.Prompt is not { } asked) return await AsKeptAsync(pinned, cancellationToken);
-        var prompt = await prompts.ResolveAsync(asked, cancellationToken);
+        var prompt = await NamedAsync(asked, request.Again, pinned, cancellationToken);
         if (pinned is not null && pinned.Hash != prompt.Hash) trace.Record("prompt", pinned.Name, prompt.Name, "request");
         return prompt;
     }
 
+    /// <summary>What a request names. What its name finds no more, for the prompt is archived or its label gone, is still what the turn ran that is done again, and the very version that the conversation is pinned to.</summary>
+    private async ValueTask<ResolvedPrompt> NamedAsync(PromptReference asked, Turn? again, ResolvedPrompt? pinned, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await prompts.ResolveAsync(asked, cancellationToken);
+        }
+        catch (TurnException missing) when (missing.Code == TurnErrorCode.PromptNotFound)
+        {
+            if (await AsKeptAsync(again is { Prompt.Key: not null } ? await RanAsync(again, cancellationToken) : again is null && await IsPinnedAsync(asked, pinned, cancellationToken) ? pinned : null, cancellationToken) is { } kept) return kept;
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> IsPinnedAsync(PromptReference asked, ResolvedPrompt? pinned, CancellationToken cancellationToken) =>
+        asked is { Version: { } version, Overlay: null } && pinned?.Prompt is { Version: { } number } its && (asked.Id == its.Key || asked.Id == its.Id)
+        && version == number.ToString(CultureInfo.InvariantCulture) && await prompts.IsKeptAsync(its, cancellationToken);
+
+    private async ValueTask<ResolvedPrompt?> RanAsync(Turn turn, CancellationToken cancellationToken) => await uses.PromptOfAsync(turn.Id, cancellationToken) is { } ran ? new(ran) : null;
+
     /// <summary>
-    /// What a branch is pinned to: the conversation's prompt where its newest turn is gone on from, elsewhere that of the turn, for another branch may have named another one since. What was made of an overlay or
-    /// an object is kept nowhere but in the conversation, and turns done again have the settings of today.
+    /// What a branch is pinned to: the conversation's prompt where its newest turn is gone on from, elsewhere that of the turn, for another branch may have named another one since. Turns done again have the
+    /// settings of today.
     /// </summary>
     private async ValueTask<ResolvedPrompt?> PinnedAsync(TurnRequest request, Conversation conversation, IReadOnlyList<Turn> path, CancellationToken cancellationToken)
     {
         var pinned = conversation.Prompt is { } kept ? new ResolvedPrompt(kept) : null;
+        if (request.Again is { } again && pinned is not null && PinsAgain(request, again, pinned)) return again.Prompt is not { } before ? null : await prompts.FindAsync(before, cancellationToken) ?? pinned;
         if (request.Again is not null || request.Parent is null || request.Parent == conversation.Head || path.LastOrDefault(turn => !turn.Given && turn.ImportedFrom is null) is not { } last) return pinned;
-        return last.Prompt is not { } used ? null : used.Hash == pinned?.Hash ? pinned : await prompts.FindAsync(used, cancellationToken) ?? pinned;
+        return last.Prompt is not { } used ? null : used.Hash == pinned?.Hash ? pinned : await prompts.FindAsync(used, cancellationToken) ?? await RanAsync(last, cancellationToken) ?? pinned;
+    }
+
+    /// <summary>Whether a turn that is made again pinned its conversation to the prompt that it used in the place of its text, and will again: the turn itself had another one, or none.</summary>
+    private static bool PinsAgain(TurnRequest request, Turn again, ResolvedPrompt pinned)
+    {
+        if (again.Used?.Hash != pinned.Hash || again.Prompt?.Hash == pinned.Hash) return false;
+        return again.Triggers.Any(trigger => trigger is { Trigger: "prompt.use", Outcome: "applied", Sticky: true } && (request.AgainAs != TurnOriginKind.Edit || IsIn(request.Content, trigger.Span)));
+
+        bool IsIn(string text, TextSpan span) => span.End <= again.Content.Length && text.Contains(again.Content[span.Start..span.End], StringComparison.Ordinal);
     }
 
     /// <summary>What a conversation is pinned to may have come with an overlay or an import; a key that runs only stored prompts runs it only if it is one.</summary>

@@ -14,7 +14,7 @@ internal static class OpeningLayers
         Name = "request",
         Model = request.Model,
         Parameters = request.Parameters ?? TurnParameters.None,
-        Tools = NameSelection.Adding(request.ClientTools.Count == 0 ? request.Tools : [.. request.Tools, .. request.ClientTools.Select(tool => tool.Name)]),
+        Tools = request.ClientTools.Count == 0 ? request.ToolSelection : request.ToolSelection.Activate([.. request.ClientTools.Select(tool => tool.Name)]),
         Rules = NameSelection.Adding(request.Rules),
         Variables = request.Variables,
         System = request.System is { } system ? new(system.Text, system.Mode == SystemMode.Replace) : null,
@@ -40,16 +40,23 @@ internal static class OpeningLayers
     public static void Record(TurnTrace trace, DraftState state, ResolvedPrompt? prompt)
     {
         if (prompt is not null) trace.Record("prompt", null, prompt.Name, "request");
+        var below = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var layer in state.Layers.Reverse())
         {
-            if (layer.Model is { } model) trace.Record("model", null, model, layer.Name);
+            if (layer.Model is { } model) Over("model", model, layer.Name);
             if (!layer.Tools.IsEmpty) trace.Record("tools", null, layer.Tools.ToString(), layer.Name);
             if (!layer.Rules.IsEmpty) trace.Record("rules", null, layer.Rules.ToString(), layer.Name);
             if (layer.Parameters == TurnParameters.None) continue;
             foreach (var parameter in ParameterTable.All)
             {
-                if (parameter.Of(layer.Parameters) is { } value) trace.Record("parameters." + parameter.Name, null, value, layer.Name);
+                if (parameter.Of(layer.Parameters) is { } value) Over("parameters." + parameter.Name, value, layer.Name);
             }
+        }
+
+        void Over(string path, object value, string source)
+        {
+            trace.Record(path, below.GetValueOrDefault(path), value, source);
+            below[path] = value;
         }
     }
 }

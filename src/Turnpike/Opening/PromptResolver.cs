@@ -23,13 +23,15 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
     public void Clear() => _versions.Clear();
 
     /// <summary>The prompt of a reference: stored, stored with an overlay, or the object itself.</summary>
-    /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key; <c>request_invalid</c> when an overlay makes no prompt.</exception>
+    /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key; <c>request_invalid</c> when an overlay makes no prompt; <c>variable_invalid</c> when an unsaved variable is locked to what is no layer.</exception>
     public async ValueTask<ResolvedPrompt> ResolveAsync(PromptReference reference, CancellationToken cancellationToken)
     {
         if (reference.Inline is { } inline)
         {
             PromptRules.RefuseNulls(inline);
+            PromptForm.CheckGiven(inline, null, "prompt");
             OwnMembers.Check(inline.Parameters, "prompt.parameters");
+            PromptRules.CheckLocks(inline, "prompt.variables");
             return new(await partials.PinAsync(inline with { Version = null, Id = null, Hash = null }, isAnew: false, cancellationToken));
         }
         var id = reference.Id ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The prompt has neither a name nor messages.") { Field = "prompt" };
@@ -105,7 +107,9 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
             var json = JsonSerializer.SerializeToNode(stored.Prompt with { Hash = null }, TurnpikeJson.Relaxed.Prompt);
             var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             PromptRules.RefuseNulls(merged);
+            PromptForm.CheckGiven(merged, stored.Prompt, "prompt.overlay");
             OwnMembers.Check(merged.Parameters, "prompt.overlay.parameters", stored.Prompt.Parameters);
+            PromptRules.CheckLocks(merged, "prompt.overlay.variables");
             return new(await partials.PinAsync(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null }, isAnew: false, cancellationToken));
         }
         catch (JsonException error)

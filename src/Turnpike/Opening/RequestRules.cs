@@ -16,7 +16,7 @@ internal static class RequestRules
         if (request.IdempotencyKey is { Length: 0 or > 200 }) throw Invalid("idempotencyKey", "An idempotency key has 1 to 200 characters.");
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         CheckTyped(request);
-        if (request.Tools.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
+        if (request.ToolSelection.Names.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
         if (request.Rules.Any(rule => rule is null)) throw Invalid("rules", "The name of a rule is null; each must be a text.");
         if (request.System is { Text: null }) throw Invalid("system.text", "\"system\" needs a \"text\".");
         if ((request.History ?? request.Between) is { } history)

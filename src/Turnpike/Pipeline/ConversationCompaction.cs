@@ -13,7 +13,7 @@ namespace Turnpike.Pipeline;
 /// <summary>Lets a summary, written by a model, stand for a conversation's oldest turns. Nothing is deleted: without the summary they are sent again.</summary>
 public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ProjectAccess access, ModelCatalog models, SideCalls calls, TokenCalibration calibration, IOptions<ModelOptions> options, TimeProvider time)
 {
-    private const int MostTurns = 1000;
+    private const int MostTurns = 1000, Longest = 1_000_000;
     private const string Instruction = "Summarize this conversation for the model that will continue it. Keep names, numbers, decisions, open questions and what was promised; leave out pleasantries. Answer with the summary only.";
 
     /// <summary>Writes a summary of all turns of the shown branch but the newest: in pieces, each with the summary before it, when they are more than the model's window takes.</summary>
@@ -40,7 +40,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
             Turns = told[^1].Number > 0 ? told[^1].Number : told.Count,
             Text = text,
             Model = chosen.Id,
-            Usage = usage is null ? null : new() { InputTokens = usage.InputTokenCount ?? 0, OutputTokens = usage.OutputTokenCount ?? 0 },
+            Usage = TokenCounts.Reported(usage) is { } used ? new() { InputTokens = used.InputTokens, OutputTokens = used.OutputTokens } : null,
             CreatedAt = time.GetUtcNow(),
         };
         _ = await conversations.UpdateAsync(conversation, now => now with { Summaries = [.. now.Summaries, summary] }, cancellationToken) ?? throw NotFound(conversation);
@@ -52,6 +52,18 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
     public async Task ForgetAsync(string conversation, string summary, CancellationToken cancellationToken) =>
         _ = await conversations.UpdateAsync(conversation, now => now.Summaries.Any(one => one.Id == summary) ? now with { Summaries = [.. now.Summaries.Where(one => one.Id != summary)] }
             : throw new TurnException(TurnErrorCode.RequestInvalid, $"Conversation \"{conversation}\" has no summary \"{summary}\".") { Field = "summaryId" }, cancellationToken) ?? throw NotFound(conversation);
+
+    /// <summary>Deletes the summaries that stand for turns of which something was taken away, on every branch: what they say of it is sent no more, and the turns are sent again as they are now.</summary>
+    /// <param name="conversation">The conversation; one that there is not has no summaries.</param>
+    /// <param name="changed">The ids of the turns.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task ForgetOfAsync(string conversation, IReadOnlyCollection<string> changed, CancellationToken cancellationToken)
+    {
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var summary in (await conversations.FindAsync(conversation, cancellationToken))?.Summaries ?? [])
+            if (changed.Intersect(await turns.PathIdsAsync(summary.UpTo, Longest, cancellationToken), StringComparer.Ordinal).Any()) gone.Add(summary.Id);
+        if (gone.Count > 0) await conversations.UpdateAsync(conversation, now => now with { Summaries = [.. now.Summaries.Where(summary => !gone.Contains(summary.Id))] }, cancellationToken);
+    }
 
     /// <summary>Summarizes one piece after the other, within the time that a turn has.</summary>
     private async Task<(string Text, UsageDetails? Usage)> WriteAsync(SidePurpose purpose, ChosenModel model, ConversationTranscript transcript, string? summary, CancellationToken cancellationToken)

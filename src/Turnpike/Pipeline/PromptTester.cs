@@ -49,7 +49,7 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
         var unknown = run.Cases.FirstOrDefault(name => held.Cases.All(test => test.Name != name));
         if (unknown is not null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{place.Key}\" has no test \"{unknown}\".{Nearest.Hint(unknown, held.Cases.Select(test => test.Name))}") { Field = "cases" };
 
-        var prompt = run.Prompt is { } unsaved ? new PromptReference { Inline = unsaved } : new PromptReference { Id = place.Key, Version = place.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var prompt = run.Prompt is { } unsaved ? new PromptReference { Inline = unsaved with { Key = place.Key } } : new PromptReference { Id = place.Key, Version = place.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         var chosen = run.Cases.Count == 0 ? held.Cases : [.. held.Cases.Where(test => run.Cases.Contains(test.Name))];
         var results = new PromptTestResult[chosen.Count];
         await Parallel.ForAsync(0, chosen.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(KeyScope.Current?.Limits?.Concurrency ?? AtOnce, 1, AtOnce), CancellationToken = cancellationToken }, async (i, stopping) =>

@@ -3,6 +3,7 @@ using Turnpike.Models;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Pipeline;
 
@@ -22,7 +23,7 @@ public sealed partial class TurnPipeline
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
         draft.Trace.Leave();
-        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = again.History, Added = Asked(again), Variables = ResolvedVariables.None, Rules = again.Rules, Actions = actions, Tokens = calibration.Of(model.Id, TokenEstimate.Of(ready)) };
+        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = again.History, Added = Asked(again), Variables = ResolvedVariables.None, Rules = again.Rules, Actions = actions, Tokens = calibration.Of(model.Id, TokenEstimate.Of(ready)), Made = new MessageSources().Rest(fitted.Messages, "turn:" + again.Id) };
     }
 
     /// <summary>The messages of a turn before those that were made when it ran.</summary>

@@ -57,7 +57,7 @@ public sealed partial class TurnPipeline(
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
         draft.Trace.Leave();
-        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = built.Given, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Resources = built.Resources, Packing = built.Packing, Actions = actions, Tokens = calibration.Of(model.Id, TokenEstimate.Of(ready)) };
+        return new() { Draft = draft, Model = model, Fallback = fallback, Request = ready, Tools = offered, Given = built.Given, Added = built.Added, Variables = built.Variables, Rules = built.Rules, Resources = built.Resources, Packing = built.Packing, Actions = actions, Tokens = calibration.Of(model.Id, TokenEstimate.Of(ready)), Made = built.SourcesOf(fitted) };
     }
 
     /// <summary>Saves a prepared turn before the model is asked; null when its idempotency key began one before.</summary>

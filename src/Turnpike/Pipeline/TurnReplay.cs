@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Turnpike.Models;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
@@ -32,8 +33,8 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         if (recorded.Count == 0 || await turns.RequestAsync(turn, cancellationToken) is not { Length: > 0 } masked) throw NotRecorded(turn);
         var sent = AsSent(masked, kept);
         var differences = new ReplayDifferences { Secrets = secrets.Open(kept) };
-        await PrepareAgainAsync(turn, sent, asking ?? (request => request), differences, cancellationToken);
-        await RunAgainAsync(kept, sent, recorded, differences, cancellationToken);
+        var prompt = await PrepareAgainAsync(turn, sent, asking ?? (request => request), differences, cancellationToken);
+        await RunAgainAsync(kept, prompt?.Hash == kept.Prompt?.Hash ? prompt?.Prompt.Fallback : null, sent, recorded, differences, cancellationToken);
         return new(turn, differences.Found.Count == 0, differences.Found, [.. recorded.Select(one => new ReplayedAttempt(one.Step, one.Attempt, one.Model, one.Status, one.Bytes, one.Truncated))]);
     }
 
@@ -46,17 +47,20 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
     }
 
     /// <summary>Compares what was sent first with what the submitted request would send now.</summary>
-    private async Task PrepareAgainAsync(string turn, ReadOnlyMemory<byte> sent, Func<TurnRequest, TurnRequest> asking, ReplayDifferences differences, CancellationToken cancellationToken)
+    /// <returns>The prompt that it would run now; null: none, or it is refused.</returns>
+    private async Task<ResolvedPrompt?> PrepareAgainAsync(string turn, ReadOnlyMemory<byte> sent, Func<TurnRequest, TurnRequest> asking, ReplayDifferences differences, CancellationToken cancellationToken)
     {
         try
         {
             var prepared = await runner.PreviewAsync(asking(await AgainAsync(turn, cancellationToken)), cancellationToken);
             differences.Secrets = [.. differences.Secrets, .. prepared.Draft.Trace.Secrets];
             differences.Compare("request", sent, JsonSerializer.SerializeToUtf8Bytes(prepared.Request, TurnpikeJson.Relaxed.ModelRequest));
+            return prepared.Prompt;
         }
         catch (TurnException refused)
         {
             differences.Compare("request", "ready to be sent", $"{refused.Code.Text()}: {refused.Message}");
+            return null;
         }
     }
 
@@ -71,11 +75,11 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         if (submitted is not null) request = request with { User = submitted.User, Organization = submitted.Organization, WholeHistory = submitted.WholeHistory, OnAsk = submitted.OnAsk, Approval = submitted.Approval };
         var began = submitted is { Conversation: null };
         var hasResources = began && await conversations.FindAsync(request.Conversation!, cancellationToken) is { Resources.Count: > 0 };
-        return began && request.FromStart && !hasResources ? request with { Conversation = null, FromStart = false, ExternalIds = null } : request;
+        return began && request.FromStart && !hasResources ? request with { Conversation = null, Begins = request.Conversation, FromStart = false, ExternalIds = null } : request;
     }
 
     /// <summary>Lets the model station work from what was sent, over the bytes that came back.</summary>
-    private async Task RunAgainAsync(Turn kept, ReadOnlyMemory<byte> sent, IReadOnlyList<RecordedAttempt> recorded, ReplayDifferences differences, CancellationToken cancellationToken)
+    private async Task RunAgainAsync(Turn kept, IReadOnlyList<string>? fallback, ReadOnlyMemory<byte> sent, IReadOnlyList<RecordedAttempt> recorded, ReplayDifferences differences, CancellationToken cancellationToken)
     {
         var events = await EventsAsync(kept.Id, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -83,7 +87,7 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         var now = new ReplayOutcome();
         try
         {
-            await foreach (var happened in AnswerAsync(kept, sent, events, exchanges, stop.Token)) now.Add(happened);
+            await foreach (var happened in AnswerAsync(kept, fallback, sent, events, exchanges, stop.Token)) now.Add(happened);
         }
         catch (TurnException error)
         {
@@ -97,16 +101,20 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         if (!exchanges.IsLost) ReplayOutcome.Of(events).Compare(now, kept.Status, differences);
     }
 
-    private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, ReadOnlyMemory<byte> sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, IReadOnlyList<string>? fallback, ReadOnlyMemory<byte> sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize(sent.Span, TurnpikeJson.Relaxed.ModelRequest)!;
         var models = new ModelStream(catalog, options, new ReplayedTime());
-        var others = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray();
-        var (model, fallback) = await models.ChooseAsync(request.Model, others, cancellationToken);
+        var asked = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray(); // all that is known of the fallback of a prompt that is gone
+        var (model, others) = await models.ChooseAsync(request.Model, fallback ?? asked, cancellationToken);
+        others = [.. others.Where(other => asked.Contains(other.Id) || WasSkipped(events, other))];
         var tools = new ReplayedTools(kept, request, events);
-        var turn = new ModelTurn { Request = request, Model = model, Fallback = fallback, Tools = tools.Offered, Answers = tools.Answers, Restart = WasBegunAnew(kept), Exchanges = exchanges };
+        var turn = new ModelTurn { Request = request, Model = model, Fallback = others, Tools = tools.Offered, Answers = tools.Answers, Restart = WasBegunAnew(kept), Exchanges = exchanges };
         await foreach (var happened in models.AnswerAsync(turn, tools.Calling, _ => { }, cancellationToken)) yield return happened;
     }
+
+    /// <summary>Whether a model that stands in was passed over, because it does not read what the turn has.</summary>
+    private static bool WasSkipped(List<TurnEvent> events, ChosenModel model) => events.OfType<WarningRaised>().Any(warning => warning.Code == "model_skipped" && warning.Message.StartsWith($"Model \"{model.Id}\"", StringComparison.Ordinal));
 
     /// <summary>Whether a step of the turn was asked again after it had said something.</summary>
     private static bool WasBegunAnew(Turn kept) => kept.Attempts.Zip(kept.Attempts.Skip(1)).Any(pair => pair.First is { Status: TurnStatus.Failed, TimeToFirstToken: not null } && pair.Second.Step == pair.First.Step);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Turnpike.Conversations;
 using Turnpike.Turns;
@@ -9,43 +8,35 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Pipeline;
 
-/// <summary>How turns wait for others of their branch: kept as <c>queued</c>, made ready when their time has come, first come first served on each node.</summary>
+/// <summary>How turns wait for others of their branch: kept as <c>queued</c>, made ready when their time has come, first come first served, whichever nodes they came to.</summary>
 public sealed partial class TurnRunner
 {
     private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(50), LookAgain = TimeSpan.FromSeconds(2);
-    private readonly ConcurrentDictionary<string, Task> _queues = new(StringComparer.Ordinal);
 
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
     {
-        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
+        var newest = request.FromStart ? null : request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head; // where it stands until its time comes, and stays if it never does
+        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Parent = newest, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }, request.Face), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
-            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
+            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
 
         var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };
         _live[live.Id] = live;
         Tend();
-        var done = new TaskCompletionSource();
-        var before = Task.CompletedTask;
-        _ = _queues.AddOrUpdate(queued.Conversation, done.Task, (_, last) =>
-        {
-            before = last;
-            return done.Task;
-        });
-        live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued, before, done), CancellationToken.None);
-        return new(queued, Replayed: false) { OnDisconnect = request.OnDisconnect };
+        live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued), CancellationToken.None);
+        return new(queued, Replayed: false) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
 
     /// <summary>What the face that submitted a turn says of it, while it waits for another one and its log says nothing; null: nothing.</summary>
     public async Task<JsonElement?> QueuedFaceAsync(string turn, CancellationToken cancellationToken) =>
         await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.ReadFace(secrets.OpenRequest(kept)) : null;
 
-    private async Task WaitAndRunAsync(LiveTurn live, TurnRequest request, Turn queued, Task before, TaskCompletionSource begun)
+    private async Task WaitAndRunAsync(LiveTurn live, TurnRequest request, Turn queued)
     {
         (PreparedTurn Prepared, TurnRecording Recording)? ready = null;
         try
         {
-            await before.WaitAsync(live.Cancellation.Token);
             ready = await ReadyAsync(live, request, live.Cancellation.Token);
         }
         catch (OperationCanceledException) when (live.Cancellation.IsCancellationRequested)
@@ -59,11 +50,6 @@ public sealed partial class TurnRunner
         catch (Exception error)
         {
             NotKept(live.Id, error);
-        }
-        finally
-        {
-            begun.SetResult();
-            _queues.TryRemove(new(queued.Conversation, begun.Task));
         }
         if (ready is { } turn)
         {
@@ -83,6 +69,7 @@ public sealed partial class TurnRunner
     {
         while (true)
         {
+            await PatientlyAsync(() => ComeFirstAsync(request, cancellationToken), cancellationToken);
             var head = request.Parent ?? (await PatientlyAsync(() => conversations.FindAsync(request.Conversation!, cancellationToken), cancellationToken))?.Head;
             if (head is not null && (await PatientlyAsync(() => WaitAsync(head, cancellationToken), cancellationToken)).Status == TurnStatus.Waiting)
             {
@@ -104,6 +91,29 @@ public sealed partial class TurnRunner
                 await Task.Delay(Contended, time, cancellationToken); // another one was faster
             }
         }
+    }
+
+    private static bool MayQueue(TurnRequest request) => request is { Queue: true, Between: null };
+
+    /// <summary>A turn that waits in a conversation's queue: whoever comes later and may wait goes behind it, also while it is made ready and nothing runs. Null: none does.</summary>
+    private async Task<string?> FirstInQueueAsync(string conversation, CancellationToken cancellationToken)
+    {
+        foreach (var open in (await turns.OpenAsync(conversation, cancellationToken)).Reverse())
+            if (await turns.FindAsync(open, cancellationToken) is { Status: TurnStatus.Queued }) return open;
+        return null;
+    }
+
+    /// <summary>Waits until no turn that was put into the conversation's queue before waits there any longer, here or on another node. What a node left behind that is gone is swept.</summary>
+    private async Task<bool> ComeFirstAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var earlier in (await turns.OpenAsync(request.Conversation!, cancellationToken)).SkipWhile(id => id != request.Id).Skip(1).Reverse())
+            if (await turns.FindAsync(earlier, cancellationToken) is { Status: TurnStatus.Queued }) await UnlessGoneAsync(LeavesQueueAsync(earlier, cancellationToken));
+        return true;
+    }
+
+    private async Task LeavesQueueAsync(string turn, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in SubscribeAsync(turn, 0, cancellationToken)) return; // it has begun, or ended
     }
 
     /// <summary>Waits while a turn waits for somebody outside: until there is word of it, for a few seconds at most.</summary>

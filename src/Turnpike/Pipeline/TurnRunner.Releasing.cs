@@ -1,4 +1,5 @@
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Pipeline;
 
@@ -22,8 +23,19 @@ public sealed partial class TurnRunner
         {
             if (IsLive(left.Turn, out _)) continue;
             var kept = await turns.FindAsync(left.Turn, cancellationToken);
-            if (kept is null && left.Organization is not null) await meter.SettleAsync(left.Turn);
+            if (kept is null && (left.Organization is not null || !await IsElsewhereAsync(left.Turn, cancellationToken))) await meter.SettleAsync(left.Turn);
             else if (kept is { HasEnded: true } || (kept is { Status: TurnStatus.Waiting } && left.Runs)) await meter.SettleAsync(kept);
         }
+    }
+
+    /// <summary>Whether another organization has a turn; of those that an older program reserved for, nobody noted whose they are.</summary>
+    private async Task<bool> IsElsewhereAsync(string turn, CancellationToken cancellationToken)
+    {
+        foreach (var organization in (await organizations.AllAsync(cancellationToken)).Where(other => other != OrganizationScope.Current))
+        {
+            using var scope = OrganizationScope.Enter(organization);
+            if (await turns.FindAsync(turn, cancellationToken) is not null) return true;
+        }
+        return false;
     }
 }

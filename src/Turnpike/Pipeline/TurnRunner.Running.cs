@@ -16,7 +16,7 @@ public sealed partial class TurnRunner
             await access.CheckAsync(request, cancellationToken);
             var prepared = KeyGuard.Check(await pipeline.PrepareAsync(request, cancellationToken));
             await access.CheckAsync(prepared, cancellationToken);
-            return prepared;
+            return await access.HomeAsync(prepared, cancellationToken) is { } home ? prepared with { Home = home } : prepared;
         }
         catch (TurnException error) when (error is { Code: TurnErrorCode.ContentMissing, Unsent: { } draft })
         {

@@ -50,7 +50,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         {
             return await BeginAsync(request, cancellationToken);
         }
-        catch (TurnException busy) when (request is { Queue: true, Between: null } && busy.Code == TurnErrorCode.ConversationBusy)
+        catch (TurnException busy) when (MayQueue(request) && busy.Code == TurnErrorCode.ConversationBusy)
         {
             if (await NamedAsync(request, cancellationToken) is not { } conversation) throw;
             return await QueueAsync(request with { Conversation = conversation, SentHash = TurnRecorder.HashOf(request) }, cancellationToken);
@@ -64,14 +64,15 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     private async Task<StartedTurn> BeginAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var prepared = await PrepareAsync(request, cancellationToken);
+        if (MayQueue(request) && request.Parent is null && await FirstInQueueAsync(prepared.Draft.Conversation.Id, cancellationToken) is { } first) throw StoreErrors.Queued(prepared.Draft.Conversation.Id, first);
         string? replayed = null;
         var (recording, isCounted) = await SaveAsync(prepared, id => replayed = id, cancellationToken);
-        if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true) { OnDisconnect = prepared.Draft.OnDisconnect };
+        if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, prepared.Draft.OnDisconnect) };
 
         var live = new LiveTurn(recording.Begun.Id, recording.Begun.Conversation) { KeepsAll = prepared.Draft.Store == false, IsCounted = isCounted };
         live.Show(recording.Started);
         Run(live, recording, () => RunAsync(live, prepared, recording));
-        return new(recording.Begun, Replayed: false) { OnDisconnect = prepared.Draft.OnDisconnect };
+        return new(recording.Begun, Replayed: false) { OnDisconnect = Leaving(request, prepared.Draft.OnDisconnect) };
     }
 
     /// <summary>Runs a turn and tells its events, for callers that want nothing else.</summary>
@@ -169,8 +170,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         if (earlier.RequestHash != TurnRecorder.HashOf(request))
             throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
-        return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true) { OnDisconnect = request.OnDisconnect };
+        return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
+
+    /// <summary>Who sends an idempotency key means to ask again when the answer does not come.</summary>
+    private static OnDisconnect? Leaving(TurnRequest request, OnDisconnect? said) => said ?? (request.IdempotencyKey is null ? null : OnDisconnect.Continue);
 
     private async Task<Turn> RequiredAsync(string turn, CancellationToken cancellationToken) =>
         await turns.FindAsync(turn, cancellationToken) ?? throw NotFound(turn);

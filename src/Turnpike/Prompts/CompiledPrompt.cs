@@ -77,17 +77,18 @@ public sealed class CompiledPrompt
             foreach (var (part, template) in parts)
             {
                 if (part.Type == "text") template!.Render(context, budget, pieces);
-                else pieces.Add(new(PieceKind.Media, template is null ? part.Url ?? part.File! : Address(template, context, media), part.MediaType));
+                else pieces.Add(template is null ? new(PieceKind.Media, part.Url ?? part.File!, part.MediaType) : Media(template, context, media) with { Kind = PieceKind.Media, Detail = part.MediaType });
             }
         }
         return pieces;
     }
 
-    private static string Address(PromptTemplate template, TemplateContext context, TemplateBudget budget)
+    /// <summary>The address that a template writes; where that is one value, with what the value says.</summary>
+    private static TemplatePiece Media(PromptTemplate template, TemplateContext context, TemplateBudget budget)
     {
         var pieces = new List<TemplatePiece>();
         template.Render(context, budget, pieces);
-        return pieces is [var only] ? only.Text : string.Concat(pieces.Select(piece => piece.Text));
+        return pieces is [var only] ? only with { Source = only.Source ?? (only.Detail is { Length: > 0 } && only.Kind == PieceKind.Text ? TemplatePiece.VariableSource(only.Detail) : null) } : new(PieceKind.Media, string.Concat(pieces.Select(piece => piece.Text)));
     }
 
     private static string Role(PromptMessage message, int index) => message.Role switch

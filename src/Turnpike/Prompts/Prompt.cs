@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts;
 
@@ -44,8 +45,13 @@ public sealed record Prompt
     public TurnParameters? Parameters { get; init; }
     /// <summary>Tools that whoever submits a turn executes, offered with every turn.</summary>
     public IReadOnlyList<ClientTool>? ClientTools { get; init; }
-    /// <summary>Names or globs of the tools offered.</summary>
-    public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Names or globs of the tools offered: what <see cref="ToolSelection"/> adds.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Tools { get => ToolSelection.Add; init => ToolSelection = ToolSelection with { Add = value }; }
+    /// <summary>How it changes the set of tools of the layers below, by names or globs. In JSON <c>tools</c>: a list adds; <c>{only?, add?, remove?}</c>, of which <c>"only": []</c> means none.</summary>
+    [JsonPropertyName("tools")]
+    [JsonConverter(typeof(AddedNamesConverter))]
+    public NameSelection ToolSelection { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
     /// <summary>What becomes of calls of tools, by name or glob: <c>allow, ask, deny</c>; null: the layers below decide.</summary>
     public IReadOnlyDictionary<string, ToolDecision>? Approval { get; init; }
     /// <summary>Ids or names of rules; <c>tag:name</c> stands for a tag's rules.</summary>

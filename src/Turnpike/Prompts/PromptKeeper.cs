@@ -25,7 +25,10 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     internal async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken)
     {
         PromptRules.CheckForm(prompt);
+        FrontMatter.NoEnvironment(PromptFileWriter.FrontMatter(prompt.File is null ? prompt : prompt with { Resources = [] }), ""); // texts of resources may stand beside a file
         await CheckKeyAsync(prompt.Key, prompt, cancellationToken);
+        await CheckIdAsync("id", prompt.Id, PromptRules.LongestId, cancellationToken);
+        await CheckIdAsync("importedFrom", prompt.ImportedFrom, PromptRules.LongestOrigin, cancellationToken);
         var pinned = await partials.PinAsync(await WithFileAsync(prompt, cancellationToken), isAnew: true, cancellationToken, before);
         PromptRules.Check(pinned, variables.ComputedNames);
         CompiledPrompt.RequirePartials(pinned);
@@ -37,6 +40,12 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     {
         if (await store.LocateAsync(key, "latest", cancellationToken) is not { } here) PromptRules.CheckNewKey(key, prompt.ImportedFrom is not null);
         else if (here.Key != key) throw Turns.Stores.StoreErrors.IsId(key);
+    }
+
+    /// <summary>An id that finds no prompt yet is short enough for every database to look it up.</summary>
+    private async Task CheckIdAsync(string field, string? id, int longest, CancellationToken cancellationToken)
+    {
+        if (id?.Length > longest && await store.LocateAsync(id, "latest", cancellationToken) is null) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{field}\" of the prompt has {id.Length} characters; it may have 1 to {longest}. Leave it out, or give a shorter one.") { Field = field };
     }
 
     /// <summary>

@@ -35,6 +35,7 @@ public static partial class PromptRules
         if (!KeyForm().IsMatch(prompt.Key)) throw Invalid("key", $"\"{prompt.Key}\" cannot be a key: {KeyWords}.");
         if (prompt.Body is null && prompt.Messages.Count == 0) throw Invalid("messages", "A prompt needs at least one message.");
         if (prompt.Body is not null && prompt.Messages.Count > 0) throw Invalid("body", "A prompt has either \"messages\" or \"body\".");
+        PromptForm.Check(prompt);
         foreach (var type in prompt.Messages.SelectMany(message => message.Content).Select(part => part?.MediaType).OfType<string>())
             if (type.Length > 0 && !FileTypes.IsType(type)) throw Invalid("messages", $"A part of a message has the mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
         OwnMembers.Check(prompt.Parameters, "parameters");
@@ -48,6 +49,14 @@ public static partial class PromptRules
             if (TemplateHelpers.IsTaken(variable.Name)) throw Invalid("variables", $"\"{variable.Name}\" is a word of templates; give the variable another name.");
             if (!names.Add(variable.Name)) throw Invalid("variables", $"The variable \"{variable.Name}\" is declared twice.");
         }
+    }
+
+    /// <summary>Refuses a lock that would lock nothing.</summary>
+    /// <exception cref="TurnException"><c>variable_invalid</c>.</exception>
+    internal static void CheckLocks(Prompt prompt, string field)
+    {
+        var faults = prompt.Variables.Select(variable => VariableDefinitionCheck.LockFault(variable) is { } why ? new VariableFault(variable.Name, $"The definition of \"{variable.Name}\" {why}.", TurnErrorCode.VariableInvalid.Text()) : null).OfType<VariableFault>().ToArray();
+        if (faults.Length > 0) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = field };
     }
 
     /// <summary>Refuses a shape of the answer that no model can be asked for.</summary>
@@ -85,7 +94,7 @@ public static partial class PromptRules
         Refuse("messages", prompt.Messages);
         Refuse("variables", prompt.Variables);
         Refuse("resources", prompt.Resources);
-        Refuse("tools", prompt.Tools);
+        Refuse("tools", [.. prompt.ToolSelection.Names]);
         Refuse("rules", prompt.Rules);
         Refuse("tags", prompt.Tags);
         Refuse("fallback", prompt.Fallback);
@@ -115,6 +124,9 @@ public static partial class PromptRules
 
     /// <summary>Whether a text can be a key.</summary>
     internal static bool IsKey(string key) => KeyForm().IsMatch(key) && AddressSteps.Fit(key);
+
+    /// <summary>The most characters of a prompt's own id, and of the id that it had elsewhere.</summary>
+    internal const int LongestId = 200, LongestOrigin = 500;
 
     /// <summary>What a key is.</summary>
     internal const string KeyWords = "1 to 200 letters, digits and . _ - /, not beginning or ending with a slash, and neither . nor .. nor nothing between slashes";

@@ -47,7 +47,8 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         {
             var result = await tool.Function.InvokeAsync(Arguments(call, caller, input), deadline.Token).AsTask().WaitAsync(deadline.Token);
             if (result is AskedInput asked) return input is null ? ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: It asks for input, and nobody can be asked here.") : new(call.CallId, asked);
-            return result is FunctionResultContent whole ? Bounded(call.CallId, whole) : new(call.CallId, Bounded(result));
+            if (result is not FunctionResultContent whole) return new(call.CallId, Bounded(result));
+            return ToolValues.IsError(whole) && whole is { Exception: null, Result: string said } ? Failure(tool, call, "it says so", said) : Bounded(call.CallId, whole);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -59,9 +60,17 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         }
         catch (Exception error)
         {
-            Failed(tool.Name, call.CallId.ReplaceLineEndings(" "), error); // models name their calls
-            return ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: {Bounded(error.Message)}");
+            return Failure(tool, call, error.GetType().Name, error.Message, error);
         }
+    }
+
+    /// <summary>Tells the model what went wrong. The log hears only of what kind it was: tools repeat what people wrote.</summary>
+    private FunctionResultContent Failure(KnownTool tool, FunctionCallContent call, string kind, string said, Exception? error = null)
+    {
+        var (id, line) = (call.CallId.ReplaceLineEndings(" "), said.ReplaceLineEndings(" ")); // models name their calls
+        Failed(tool.Name, id, kind);
+        FailedSaying(tool.Name, id, line, error);
+        return ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: {Bounded(said)}");
     }
 
     private AIFunctionArguments Arguments(FunctionCallContent call, CallingTurn? caller, InputExchange? input)
@@ -139,6 +148,9 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         return text is null || text.Length <= limit ? result : ToolResultBounds.Cut(text, limit);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} failed in call {Call}")]
-    private partial void Failed(string tool, string call, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} failed in call {Call}: {Kind}")]
+    private partial void Failed(string tool, string call, string kind);
+
+    [LoggerMessage(Level = LogLevel.Trace, Message = "Tool {Tool} failed in call {Call}, saying: {Said}")]
+    private partial void FailedSaying(string tool, string call, string said, Exception? error);
 }

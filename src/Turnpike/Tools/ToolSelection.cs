@@ -32,11 +32,13 @@ internal sealed class ToolSelection(IReadOnlyList<KnownTool> known, IReadOnlyLis
         }
     }
 
-    /// <summary>Chooses what a name, group or glob means. A glob may mean nothing, a name must be known.</summary>
+    /// <summary>Chooses what a name, group or glob means. A glob may mean nothing, and says so; a name must be known.</summary>
     /// <exception cref="TurnException"><c>tool_unknown</c>, with the nearest name.</exception>
     public void Add(string name, string layer)
     {
-        if (!Offer(Now(name)) && !MayBeNone(name)) Miss(name, layer, layer);
+        if (Offer(Now(name))) return;
+        if (!MayBeNone(name)) Miss(name, layer, layer);
+        else if (layer != "trigger" && name != "*") missing($"No tool fits \"{name}\" (asked for by {layer}). The turn goes on without."); // a trigger has told of it where it stands
     }
 
     /// <summary>Chooses what a name, group or glob means, if that is anything.</summary>

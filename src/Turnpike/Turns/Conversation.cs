@@ -59,7 +59,7 @@ public sealed record Conversation
     public bool Closed { get; init; }
     /// <summary>Ids of items that a face shows no longer.</summary>
     public IReadOnlyList<string> HiddenItems { get; init => field = value ?? []; } = [];
-    /// <summary>Parts of its turns' messages that are sent to no model again, by their <see cref="Turns.HiddenParts.Name"/>.</summary>
+    /// <summary>Parts of its turns' messages that are sent to no model again, by their names: <c>turn_…/messages/0/1</c> is the second part of the first message.</summary>
     public IReadOnlyList<string> HiddenParts { get; init => field = value ?? []; } = [];
     /// <summary>When it was started, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }

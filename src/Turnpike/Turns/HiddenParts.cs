@@ -14,6 +14,14 @@ public static class HiddenParts
     /// <param name="part">Which part of the message, from 0.</param>
     public static string Name(string turn, bool isHistory, int message, int part) => string.Create(CultureInfo.InvariantCulture, $"{turn}/{(isHistory ? "history" : "messages")}/{message}/{part}");
 
+    /// <summary>The id of the turn that a part's name begins with.</summary>
+    /// <param name="name">The name.</param>
+    public static string TurnOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name[..name.IndexOf('/', StringComparison.Ordinal)];
+    }
+
     /// <summary>Turns without the parts that their conversation hides, in their messages and in the texts that are made of them.</summary>
     public static IReadOnlyList<Turn> Without(IReadOnlyList<Turn> turns, Conversation conversation)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns;
 
@@ -19,6 +20,7 @@ public static class MessageParts
 
     private const string Key = "turnpike.origin";
     private const string ResourceKey = "turnpike.resource";
+    private const string SourcesKey = "turnpike.sources";
     private const string PhaseKey = "phase";
     private const string DetailKey = "detail";
 
@@ -33,6 +35,21 @@ public static class MessageParts
     public static T From<T>(PartResource resource, T part) where T : AIContent
     {
         From(Resource, part).AdditionalProperties![ResourceKey] = resource;
+        return part;
+    }
+
+    /// <summary>The text, marked with its origin and with where each stretch of it came from.</summary>
+    internal static TextContent From(string origin, SourcedText text)
+    {
+        var part = From(origin, new TextContent(text.Text));
+        part.AdditionalProperties![SourcesKey] = text.Runs;
+        return part;
+    }
+
+    /// <summary>The part, which is no text, marked with its origin and with where it came from.</summary>
+    internal static AIContent From(string origin, string source, AIContent part)
+    {
+        From(origin, part).AdditionalProperties![SourcesKey] = (IReadOnlyList<SourcedRun>)[new(0, source)];
         return part;
     }
 
@@ -67,7 +84,12 @@ public static class MessageParts
     /// <summary>
     /// The message as it is sent: neighbouring texts of template, person and rules joined into one part, texts of neighbouring resources into one block, and no origins.
     /// </summary>
-    public static ChatMessage AsSent(ChatMessage message)
+    public static ChatMessage AsSent(ChatMessage message) => AsSent(message, null);
+
+    /// <summary>The same.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="told">Hears, from left to right, where each stretch of the parts that are sent came from, by the number of the part; the source is empty where nothing is known.</param>
+    internal static ChatMessage AsSent(ChatMessage message, Action<int, SourcedRun>? told)
     {
         ArgumentNullException.ThrowIfNull(message);
         var sent = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
@@ -80,6 +102,7 @@ public static class MessageParts
             {
                 FlushResources();
                 (texts ??= []).Add(text.Text);
+                if (told is not null) Tell(Sources(text, origin));
                 continue;
             }
             FlushTexts();
@@ -89,6 +112,7 @@ public static class MessageParts
                 continue;
             }
             FlushResources();
+            if (told is not null) Tell(Sources(part, origin));
             sent.Contents.Add(origin is null ? part : Unmarked(part));
         }
         FlushTexts();
@@ -105,10 +129,19 @@ public static class MessageParts
         void FlushResources()
         {
             if (resources is null) return;
+            if (told is not null) Tell(ResourceBlock.Runs(resources));
             sent.Contents.Add(new TextContent(ResourceBlock.Of(resources)));
             resources = null;
         }
+
+        void Tell(IEnumerable<SourcedRun> runs)
+        {
+            foreach (var run in runs) told!(sent.Contents.Count, run);
+        }
     }
+
+    private static IReadOnlyList<SourcedRun> Sources(AIContent part, string? origin) => part.AdditionalProperties?.TryGetValue(SourcesKey, out var sources) == true && sources is IReadOnlyList<SourcedRun> runs ? runs
+        : [new(part is TextContent text ? text.Text.Length : 0, ResourceOf(part) is { } resource ? "resource:" + resource.Id : origin == Template ? "prompt" : origin ?? "")];
 
     private static AIContent Unmarked(AIContent part) => part switch
     {

@@ -19,6 +19,14 @@ public sealed record NameSelection
     [JsonIgnore]
     public bool IsEmpty => Only is null && Add.Count == 0 && Remove.Count == 0;
 
+    /// <summary>Whether it takes nothing away.</summary>
+    [JsonIgnore]
+    internal bool AddsOnly => Only is null && Remove.Count == 0;
+
+    /// <summary>Every name in it.</summary>
+    [JsonIgnore]
+    internal IEnumerable<string> Names => [.. Only ?? [], .. Add, .. Remove];
+
     /// <summary>A layer that adds.</summary>
     public static NameSelection Adding(IReadOnlyList<string> names) => names.Count == 0 ? None : new() { Add = names };
 

@@ -22,6 +22,8 @@ public sealed class ParameterDescriptor
     public double? Min { get; init; }
     /// <summary>Largest number, if it has one.</summary>
     public double? Max { get; init; }
+    /// <summary>The JSON types of what fits, as a schema names them; what is read with good will beside them (numbers in texts) is not told.</summary>
+    internal IReadOnlyList<string> Types { get; init; } = [];
     /// <summary>The words that fit, if it is one of them.</summary>
     public IReadOnlyList<string>? Options { get; init; }
     /// <summary>Its value in a set of parameters.</summary>
@@ -48,23 +50,24 @@ public sealed class ParameterDescriptor
     }
 
     internal static ParameterDescriptor Number(string name, string[] aliases, double min, double max, Func<TurnParameters, double?> of, Func<TurnParameters, double?, TurnParameters> with) =>
-        new(name, aliases, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), value => Double(value) is { } number && number >= min && number <= max ? number : null, p => of(p), (p, v) => with(p, (double?)v)) { Min = min, Max = max };
+        new(name, aliases, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), value => Double(value) is { } number && number >= min && number <= max ? number : null, p => of(p), (p, v) => with(p, (double?)v)) { Types = ["number"], Min = min, Max = max };
 
     internal static ParameterDescriptor Whole(string name, string[] aliases, long min, long max, Func<TurnParameters, long?> of, Func<TurnParameters, long?, TurnParameters> with) =>
         new(name, aliases, min == long.MinValue ? "a whole number" : max == int.MaxValue ? $"a whole number from {min} up" : $"a whole number from {min} to {max}", value => Int64(value) is { } number && number >= min && number <= max ? number : null, p => of(p), (p, v) => with(p, (long?)v))
         {
+            Types = ["integer"],
             Min = min == long.MinValue ? null : min,
             Max = max is long.MaxValue or int.MaxValue ? null : max,
         };
 
     internal static ParameterDescriptor Word(string name, string[] aliases, string[] options, Func<TurnParameters, string?> of, Func<TurnParameters, string?, TurnParameters> with) =>
-        new(name, aliases, "one of " + string.Join(", ", options), value => value.ValueKind == JsonValueKind.String ? options.FirstOrDefault(option => option.Equals(value.GetString(), StringComparison.OrdinalIgnoreCase)) : null, of, (p, v) => with(p, (string?)v)) { Options = options };
+        new(name, aliases, "one of " + string.Join(", ", options), value => value.ValueKind == JsonValueKind.String ? options.FirstOrDefault(option => option.Equals(value.GetString(), StringComparison.OrdinalIgnoreCase)) : null, of, (p, v) => with(p, (string?)v)) { Types = ["string"], Options = options };
 
     internal static ParameterDescriptor Truth(string name, string[] aliases, Func<TurnParameters, bool?> of, Func<TurnParameters, bool?, TurnParameters> with) =>
-        new(name, aliases, "true or false", value => value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, JsonValueKind.String when bool.TryParse(value.GetString(), out var parsed) => parsed, _ => null }, p => of(p), (p, v) => with(p, (bool?)v));
+        new(name, aliases, "true or false", value => value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, JsonValueKind.String when bool.TryParse(value.GetString(), out var parsed) => parsed, _ => null }, p => of(p), (p, v) => with(p, (bool?)v)) { Types = ["boolean"] };
 
     internal static ParameterDescriptor Object(string name, string[] aliases, string expects, Func<JsonObject, bool> fits, Func<TurnParameters, JsonObject?> of, Func<TurnParameters, JsonObject?, TurnParameters> with) =>
-        new(name, aliases, expects, value => value.ValueKind == JsonValueKind.Object && JsonObject.Create(value) is { } parsed && fits(parsed) ? parsed : null, of, (p, v) => with(p, (JsonObject?)v));
+        new(name, aliases, expects, value => value.ValueKind == JsonValueKind.Object && JsonObject.Create(value) is { } parsed && fits(parsed) ? parsed : null, of, (p, v) => with(p, (JsonObject?)v)) { Types = ["object"] };
 
     private static double? Double(JsonElement value) => value.ValueKind switch
     {

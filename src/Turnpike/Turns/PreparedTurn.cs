@@ -6,6 +6,7 @@ using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Secrets;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns;
 
@@ -39,13 +40,23 @@ public sealed record PreparedTurn
     /// <summary>Estimated input tokens: a token for four characters, corrected by what the model's provider has reported.</summary>
     public long Tokens { get; init; }
 
+    /// <summary>The project that a new conversation begins in though its settings do not count yet, because a trigger chose a prompt of it; null: that of the draft.</summary>
+    internal string? Home { get; init; }
+    /// <summary>What the messages were made of.</summary>
+    internal MessageSources Made { get; init; } = new();
+    /// <summary>The messages with their secrets, where <see cref="Request"/> shows masks.</summary>
+    private IReadOnlyList<ChatMessage>? Exact { get; init; }
+
+    /// <summary>Where each stretch of the messages came from, in their order; of texts that hold secrets, as <see cref="Shown"/> shows them.</summary>
+    public IReadOnlyList<TextSource> Sources() => Made.Of(Exact ?? Request.Messages, Draft.Trace.Secrets);
+
     /// <summary>The turn as people may see it: with <c>•••</c> in the place of secrets in <see cref="Request"/> and <see cref="Added"/>.</summary>
     public PreparedTurn Shown()
     {
         if (Draft.Trace.Secrets is not { Count: > 0 } secrets) return this;
         var request = KeptSecrets.Hide(Request, secrets);
         ChatMessage Whole(ChatMessage message) => new(message.Role, [.. message.Contents.Select(part => part is TextContent ? part : SecretText.Hide(part, secrets))]) { AuthorName = message.AuthorName };
-        return this with { Request = request with { Messages = [.. request.Messages.Select(Whole)] }, Added = KeptSecrets.Hide(Added, secrets) };
+        return this with { Request = request with { Messages = [.. request.Messages.Select(Whole)] }, Added = KeptSecrets.Hide(Added, secrets), Exact = Exact ?? Request.Messages };
     }
 
     /// <summary>What a person should know.</summary>

@@ -32,6 +32,9 @@ public sealed record ResourceInput
     public string? Detail { get; init; }
     /// <summary>How long it stays.</summary>
     public ResourcePolicy Policy { get; init; }
+
+    /// <summary>Whether it is nothing but an id.</summary>
+    internal bool IsReference => this is { Id: not null, Text: null, Data: null, Url: null, File: null, Path: null, Ref: null };
 }
 
 /// <summary>How long a resource stays.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns;
 
@@ -22,11 +23,16 @@ public sealed record TurnRequest
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
     /// <summary>What is attached for the model to read.</summary>
     public IReadOnlyList<ResourceInput> Resources { get; init => field = value ?? []; } = [];
-    /// <summary>Names or globs of tools to offer beside those of the layers below.</summary>
-    public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Names or globs of tools to offer beside those of the layers below: what <see cref="ToolSelection"/> adds.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Tools { get => ToolSelection.Add; init => ToolSelection = ToolSelection with { Add = value }; }
+    /// <summary>How it changes the set of tools of the layers below, by names or globs. In JSON <c>tools</c>: a list adds; <c>{only?, add?, remove?}</c>, of which <c>"only": []</c> means none.</summary>
+    [JsonPropertyName("tools")]
+    [JsonConverter(typeof(AddedNamesConverter))]
+    public NameSelection ToolSelection { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
     /// <summary>Ids or names of rules to apply beside those of the layers below; <c>tag:name</c> stands for a tag's rules.</summary>
     public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
-    /// <summary>The project whose settings count; null: the conversation's.</summary>
+    /// <summary>The project whose settings count; null: the conversation's, and for a new one that of its prompt.</summary>
     public string? Project { get; init; }
     /// <summary>The model; null: the layers below decide.</summary>
     public string? Model { get; init; }
@@ -46,7 +52,7 @@ public sealed record TurnRequest
     public string? SentHash { get; init; }
     /// <summary>System text of this turn only; null: the layers below decide.</summary>
     public RequestedSystem? System { get; init; }
-    /// <summary>Ids that the client made; null: it made none. They are looked up within <see cref="Owner"/> only.</summary>
+    /// <summary>Ids that the client made; null: it made none. They are looked up among those of the same owner only.</summary>
     public ExternalIds? ExternalIds { get; init; }
     /// <summary>How much of the layers below the request is used.</summary>
     public ComposeMode Compose { get; init; }
@@ -87,6 +93,9 @@ public sealed record TurnRequest
     /// <summary>The turn's id, where it was given before the turn is made ready.</summary>
     [JsonIgnore]
     internal string? Id { get; init; }
+    /// <summary>The id of the conversation that it begins, where it is only tried once more; null: a new one.</summary>
+    [JsonIgnore]
+    internal string? Begins { get; init; }
     /// <summary>Whether the turn is refused (<c>context_length_exceeded</c>) rather than sent without the oldest history. Faces set it; a native request cannot.</summary>
     [JsonIgnore]
     public bool WholeHistory { get; init; }
@@ -116,7 +125,7 @@ public sealed record TurnRequest
     /// <summary>The name of who typed, told to the model beside the text; null: none. Faces set it; a native request cannot.</summary>
     [JsonIgnore]
     public string? Author { get; init; }
-    /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <see cref="TriggerReading.FaceOff"/>.</summary>
+    /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <c>prompt</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TriggerReading Triggers { get; init; }
     /// <summary>

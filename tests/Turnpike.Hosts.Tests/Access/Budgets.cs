@@ -185,7 +185,11 @@ public sealed class Budgets
             }
         }
         Assert.Equal("tool_unknown", (await server.AskAsync(key, HttpMethod.Post, "/api/turns", new { prompt = "shop/greet", tools = new[] { "current_time" }, content = "x" })).Body.GetProperty("code").GetString());
-        Assert.Equal(["test/model"], (await server.AskAsync(key, HttpMethod.Get, "/api/models")).Body.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        var models = (await server.AskAsync(key, HttpMethod.Get, "/api/models")).Body;
+        Assert.Equal(["test/model"], models.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        Assert.Equal("test/model", models.GetProperty("default").GetString());
+        var echo = (await server.KeyAsync(new NewKey { Name = "echo", Scopes = [Scopes.Turns], Models = ["builtin/*"] })).Secret;
+        Assert.False((await server.AskAsync(echo, HttpMethod.Get, "/api/models")).Body.TryGetProperty("default", out _));
         Assert.Empty((await server.AskAsync(key, HttpMethod.Get, "/api/tools")).Body.GetProperty("data").EnumerateArray());
         Assert.Single(server.Model.Requests);
     }

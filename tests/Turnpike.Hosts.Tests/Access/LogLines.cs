@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Turnpike.Hosts.Tests.Cli;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Hosts.Tests.Tools;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Access;
@@ -26,7 +27,7 @@ public sealed class LogLines
         await using var server = new RunningServer(services =>
         {
             services.AddSingleton<ILoggerProvider>(log);
-            services.AddSingleton<IToolSource, Failing>();
+            services.AddSingleton<IToolSource>(new Failing("no"));
         }, ("Logging:LogLevel:Default", "Information"), ("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), ("Logging:LogLevel:Turnpike", "Trace")); // below warnings the web server tells paths as they came
         server.Model.Answers((_, _) => CallAsync());
         foreach (var path in (string[])["/api/prompts/x%0Afail:%20Turnpike", "/x%0D%0Afail:%20Turnpike", "/api/turns?after=%0Afail:%20Turnpike"]) using (await server.SendAsync(HttpMethod.Get, path)) { }
@@ -39,17 +40,45 @@ public sealed class LogLines
         Assert.DoesNotContain(log.All, line => line.Contains("\nfail: Turnpike", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Above_Trace_say_nothing_that_people_wrote_when_tools_repeat_it_in_their_errors()
+    {
+        const string Written = "a secret diagnosis";
+        var log = new Messages();
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("says")},{RoughToolServer.Tool("errs")},{RoughToolServer.Tool("refuses")}]", (exchange, asked) => (string?)asked["params"]!["name"] switch
+        {
+            "says" => RoughToolServer.ResultAsync(exchange, asked, $$$"""{"isError":true,"content":[{"type":"text","text":"No entry for {{{Written}}}"}]}"""),
+            "errs" => RoughToolServer.AnswerAsync(exchange, $$$"""{"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"error":{"code":-32000,"message":"No entry for {{{Written}}}"}}"""),
+            _ => RoughToolServer.AnswerAsync(exchange, $"No entry for {Written}", "400 Bad Request"),
+        });
+        await using var server = new RunningServer(services =>
+        {
+            services.AddSingleton<ILoggerProvider>(log);
+            services.AddSingleton<IToolSource>(new Failing($"No entry for {Written}"));
+        }, ("Logging:LogLevel:Default", "Trace"));
+        using (var added = await server.PostAsync("/api/tools/servers", rough.Entry)) Assert.Equal(201, (int)added.StatusCode);
+        foreach (var tool in (string[])["fails", "says", "errs", "refuses"])
+        {
+            server.Model.Calls(tool).Says("Never mind.");
+            using (await server.PostAsync("/api/turns", new { content = Written, tools = new[] { tool } })) { }
+            Assert.Contains($"\"{tool}\" failed: ", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+            Assert.Contains($"No entry for {Written}", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+            Assert.Contains(log.AboveTrace, line => line.Contains($"Tool {tool} failed in call ", StringComparison.Ordinal));
+        }
+        Assert.DoesNotContain(log.AboveTrace, line => line.Contains(Written, StringComparison.Ordinal));
+    }
+
     private static async IAsyncEnumerable<ChatResponseUpdate> CallAsync()
     {
         await Task.Yield();
         yield return new(ChatRole.Assistant, [new FunctionCallContent("call" + Forged, "fails", new Dictionary<string, object?>())]) { FinishReason = ChatFinishReason.ToolCalls };
     }
 
-    private sealed class Failing : IToolSource
+    private sealed class Failing(string why) : IToolSource
     {
         public string Name => "mine";
 
-        public ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken) => new([AIFunctionFactory.Create(new Func<string>(() => throw new InvalidOperationException("no")), "fails")]);
+        public ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken) => new([AIFunctionFactory.Create(new Func<string>(() => throw new InvalidOperationException(why)), "fails")]);
     }
 
     /// <summary>The messages alone; where an exception is written is for the formatter of a log to say.</summary>
@@ -57,13 +86,20 @@ public sealed class LogLines
     {
         public ConcurrentQueue<string> All { get; } = [];
 
+        /// <summary>With the exceptions, as a log would have them.</summary>
+        public ConcurrentQueue<string> AboveTrace { get; } = [];
+
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Enqueue(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            All.Enqueue(formatter(state, exception));
+            if (logLevel > LogLevel.Trace) AboveTrace.Enqueue($"{formatter(state, exception)} {exception}");
+        }
 
         public void Dispose() { }
     }

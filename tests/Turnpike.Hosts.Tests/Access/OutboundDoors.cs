@@ -178,6 +178,25 @@ public sealed class OutboundDoors
     }
 
     [Fact]
+    public async Task A_tool_server_is_made_trusted_by_an_admin_and_stays_so_where_it_is()
+    {
+        await using var server = new RunningServer();
+        var (key, admin) = (await KeyAsync(server), (await server.KeyAsync("admin", Scopes.Admin)).Secret);
+        async Task<int> SaveAsync(string who, string url, bool trusted)
+        {
+            using var saved = await server.WithAsync(who, HttpMethod.Post, "/api/tools/servers", System.Text.Json.JsonSerializer.Serialize(new { name = "far", url, trusted, tools = new[] { "t*" } }));
+            return (int)saved.StatusCode;
+        }
+        int[] answered =
+        [
+            await SaveAsync(key, "https://one.example/mcp", true), await SaveAsync(key, "https://one.example/mcp", false), await SaveAsync(key, "https://one.example/mcp", true),
+            await SaveAsync(admin, "https://one.example/mcp", true), await SaveAsync(key, "https://one.example/mcp", true), await SaveAsync(key, "https://two.example/mcp", true),
+            await SaveAsync(key, "https://one.example/mcp", false), await SaveAsync(key, "https://one.example/mcp", true),
+        ];
+        Assert.Equal([403, 201, 403, 200, 200, 403, 200, 403], answered);
+    }
+
+    [Fact]
     public async Task A_hook_is_asked_where_its_words_say_it_is_and_not_where_its_name_was_bent_to()
     {
         await using var here = await FakeServer.StartAsync(FakeServer.Json("{}"), FakeServer.Json("{}"));

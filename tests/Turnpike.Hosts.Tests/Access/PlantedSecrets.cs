@@ -3,8 +3,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Hosts.Tests.Tools;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
 
@@ -27,6 +29,7 @@ public sealed class PlantedSecrets
             await using (var server = new RunningServer(services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)), Settings(folder)))
             {
                 await ScenarioAsync(server);
+                await RepeatingAsync(server);
                 await ReadAllAsync(server);
                 await ReadKeptAsync(server);
                 Assert.True(_planted.Count >= 30, $"{_planted.Count} planted");
@@ -124,6 +127,37 @@ public sealed class PlantedSecrets
         foreach (var model in (string[])["openai/gpt-x", "mine/gpt-x"]) await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { model, content = "x" });
         await AskAsync(server, admin, HttpMethod.Post, $"/api/conversations/{conversation}/resources", new { kind = "webpage", url = $"http://ann:{Plant("Url")}@127.0.0.1:1/", policy = "once" });
         await AskAsync(server, admin, HttpMethod.Post, $"/api/conversations/{conversation}/fork", new { });
+    }
+
+    /// <summary>Tool servers that repeat what they were given in whatever goes wrong.</summary>
+    private async Task RepeatingAsync(RunningServer server)
+    {
+        var admin = _planted.First(secret => secret.StartsWith("tp_", StringComparison.Ordinal) && !secret.Contains("planted", StringComparison.Ordinal));
+        await using var shut = RawServer.Start(exchange => RoughToolServer.AnswerAsync(exchange, Told(exchange), "401 Unauthorized"));
+        await AddAsync("shut", shut.Url + "mcp");
+        await AskAsync(server, admin, HttpMethod.Post, "/api/tools/servers", new { name = "dies", transport = "stdio", command = "/bin/sh", args = new[] { "-c", "echo \"no good: $TOKEN\" >&2; exit 3" }, env = new Dictionary<string, string> { ["TOKEN"] = Plant("Env") } });
+        foreach (var name in (string[])["shut", "dies"]) await AskAsync(server, admin, HttpMethod.Post, $"/api/tools/servers/{name}/test");
+        await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { content = "x", tools = new[] { "*" } });
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("refuses")},{RoughToolServer.Tool("errs")},{RoughToolServer.Tool("says")}]", (exchange, asked) => (string?)asked["params"]!["name"] switch
+        {
+            "refuses" => RoughToolServer.AnswerAsync(exchange, Told(exchange), "401 Unauthorized"),
+            "errs" => RoughToolServer.AnswerAsync(exchange, $$$"""{"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"error":{"code":-32000,"message":"{{{Told(exchange)}}}"}}"""),
+            _ => RoughToolServer.ResultAsync(exchange, asked, $$$"""{"isError":true,"content":[{"type":"text","text":"{{{Told(exchange)}}}"}]}"""),
+        });
+        await AddAsync("rough", rough.Url);
+        foreach (var tool in (string[])["refuses", "errs", "says"])
+        {
+            server.Model.Calls(tool).Says("Never mind.");
+            await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { content = "x", tools = new[] { tool } });
+            Assert.Contains("no good: ", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+            Assert.Contains("•••", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+            _answers.Append("model → ").Append(server.Model.Last.Transcript[^1]).Append('\n');
+            await AskAsync(server, admin, HttpMethod.Post, $"/api/tools/{tool}/call", new { });
+        }
+
+        Task AddAsync(string name, string url) => AskAsync(server, admin, HttpMethod.Post, "/api/tools/servers", new { name, url, trusted = true, headers = new Dictionary<string, string> { ["Authorization"] = "Bearer " + Plant("Repeated"), ["X-Key"] = Plant("Repeated") } });
+
+        static string Told(RawExchange exchange) => $"no good: {exchange.Request.Headers["Authorization"]["Bearer ".Length..]} and {exchange.Request.Headers["X-Key"]}";
     }
 
     /// <summary>What is kept packed, as it lies in the database.</summary>

@@ -47,6 +47,54 @@ public sealed class RolesInTurns
     }
 
     [Fact]
+    public async Task Keep_what_begins_with_a_prompt_of_a_project_in_that_project()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var (runner, editor) = (place.Keys[ProjectRole.Runner], place.Keys[ProjectRole.Editor]);
+        Assert.Equal(200, (await place.AskAsync(editor, HttpMethod.Put, "/api/prompts/inside/tests", new { labels = (string[])["production"], cases = new[] { new { name = "one", content = "Hush", expect = new[] { new { contains = "ok" } } } } })).Status);
+        var strangers = (await place.AskAsync(place.Stranger, HttpMethod.Get, "/api/conversations?archived=any")).Body.GetRawText();
+        foreach (var (key, method, path, body) in ((string, HttpMethod, string, object)[])
+        [
+            (editor, HttpMethod.Put, "/api/prompts/inside/labels/production", new { version = 1 }),
+            (runner, HttpMethod.Post, "/api/prompts/inside/tests/run", new { }),
+            (runner, HttpMethod.Post, "/api/prompts/inside/tests/run", new { prompt = new { messages = new[] { new { role = "system", content = "Be briefer." } } } }),
+            (runner, HttpMethod.Post, "/api/turns", new { content = "Hush", prompt = "inside" }),
+            (runner, HttpMethod.Post, "/api/turns", new { content = "Hush", prompt = new { id = "inside", overlay = new { description = "Other" } } }),
+            (runner, HttpMethod.Post, "/api/turns", new { content = "Hush", prompt = new { key = "inside", messages = new[] { new { role = "system", content = "Be briefer." } } } }),
+            (runner, HttpMethod.Post, "/api/turns", new { content = "@.prompt.use inside; Hush" }),
+            (runner, HttpMethod.Post, "/api/turns", new { content = "@.agent.use inside; Hush" }),
+            (runner, HttpMethod.Post, "/v1/responses", new { model = "test/model", input = "Hush", prompt = new { id = "inside" } }),
+            (runner, HttpMethod.Post, "/api/conversations", new { prompt = "inside" }),
+        ])
+        {
+            var before = await OfProjectAsync(place);
+            var (status, answer) = await place.AskAsync(key, method, path, body);
+            Assert.True(status is 200 or 201 or 204, $"{path} {answer}");
+            Assert.Equal(before + (path.StartsWith("/api/prompts/", StringComparison.Ordinal) ? 0 : 1), await OfProjectAsync(place)); // of tests nothing is stored, and nobody's list shows that
+            Assert.Equal(strangers, (await place.AskAsync(place.Stranger, HttpMethod.Get, "/api/conversations?archived=any")).Body.GetRawText());
+        }
+
+        static async Task<int> OfProjectAsync(ProjectPlace place) => (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, $"/api/conversations?archived=any&limit=200&project={place.Project}")).Body.GetProperty("data").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task Leave_a_conversation_where_its_asker_says_that_it_begins()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var runner = place.Keys[ProjectRole.Runner];
+        var open = (await place.AskAsync(runner, HttpMethod.Post, "/api/conversations", new { title = "Open" })).Body.GetProperty("id").GetString();
+        foreach (var body in (object[])[new { content = "x", prompt = "inside", project = place.Other }, new { content = "x", prompt = "inside", conversation = open }])
+        {
+            var turn = (await place.AskAsync(runner, HttpMethod.Post, "/api/turns", body)).Body;
+            Assert.Equal(200, (await place.AskAsync(place.Stranger, HttpMethod.Get, "/api/conversations/" + turn.GetProperty("conversation").GetString())).Status);
+        }
+        var unseen = await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/turns/preview", new { content = "x", prompt = new { key = "inside", messages = new[] { new { role = "system", content = "Mine." } } } });
+        Assert.DoesNotContain(place.Project, unseen.Body.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Count_for_a_turn_that_runs_and_for_its_readers()
     {
         await using var server = new RunningServer();

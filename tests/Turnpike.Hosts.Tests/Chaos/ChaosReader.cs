@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,12 +9,16 @@ namespace Turnpike.Hosts.Tests.Chaos;
 internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string turn)
 {
     private readonly StringBuilder _text = new();
+    private readonly List<(long At, int Length)> _heard = [];
     private int _empty;
     private long _was;
 
     public long Last { get; private set; }
     public string Ending { get; private set; } = "";
     public string Text => _text.ToString();
+
+    /// <summary>What it had heard this long before the last it heard: a kill must not have taken it.</summary>
+    public string TextBefore(TimeSpan last) => Text[.._heard.LastOrDefault(heard => Stopwatch.GetElapsedTime(heard.At, _heard[^1].At) >= last).Length];
 
     public async Task<ChaosReader> ReadAsync(CancellationToken cancellationToken)
     {
@@ -37,18 +42,22 @@ internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string tur
     private async Task FollowAsync(ServerProcess node, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(await node.Client.GetStreamAsync($"/api/turns/{turn}/events?after={Last.ToString(CultureInfo.InvariantCulture)}", cancellationToken));
-        var type = "";
+        var (type, before) = ("", Last);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.StartsWith("id: ", StringComparison.Ordinal))
             {
                 var number = long.Parse(line.AsSpan(4), CultureInfo.InvariantCulture);
-                Assert.True(number > Last, $"{turn}: {number} after {Last}");
+                Assert.True(number == Last + 1, $"{turn}: {number} after {Last}, of which {Last - before} came on this connection");
                 Last = number;
             }
             if (line.StartsWith("event: ", StringComparison.Ordinal)) type = line[7..];
             if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
-            if (type == "text.delta") _text.Append(JsonDocument.Parse(line[6..]).RootElement.GetProperty("text").GetString());
+            if (type == "text.delta")
+            {
+                _text.Append(JsonDocument.Parse(line[6..]).RootElement.GetProperty("text").GetString());
+                _heard.Add((Stopwatch.GetTimestamp(), _text.Length));
+            }
             if (type is "turn.completed" or "turn.failed" or "turn.cancelled" or "turn.interrupted") Ending = type;
         }
     }

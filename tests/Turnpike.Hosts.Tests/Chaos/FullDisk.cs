@@ -28,16 +28,24 @@ public sealed class FullDisk : IDisposable
         Assert.Equal("storage_unavailable", problem.GetProperty("code").GetString());
         Assert.Contains("the disk", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(server));
         Assert.NotEmpty(kept);
         foreach (var id in kept) Assert.Equal("completed", (await server.Client.GetFromJsonAsync<JsonElement>($"/api/turns/{id}", Cancellation)).GetProperty("status").GetString());
 
         await server.MakeRoomAsync();
         using var again = await server.Client.PostAsJsonAsync("/api/turns", new { content = "Hi", model = "builtin/echo" }, Cancellation);
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(server));
         await server.KillAsync();
         await server.StartAsync(Cancellation);
         foreach (var id in broken) Assert.Equal("interrupted", (await server.Client.GetFromJsonAsync<JsonElement>($"/api/turns/{id}", Cancellation)).GetProperty("status").GetString());
         foreach (var id in kept) Assert.Contains("event: turn.completed", await server.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> ReadyAsync(ServerProcess server)
+    {
+        using var answer = await server.Client.GetAsync("/health/ready", Cancellation);
+        return answer.StatusCode;
     }
 
     /// <summary>Runs turns until one is refused; those that were kept whole are noted, and those whose end did not fit any more.</summary>

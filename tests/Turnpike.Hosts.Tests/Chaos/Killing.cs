@@ -13,6 +13,8 @@ namespace Turnpike.Hosts.Tests.Chaos;
 public sealed class Killing : IDisposable
 {
     private const int Words = 60;
+    private static readonly TimeSpan Committed = TimeSpan.FromMilliseconds(500); // text is on disk 25 ms after it came, on a machine that has nothing else to do
+
     private readonly string _folder = TestFolder.New();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -96,6 +98,7 @@ public sealed class Killing : IDisposable
         Assert.Equal(heard.Ending, read.Ending);
         Assert.StartsWith(read.Text, PacedModel.Words(Words), StringComparison.Ordinal);
         Assert.StartsWith(heard.Text, PacedModel.Words(Words), StringComparison.Ordinal);
+        Assert.StartsWith(heard.TextBefore(Committed), read.Text, StringComparison.Ordinal);
         Assert.True(heard.Ending == "turn.completed" ? read.Text == PacedModel.Words(Words) && heard.Text == read.Text : heard.Ending == "turn.interrupted", $"{id}: {heard.Ending}");
     }
 

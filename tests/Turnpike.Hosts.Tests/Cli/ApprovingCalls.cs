@@ -33,7 +33,9 @@ public sealed class ApprovingCalls : IDisposable
             var ended = await CommandLine.RunAsync([.. approve, .. more, .. where], piped: "");
             Assert.Equal(0, ended.Code);
             Assert.Contains(told, ended.Out, StringComparison.Ordinal);
-            Assert.Equal(2, (await CommandLine.RunAsync([.. approve, .. where], piped: "")).Code);
+            var again = await CommandLine.RunAsync([.. approve, .. more, .. where], piped: "");
+            Assert.Equal((0, ended.Out), (again.Code, again.Out)); // said again: it stands as it was said
+            Assert.Equal(2, (await CommandLine.RunAsync([.. approve, .. more.Length > 0 ? Array.Empty<string>() : ["--deny"], .. where], piped: "")).Code);
         }
     }
 }

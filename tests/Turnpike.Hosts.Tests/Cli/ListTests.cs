@@ -44,10 +44,11 @@ public sealed class ListTests
     [Fact]
     public async Task Save_sends_the_prompt_of_a_file_under_its_key()
     {
-        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"key":"mail/answer","version":4,"messages":[]}"""));
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"code":"prompt_not_found","detail":"There is none.","status":404}""", 404), FakeServer.Json("""{"key":"mail/answer","version":4,"messages":[]}"""));
         var ended = await CommandLine.RunAsync(["prompts", "save", "-", "--key", "mail/answer", "--server", server.Address], piped: "---\nmodel: test/one\n---\nHello {{name}}\n");
         Assert.Equal((0, "mail/answer@4\n"), (ended.Code, ended.Out));
-        var asked = Assert.Single(server.Requests);
+        Assert.Equal(2, server.Requests.Count); // what is kept already is looked at first: a file does not say secrets
+        var asked = server.Requests.Last();
         Assert.Equal(("PUT /api/prompts/mail%2Fanswer", "Hello {{name}}"), (asked.Line, JsonDocument.Parse(asked.Body).RootElement.GetProperty("messages")[0].GetProperty("content").GetString()));
     }
 

@@ -175,6 +175,70 @@ public sealed class PromptFolders : IDisposable
     }
 
     [Fact]
+    public async Task Tests_travel_in_a_file_beside_their_prompt_and_come_back_as_they_were_written()
+    {
+        const string Tests = "{ \"labels\": [\"production\"],\n  \"cases\": [ { \"name\": \"kind\", \"variables\": { \"name\": \"Ada\" }, \"expect\": [ { \"sends\": \"Hello Ada.\" } ] } ] }\n";
+        await using var server = await PushedAsync();
+        await WriteAsync("people/greet.tests.json", Tests);
+        Assert.Equal("_house\tunchanged\t1\npeople/greet\tsaved\t1\nwindows\tunchanged\t1\n", (await RunAsync(server, "push")).Out);
+        var kept = await server.GetJsonAsync("/api/prompts/people%2Fgreet/tests");
+        Assert.Equal((1, "kind"), (kept.GetProperty("revision").GetInt32(), kept.GetProperty("cases")[0].GetProperty("name").GetString()));
+        Assert.Contains("people/greet\tunchanged", (await RunAsync(server, "push")).Out, StringComparison.Ordinal);
+        Assert.Contains("people/greet\tunchanged", (await RunAsync(server, "pull")).Out, StringComparison.Ordinal);
+        Assert.Equal(Tests, await ReadAsync("people/greet.tests.json"));
+
+        File.Delete(Path.Combine(_folder, "people", "greet.tests.json"));
+        Assert.Contains("people/greet\tunchanged", (await RunAsync(server, "push")).Out, StringComparison.Ordinal); // no file says nothing of tests
+        Assert.Contains("people/greet\twritten\t1", (await RunAsync(server, "pull")).Out, StringComparison.Ordinal);
+        Assert.Equal("""
+            {
+              "labels": [
+                "production"
+              ],
+              "cases": [
+                {
+                  "name": "kind",
+                  "variables": {
+                    "name": "Ada"
+                  },
+                  "expect": [
+                    {
+                      "sends": "Hello Ada."
+                    }
+                  ]
+                }
+              ]
+            }
+
+            """.ReplaceLineEndings("\n"), await ReadAsync("people/greet.tests.json"));
+
+        using (var gone = await server.SendAsync(HttpMethod.Delete, "/api/prompts/people%2Fgreet/tests")) Assert.True(gone.IsSuccessStatusCode);
+        await RunAsync(server, "pull");
+        Assert.True(File.Exists(Path.Combine(_folder, "people", "greet.tests.json")));
+        Assert.Contains("people/greet\twritten", (await RunAsync(server, "pull", "--prune")).Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "people", "greet.tests.json")));
+    }
+
+    [Theory]
+    [InlineData("{\n  \"cases\": [\n    { \"name\": \"a\", \"expect\": [{ \"sends\": \"x\" }] },\n    { \"name\": \"b\", \"expect\": [\n      { \"matches\": \"(\" } ] } ] }", 5, "cannot be used as a pattern")]
+    [InlineData("{\n  \"cases\": [\n    { \"nmae\": \"a\" } ] }", 3, "there is no field \"nmae\" here. Did you mean \"name\"?")]
+    [InlineData("{\n  \"labels\": [\"production\"] }", 1, "There is no case")]
+    public async Task Tests_that_are_wrong_are_told_with_their_line_and_nothing_is_saved(string tests, int line, string why)
+    {
+        await WriteAsync("greet.prompt", "Hello.");
+        await WriteAsync("greet.tests.json", tests);
+        await using var server = new RunningServer();
+        foreach (var verb in (string[])["lint", "push"])
+        {
+            var ended = await RunAsync(server, verb);
+            Assert.Equal(2, ended.Code);
+            Assert.Contains($"greet.tests.json, line {line}: ", ended.Out + ended.Error, StringComparison.Ordinal);
+            Assert.Contains(why, ended.Out + ended.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/greet"))).Status);
+    }
+
+    [Fact]
     public async Task Import_tells_what_became_of_each_prompt()
     {
         await WriteAsync("langfuse.json", """{"name":"a b","type":"text","prompt":"Hi {{who}}","config":{"team":"x"}}""");

@@ -49,6 +49,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("root\n", "root\n"), await BothAsync(server, """{"id":"root","name":"Root","parameters":{"temperature":0.2}}""", "projects", "save", "-"));
         Assert.Equal(("docs\n", "docs\n"), await BothAsync(server, """{"id":"docs","name":"Docs","parent":"root","variables":{"city":"Rome"}}""", "projects", "save", "-"));
         await SaysAsync(server, "docs\troot\tDocs\nroot\t\tRoot\n", "projects", "list");
+        Assert.Contains("Its first member must be an \"owner\".", (await CommandLine.RunAsync(["projects", "members", "root", "--set", "ann", "--role", "editor", "--data", _folder])).Error, StringComparison.Ordinal);
         await SaysAsync(server, "ann\towner\troot\n", "projects", "members", "root", "--set", "ann", "--role", "owner");
         await SaysAsync(server, "bob lee\teditor\tdocs\nann\towner\troot\n", "projects", "members", "docs", "--set", "bob lee", "--role", "editor");
         await SaysAsync(server, """{"project":"root","user":"ann","role":"owner"}""" + "\n", "projects", "members", "docs", "--remove", "bob lee", "--json");

@@ -39,15 +39,30 @@ public sealed class AgUiThreads
 
     [Theory]
     [InlineData("")]
-    [InlineData("""{"id":"s","role":"system","content":"Be brief."},""")]
-    public async Task A_message_that_nothing_stands_before_begins_anew(string before)
+    [InlineData("""{"id":"s","role":"system","content":"Be brief."},""", "system: Be brief.")]
+    public async Task A_message_that_nothing_of_the_talk_stands_before_begins_anew(string before, params string[] system)
     {
         await using var server = new RunningServer();
         await EventsAsync(server, Run("t1", "r1", User("u1", "One")));
         await EventsAsync(server, Run("t1", "r2", before + User("u2", "Two")));
-        Assert.Equal(["user: Two"], server.Model.Last.Transcript);
+        Assert.Equal([.. system, "user: Two"], server.Model.Last.Transcript);
+        await EventsAsync(server, Run("t1", "r22", $$"""{{before}}{{User("u2", "Two")}},{"id":"a","role":"assistant","content":"ok"},{{User("u22", "More")}}"""));
+        Assert.Equal([.. system, "user: Two", "assistant: ok", "user: More"], server.Model.Last.Transcript);
         await EventsAsync(server, Run("t1", "r3", User("u3", "Three"), ""","parentRunId":"r1" """));
         Assert.Equal(["user: One", "assistant: ok", "user: Three"], server.Model.Last.Transcript);
+    }
+
+    [Theory]
+    [InlineData("system")]
+    [InlineData("developer")]
+    public async Task What_the_system_says_first_in_a_new_thread_is_sent_in_every_run(string role)
+    {
+        await using var server = new RunningServer();
+        var first = $$"""{"id":"s","role":"{{role}}","content":"Be brief."},{{User("u1", "One")}}""";
+        await EventsAsync(server, Run("t1", "r1", first));
+        Assert.Equal(["system: Be brief.", "user: One"], server.Model.Last.Transcript);
+        await EventsAsync(server, Run("t1", "r2", $$"""{{first}},{"id":"a","role":"assistant","content":"ok"},{{User("u2", "Two")}}"""));
+        Assert.Equal(["system: Be brief.", "user: One", "assistant: ok", "user: Two"], server.Model.Last.Transcript);
     }
 
     [Fact]

@@ -215,7 +215,7 @@ public sealed class ChatCompletions
         var error = await server.ErrorAsync(Path, """{"model":"nobody/nothing","messages":[{"role":"user","content":"Hi"}]}""");
         Assert.Equal((404, "model_not_found", "model"), (error.Status, error.Code, error.Param));
         var missing = await server.ErrorAsync(Path, """{"model":"prompt/nothing","messages":[{"role":"user","content":"Hi"}]}""");
-        Assert.Equal((404, "prompt_not_found", "prompt.id"), (missing.Status, missing.Code, missing.Param));
+        Assert.Equal((404, "prompt_not_found", "model"), (missing.Status, missing.Code, missing.Param));
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public sealed class ChatsReadAgain
         Assert.Equal((false, "too dear"), (response.GetProperty("approved").GetBoolean(), response.Text("reason")));
         var refused = (await MessagesAsync(server, "k1"))[1];
         Assert.Equal(("completed", "output-denied"), (refused.GetProperty("metadata").Text("status"), Tool(refused).Text("state")));
-        Assert.Equal("""{"id":"apr_call_1","approved":false,"reason":"too dear"}""", Tool(refused).GetProperty("approval").GetRawText());
+        var why = asked.Single(chunk => chunk.Text("type") == "tool-approval-request").Text("reason");
+        Assert.Equal($$"""{"id":"apr_call_1","requestReason":"{{why}}","approved":false,"reason":"too dear"}""", Tool(refused).GetProperty("approval").GetRawText());
         Assert.Contains("too dear", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
     }
 

@@ -88,6 +88,19 @@ public sealed class ErrorBodies
     }
 
     [Theory]
+    [InlineData("GET", "/v1/assistants", 404)]
+    [InlineData("POST", "/v1/embeddings", 404)]
+    [InlineData("POST", "/v1/responses/compact", 404)]
+    [InlineData("PATCH", "/v1/models", 405)]
+    public async Task What_is_not_served_is_the_fault_of_no_field(string method, string path, int status)
+    {
+        await using var server = new RunningServer();
+        using var response = await server.SendAsync(new(method), path, "{}");
+        var error = await FaceCalls.ErrorAsync(response);
+        Assert.Equal((status, null), (error.Status, error.Param));
+    }
+
+    [Theory]
     [InlineData("fun", "created_at", "3600", "purpose")]
     [InlineData("user_data", "used_at", "3600", "expires_after[anchor]")]
     [InlineData("user_data", "created_at", "60", "expires_after[seconds]")]
@@ -147,11 +160,26 @@ public sealed class ErrorBodies
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"custom"}]}]}""", "unsupported_value", "messages[0].tool_calls[0].type")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"file","file":{}}]}]}""", "request_invalid", "messages[0].content[0].file.file_data")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "request_invalid", "messages[0].content[0].image_url")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"nowhere"}}]}]}""", "request_invalid", "messages[0].content[0].image_url.url")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"nowhere"}}]},{"role":"assistant","content":"x"},{"role":"user","content":"Hi"}]}""", "request_invalid", "messages[0].content[0].image_url.url")]
     [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":7}""", "request_invalid", "stream_options")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function"}]}""", "request_invalid", "tools[0].function")]
     public async Task A_completion_that_cannot_be_made_is_refused_with_the_field(string body, string code, string param)
     {
         await using var server = new RunningServer();
         var error = await server.ErrorAsync("/v1/chat/completions", body);
         Assert.Equal((400, code, param), (error.Status, error.Code, error.Param));
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"prompt/nope","messages":[{"role":"user","content":"Hi"}]}""", "model")]
+    [InlineData("/v1/chat/completions", """{"prompt_id":"nope","messages":[{"role":"user","content":"Hi"}]}""", "prompt_id")]
+    [InlineData("/v1/responses", """{"model":"prompt/nope","input":"Hi"}""", "model")]
+    [InlineData("/v1/responses", """{"prompt":{"id":"nope"},"input":"Hi"}""", "prompt.id")]
+    public async Task A_prompt_that_there_is_not_is_told_at_the_field_that_named_it(string path, string body, string param)
+    {
+        await using var server = new RunningServer();
+        var error = await server.ErrorAsync(path, body);
+        Assert.Equal((404, "prompt_not_found", param), (error.Status, error.Code, error.Param));
     }
 }

@@ -67,9 +67,9 @@ public sealed class ItemsAsGiven
         Assert.Equal("mcp_call", (await server.GetJsonAsync($"{path}/{ids[9]}")).Text("type"));
 
         await server.AnswerAsync("/v1/responses", $$"""{"model":"test/model","conversation":"{{made.Text("id")}}","input":"And now?"}""");
-        Assert.Equal(["system", "user", "assistant", "tool", "assistant", "tool", "assistant", "tool", "system", "user"], server.Model.Last.Messages.Select(message => message.Role.Value));
-        Assert.Contains("[call mine]", server.Model.Last.Transcript[2], StringComparison.Ordinal);
-        Assert.Contains("Booked again.", server.Model.Last.Transcript[7], StringComparison.Ordinal);
+        Assert.Equal(["system", "user", "assistant", "assistant", "tool", "assistant", "tool", "assistant", "tool", "system", "user"], server.Model.Last.Messages.Select(message => message.Role.Value));
+        Assert.Contains("[call mine]", server.Model.Last.Transcript[3], StringComparison.Ordinal);
+        Assert.Contains("Booked again.", server.Model.Last.Transcript[8], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Hosts.Tests.Compatible;
 
-/// <summary>A model that does what the user's last text says: <c>say words</c>, <c>think</c>, <c>call tool {json}</c>, <c>system</c>, <c>history</c>, <c>parts</c>, <c>wait</c>, <c>fail</c>.</summary>
+/// <summary>A model that does what the user's last text says: <c>say words</c>, <c>think</c>, <c>call tool {json}</c>, <c>chain number tool</c>, <c>garble tool</c>, <c>system</c>, <c>history</c>, <c>parts</c>, <c>wait</c>, <c>fail</c>.</summary>
 internal sealed class TalkingModel : IChatClient
 {
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -13,7 +15,17 @@ internal sealed class TalkingModel : IChatClient
         var list = messages.ToList();
         var asked = list.LastOrDefault(message => message.Role == ChatRole.User)?.Text.Trim() ?? "";
         await Task.Yield();
-        if (list[^1].Role == ChatRole.Tool)
+        if (asked.StartsWith("chain ", StringComparison.Ordinal))
+        {
+            var (chain, made) = (asked.Split(' '), list.AsEnumerable().Reverse().TakeWhile(message => message.Role != ChatRole.User).Count(message => message.Role == ChatRole.Tool));
+            yield return Say(made < int.Parse(chain[1], CultureInfo.InvariantCulture) ? "Look. " : "Done.");
+            if (made < int.Parse(chain[1], CultureInfo.InvariantCulture)) yield return new(ChatRole.Assistant, [new FunctionCallContent($"call_{chain[2]}_{made}", chain[2])]);
+        }
+        else if (asked.StartsWith("garble ", StringComparison.Ordinal))
+        {
+            yield return new(ChatRole.Assistant, [ToolValues.Call("call_" + asked[7..], asked[7..], JsonSerializer.SerializeToElement("{not json"))]);
+        }
+        else if (list[^1].Role == ChatRole.Tool)
         {
             yield return Say("Result: " + string.Join(", ", list[^1].Contents.OfType<FunctionResultContent>().Select(result => result.Result is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString() : result.Result?.ToString())));
         }

@@ -118,6 +118,35 @@ public sealed class UiChats
         Assert.Equal(5, new[] { first, second, edited, again, root }.Select(chunks => chunks[0].Text("messageId")).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("@.system.append! Short.; Hi")]
+    [InlineData("@.resource.add! \\\"data:text/plain;base64,SGk=\\\"; Hi")]
+    [InlineData("@.resource.drop! kept; Hi")]
+    [InlineData("@.prompt.use! translate; Hi")]
+    public async Task A_regeneration_of_sticky_triggers_sends_and_sets_the_same(string text)
+    {
+        await using var server = new RunningServer();
+        using var saved = await server.PostAsync("/api/prompts", new { key = "translate", messages = new[] { new { role = "system", content = "You translate." }, new { role = "user", content = "To French:" } } });
+        await SendAsync(server, Submit("k1", User("u1", "1")));
+        var id = (await server.GetJsonAsync("/api/conversations")).GetProperty("data")[0].Text("id");
+        using var attached = await server.PostAsync($"/api/conversations/{id}/resources", new { kind = "note", title = "kept", text = "N", policy = "sticky" });
+        var first = await SendAsync(server, Submit("k1", User("u2", text)));
+        var (sent, kept) = (string.Join('\n', server.Model.Last.Transcript), await KeptAsync());
+        Assert.DoesNotContain("@.", sent, StringComparison.Ordinal);
+        var second = await SendAsync(server, $$"""{"id":"k1","trigger":"regenerate-message","messageId":"{{first[0].Text("messageId")}}","messages":[{{User("u2", text)}}]}""");
+        Assert.Equal((sent, kept), (string.Join('\n', server.Model.Last.Transcript), await KeptAsync()));
+        await SendAsync(server, $$"""{"id":"k1","trigger":"submit-message","messageId":"u2","messages":[{{User("u2", text)}}]}""");
+        Assert.Equal((sent, kept), (string.Join('\n', server.Model.Last.Transcript), await KeptAsync()));
+        var turn = await server.GetJsonAsync("/api/turns/" + second[0].GetProperty("messageMetadata").Text("turn"));
+        Assert.Equal("regenerate", turn.GetProperty("origin").Text("kind"));
+
+        async Task<string> KeptAsync()
+        {
+            var conversation = System.Text.Json.Nodes.JsonNode.Parse((await server.GetJsonAsync("/api/conversations/" + id)).GetRawText())!.AsObject();
+            return string.Join('\n', ((string[])["system", "prompt", "resources"]).Select(name => conversation[name]?.ToJsonString()));
+        }
+    }
+
     [Fact]
     public async Task Messages_from_before_are_taken_into_a_new_conversation()
     {

@@ -39,6 +39,32 @@ public sealed class RunningPromptsOverMcp
     }
 
     [Fact]
+    public async Task A_conversation_that_goes_on_has_its_values_and_the_turn_tells_what_lacks()
+    {
+        await using var server = await ServerAsync();
+        var client = new McpClientOf(server, modern: false);
+        var begun = await client.ResultAsync("tools/call", Json("""{"name":"run_support","arguments":{"city":"Rome","input":"one"}}"""));
+        JsonObject Next(string? conversation, string more = "") => Json($$"""{"name":"run_support","arguments":{"input":"two","conversation_id":"{{conversation}}"{{more}} } }""");
+        var conversation = (string?)begun["_meta"]!["turnpike/conversation"];
+        Assert.False((bool)(await client.ResultAsync("tools/call", Next(conversation)))["isError"]!);
+        Assert.Equal("system: You help in Rome.", server.Model.Last.Transcript[0]);
+        Assert.Contains("assistant: ok", server.Model.Last.Transcript);
+        Assert.Equal(-32602, (await client.ErrorAsync("tools/call", Next(conversation, ",\"city\":\"Atlantis\""))).Code);
+
+        var other = (await server.TurnAsync(new { content = "Hi" })).GetProperty("conversation").GetString();
+        var (_, code, error) = await client.ErrorAsync("tools/call", Next(other));
+        Assert.Equal((-32602, "variable_missing", "city"), (code, (string?)error["data"]!["code"], (string?)error["data"]!["missing"]![0]));
+        var asking = new McpClientOf(server, modern: true) { Capabilities = Json("""{"elicitation":{"form":{}}}""") };
+        var form = await asking.ResultAsync("tools/call", Next(other));
+        Assert.Equal("input_required", (string?)form["resultType"]);
+        var again = Next(other);
+        again["requestState"] = form["requestState"]!.DeepClone();
+        again["inputResponses"] = Json("""{"variables":{"action":"accept","content":{"city":"Parma"}}}""");
+        Assert.False((bool)(await asking.ResultAsync("tools/call", again))["isError"]!);
+        Assert.Equal("system: You help in Parma.", server.Model.Last.Transcript[0]);
+    }
+
+    [Fact]
     public async Task A_run_answers_with_the_pictures_that_its_tools_made()
     {
         await using var server = new RunningServer(services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => new AIContent[] { new TextContent("Drawn."), new DataContent(new byte[] { 1, 2, 3 }, "image/png") }, "draw")));

@@ -45,6 +45,25 @@ public sealed class MembersOfProjects(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_is_tried_and_talked_of_with_a_prompt_of_a_project_stays_in_it()
+    {
+        await using var server = new RunningServer();
+        var (project, keys) = await ProjectAsync(server);
+        using (var made = await server.WithAsync(keys["ann"], HttpMethod.Post, "/api/prompts?project=" + project, """{"key":"inside","messages":[{"role":"system","content":"Be brief."}]}""")) Assert.Equal(201, (int)made.StatusCode);
+        server.Model.Says("Tried.").Says("Talked.");
+        await using var visit = await VisitAsync(server, keys["ann"], "/prompts/inside");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "What is typed" }).FillAsync("Hush");
+        await visit.Button("Run", exact: true).ClickAsync();
+        await visit.SeesAsync("Tried.");
+        await visit.Button("Talk with it").ClickAsync();
+        await visit.SayAsync("Hush too");
+        await visit.SeesAsync("Talked.");
+        foreach (var path in (string[])["/api/conversations?archived=any", $"/api/conversations?archived=any&project={project}"])
+            Assert.Equal(2, (await server.AskAsync(keys["root"], HttpMethod.Get, path)).Body.GetProperty("data").GetArrayLength());
+        visit.IsClean();
+    }
+
+    [Fact]
     public async Task A_viewer_reads_who_belongs_to_it_and_why_nothing_can_be_changed()
     {
         await using var server = new RunningServer();

@@ -48,4 +48,68 @@ public sealed class WritingTests(Chromium chromium)
         Assert.Equal(2, server.Model.Requests.Count);
         visit.IsClean();
     }
+
+    [Fact]
+    public async Task What_is_written_and_not_saved_outlives_other_tabs_other_pages_and_what_others_save()
+    {
+        await using var server = new RunningServer();
+        using (await server.CurlAsync("/api/prompts", """{"key":"greeter","messages":[{"role":"system","content":"Greet."}]}""")) { }
+        await SaveAsync("theirs");
+        await using var visit = await chromium.VisitAsync(server, "/prompts");
+        visit.Expects = fault => fault.Contains("412", StringComparison.Ordinal) || fault.Contains("net::ERR_", StringComparison.Ordinal);
+        var typed = visit.Page.GetByLabel("What is typed in it");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "greeter" }).ClickAsync();
+        await OpenAsync();
+        await typed.FillAsync("mine");
+        await visit.Page.GetByRole(AriaRole.Tab, new() { Name = "Versions" }).ClickAsync();
+        await OpenAsync();
+        await Expect(typed).ToHaveValueAsync("mine");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "All prompts" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "greeter" }).ClickAsync();
+        await OpenAsync();
+        await Expect(typed).ToHaveValueAsync("mine");
+
+        await SaveAsync("theirs, once more");
+        await visit.ReadAnewAsync();
+        await visit.SeesAsync("Somebody saved the tests meanwhile.");
+        await Expect(typed).ToHaveValueAsync("mine");
+        await visit.IsAccessibleAsync();
+        await visit.Button("Keep mine").ClickAsync();
+        await visit.Button("Save tests").ClickAsync();
+        await visit.SeesAsync("The tests are saved.");
+        Assert.Equal("mine", await KeptAsync());
+
+        await typed.FillAsync("mine again");
+        await SaveAsync("theirs at last");
+        await visit.Button("Save tests").ClickAsync();
+        await visit.SeesAsync("Somebody saved the tests meanwhile.");
+        Assert.Equal("theirs at last", await KeptAsync());
+        var asked = new TaskCompletionSource<string>();
+        visit.Page.Dialog += (_, dialog) =>
+        {
+            asked.TrySetResult(dialog.Type);
+            _ = dialog.AcceptAsync();
+        };
+        await visit.Page.ReloadAsync();
+        Assert.Equal("beforeunload", await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await OpenAsync();
+        await Expect(typed).ToHaveValueAsync("mine again");
+        await visit.Button("Take theirs").ClickAsync();
+        await Expect(typed).ToHaveValueAsync("theirs at last");
+        visit.IsClean();
+
+        async Task OpenAsync()
+        {
+            await visit.Page.GetByRole(AriaRole.Tab, new() { Name = "Tests" }).ClickAsync();
+            await visit.Page.Locator(".variable-row .fold-head", new() { HasText = "greets" }).ClickAsync();
+        }
+
+        async Task SaveAsync(string content)
+        {
+            using var saved = await server.SendAsync(HttpMethod.Put, "/api/prompts/greeter/tests", $$"""{"cases":[{"name":"greets","content":"{{content}}","expect":[{"contains":"Hallo"}]}]}""");
+            Assert.Equal(200, (int)saved.StatusCode);
+        }
+
+        async Task<string?> KeptAsync() => (await server.GetJsonAsync("/api/prompts/greeter/tests")).GetProperty("cases")[0].GetProperty("content").GetString();
+    }
 }

@@ -103,6 +103,9 @@ public sealed class AnsweringCalls
         Assert.Equal((400, "request_invalid"), Head(await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/tool-results", """{"callId":"call_1","oputput":1}"""))));
         Assert.EndsWith("""{"results": [...]}: there is no field "oputput" here. Did you mean "output"?""", (await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/tool-results", """{"callId":"call_1","oputput":1}"""))).Detail, StringComparison.Ordinal);
         Assert.EndsWith("""{"results": [...]}: it lacks "callId".""", (await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/tool-results", """[{"output":1}]"""))).Detail, StringComparison.Ordinal);
+        foreach (var (body, field) in ((string, string)[])[("""{"callId":"call_1","isError":"y"}""", "isError"), ("""{"callId":5}""", "callId"), ("""[{"callId":5}]""", "[0].callId"), ("""{"results":[{"callId":"call_1","isError":"y"}]}""", "results[0].isError")])
+            Assert.Equal(field, (await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/tool-results", body))).Body.GetProperty("field").GetString());
+        Assert.EndsWith("\"isError\" must be true or false.", (await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/tool-results", """{"callId":"call_1","isError":"y"}"""))).Detail, StringComparison.Ordinal);
         Assert.Equal((409, "conversation_busy"), Head(await server.RefusedAsync(server.PostAsync("/api/turns", new { content = "x", conversation = (await server.GetJsonAsync("/api/turns/" + id)).GetProperty("conversation").GetString() }))));
 
         static (int, string?) Head((int Status, string? Code, string? Detail, JsonElement Body) refused) => (refused.Status, refused.Code);

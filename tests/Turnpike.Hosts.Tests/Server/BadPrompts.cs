@@ -12,6 +12,28 @@ public sealed class BadPrompts
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     [Theory]
+    [InlineData("nope")]
+    [InlineData("Project")]
+    [InlineData("project:docs")]
+    [InlineData("prompt")]
+    public async Task A_lock_that_is_no_layer_stops_a_prompt_that_was_never_saved(string locked)
+    {
+        await using var server = new RunningServer();
+        var variables = new[] { new { name = "city", locked } };
+        Assert.Equal(201, (int)(await server.PostAsync("/api/prompts", new { key = "guide", messages = new[] { new { role = "user", content = "See {{city}}." } }, variables = new[] { new { name = "city" } } })).StatusCode);
+        foreach (var prompt in (object[])[new { messages = new[] { new { role = "user", content = "See {{city}}." } }, variables }, new { id = "guide", overlay = new { variables } }])
+        {
+            foreach (var path in (string[])["/api/turns", "/api/turns/preview"])
+            {
+                var refused = await server.RefusedAsync(server.PostAsync(path, new { prompt, variables = new { city = "Rome" } }));
+                Assert.Equal((422, "variable_invalid", 0), (refused.Status, refused.Code, server.Model.Requests.Count));
+                Assert.Contains($"\"city\" is locked to \"{locked}\"; it must be one of default, ", refused.Detail, StringComparison.Ordinal);
+                Assert.Equal("variable_invalid", refused.Body.GetProperty("variables")[0].GetProperty("code").GetString());
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("nested")]
     [InlineData("deep")]
     [InlineData("calls")]

@@ -70,5 +70,30 @@ public sealed class BranchingConversations
         Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/conversations/" + conversation)).StatusCode);
         Assert.Equal(2, (await server.GetJsonAsync($"/api/conversations/{fork}/turns")).GetProperty("data").GetArrayLength());
         Assert.Equal(404, (await server.RefusedAsync(server.PostAsync($"/api/conversations/{conversation}/fork", new { }))).Status);
+
+        var edit = $"/api/turns/{first.GetProperty("id").GetString()}/edit";
+        var refused = await server.RefusedAsync(server.PostAsync(edit, new { content = "uno" }));
+        Assert.Equal((404, "conversation_not_found"), (refused.Status, refused.Code));
+        Assert.Contains("is deleted. Name a fork that has the turn", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(200, (int)(await server.PostAsync(edit, new { content = "uno", conversation = fork })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_turn_that_a_fork_goes_on_from_is_edited_there_and_stands_beside_the_new_one()
+    {
+        await using var server = new RunningServer();
+        var first = await server.TurnAsync(new { content = "one" });
+        var (conversation, a) = (first.GetProperty("conversation").GetString(), first.GetProperty("id").GetString());
+        var b = (await server.TurnAsync(new { conversation, content = "two" })).GetProperty("id").GetString();
+        var fork = (await server.JsonAsync(await server.PostAsync($"/api/conversations/{conversation}/fork", new { turn = b }))).GetProperty("id").GetString();
+        var c = (await server.TurnAsync(new { conversation = fork, content = "three" })).GetProperty("id").GetString();
+        var edited = (await server.JsonAsync(await server.PostAsync($"/api/turns/{b}/edit", new { content = "TWO", conversation = fork }))).GetProperty("id").GetString();
+        await server.PostAsync($"/api/turns/{b}/regenerate", new { }); // in the other conversation, whose turns the fork has not
+
+        Assert.Equal([a!, $"{b} {edited}"], await SiblingsAsync());
+        await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + fork, $$"""{"head":"{{c}}"}"""));
+        Assert.Equal([a!, $"{b} {edited}", c!], await SiblingsAsync());
+
+        async Task<string[]> SiblingsAsync() => [.. (await server.GetJsonAsync($"/api/conversations/{fork}/turns?branches=true")).GetProperty("data").EnumerateArray().Select(turn => string.Join(' ', turn.GetProperty("siblings").EnumerateArray().Select(id => id.GetString())))];
     }
 }

@@ -58,6 +58,10 @@ public sealed class CheckingPrompts
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"text":"x"},{"title":"plan","url":"ftp://x/y"}]}""", "resource_invalid", "error", "resources[1]", "plan")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"id":"a","text":"x"},{"id":"a","text":"y"}]}""", "resource_invalid", "error", "resources[1].id", "a")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"file":"file_nope"}]}""", "resource_invalid", "error", "resources[0].file", "file_nope")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"parameters":{"toolChoice":"sometimes"}}""", "tool_unknown", "error", "parameters.toolChoice", "sometimes")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"resources":[{"kind":"tabel","text":"a"}]}""", "resource_kind_unknown", "warning", "resources[0].kind", "tabel")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"triggers":"maybe"}""", "word_invalid", "error", "triggers", "maybe")]
+    [InlineData("""{"messages":[{"role":"history","content":"x"},{"role":"user","content":"x"}]}""", "history_content", "error", "messages[0].content", null)]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"clientTools":[{"name":"a*"}]}""", "client_tool_invalid", "error", "clientTools[0].name", null)]
     public async Task Every_rule_is_told_with_its_place(string prompt, string code, string severity, string path, string? name)
     {

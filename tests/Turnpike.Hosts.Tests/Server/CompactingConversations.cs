@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Compatible;
 using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 
@@ -35,6 +36,36 @@ public sealed class CompactingConversations
         Assert.Equal(["user: one", "assistant: ok", "user: two", "assistant: ok", "user: three", "assistant: ok", "user: four", "assistant: ok", "user: five"], server.Model.Last.Transcript);
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, address));
         Assert.Equal((400, "request_invalid", "summaryId"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Theory]
+    [InlineData("item", "user: two")]
+    [InlineData("response", "user: two")]
+    [InlineData("later", null)]
+    public async Task A_summary_goes_when_something_that_it_tells_of_is_deleted(string what, string? first)
+    {
+        await using var server = new RunningServer();
+        var conversation = (await server.AnswerAsync("/v1/conversations", "{}")).Text("id")!;
+        var turns = new List<string>();
+        foreach (var content in (string[])["one", "two", "three"]) turns.Add((await server.TurnAsync(new { conversation, content })).GetProperty("id").GetString()!);
+        server.Model.Says("They counted from one.");
+        Assert.Equal(201, (int)(await server.PostAsync($"/api/conversations/{conversation}/compact", new { keep = 1 })).StatusCode);
+
+        var items = (await server.GetJsonAsync($"/v1/conversations/{conversation}/items?order=asc&limit=100")).GetProperty("data").EnumerateArray().Select(item => item.Text("id")).ToArray();
+        string[] addresses = what switch
+        {
+            "item" => [$"/v1/conversations/{conversation}/items/{items[0]}", $"/v1/conversations/{conversation}/items/{items[1]}"],
+            "response" => [$"/v1/responses/resp_{turns[0]["turn_".Length..]}"],
+            _ => [$"/v1/conversations/{conversation}/items/{items[^1]}"], // of the turn that is still sent as it is
+        };
+        foreach (var address in addresses)
+        {
+            using var deleted = await server.SendAsync(HttpMethod.Delete, address);
+            Assert.Equal(200, (int)deleted.StatusCode);
+        }
+        await server.TurnAsync(new { conversation, content = "four" });
+        Assert.Equal(first ?? "system: Summary of the 2 earlier turns of this conversation:\nThey counted from one.", server.Model.Last.Transcript[0]);
+        if (first is not null) Assert.DoesNotContain("from one", string.Concat(server.Model.Last.Transcript), StringComparison.Ordinal);
     }
 
     private static async Task<(int Turns, int Attempts)> UsedAsync(RunningServer server)

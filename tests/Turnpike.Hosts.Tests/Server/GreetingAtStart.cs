@@ -20,12 +20,6 @@ public sealed class GreetingAtStart
     {
         using var log = new KeptLog();
         await using var server = new RunningServer(services => services.AddSingleton<ILoggerProvider>(log), ("Turnpike:OllamaUrl", ollama));
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            if (log.Lines.FirstOrDefault(line => line.StartsWith("Turnpike is at", StringComparison.Ordinal)) is { } greeting) return greeting;
-            await Task.Delay(20, patience.Token);
-        }
+        return await log.LineAsync(line => line.StartsWith("Turnpike is at", StringComparison.Ordinal)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 }

@@ -87,6 +87,18 @@ public sealed class IdsOfPrompts : IAsyncLifetime
         Assert.Equal(("pmpt_nameless", 2), (Text(saved, "key"), saved.GetProperty("version").GetInt32()));
     }
 
+    [Fact]
+    public async Task An_id_that_is_too_long_is_refused_by_name_and_an_import_gives_another_one()
+    {
+        var prompt = $$"""{"key":"long","id":"{{new string('x', 4000)}}","messages":[{"role":"user","content":"Hi"}]}""";
+        var (status, code, _, body) = await _server.RefusedAsync(_server.CurlAsync("/api/prompts", prompt));
+        Assert.Equal((400, "request_invalid", "id"), (status, code, body.GetProperty("field").GetString()));
+        var line = (await _server.JsonAsync(await _server.CurlAsync("/api/prompts/import", prompt))).GetProperty("items")[0];
+        Assert.Equal("changed", Text(line, "outcome"));
+        Assert.Contains("new one", line.GetProperty("details")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("pmpt_", Text(await _server.GetJsonAsync("/api/prompts/long"), "id"), StringComparison.Ordinal);
+    }
+
     private static string Saying(string text, string? key = null) => $$"""{{{(key is null ? "" : $"\"key\":\"{key}\",")}}"messages":[{"role":"user","content":"{{text}}"}]}""";
 
     private static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();

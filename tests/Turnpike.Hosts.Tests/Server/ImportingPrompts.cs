@@ -44,6 +44,21 @@ public sealed class ImportingPrompts
         """;
 
     [Fact]
+    public async Task Labels_that_were_left_are_told_until_they_stand_there()
+    {
+        await using var server = new RunningServer();
+        const string Left = "labels not moved: production. They move when the import is asked to (labels=true, --labels)";
+        foreach (var query in (string[])["?dryRun=true", "", ""])
+        {
+            var items = (await server.JsonAsync(await server.SendAsync(HttpMethod.Post, "/api/prompts/import" + query, Langfuse))).GetProperty("items");
+            Assert.Contains(Left, items[0].GetProperty("details").EnumerateArray().Select(detail => detail.GetString()));
+        }
+        await server.SendAsync(HttpMethod.Post, "/api/prompts/import?labels=true", Langfuse);
+        var last = (await server.JsonAsync(await server.SendAsync(HttpMethod.Post, "/api/prompts/import", Langfuse))).GetProperty("items");
+        Assert.DoesNotContain(Left, last[0].GetProperty("details").EnumerateArray().Select(detail => detail.GetString()));
+    }
+
+    [Fact]
     public async Task A_stored_prompt_of_OpenAI_keeps_its_id_and_runs_by_it()
     {
         await using var server = new RunningServer();

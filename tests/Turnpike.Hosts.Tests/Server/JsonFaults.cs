@@ -6,7 +6,7 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [Theory]
     [InlineData("""{"contnet":"x"}""", "contnet", "Line 1, column 2 of the body: there is no field \"contnet\" here. Did you mean \"content\"?")]
     [InlineData("{\n  \"content\": 3\n}", "content", "Line 2, column 14 of the body: \"content\" must be a text.")]
-    [InlineData("""{"content":"é€😀","tools":"x"}""", "tools", "Line 1, column 27 of the body: \"tools\" must be a list.")]
+    [InlineData("""{"content":"é€😀","tools":"x"}""", "tools", "Line 1, column 27 of the body: \"tools\" must be a list of names, or an object of the lists \"only\", \"add\" and \"remove\".")]
     [InlineData("""{"tools":["a",{}]}""", "tools[1]", "Line 1, column 15 of the body: \"tools[1]\" must be a text.")]
     [InlineData("""{"variables":[1]}""", "variables", "\"variables\" must be an object.")]
     [InlineData("""{"onDisconnect":"stay"}""", "onDisconnect", "\"onDisconnect\" must be one of continue, cancel.")]

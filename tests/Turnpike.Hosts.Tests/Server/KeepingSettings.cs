@@ -47,10 +47,22 @@ public sealed class KeepingSettings : IAsyncLifetime
         Assert.Equal((422, "rule_not_found"), await CodeAsync(_server.PostAsync("/api/turns", new { content = "Hi", rules = new[] { "brief" } })));
     }
 
+    [Fact]
+    public async Task A_variable_that_only_a_rule_uses_and_nobody_has_is_told_with_its_code()
+    {
+        await CreatedAsync("/api/rules", new { name = "house-style", content = "Write {{language}}." });
+        var refused = await _server.RefusedAsync(_server.PostAsync("/api/turns", new { content = "x", rules = new[] { "house-style" } }));
+        var fault = refused.Body.GetProperty("variables")[0];
+        Assert.Equal(("variable_undefined", "language", "variable_undefined"), (refused.Code, fault.GetProperty("name").GetString(), fault.GetProperty("code").GetString()));
+    }
+
     [Theory]
     [InlineData("""{"name":"a"}""", 400, "request_invalid")]
     [InlineData("""{"name":" a","content":"x"}""", 400, "request_invalid")]
     [InlineData("""{"name":"tag:a","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"..","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"a/./b","content":"x"}""", 400, "request_invalid")]
+    [InlineData("""{"name":"a","content":"x","tags":[".."]}""", 400, "request_invalid")]
     [InlineData("""{"name":"a","content":"x","placement":"middle"}""", 400, "request_invalid")]
     [InlineData("""{"name":"a","content":"{{#if}}"}""", 422, "template_invalid")]
     [InlineData("""{"name":"taken","content":"x"}""", 412, "version_conflict")]
@@ -58,6 +70,15 @@ public sealed class KeepingSettings : IAsyncLifetime
     {
         await CreatedAsync("/api/rules", new { name = "Taken", content = "x" });
         Assert.Equal((status, code), await CodeAsync(_server.CurlAsync("/api/rules", body)));
+    }
+
+    [Theory]
+    [InlineData("Hi {{#if x}}")]
+    [InlineData("Hi {{role \"user\"}}")]
+    public async Task A_fault_in_what_a_rule_says_is_placed_in_its_content(string content)
+    {
+        var refused = await _server.RefusedAsync(_server.PostAsync("/api/rules", new { name = "a", content }));
+        Assert.Equal((422, "template_invalid", "content"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
     }
 
     [Fact]
@@ -70,6 +91,13 @@ public sealed class KeepingSettings : IAsyncLifetime
         Assert.Equal(0, (await _server.GetJsonAsync("/api/rules/a")).GetProperty("tags").GetArrayLength());
         Assert.Equal((422, "rule_not_found"), await CodeAsync(PutAsync("/api/tags/voice", new { name = "voice", rules = new[] { "b" } })));
         Assert.Equal(204, (int)(await _server.Client.DeleteAsync("/api/tags/voice", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_those_who_make_a_tag_at_the_same_time_one_is_told_that_it_was_made()
+    {
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i => (int)(await _server.PostAsync("/api/tags", new { name = "once", description = $"{i}" })).StatusCode));
+        Assert.Equal([201, 412, 412, 412, 412, 412, 412, 412], told.Order());
     }
 
     [Fact]

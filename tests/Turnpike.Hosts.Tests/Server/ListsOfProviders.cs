@@ -74,6 +74,21 @@ public sealed class ListsOfProviders : IAsyncDisposable
         Assert.DoesNotContain("parameter_dropped", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_temperature_that_Anthropic_refuses_is_refused_here_until_the_models_file_says_otherwise()
+    {
+        (string, string)[] settings = [("ANTHROPIC_API_KEY", "sk"), ("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")];
+        var hot = new { content = "Hi", model = "anthropic/claude-unlisted", parameters = new { temperature = 1.5 } };
+        await using (var server = new RunningServer(null, settings))
+        {
+            var refused = await server.RefusedAsync(server.PostAsync("/api/turns/preview", hot));
+            Assert.Equal(("parameter_invalid", "parameters.temperature"), (refused.Code, refused.Body.GetProperty("field").GetString()));
+            Assert.Contains("takes it from 0 to 1.", refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        await using var told = new RunningServer(null, [.. settings, ("Turnpike:Models:anthropic/claude-unlisted:Ranges:temperature:Max", "2")]);
+        Assert.Equal(1.5, (await told.JsonAsync(await told.PostAsync("/api/turns/preview", hot))).GetProperty("request").GetProperty("parameters").GetProperty("temperature").GetDouble());
+    }
+
     [Theory]
     [InlineData("builtin/echo", true)]
     [InlineData("builtin/echo:3b", true)]

@@ -126,6 +126,22 @@ public sealed class ManyNodes : IAsyncDisposable
         Assert.Equal("one two", _two.Model.Last.Messages[^2].Text);
     }
 
+    [Fact]
+    public async Task Turns_that_wait_in_the_queue_run_in_the_order_in_which_they_came_whichever_nodes_took_them()
+    {
+        var go = new TaskCompletionSource();
+        var conversation = (await _one.TurnAsync(new { content = "Hi" })).GetProperty("conversation").GetString();
+        _one.Model.Answers((_, _) => WordsAsync(go.Task));
+        await _one.SubmitAsync(JsonSerializer.Serialize(new { content = "long", conversation }));
+        var queued = new List<string>();
+        foreach (var (node, content) in ((RunningServer, string)[])[(_two, "Q0"), (_one, "Q1"), (_two, "Q2"), (_one, "Q3")])
+            queued.Add(await node.SubmitAsync(JsonSerializer.Serialize(new { content, conversation, queue = true })));
+        go.SetResult();
+        foreach (var id in queued) Assert.Contains("event: turn.completed", await _one.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation), StringComparison.Ordinal);
+        var path = await _two.GetJsonAsync($"/api/conversations/{conversation}/turns");
+        Assert.Equal(["Hi", "long", "Q0", "Q1", "Q2", "Q3"], (path.ValueKind == JsonValueKind.Array ? path : path.GetProperty("data")).EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
+    }
+
     private static async IAsyncEnumerable<ChatResponseUpdate> WordsAsync(Task go)
     {
         yield return new(ChatRole.Assistant, "one");

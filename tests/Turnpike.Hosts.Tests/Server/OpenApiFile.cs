@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Turnpike.Tests.Architecture;
+using Turnpike.Turns.Events;
 
 namespace Turnpike.Hosts.Tests.Server;
 
 /// <summary>The OpenAPI file in the documents is the one that is served.</summary>
-public sealed class OpenApiFile
+public sealed partial class OpenApiFile
 {
     [Fact]
     public async Task The_openapi_file_is_current()
@@ -24,6 +26,34 @@ public sealed class OpenApiFile
         var routes = file.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => $"`{verb.Name.ToUpperInvariant()} {path.Name}`"));
         Assert.Equal([], routes.Where(route => !told.Contains(route, StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Every_member_of_every_event_stands_in_the_table_of_events()
+    {
+        var lines = Repository.Read("docs", "api.md").ReplaceLineEndings("\n").Split('\n').SkipWhile(line => !line.StartsWith("| event |", StringComparison.Ordinal)).TakeWhile(line => line.StartsWith('|')).ToList();
+        using var file = JsonDocument.Parse(Repository.Read("docs", "openapi.json"));
+        var schemas = file.RootElement.GetProperty("components").GetProperty("schemas");
+        var kinds = schemas.GetProperty("TurnEvent").GetProperty("discriminator").GetProperty("mapping").EnumerateObject().Select(kind => (Type: kind.Name, Members: schemas.GetProperty(kind.Value.GetString()!.Split('/')[^1]).GetProperty("properties"))).ToList();
+        Assert.Equal(typeof(TurnEvent).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(TurnEvent))), kinds.Count);
+        Assert.Empty(kinds.SelectMany(kind => kind.Members.EnumerateObject().Skip(5).Where(member => !lines.Single(line => line.StartsWith($"| `{kind.Type}` |", StringComparison.Ordinal)).Contains($"`{member.Name}`", StringComparison.Ordinal)).Select(member => $"{kind.Type}.{member.Name}")));
+    }
+
+    [Fact]
+    public void Its_words_are_those_of_the_wire()
+    {
+        using var file = JsonDocument.Parse(Repository.Read("docs", "openapi.json"));
+        Assert.DoesNotContain(Descriptions(file.RootElement), text => Code().IsMatch(text));
+    }
+
+    private static IEnumerable<string> Descriptions(JsonElement at) => at.ValueKind switch
+    {
+        JsonValueKind.Object => at.EnumerateObject().SelectMany(member => member is { Name: "description", Value.ValueKind: JsonValueKind.String } ? [member.Value.GetString()!] : Descriptions(member.Value)),
+        JsonValueKind.Array => at.EnumerateArray().SelectMany(Descriptions),
+        _ => [],
+    };
+
+    [GeneratedRegex(@"&lt;|\w+\?? [A-Z]\w+\.[A-Z]|\b[A-Z]\w+\.[A-Z]\w+")]
+    private static partial Regex Code();
 
     [Fact]
     public void The_file_can_make_a_client()

@@ -52,6 +52,49 @@ public sealed class PromptsOverTime
         Assert.Equal(400, (await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/prompts/summarize"))).Status);
     }
 
+    [Theory]
+    [InlineData("\"guide@1\"", "Be brief.")]
+    [InlineData("\"guide@production\"", "Be brief.")]
+    [InlineData("""{"id":"guide","overlay":{"messages":[{"role":"system","content":"Be odd, {{city}}."}]}}""", "Be odd, Rome.")]
+    public async Task What_ran_an_archived_prompt_is_done_again_with_it(string prompt, string told)
+    {
+        await using var server = await WithTwoAsync();
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/labels/production", """{"version":1}""");
+        var first = await TurnAsync($$$"""{"prompt":{{{prompt}}},"content":"one","variables":{"city":"Rome"}}""");
+        var (id, conversation) = (first.GetProperty("id").GetString(), first.GetProperty("conversation").GetString());
+        await TurnAsync($$"""{"conversation":"{{conversation}}","prompt":{"messages":[{"role":"system","content":"Else."}]},"content":"two"}"""); // another prompt is the conversation's now
+        await server.SendAsync(HttpMethod.Delete, "/api/prompts/guide");
+
+        await TurnAsync($$"""{"conversation":"{{conversation}}","parent":"{{id}}","content":"three","variables":{"city":"Rome"} }""");
+        Assert.Contains(told, server.Model.Last.Transcript[0], StringComparison.Ordinal);
+        foreach (var (path, body, typed) in ((string, string, string)[])[($"{id}/regenerate", "{}", "one"), ($"{id}/edit", """{"content":"uno"}""", "uno")])
+        {
+            using var again = await server.CurlAsync("/api/turns/" + path, body);
+            Assert.Equal((HttpStatusCode.OK, first.GetProperty("prompt").GetRawText()), (again.StatusCode, (await server.JsonAsync(again)).GetProperty("prompt").GetRawText()));
+            Assert.Contains(told, server.Model.Last.Transcript[0], StringComparison.Ordinal);
+            Assert.EndsWith(typed, server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        }
+
+        async Task<JsonElement> TurnAsync(string body)
+        {
+            using var answer = await server.CurlAsync("/api/turns", body);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            return await server.JsonAsync(answer);
+        }
+    }
+
+    [Fact]
+    public async Task The_version_that_a_conversation_is_pinned_to_may_be_named_when_the_prompt_is_archived()
+    {
+        await using var server = await WithTwoAsync();
+        var conversation = (await server.TurnAsync(new { prompt = "guide@1", content = "one", variables = new { city = "Rome" } })).GetProperty("conversation").GetString();
+        await server.SendAsync(HttpMethod.Delete, "/api/prompts/guide");
+        await server.TurnAsync(new { conversation, prompt = "guide@1", content = "two" });
+        Assert.Contains("Be brief.", server.Model.Last.Transcript[0], StringComparison.Ordinal);
+        foreach (var other in (object[])["guide@2", new { id = "guide", version = "1", overlay = new { title = "T" } }])
+            Assert.Equal("prompt_not_found", (await server.RefusedAsync(server.PostAsync("/api/turns", new { conversation, prompt = other, content = "three" }))).Code);
+    }
+
     [Fact]
     public async Task A_protected_label_is_moved_only_by_who_says_so()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Hosts.Tests.Access;
+using Turnpike.Hosts.Tests.Compatible;
 using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Turns.Access;
 
@@ -42,6 +43,48 @@ public sealed class ProviderOptionsOnTheWire : IAsyncDisposable
         var body = JsonNode.Parse(_provider.Request.Body)!;
         Assert.Equal(("fake/m1", "m1", 5, "k", "b"), (preview.GetProperty("model").GetString(), (string?)body["model"], (int)(body["max_tokens"] ?? body["max_completion_tokens"])!, (string?)body["prompt_cache_key"], (string?)body["metadata"]!["a"]));
         Assert.Equal(preview.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("content")[0].GetProperty("text").GetString()), body["messages"]!.AsArray().Select(message => (string?)message!["content"]));
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """ "messages":[{"role":"user","content":"Hi"}],"web_search_options":{"search_context_size":"low","user_location":{"type":"approximate","approximate":{"country":"NO","city":"Oslo"}}},"logit_bias":{"1":2} """)]
+    [InlineData("/v1/responses", """ "input":"Hi","tools":[{"type":"web_search","search_context_size":"low","user_location":{"type":"approximate","country":"NO","city":"Oslo"}}] """)]
+    public async Task Where_a_search_looks_reaches_the_provider(string path, string body)
+    {
+        using var answer = await _server.PostJsonAsync(path, $$"""{"model":"fake/m1",{{body}}}""");
+        Assert.Equal((200, false), ((int)answer.StatusCode, answer.Headers.Contains("Turnpike-Ignored")));
+        Assert.Equal("""{"search_context_size":"low","user_location":{"type":"approximate","approximate":{"country":"NO","city":"Oslo"}}}""", JsonNode.Parse(_provider.Request.Body)!["web_search_options"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("Read {{doc}} beside {{photo}}")]
+    [InlineData("Read them")] // what no template places is attached
+    public async Task What_a_variable_says_of_its_file_and_its_picture_reaches_the_provider(string template)
+    {
+        using (var kept = await _server.PostAsync("/api/prompts", new { key = "read", messages = new[] { new { role = "user", content = template } }, variables = new[] { new { name = "doc", type = "file" }, new { name = "photo", type = "image" } } })) Assert.Equal(201, (int)kept.StatusCode);
+        using var answer = await _server.PostJsonAsync("/v1/responses", """{"model":"fake/m1","prompt":{"id":"read","variables":{"doc":{"type":"input_file","filename":"p.pdf","file_data":"JVBERi0xLjQK"},"photo":{"type":"input_image","image_url":"https://example.org/a.png","detail":"low"} } } }""");
+        Assert.Equal(200, (int)answer.StatusCode);
+        var parts = JsonNode.Parse(_provider.Request.Body)!["messages"]![0]!["content"]!.AsArray();
+        Assert.Equal("p.pdf", (string?)parts.Single(part => (string?)part!["type"] == "file")!["file"]!["filename"]);
+        Assert.Equal(("https://example.org/a.png", "low"), parts.Single(part => (string?)part!["type"] == "image_url")!["image_url"] is var image ? ((string?)image!["url"], (string?)image["detail"]) : default);
+    }
+
+    [Theory]
+    [InlineData("""{"url":"https://example.org/a.png","detail":"low","size":3}""")]
+    [InlineData("""{"detail":"low"}""")]
+    [InlineData("""{"url":"no address"}""")]
+    public async Task A_picture_that_is_described_otherwise_is_refused(string photo)
+    {
+        var refused = await _server.RefusedAsync(_server.PostJsonAsync("/api/turns/preview", $$"""{"content":"Hi","prompt":{"messages":[{"role":"user","content":"{{"{{photo}}"}}"}],"variables":[{"name":"photo","type":"image"}]},"variables":{"photo":{{photo}} } }"""));
+        Assert.Equal("variable_invalid", refused.Code);
+    }
+
+    [Fact]
+    public async Task Where_a_search_looks_is_dropped_with_a_warning_for_a_model_that_is_known_not_to_be_told()
+    {
+        await using var server = new RunningServer(null, ("ANTHROPIC_API_KEY", "sk"), ("ANTHROPIC_BASE_URL", "http://127.0.0.1:9"));
+        var preview = await server.JsonAsync(await server.PostAsync("/api/turns/preview", new { content = "Hi", model = "anthropic/claude-unlisted", parameters = new { webSearch = true, providerOptions = new { web_search_options = new { search_context_size = "low" } } } }));
+        Assert.Equal("parameter_dropped", Assert.Single(preview.GetProperty("warnings").EnumerateArray()).GetProperty("code").GetString());
+        Assert.Equal("""{"webSearch":true}""", preview.GetProperty("request").GetProperty("parameters").GetRawText());
     }
 
     private Task<(int Status, JsonElement Body)> AskAsync(string key, string path, string body) => _server.AskAsync(key, HttpMethod.Post, path, JsonElement.Parse(body));

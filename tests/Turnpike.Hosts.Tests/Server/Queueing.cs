@@ -50,6 +50,29 @@ public sealed class Queueing
     }
 
     [Fact]
+    public async Task A_turn_that_waits_stands_behind_the_one_that_runs_and_is_no_head_until_it_begins()
+    {
+        await using var server = new RunningServer();
+        var (conversation, go) = await BusyAsync(server);
+        var id = await server.SubmitAsync(Body(conversation, "second"));
+        var running = (await server.GetJsonAsync("/api/conversations/" + conversation)).GetProperty("head").GetString();
+        Assert.Equal(running, (await server.GetJsonAsync($"/api/turns/{id}")).GetProperty("parent").GetString());
+        Assert.All((await BranchesAsync()).EnumerateArray(), turn => Assert.Equal(1, turn.GetProperty("siblings").GetArrayLength()));
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Patch, "/api/conversations/" + conversation, $$"""{"head":"{{id}}"}"""));
+        Assert.Equal((409, "conversation_busy", "head"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+
+        await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/cancel");
+        go.SetResult();
+        await server.Client.GetStringAsync($"/api/turns/{running}/events", Cancellation);
+        await server.JsonAsync(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + conversation, $$"""{"head":"{{id}}"}"""));
+        Assert.Equal(["Hi", "first", "second"], (await BranchesAsync()).EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
+        await server.TurnAsync(new { conversation, content = "third" });
+        Assert.Equal(["user: Hi", "assistant: ok", "user: first", "assistant: one two", "user: third"], server.Model.Last.Transcript);
+
+        async Task<JsonElement> BranchesAsync() => (await server.GetJsonAsync($"/api/conversations/{conversation}/turns?branches=true")).GetProperty("data");
+    }
+
+    [Fact]
     public async Task A_turn_that_never_left_the_queue_is_tried_again_as_it_was_submitted_behind_what_was_said_since()
     {
         await using var server = new RunningServer();

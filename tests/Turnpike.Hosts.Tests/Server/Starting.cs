@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Server.Hosting;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -22,8 +27,9 @@ public sealed class Starting
     [InlineData("--Turnpike:Turns:Parameters:Stop:0=", "Turnpike:Turns:Parameters:Stop: Parameter \"stop\" is [\"\"]")]
     [InlineData("--Turnpike:Turns:Parameters:tempratur=1", "Turnpike:Turns:Parameters:tempratur: There is no parameter \"tempratur\". Did you mean \"temperature\"?")]
     [InlineData("--Turnpike:Turns:HistoryTurns=0", "Turnpike:Turns:HistoryTurns is \"0\".")]
-    [InlineData("--Turnpike:Models:a/b:ContextWindow=0", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
-    [InlineData("--Turnpike:Models:a/b:Price:Input=-1", "Turnpike:Models:a/b: its window must be above 0, and no price below")]
+    [InlineData("--Turnpike:Models:a/b:ContextWindow=0", "Turnpike:Models:a/b: its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
+    [InlineData("--Turnpike:Models:a/b:Price:Output=2000000000", "Turnpike:Models:a/b: its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
+    [InlineData("--Turnpike:Models:a/b:Price:Input=-1", "Turnpike:Models:a/b: its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
     [InlineData("--Turnpike:Runner:RenewEvery=0", "Turnpike:Runner:RenewEvery is \"0\".")]
     [InlineData("--Turnpike:Runner:Lease=00:00:08", "Turnpike:Runner:Lease is \"00:00:08\". It must be at least twice RenewEvery, which is 00:00:05")]
     [InlineData("--Turnpike:Runner:Drain=30", "Turnpike:Runner:Drain is \"30\".")] // days
@@ -54,6 +60,20 @@ public sealed class Starting
     [InlineData("--Turnpike:Models:openai/slow:Price:Input=1.5", "Turnpike:Models:openai/slow:Price:Output is missing. It must be a number with a point, such as 1.5.")]
     [InlineData("--Turnpike:ModelCalls:Providers:openai:FirstToken=2min", "Turnpike:ModelCalls:Providers:openai:FirstToken is \"2min\". It must be a length of time such as \"00:00:30\".")]
     [InlineData("--Turnpike:ToolCalls:Timeouts:calculate=5s", "Turnpike:ToolCalls:Timeouts:calculate is \"5s\"")]
+    [InlineData("--Turnpike:Oidc:Issuer=https://login.example.org;--Turnpike:Oidc:Audience=a;--Turnpike:Oidc:ScopeNames:authors=prompts:wriet", "Turnpike:Oidc:ScopeNames:authors is \"prompts:wriet\". There is no scope \"prompts:wriet\".")]
+    [InlineData("--Turnpike:Oidc:Issuer=https://login.example.org;--Turnpike:Oidc:Audience=a;--Turnpike:Oidc:Scopes:0=turn", "Turnpike:Oidc:Scopes:0 is \"turn\". There is no scope \"turn\".")]
+    [InlineData("--Turnpike:Models:openai/m1:Input:0=smell", "Turnpike:Models:openai/m1: \"smell\" is nothing that a model reads; \"input\" lists text, image, audio, file.")]
+    [InlineData("--Turnpike:Aliases:fast=", "Turnpike:Aliases:fast is \"\". It must be the id of a model: \"provider/name\".")]
+    [InlineData("--Turnpike:Aliases:slow=nope", "Turnpike:Aliases:slow is \"nope\". It must be the id of a model")]
+    [InlineData("--Turnpike:AllowedHosts:0=https://shop.example", "Turnpike:AllowedHosts:0 is \"https://shop.example\". It must be a name or an address alone")]
+    [InlineData("--Turnpike:AllowedHosts:0=shop.example:8080", "Turnpike:AllowedHosts:0 is")]
+    [InlineData("--Turnpike:AllowedHosts:0=::1", "Turnpike:AllowedHosts:0 is")]
+    [InlineData("--Turnpike:AllowedOrigins:0=shop.example", "Turnpike:AllowedOrigins:0 is \"shop.example\". It must be an origin as browsers send it")]
+    [InlineData("--Turnpike:AllowedOrigins:0=https://shop.example/", "Turnpike:AllowedOrigins:0 is")]
+    [InlineData("--Turnpike:AllowedOrigins:0=https://shop.example:443", "Turnpike:AllowedOrigins:0 is")]
+    [InlineData("--Turnpike:ToolServers:0:Name=x", "Turnpike:ToolServers:0: Tool server \"x\" needs an http or https \"url\".")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Key=sk-schlüssel", "Turnpike:Providers:0:Key holds a character that no key has")]
+    [InlineData("--OPENAI_API_KEY=sk-schlüssel", "OPENAI_API_KEY holds a character that no key has")]
     [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);
 
@@ -64,7 +84,8 @@ public sealed class Starting
     [InlineData("""{"a/b":{"prise":1}}""", "model \"a/b\": there is no field \"prise\" here. Did you mean \"price\"?")]
     [InlineData("""{"a/b":{"price":{"input":1}}}""", "model \"a/b\": \"price\" lacks \"output\".")]
     [InlineData("""{"a/b":{"contextWindow":"big"}}""", "model \"a/b\": \"contextWindow\" must be a whole number.")]
-    [InlineData("""{"a/b":{"price":{"input":-1,"output":2}}}""", "model \"a/b\": its window must be above 0, and no price below")]
+    [InlineData("""{"a/b":{"input":["images"]}}""", "model \"a/b\": \"images\" is nothing that a model reads; \"input\" lists text, image, audio, file. Did you mean \"image\"?")]
+    [InlineData("""{"a/b":{"price":{"input":-1,"output":2}}}""", "model \"a/b\": its window must be above 0, and its prices, each for a million tokens, from 0 to 10^9")]
     public async Task A_models_file_that_cannot_be_read_is_named_with_the_model_at_fault(string file, string says)
     {
         var folder = TestFolder.New();
@@ -87,7 +108,26 @@ public sealed class Starting
     [InlineData("--urls=http://127.0.0.1:0")]
     [InlineData("--urls=http://[::1]:0")]
     [InlineData("--urls=http://127.0.0.2:0")]
-    public async Task It_starts_where_only_this_machine_reaches_it(string setting) => Assert.Equal("", await StartAsync(setting));
+    [InlineData("--Turnpike:AllowedHosts:0=my_shop")]
+    [InlineData("--Turnpike:AllowedHosts:0=[2001:db8::7]")]
+    [InlineData("--Turnpike:AllowedOrigins:0=http://shop.example:8080")]
+    [InlineData("--Turnpike:AllowedOrigins:0=chrome-extension://abcdef")]
+    public async Task It_starts_where_only_this_machine_reaches_it(string setting) => Assert.Equal("", await StartAsync(setting, setting.StartsWith("--urls", StringComparison.Ordinal) ? [] : ["--urls=http://127.0.0.1:0"]));
+
+    [Theory]
+    [InlineData("", "", "", "", "data", "builtin/echo")]
+    [InlineData("env", "test/env", "", "", "env", "test/env")]
+    [InlineData("env", "test/env", "line", "test/line", "line", "test/line")]
+    [InlineData("", "", "line", "test/line", "line", "test/line")]
+    public async Task The_short_names_of_the_environment_give_way_to_the_command_line_and_count_for_nothing_when_empty(string data, string model, string lineData, string lineModel, string expectedData, string expectedModel)
+    {
+        var builder = WebApplication.CreateBuilder([$"--Turnpike:Data={lineData}", $"--Turnpike:Model={lineModel}"]);
+        var environment = builder.Configuration.Sources.Index().Last(source => source.Item is EnvironmentVariablesConfigurationSource).Index;
+        builder.Configuration.Sources.Insert(environment + 1, new MemoryConfigurationSource { InitialData = [new("TURNPIKE_DATA", data), new("TURNPIKE_MODEL", model)] });
+        builder.AddTurnpikeServer();
+        await using var app = builder.Build();
+        Assert.Equal((expectedData, expectedModel), (app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Data, app.Services.GetRequiredService<IOptions<ModelCatalogOptions>>().Value.Model));
+    }
 
     [Fact]
     public async Task It_listens_beyond_this_machine_once_there_is_a_key()

@@ -1,4 +1,5 @@
 using Turnpike.Hosts.Tests.Access;
+using Turnpike.Hosts.Tests.Recordings;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
@@ -38,6 +39,20 @@ public sealed class SummingUsage
         Assert.Equal([(null, null, 1), (boss.Key.Id, "boss", 1), (shop.Key.Id, "shop", 2)], rows.OrderBy(row => row.Item2, StringComparer.Ordinal));
 
         static string? Text(System.Text.Json.JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+
+    [Fact]
+    public async Task Counts_that_no_model_can_have_used_are_estimated_and_cost_nobody_the_report_or_the_budget()
+    {
+        await using var wire = new WireProvider(WireProvider.Answers(WireProvider.Said("Hi."), """data: {"id":"a1","choices":[],"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}}""" + "\n\n", WireProvider.Done));
+        await using var server = new RunningServer(null, [.. wire.Settings(record: false), ("Turnpike:Models:wire/m:Price:Input", "10"), ("Turnpike:Models:wire/m:Price:Output", "10")]);
+        var shop = await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = new() { TokensPerDay = 400 } });
+        var boss = await server.KeyAsync("boss", Scopes.Admin);
+        var (status, turn) = await server.AskAsync(shop.Secret, HttpMethod.Post, "/api/turns", new { content = new string('x', 400), model = "wire/m" });
+        Assert.Equal((200, "completed", true), (status, turn.GetProperty("status").GetString(), turn.GetProperty("usage").GetProperty("estimated").GetBoolean()));
+        var (_, usage) = await server.AskAsync(boss.Secret, HttpMethod.Get, "/api/usage");
+        Assert.InRange(usage.GetProperty("total").GetProperty("inputTokens").GetInt64(), 1, 1000);
+        Assert.Equal(429, (await server.AskAsync(shop.Secret, HttpMethod.Post, "/api/turns", new { content = new string('x', 400), model = "wire/m" })).Status); // the first one counts
     }
 
     [Theory]

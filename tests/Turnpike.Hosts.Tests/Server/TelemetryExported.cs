@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
 using Turnpike.Hosts.Tests.Providers;
 
 namespace Turnpike.Hosts.Tests.Server;
@@ -22,6 +25,27 @@ public sealed class TelemetryExported
         Assert.DoesNotContain("a written", Sent(collector, "/v1"), StringComparison.Ordinal);
         Assert.All(collector.Requests, request => Assert.Equal("ours", request.Headers["x-tenant"]));
         Assert.All(collector.Requests, request => Assert.Contains("prompts-of-ours", request.Body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_traces_nothing_has_its_turn_traced_below_its_request_and_probes_are_left_out()
+    {
+        await using var collector = RawServer.Answering("200 OK", "", "Content-Type: application/x-protobuf\r\n");
+        await using var servers = new ServerProcesses();
+        var (process, http) = await servers.StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("TURNPIKE_MODEL", "builtin/echo"));
+        using (http)
+        {
+            using var plain = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = http.BaseAddress };
+            using (await plain.GetAsync("/health/ready", TestContext.Current.CancellationToken)) { }
+            using (var answered = await plain.PostAsJsonAsync("/api/turns", new { content = "a written question" }, TestContext.Current.CancellationToken)) answered.EnsureSuccessStatusCode();
+        }
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var traces = Sent(collector, "/v1/traces");
+        Assert.Contains("chat builtin/echo", traces, StringComparison.Ordinal);
+        Assert.Contains("POST /api/turns", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("/health", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("a written", traces, StringComparison.Ordinal);
     }
 
     /// <summary>All that was sent there: other turns of this process are told of as well, in as many requests as the exporter likes.</summary>

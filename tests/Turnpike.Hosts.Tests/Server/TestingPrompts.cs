@@ -74,7 +74,7 @@ public sealed class TestingPrompts
 
         static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> Slow()
         {
-            await Task.Delay(5);
+            await Task.Yield();
             await foreach (var update in Turnpike.Tests.Scripted.ScriptedModel.Words("Hello ", "there")) yield return update;
         }
     }
@@ -184,6 +184,30 @@ public sealed class TestingPrompts
         Assert.Contains("has passed its tests", (await server.JsonAsync(imported)).GetRawText(), StringComparison.Ordinal);
         Assert.Empty((await server.GetJsonAsync("/api/prompts/greet/labels")).GetProperty("data").EnumerateArray());
         Assert.Single(server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task A_held_label_is_not_taken_away()
+    {
+        await using var server = await WithAsync();
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1}""")).StatusCode);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/staging", """{"version":1}""");
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/tests", Held);
+        await server.SendAsync(HttpMethod.Put, "/api/prompts/greet", Greet.Replace("You greet", "You mumble", StringComparison.Ordinal));
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production"));
+        Assert.Equal((422, "rejected", "label"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        Assert.Contains("the newest version would be served, tested or not", refused.Detail, StringComparison.Ordinal);
+        await server.TurnAsync(new { prompt = "greet", content = "hi" });
+        Assert.Equal("system: You greet in English.", server.Model.Last.Transcript[0]);
+
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/staging")).StatusCode); // not held
+        Assert.Equal("production", Assert.Single((await server.GetJsonAsync("/api/prompts/greet/labels")).GetProperty("data").EnumerateArray()).GetProperty("label").GetString());
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true")).StatusCode);
+        Assert.Equal(204, (int)(await server.SendAsync(HttpMethod.Delete, "/api/prompts/greet/labels/production")).StatusCode); // names nothing: harmless
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Put, "/api/prompts/greet/labels/production", """{"version":1,"force":true}""")).StatusCode);
+        var writer = (await server.KeyAsync(new NewKey { Name = "writer", Scopes = [Scopes.PromptsRead, Scopes.PromptsWrite] })).Secret;
+        using var forbidden = await server.WithAsync(writer, HttpMethod.Delete, "/api/prompts/greet/labels/production?force=true");
+        Assert.Equal(403, (int)forbidden.StatusCode);
     }
 
     [Fact]

@@ -79,6 +79,46 @@ public sealed class TransferringConversations
         Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
     }
 
+    [Theory]
+    [InlineData("7")]
+    [InlineData("0")]
+    [InlineData("1.5")]
+    [InlineData("\"1\"")]
+    [InlineData("true")]
+    [InlineData("null")]
+    public async Task A_form_that_is_not_known_is_refused_by_its_number(string form)
+    {
+        await using var server = new RunningServer();
+        var id = (await server.TurnAsync(new { content = "one" })).GetProperty("conversation").GetString();
+        var file = System.Text.Json.Nodes.JsonNode.Parse(await server.Client.GetStringAsync($"/api/conversations/{id}/export", TestContext.Current.CancellationToken))!.AsObject();
+        file["turnpike"] = System.Text.Json.Nodes.JsonNode.Parse(form);
+        await using var elsewhere = new RunningServer();
+        foreach (var query in (string[])["", "?dryRun=true"])
+        {
+            var refused = await elsewhere.RefusedAsync(elsewhere.SendAsync(HttpMethod.Post, "/api/conversations/import" + query, file.ToJsonString()));
+            Assert.Equal((400, "request_invalid", "turnpike"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+            Assert.Contains($"of the form {form}; 1 is the only one", refused.Detail, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, (await elsewhere.GetJsonAsync("/api/conversations")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Members_that_are_not_known_are_named_in_the_report()
+    {
+        await using var server = new RunningServer();
+        var id = (await server.TurnAsync(new { content = "one" })).GetProperty("conversation").GetString();
+        var whole = await server.Client.GetStringAsync($"/api/conversations/{id}/export", TestContext.Current.CancellationToken);
+        var file = System.Text.Json.Nodes.JsonNode.Parse(whole)!.AsObject();
+        file["brandNew"] = 1;
+        file["conversation"]!["mood"] = "good";
+        file["turns"]![0]!["weather"] = "rain";
+        await using var elsewhere = new RunningServer();
+        var items = (await ImportAsync(elsewhere, file.ToJsonString())).GetProperty("items").EnumerateArray().Select(item => string.Join(' ', item.GetProperty("details").EnumerateArray().Select(detail => detail.GetString()))).ToArray();
+        Assert.Equal(["not kept: brandNew, mood", "not kept: weather"], items);
+        await using var third = new RunningServer();
+        Assert.All((await ImportAsync(third, whole)).GetProperty("items").EnumerateArray(), item => Assert.Equal(0, item.GetProperty("details").GetArrayLength()));
+    }
+
     [Fact]
     public async Task A_fork_is_exported_and_comes_back_as_it_was_with_or_without_the_one_it_left()
     {

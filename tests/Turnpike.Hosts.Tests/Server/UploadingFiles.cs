@@ -55,16 +55,18 @@ public sealed class UploadingFiles
         Assert.Equal(0, (await server.GetJsonAsync("/api/files")).GetProperty("data").GetArrayLength());
     }
 
-    [Fact]
-    public async Task A_name_with_quotes_is_kept_as_it_was()
+    [Theory]
+    [InlineData("/api/files", "name")]
+    [InlineData("/v1/files", "filename")]
+    public async Task A_name_with_quotes_is_kept_as_it_was_and_line_breaks_go(string path, string member)
     {
         await using var server = new RunningServer();
-        using var body = new MultipartFormDataContent();
+        using var body = new MultipartFormDataContent { { new StringContent("user_data"), "purpose" } };
         var part = new ByteArrayContent("one"u8.ToArray());
-        part.Headers.TryAddWithoutValidation("Content-Disposition", "form-data; name=\"file\"; filename=\"b %22q%22 50%25.txt\""); // as curl and browsers write it
+        part.Headers.TryAddWithoutValidation("Content-Disposition", "form-data; name=\"file\"; filename=\"b %22q%22%0D%0A 50%25.txt\""); // as curl and browsers write it
         body.Add(part);
-        using var response = await server.Client.PostAsync("/api/files", body, Cancellation);
-        Assert.Equal("b \"q\" 50%25.txt", (await server.JsonAsync(response)).GetProperty("name").GetString());
+        using var response = await server.Client.PostAsync(path, body, Cancellation);
+        Assert.Equal("b \"q\" 50%25.txt", (await server.JsonAsync(response)).GetProperty(member).GetString());
     }
 
     [Fact]

@@ -107,9 +107,10 @@ public abstract class FileStoreContract(StoreSet stores) : StoreContract(stores)
     {
         var file = await Stores.Files.AddAsync(new() { Name = "a", Purpose = "vision", ExpiresAt = Stores.Clock.GetUtcNow().AddHours(1) }, new MemoryStream([1, 2]), Cancellation);
         Assert.Equal("vision", (await Stores.Files.FindAsync(file.Id, Cancellation))!.Purpose);
-        Assert.Equal(1, await CleanAsync());
+        var cleaned = await CleanAsync();
         Assert.Null(await Stores.Files.FindAsync(file.Id, Cancellation));
         Assert.Empty((await Stores.Files.ListAsync(new(), Cancellation)).Data);
+        Assert.Equal(1, cleaned + await CleanAsync()); // a database lets its bytes go at that moment, and they stay for the hour
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public abstract class ImportStoreContract(StoreSet stores) : StoreContract(store
             limit.CancelAfter(TimeSpan.FromSeconds(20));
             Assert.Equal(path, string.Join(' ', (await Stores.Turns.PathAsync(newest, 10_000, Cancellation).WaitAsync(limit.Token)).Select(turn => turn.Id)));
             Assert.Equal(path, string.Join(' ', await Stores.Turns.PathIdsAsync(newest, int.MaxValue, Cancellation).WaitAsync(limit.Token)));
-            var siblings = await Stores.Turns.SiblingsAsync(newest, 10_000, Cancellation).WaitAsync(limit.Token);
+            var siblings = await Stores.Turns.SiblingsAsync(new() { Id = newest == "turn_0" ? "conv_1" : "conv_2" }, newest, 10_000, Cancellation).WaitAsync(limit.Token);
             Assert.Equal(path.Split(' ').Order(), siblings.Keys.Order());
             Assert.Equal(newest == "turn_e" ? "turn_a turn_d" : newest, string.Join(' ', siblings[newest == "turn_e" ? "turn_d" : newest]));
         }

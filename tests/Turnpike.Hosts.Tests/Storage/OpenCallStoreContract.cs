@@ -57,6 +57,20 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task A_call_may_have_an_id_of_any_length_and_each_is_told_from_the_others()
+    {
+        var random = System.Security.Cryptography.RandomNumberGenerator.GetString(@"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\", 10_000); // some providers put what they must see again into it
+        await WaitAsync(Call(random + "a"), Call(random + "b"));
+        await Stores.OpenCalls.HandOverAsync("turn_1", [Call(random + "b"), Call(random + "c")], Cancellation);
+        Assert.False(await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = random + "a", Approved = true }], Noon, Cancellation));
+        Assert.Equal(random + "b", Assert.Single((await Stores.Turns.FindAsync("turn_1", Cancellation))!.OpenCalls).CallId);
+        await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = random + "b", Approved = false }], Noon, Cancellation);
+        Assert.Null(await Stores.OpenCalls.FindAnswerAsync("turn_1", random + "c", Cancellation));
+        Assert.Equal(new(MayRun: true), await Stores.OpenCalls.BeginAsync("turn_1", new() { CallId = random + "c", Approved = true }, Noon, Cancellation));
+        Assert.Equal([random + "a", random + "b"], (await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation))!.Answers.Select(answered => answered.Call.CallId));
+    }
+
+    [Fact]
     public async Task A_call_whose_tool_asks_something_waits_again_for_another_answer()
     {
         var waiting = await WaitAsync(Call("a"));

@@ -1,3 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Turns;
+using Turnpike.Turns.Events;
+using Turnpike.Turns.Stores;
+
 namespace Turnpike.Hosts.Tests.Storage;
 
 public sealed class SqliteOlderTurns : SqliteTests
@@ -27,6 +32,21 @@ public sealed class SqliteOlderTurns : SqliteTests
         Run(OlderTurns.Undo(postgres: false) + "; UPDATE turns SET json = '{' WHERE id = 'turn_5'");
         await using var program = Open();
         await OlderTurns.AreFoundAsync(program, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_turn_that_ran_while_the_database_was_upgraded_is_found_once_it_has_ended()
+    {
+        await using (var earlier = Open())
+        {
+            await OlderTurns.KeepAsync(earlier, Beginning("turn"), Cancellation);
+            await earlier.GetRequiredService<ITurnStore>().BeginAsync(Beginning("late"), Cancellation);
+        }
+        Run(OlderTurns.Undo(postgres: false));
+        await using var program = Open();
+        await OlderTurns.AreFoundAsync(program, Cancellation);
+        Assert.True(await program.GetRequiredService<ITurnStore>().EndAsync(Beginning("late").Turn with { Status = TurnStatus.Completed, CleanedContent = "Lighthouses", EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "late", 2), Cancellation));
+        Assert.Equal("conv_late", Assert.Single((await program.GetRequiredService<IConversationStore>().ListAsync(new() { Query = "lighthouses" }, Cancellation)).Data).Id);
     }
 
     [Fact]

@@ -38,6 +38,22 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     }
 
     [Fact]
+    public async Task A_fork_has_its_own_turns_at_a_place_and_those_that_it_goes_on_from()
+    {
+        await CompleteAsync(Beginning("turn_1"));
+        foreach (var (id, conversation, parent) in ((string, string, string?)[])[("turn_2", "conv_1", "turn_1"), ("turn_2b", "conv_1", "turn_1"), ("turn_2c", "conv_2", "turn_1"), ("turn_3", "conv_2", "turn_2"), ("turn_1b", "conv_2", null), ("turn_1c", "conv_1", null)])
+            await CompleteAsync(Beginning(id, conversation, parent, isNew: id == "turn_2c") with { OnHead = false });
+        var fork = new Conversation { Id = "conv_2", ForkedFrom = "turn_2" };
+        Assert.Equal("turn_1: turn_1 turn_1b · turn_2: turn_2 turn_2c · turn_3: turn_3", await SiblingsAsync(fork, "turn_3"));
+        Assert.Equal("turn_1: turn_1 turn_1b · turn_2c: turn_2 turn_2c", await SiblingsAsync(fork, "turn_2c"));
+        Assert.Equal("turn_1b: turn_1 turn_1b", await SiblingsAsync(fork, "turn_1b"));
+        Assert.Equal("turn_1: turn_1 turn_1c · turn_2: turn_2 turn_2b", await SiblingsAsync(new() { Id = "conv_1" }, "turn_2"));
+    }
+
+    private async Task<string> SiblingsAsync(Conversation conversation, string newest) => string.Join(" · ", (await Stores.Turns.SiblingsAsync(conversation, newest, 10, Cancellation))
+        .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {string.Join(' ', pair.Value)}"));
+
+    [Fact]
     public async Task Everything_that_a_turn_is_made_of_comes_back()
     {
         var beginning = Beginning("turn_1");

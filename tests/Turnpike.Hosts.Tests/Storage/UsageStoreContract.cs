@@ -123,6 +123,27 @@ public abstract class UsageStoreContract(StoreSet stores) : StoreContract(stores
         Assert.Equal((36L, true, null), (kept.Usage.InputTokens, kept.Usage.Estimated, kept.Cost)); // what the last attempt used is estimated, and its price is not known here
     }
 
+    [Fact]
+    public async Task A_turn_ends_whatever_it_cost_and_counts_that_no_model_can_have_used_hide_no_others()
+    {
+        await KeepAsync("turn_1", attempts: [Attempt("a/one", long.MaxValue, long.MaxValue, 100_000_000m), Attempt("a/one", long.MaxValue, -5, 100_000_000m, number: 2), Attempt("a/one", 7, 3, 0.5m, number: 3)]);
+        await Stores.Usage.KeepAsync(new() { Id = "side_1", Kind = "title", Model = "a/one", Usage = new() { InputTokens = long.MaxValue, OutputTokens = 1 }, Cost = new(100_000_000m, "USD"), CreatedAt = Noon }, Cancellation);
+        var row = (await SumAsync()).Total;
+        Assert.Equal((4, 3_000_000_000_007, 1_000_000_000_004), (row.Attempts, row.InputTokens, row.OutputTokens));
+        Assert.InRange(row.Cost.Single().Amount, 27_000_000m, 300_000_001m); // a column ends at some nine million
+        Assert.Equal(100_000_000m, (await Stores.Turns.FindAsync("turn_1", Cancellation))!.Attempts[0].Cost!.Amount);
+    }
+
+    [Fact]
+    public async Task A_turn_that_was_left_behind_ends_whatever_it_is_likely_to_have_cost()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1", "conv_1"), Cancellation);
+        await Stores.Log.AppendAsync(Placed(new StepStarted { Step = 1, Attempt = 1, Model = "a/one" }, "turn_1", 2), Cancellation);
+        await Stores.Log.AppendAsync(Placed(new TextDelta { Text = "Four letters each", Step = 1 }, "turn_1", 3), Cancellation);
+        Assert.True(await Stores.Turns.InterruptAsync("turn_1", Noon.AddMinutes(1), null, _ => new() { Input = 0, Output = 1e16m }, Noon.AddMinutes(1), Cancellation));
+        Assert.True((await Stores.Turns.FindAsync("turn_1", Cancellation))!.Cost!.Amount > 10_000_000m);
+    }
+
     private Task<UsageReport> SumAsync(params UsageBy[] by) => Stores.Usage.SumAsync(new(January.From, January.To, by), Cancellation);
 
     private static TurnAttempt Attempt(string model, long input, long output, decimal? cost, string currency = "USD", int number = 1) => new()

@@ -25,6 +25,9 @@ internal sealed class RoughToolServer : IAsyncDisposable
     /// <summary>Whether it refuses everything.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Whether it lets nobody in who is not in already.</summary>
+    public bool IsShut { get; set; }
+
     /// <summary>The session that it knows, and the only one; null: it has none.</summary>
     public string? Session { get; set; }
 
@@ -57,6 +60,7 @@ internal sealed class RoughToolServer : IAsyncDisposable
             return AnswerAsync(exchange, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}""", Forgotten);
         return method switch
         {
+            "initialize" when IsShut => AnswerAsync(exchange, "", "401 Unauthorized"),
             "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"rough","version":"1"}}""", Session is null ? "" : $"Mcp-Session-Id: {Session}\r\n"),
             "tools/list" => ResultAsync(exchange, asked, $$$"""{"tools":{{{Tools}}}}"""),
             "tools/call" => called?.Invoke(exchange, asked) ?? ResultAsync(exchange, asked, """{"content":[{"type":"text","text":"fine"}]}"""),

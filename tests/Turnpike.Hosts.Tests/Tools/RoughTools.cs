@@ -70,6 +70,37 @@ public sealed class RoughTools
         Task RunAsync() => server.TurnAsync(new { content = "Go", tools = new[] { "tool" } });
     }
 
+    [Fact]
+    public async Task A_test_connects_anew_and_leaves_the_connection_of_a_call_alone()
+    {
+        var (called, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("tool")}]", async (exchange, asked) =>
+        {
+            called.SetResult();
+            await answer.Task;
+            await RoughToolServer.ResultAsync(exchange, asked, """{"content":[{"type":"text","text":"fine"}]}""");
+        });
+        await using var server = await WithAsync(rough.Entry, ("Turnpike:ToolCalls:Timeout", "00:01:00"));
+        Assert.Equal("ready", (await TestAsync()).GetProperty("status").GetString());
+        rough.IsShut = true;
+        var calling = server.PostAsync("/api/tools/tool/call", new { });
+        await called.Task.WaitAsync(Stop);
+        Assert.Equal("ready", (await TestAsync()).GetProperty("status").GetString());
+        answer.SetResult();
+        using (var done = await calling) Assert.Equal("fine", (await server.JsonAsync(done)).GetProperty("result").GetString());
+        var refused = await TestAsync();
+        Assert.Equal("failed", refused.GetProperty("status").GetString());
+        Assert.Contains("401", refused.GetProperty("error").GetString(), StringComparison.Ordinal);
+        rough.IsShut = false;
+        Assert.Equal("ready", (await TestAsync()).GetProperty("status").GetString());
+
+        async Task<JsonElement> TestAsync()
+        {
+            using var tested = await server.PostAsync("/api/tools/servers/rough/test", new { });
+            return await server.JsonAsync(tested);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Answers))]
     public async Task A_broken_answer_is_told_to_the_model_and_kept_as_an_error(string how, string why)

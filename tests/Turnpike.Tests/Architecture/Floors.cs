@@ -24,6 +24,20 @@ public sealed partial class Floors
         Assert.Empty(above);
     }
 
+    /// <summary>Inside of <c>namespace Turnpike.Opening</c> one may write <c>Conversations.BegunTurn</c> without a using.</summary>
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void No_name_says_another_station_in_passing(string folder)
+    {
+        var others = Stations.Append("Pipeline").Where(other => other != folder).ToDictionary(other => other, other => Directory.GetFileSystemEntries(Repository.PathOf("src", "Turnpike", other), "*", SearchOption.AllDirectories).Select(entry => Path.GetFileName(entry).Split('.')[0]).ToHashSet());
+        var above = from file in Directory.GetFiles(Repository.PathOf("src", "Turnpike", folder), "*.cs", SearchOption.AllDirectories)
+                    from Match name in Qualified().Matches(File.ReadAllText(file))
+                    where others.TryGetValue(name.Groups[1].Value, out var types) && types.Contains(name.Groups[2].Value)
+                    select $"{Path.GetFileName(file)} says {name.Value}";
+        Assert.Empty(above);
+        Assert.Matches(Qualified(), "var turn = Conversations.BegunTurn.Of(draft);");
+    }
+
     [Fact]
     public void Every_folder_of_the_library_is_a_floor()
     {
@@ -33,4 +47,7 @@ public sealed partial class Floors
 
     [GeneratedRegex(@"using (?:static )?(?:\w+ = )?Turnpike\.([A-Z]\w+)")]
     private static partial Regex Use();
+
+    [GeneratedRegex(@"(?<![\w.])(?:Turnpike\.)?([A-Z][a-z]+)\.([A-Z]\w+)")]
+    private static partial Regex Qualified();
 }

@@ -56,7 +56,8 @@ public sealed class ImportsOfSeveral
 
         var report = await ImportAsync(road, File("ann", "My salary?", "90,000"));
         Assert.Equal((0, 4), (report.Imported, report.Skipped));
-        Assert.Equal([conversation.Id, one.Id, summary.Id, two.Id], report.Items.Select(item => item.Details[0].Replace("it was imported before, as ", "", StringComparison.Ordinal)));
+        Assert.Equal([conversation.Id, one.Id, summary.Id, two.Id], report.Items.Select(item => item.Details[0].Replace("it is here already, as ", "", StringComparison.Ordinal)));
+        Assert.Equal([conversation.Id, one.Id, summary.Id, two.Id], report.Items.Select(item => item.Id));
         Assert.Equal(4, (await ImportAsync(road, File("bob", "My cat?", "Tom"))).Imported);
     }
 

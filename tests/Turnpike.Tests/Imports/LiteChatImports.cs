@@ -160,8 +160,10 @@ public sealed class LiteChatImports
         var before = await StateAsync(road);
         var second = await ImportAsync(road, Export);
         Assert.Equal(0, second.Imported);
+        Assert.Equal(first.Items.Where(item => item.From != "i9").Select(item => (item.Kind, item.From, item.Id)), second.Items.Where(item => item.From != "i9").Select(item => (item.Kind, item.From, item.Id))); // i9 is usage alone, and no thing to be found
+        Assert.Equal("its conversation is here already and stays as it is", Details(second, "interaction", "i9").Split(" | ")[0]);
         var more = await ImportAsync(road, Export.Replace("\"id\":\"i8\"", "\"id\":\"new\"", StringComparison.Ordinal));
-        Assert.Contains("was imported before, without it", Details(more, "interaction", "new"), StringComparison.Ordinal);
+        Assert.Contains("is here already, without it", Details(more, "interaction", "new"), StringComparison.Ordinal);
         Assert.Equal(before, await StateAsync(road));
     }
 

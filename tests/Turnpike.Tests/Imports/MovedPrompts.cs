@@ -34,7 +34,7 @@ public sealed class MovedPrompts
         var parameters = (await road.Get<Turnpike.Prompts.IPromptStore>().FindAsync("shaped", null, Cancellation))!.Parameters!;
         Assert.Equal("add", parameters.ToolChoice);
         Assert.Equal("""{"type":"json_schema","name":"sum","strict":true,"schema":{"type":"object"}}""", parameters.ResponseFormat!.ToJsonString());
-        Assert.Equal(["tool add: left out, connect it here and name it in \"tools\""], Assert.Single(report.Items).Details);
+        Assert.Equal(["tool add: left out, connect it here and name it in \"tools\"", "parameters.toolChoice: There is no tool \"add\" to be chosen. Until there is, no turn runs with this prompt"], Assert.Single(report.Items).Details);
     }
 
     [Fact]

@@ -50,10 +50,12 @@ public sealed class BeginningsOfConversations
     {
         await using var road = new Road();
         var unstored = await road.RunAsync(new TurnRequest { Content = "Nobody hears this", Store = false });
-        Assert.Null(await ListedAsync(road));
+        Assert.Null((await road.ConversationAsync(unstored.Conversation)).Beginning);
+        Assert.Empty((await road.Get<IConversationStore>().ListAsync(new(), Cancellation)).Data);
         var second = await road.RunAsync(new TurnRequest { Conversation = unstored.Conversation, Content = "This may stay" });
         Assert.Equal("This may stay", await ListedAsync(road));
         Assert.True(await road.Get<ITurnStore>().ForgetAsync(second.Id, Cancellation));
-        Assert.Null(await ListedAsync(road));
+        Assert.Null((await road.ConversationAsync(unstored.Conversation)).Beginning);
+        Assert.Empty((await road.Get<IConversationStore>().ListAsync(new(), Cancellation)).Data);
     }
 }

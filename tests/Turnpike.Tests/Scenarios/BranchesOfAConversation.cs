@@ -19,7 +19,7 @@ public sealed class BranchesOfAConversation
     private static async Task<Turn> AgainAsync(Road road, Task<TurnRequest> request) => await road.RunAsync(await request);
 
     [Fact]
-    public async Task A_turn_is_answered_again_with_another_model_and_the_same_attachments()
+    public async Task A_turn_is_answered_again_with_another_model_and_the_same_resources()
     {
         var other = new ScriptedModel();
         await using var road = new Road(builder => builder.AddModel("test/other", other));
@@ -38,7 +38,7 @@ public sealed class BranchesOfAConversation
         Assert.Equal((0.3f, 0.5f), (other.Last.Options.Temperature, other.Last.Options.TopP));
         Assert.Equal((first.Id, new TurnOrigin(second.Id, TurnOriginKind.Regenerate), "test/other"), (again.Parent, again.Origin, again.Model));
         Assert.Equal(again.Id, (await road.ConversationAsync(first.Conversation)).Head);
-        var siblings = await road.Get<ITurnStore>().SiblingsAsync(again.Id, 10, Cancellation);
+        var siblings = await road.Get<ITurnStore>().SiblingsAsync(await road.ConversationAsync(first.Conversation), again.Id, 10, Cancellation);
         Assert.Equal([second.Id, again.Id], siblings[again.Id].Order(StringComparer.Ordinal).OrderBy(id => id == again.Id));
     }
 

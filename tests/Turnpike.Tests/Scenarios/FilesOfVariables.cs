@@ -6,6 +6,7 @@ using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Scenarios;
 
@@ -42,6 +43,45 @@ public sealed class FilesOfVariables
         Assert.Equal(["system: Guide.", $"user: Look.\n\nWhere? {Block(id)} [image/png]", "assistant: ok", "user: And now?"], road.Model.Last.Transcript);
         await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "And this?", Variables = Values(("photo", Dot)) });
         Assert.Equal("user: And this? [image/png]", road.Model.Last.Transcript[^1]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public async Task One_that_is_set_for_the_conversation_goes_with_the_next_turn_and_with_that_alone(int turns)
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync(new TurnRequest { Prompt = Guide, Content = "Where?", Variables = Values(("photo", Dot)) });
+        for (var i = 1; i < turns; i++) await NextAsync("Go on.");
+        Assert.Single(road.Model.Last.Messages.SelectMany(message => message.Contents.OfType<DataContent>()));
+        await SetAsync("notes", Notes);
+        await NextAsync("And this?");
+        Assert.StartsWith("user: And this? <resources>", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Contains("Bring an umbrella.", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        await NextAsync("And now?");
+        Assert.Equal("user: And now?", road.Model.Last.Transcript[^1]);
+        await SetAsync("notes", "data:text/plain;base64,SGk=");
+        await NextAsync("@.help;");
+        await NextAsync("And that?");
+        Assert.EndsWith(">\nHi\n</resource>\n</resources>", road.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        await NextAsync("Well?");
+        Assert.Equal("user: Well?", road.Model.Last.Transcript[^1]);
+        Assert.Single(road.Model.Last.Messages.SelectMany(message => message.Contents.OfType<DataContent>()));
+
+        Task<Turn> NextAsync(string content) => road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = content });
+        Task SetAsync(string name, string value) => road.Get<IConversationStore>().UpdateAsync(first.Conversation, kept => kept with { Variables = new Dictionary<string, JsonElement>(kept.Variables) { [name] = JsonSerializer.SerializeToElement(value) } }, Cancellation);
+    }
+
+    [Fact]
+    public async Task One_whose_turn_failed_goes_with_the_next()
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync(new TurnRequest { Prompt = Guide, Content = "Where?" });
+        await road.Get<IConversationStore>().UpdateAsync(first.Conversation, kept => kept with { Variables = Values(("photo", Dot)) }, Cancellation);
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRefused, "no"));
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "This?" });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "That?" });
+        Assert.Equal("user: That? [image/png]", road.Model.Last.Transcript[^1]);
     }
 
     [Fact]

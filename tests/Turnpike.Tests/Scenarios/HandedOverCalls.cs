@@ -5,6 +5,7 @@ using Turnpike.Tests.Scripted;
 using Turnpike.Tools;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Tests.Scenarios;
 
@@ -16,15 +17,15 @@ public sealed class HandedOverCalls
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Road Booking(bool hangs = false) => new(builder =>
+    private Road Booking(bool hangs = false, bool idempotent = false) => new(builder =>
     {
-        builder.AddTool(async (string city, CancellationToken stop) =>
+        builder.AddTool(AIFunctionFactory.Create(async (string city, CancellationToken stop) =>
         {
             _booked++;
             _entered.TrySetResult();
-            if (hangs) await Task.Delay(Timeout.Infinite, stop);
+            if (hangs && _booked == 1) await Task.Delay(Timeout.Infinite, stop);
             return "Booked " + city;
-        }, "book");
+        }, new AIFunctionFactoryOptions { Name = "book", AdditionalProperties = new Dictionary<string, object?> { [KnownTool.IdempotentKey] = idempotent } }));
         builder.Services.Configure<ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
     });
 
@@ -33,7 +34,7 @@ public sealed class HandedOverCalls
         road.Model.CallsAll(new FunctionCallContent("a", "book", new Dictionary<string, object?> { ["city"] = "Oslo" }), new FunctionCallContent("b", "locate"));
         var first = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["book"], ClientTools = [new() { Name = "locate" }], OnWait = OnWait.HandOver });
         CallAnswer[] answers = [new() { CallId = "a", Approved = true }, new() { CallId = "b", Output = JsonElement.Parse("\"Rome\"") }];
-        return new() { Conversation = first.Conversation, Answers = answers, Tools = ["book"], OnWait = OnWait.HandOver };
+        return new() { Conversation = first.Conversation, Parent = first.Id, Answers = answers, Tools = ["book"], OnWait = OnWait.HandOver };
     }
 
     [Theory]
@@ -66,6 +67,22 @@ public sealed class HandedOverCalls
         await road.RunAsync(new TurnRequest { Conversation = started.Turn.Conversation, Content = "And now?" });
         Assert.StartsWith("tool: [result outcome_unknown", road.Model.Last.Transcript[2], StringComparison.Ordinal);
         Assert.EndsWith("[result Rome]", road.Model.Last.Transcript[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 2, "tool: [result Booked Oslo] [result Rome]")]
+    [InlineData(false, 1, "tool: [result outcome_unknown: the program stopped while the call ran. It may have happened or not; find out before you call it again.] [result Rome]")]
+    public async Task When_the_answers_of_a_call_that_was_cut_off_are_brought_again_only_a_tool_that_may_be_called_twice_is(bool idempotent, int booked, string sent)
+    {
+        await using var road = Booking(hangs: true, idempotent);
+        var answering = await AskedAsync(road);
+        var started = await road.Runner.StartAsync(answering, Stop);
+        await _entered.Task.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+        await road.Runner.CancelAsync(started.Turn.Id, Stop);
+        await road.Runner.WaitAsync(started.Turn.Id, Stop);
+        await road.RunAsync(answering);
+        Assert.Equal(sent, road.Model.Last.Transcript[2]);
+        Assert.Equal(booked, _booked);
     }
 
     [Fact]

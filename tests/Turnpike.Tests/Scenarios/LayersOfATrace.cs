@@ -35,6 +35,16 @@ public sealed class LayersOfATrace
     }
 
     [Fact]
+    public async Task What_a_higher_layer_sets_is_told_with_what_stood_there_before()
+    {
+        await using var road = new Road();
+        var turn = await road.RunAsync(new TurnRequest { Prompt = Guide with { Model = "test/model" }, Parameters = new() { Temperature = 1.1 }, Model = "test/model", Content = "@.params.temp 0.9; Hi" });
+        var changes = (await TraceAsync(road, turn.Id)).SelectMany(station => station.Changes).Where(change => change.Path is "parameters.temperature" or "model").Select(change => $"{change.Path} {change.Before ?? "-"} {change.After} {change.Source}").ToArray();
+        Assert.Equal(["model - test/model prompt", "parameters.temperature - 0.4 prompt", "model test/model test/model request", "parameters.temperature 0.4 1.1 request"], changes[..4]);
+        Assert.Contains(changes[4..], change => change.StartsWith("parameters.temperature 1.1 0.9", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_turn_in_which_no_layer_says_anything_keeps_nothing_of_them()
     {
         await using var road = new Road();

@@ -47,6 +47,31 @@ public sealed class NodesOfOneStore
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_forward_ends_no_turn_of_a_node_that_lives()
+    {
+        await using var runs = Node();
+        await using var other = Node();
+        var go = new TaskCompletionSource();
+        runs.Model.Answers((_, stop) => HeldAsync(go.Task, stop));
+        var id = (await runs.Runner.StartAsync(new() { Content = "Hi" }, Stop)).Turn.Id;
+        await TendAsync();
+        foreach (var node in (Road[])[other, runs]) node.Clock.Jump(TimeSpan.FromMinutes(1));
+        await TendAsync();
+        Assert.Equal(TurnStatus.Running, await StatusAsync()); // its lease has run out by the new clock, and is not renewed yet
+        await runs.Runner.TendAsync(Stop);
+        await TendAsync();
+        Assert.Equal(TurnStatus.Running, await StatusAsync());
+        other.Clock.Advance(TimeSpan.FromMinutes(1));
+        await TendAsync();
+        Assert.Equal(TurnStatus.Interrupted, await StatusAsync()); // time that passed is no jump
+        go.SetResult();
+
+        Task TendAsync() => other.Runner.TendAsync(Stop);
+
+        async Task<TurnStatus> StatusAsync() => (await _stores.Turns.FindAsync(id, Stop))!.Status;
+    }
+
+    [Fact]
     public async Task A_turn_that_waited_and_went_on_while_leases_were_renewed_is_not_the_one_that_was_lost()
     {
         Func<Func<Task<IReadOnlyList<string>>>, Task<IReadOnlyList<string>>>? renews = null;

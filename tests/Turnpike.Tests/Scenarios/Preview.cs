@@ -47,7 +47,7 @@ public sealed class Preview
     }
 
     [Fact]
-    public async Task Gives_attachments_the_ids_that_they_are_sent_with()
+    public async Task Gives_resources_the_ids_that_they_are_sent_with()
     {
         await using var road = new Road();
         var request = new TurnRequest { Content = "Hi", Resources = [new() { Kind = "note", Text = "N" }, new() { Kind = "note", Text = "N" }] };

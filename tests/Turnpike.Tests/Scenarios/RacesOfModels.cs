@@ -22,7 +22,7 @@ public sealed class RacesOfModels : IDisposable
 
     private static async Task<Turn[]> BesideAsync(Road road, Turn turn)
     {
-        var siblings = (await road.Get<ITurnStore>().SiblingsAsync(turn.Id, 10, Stop))[turn.Id];
+        var siblings = (await road.Get<ITurnStore>().SiblingsAsync(await road.ConversationAsync(turn.Conversation), turn.Id, 10, Stop))[turn.Id];
         return await Task.WhenAll(siblings.Where(id => id != turn.Id).Select(id => road.Runner.WaitAsync(id, Stop)));
     }
 

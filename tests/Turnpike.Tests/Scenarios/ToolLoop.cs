@@ -24,6 +24,24 @@ public sealed class ToolLoop
         Assert.Equal(["turn.started", "step.started", "usage", "tool.call", "tool.result", "step.completed", "step.started", "text.delta", "usage", "step.completed", "turn.completed"], (await road.EventsAsync(turn.Id)).Select(happened => happened.Type));
     }
 
+    [Theory]
+    [InlineData("request", "wether*", "No tool fits \"wether*\" (asked for by request). The turn goes on without.")]
+    [InlineData("prompt", "wether*", "No tool fits \"wether*\" (asked for by prompt). The turn goes on without.")]
+    [InlineData("prompt", "weath*", null)]
+    [InlineData("request", "*", null)]
+    public async Task A_glob_that_fits_nothing_is_told_and_the_turn_goes_on(string layer, string glob, string? warning)
+    {
+        await using var road = new Road(glob == "*" ? null : Weather);
+        var turn = await road.RunAsync(new TurnRequest
+        {
+            Content = "Rain?",
+            Tools = layer == "request" ? [glob] : [],
+            Prompt = layer == "prompt" ? new() { Inline = new() { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be brief." }] }], Tools = [glob] } } : null,
+        });
+        Assert.Equal(warning is null ? [] : [("tool_not_found", warning)], turn.Warnings.Select(one => (one.Code, one.Message)));
+        Assert.Equal(TurnStatus.Completed, turn.Status);
+    }
+
     [Fact]
     public async Task A_tool_that_throws_is_told_to_the_model_and_the_turn_goes_on()
     {

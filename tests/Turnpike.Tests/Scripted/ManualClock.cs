@@ -6,8 +6,9 @@ public sealed class ManualClock : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+    private TimeSpan _slip;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => _now + _slip;
 
     public override long GetTimestamp() => _now.Ticks;
 
@@ -20,6 +21,9 @@ public sealed class ManualClock : TimeProvider
         lock (_gate) _timers.Add(timer);
         return timer;
     }
+
+    /// <summary>Sets the wall clock forward or back, as somebody does: no time passes.</summary>
+    public void Jump(TimeSpan by) => _slip += by;
 
     public void Advance(TimeSpan by)
     {

@@ -10,7 +10,7 @@ import { Select } from '../kit/Fields'
 import { useChange } from '../kit/useChange'
 import { bytes, count, many } from '../kit/words'
 import { Long } from '../markdown/Long'
-import { policies } from './attachments'
+import { policies } from './boxResources'
 
 /** What a conversation brings along into its next turns: what is attached, and the summaries that stand for its oldest turns. */
 export function CarriedDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {

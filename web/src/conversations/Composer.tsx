@@ -10,8 +10,8 @@ import { sayError } from '../kit/Toasts'
 import { count } from '../kit/words'
 import type { EditorHandle, Remark } from '../triggers/TriggerEditor'
 import '../triggers/triggers.css'
-import { attach, newKey, resourceOf, type Upload } from './attachments'
-import { Attachments } from './Attachments'
+import { attach, newKey, resourceOf, type Upload } from './boxResources'
+import { BoxResources } from './BoxResources'
 import { ModelChoice } from './ModelChoice'
 import { type Edited, useBox, type Written } from './useBox'
 import type { Submission } from './useLive'
@@ -115,10 +115,10 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
           </IconButton>
         </div>
       ) : null}
-      {files.length > 0 ? <Attachments files={files} onChange={(all) => setFiles(() => all)} /> : null}
+      {files.length > 0 ? <BoxResources files={files} onChange={(all) => setFiles(() => all)} /> : null}
       {uploads.map(({ key, name, share }) => (
         <div key={key} className="uploading">
-          <span className="attachment-name">{name}</span>
+          <span className="box-resource-name">{name}</span>
           <progress aria-label={`Uploading ${name}`} value={share} />
         </div>
       ))}

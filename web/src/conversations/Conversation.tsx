@@ -10,7 +10,7 @@ import { sayError } from '../kit/Toasts'
 import { Link } from '../shell/Link'
 import { go, to, withQuery } from '../shell/route'
 import { Answer } from './Answer'
-import { earlier } from './attachments'
+import { earlier } from './boxResources'
 import { Branches, showBranch } from './Branches'
 import { Composer, type ComposerHandle } from './Composer'
 import { ConversationHead } from './ConversationHead'
@@ -47,7 +47,9 @@ export default function Conversation({ id }: { id: string }) {
     if (head && kept.data && !kept.data.some((turn) => turn.id === head)) void queries.invalidateQueries({ queryKey: ['conversations', id, 'turns'] })
   }, [head, kept.data, id, queries])
   const { isRunning, resume, clear, turn: liveTurn } = live
-  const isKept = !isRunning && liveTurn !== null && turns.some((turn) => turn.id === liveTurn && turn.endedAt)
+  // A turn beside it may be the shown branch: one that it is done again beside, or, after a race, the one that its trigger began.
+  const place = turns.findIndex((turn) => turn.id !== liveTurn && (turn.id === live.beside || (liveTurn !== null && turn.siblings?.includes(liveTurn))))
+  const isKept = !isRunning && liveTurn !== null && turns.some((turn) => (turn.id === liveTurn ? turn.endedAt : turn.siblings?.includes(liveTurn)))
   useEffect(() => {
     if (isKept) clear()
   }, [isKept, clear])
@@ -122,8 +124,7 @@ export default function Conversation({ id }: { id: string }) {
     composer.current?.focus()
   }, [])
 
-  const cut = live.beside === null ? -1 : turns.findIndex((turn) => turn.id === live.beside)
-  const path = isRunning && cut >= 0 ? turns.slice(0, cut) : turns
+  const path = isRunning && place >= 0 ? turns.slice(0, place) : turns
   const shown = path.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
   const shows = isRunning || live.pieces.length > 0 || live.error !== null
   // The answer that came and the turn as it is kept have one key: where one takes the other's place, nothing moves under who reads.

@@ -42,7 +42,7 @@ export const TurnItem = memo(function TurnItem({ turn, models, actions, isBusy, 
               ))}
             </div>
           ) : null}
-          {turn.content ? <Typed text={turn.content} triggers={turn.triggers} warnings={turn.warnings} /> : files.length > 0 ? null : <em className="soft">the prompt alone</em>}
+          {turn.content ? <Typed text={turn.content} triggers={turn.triggers} warnings={turn.warnings} /> : files.length > 0 ? null : <em className="soft">{turn.store === false ? 'not kept' : 'the prompt alone'}</em>}
         </div>
         <div className="turn-tools">
           {branches}

@@ -2,10 +2,10 @@
 import { act } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { probe } from '../testing/draw'
-import type { Attachment } from './attachments'
+import type { BoxResource } from './boxResources'
 import { keptEdit, useBox, type Written } from './useBox'
 
-const file: Attachment = { key: 'file-1', id: 'file_1', name: 'plan.txt', mediaType: 'text/plain', size: 7, policy: 'once' }
+const file: BoxResource = { key: 'file-1', id: 'file_1', name: 'plan.txt', mediaType: 'text/plain', size: 7, policy: 'once' }
 const edited = { turn: 'turn_1', parent: 'turn_0' }
 let shown = ''
 const show = (text: string) => {
@@ -70,7 +70,7 @@ test('An edit that was refused comes back as one, and what was written since aft
 })
 
 test('An edit, what was laid aside for it and the files of both come back after a reload', () => {
-  const earlier: Attachment = { key: 'file-2', id: 'res_1', name: 'map.png', mediaType: 'image/png', policy: 'once', isEarlier: true, url: '/api/files/abc/content' }
+  const earlier: BoxResource = { key: 'file-2', id: 'res_1', name: 'map.png', mediaType: 'image/png', policy: 'once', isEarlier: true, url: '/api/files/abc/content' }
   const box = open()
   act(() => box.now.type('half'))
   act(() => box.now.attach(() => [file]))

@@ -1,11 +1,11 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { keep, kept, keptJson } from '../kit/keep'
-import { newKey, type Attachment } from './attachments'
+import { newKey, type BoxResource } from './boxResources'
 
 /** What stands in the box: a text and files. */
 export interface Written {
   content: string
-  files: readonly Attachment[]
+  files: readonly BoxResource[]
 }
 
 /** The turn whose text is edited, and the one before it. */
@@ -19,7 +19,7 @@ export interface Box extends Written {
   latest: { readonly current: string }
   /** The editor says what stands in it. */
   type: (text: string) => void
-  attach: (change: (files: readonly Attachment[]) => readonly Attachment[]) => void
+  attach: (change: (files: readonly BoxResource[]) => readonly BoxResource[]) => void
   /** Takes what is written out of the box; what was laid aside for an edit comes back. */
   take: () => Written
   /** Lays what is written aside and puts in what is edited. */
@@ -48,7 +48,7 @@ export const keptEdit = (draft: string): Edited | null => read(draft).editing
 export function useBox(draft: string, show: (text: string) => void): Box {
   const [start] = useState(() => read(draft))
   const [text, setText] = useState(start.content)
-  const [files, setFiles] = useState<readonly Attachment[]>(start.files)
+  const [files, setFiles] = useState<readonly BoxResource[]>(start.files)
   const latest = useRef(text)
   const attached = useRef(files)
   const editing = useRef(start.editing)
@@ -64,7 +64,7 @@ export function useBox(draft: string, show: (text: string) => void): Box {
     [store],
   )
   const acts = useMemo(() => {
-    const attach = (change: (all: readonly Attachment[]) => readonly Attachment[]) => {
+    const attach = (change: (all: readonly BoxResource[]) => readonly BoxResource[]) => {
       attached.current = change(attached.current)
       setFiles(attached.current)
       store()
@@ -116,7 +116,7 @@ function read(draft: string): Slot {
 }
 
 /** A file as it is kept: its picture is in the memory of this page only. */
-const plain = ({ url: _, ...file }: Attachment): Attachment => file
+const plain = ({ url: _, ...file }: BoxResource): BoxResource => file
 
 /** A file of an earlier page, under a key of this one. */
-const anew = (file: Attachment): Attachment => ({ ...file, key: newKey() })
+const anew = (file: BoxResource): BoxResource => ({ ...file, key: newKey() })

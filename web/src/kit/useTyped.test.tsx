@@ -2,7 +2,7 @@
 import { act, useEffect, useState } from 'react'
 import { expect, test } from 'vitest'
 import type { Json, Variable } from '../api/types'
-import { Parameters } from '../prompts/Settings'
+import { Parameters } from '../prompts/Parameters'
 import { VariableDefinitions } from '../prompts/VariableDefinitions'
 import { VariableForm } from '../prompts/VariableForm'
 import { draw, field, type } from '../testing/draw'

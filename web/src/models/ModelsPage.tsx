@@ -14,7 +14,7 @@ export default function ModelsPage() {
   const providers = [...new Set(all.map(({ provider }) => provider))]
   return (
     <div className="page">
-      <PageHead title="Models and providers" under={models.data ? `Turns that name no model ask ${models.data.default}. Prices are for a million tokens; – is not known.` : undefined} />
+      <PageHead title="Models and providers" under={models.data ? `${models.data.default ? `Turns that name no model ask ${models.data.default}. ` : ''}Prices are for a million tokens; – is not known.` : undefined} />
       {models.error ? <Fault error={models.error} /> : null}
       {models.isPending ? <Loading what="Asking the providers" /> : null}
       {models.data?.unavailable.map((one) => (

@@ -39,3 +39,13 @@ test('What was written in a project and not saved comes back, and is gone when i
   expect(field(again.box, 'Name').value).toBe('Ships')
   expect(sessionStorage.length).toBe(0)
 })
+
+test('What somebody else saves takes nothing from under the hands of who writes', () => {
+  serve({})
+  const { box, again } = draw(view())
+  const variables = field<HTMLTextAreaElement>(box, 'Variables')
+  type(variables, 'city')
+  again(view({ ...project, variables: { land: 'Norway' } }))
+  expect(field<HTMLTextAreaElement>(box, 'Variables')).toBe(variables)
+  expect(variables.value).toBe('city')
+})

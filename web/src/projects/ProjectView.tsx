@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { FolderPlus, MessageSquarePlus } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ask, json } from '../api/http'
 import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as toolsQuery } from '../api/queries'
 import type { Json, Project } from '../api/types'
@@ -10,8 +10,9 @@ import { Confirm } from '../kit/Confirm'
 import { Choose, Field, Select } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
 import { useChange } from '../kit/useChange'
-import { Parameters } from '../prompts/Settings'
+import { Parameters } from '../prompts/Parameters'
 import { go } from '../shell/route'
+import { added, withAdded } from '../tools/selection'
 import { type Effective, EffectiveView, nameOf } from './Effective'
 import { Members } from './Members'
 import { useProjectDraft } from './useProjectDraft'
@@ -21,6 +22,8 @@ import { read, written } from './variables'
 export function ProjectView({ project, all, onBelow }: { project: Project; all: readonly Project[]; onBelow: () => void }) {
   const { draft, isDirty, turn, change, leave } = useProjectDraft(project)
   const [ending, setEnding] = useState(false)
+  const shown = useRef(project.variables)
+  if (!isDirty) shown.current = project.variables // what somebody else saves takes nothing from under the hands
   const [run, busy] = useChange('projects')
   const effective = useQuery({ queryKey: ['projects', project.id, 'effective'], queryFn: () => json<Effective>(`/api/projects/${encodeURIComponent(project.id)}/effective`) })
   const models = useQuery(modelsQuery)
@@ -61,11 +64,11 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
           <Parameters values={draft.parameters ?? {}} onChange={(parameters) => change({ parameters })} />
         </div>
         <div className="form-grid">
-          <NameList label="Tools" values={draft.tools ?? []} options={(tools.data ?? []).map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => change({ tools: names })} />
+          <NameList label="Tools" values={added(draft.tools)} options={(tools.data ?? []).map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => change({ tools: withAdded(draft.tools, names) })} />
           <NameList label="Rules" values={draft.rules ?? []} options={(rules.data ?? []).map(({ name }) => ({ id: name, label: name }))} onChange={(names) => change({ rules: names })} />
           <NameList label="Tags" values={draft.tags ?? []} options={(tags.data ?? []).map(({ name }) => ({ id: name, label: name }))} onChange={(names) => change({ tags: names })} />
         </div>
-        <VariablesField key={`${String(turn)} ${JSON.stringify(project.variables)}`} values={draft.variables ?? {}} onChange={(variables) => change({ variables })} />
+        <VariablesField key={`${String(turn)} ${JSON.stringify(shown.current)}`} values={draft.variables ?? {}} onChange={(variables) => change({ variables })} />
         <div className="actions end">
           <Button look="danger" isDisabled={busy} onPress={() => setEnding(true)}>
             Delete

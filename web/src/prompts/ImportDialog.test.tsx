@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+import { act } from 'react'
 import { expect, test } from 'vitest'
-import { dialog, draw, field, press, settle, type } from '../testing/draw'
+import { dialog, draw, field, press, settle, type, until } from '../testing/draw'
 import { serve } from '../testing/server'
 import { ImportDialog } from './ImportDialog'
 
@@ -31,4 +32,18 @@ test('What was said of one text says nothing of another', async () => {
   await importing('skipped')
   type(field<HTMLTextAreaElement>(dialog() as HTMLElement, 'Content'), 'y')
   expect(dialog()?.textContent).not.toContain('Its template cannot be read.')
+})
+
+test('The name of a file is proposed as the key, but not that of a JSON file, which says its keys itself', async () => {
+  const asked = serve({ 'POST /api/prompts/import': () => ({ source: 'json', items: [item('imported')] }) })
+  draw(<ImportDialog onClose={() => undefined} />)
+  for (const [name, text] of [['greet.prompt', 'Hello'], ['tt.json', '{"key":"team/trip"}']] as const) {
+    const input = document.querySelector('input[type=file]') as HTMLInputElement
+    Object.defineProperty(input, 'files', { value: [new File([text], name)], configurable: true })
+    act(() => void input.dispatchEvent(new Event('change', { bubbles: true })))
+    await until(() => field<HTMLTextAreaElement>(dialog() as HTMLElement, 'Content').value === text)
+    press('Look first')
+    await settle()
+  }
+  expect(asked.map(({ path }) => path)).toEqual(['/api/prompts/import?key=greet&dryRun=true', '/api/prompts/import?dryRun=true'])
 })

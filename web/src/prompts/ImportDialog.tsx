@@ -26,7 +26,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     const file = files?.[0]
     if (!file) return
     setText(await file.text())
-    setName(file.name.replace(/\.(prompt|json|prompty|md|txt)$/i, ''))
+    setName(/\.json$/i.test(file.name) ? '' : file.name.replace(/\.(prompt|prompty|md|txt)$/i, '')) // JSON says its keys itself, if need be of many prompts
     setReport(null)
   }
   // What was said of another text or key says nothing of this one.

@@ -1,6 +1,7 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { Prompt } from '../api/types'
 import { Button } from '../kit/Button'
+import { useFocusNear } from '../kit/useFocusNear'
 import { remedy } from './remedies'
 import type { Issue } from './useIssues'
 
@@ -16,6 +17,7 @@ interface Props {
 
 /** What is wrong with a prompt, worst first, with a button where the page knows the way out. */
 export function Issues({ issues, isFresh, used, draft, onChange }: Props) {
+  const near = useFocusNear<HTMLUListElement>('button', '[aria-label="Messages"] button')
   const defined = draft.variables ?? []
   const undefinedNames = used.filter((name) => !defined.some((one) => one.name === name))
   const order = ['error', 'warning', 'info']
@@ -23,7 +25,7 @@ export function Issues({ issues, isFresh, used, draft, onChange }: Props) {
   const define = (names: readonly string[]) => onChange({ variables: [...defined, ...names.map((name) => ({ name, type: 'string', required: true }))] })
   if (sorted.length === 0 && undefinedNames.length === 0) return null
   return (
-    <ul className="issues" aria-label="Remarks on this prompt">
+    <ul className="issues" aria-label="Remarks on this prompt" {...near}>
       {undefinedNames.length > 0 && !sorted.some((issue) => issue.code === 'variable_undefined') ? (
         <li className="warning">
           {icons.warning}

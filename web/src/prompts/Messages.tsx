@@ -4,6 +4,7 @@ import type { PromptMessage } from '../api/types'
 import { Button, IconButton } from '../kit/Button'
 import { Select } from '../kit/Fields'
 import { later } from '../kit/later'
+import { useFocusNear } from '../kit/useFocusNear'
 import type { Mark } from './PromptText'
 import type { Issue } from './useIssues'
 
@@ -26,6 +27,7 @@ interface Props {
 export function Messages({ messages, names, issues, onChange }: Props) {
   const keys = useRef<number[]>([])
   const next = useRef(0)
+  const near = useFocusNear<HTMLElement>('button[aria-label^="Remove message"]', '[aria-label="Messages"] > .actions button')
   while (keys.current.length < messages.length) keys.current.push(next.current++)
   const put = (n: number, message: PromptMessage) => onChange(messages.map((one, m) => (m === n ? message : one)))
   const drop = (n: number) => {
@@ -42,7 +44,7 @@ export function Messages({ messages, names, issues, onChange }: Props) {
     onChange(all)
   }
   return (
-    <section aria-label="Messages" className="prompt-section">
+    <section aria-label="Messages" className="prompt-section" {...near}>
       <h2>Messages</h2>
       {messages.map((message, n) => (
         <div key={keys.current[n]} className={`message-block ${message.role}`}>

@@ -9,6 +9,7 @@ import { Chip, Fault, Loading } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { download } from '../kit/copy'
 import { Confirm } from '../kit/Confirm'
+import { keep, kept as keptText } from '../kit/keep'
 import { later } from '../kit/later'
 import { Menu } from '../kit/Menu'
 import { sayError } from '../kit/Toasts'
@@ -23,6 +24,7 @@ import { Settings } from './Settings'
 import { textsOf, variablesIn } from './text'
 import { isOther, useDraft } from './useDraft'
 import { useIssues } from './useIssues'
+import { testsSlot } from './useTestsDraft'
 import { VariableDefinitions } from './VariableDefinitions'
 import { Versions } from './Versions'
 
@@ -45,12 +47,14 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
   const [old, setOld] = useState<Prompt | null>(null)
   const [archiving, setArchiving] = useState(false)
   const [panel, setPanel] = useState<string>('run')
+  const tests = testsSlot(kept.key ?? '')
   useEffect(() => {
-    if (!isDirty) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    const warn = (event: BeforeUnloadEvent) => {
+      if (isDirty || keptText(tests) !== null) event.preventDefault()
+    }
     window.addEventListener('beforeunload', warn)
     return () => window.removeEventListener('beforeunload', warn)
-  }, [isDirty])
+  }, [isDirty, tests])
 
   const restore = (version: Prompt) => replace({ ...version, key: kept.key ?? '' })
   const { issues, isFresh } = useIssues(unsaved)
@@ -59,6 +63,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
   const archive = () =>
     ask(`/api/prompts/${encodeURIComponent(kept.key ?? '')}`, { method: 'DELETE' }).then(() => {
       leave()
+      keep(tests, null)
       go('/prompts')
       return queries.invalidateQueries({ queryKey: ['prompts'] })
     }, sayError)

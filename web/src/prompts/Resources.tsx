@@ -1,6 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react'
 import type { Json } from '../api/types'
-import { policies } from '../conversations/attachments'
+import { policies } from '../conversations/boxResources'
 import { Button, IconButton } from '../kit/Button'
 import { Choose, Field, Select } from '../kit/Fields'
 

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as toolsQuery } from '../api/queries'
 import type { Json, Prompt } from '../api/types'
-import { Choose, Field, Select } from '../kit/Fields'
+import { Choose, Field } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
-import { NumberField } from '../kit/NumberField'
+import { added, withAdded } from '../tools/selection'
+import { Parameters } from './Parameters'
 import { Resources } from './Resources'
 
 /** What a prompt asks of the model and brings along. */
@@ -24,12 +25,12 @@ export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: 
           onChange={(value) => onChange({ model: value })}
           placeholder="Default model"
           options={models.map(({ id, displayName }) => ({ id, label: id, detail: displayName }))}
-          hint={draft.model && models.length > 0 && !model ? 'No provider lists this model; it is tried as it is.' : model?.tools === false && (draft.tools?.length ?? 0) > 0 ? 'This model takes no tools.' : undefined}
+          hint={draft.model && models.length > 0 && !model ? 'No provider lists this model; it is tried as it is.' : model?.tools === false && added(draft.tools).length > 0 ? 'This model takes no tools.' : undefined}
         />
         <Parameters values={draft.parameters ?? {}} onChange={(parameters) => onChange({ parameters })} />
       </div>
       <div className="form-grid">
-        <NameList label="Tools" values={draft.tools ?? []} options={tools.map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => onChange({ tools: names })} />
+        <NameList label="Tools" values={added(draft.tools)} options={tools.map(({ name, description }) => ({ id: name, label: name, detail: description }))} onChange={(names) => onChange({ tools: withAdded(draft.tools, names) })} />
         <NameList
           label="Rules"
           values={draft.rules ?? []}
@@ -40,33 +41,14 @@ export function Settings({ draft, onChange }: { draft: Prompt; onChange: (part: 
       </div>
       <Resources resources={draft.resources ?? []} onChange={(resources) => onChange({ resources })} />
       <Field label="Description" value={draft.description ?? ''} onChange={(description) => onChange({ description })} />
-      <Schema schema={draft.output?.schema} onChange={(schema) => onChange({ output: schema === undefined ? {} : { schema } })} />
+      <Schema
+        schema={draft.output?.schema}
+        onChange={(schema) => {
+          const { schema: _, ...rest } = draft.output ?? {}
+          onChange({ output: schema === undefined ? rest : { ...rest, schema } })
+        }}
+      />
     </section>
-  )
-}
-
-const efforts = [{ id: '', label: 'unset' }, ...['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'].map((id) => ({ id, label: id }))]
-const numbers = [
-  { name: 'temperature', label: 'Temperature', range: [0, 2] },
-  { name: 'topP', label: 'Top P', range: [0, 1] },
-  { name: 'maxOutputTokens', label: 'Most output tokens', range: [1, Infinity] },
-  { name: 'seed', label: 'Seed', range: [-Infinity, Infinity] },
-] as const
-
-export function Parameters({ values, onChange }: { values: Record<string, Json>; onChange: (values: Record<string, Json>) => void }) {
-  const put = (name: string, value: Json | undefined) => {
-    const { [name]: _, ...rest } = values
-    onChange(value === undefined ? rest : { ...rest, [name]: value })
-  }
-  return (
-    <>
-      {numbers.map(({ name, label, range: [min, max] }) => {
-        const value = values[name]
-        const wrong = typeof value === 'number' && (value < min || value > max)
-        return <NumberField key={name} label={label} value={value} onChange={(number) => put(name, number)} error={wrong ? `${label} is ${String(min)} to ${String(max)}.` : undefined} />
-      })}
-      <Select label="Reasoning effort" value={String(values['reasoningEffort'] ?? '')} options={efforts} onChange={(effort) => put('reasoningEffort', effort === '' ? undefined : effort)} />
-    </>
   )
 }
 

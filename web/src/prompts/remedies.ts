@@ -1,4 +1,5 @@
 import type { Prompt } from '../api/types'
+import { added, withAdded } from '../tools/selection'
 import type { Issue } from './useIssues'
 
 export interface Remedy {
@@ -23,8 +24,10 @@ export function remedy(issue: Issue, draft: Prompt): Remedy | null {
 
 /** Puts a text in the place that the issue names: a span of a message, or one of a list of names. */
 function written({ path, span }: Issue, text: string, says: string, draft: Prompt): Remedy | null {
-  const [, list, at] = /^(tools|rules)\[(\d+)\]$/.exec(path) ?? []
-  if (list === 'tools' || list === 'rules') return { says, change: { [list]: (draft[list] ?? []).map((one, n) => (n === Number(at) ? text : one)) } }
+  const [, list, at] = /^(tools|tools\.add|rules)\[(\d+)\]$/.exec(path) ?? []
+  const mended = (names: string[]) => names.map((one, n) => (n === Number(at) ? text : one))
+  if (list === 'rules') return { says, change: { rules: mended(draft.rules ?? []) } }
+  if (list) return { says, change: { tools: withAdded(draft.tools, mended(added(draft.tools))) } }
   if (path === 'model') return { says, change: { model: text } }
   const [, message, part] = /^messages\[(\d+)\]\.content\[(\d+)\]$/.exec(path) ?? []
   if (!span || message === undefined) return null

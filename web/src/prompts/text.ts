@@ -1,6 +1,7 @@
 import type { Prompt } from '../api/types'
 import { partsOf } from '../conversations/pieces'
 import type { Message } from '../api/types'
+import { told } from '../tools/selection'
 
 const names = /\{\{([^{}]*)\}\}/g
 const word = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -43,7 +44,7 @@ export function readable(prompt: Prompt): string {
   tell('tags', prompt.tags?.join(', '))
   tell('model', prompt.model)
   for (const [name, value] of Object.entries(prompt.parameters ?? {})) tell(`parameters.${name}`, value)
-  tell('tools', prompt.tools?.join(', '))
+  tell('tools', told(prompt.tools))
   tell('rules', prompt.rules?.join(', '))
   for (const resource of prompt.resources ?? []) tell('resource', resource)
   for (const { name, ...rest } of prompt.variables ?? []) lines.push(`variable ${name}: ${Object.entries(rest).filter(([, value]) => value !== false && value !== undefined).map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}`)

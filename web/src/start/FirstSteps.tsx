@@ -19,7 +19,9 @@ export function FirstSteps() {
       <ol className="first-steps">
         <li>
           <b>Say something below.</b>{' '}
-          {usual === undefined || usual === 'builtin/echo' ? (
+          {models.data && usual === undefined ? (
+            'Choose a model for it.'
+          ) : usual === undefined || usual === 'builtin/echo' ? (
             <>
               It works at once: <code>builtin/echo</code> is no language model, it shows what a model would have been sent.
             </>

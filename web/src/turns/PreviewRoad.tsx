@@ -31,6 +31,7 @@ export function PreviewParts({ typed, preview }: { typed: string; preview: Previ
         parameters={preview.parameters}
         packing={preview.packing}
         request={preview.request}
+        sources={preview.sources}
         actions={preview.actions}
       />
     </>

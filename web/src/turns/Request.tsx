@@ -1,11 +1,12 @@
 import { Copy } from 'lucide-react'
-import type { Json, Message } from '../api/types'
+import type { Json, Message, TextSource } from '../api/types'
 import { partsOf } from '../conversations/pieces'
 import { Button } from '../kit/Button'
 import { Chip } from '../kit/Bits'
 import { copy } from '../kit/copy'
 import { brief, pretty } from '../kit/words'
 import { Long } from '../markdown/Long'
+import { sourceOf } from './stations'
 
 export interface RequestShape {
   model: string
@@ -14,8 +15,10 @@ export interface RequestShape {
   parameters?: Record<string, Json>
 }
 
-/** A model request, exactly as it is sent. */
-export function Request({ request }: { request: RequestShape }) {
+const None: readonly TextSource[] = []
+
+/** A model request, exactly as it is sent; each stretch of it tells where it came from, where that is known. */
+export function Request({ request, sources = None }: { request: RequestShape; sources?: readonly TextSource[] | undefined }) {
   const { model, messages, tools = [], parameters = {} } = request
   return (
     <div className="request">
@@ -39,10 +42,25 @@ export function Request({ request }: { request: RequestShape }) {
         <section key={n} className={`request-message ${message.role}`} aria-label={`${message.role} message`}>
           <div className="small-head">{message.role}</div>
           {partsOf(message).map((part, m) => (
-            <Long key={m} text={part.type === 'text' || part.type === 'reasoning' ? (part.text ?? '') : pretty({ ...part, ...(part.url?.startsWith('data:') ? { url: brief(part.url, 60) } : {}) })} mono />
+            <Long
+              key={m}
+              draw={(begun) => <Stretches begun={begun} sources={sources.filter((one) => one.message === n && one.part === m)} />}
+              text={part.type === 'text' || part.type === 'reasoning' ? (part.text ?? '') : pretty({ ...part, ...(part.url?.startsWith('data:') ? { url: brief(part.url, 60) } : {}) })}
+              mono
+            />
           ))}
         </section>
       ))}
     </div>
   )
+}
+
+function Stretches({ begun, sources }: { begun: string; sources: readonly TextSource[] }) {
+  const spans = sources.flatMap(({ span, source }) => (span ? [{ ...span, source }] : []))
+  if (spans.length === 0) return begun
+  return spans.map(({ start, end, source }) => (
+    <span key={start} className={`from ${sourceOf(source).kind || source}`} title={`from ${source}`}>
+      {begun.slice(start, end)}
+    </span>
+  ))
 }

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import type { Attempt, Change, Explained, Json, PackingItem, StationTrace, TriggerRecord, Warning } from '../api/types'
+import type { Attempt, Change, Explained, Json, PackingItem, StationTrace, TextSource, TriggerRecord, Warning } from '../api/types'
 import { Chip } from '../kit/Bits'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { brief, count, duration, many, money, pretty } from '../kit/words'
@@ -20,6 +20,7 @@ interface Props {
   parameters?: Record<string, Explained> | undefined
   packing?: readonly PackingItem[] | undefined
   request?: RequestShape | undefined
+  sources?: readonly TextSource[] | undefined
   attempts?: readonly Attempt[] | undefined
   actions?: readonly Json[] | undefined
 }
@@ -27,7 +28,7 @@ interface Props {
 const nothing: readonly PackingItem[] = []
 
 /** The road of a turn: at each station what changed, by whom, and because of which words. */
-export function Road({ typed, trace, triggers, warnings, variables, parameters, packing = nothing, request, attempts, actions }: Props) {
+export function Road({ typed, trace, triggers, warnings, variables, parameters, packing = nothing, request, sources, attempts, actions }: Props) {
   const stops = stopsOf(trace)
   const values = { ...parameters, ...variables }
   return (
@@ -86,7 +87,7 @@ export function Road({ typed, trace, triggers, warnings, variables, parameters, 
       </TabPanel>
       {request ? (
         <TabPanel id="request" className="tab-panel">
-          <Request request={request} />
+          <Request request={request} sources={sources} />
         </TabPanel>
       ) : null}
       <TabPanel id="values" className="tab-panel">

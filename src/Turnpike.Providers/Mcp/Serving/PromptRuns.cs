@@ -47,25 +47,37 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
             foreach (var (name, value) in VariableForm.Given(tool.Prompt, call)) arguments[name] = JsonNode.Parse(value.GetRawText());
         }
         var given = JsonElement.Parse(arguments.ToJsonString());
-        if (JsonSchemaCheck.Check(tool.Schema, given) is { Count: > 0 } faults)
+        var goesOn = HasConversation(tool) && arguments[PromptTool.Conversation] is not null; // with the values that its conversation keeps: what lacks, the turn tells
+        var schema = goesOn ? Without([.. tool.Prompt.Variables.Select(variable => variable.Name)], tool) : tool.Schema;
+        if (JsonSchemaCheck.Check(schema, given) is { Count: > 0 } faults)
         {
-            var missing = Missing(tool, arguments);
-            if (missing.Length > 0 && call.CanElicit && FitsWith(missing, tool, given)) return form.Ask(tool.Prompt, missing, call);
+            var missing = goesOn ? [] : Missing(tool, arguments);
+            if (missing.Length > 0 && call.CanElicit && JsonSchemaCheck.Check(Without(missing, tool), given).Count == 0) return form.Ask(tool.Prompt, missing, call);
             throw Unfit(tool, missing, faults);
         }
-        var started = await runner.StartAsync(Request(tool, given, call), cancellationToken);
-        return await FollowAsync(tool, call, started.Turn.Id, 0, cancellationToken);
+        try
+        {
+            var started = await runner.StartAsync(Request(tool, given, call), cancellationToken);
+            return await FollowAsync(tool, call, started.Turn.Id, 0, cancellationToken);
+        }
+        catch (TurnException error) when (goesOn && error.Code == TurnErrorCode.VariableMissing && call.CanElicit)
+        {
+            return form.Ask(tool.Prompt, [.. error.Variables.Where(fault => fault.Code is null or "variable_missing").Select(fault => fault.Name)], call);
+        }
     }
+
+    /// <summary>Whether the conversation is an argument of its own, and no variable has its name.</summary>
+    private static bool HasConversation(PromptTool tool) => !tool.Prompt.Variables.Any(variable => variable.Name == PromptTool.Conversation);
 
     private static string[] Missing(PromptTool tool, JsonObject arguments) =>
         [.. tool.Prompt.Variables.Where(variable => variable is { Required: true, Default: null } && arguments[variable.Name] is null).Select(variable => variable.Name)];
 
-    /// <summary>Whether nothing else is wrong with arguments than that these are missing.</summary>
-    private static bool FitsWith(string[] missing, PromptTool tool, JsonElement given)
+    /// <summary>The schema of a tool that takes arguments without these, too.</summary>
+    private static JsonElement Without(string[] missing, PromptTool tool)
     {
         var schema = JsonNode.Parse(tool.Schema.GetRawText())!.AsObject();
-        schema["required"] = new JsonArray([.. schema["required"]!.AsArray().Select(name => (string)name!).Except(missing).Select(name => (JsonNode?)name)]);
-        return JsonSchemaCheck.Check(JsonElement.Parse(schema.ToJsonString()), given).Count == 0;
+        if (schema["required"] is JsonArray required) schema["required"] = new JsonArray([.. required.Select(name => (string)name!).Except(missing).Select(name => (JsonNode?)name)]);
+        return JsonElement.Parse(schema.ToJsonString());
     }
 
     private static McpError Unfit(PromptTool tool, string[] missing, IReadOnlyList<JsonSchemaFault> faults)
@@ -78,7 +90,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
     {
         var values = arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
         var input = values.Remove(PromptTool.Input, out var text) ? text.GetString()! : "";
-        var conversation = !tool.Prompt.Variables.Any(variable => variable.Name == PromptTool.Conversation) && values.Remove(PromptTool.Conversation, out var id) ? id.GetString() : null;
+        var conversation = HasConversation(tool) && values.Remove(PromptTool.Conversation, out var id) ? id.GetString() : null;
         return new()
         {
             Prompt = new PromptReference { Id = tool.Prompt.Key },

@@ -44,9 +44,10 @@ public sealed class OidcOptions : IValidatableObject
         if (!IsOn) yield break;
         if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var url) || !(url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))) yield return new("It must be an https URL; plain http is taken on this machine only.", [nameof(Issuer)]);
         if (string.IsNullOrEmpty(Audience)) yield return new("It must be set when Issuer is: without it, tokens made for other programs would open this one.", [nameof(Audience)]);
-        foreach (var scope in Scopes.Concat(ScopeNames.Values.SelectMany(Words)))
+        var scopes = Scopes.Select((scope, i) => (Key: $"{nameof(Scopes)}:{i}", Scope: scope)).Concat(ScopeNames.SelectMany(named => Words(named.Value), (named, scope) => (Key: $"{nameof(ScopeNames)}:{named.Key}", Scope: scope)));
+        foreach (var (key, scope) in scopes)
         {
-            if (!Turns.Access.Scopes.IsKnown(scope)) yield return new($"There is no scope \"{scope}\". The scopes are {string.Join(", ", Turns.Access.Scopes.All)}.", [nameof(Scopes)]);
+            if (!Turns.Access.Scopes.IsKnown(scope)) yield return new($"There is no scope \"{scope}\". The scopes are {string.Join(", ", Turns.Access.Scopes.All)}.", [key]);
         }
     }
 

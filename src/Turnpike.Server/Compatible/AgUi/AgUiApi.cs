@@ -17,6 +17,6 @@ internal static class AgUiApi
         var body = await Body.ObjectAsync(http);
         var turns = new FaceTurns(runner, time);
         var started = await runs.EarlierAsync(http, body) ?? await turns.StartAsync(http, await runs.ReadAsync(http, body));
-        await turns.StreamAsync(http, started.Turn.Id, FaceTurns.Leaving(started), new AgUiEvents(AgUiRuns.Values(body), started.Turn.Variables));
+        await turns.StreamAsync(http, started, new AgUiEvents(AgUiRuns.Values(body), started.Turn.Variables));
     }
 }

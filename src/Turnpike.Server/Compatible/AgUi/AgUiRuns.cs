@@ -53,7 +53,7 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
             Restart = false, // words that were sent cannot be taken back
         };
         if (answers.Count > 0) request.Turn = request.Turn with { Parent = parent!.Id };
-        else request.Turn = await PlacedAsync(owner, request.Turn, conversation, messages, parent, body.Text("parentRunId") is not null, http.RequestAborted);
+        else if (!isNew) request.Turn = await PlacedAsync(owner, request.Turn, conversation, messages, parent, body.Text("parentRunId") is not null, http.RequestAborted);
         request.Turn = request.Turn with { Variables = await StateAsync(request, conversation, body, http.RequestAborted) };
         var face = new JsonObject { ["name"] = "agui", ["threadId"] = thread, ["runId"] = run };
         return request.Build(http, options.Value.For(http), readsTriggers: true, JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject));
@@ -74,12 +74,12 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         return id is not null && await turns.FindAsync(id, cancellationToken) is { } turn && turn.Conversation == conversation.Id ? turn : null;
     }
 
-    /// <summary>A message of the user that is known already is sent again, beside the turn that had it; any other answers to what stands before it, else to the head; one that nothing stands before begins anew.</summary>
+    /// <summary>A message of the user that is known already is sent again, beside the turn that had it; any other answers to what stands before it, else to the head; one that nothing but the system's stands before begins anew, behind these.</summary>
     private async ValueTask<TurnRequest> PlacedAsync(string owner, TurnRequest request, Conversation? conversation, AgUiMessages messages, Turn? parent, bool goesOn, CancellationToken cancellationToken)
     {
         if (conversation?.Head is null) return request;
         if (messages.TypedId is { } typed && await ClientMessages.FindAsync(turns, owner, conversation, typed, cancellationToken) is { } again) return request with { FromStart = again.Parent is null, Parent = again.Parent };
-        if (messages.IsFirst && !goesOn) return request with { FromStart = true };
+        if (messages.IsFirst && !goesOn) return request with { FromStart = true, Between = messages.Before is { Count: > 0 } system ? system : null };
         if (messages.ParentId?.Split('_')[0] is { Length: > 0 } suffix && await turns.FindAsync("turn_" + suffix, cancellationToken) is { } before && before.Conversation == conversation.Id && before.Id != conversation.Head) return request with { Parent = before.Id };
         return parent is not null && parent.Id != conversation.Head ? request with { Parent = parent.Id } : request;
     }

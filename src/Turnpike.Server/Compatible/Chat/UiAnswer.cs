@@ -133,15 +133,17 @@ internal sealed class UiAnswer
 
         public void Write(Utf8JsonWriter writer)
         {
+            var input = UiValues.Input(call.Arguments);
+            var fault = Result is { Denied: false } ? Result.Error : Result is null && Approval is null && input is null ? UiValues.NoInput : null;
             var isDynamic = call.Execution != "client" && !ToolSources.IsOurs(call.Source);
             writer.WriteString("type"u8, isDynamic ? "dynamic-tool" : "tool-" + call.Name);
             if (isDynamic) writer.WriteString("toolName"u8, call.Name);
             writer.WriteString("toolCallId"u8, call.CallId);
-            writer.WriteString("state"u8, Result is { Denied: true } ? "output-denied" : Result is { Error: not null } ? "output-error" : Result is not null ? "output-available" : Approval is not null ? "approval-requested" : "input-available");
+            writer.WriteString("state"u8, Result is { Denied: true } ? "output-denied" : fault is not null ? "output-error" : Result is not null ? "output-available" : Approval is not null ? "approval-requested" : "input-available");
             writer.WritePropertyName("input"u8);
-            if (UiValues.Input(call.Arguments) is { } input) input.WriteTo(writer);
+            if (input is { } value) value.WriteTo(writer);
             else writer.WriteStringValue(call.Arguments);
-            if (Result is { Error: { } error, Denied: false }) writer.WriteString("errorText"u8, error);
+            if (fault is not null) writer.WriteString("errorText"u8, fault);
             if (Result is { Error: null, Denied: false })
             {
                 writer.WritePropertyName("output"u8);
@@ -151,6 +153,7 @@ internal sealed class UiAnswer
             if (Approval is null) return;
             writer.WriteStartObject("approval"u8);
             writer.WriteString("id"u8, "apr_" + call.CallId);
+            if (Approval.Reason is { } reason) writer.WriteString("requestReason"u8, reason);
             if (Result is not null) UiValues.WriteDecision(writer, Result);
             writer.WriteEndObject();
         }

@@ -14,6 +14,8 @@ namespace Turnpike.Server.Compatible.Chat;
 /// <summary>Chats of UI clients: submit, reconnect, read, stop.</summary>
 internal static class UiChatApi
 {
+    /// <summary>The header that says which stream it is, and its version.</summary>
+    public const string Stream = "x-vercel-ai-ui-message-stream";
     private const int MostTurns = 500;
 
     public static void MapUiChat(this WebApplication app)
@@ -35,7 +37,7 @@ internal static class UiChatApi
             return;
         }
         var started = await chat.EarlierAsync(http, body) ?? await turns.StartAsync(http, await chat.ReadAsync(http, body));
-        await StreamAsync(http, turns, started.Turn.Id, FaceTurns.Leaving(started), new());
+        await turns.StreamAsync(http, started, Chunks(http));
     }
 
     /// <summary>The same turn goes on in the same message; if some calls still wait, the answers are kept and the stream says so.</summary>
@@ -49,12 +51,12 @@ internal static class UiChatApi
         TurnHeaders.Stamp(http, answered);
         var isKept = answered.Status == TurnStatus.Waiting && answered.OpenCalls.Count > 0 && (await log.ReadAsync(waiting.Id, before, 1, http.RequestAborted)).Count == 0;
         if (isKept) await WaitsAsync(http, answered);
-        else await StreamAsync(http, turns, answered.Id, OnDisconnect.Continue, new(before));
+        else await turns.StreamAsync(http, answered.Id, OnDisconnect.Continue, Chunks(http, before, told: before));
     }
 
     private static async Task WaitsAsync(HttpContext http, Turn turn)
     {
-        http.Response.Headers["x-vercel-ai-ui-message-stream"] = "v1";
+        http.Response.Headers[Stream] = "v1";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.ContentType = "text/event-stream";
         await http.Response.WriteAsync($"data: {{\"type\":\"start\",\"messageId\":\"msg_{Projection.Suffix(turn.Id)}\"}}\n\ndata: {{\"type\":\"finish\",\"finishReason\":\"tool-calls\",\"messageMetadata\":{{\"status\":\"waiting\"}}}}\n\ndata: [DONE]\n\n", http.RequestAborted);
@@ -70,7 +72,7 @@ internal static class UiChatApi
         }
         TurnHeaders.Stamp(http, turn);
         var waited = (await log.ReadAsync(turn.Id, 0, int.MaxValue, http.RequestAborted)).OfType<StepCompleted>().LastOrDefault(step => step.Waiting.Count > 0)?.Sequence ?? 0; // it runs, so it waits there no longer
-        await StreamAsync(http, new(runner, time), turn.Id, OnDisconnect.Continue, new(waited));
+        await new FaceTurns(runner, time).StreamAsync(http, turn.Id, OnDisconnect.Continue, Chunks(http, waited));
     }
 
     private static async Task<bool> IsUnknownAsync(HttpContext http, UiTurns chat, string id)
@@ -85,10 +87,10 @@ internal static class UiChatApi
         }
     }
 
-    private static Task StreamAsync(HttpContext http, FaceTurns turns, string turn, OnDisconnect onDisconnect, UiChunks chunks)
+    private static UiChunks Chunks(HttpContext http, long waitsBefore = 0, long told = 0)
     {
-        http.Response.Headers["x-vercel-ai-ui-message-stream"] = "v1";
-        return turns.StreamAsync(http, turn, onDisconnect, chunks);
+        http.Response.Headers[Stream] = "v1";
+        return new(waitsBefore, told);
     }
 
     private static async Task StopAsync(HttpContext http, string id, UiTurns chat, TurnRunner runner)

@@ -8,7 +8,8 @@ namespace Turnpike.Server.Compatible.Chat;
 
 /// <summary>A turn as chunks of the UI message stream, version 1.</summary>
 /// <param name="waitsBefore">A turn that waited up to this event and went on does not end there.</param>
-internal sealed class UiChunks(long waitsBefore = 0) : Projection
+/// <param name="told">Up to this event the client has the message and adds to it: nothing but its beginning is told again.</param>
+internal sealed class UiChunks(long waitsBefore = 0, long told = 0) : Projection
 {
     private readonly PartNumbers _parts = new();
     private readonly Dictionary<string, ToolCall> _calls = new(StringComparer.Ordinal);
@@ -20,8 +21,20 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
     private bool _inStep;
     private bool _spoke;
     private int _sources;
+    private ArrayBufferWriter<byte>? _unsaid;
 
     public override void Project(IBufferWriter<byte> to, TurnEvent happened)
+    {
+        if (happened.Sequence > told || happened is TurnStarted)
+        {
+            Tell(to, happened);
+            return;
+        }
+        Tell(_unsaid ??= new(), happened);
+        _unsaid.ResetWrittenCount();
+    }
+
+    private void Tell(IBufferWriter<byte> to, TurnEvent happened)
     {
         switch (happened)
         {
@@ -52,7 +65,7 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
             UiMetadata.WriteStart(writer, started);
             writer.WriteEndObject();
         });
-        if (started.Triggers.Count == 0) return;
+        if (started.Triggers.Count == 0 || told > 0) return;
         Chunk(to, "data-turnpike-triggers"u8, writer =>
         {
             writer.WriteString("id"u8, "triggers"u8);
@@ -135,7 +148,7 @@ internal sealed class UiChunks(long waitsBefore = 0) : Projection
             writer.WritePropertyName("input"u8);
             if (input is { } value) value.WriteTo(writer);
             else writer.WriteStringValue(call.Arguments);
-            if (input is null) writer.WriteString("errorText"u8, "The model's input is not JSON."u8);
+            if (input is null) writer.WriteString("errorText"u8, UiValues.NoInput);
         });
     }
 

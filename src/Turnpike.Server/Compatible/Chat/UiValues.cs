@@ -8,6 +8,9 @@ namespace Turnpike.Server.Compatible.Chat;
 /// <summary>Inputs and outputs of tools as UI messages hold them.</summary>
 internal static class UiValues
 {
+    /// <summary>What is told of an input that is no JSON.</summary>
+    public const string NoInput = "The model's input is not JSON.";
+
     /// <summary>The input as JSON; null when the model wrote something else.</summary>
     public static JsonElement? Input(string arguments) => Parsed(arguments.Length == 0 ? "{}" : arguments);
 

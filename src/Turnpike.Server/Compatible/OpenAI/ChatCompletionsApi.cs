@@ -31,11 +31,11 @@ internal static class ChatCompletionsApi
         if (started.Turn.Store != false && !started.Replayed) await listed.AddAsync(new(started.Turn.Id, started.Turn.Model, started.Turn.CreatedAt, request.Metadata), CancellationToken.None);
         if (request.Stream)
         {
-            await turns.StreamAsync(http, started.Turn.Id, FaceTurns.Leaving(started), new ChatChunks(request.IncludeUsage));
+            await turns.StreamAsync(http, started, new ChatChunks(request.IncludeUsage));
             return;
         }
-        var events = await turns.EventsAsync(http, started.Turn.Id, FaceTurns.Leaving(started));
-        if (FaceTurns.Fault(events[^1]) is { } fault) await Problem.WriteAsync(http, fault);
+        var events = await turns.EventsAsync(http, started);
+        if (FaceTurns.Fault(events[^1], started) is { } fault) await Problem.WriteAsync(http, fault);
         else await Answer.WriteAsync(http, writer => ChatCompletion.Of(events, request.Metadata).Write(writer, request.HasNative ? more => NativeMembers.Write(more, events) : null));
     }
 
@@ -58,10 +58,11 @@ internal static class ChatCompletionsApi
         await WriteAsync(http, turn, log, metadata);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, ITurnStore store, IStoredCompletions listed)
+    private static async Task DeleteAsync(HttpContext http, string id, ITurnStore store, IStoredCompletions listed, ConversationCompaction compaction)
     {
         var turn = await StoredAsync(store, id, http.RequestAborted);
         await store.ForgetAsync(turn.Id, http.RequestAborted);
+        await compaction.ForgetOfAsync(turn.Conversation, [turn.Id], http.RequestAborted);
         await listed.RemoveAsync(turn.Id, http.RequestAborted);
         await Deleted.WriteAsync(http, id, "chat.completion.deleted");
     }

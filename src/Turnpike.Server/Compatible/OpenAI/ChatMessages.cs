@@ -56,7 +56,7 @@ internal static class ChatMessages
         var type => throw Given.UnsupportedValue(path + "type", $"There is no part of type \"{type}\"; it must be text, image_url, input_audio or file."),
     };
 
-    private static UserPart Image(JsonElement image, string path) => UserPart.Image(image.Needed("url", path), detail: image.Text("detail", path));
+    private static UserPart Image(JsonElement image, string path) => UserPart.ImageAt(image.Needed("url", path), path + "url", image.Text("detail", path));
 
     private static UserPart File(JsonElement file, string path)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Models;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
@@ -52,7 +53,11 @@ internal sealed record ChatRequest(TurnRequest Turn, bool Stream, bool IncludeUs
         var tokens = body.Member("max_completion_tokens") is null ? "max_tokens" : "max_completion_tokens";
         request.Parameter("maxOutputTokens", body.Member(tokens), tokens);
         if (body.Object("response_format") is { } format) request.Parameter("responseFormat", Format(format), "response_format");
-        if (body.Object("web_search_options") is not null) request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, TurnpikeJson.Relaxed.Boolean), "web_search_options");
+        if (body.Object(VendorMembers.SearchOptions) is { } search)
+        {
+            request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, TurnpikeJson.Relaxed.Boolean), VendorMembers.SearchOptions);
+            if (search.EnumerateObject().Any()) request.PassOn(body, VendorMembers.SearchOptions);
+        }
         request.PassOn(body, "logit_bias", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
     }
 

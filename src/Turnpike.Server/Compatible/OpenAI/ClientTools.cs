@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Models;
 using Turnpike.Turns.Calls;
 
 namespace Turnpike.Server.Compatible.OpenAI;
@@ -17,7 +19,8 @@ internal static class ClientTools
         {
             var path = $"tools[{i}].";
             var type = tools[i].Needed("type", path);
-            if (type == "function" && (isChat ? tools[i].Object("function", path) : tools[i]) is { } function) Offer(request, function, isChat ? path + "function." : path);
+            if (type == "function" && !isChat) Offer(request, tools[i], path);
+            else if (type == "function") Offer(request, tools[i].Object("function", path) ?? throw Given.Invalid(path + "function", $"\"{path}function\" is missing; it must be an object with a \"name\"."), path + "function.");
             else if (!isChat && type.StartsWith("web_search", StringComparison.Ordinal)) Search(request, tools[i], path);
             else if (labelled is not null && type == "mcp") await SourceAsync(request, tools[i], path, labelled, cancellationToken);
             else throw Given.UnsupportedValue(path + "type", $"A tool of type \"{type}\" is not taken; it must be function{(isChat ? "" : ", mcp or web_search")}.");
@@ -31,6 +34,19 @@ internal static class ClientTools
     {
         if (tool.Member("filters") is not null) throw Given.UnsupportedParameter(path + "filters", $"\"{path}filters\" is not taken: no provider here is told which sites it may search.");
         request.Parameter("webSearch", JsonSerializer.SerializeToElement(true, Turns.Json.TurnpikeJson.Relaxed.Boolean), path + "type");
+        if (Narrowed(tool, path) is { Count: > 0 } options) request.PassOn(VendorMembers.SearchOptions, options, path + "type");
+    }
+
+    /// <summary>How the search is narrowed, as chats write it: the place stands one level deeper there.</summary>
+    private static JsonObject Narrowed(JsonElement tool, string path)
+    {
+        var options = new JsonObject();
+        if (tool.Text("search_context_size", path) is { } size) options["search_context_size"] = size;
+        if (tool.Object("user_location", path) is not { } place) return options;
+        var type = place.Text("type", path + "user_location.") ?? "approximate";
+        var more = JsonObject.Create(place)!.Where(member => member.Key != "type").ToArray();
+        options["user_location"] = new JsonObject { ["type"] = type, [type] = new JsonObject(more.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) };
+        return options;
     }
 
     private static async ValueTask SourceAsync(FaceRequest request, JsonElement tool, string path, LabelledTools labelled, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Conversations;
+using Turnpike.Pipeline;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
@@ -85,12 +86,14 @@ internal static class ConversationItemsApi
         await Answer.WriteAsync(http, found.WriteTo);
     }
 
-    private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ITurnLog log)
+    private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ITurnLog log, ConversationCompaction compaction)
     {
         var (hidden, turns, all) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
         var parts = ItemParts.Of(turns[0], hidden, all, await ItemLists.InputAsync(turns[0], log, http.RequestAborted), await ItemLists.CallAsync(turns[0], item, log, http.RequestAborted));
         parts = [.. parts, .. ItemParts.ResultsOf(turns, parts)];
-        await WriteAsync(http, await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id));
+        var left = await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id);
+        await compaction.ForgetOfAsync(id, [turns[0].Id, .. parts.Select(HiddenParts.TurnOf)], http.RequestAborted);
+        await WriteAsync(http, left);
     }
 
     /// <summary>The items as messages, and what their list says again when it is shown.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Turnpike.Server.Access;
+using Turnpike.Server.Api;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -36,7 +37,7 @@ internal static class FileFacadeApi
         var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
         var purpose = Purpose(form["purpose"].ToString());
         await using var content = file.OpenReadStream();
-        var upload = new FileUpload { Name = file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) };
+        var upload = new FileUpload { Name = ContentDispositionHeaderValue.TryParse(file.ContentDisposition, out var disposition) ? FilesApi.Name(disposition) : file.FileName, MediaType = file.ContentType is "application/octet-stream" or "" ? null : file.ContentType, Purpose = purpose, ExpiresAt = Expiry(form, time) };
         var stored = await making.FileAsync(Query.Text(http, "project"), upload, named => files.AddAsync(named, content, http.RequestAborted), http.RequestAborted);
         await Answer.WriteAsync(http, writer => Write(writer, stored));
     }

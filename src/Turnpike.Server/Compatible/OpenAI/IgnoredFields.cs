@@ -19,11 +19,7 @@ internal static class IgnoredFields
     public static void Tell(HttpContext http, JsonElement body, bool isChat)
     {
         var known = isChat ? Chat : Responses;
-        var ignored = body.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !known.Contains(member.Name)).Select(member => Uri.EscapeDataString(member.Name)).Concat(isChat ? Search(body) : ShownTools.Ignored(body).Concat(PromptValues.Ignored(body))).Take(MostNamed).ToArray();
+        var ignored = body.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !known.Contains(member.Name)).Select(member => Uri.EscapeDataString(member.Name)).Concat(isChat ? [] : ShownTools.Ignored(body)).Take(MostNamed).ToArray();
         if (ignored.Length > 0) http.Response.Headers[Header] = string.Join(", ", ignored);
     }
-
-    /// <summary>How a search of the web is narrowed: providers are only told that they may.</summary>
-    private static IEnumerable<string> Search(JsonElement body) =>
-        body.Member("web_search_options") is { ValueKind: JsonValueKind.Object } search ? search.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => "web_search_options." + Uri.EscapeDataString(member.Name)) : [];
 }

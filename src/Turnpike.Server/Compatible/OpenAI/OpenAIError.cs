@@ -8,11 +8,15 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal sealed record OpenAIError(int Status, string Type, string Code, string? Param, string Message)
 {
     private const int PauseWhenAsked = 1;
+    public const string ShouldRetry = "x-should-retry";
 
-    public static OpenAIError Of(ProblemBody problem, string path)
+    /// <summary>Seconds to wait before the same request; null: it need not wait, or waiting does not help.</summary>
+    public static int? Pause(ProblemBody problem, int status) => problem.RetryAfter ?? (status is 429 or 503 && !problem.Settled ? PauseWhenAsked : null);
+
+    public static OpenAIError Of(ProblemBody problem, string path, string? prompt = null)
     {
         var (status, type, code) = Words(problem);
-        var param = status >= 500 || status is 401 or 403 or 409 or 429 ? null : OpenAIParams.Of(problem, path);
+        var param = status >= 500 || status is 401 or 403 or 409 or 429 ? null : OpenAIParams.Of(problem, path, prompt);
         var message = problem.Variables is { Count: > 0 } variables && !variables.All(variable => problem.Detail.Contains(variable.Name, StringComparison.Ordinal))
             ? $"{problem.Detail} ({string.Join(", ", variables.Select(variable => variable.Name))})" : problem.Detail;
         return new(status, type, code, param, message);
@@ -20,11 +24,11 @@ internal sealed record OpenAIError(int Status, string Type, string Code, string?
 
     public static Task WriteAsync(HttpContext http, ProblemBody problem)
     {
-        var error = Of(problem, http.Request.Path);
+        var error = Of(problem, http.Request.Path, FaceRequest.PromptPlace(http));
         var headers = http.Response.Headers;
-        if ((problem.RetryAfter ?? (error.Status is 429 or 503 ? PauseWhenAsked : null)) is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
-        if (error.Status is 409 || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers["x-should-retry"] = "false";
-        else if (error.Status is 429 or >= 500 && problem.Turn is null) headers["x-should-retry"] = "true";
+        if (Pause(problem, error.Status) is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
+        if (error.Status is 409 || problem.Settled || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers[ShouldRetry] = "false";
+        else if (error.Status is 429 or >= 500 && problem.Turn is null) headers[ShouldRetry] = "true";
         return Answer.WriteAsync(http, error.Write, error.Status);
     }
 

@@ -17,6 +17,13 @@ internal sealed record OpenTurn(IReadOnlyList<OpenCall> Calls, IReadOnlyDictiona
     /// <summary>Whether an item says again what the model reads of that turn anyway.</summary>
     public bool Repeats(JsonElement item) => Calls.Count > 0 && ((item.Text("id") is { } id && Items.Contains(id)) || (item.Text("type") == "function_call" && item.Text("call_id") is { } call && Has(call)));
 
+    /// <summary>The place of the first item that is of that turn's output; 0: none is.</summary>
+    public int FirstOf(IReadOnlyList<JsonElement> items)
+    {
+        for (var i = 0; i < items.Count; i++) if (Repeats(items[i])) return i;
+        return 0;
+    }
+
     /// <summary>Refuses an answer to some of the open calls: they are answered all at once.</summary>
     /// <exception cref="TurnException"><c>tool_output_missing</c>, naming the others.</exception>
     public void RequireAll(IReadOnlyCollection<string> answered, string field)

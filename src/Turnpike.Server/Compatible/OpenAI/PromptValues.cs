@@ -6,8 +6,6 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>Values of a prompt's variables as the vendor writes them: any JSON, or an input part that stands for a text, an image or a file.</summary>
 internal static class PromptValues
 {
-    private static readonly string[] Beside = ["detail", "filename"];
-
     public static JsonElement? Read(JsonElement? values)
     {
         if (values is not { } given || !given.EnumerateObject().Any(member => IsPart(member.Value))) return values;
@@ -16,22 +14,18 @@ internal static class PromptValues
         return JsonSerializer.SerializeToElement(plain, Turns.Json.TurnpikeJson.Relaxed.JsonObject);
     }
 
-    /// <summary>The paths of what a part says beside its content: a variable holds the content alone.</summary>
-    public static IEnumerable<string> Ignored(JsonElement body)
-    {
-        if (body.Member("prompt")?.Member("variables") is not { ValueKind: JsonValueKind.Object } values) yield break;
-        foreach (var value in values.EnumerateObject().Where(member => IsPart(member.Value)))
-        {
-            foreach (var name in Beside) if (value.Value.Member(name) is not null) yield return $"prompt.variables.{Uri.EscapeDataString(value.Name)}.{name}";
-        }
-    }
-
     private static bool IsPart(JsonElement value) => value.Member("type") is { ValueKind: JsonValueKind.String } type && type.GetString() is "input_text" or "input_image" or "input_file";
 
-    /// <summary>The text, or where the image or file is: read as it is in a message, so that the same forms are taken and the same are refused.</summary>
-    private static string? Value(JsonElement part, string path)
+    /// <summary>The text, or where the image or file is and what the part says beside it: read as it is in a message, so that the same forms are taken and the same are refused.</summary>
+    private static JsonNode? Value(JsonElement part, string path)
     {
         var read = ResponseItems.Part(part, path);
-        return read.Text ?? read.Resource!.File ?? read.Resource.Url;
+        if (read.Resource is not { } resource) return read.Text;
+        var (detail, name) = (part.Text("detail", path), part.Text("filename", path));
+        if (string.IsNullOrEmpty(detail) && string.IsNullOrEmpty(name)) return resource.File ?? resource.Url;
+        var described = new JsonObject { ["url"] = resource.File ?? resource.Url };
+        if (!string.IsNullOrEmpty(detail)) described["detail"] = detail;
+        if (!string.IsNullOrEmpty(name)) described["name"] = name;
+        return described;
     }
 }

@@ -34,10 +34,20 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
         return new(ChatRole.Tool, [.. open.Calls.Select(call => Answers.First(answer => answer.CallId == call.CallId)).Select(answer => new FunctionResultContent(answer.CallId, answer.Parts ?? (object?)answer.Output))]);
     }
 
-    public void Read(IReadOnlyList<JsonElement> items)
+    /// <summary>Reads a list that a model is asked with.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="isWhole">Whether what stands before the items of the turn before is what that turn was asked with.</param>
+    /// <exception cref="TurnException"><c>tool_call_unknown</c>: the list ends with leave for a call that cannot be run.</exception>
+    public void Read(IReadOnlyList<JsonElement> items, bool isWhole)
     {
         Expect(items);
-        for (var i = 0; i < items.Count; i++) Read(items[i], $"{field}[{i}].");
+        var (known, leads) = (isWhole ? open.FirstOf(items) : 0, true);
+        for (var i = 0; i < items.Count; i++)
+        {
+            leads &= items[i].Text("role", $"{field}[{i}].") is "system" or "developer";
+            if (i >= known || leads) Read(items[i], $"{field}[{i}].");
+        }
+        if (LastApproval.In(items) is >= 0 and var last && items[last].Truth("approve") == true && LastApproval.Request(items[last]) is { } request && !Answers.Exists(answer => RequestOf(answer.CallId) == request)) throw NotOpen(request, $"{field}[{last}].");
     }
 
     /// <summary>Looks for the calls that ran after somebody allowed them: a list has them behind the answer that did.</summary>
@@ -87,7 +97,7 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
     public static UserPart Part(JsonElement part, string path) => part.Needed("type", path) switch
     {
         "input_text" or "text" => new(part.Needed("text", path), null),
-        "input_image" => part.Text("image_url", path) is { } url ? UserPart.Image(url, detail: part.Text("detail", path)) : FileParts.ById(part.Needed("file_id", path), path + "file_id", part.Text("detail", path)),
+        "input_image" => part.Text("image_url", path) is { } url ? UserPart.ImageAt(url, path + "image_url", part.Text("detail", path)) : FileParts.ById(part.Needed("file_id", path), path + "file_id", part.Text("detail", path)),
         "input_file" => File(part, path),
         var type => throw Given.UnsupportedValue(path + "type", $"There is no part of type \"{type}\"; it must be input_text, input_image or input_file."),
     };
@@ -137,9 +147,12 @@ internal sealed class ResponseItems(string field, OpenTurn open, ReasoningSeal? 
         var request = item.Needed("approval_request_id", path);
         var (approves, reason) = (item.Truth("approve", path) ?? throw Given.Invalid(path + "approve", $"\"{path}approve\" must be true or false."), item.Text("reason", path));
         if (open.Approvals.TryGetValue(request, out var call)) Answer(new() { CallId = call, Approved = approves, Reason = reason }, path + "approval_request_id");
-        else if (!_settled.TryGetValue(request, out var asked)) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{request}\" asks for no approval that is open, and no item before it is the request.") { Field = path + "approval_request_id", Narrower = "tool_call_unknown" };
+        else if (!_settled.TryGetValue(request, out var asked)) throw NotOpen(request, path);
         else if (!approves && asked is { } refused) Refuse(request, refused, reason, path);
     }
+
+    private static TurnException NotOpen(string request, string path) =>
+        new(TurnErrorCode.RequestInvalid, $"\"{request}\" asks for no approval that is open: the response that asked was not stored, was deleted, or is not the one that this request goes on from. Answer a stored response, with its id as \"previous_response_id\" or without one.") { Field = path + "approval_request_id", Narrower = "tool_call_unknown" };
 
     /// <summary>A call that was refused earlier: the model reads it with the refusal, for no other item tells of it.</summary>
     private void Refuse(string id, JsonElement asked, string? reason, string path)

@@ -27,15 +27,17 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         var named = NamedConversation(body);
         var previous = body.Text("previous_response_id");
         if (named is not null && previous is not null) throw new TurnException(TurnErrorCode.RequestInvalid, "Mutually exclusive parameters: 'conversation' and 'previous_response_id'. Send one of them.") { Field = "previous_response_id", Narrower = "mutually_exclusive_parameters" };
-        var parent = previous is not null ? await ParentAsync(previous, http.RequestAborted) : null;
+        var list = body.Member("input") is { ValueKind: JsonValueKind.Array } ? await ItemsAsync(body.List("input")!, http.RequestAborted) : null;
+        var asking = previous is null && named is null && request.Turn is { Conversation: null, Parent: null } && list is not null ? await AskingAsync(list, http.RequestAborted) : null;
+        var parent = previous is not null ? await ParentAsync(previous, http.RequestAborted) : asking;
         request.Conversation(parent?.Conversation ?? named, "conversation");
-        var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) is { Closed: false } found ? found : throw NoConversation(id, previous) : null;
+        var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) is { Closed: false } found ? found : throw NoConversation(id, parent) : null;
         parent ??= conversation?.Head is { } head ? await turns.FindAsync(head, http.RequestAborted) : null;
         if (parent is { Status: TurnStatus.Waiting }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent.Id}\" waits for its tool calls to be answered, and they can only be answered where they were asked: at /api/turns/{parent.Id}/tool-results or /approvals.");
 
         var items = new ResponseItems("input", await OpenAsync(parent, http.RequestAborted), seal);
         items.Messages.Instruct(body.Text("instructions"));
-        await ReadInputAsync(items, body, http.RequestAborted);
+        Read(items, body, list, isWhole: asking is not null);
         var hasPrompt = request.Prompt is not null || HasPrompt(conversation, parent);
         items.RequireAll();
         request.Turn = items.Messages.Into(request.Turn with { Parent = previous is null ? request.Turn.Parent : parent!.Id }, hasPrompt || (items.Answers.Count > 0 && items.Messages.IsShort), keepsHistory: false) with
@@ -55,24 +57,39 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         return request.Build(http, options.Value.For(http), readsTriggers: false, await FaceAsync(request, body, stored, background, named, previous, Decided(items, parent), items.Messages.Leading, http.RequestAborted));
     }
 
-    private async Task ReadInputAsync(ResponseItems items, JsonElement body, CancellationToken cancellationToken)
+    /// <param name="items">Reads each item.</param>
+    /// <param name="body">The request.</param>
+    /// <param name="list">The items of its input; null: it is a text, or missing.</param>
+    /// <param name="isWhole">Whether the list begins with what the turn before was asked with: of that only the messages of the system before all others are said again.</param>
+    private static void Read(ResponseItems items, JsonElement body, List<JsonElement>? list, bool isWhole)
     {
         switch (body.Member("input"))
         {
             case null: break;
             case { ValueKind: JsonValueKind.String } text: items.Messages.User([new(text.GetString(), null)], null); break;
-            case { ValueKind: JsonValueKind.Array } list:
-                items.Expect(list.EnumerateArray());
-                var i = 0;
-                foreach (var item in list.EnumerateArray())
-                {
-                    var path = $"input[{i++}].";
-                    items.Read(await labelled.AsSeenAsync(IsReference(item, path) ? await ReferredAsync(item.Needed("id", path), path, cancellationToken) : item, cancellationToken), path);
-                }
-                break;
+            case { ValueKind: JsonValueKind.Array }: items.Read(list!, isWhole); break;
             default: throw Given.Invalid("input", "\"input\" must be a string or an array of items.");
         }
     }
+
+    /// <summary>The items of a list, with those in it that are only named, and with what some clients leave out of those that we gave them.</summary>
+    private async Task<List<JsonElement>> ItemsAsync(IReadOnlyList<JsonElement> given, CancellationToken cancellationToken)
+    {
+        var items = new List<JsonElement>(given.Count);
+        for (var i = 0; i < given.Count; i++)
+        {
+            var (item, path) = (given[i], $"input[{i}].");
+            if (IsReference(item, path)) item = await ReferredAsync(item.Needed("id", path), path, cancellationToken);
+            else if (item.Text("type", path) == "mcp_call" && item.Member("output") is null && item.Member("error") is null && item.Text("id", path) is { } id) item = await FindItemAsync(id, cancellationToken) ?? item;
+            items.Add(await labelled.AsSeenAsync(item, cancellationToken));
+        }
+        return items;
+    }
+
+    /// <summary>The turn that asked for the approval that the items end with: its id names it, whatever else the request goes on from or says again.</summary>
+    private async ValueTask<Turn?> AskingAsync(List<JsonElement> items, CancellationToken cancellationToken) =>
+        LastApproval.In(items) is >= 0 and var answer && LastApproval.TurnOf(LastApproval.Request(items[answer])) is { } id
+        && await turns.FindAsync(id, cancellationToken) is { Forgotten: false, Store: not false, OpenCalls.Count: > 0 } turn ? turn : null;
 
     /// <summary>The vendor's type lets <c>type</c> be left out of a reference, which has nothing but an id.</summary>
     private static bool IsReference(JsonElement item, string path) => item.Text("type", path) is var type && (type == "item_reference" || (type is null && item.Member("id") is not null && item.Member("role") is null && item.Member("content") is null));
@@ -87,20 +104,21 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
     /// <summary>Whether the conversation goes on with a prompt: where it branches off, with that of the branch.</summary>
     private static bool HasPrompt(Conversation? conversation, Turn? parent) => conversation is not null && (parent is { Given: false } && parent.Id != conversation.Head ? parent.Prompt : (object?)conversation.Prompt) is not null;
 
-    private async ValueTask<JsonElement> ReferredAsync(string id, string path, CancellationToken cancellationToken)
+    private async ValueTask<JsonElement> ReferredAsync(string id, string path, CancellationToken cancellationToken) =>
+        await media.FillAsync(await FindItemAsync(id, cancellationToken) ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\"."), cancellationToken);
+
+    private async ValueTask<JsonElement?> FindItemAsync(string id, CancellationToken cancellationToken)
     {
-        var suffix = id.Split('_') is { Length: >= 3 } parts ? parts[1] : "";
-        var turn = suffix.Length == 0 ? null : await turns.FindAsync("turn_" + suffix, cancellationToken);
-        var item = turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Items.FirstOrDefault(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : (JsonElement?)null;
-        return await media.FillAsync(item ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\"."), cancellationToken);
+        var turn = LastApproval.TurnOf(id) is { } named ? await turns.FindAsync(named, cancellationToken) : null;
+        return turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Items.FirstOrDefault(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : null;
     }
 
     private async ValueTask<Turn> ParentAsync(string id, CancellationToken cancellationToken) =>
         (id.StartsWith("resp_", StringComparison.Ordinal) ? await turns.FindAsync("turn_" + id["resp_".Length..], cancellationToken) : null) is { Forgotten: false, Store: not false } turn
             ? turn : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no response \"{id}\": it was never made here, not stored, or deleted.") { Field = "previous_response_id" };
 
-    private static TurnException NoConversation(string id, string? previous) => previous is null ? new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "conversation" }
-        : new(TurnErrorCode.ConversationNotFound, $"The conversation of response \"{previous}\" was deleted, so nothing can follow it.") { Field = "previous_response_id" };
+    private static TurnException NoConversation(string id, Turn? parent) => parent is null ? new(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "conversation" }
+        : new(TurnErrorCode.ConversationNotFound, $"The conversation of response \"resp_{Projection.Suffix(parent.Id)}\" was deleted, so nothing can follow it.") { Field = "previous_response_id" };
 
     private static string? NamedConversation(JsonElement body) => body.Member("conversation") switch
     {

@@ -33,16 +33,15 @@ internal static class ResponsesApi
         var turns = new FaceTurns(runner, time);
         var started = await earlier.FindAsync(http, new(body)) ?? await turns.StartAsync(http, await requests.ReadAsync(http, body));
         var isBackground = body.Truth("background") == true;
-        var leaves = isBackground ? OnDisconnect.Continue : FaceTurns.Leaving(started);
-        if (body.Truth("stream") == true) await turns.StreamAsync(http, started.Turn.Id, leaves, new ResponseEvents(seal: seal.Seal));
+        if (body.Truth("stream") == true) await turns.StreamAsync(http, started, new ResponseEvents(seal: seal.Seal), isBackground ? OnDisconnect.Continue : null);
         else if (isBackground) await WriteNowAsync(http, started.Turn, runner, log);
-        else await WriteAsync(http, await turns.EventsAsync(http, started.Turn.Id, leaves), hasNative: body.Object("turnpike") is not null);
+        else await WriteAsync(http, await turns.EventsAsync(http, started), started, hasNative: body.Object("turnpike") is not null);
     }
 
-    private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, bool hasNative)
+    private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, StartedTurn started, bool hasNative)
     {
-        var failed = events[^1] is TurnFailed or TurnInterrupted ? FaceTurns.Fault(events[^1]) : null;
-        return failed is null ? WriteAsync(http, events, null, hasNative) : Problem.WriteAsync(http, failed);
+        var failed = events[^1] is TurnFailed or TurnInterrupted ? FaceTurns.Fault(events[^1], started) : null;
+        return failed is null ? WriteAsync(http, events, status: null, hasNative) : Problem.WriteAsync(http, failed);
     }
 
     private static Task WriteAsync(HttpContext http, IReadOnlyList<TurnEvent> events, string? status, bool hasNative = false, bool seals = false) => Answer.WriteAsync(http, writer =>
@@ -102,7 +101,7 @@ internal static class ResponsesApi
         await WriteNowAsync(http, turn, runner, log);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner, ITurnStore store)
+    private static async Task DeleteAsync(HttpContext http, string id, TurnRunner runner, ITurnStore store, ConversationCompaction compaction)
     {
         var turn = await FindAsync(store, id, http.RequestAborted);
         if (!turn.HasEnded)
@@ -112,6 +111,7 @@ internal static class ResponsesApi
         }
         if (!await store.ForgetAsync(turn.Id, http.RequestAborted) && await store.FindAsync(turn.Id, http.RequestAborted) is not null)
             throw new TurnException(TurnErrorCode.ConversationBusy, $"Response \"{id}\" has not ended yet, so nothing of it was deleted. Delete it again in a moment.") { Field = "response_id" };
+        await compaction.ForgetOfAsync(turn.Conversation, [turn.Id], http.RequestAborted);
         await Deleted.WriteAsync(http, id, "response");
     }
 
@@ -135,9 +135,9 @@ internal static class ResponsesApi
         });
     }
 
-    private static Task CompactAsync(HttpContext http) => Problem.WriteAsync(http, Problem.Of(404, "request_invalid", "Responses are not compacted here: history is cut to what the model reads by itself.") with { Field = "id" });
+    private static Task CompactAsync(HttpContext http) => Problem.WriteAsync(http, Problem.Of(404, "request_invalid", "Responses are not compacted here: history is cut to what the model reads by itself."));
 
-    private static Task WebSocketAsync(HttpContext http) => Problem.WriteAsync(http, Problem.Of(404, "request_invalid", "There is no list of responses, and no WebSocket; read a stream with GET /v1/responses/{id}?stream=true.") with { Field = "id" });
+    private static Task WebSocketAsync(HttpContext http) => Problem.WriteAsync(http, Problem.Of(404, "request_invalid", "There is no list of responses, and no WebSocket; read a stream with GET /v1/responses/{id}?stream=true."));
 
     private static async ValueTask<Turn> FindAsync(ITurnStore store, string id, CancellationToken cancellationToken) =>
         (id.StartsWith("resp_", StringComparison.Ordinal) ? await store.FindAsync("turn_" + id["resp_".Length..], cancellationToken) : null) is { Forgotten: false } turn

@@ -8,7 +8,7 @@ internal static class ShownTools
 {
     private static readonly string[] Function = ["type", "name", "description", "parameters", "strict"];
     private static readonly string[] Source = ["type", "server_label", "server_description", "allowed_tools", "require_approval"];
-    private static readonly string[] Search = ["type"];
+    private static readonly string[] Search = ["type", "search_context_size", "user_location"];
 
     /// <summary>The tools, with the members that strict clients look for; null: there are none.</summary>
     public static JsonElement? Of(JsonElement body)

@@ -4,10 +4,10 @@ using Turnpike.Turns.Resources;
 
 namespace Turnpike.Messages.Resources;
 
-/// <summary>Attachments as the resources of a conversation.</summary>
+/// <summary>Given resources as the resources of a conversation.</summary>
 internal static class KeptResources
 {
-    /// <summary>The resource that an attachment becomes.</summary>
+    /// <summary>The resource that a given one becomes.</summary>
     public static Resource Of(ResourceInput input) => new()
     {
         Id = input.Id ?? Ids.New("res"),
@@ -24,15 +24,12 @@ internal static class KeptResources
         Detail = input.Detail,
     };
 
-    /// <summary>The conversation's resource that an attachment means, unless it brings content of its own.</summary>
+    /// <summary>The conversation's resource that a given one means, unless it brings content of its own.</summary>
     public static Resource? Known(TurnDraft draft, ResourceInput input)
     {
         var kept = draft.Conversation.Resources.FirstOrDefault(resource => resource.Id == input.Id);
-        return kept is not null && (IsReference(input) || input == kept.ToInput()) ? kept : null;
+        return kept is not null && (input.IsReference || input == kept.ToInput()) ? kept : null;
     }
-
-    /// <summary>Whether an attachment is nothing but an id.</summary>
-    public static bool IsReference(ResourceInput input) => input is { Id: not null, Text: null, Data: null, Url: null, File: null, Path: null, Ref: null };
 
     /// <summary>Whether a resource's source may say something else the next time.</summary>
     public static bool Changes(Resource resource) => resource is { Text: null, File: null } && (resource.Url is not null || resource.Path is not null || resource.Ref is not null);

@@ -44,11 +44,11 @@ internal static class PromptMedia
         if (content.Text is { } text)
         {
             if (draft.Trace.Secrets.Contains(piece.Text)) draft.Trace.HideText(text);
-            return new(PieceKind.Text, text, ResourceErrors.Name(input));
+            return new(PieceKind.Text, text) { Source = piece.Source };
         }
-        if (content.Address is { } address) return Read(new(PieceKind.Media, address.AbsoluteUri, content.MediaType), content.MediaType ?? "image/*", model);
+        if (content.Address is { } address) return Read(new(PieceKind.Media, address.AbsoluteUri, content.MediaType) { Source = piece.Source, Given = piece.Given }, content.MediaType ?? "image/*", model);
         var known = content.MediaType ?? FileTypes.Unknown;
-        return Read(new(PieceKind.Media, $"data:{known};base64,{Convert.ToBase64String(content.Bytes.Span)}", known), known, model);
+        return Read(new(PieceKind.Media, $"data:{known};base64,{Convert.ToBase64String(content.Bytes.Span)}", known) { Source = piece.Source, Given = piece.Given }, known, model);
     }
 
     private static TemplatePiece Read(TemplatePiece piece, string type, ModelInfo? model)

@@ -25,7 +25,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
             { Data: { } data } => new LoadedContent(Bytes: Convert.FromBase64String(data), MediaType: resource.MediaType),
             { Url: { } url } when url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => DataUrl(resource, url),
             { File: { } file } => await FileAsync(resource, file, cancellationToken),
-            { Ref: null, Id: { } id } when KeptResources.IsReference(resource) && ResourceKinds.Of(resource) is "turn" or "conversation" => await ByLoaderAsync(source with { Resource = resource with { Ref = id } }, cancellationToken),
+            { Ref: null, Id: { } id } when resource.IsReference && ResourceKinds.Of(resource) is "turn" or "conversation" => await ByLoaderAsync(source with { Resource = resource with { Ref = id } }, cancellationToken),
             _ => await ByLoaderAsync(source, cancellationToken),
         };
         return content is null ? null : Shaped(resource, content);

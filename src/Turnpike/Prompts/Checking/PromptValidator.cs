@@ -13,7 +13,7 @@ using Tag = Turnpike.Turns.Settings.Tag;
 namespace Turnpike.Prompts.Checking;
 
 /// <summary>Finds everything that is to be said about a prompt before it is saved or run. Nothing is kept and nothing is sent.</summary>
-public sealed class PromptValidator(PartialLoader partials, VariableResolver variables, ToolCatalog tools, ModelCatalog models, ISettingsStore settings, IFileStore files)
+public sealed class PromptValidator(PartialLoader partials, VariableResolver variables, ToolCatalog tools, ModelCatalog models, ISettingsStore settings, IFileStore files, IEnumerable<IResourceLoader> loaders)
 {
     /// <summary>All issues of a prompt that was perhaps never saved.</summary>
     public Task<PromptReview> ReviewAsync(Prompt prompt, CancellationToken cancellationToken) => ReviewAsync(prompt, [], cancellationToken);
@@ -74,6 +74,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: {PromptRules.KeyWords}.", "key") { Name = prompt.Key, Fix = FoundPrompt.KeyOf(prompt.Key) is var key && PromptRules.IsKey(key) ? new($"Write \"{key}\".", key) : null });
         if (prompt.Body is null && prompt.Messages.Count == 0) issues.Add(new("messages_missing", IssueSeverity.Error, "A prompt needs at least one message.", "messages") { Fix = new("Add a message, for example one of the role user.") });
         if (prompt.Body is not null && prompt.Messages.Count > 0) issues.Add(new("body_and_messages", IssueSeverity.Error, "A prompt has either \"messages\" or \"body\".", "body") { Fix = new("Take one of the two out.") });
+        foreach (var fault in PromptForm.Faults(prompt)) issues.Add(new(fault.Code, IssueSeverity.Error, fault.Message, fault.Field) { Name = fault.Name, Fix = fault.Near is { } near ? new($"Write \"{near}\".", near) : null });
         foreach (var fault in PromptRules.OutputFaults(prompt)) issues.Add(new("output_invalid", IssueSeverity.Error, fault, "output.schema"));
         foreach (var (name, fault) in OwnMembers.Of(prompt.Parameters)) issues.Add(new("parameter_invalid", IssueSeverity.Error, fault, "parameters.providerOptions." + name) { Name = name, Fix = new("Take it out.") });
         for (var i = 0; i < prompt.Messages.Count; i++)
@@ -112,6 +113,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
     private async Task ResourcesAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var kinds = ResourceKinds.Known.Concat(loaders.Select(loader => loader.Kind)).ToArray();
         for (var i = 0; i < prompt.Resources.Count; i++)
         {
             var resource = prompt.Resources[i];
@@ -120,6 +122,8 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
             try
             {
                 ResourceRules.Check(resource);
+                if (resource.Kind is { Length: > 0 } kind && !kinds.Contains(kind) && Nearest.To(kind, kinds) is { } meant)
+                    issues.Add(new("resource_kind_unknown", IssueSeverity.Warning, $"Nothing here knows resources of the kind \"{kind}\"; it would be read as plain text. Did you mean \"{meant}\"?", $"resources[{i}].kind") { Name = kind, Fix = new($"Write \"{meant}\".", meant) });
                 if (resource.File is { } file && await files.FindAsync(file, cancellationToken) is null) issues.Add(new("resource_invalid", IssueSeverity.Error, $"There is no uploaded file \"{file}\".", $"resources[{i}].file") { Name = name ?? file, Fix = new("Upload the file and write its id.") });
             }
             catch (TurnException error)
@@ -131,16 +135,19 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
 
     private async Task ToolsAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
-        if (prompt.Tools.Count == 0) return;
+        var choice = prompt.Parameters?.ToolChoice is { } asked and not ("auto" or "none" or "required") ? asked : null;
+        var selection = prompt.ToolSelection;
+        var named = (selection.Only ?? []).Select((name, i) => (Name: name, Path: $"tools.only[{i}]")).Concat(prompt.Tools.Select((name, i) => (Name: name, Path: selection.AddsOnly ? $"tools[{i}]" : $"tools.add[{i}]"))).ToArray();
+        if (named.Length == 0 && choice is null) return;
         var brought = (prompt.ClientTools ?? []).Select(tool => tool.Name);
         var known = (await tools.ListAsync((_, _) => { }, cancellationToken)).SelectMany(tool => (string[])[tool.Name, $"{tool.Source}.{tool.Function.Name}"]).Concat(brought).Concat(tools.Groups).ToArray();
-        for (var i = 0; i < prompt.Tools.Count; i++)
+        foreach (var (name, path) in named)
         {
-            var name = prompt.Tools[i];
             if (known.Any(one => FileSystemName.MatchesSimpleExpression(name, one))) continue;
             var isGlob = name.AsSpan().ContainsAny('*', '?');
-            issues.Add(new("tool_unknown", isGlob ? IssueSeverity.Warning : IssueSeverity.Error, isGlob ? $"No tool fits \"{name}\" now." : $"There is no tool \"{name}\".{Nearest.Hint(name, known)}", $"tools[{i}]") { Name = name, Fix = Fix(name, known) });
+            issues.Add(new("tool_unknown", isGlob ? IssueSeverity.Warning : IssueSeverity.Error, isGlob ? $"No tool fits \"{name}\" now." : $"There is no tool \"{name}\".{Nearest.Hint(name, known)}", path) { Name = name, Fix = Fix(name, known) });
         }
+        if (choice is not null && !known.Contains(choice)) issues.Add(new("tool_unknown", IssueSeverity.Error, $"There is no tool \"{choice}\" to be chosen.{Nearest.Hint(choice, known)}", "parameters.toolChoice") { Name = choice, Fix = Fix(choice, known) });
     }
 
     private async Task RulesAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)

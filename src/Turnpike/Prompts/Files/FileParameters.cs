@@ -25,7 +25,7 @@ internal static class FileParameters
             else fault(new(TurnErrorCode.ParameterUnknown, $"There is no parameter \"{name}\".{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}") { Field = "parameters." + name });
         }
         var tools = FileValues.Mapping(front.Own["tools"], "turnpike.tools") ?? [];
-        FileValues.Only(tools, "turnpike.tools", "require", "choice", "parallel", "maxSteps", "approval");
+        FileValues.Only(tools, "turnpike.tools", "require", "choice", "parallel", "maxSteps", "approval", "only", "remove");
         Tool("choice", "toolChoice");
         Tool("parallel", "parallelToolCalls");
         Tool("maxSteps", "maxSteps");

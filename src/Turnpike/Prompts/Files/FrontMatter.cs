@@ -60,7 +60,9 @@ internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
         else throw FileErrors.Invalid(path, "is given twice.");
     }
 
-    private static void NoEnvironment(JsonNode? value, string path)
+    /// <summary>Refuses values that would be taken from the environment: no prompt carries secrets, whatever it is written in.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static void NoEnvironment(JsonNode? value, string path)
     {
         switch (value)
         {
@@ -71,7 +73,7 @@ internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
                 for (var i = 0; i < list.Count; i++) NoEnvironment(list[i], $"{path}[{i}]");
                 break;
             case JsonValue text when text.TryGetValue<string>(out var plain) && plain.Contains(Environment, StringComparison.OrdinalIgnoreCase):
-                throw FileErrors.Invalid(path, "takes a value from the environment, and a prompt file carries no secrets. Make it a variable, or set it where the server is configured.");
+                throw FileErrors.Invalid(path, "takes a value from the environment, and a prompt carries no secrets. Make it a variable, or set it where the server is configured.");
         }
     }
 }

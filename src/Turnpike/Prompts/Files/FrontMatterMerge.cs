@@ -88,19 +88,22 @@ internal static class FrontMatterMerge
         var own = new JsonObject();
         foreach (var (name, value) in file)
         {
-            if (name == "tools" && value is JsonObject tools && !JsonNode.DeepEquals(old[name], now[name])) Add(own, name, Approval(tools, old, now));
+            if (name == "tools" && value is JsonObject tools && !JsonNode.DeepEquals(old[name], now[name])) Add(own, name, OwnTools(tools, old, now));
             else Add(own, name, Merged(value, old[name], now[name]));
         }
         foreach (var (name, value) in now) if (!file.ContainsKey(name)) Add(own, name, value);
         return own;
     }
 
-    private static JsonObject Approval(JsonObject tools, JsonObject old, JsonObject now)
+    private static JsonObject OwnTools(JsonObject tools, JsonObject old, JsonObject now)
     {
         var changed = (JsonObject)tools.DeepClone();
-        var approval = Merged(tools["approval"], old["tools"]?["approval"], now["tools"]?["approval"]);
-        if (approval is null) changed.Remove("approval");
-        else changed["approval"] = approval.DeepClone();
+        foreach (var name in (ReadOnlySpan<string>)["approval", "only", "remove"])
+        {
+            var value = Merged(tools[name], old["tools"]?[name], now["tools"]?[name]);
+            if (value is null) changed.Remove(name);
+            else changed[name] = value.DeepClone();
+        }
         return changed;
     }
 

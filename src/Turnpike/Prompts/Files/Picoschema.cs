@@ -71,7 +71,7 @@ internal sealed partial class Picoschema(Func<string, JsonObject?> named)
         var comma = text.IndexOf(',', StringComparison.Ordinal);
         var name = (comma < 0 ? text : text[..comma]).Trim();
         var schema = name == "any" ? [] : Scalars.Contains(name) ? new JsonObject { ["type"] = name } : named(name)?.DeepClone() as JsonObject;
-        if (schema is null) throw FileErrors.Invalid(path, $"has the type \"{name}\", and there is none.{Nearest.Hint(name, Scalars)}");
+        if (schema is null) throw FileErrors.Invalid(path, $"has the type \"{name}\", which is none of {string.Join(", ", Scalars)}, and no schema is registered under that name.{Nearest.Hint(name, Scalars)} A file of another program may name schemas that stand in its code: write the fields here in place of the name.");
         if (comma >= 0 && text[(comma + 1)..].TrimStart() is { Length: > 0 } description) schema["description"] = description;
         return schema;
     }

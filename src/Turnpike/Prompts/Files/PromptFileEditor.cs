@@ -28,7 +28,7 @@ internal static class PromptFileEditor
         var isFrontKept = JsonNode.DeepEquals(old, now);
         var body = Body(parts, before, prompt);
         if (isFrontKept) return body == parts.Body ? prompt.File! : parts.Opening + parts.Yaml + parts.Closing + Rest(parts, body);
-        if (parts.Yaml is null) return $"---\n{new YamlEditor("").Write([], now, null)}---\n{body}";
+        if (parts.Yaml is null) return $"---\n{new YamlEditor("").Write([], now, null)}---\n{PromptFileParts.Ended(body)}";
 
         var (yaml, _) = YamlReader.Read(parts.Yaml, parts.YamlLine, out var block);
         var merged = FrontMatterMerge.Of(yaml, old, now);
@@ -108,7 +108,7 @@ internal static class PromptFileEditor
         if (parts.Yaml is null) return body;
         var start = parts.Rest.Length - parts.Rest.AsSpan().TrimStart().Length;
         var end = parts.Rest.AsSpan().TrimEnd().Length;
-        return parts.Rest[..Math.Min(start, parts.Rest.Length)] + Lines(body.Trim(), parts) + (end > start ? parts.Rest[end..] : "");
+        return parts.Rest[..Math.Min(start, parts.Rest.Length)] + Lines(PromptFileParts.Ended(body).Trim(), parts) + (end > start ? parts.Rest[end..] : "");
     }
 
     private static string Lines(string text, PromptFileParts parts) =>

@@ -9,13 +9,19 @@ namespace Turnpike.Prompts.Files;
 /// <param name="Rest">Everything behind it, or the whole file.</param>
 internal sealed record PromptFileParts(string Opening, string? Yaml, string Closing, string Rest)
 {
+    /// <summary>Stands behind white space that belongs to the template: a comment, for the format trims what stands at the end.</summary>
+    private const string End = "{{!}}";
+
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
     /// <summary>The line, from 1, on which the YAML begins.</summary>
     public int YamlLine => Opening.Count(c => c == '\n') + (Opening.Contains('\n', StringComparison.Ordinal) ? 1 : Opening.Count(c => c == '\r') + 1);
 
-    /// <summary>The template: trimmed when there is front matter, as it is when there is none.</summary>
-    public string Body => Yaml is null ? Rest : Rest.Trim();
+    /// <summary>The template: trimmed when there is front matter, as it is when there is none. A comment that says nothing keeps the white space before it, and is not part of the template.</summary>
+    public string Body => Yaml is null ? Rest : Rest.Trim() is var body && body.EndsWith(End, StringComparison.Ordinal) && body.Length > End.Length && char.IsWhiteSpace(body[^(End.Length + 1)]) ? body[..^End.Length] : body;
+
+    /// <summary>A template as it stands behind a front matter.</summary>
+    public static string Ended(string body) => body.Length > 0 && char.IsWhiteSpace(body[^1]) && !string.IsNullOrWhiteSpace(body) ? body + End : body;
 
     /// <summary>Where <see cref="Body"/> begins in the file.</summary>
     public int BodyStart(string text) => text.Length - Rest.Length + (Yaml is null ? 0 : Rest.Length - Rest.AsSpan().TrimStart().Length);

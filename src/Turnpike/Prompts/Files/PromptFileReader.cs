@@ -32,7 +32,7 @@ internal static class PromptFileReader
             Model = FileValues.Text(plain["model"], "model"),
             Fallback = FileValues.Texts(own["fallback"], "turnpike.fallback"),
             Parameters = FileParameters.Of(front, options.Fault),
-            Tools = tools,
+            ToolSelection = Selection(tools, FileValues.Mapping(own["tools"], "turnpike.tools") ?? []),
             Rules = FileValues.Texts(own["rules"], "turnpike.rules"),
             Resources = FileResources.Of(own["resources"], options.ReadFile),
             Output = Output(FileValues.Mapping(plain["output"], "output"), schemas),
@@ -96,6 +96,13 @@ internal static class PromptFileReader
         var format = FileValues.Word(output["format"], "output.format", "json", "text") ?? (schema is null ? null : "json");
         return format is null ? null : new(schema, format);
     }
+
+    private static NameSelection Selection(IReadOnlyList<string> added, JsonObject own) => new()
+    {
+        Only = own["only"] is { } only ? FileValues.Texts(only, "turnpike.tools.only") : null,
+        Add = added,
+        Remove = FileValues.Texts(own["remove"], "turnpike.tools.remove"),
+    };
 
     private static Dictionary<string, ToolDecision>? Approval(JsonNode? value)
     {

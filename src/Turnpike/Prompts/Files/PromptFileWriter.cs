@@ -7,7 +7,7 @@ using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
-/// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests; the format trims white space around the body.</summary>
+/// <summary>Writes prompts as <c>.prompt</c> files. What is written reads back as a prompt that makes the same model requests; an empty comment keeps the white space at the end, which the format trims.</summary>
 internal static class PromptFileWriter
 {
     /// <summary>Where members stand that only the provider knows, if they have the name of a parameter.</summary>
@@ -23,9 +23,7 @@ internal static class PromptFileWriter
         if (front.Count == 0) return body;
         var file = new StringBuilder("---\n");
         YamlText.Write(file, front, indent: 0);
-        file.Append("---\n").Append(body);
-        if (!body.EndsWith('\n')) file.Append('\n');
-        return file.ToString();
+        return file.Append("---\n").Append(PromptFileParts.Ended(body)).Append('\n').ToString();
     }
 
     /// <summary>The body: a whole one as it is, messages with their roles.</summary>
@@ -73,7 +71,7 @@ internal static class PromptFileWriter
         Add(own, "system", prompt.System);
         if (prompt.ExpandUserText) own["expandUserText"] = true;
         Add(own, "triggers", prompt.Triggers);
-        if (prompt.Approval is { Count: > 0 } approval) own["tools"] = new JsonObject { ["approval"] = new JsonObject(approval.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToString().ToLowerInvariant()))) };
+        Add(own, "tools", Tools(prompt));
         if (prompt.Restart is { } restart) own["restart"] = restart;
         Add(own, "onDisconnect", prompt.OnDisconnect?.ToString().ToLowerInvariant());
         if (prompt.Store is { } store) own["store"] = store;
@@ -85,6 +83,16 @@ internal static class PromptFileWriter
             Add(own, "mcp", offered);
         }
         return own;
+    }
+
+    /// <summary>What the list of tools cannot say.</summary>
+    private static JsonObject Tools(Prompt prompt)
+    {
+        var tools = new JsonObject();
+        if (prompt.ToolSelection.Only is { } only) tools["only"] = new JsonArray([.. only.Select(name => (JsonNode)name)]);
+        Add(tools, "remove", Texts(prompt.ToolSelection.Remove));
+        if (prompt.Approval is { } approval) Add(tools, "approval", new JsonObject(approval.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToString().ToLowerInvariant()))));
+        return tools;
     }
 
     private static JsonNode Described(ClientTool tool)

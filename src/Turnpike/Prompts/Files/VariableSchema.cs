@@ -9,7 +9,7 @@ internal static class VariableSchema
 {
     private static readonly string[] InSchema = ["name", "type", "required", "default", "description", "options", "itemType"];
 
-    /// <summary><c>{schema, default}</c>.</summary>
+    /// <summary><c>{schema, default}</c>; a file carries no values of secrets.</summary>
     public static JsonObject Input(IReadOnlyList<VariableDefinition> variables)
     {
         var (schema, defaults) = (new JsonObject(), new JsonObject());
@@ -17,7 +17,7 @@ internal static class VariableSchema
         {
             var (key, value) = Field(variable);
             schema[key] = value;
-            if (variable.Default is { } given) defaults[variable.Name] = JsonNode.Parse(given.GetRawText());
+            if (variable is { Secret: false, Default: { } given }) defaults[variable.Name] = JsonNode.Parse(given.GetRawText());
         }
         var input = new JsonObject { ["schema"] = schema };
         if (defaults.Count > 0) input["default"] = defaults;

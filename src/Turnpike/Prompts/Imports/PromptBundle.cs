@@ -16,7 +16,7 @@ public sealed record PromptBundle
 
     private static readonly string[] Texts = ["messages", "body", "title", "description", "note", "file", "partials"];
 
-    /// <summary>Always <see cref="Name"/>.</summary>
+    /// <summary>Always <c>turnpike.prompts</c>.</summary>
     public string Format { get; init; } = Name;
     /// <summary>The version of the form.</summary>
     public int Version { get; init; } = Newest;

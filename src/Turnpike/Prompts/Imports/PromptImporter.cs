@@ -47,6 +47,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             if (outcome.Prompt is { } sound) ready.Add((at, sound));
         }
         if (!options.DryRun) await KeepAsync(ready, found, lines, options, cancellationToken);
+        if (!options.Labels) await TellOfLabelsAsync(found, lines, cancellationToken);
         return new() { Source = format, DryRun = options.DryRun, Items = lines };
     }
 
@@ -64,6 +65,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         try
         {
             prompt = prompt with { Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
+            prompt = OfOurs(found, prompt);
             prompt = await RunnableAsync(found, prompt, isOurs: format is "turnpike" or "dotprompt", cancellationToken);
             prompt = prompt with { Key = await KeyAsync(found, prompt, taken, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
@@ -76,6 +78,14 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         {
             return (Skipped(found, error.Message), null);
         }
+    }
+
+    /// <summary>A prompt with an id that cannot be kept gets a new one.</summary>
+    private static Prompt OfOurs(FoundPrompt found, Prompt prompt)
+    {
+        if (!(prompt.Id?.Length > PromptRules.LongestId)) return prompt;
+        found.Changes.Add($"id: has {prompt.Id.Length} characters and may have {PromptRules.LongestId}, so the prompt gets a new one");
+        return prompt with { Id = null };
     }
 
     /// <summary>The rules that a prompt had elsewhere, by the ids that they were given here when they were imported.</summary>
@@ -95,7 +105,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
     private async Task<Prompt> RunnableAsync(FoundPrompt found, Prompt prompt, bool isOurs, CancellationToken cancellationToken)
     {
         var issues = (await validator.NamedAsync(prompt, cancellationToken)).Where(issue => issue.Severity == IssueSeverity.Error).ToList();
-        var unknown = isOurs ? [] : issues.Where(issue => issue.Code == "tool_unknown").Select(issue => issue.Name!).Distinct(StringComparer.Ordinal).ToList();
+        var unknown = isOurs ? [] : issues.Where(issue => issue.Code == "tool_unknown" && issue.Path.StartsWith("tools", StringComparison.Ordinal)).Select(issue => issue.Name!).Distinct(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0) found.Changes.Add($"tools {string.Join(", ", unknown)}: left out, nobody here supplies them. Connect them, then import this again");
         found.Remarks.AddRange(issues.Where(issue => issue.Name is null || !unknown.Contains(issue.Name)).Select(issue => $"{issue.Path}: {issue.Message} Until there is, no turn runs with this prompt"));
         return unknown.Count == 0 ? prompt : prompt with { Tools = [.. prompt.Tools.Where(tool => !unknown.Contains(tool))] };
@@ -158,6 +168,19 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
                 }
             }
             lines[at] = lines[at] with { Labels = moved };
+        }
+    }
+
+    /// <summary>A prompt whose released version is not its newest would run the newest here; whoever imports it must know that the labels of the file were left.</summary>
+    private async Task TellOfLabelsAsync(List<FoundPrompt> found, ImportItem[] lines, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Id is not { } key || found[i].Labels.Count == 0) continue;
+            var left = new List<string>();
+            foreach (var label in found[i].Labels.Where(label => label != "latest"))
+                if (lines[i].Version is null || (await store.LocateAsync(key, label, cancellationToken))?.Version != lines[i].Version) left.Add(label);
+            if (left.Count > 0) lines[i] = lines[i] with { Details = [.. lines[i].Details, $"labels not moved: {string.Join(", ", left)}. They move when the import is asked to (labels=true, --labels)"] };
         }
     }
 

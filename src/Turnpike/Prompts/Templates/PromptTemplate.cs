@@ -1,5 +1,5 @@
-using System.Text;
 using Turnpike.Turns;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Prompts.Templates;
 
@@ -48,16 +48,24 @@ public sealed class PromptTemplate
 
     /// <summary>Renders it to plain text: rules, titles and other templates that make no messages. The typed text stands where the template wants it.</summary>
     /// <exception cref="TurnException">As rendering; also <c>template_invalid</c> for a role, media, section or place of the history.</exception>
-    public string RenderText(TemplateContext context)
+    public string RenderText(TemplateContext context) => RenderText(context, "prompt", null).Text;
+
+    /// <summary>The same, with where each stretch came from.</summary>
+    /// <param name="context">What it is rendered with.</param>
+    /// <param name="source">What stands for the template itself.</param>
+    /// <param name="typed">The typed text; null: that of the context.</param>
+    internal SourcedText RenderText(TemplateContext context, string source, SourcedText? typed)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var text = new StringBuilder();
+        var text = new SourcedText();
         foreach (var piece in Render(context))
         {
             if (piece.Kind is not (PieceKind.Text or PieceKind.Input)) throw new TurnException(TurnErrorCode.TemplateInvalid, $"This template is one text; it cannot hold a \"{piece.Kind.ToString().ToLowerInvariant()}\".") { Field = "messages" };
-            text.Append(piece.Kind == PieceKind.Input ? context.Input : piece.Text);
+            if (piece.Kind == PieceKind.Text) text.Append(piece.Text, piece.SourceIn(source));
+            else if (typed is null) text.Append(context.Input, "typed");
+            else text.Append(typed);
         }
-        return text.ToString();
+        return text;
     }
 
     /// <summary>Renders behind other pieces, within bounds that they share.</summary>

@@ -26,6 +26,10 @@ public sealed record MediaValue(string Url, string? MediaType)
 {
     /// <summary>What stands in the template's text where the value itself is asked for; null: the media part.</summary>
     public string? Text { get; init; }
+    /// <summary>How closely a model looks at it; null: as its provider does.</summary>
+    internal string? Detail { get; init; }
+    /// <summary>What the file is called; null: nothing is known.</summary>
+    internal string? Name { get; init; }
 }
 
 /// <summary>A value that becomes messages.</summary>

@@ -47,7 +47,7 @@ internal sealed class TemplateRenderer
                 Emit(new(PieceKind.Input, ""));
                 break;
             case MediaValue { Text: { } text }: Text(text, node.Expression); break;
-            case MediaValue media: Emit(new(PieceKind.Media, media.Url, media.MediaType)); break;
+            case MediaValue media: Emit(new(PieceKind.Media, media.Url, media.MediaType) { Source = Source(node.Expression), Given = media }); break;
             case MessagesValue messages:
                 var said = messages.Json.GetRawText();
                 Count(said.Length, MediaData.LengthOf(messages.Json));
@@ -62,12 +62,15 @@ internal sealed class TemplateRenderer
         if (text.Length > 0) Emit(new(PieceKind.Text, text, from.Origin));
     }
 
+    /// <summary>The variable that media came from; null when the template names them.</summary>
+    private static string? Source(TemplateExpression from) => from.Origin.Length == 0 ? null : TemplatePiece.VariableSource(from.Origin);
+
     private void Media(MediaNode node)
     {
         var value = _values.Value(node.Url);
         var url = value is MediaValue given ? given.Url : TextOf(value, node.Url);
         var type = node.ContentType is null ? (value as MediaValue)?.MediaType : TextOf(_values.Value(node.ContentType), node.ContentType);
-        if (url.Length > 0) Emit(new(PieceKind.Media, url, string.IsNullOrEmpty(type) ? null : type));
+        if (url.Length > 0) Emit(new(PieceKind.Media, url, string.IsNullOrEmpty(type) ? null : type) { Source = Source(node.Url), Given = value as MediaValue });
     }
 
     private void Block(BlockNode block)

@@ -3,23 +3,32 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Prompts.Testing;
 
-/// <summary>Prompts whose held labels move only to versions that have passed their tests, whoever moves them. Who may move protected labels moves these as well, when they say so.</summary>
+/// <summary>Prompts whose held labels move only to versions that have passed their tests, and are not taken away, whoever asks. Who may move protected labels moves these as well, when they say so.</summary>
 internal sealed class TestedPrompts(IPromptStore inner, IPromptTests tests) : IPromptStore
 {
     public async Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken)
     {
-        if (version is { } number && !evenProtected) await RequireAsync(id, label, number, cancellationToken);
+        if (!evenProtected && version is { } number) await RequireAsync(id, label, number, cancellationToken);
+        else if (!evenProtected) await RequireFreeAsync(id, label, cancellationToken);
         return await inner.LabelAsync(id, label, version, evenProtected, cancellationToken);
     }
 
     private async Task RequireAsync(string id, string label, int version, CancellationToken cancellationToken)
     {
         if (await inner.LocateAsync(id, version.ToString(CultureInfo.InvariantCulture), cancellationToken) is not { } place) return; // the store tells that there is none
-        if (await tests.FindAsync(place.Key, cancellationToken) is not { } held || !held.Labels.Contains(label, StringComparer.Ordinal)) return;
+        if (await HeldAsync(place, label, cancellationToken) is not { } held) return;
         var report = await tests.ReportOfAsync(place.Key, place.Hash, cancellationToken);
         if (report is { Passed: true } && report.Revision == held.Revision) return;
         throw StoreErrors.NotPassed(label, place.Key, Why(report, held, version));
     }
+
+    private async Task RequireFreeAsync(string id, string label, CancellationToken cancellationToken)
+    {
+        if (await inner.LocateAsync(id, label, cancellationToken) is { } place && await HeldAsync(place, label, cancellationToken) is not null) throw StoreErrors.Held(label, place.Key);
+    }
+
+    private async Task<PromptTests?> HeldAsync(PromptPlace place, string label, CancellationToken cancellationToken) =>
+        await tests.FindAsync(place.Key, cancellationToken) is { } held && held.Labels.Contains(label, StringComparer.Ordinal) ? held : null;
 
     private static string Why(PromptTestReport? report, PromptTests held, int version)
     {

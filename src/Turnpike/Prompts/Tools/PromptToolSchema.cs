@@ -36,7 +36,7 @@ public static class PromptToolSchema
             VariableType.Number => Number("number", variable),
             VariableType.Integer => Number("integer", variable),
             VariableType.Boolean => new JsonObject { ["type"] = "boolean" },
-            VariableType.Enum when variable is { Options: { Count: > 0 } options, AllowOther: false } => new JsonObject { ["enum"] = new JsonArray([.. options.Select(Node)]) },
+            VariableType.Enum when variable is { Options: { Count: > 0 } options, AllowOther: false } => Choice(options),
             VariableType.List => List(variable),
             VariableType.Object => variable.Schema is { ValueKind: JsonValueKind.Object } own ? (JsonObject)Node(own)! : new JsonObject { ["type"] = "object" },
             VariableType.Any => [],
@@ -65,6 +65,23 @@ public static class PromptToolSchema
         if (variable.Pattern is { } pattern) schema["pattern"] = $"^(?:{pattern})$";
         return schema;
     }
+
+    /// <summary>One of the options; of which type, where they are all of one: some clients read no schema without it.</summary>
+    private static JsonObject Choice(IReadOnlyList<JsonElement> options)
+    {
+        var schema = new JsonObject();
+        if (options.Select(TypeOf).Distinct().ToArray() is [{ } type]) schema["type"] = type;
+        schema["enum"] = new JsonArray([.. options.Select(Node)]);
+        return schema;
+    }
+
+    private static string? TypeOf(JsonElement option) => option.ValueKind switch
+    {
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        _ => null,
+    };
 
     private static JsonObject Number(string type, VariableDefinition variable)
     {

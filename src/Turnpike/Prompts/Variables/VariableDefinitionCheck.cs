@@ -8,7 +8,7 @@ namespace Turnpike.Prompts.Variables;
 public static class VariableDefinitionCheck
 {
     private const int LongestName = 100;
-    private static readonly string[] Inputs = ["textarea", "text", "toggle", "radio", "checkbox", "select", "number", "slider", "date", "file"];
+    internal static readonly string[] Inputs = ["textarea", "text", "toggle", "radio", "checkbox", "select", "number", "slider", "date", "file"];
 
     /// <summary>All faults of all definitions; empty when there are none.</summary>
     public static IReadOnlyList<VariableFault> Check(IReadOnlyList<VariableDefinition> definitions)
@@ -74,13 +74,17 @@ public static class VariableDefinitionCheck
         var type = definition.Type == VariableType.List ? definition.ItemType : definition.Type;
         if (type == VariableType.Enum && definition.Options is not { Count: > 0 } && !definition.AllowOther) fault("is of type enum and has no \"options\"");
         if (definition.ItemType is not null && definition.Type != VariableType.List) fault("has an \"itemType\", which only lists have");
-        if (definition.Locked is { } locked && VariableLayer.RankOf(locked) is null) fault($"is locked to \"{locked}\"; it must be one of {string.Join(", ", VariableLayer.Ranks)}");
+        if (LockFault(definition) is { } why) fault(why);
         if (definition.Input is { } input && !Inputs.Contains(input)) fault($"has the input \"{input}\"; it must be one of {string.Join(", ", Inputs)}");
         if (definition.Schema is { ValueKind: not JsonValueKind.Null } schema)
         {
             foreach (var place in JsonSchemaCheck.CheckSchema(schema)) fault($"has a schema that cannot be used: {place}");
         }
     }
+
+    /// <summary>Why a definition's lock locks nothing; null: it has none, or it holds.</summary>
+    internal static string? LockFault(VariableDefinition definition) =>
+        definition.Locked is { } locked && VariableLayer.RankOf(locked) is null ? $"is locked to \"{locked}\"; it must be one of {string.Join(", ", VariableLayer.Ranks)}" : null;
 
     private static void CheckDefault(VariableDefinition definition, Action<string> fault)
     {

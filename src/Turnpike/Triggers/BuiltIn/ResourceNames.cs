@@ -43,9 +43,12 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
         return there;
     }
 
-    /// <summary>Those of the words that mean something that is attached to the turn.</summary>
+    /// <summary>Whether a turn that is made again dropped it the first time: then it may be gone for good.</summary>
+    public static bool WasDropped(string what, TurnDraft draft) => draft.Request.Again?.Triggers.Any(trigger => trigger is { Trigger: "resource.drop", Outcome: "applied" } && trigger.Arguments.Contains(what)) == true;
+
+    /// <summary>Those of the words that mean something that is attached to the turn, or was when it was made first.</summary>
     public static ValueTask<IReadOnlyCollection<string>> AmongAttachedAsync(IReadOnlyCollection<string> words, TurnDraft? draft, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyCollection<string>>([.. words.Where(word => IsAttached(word, draft))]);
+        ValueTask.FromResult<IReadOnlyCollection<string>>([.. words.Where(word => IsAttached(word, draft) || (draft is not null && WasDropped(word, draft)))]);
 
     /// <summary>What is attached to the conversation, for whoever may read it.</summary>
     public static ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAttachedAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) =>

@@ -45,7 +45,7 @@ internal sealed class ResourceTriggers(ResourceNames names) : ITriggerNamespace
             {
                 foreach (var what in invocation.Arguments.List("what"))
                 {
-                    if (!invocation.Draft.DropResource(what))
+                    if (!invocation.Draft.DropResource(what) && !ResourceNames.WasDropped(what, invocation.Draft))
                         throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, invocation.Draft.State.Resources.Select(resource => resource.Title ?? resource.Id!));
                 }
             }),

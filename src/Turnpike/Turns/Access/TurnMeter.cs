@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Access;
 
@@ -14,6 +15,7 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     public const int ForeseenOutput = 256;
 
     private const decimal Billion = 1_000_000_000m;
+    private const long MostTokens = 1_000 * TokenCounts.Most, MostBillionths = 10_000_000_000_000_000; // of one turn, so that what a key used in a month still fits
 
     /// <summary>Counts a turn that is about to start.</summary>
     /// <returns>Whether something was counted, and must be settled.</returns>
@@ -52,7 +54,7 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
         var now = time.GetUtcNow();
         var periods = Periods(takesPlace ? limits : limits with { Concurrency = null }, now);
         if (periods.Count == 0) return false;
-        var claim = new BudgetClaim(id, key.Id, tokens + output, model is null ? 0 : Billionths(Cost(model, tokens, output) ?? 0), periods) { At = now };
+        var claim = new BudgetClaim(id, key.Id, Tokens(tokens, output), model is null ? 0 : Used(Cost(model, tokens, output) ?? 0), periods) { At = now };
         return await store.ReserveAsync(claim, cancellationToken) is not { } full ? true : throw (Alone(key, claim, full) ?? Refused(key, full, now));
     }
 
@@ -67,20 +69,19 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(turn);
         return turn.HasEnded
-            ? store.SettleAsync(turn.Id, turn.Usage.InputTokens + turn.Usage.OutputTokens, turn.Cost is { } cost ? Billionths(cost.Amount) : null, started: true, CancellationToken.None)
+            ? store.SettleAsync(turn.Id, Tokens(turn.Usage.InputTokens, turn.Usage.OutputTokens), turn.Cost is { } cost ? Used(cost.Amount) : null, started: true, CancellationToken.None)
             : store.PauseAsync(turn.Id, CancellationToken.None);
     }
 
     /// <summary>Counts what a call of a model beside the road used.</summary>
     /// <param name="id">What it was counted by.</param>
     /// <param name="model">The model that was asked.</param>
-    /// <param name="usage">What it says it used; null: it did not say, so what was reserved stays.</param>
+    /// <param name="usage">What it says it used; null, or what no request can use: it did not say, so what was reserved stays.</param>
     public Task SettleAsync(string id, ChosenModel model, UsageDetails? usage)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (usage is null) return SettleAsync(id);
-        var (input, output) = (usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0);
-        return store.SettleAsync(id, input + output, Cost(model, input, output) is { } cost ? Billionths(cost) : null, started: true, CancellationToken.None);
+        if (TokenCounts.Reported(usage) is not { InputTokens: var input, OutputTokens: var output }) return SettleAsync(id);
+        return store.SettleAsync(id, Tokens(input, output), Cost(model, input, output) is { } cost ? Used(cost) : null, started: true, CancellationToken.None);
     }
 
     /// <summary>A turn was left behind by its node, and nothing is known of what it used: what was reserved stays counted, its place is free.</summary>
@@ -139,6 +140,10 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     private static string Money(long billionths) => string.Create(CultureInfo.InvariantCulture, $"{billionths / Billion:0.#########} of money");
 
     private static string Words(TimeSpan pause) => pause.TotalHours >= 2 ? $"{Math.Ceiling(pause.TotalHours)} hours" : pause.TotalMinutes >= 2 ? $"{Math.Ceiling(pause.TotalMinutes)} minutes" : $"{Math.Ceiling(pause.TotalSeconds)} s";
+
+    private static long Tokens(long input, long output) => Math.Clamp(input, 0, MostTokens / 2) + Math.Clamp(output, 0, MostTokens / 2);
+
+    private static long Used(decimal money) => Math.Min(Billionths(Math.Max(money, 0)), MostBillionths);
 
     private static long Billionths(decimal money) => money >= 9_000_000_000m ? 9_000_000_000_000_000_000 : (long)Math.Ceiling(money * Billion);
 }

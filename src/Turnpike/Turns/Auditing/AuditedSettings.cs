@@ -24,6 +24,13 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
         return saved;
     }
 
+    public async Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken)
+    {
+        var saved = await inner.AddTagAsync(tag, cancellationToken);
+        await desk.TellAsync("createTag", AuditDesk.Path("tags", saved.Name));
+        return saved;
+    }
+
     public async Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteTagAsync(name, cancellationToken), "deleteTag", AuditDesk.Path("tags", name));
 
     public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ public interface IModelProvider
     /// <summary>The parameters that its models take, by their names in <see cref="TurnParameters"/>, where <see cref="ListAsync"/> does not say: also those of models that it does not list. Null: unknown, then all are sent.</summary>
     IReadOnlyList<string>? Parameters => null;
 
+    /// <summary>The numbers that its models take for parameters, by their names in <see cref="TurnParameters"/>, where those are fewer than any model's and <see cref="ListAsync"/> does not say. Null: unknown.</summary>
+    IReadOnlyDictionary<string, ParameterRange>? Ranges => null;
+
     /// <summary>
     /// The client for one of the provider's models. Called for any name, also one that <see cref="ListAsync"/> does not list;
     /// must not talk to the network. The client is used for many turns at once and lives as long as the provider.

@@ -66,8 +66,9 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     {
         var at = PlaceOf(id);
         var known = (at < 0 ? null : _listed[at].Find(id)) ?? options.Value.Models.GetValueOrDefault(id);
-        if (at < 0 || known?.Parameters is not null || _providers[at].Parameters is not { } taken) return known;
-        return known is null ? new() { Id = id, Provider = _providers[at].Name, Parameters = taken } : known with { Parameters = taken };
+        if (at < 0 || _providers[at] is not ({ Parameters: not null } or { Ranges: not null })) return known;
+        var all = new ModelInfo { Id = id, Provider = _providers[at].Name, Parameters = _providers[at].Parameters, Ranges = _providers[at].Ranges };
+        return known?.Over(all) ?? all;
     }
 
     /// <summary>The models of all providers, remembered for a minute. A provider that fails is left out and told of.</summary>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Turnpike.Turns.Catalogs;
 
 /// <summary>What is configured about models.</summary>
-public sealed class ModelCatalogOptions
+public sealed class ModelCatalogOptions : IValidatableObject
 {
     /// <summary>The model of turns that no layer gives one: id or alias. Default: <c>builtin/echo</c>.</summary>
     [Required, MinLength(1)]
@@ -16,9 +16,14 @@ public sealed class ModelCatalogOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SmallModelTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Short names: alias → model id.</summary>
+    /// <summary>Short names: alias → model id, <c>provider/name</c>.</summary>
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is known of models by id: window, inputs, price. Wins over what providers say.</summary>
     public Dictionary<string, ModelInfo> Models { get; } = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Aliases.Where(alias => alias.Value?.IndexOf('/', StringComparison.Ordinal) is not > 0 || alias.Value.EndsWith('/'))
+            .Select(alias => new ValidationResult("It must be the id of a model: \"provider/name\".", [$"{nameof(Aliases)}:{alias.Key}"]));
 }

@@ -24,6 +24,9 @@ public sealed record ModelInfo
     /// <summary>The parameters it takes, by their names in <see cref="TurnParameters"/>; null when unknown (then all are sent).</summary>
     public IReadOnlyList<string>? Parameters { get; init; }
 
+    /// <summary>The numbers that it takes for parameters, by their names in <see cref="TurnParameters"/>, where those are fewer than any model's; null when unknown (then what is sent is the provider's to refuse).</summary>
+    public IReadOnlyDictionary<string, ParameterRange>? Ranges { get; init; }
+
     /// <summary>What it costs; null when unknown.</summary>
     public ModelPrice? Price { get; init; }
 
@@ -38,6 +41,7 @@ public sealed record ModelInfo
             Input = Input ?? below.Input,
             Tools = Tools ?? below.Tools,
             Parameters = Parameters ?? below.Parameters,
+            Ranges = Ranges ?? below.Ranges,
             Price = Price ?? below.Price,
         };
     }

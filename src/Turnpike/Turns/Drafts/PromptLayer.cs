@@ -13,7 +13,7 @@ internal static class PromptLayer
     {
         var parameters = prompt.Parameters ?? TurnParameters.None;
         if (prompt.Output is { } output && parameters.ResponseFormat is null) parameters = parameters with { ResponseFormat = Format(output) };
-        return new() { Name = name, Model = prompt.Model, Parameters = parameters, Tools = NameSelection.Adding(prompt.ClientTools is { } own ? [.. prompt.Tools, .. own.Select(tool => tool.Name)] : prompt.Tools), Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
+        return new() { Name = name, Model = prompt.Model, Parameters = parameters, Tools = prompt.ClientTools is { Count: > 0 } own ? prompt.ToolSelection.Activate([.. own.Select(tool => tool.Name)]) : prompt.ToolSelection, Rules = NameSelection.Adding(prompt.Rules), Approval = prompt.Approval ?? new Dictionary<string, ToolDecision>() };
     }
 
     private static JsonObject? Format(PromptOutput output) => output switch

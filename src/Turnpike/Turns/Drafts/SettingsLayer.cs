@@ -33,4 +33,29 @@ public sealed record SettingsLayer
 /// <summary>System text of a layer.</summary>
 /// <param name="Text">The text, as it is (not a template).</param>
 /// <param name="Replace">Whether it stands instead of what is below it, or behind it.</param>
-public sealed record SystemText(string Text, bool Replace);
+public sealed record SystemText(string Text, bool Replace)
+{
+    private const string Between = "\n\n";
+
+    /// <summary>Whether a text stands in it as a paragraph, or as several.</summary>
+    internal bool Has(string paragraph) => paragraph.Length == 0 || At(paragraph) >= 0;
+
+    /// <summary>It without a text that stands in it as a paragraph; null: nothing is left to say.</summary>
+    internal SystemText? Without(string paragraph)
+    {
+        if (At(paragraph) is not (>= 0 and var at)) return this;
+        var (before, after) = (Text[..Math.Max(0, at - Between.Length)], Text[Math.Min(Text.Length, at + paragraph.Length + Between.Length)..]);
+        var left = before.Length > 0 && after.Length > 0 ? before + Between + after : before + after;
+        return left.Length > 0 || Replace ? this with { Text = left } : null;
+    }
+
+    private int At(string paragraph)
+    {
+        for (var at = Text.IndexOf(paragraph, StringComparison.Ordinal); at >= 0; at = at < Text.Length ? Text.IndexOf(paragraph, at + 1, StringComparison.Ordinal) : -1)
+        {
+            var rest = Text.AsSpan(at + paragraph.Length);
+            if ((at == 0 || Text.AsSpan(0, at).EndsWith(Between)) && (rest.Length == 0 || rest.StartsWith(Between))) return at;
+        }
+        return -1;
+    }
+}

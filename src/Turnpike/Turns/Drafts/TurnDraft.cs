@@ -187,20 +187,29 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
         WriteLayer(layer => layer with { Variables = new Dictionary<string, JsonElement>(layer.Variables) { [name] = value } }, "variables." + name, before, Shown(value));
     }
 
-    /// <summary>Sets or extends the turn's system text.</summary>
+    /// <summary>Sets or extends the turn's system text. What a sticky source adds is said once, here: the conversation may have it already, as when the turn is made again.</summary>
     public void SetSystem(string text, bool replace)
     {
         var before = _state.Top.System;
-        SystemText Join(SystemText? old) => replace || old is null ? new(text, replace) : old with { Text = old.Text + "\n\n" + text };
-        WriteLayer(layer => layer with { System = Join(layer.System) }, "system", before?.Text, Join(before).Text);
+        SystemText Joined(SystemText? old) => replace || old is null ? new(text, replace) : _source.Sticky && old.Has(text) ? old : old with { Text = old.Text + "\n\n" + text };
+        var next = _state with { Top = _state.Top with { System = Joined(before) } };
+        if (_source.Sticky) next = next with { Conversation = next.Conversation with { System = next.Conversation.System?.Without(text) }, Kept = next.Kept with { System = Joined(next.Kept.System) } };
+        Write(next, "system", before?.Text, next.Top.System.Text);
     }
 
-    /// <summary>Attaches a resource to the turn; a sticky source's stays with the conversation.</summary>
+    /// <summary>Attaches a resource to the turn, at its end; a sticky source's stays with the conversation. What stays already is not attached a second time.</summary>
     public void AddResource(ResourceInput resource)
     {
-        var named = resource.Id is null ? resource with { Id = ResourceIds.Of(resource, _state.Resources.Count, Parent ?? Conversation.Head) } : resource;
-        if (_source.Sticky && named.Policy == ResourcePolicy.Once) named = named with { Policy = ResourcePolicy.Sticky };
-        Write(_state with { Resources = [.. _state.Resources.Where(other => other.Id != named.Id), named] }, "resources", null, named.Title ?? named.Id);
+        if (_source.Sticky && resource.Policy == ResourcePolicy.Once) resource = resource with { Policy = ResourcePolicy.Sticky };
+        var named = resource.Id is null ? Named(resource) : resource;
+        Write(_state with { Resources = [.. _state.Resources.Where(other => other.Id != named.Id), named], Dropped = [.. _state.Dropped.Where(id => id != named.Id)] }, "resources", null, named.Title ?? named.Id);
+    }
+
+    private ResourceInput Named(ResourceInput resource)
+    {
+        var id = ResourceIds.Of(resource, 0, Parent);
+        var there = SameResource.Among(_state.Resources, resource) ?? _state.Resources.FirstOrDefault(other => other.Id == id);
+        return there is null ? resource with { Id = id } : there with { Policy = resource.Policy == ResourcePolicy.Once ? there.Policy : resource.Policy };
     }
 
     /// <summary>Detaches the turn's resources that have this id or title, for a sticky source from the conversation too; false when there is none.</summary>

@@ -23,7 +23,7 @@ internal sealed class ImportItemNotes(string kind, string from)
     public void SkipKnown(string? why = null)
     {
         _isHere |= _skipped is null;
-        Skip(why ?? $"it was imported before, as {Id}");
+        Skip(why ?? $"it is here already, as {Id}");
     }
 
     public bool IsSkipped => _skipped is not null;

@@ -2,7 +2,7 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Imports;
 
-/// <summary>A conversation that was imported before stays as it is, with its turns; so does one that an older program imported, which made ids of its turns without its own.</summary>
+/// <summary>A conversation that is here already stays as it is, with its turns; so does one that an older program imported, which made ids of its turns without its own.</summary>
 internal sealed class ImportedBefore(ITurnStore turns, ImportPlan plan)
 {
     /// <param name="known">The conversation as it is here.</param>
@@ -13,14 +13,16 @@ internal sealed class ImportedBefore(ITurnStore turns, ImportPlan plan)
     {
         var here = new Dictionary<string, string?>(StringComparer.Ordinal) { [known.Id] = known.Id };
         foreach (var turn in its) here[turn.Turn.Id] = await FindAsync(turn.Turn, cancellationToken);
-        foreach (var call in plan.Calls.GetValueOrDefault(known.Id, [])) here[call.Id] = null;
+        var beside = plan.Calls.GetValueOrDefault(known.Id, []).Select(call => call.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var call in beside) here[call] = null;
         foreach (var summary in given.Summaries) here[summary.Id] = summary.Id;
         foreach (var notes in plan.Notes)
         {
             if (notes.Id is not { } id || !here.TryGetValue(id, out var kept)) continue;
             if (known.Summaries.FirstOrDefault(summary => summary.Id == ImportIds.Of("sum", plan.Source, notes.From)) is { } older) kept = older.Id;
             notes.Id = kept ?? id;
-            notes.Skip(kept is null ? "its conversation was imported before, without it, and stays as it is" : $"it was imported before, as {kept}");
+            if (kept is null) notes.Skip($"its conversation is here already{(beside.Contains(id) ? "" : ", without it,")} and stays as it is");
+            else notes.SkipKnown();
         }
     }
 

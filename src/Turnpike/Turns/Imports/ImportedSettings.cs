@@ -21,14 +21,14 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
         foreach (var rule in plan.Rules.DistinctBy(rule => rule.Id))
         {
             var notes = plan.Notes.First(notes => notes.Id == rule.Id);
-            if (await settings.FindRuleAsync(rule.Id, cancellationToken) is not null) notes.Skip($"it was imported before, as {rule.Id}");
+            if (await settings.FindRuleAsync(rule.Id, cancellationToken) is not null) notes.SkipKnown();
             else _rules.Add(rule with { Name = await FreeAsync(rule.Name, async name => _rules.Exists(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || await settings.FindRuleAsync(name, cancellationToken) is not null, notes) });
         }
         foreach (var (tag, notes) in plan.Tags) await TagAsync(tag, notes, cancellationToken);
         foreach (var project in plan.Projects.DistinctBy(project => project.Id))
         {
             if ((await settings.ChainAsync(project.Id, cancellationToken)).Count == 0) _projects.Add(project with { Tags = [.. project.Tags.Select(tag => _renamed.GetValueOrDefault(tag, tag))] });
-            else plan.Notes.First(notes => notes.Id == project.Id).Skip($"it was imported before, as {project.Id}");
+            else plan.Notes.First(notes => notes.Id == project.Id).SkipKnown();
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
             }
             if (!tag.Rules.ToHashSet(StringComparer.Ordinal).SetEquals(bundled.Select(rule => rule.Id))) continue;
             Rename(tag.Name, name, notes);
-            notes.Skip($"there is a tag \"{name}\" of these rules already");
+            notes.SkipKnown($"there is a tag \"{name}\" of these rules already");
             return;
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
@@ -9,16 +10,21 @@ namespace Turnpike.Turns.Imports;
 /// <summary>A conversation exported here: <c>{turnpike: 1, conversation, turns: [all branches], contents: {hash: base64}}</c>. It keeps its ids.</summary>
 internal static class OwnExport
 {
+    private const int Form = 1;
+
     public static bool Is(JsonElement file) => file.ValueKind == JsonValueKind.Object && file.TryGetProperty("turnpike", out _) && file.TryGetProperty("turns", out _);
 
     public static ImportPlan Read(JsonElement file)
     {
         var plan = new ImportPlan("turnpike");
+        CheckForm(file.GetProperty("turnpike"));
         try
         {
             var conversation = StrictJson.Read(JsonMarshal.GetRawUtf8Value(file.GetProperty("conversation")), TurnpikeJson.Relaxed.Conversation);
             if (conversation?.Id is null) throw new JsonException("its conversation has no id.");
-            plan.Note("conversation", conversation.Id).Id = conversation.Id;
+            var whole = plan.Note("conversation", conversation.Id);
+            whole.Id = conversation.Id;
+            Tell(whole, [.. Unknown(file, ["turnpike", "conversation", "turns", "contents"]), .. Unknown(file.GetProperty("conversation"), Names(TurnpikeJson.Relaxed.Conversation))]);
             var contents = file.TryGetProperty("contents", out var given) ? given.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetBytesFromBase64()) : [];
             var turns = new List<Turn>();
             foreach (var one in file.GetProperty("turns").EnumerateArray())
@@ -26,6 +32,7 @@ internal static class OwnExport
                 if (StrictJson.Read(JsonMarshal.GetRawUtf8Value(one), TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
                 var notes = plan.Note("turn", turn.Id);
                 notes.Id = turn.Id;
+                Tell(notes, [.. Unknown(one, Names(TurnpikeJson.Relaxed.Turn))]);
                 if (!turn.HasEnded)
                 {
                     turn = turn with { Status = TurnStatus.Interrupted };
@@ -53,6 +60,25 @@ internal static class OwnExport
         {
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The exported conversation cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <exception cref="TurnException"><c>request_invalid</c>: another program wrote the file, perhaps a newer one.</exception>
+    private static void CheckForm(JsonElement given)
+    {
+        if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var form) && form == Form) return;
+        var said = given.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : given.GetRawText();
+        throw new TurnException(TurnErrorCode.RequestInvalid, $"The exported conversation is of the form {said}; {Form} is the only one that is read here. If a newer Turnpike wrote it, import it there, or update this one.") { Field = "turnpike" };
+    }
+
+    /// <summary>What a newer program may have written beside what is read here.</summary>
+    private static IEnumerable<string> Unknown(JsonElement given, IReadOnlyCollection<string> known) =>
+        given.EnumerateObject().Select(member => member.Name).Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static string[] Names(JsonTypeInfo type) => [.. type.Properties.Select(member => member.Name)];
+
+    private static void Tell(ImportItemNotes notes, IReadOnlyCollection<string> unknown)
+    {
+        if (unknown.Count > 0) notes.Changed($"not kept: {string.Join(", ", unknown.Take(20))}");
     }
 
     /// <summary>The turns, each behind the one it answers to, which is one of the file or none: a file reaches no turn that is here.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Turns.Json;
@@ -30,8 +31,8 @@ public static class EffectiveJson
         writer.WriteStartObject("parameters");
         foreach (var (name, explained) in ParameterExplanation.Of(layers)) Value(writer, name, explained.Value, explained.Layer);
         writer.WriteEndObject();
-        Names(writer, "tools", layers, layer => layer.Tools.Add);
-        Names(writer, "rules", layers, layer => layer.Rules.Add);
+        Names(writer, "tools", layers, layer => layer.Tools, (said, name) => ToolGlob.Is(said) ? ToolGlob.Matches(said, name) : Same(said, name));
+        Names(writer, "rules", layers, layer => layer.Rules, Same);
         writer.WriteStartObject("variables");
         foreach (var name in layers.SelectMany(layer => layer.Variables.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
@@ -59,10 +60,21 @@ public static class EffectiveJson
         writer.WriteEndObject();
     }
 
-    private static void Names(Utf8JsonWriter writer, string member, IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, IReadOnlyList<string>> names)
+    private static bool Same(string said, string name) => said.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The names that are left when each layer, from below, has had its say.</summary>
+    private static void Names(Utf8JsonWriter writer, string member, IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, NameSelection> selection, Func<string, string, bool> removes)
     {
+        var chosen = new List<(string Name, string Source)>();
+        foreach (var layer in layers.Reverse())
+        {
+            var said = selection(layer);
+            if (said.Only is not null) chosen.Clear();
+            chosen.AddRange((said.Only ?? []).Concat(said.Add).Select(name => (name, layer.Name)));
+            chosen.RemoveAll(one => said.Remove.Any(name => removes(name, one.Name)));
+        }
         writer.WriteStartArray(member);
-        foreach (var (name, source) in layers.Reverse().SelectMany(layer => names(layer).Select(name => (Name: name, Source: layer.Name))).DistinctBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (var (name, source) in chosen.DistinctBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase))
         {
             writer.WriteStartObject();
             writer.WriteString("name", name);

@@ -3,7 +3,7 @@ using Turnpike.Turns.Drafts;
 
 namespace Turnpike.Turns.Json;
 
-/// <summary>A preview: <c>{request, trace, variables, parameters, triggers, packing, warnings, tokens, actions}</c>.</summary>
+/// <summary>A preview: <c>{request, sources, trace, variables, parameters, triggers, packing, warnings, tokens, actions}</c>.</summary>
 public static class PreviewJson
 {
     /// <summary>Writes the object.</summary>
@@ -14,6 +14,8 @@ public static class PreviewJson
         writer.WriteStartObject();
         writer.WritePropertyName("request");
         JsonSerializer.Serialize(writer, turn.Shown().Request, TurnpikeJson.Relaxed.ModelRequest);
+        writer.WritePropertyName("sources");
+        JsonSerializer.Serialize(writer, turn.Sources(), TurnpikeJson.Relaxed.IReadOnlyListTextSource);
         writer.WritePropertyName("trace");
         JsonSerializer.Serialize(writer, [.. turn.Draft.Trace.Stations().Select(station => station with { Variables = null, Parameters = null })], TurnpikeJson.Relaxed.IReadOnlyListTraceStation);
         writer.WritePropertyName("variables");

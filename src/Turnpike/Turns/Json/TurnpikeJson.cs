@@ -28,7 +28,7 @@ namespace Turnpike.Turns.Json;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = false,
-    Converters = [typeof(TimeConverter), typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(TraceChangeConverter)])]
+    Converters = [typeof(TimeConverter), typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(NameSelectionConverter), typeof(TraceChangeConverter)])]
 [JsonSerializable(typeof(TurnRequest))]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(WaitingState))]
@@ -66,6 +66,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(IReadOnlyList<TraceStation>))]
+[JsonSerializable(typeof(IReadOnlyList<TextSource>))]
 [JsonSerializable(typeof(IReadOnlyList<TurnAttempt>))]
 [JsonSerializable(typeof(IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>))]
 [JsonSerializable(typeof(IReadOnlyList<TriggerRecord>))]
@@ -88,6 +89,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(NameSelection))]
 [JsonSerializable(typeof(List<string>))]
 public sealed partial class TurnpikeJson : JsonSerializerContext
 {

@@ -62,9 +62,21 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         ArgumentNullException.ThrowIfNull(tag);
         if (await HomesAsync(cancellationToken) is not { } homes) return await inner.SaveTagAsync(tag, cancellationToken);
         var hidden = await HiddenAsync(homes, cancellationToken);
-        foreach (var name in tag.Rules) if (await FindRuleAsync(name, cancellationToken) is null) throw SettingsErrors.NoRule(name, await RuleNamesAsync(cancellationToken), $"tag \"{tag.Name}\"");
+        await MustSeeRulesAsync(tag, cancellationToken);
         var kept = (await inner.FindTagAsync(tag.Name, cancellationToken))?.Rules.Where(hidden.Contains) ?? [];
         return Shown(await inner.SaveTagAsync(tag with { Rules = [.. tag.Rules, .. kept] }, cancellationToken), hidden);
+    }
+
+    public async Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        if (await HomesAsync(cancellationToken) is not null) await MustSeeRulesAsync(tag, cancellationToken);
+        return await inner.AddTagAsync(tag, cancellationToken);
+    }
+
+    private async Task MustSeeRulesAsync(Tag tag, CancellationToken cancellationToken)
+    {
+        foreach (var name in tag.Rules) if (await FindRuleAsync(name, cancellationToken) is null) throw SettingsErrors.NoRule(name, await RuleNamesAsync(cancellationToken), $"tag \"{tag.Name}\"");
     }
 
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => inner.DeleteTagAsync(name, cancellationToken);

@@ -49,8 +49,8 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
     public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) =>
         await SeenOfPathAsync(turn, limit, cancellationToken) is > 0 and var seen ? await inner.PathIdsAsync(turn, seen, cancellationToken) : [];
 
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken) =>
-        await SeenOfPathAsync(turn, limit, cancellationToken) is > 0 and var seen ? await inner.SiblingsAsync(turn, seen, cancellationToken) : new Dictionary<string, IReadOnlyList<string>>();
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(Conversation conversation, string turn, int limit, CancellationToken cancellationToken) =>
+        await SeenOfPathAsync(turn, limit, cancellationToken) is > 0 and var seen ? await inner.SiblingsAsync(conversation, turn, seen, cancellationToken) : new Dictionary<string, IReadOnlyList<string>>();
 
     public async Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken) =>
         await access.SeesAsync(new ProjectThing(ProjectThings.Conversation, conversation), cancellationToken) ? await inner.AllAsync(conversation, cancellationToken) : [];

@@ -45,6 +45,20 @@ public sealed class ProjectAccess(IProjectMembers members)
     /// <summary>Whether whoever asks may see a thing.</summary>
     public async ValueTask<bool> SeesAsync(ProjectThing thing, CancellationToken cancellationToken) => !IsBound || await SeesAsync(await members.HomeAsync(thing, cancellationToken), cancellationToken);
 
+    /// <summary>The project in which a conversation begins that is begun with a prompt and names none: that of the prompt, if whoever asks may see it; null: none.</summary>
+    /// <param name="prompt">The prompt's key; empty: it has none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<string?> HomeAsync(string prompt, CancellationToken cancellationToken) =>
+        prompt is { Length: > 0 } && await members.HomeAsync(new(ProjectThings.Prompt, prompt), cancellationToken) is { } home && await SeesAsync(home, cancellationToken) ? home : null;
+
+    /// <summary>As <see cref="HomeAsync(string, CancellationToken)"/> says, of a prompt that a trigger chose: by then the layers are laid.</summary>
+    internal async ValueTask<string?> HomeAsync(PreparedTurn turn, CancellationToken cancellationToken)
+    {
+        if (!turn.Draft.IsNewConversation || turn.Draft.Project is not null) return null;
+        foreach (var key in KeysOf(turn)) if (await HomeAsync(key, cancellationToken) is { } home) return home;
+        return null;
+    }
+
     /// <summary>Asks for a role in a project. False when whoever asks is no member: then it does not exist for them.</summary>
     /// <exception cref="TurnException"><c>forbidden</c>: they are, with a lower role.</exception>
     public async ValueTask<bool> AllowsAsync(string? project, ProjectRole needed, CancellationToken cancellationToken)
@@ -81,11 +95,7 @@ public sealed class ProjectAccess(IProjectMembers members)
     {
         if (!IsBound) return;
         await RequireAsync(turn.Draft.Project, ProjectRole.Runner, cancellationToken);
-        foreach (var used in (Prompts.Prompt?[])[turn.Prompt?.Prompt, turn.Draft.State.Used?.Prompt.Prompt, turn.Draft.State.Agent?.Prompt.Prompt])
-        {
-            if (used is not { Key: { Length: > 0 } key } || await AllowsAsync(new ProjectThing(ProjectThings.Prompt, key), ProjectRole.Runner, cancellationToken)) continue;
-            throw NoPrompt(key);
-        }
+        foreach (var key in KeysOf(turn)) if (!await AllowsAsync(new ProjectThing(ProjectThings.Prompt, key), ProjectRole.Runner, cancellationToken)) throw NoPrompt(key);
     }
 
     /// <summary>
@@ -105,6 +115,8 @@ public sealed class ProjectAccess(IProjectMembers members)
         foreach (var project in batch.Conversations.Select(conversation => conversation.Project).Distinct()) if (project is not null && !made.Contains(project)) await RequireAsync(project, ProjectRole.Runner, cancellationToken);
         foreach (var parent in batch.Projects.Select(project => project.Parent).Distinct()) if (parent is not null && !made.Contains(parent)) await RequireAsync(parent, ProjectRole.Editor, cancellationToken);
     }
+
+    private static IEnumerable<string> KeysOf(PreparedTurn turn) => turn.Draft.Prompts.Select(used => used.Prompt.Key).Where(key => key is { Length: > 0 });
 
     private async ValueTask FreeAsync(TurnErrorCode code, ProjectThing thing, ProjectRole needed, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
         if (member.User.Length is 0 or > LongestUser || member.User.Any(char.IsControl) || member.User != member.User.Trim() || !AddressSteps.Fit(member.User)) throw Invalid("user", $"A user has 1 to {LongestUser} characters, no line breaks, no white space around them, and neither . nor .. nor nothing between slashes.");
         if (!Enum.IsDefined(member.Role)) throw Invalid("role", "A role is \"viewer\", \"runner\", \"editor\" or \"owner\".");
         var chain = await ManagedAsync(member.Project, cancellationToken);
-        CheckOwner(member.Project, [member, .. chain.Where(other => other != Same(chain, member))]);
+        CheckOwner(member.Project, [member, .. chain.Where(other => other != Same(chain, member))], isFirst: chain.Count == 0);
         await members.SetAsync(member, cancellationToken);
         return member;
     }
@@ -97,10 +97,10 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
 
     private static ProjectMember? Same(IReadOnlyList<ProjectMember> chain, ProjectMember member) => chain.FirstOrDefault(other => other.Project == member.Project && other.User == member.User);
 
-    private static void CheckOwner(string project, IReadOnlyList<ProjectMember> chain)
+    private static void CheckOwner(string project, IReadOnlyList<ProjectMember> chain, bool isFirst = false)
     {
         if (chain.Count == 0 || chain.DistinctBy(member => member.User).Any(member => member.Role == ProjectRole.Owner)) return;
-        throw Invalid("role", $"The project \"{project}\" would have members and no owner. Make somebody else \"owner\" first.");
+        throw Invalid("role", $"The project \"{project}\" would have members and no owner. {(isFirst ? "Its first member must be an \"owner\"" : "Make somebody else \"owner\" first")}.");
     }
 
     private static TurnException Missing(TurnErrorCode code, ProjectThing thing) => new(code, $"There is no {thing.Kind} \"{thing.Id}\".") { Field = "id" };

@@ -5,7 +5,7 @@ namespace Turnpike.Turns.Recordings;
 /// <summary>What came of running a turn again from its recording.</summary>
 /// <param name="Turn">The turn.</param>
 /// <param name="Same">Whether nothing differs.</param>
-/// <param name="Differences">What differs, at most <see cref="MostDifferences"/>.</param>
+/// <param name="Differences">What differs, at most 100.</param>
 /// <param name="Attempts">The requests to providers that were recorded.</param>
 public sealed record ReplayReport(string Turn, bool Same, IReadOnlyList<ReplayDifference> Differences, IReadOnlyList<ReplayedAttempt> Attempts)
 {

@@ -1,12 +1,20 @@
 using System.Security.Cryptography;
 using System.Text;
+using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns.Resources;
 
 /// <summary>Texts of resources as one part of a message: each between tags that its content cannot close.</summary>
 internal static class ResourceBlock
 {
-    public static string Of(IReadOnlyList<(PartResource Resource, string Text)> resources)
+    public static string Of(IReadOnlyList<(PartResource Resource, string Text)> resources) => string.Concat(Pieces(resources).ToArray()); // as an array its length is known: large texts are copied once
+
+    /// <summary>Where each stretch of the block came from.</summary>
+    public static IEnumerable<SourcedRun> Runs(IReadOnlyList<(PartResource Resource, string Text)> resources) =>
+        Pieces(resources).Select((piece, i) => new SourcedRun(piece.Length, i % 3 == 2 ? "resource:" + resources[i / 3].Resource.Id : SourcedText.Ours));
+
+    /// <summary>The opening tag; of each resource its tag, its text and the end of its tag; the closing tag.</summary>
+    private static List<string> Pieces(IReadOnlyList<(PartResource Resource, string Text)> resources)
     {
         var pieces = new List<string>(resources.Count * 4 + 2) { "<resources>\n" };
         foreach (var (resource, text) in resources)
@@ -18,7 +26,7 @@ internal static class ResourceBlock
             pieces.Add($"\n</{tag}>\n");
         }
         pieces.Add("</resources>");
-        return string.Concat(pieces.ToArray()); // as an array its length is known: large texts are copied once
+        return pieces;
     }
 
     /// <summary>A tag that the content cannot close: its suffix does not stand in the content.</summary>

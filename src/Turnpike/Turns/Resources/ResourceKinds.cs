@@ -2,7 +2,7 @@ using Turnpike.Turns.Files;
 
 namespace Turnpike.Turns.Resources;
 
-/// <summary>The kinds that the product knows, and which one an attachment is that does not say.</summary>
+/// <summary>The kinds that the product knows, and which one a resource is that does not say.</summary>
 public static class ResourceKinds
 {
     /// <summary>The kinds that need no loader of a host.</summary>
@@ -11,7 +11,7 @@ public static class ResourceKinds
     /// <summary>The media type of a table that is written out already, as models read it.</summary>
     internal const string FinishedTable = "text/markdown";
 
-    /// <summary>The kind of an attachment: what it says, else what its content looks like.</summary>
+    /// <summary>The kind of a resource: what it says, else what its content looks like.</summary>
     public static string Of(ResourceInput resource)
     {
         ArgumentNullException.ThrowIfNull(resource);

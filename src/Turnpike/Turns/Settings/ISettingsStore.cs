@@ -39,6 +39,14 @@ public interface ISettingsStore
     /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
     Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a tag unless there is one with its name: of several that are added at the same time one is kept. A store that does not say otherwise looks first.</summary>
+    /// <exception cref="TurnException"><c>version_conflict</c>: there is a tag with the name; <c>rule_not_found</c>, with the nearest name.</exception>
+    async Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return await FindTagAsync(tag.Name, cancellationToken) is null ? await SaveTagAsync(tag, cancellationToken) : throw SettingsErrors.TagTaken(tag.Name);
+    }
+
     /// <summary>Deletes a tag, not its rules; false when there is none.</summary>
     Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken);
 

@@ -32,6 +32,8 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => Locked(() => _rules.SaveTag(tag));
 
+    public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => Locked(() => _rules.FindTag(tag.Name) is null ? _rules.SaveTag(tag) : throw SettingsErrors.TagTaken(tag.Name));
+
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => Locked(() => _rules.DeleteTag(name));
 
     public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => Locked<IReadOnlyList<Project>>(() => _projects.Chain(project));

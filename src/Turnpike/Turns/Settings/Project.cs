@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns.Settings;
 
@@ -24,8 +25,13 @@ public sealed record Project
     public string? Model { get; init; }
     /// <summary>How the model is asked.</summary>
     public TurnParameters? Parameters { get; init; }
-    /// <summary>Names or globs of tools to offer.</summary>
-    public IReadOnlyList<string> Tools { get; init => field = value ?? []; } = [];
+    /// <summary>Names or globs of tools to offer: what <see cref="ToolSelection"/> adds.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Tools { get => ToolSelection.Add; init => ToolSelection = ToolSelection with { Add = value }; }
+    /// <summary>How it changes the set of tools of the layers below, by names or globs. In JSON <c>tools</c>: a list adds; <c>{only?, add?, remove?}</c>, of which <c>"only": []</c> means none.</summary>
+    [JsonPropertyName("tools")]
+    [JsonConverter(typeof(AddedNamesConverter))]
+    public NameSelection ToolSelection { get; init => field = value ?? NameSelection.None; } = NameSelection.None;
     /// <summary>What becomes of calls of tools, by name or glob: <c>allow, ask, deny</c>; null: the layers below decide.</summary>
     public IReadOnlyDictionary<string, ToolDecision>? Approval { get; init; }
     /// <summary>Ids or names of rules; <c>tag:name</c> stands for a tag's rules.</summary>
@@ -41,7 +47,7 @@ public sealed record Project
         Name = "project:" + Id,
         Model = Model,
         Parameters = Parameters ?? TurnParameters.None,
-        Tools = NameSelection.Adding(Tools),
+        Tools = ToolSelection,
         Rules = NameSelection.Adding([.. Rules, .. Tags.Select(tag => Tag.Prefix + tag)]),
         Variables = Variables,
         Approval = Approval ?? new Dictionary<string, ToolDecision>(),

@@ -13,6 +13,8 @@ internal static class SettingsErrors
 
     public static TurnException Taken(string kind, string name) => new(TurnErrorCode.VersionConflict, $"There is a {kind} \"{name}\" already. Change that one, or choose another name.") { Field = "name" };
 
+    public static TurnException TagTaken(string name) => new(TurnErrorCode.VersionConflict, $"There is a tag \"{name}\" already. PUT changes it.") { Field = "name" };
+
     public static TurnException Cycle(string id, string parent) =>
         new(TurnErrorCode.RequestInvalid, $"Project \"{id}\" cannot be below \"{parent}\": \"{parent}\" is itself, or is below it.") { Field = "parent" };
 

@@ -17,10 +17,17 @@ public static class SettingsRules
     {
         ArgumentNullException.ThrowIfNull(rule);
         Id(rule.Id, "rule");
-        Name(rule.Name, "name", "rule");
-        foreach (var tag in rule.Tags) Name(tag, "tags", "tag");
+        Address(rule.Name, "name", "rule");
+        foreach (var tag in rule.Tags) Address(tag, "tags", "tag");
         if (string.IsNullOrWhiteSpace(rule.Content)) throw Invalid("content", $"The rule \"{rule.Name}\" says nothing; give it \"content\".");
-        OneText.Check(PromptTemplate.Parse(rule.Content));
+        try
+        {
+            OneText.Check(PromptTemplate.Parse(rule.Content));
+        }
+        catch (TurnException error) when (error.Field == "messages") // a template's usual place
+        {
+            throw new TurnException(error.Code, error.Message, error) { Span = error.Span, Field = "content" };
+        }
     }
 
     /// <summary>Checks a tag's name.</summary>
@@ -28,8 +35,7 @@ public static class SettingsRules
     public static void Check(Tag tag)
     {
         ArgumentNullException.ThrowIfNull(tag);
-        Name(tag.Name, "name", "tag");
-        if (!AddressSteps.Fit(tag.Name)) throw Invalid("name", $"\"{tag.Name}\" cannot name a tag: neither . nor .. nor nothing may stand between slashes.");
+        Address(tag.Name, "name", "tag");
         Texts("rules", tag.Rules);
     }
 
@@ -40,7 +46,7 @@ public static class SettingsRules
         ArgumentNullException.ThrowIfNull(project);
         Id(project.Id, "project");
         Name(project.Name, "name", "project");
-        Texts("tools", project.Tools);
+        Texts("tools", [.. project.ToolSelection.Names]);
         Texts("rules", project.Rules);
         Texts("tags", project.Tags);
         if (project.System is { Text: null }) throw Invalid("system", "A project's \"system\" needs \"text\".");
@@ -98,6 +104,13 @@ public static class SettingsRules
         if (string.IsNullOrEmpty(name)) throw Invalid(field, $"A {kind} needs a name of 1 to {LongestName} characters.");
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name != name.Trim() || name.Any(char.IsControl) || name.StartsWith(Tag.Prefix, StringComparison.OrdinalIgnoreCase))
             throw Invalid(field, $"\"{name}\" cannot name a {kind}: 1 to {LongestName} characters, no spaces around them, not beginning with \"{Tag.Prefix}\".");
+    }
+
+    /// <summary>A name that addresses hold.</summary>
+    private static void Address(string? name, string field, string kind)
+    {
+        Name(name, field, kind);
+        if (!AddressSteps.Fit(name!)) throw Invalid(field, $"\"{name}\" cannot name a {kind}: neither . nor .. nor nothing may stand between slashes.");
     }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };

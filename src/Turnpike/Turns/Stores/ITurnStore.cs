@@ -48,11 +48,12 @@ public interface ITurnStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken);
 
-    /// <summary>For each turn of a path the turns of its conversation that answer to the same one, itself among them, oldest first.</summary>
+    /// <summary>For each turn of a path the turns of a conversation that answer to the same one, itself among them, oldest first. A fork has its own turns and those that it goes on from.</summary>
+    /// <param name="conversation">The conversation in which the path is shown.</param>
     /// <param name="turn">The newest turn of the path.</param>
     /// <param name="limit">The most turns of the path; the newest ones count.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(Conversation conversation, string turn, int limit, CancellationToken cancellationToken);
 
     /// <summary>All turns of a conversation, on all branches, a turn behind the one it answers to. Those that a fork goes on from are not among them.</summary>
     Task<IReadOnlyList<Turn>> AllAsync(string conversation, CancellationToken cancellationToken);

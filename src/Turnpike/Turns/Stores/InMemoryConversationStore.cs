@@ -53,13 +53,18 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
         List<Conversation> rows;
         lock (state.Gate)
         {
+            var turns = state.Turns.Values.ToLookup(kept => kept.Turn.Conversation);
             rows = [.. state.Conversations.Values
-                .Where(row => after.IsBefore(TimeOf(row), row.Id) && Fits(query, row) && Has(row, words))
+                .Where(row => !IsLeftOut(row, turns[row.Id]) && after.IsBefore(TimeOf(row), row.Id) && Fits(query, row) && Has(row, words))
                 .OrderByDescending(TimeOf).ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(query.Limit + 1)];
         }
         var page = rows.Count > query.Limit ? rows.GetRange(0, query.Limit) : rows;
         return Task.FromResult(new Page<Conversation>(page, rows.Count > query.Limit ? new PageCursor(TimeOf(page[^1]), page[^1].Id).ToString() : null));
     }
+
+    /// <summary>Whether a turn began it, nothing of its turns is kept, and nobody marked it.</summary>
+    private static bool IsLeftOut(Conversation row, IEnumerable<InMemoryState.KeptTurn> turns) => row is { Title: null, Pinned: false, Starred: false }
+        && turns.Any(kept => kept.Beginning.IsNewConversation) && turns.All(kept => kept.Turn.Forgotten || kept.Turn.Store == false);
 
     private static bool Fits(ConversationQuery query, Conversation row) => (query.Prompt is null || row.Prompt?.Key == query.Prompt) && (query.Project is null || row.Project == query.Project)
         && (query.Pinned is null || row.Pinned == query.Pinned) && (query.Starred is null || row.Starred == query.Starred) && (query.Archived is null || row.Archived == query.Archived);

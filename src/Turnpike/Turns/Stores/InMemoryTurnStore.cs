@@ -45,6 +45,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         if (beginning.OnHead && known && now!.Head != turn.Parent)
             throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
 
+        if (beginning.IsQueued && state.Turns.GetValueOrDefault(turn.Id) is { } place && Queued(conversation.Id).FirstOrDefault(other => Comes(other, place.Turn) < 0) is { } earlier) throw StoreErrors.Queued(conversation.Id, earlier.Id);
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
         var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
@@ -93,12 +94,17 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
                 return first.Beginning.RequestHash == queued.RequestHash ? Task.FromResult<string?>(first.Turn.Id) : Task.FromException<string?>(StoreErrors.OtherBody(first.Turn.Id));
             var turn = queued.Turn;
             if (!state.Conversations.TryGetValue(turn.Conversation, out var conversation)) return Task.FromException<string?>(StoreErrors.NoConversation(turn.Conversation));
+            if (Queued(turn.Conversation).Select(other => other.CreatedAt).DefaultIfEmpty().Max() is var newest && newest >= turn.CreatedAt) turn = turn with { CreatedAt = newest.AddMilliseconds(1) };
             var beginning = new TurnBeginning { Turn = turn, Conversation = conversation, Submitted = queued.Submitted, Request = default, Trace = [], Started = new TurnStarted { Model = turn.Model }, IdempotencyKey = queued.IdempotencyKey, RequestHash = queued.RequestHash, Node = queued.Node, LeaseUntil = queued.LeaseUntil };
             var kept = state.Turns[turn.Id] = new() { Turn = turn, Beginning = beginning, Request = default, Trace = TraceOf([]), LeaseUntil = queued.LeaseUntil, Node = queued.Node };
             if (queued.IdempotencyKey is not null) state.Keys[queued.IdempotencyKey] = kept;
             return Task.FromResult<string?>(null);
         }
     }
+
+    private IEnumerable<Turn> Queued(string conversation) => state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation && turn.Status == TurnStatus.Queued);
+
+    private static int Comes(Turn one, Turn other) => one.CreatedAt != other.CreatedAt ? one.CreatedAt.CompareTo(other.CreatedAt) : string.CompareOrdinal(one.Id, other.Id);
 
     public Task RequestCancelAsync(string turn, CancellationToken cancellationToken)
     {
@@ -155,13 +161,15 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
 
     public async Task<IReadOnlyList<string>> PathIdsAsync(string turn, int limit, CancellationToken cancellationToken) => [.. (await PathAsync(turn, limit, cancellationToken)).Select(one => one.Id)];
 
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(string turn, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SiblingsAsync(Conversation conversation, string turn, int limit, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(conversation);
         var path = await PathAsync(turn, limit, cancellationToken);
         lock (state.Gate)
         {
+            var inherited = conversation.ForkedFrom is { } fork ? state.PathOf(fork, int.MaxValue).Select(kept => kept.Turn.Id).ToHashSet(StringComparer.Ordinal) : [];
             return path.ToDictionary(one => one.Id, one => (IReadOnlyList<string>)[.. state.Turns.Values.Select(kept => kept.Turn)
-                .Where(other => other.Parent == one.Parent && other.Conversation == one.Conversation).OrderBy(other => other.CreatedAt.ToUnixTimeMilliseconds()).ThenBy(other => other.Id, StringComparer.Ordinal).Select(other => other.Id)]);
+                .Where(other => other.Id == one.Id || (other.Parent == one.Parent && (other.Conversation == conversation.Id || inherited.Contains(other.Id)))).OrderBy(other => other.CreatedAt.ToUnixTimeMilliseconds()).ThenBy(other => other.Id, StringComparer.Ordinal).Select(other => other.Id)]);
         }
     }
 

@@ -50,16 +50,19 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         Turns = used.Where(one => one.Turn is not null).DistinctBy(one => one.Turn!.Id).LongCount(),
         Failed = used.Where(one => one.Turn is { Status: TurnStatus.Failed }).DistinctBy(one => one.Turn!.Id).LongCount(),
         Attempts = used.Count,
-        InputTokens = used.Sum(one => one.Attempt.Usage?.InputTokens ?? 0),
-        CachedTokens = used.Sum(one => one.Attempt.Usage?.CachedTokens ?? 0),
-        OutputTokens = used.Sum(one => one.Attempt.Usage?.OutputTokens ?? 0),
-        ReasoningTokens = used.Sum(one => one.Attempt.Usage?.ReasoningTokens ?? 0),
+        InputTokens = used.Sum(one => Believed(one.Attempt.Usage?.InputTokens)),
+        CachedTokens = used.Sum(one => Believed(one.Attempt.Usage?.CachedTokens)),
+        OutputTokens = used.Sum(one => Believed(one.Attempt.Usage?.OutputTokens)),
+        ReasoningTokens = used.Sum(one => Believed(one.Attempt.Usage?.ReasoningTokens)),
         Estimated = used.LongCount(one => one.Attempt.Usage is { Estimated: true }),
         Cost = [.. used.Where(one => one.Attempt.Cost is not null).GroupBy(one => one.Attempt.Cost!.Currency).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new TurnCost(group.Sum(one => one.Attempt.Cost!.Amount), group.Key))],
         Unpriced = used.LongCount(one => one.Attempt is { Usage: not null, Cost: null }),
         Milliseconds = used.Count == 0 ? 0 : used.Average(one => one.Attempt.Milliseconds),
         TimeToFirstToken = used.Average(one => one.Attempt.TimeToFirstToken),
     };
+
+    /// <summary>What was imported may say what no model uses; the sum still has to fit.</summary>
+    private static long Believed(long? tokens) => Math.Clamp(tokens ?? 0, 0, TokenCounts.Most);
 
     private readonly record struct RowKey(string? Day, string? Model, string? Prompt, string? Project, string? AccessKey);
 

@@ -8,6 +8,9 @@ internal static class StoreErrors
     public static TurnException Running(string conversation, string turn) =>
         new(TurnErrorCode.ConversationBusy, $"Turn \"{turn}\" of conversation \"{conversation}\" is still running. Wait for its end, cancel it, or answer to an earlier turn.");
 
+    public static TurnException Queued(string conversation, string turn) =>
+        new(TurnErrorCode.ConversationBusy, $"Turn \"{turn}\" of conversation \"{conversation}\" came first and still waits in the queue. Wait for its end, or cancel it.");
+
     public static TurnException Moved(string conversation, string? head) => new(TurnErrorCode.ConversationBusy,
         head is null ? $"Conversation \"{conversation}\" was changed while this turn was prepared. Send the turn again." : $"Conversation \"{conversation}\" went on with turn \"{head}\" while this turn was prepared. Send the turn again to answer to that one.");
 
@@ -70,6 +73,9 @@ internal static class StoreErrors
 
     public static TurnException NotPassed(string label, string prompt, string why) =>
         new(TurnErrorCode.Rejected, $"The label \"{label}\" of prompt \"{prompt}\" moves only to a version that has passed its tests. {why} Nothing was moved.") { Field = "version" };
+
+    public static TurnException Held(string label, string prompt) =>
+        new(TurnErrorCode.Rejected, $"The label \"{label}\" of prompt \"{prompt}\" is held by its tests: without it, {(label == "production" ? "the newest version would be served, tested or not" : "requests that name it would find nothing")}. Move it to a version that passes, take it out of the tests' \"labels\", or say \"force\" with a key that may move protected labels. Nothing was changed.") { Field = "label" };
 
     public static TurnException Cursor(string after) =>
         new(TurnErrorCode.RequestInvalid, $"\"{after}\" is not where a page ended. Use the value of \"next\" as it came.") { Field = "after" };

@@ -46,7 +46,6 @@ public sealed class SideCalls(TurnMeter meter, IUsageStore usage, TimeProvider t
         }
     }
 
-    private static TurnUsage Used(ChatResponse answer, long estimated) => answer.Usage is { } told
-        ? new() { InputTokens = told.InputTokenCount ?? 0, OutputTokens = told.OutputTokenCount ?? 0, CachedTokens = told.CachedInputTokenCount, ReasoningTokens = told.ReasoningTokenCount }
-        : new() { InputTokens = estimated, OutputTokens = TokenEstimate.Of(answer.Text), Estimated = true };
+    private static TurnUsage Used(ChatResponse answer, long estimated) => TokenCounts.Reported(answer.Usage)
+        ?? new() { InputTokens = estimated, OutputTokens = TokenEstimate.Of(answer.Text), Estimated = true };
 }

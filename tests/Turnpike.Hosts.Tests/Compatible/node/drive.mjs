@@ -155,9 +155,9 @@ async function ai() {
   const { DefaultChatTransport, readUIMessageStream } = await import("ai");
   const transport = () => new DefaultChatTransport({ api: `${base}/api/chat`, headers: { authorization: `Bearer ${key}` }, body: { model: MODEL } });
   const message = (id, text) => ({ id, role: "user", parts: [{ type: "text", text }] });
-  const read = async (stream) => {
+  const read = async (stream, message) => {
     let last;
-    for await (const one of readUIMessageStream({ stream })) last = one;
+    for await (const one of readUIMessageStream({ message, stream })) last = one;
     return last;
   };
   const text = (one) => one.parts.filter((part) => part.type === "text").map((part) => part.text).join("");
@@ -186,8 +186,9 @@ async function ai() {
       const part = asked.parts.find((one) => one.type === "tool-locate");
       assert.equal(part.state, "input-available");
       const done = { ...asked, parts: asked.parts.map((one) => (one === part ? { ...one, state: "output-available", output: "Rome" } : one)) };
-      const answered = await read(await send("a4", [message("u1", "call locate {}"), done]));
+      const answered = await read(await send("a4", [message("u1", "call locate {}"), done]), done);
       assert.equal(answered.id, asked.id);
+      assert.deepEqual(answered.parts.map((one) => one.type), ["step-start", "tool-locate", "step-start", "text"]);
       assert.match(text(answered), /Rome/);
     },
     "reconnect": async () => {

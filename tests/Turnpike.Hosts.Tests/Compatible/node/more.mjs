@@ -45,6 +45,15 @@ export async function openaiMore({ base, key }) {
       assert.match(done.output_text, /Booked/);
       assert.equal(done.output.find((item) => item.type === "mcp_call").approval_request_id, request.id);
     },
+    "response with an approval, the whole list sent again": async () => {
+      const tools = [{ type: "mcp", server_label: "turnpike", allowed_tools: ["book"], require_approval: "always" }];
+      const input = user("call book {}");
+      const asked = await client.responses.create({ model: MODEL, input, tools });
+      const request = asked.output.find((item) => item.type === "mcp_approval_request");
+      const done = await client.responses.create({ model: MODEL, tools, input: [...input, ...asked.output, { type: "mcp_approval_response", approval_request_id: request.id, approve: true }] });
+      assert.match(done.output_text, /Booked/);
+      assert.equal(done.output.find((item) => item.type === "mcp_call").approval_request_id, request.id);
+    },
     "one response, streamed to two readers": async () => {
       const stream = await client.responses.create({ model: MODEL, input: "say One two three four", background: true, stream: true });
       let id, first = "";
@@ -74,6 +83,9 @@ export async function chatClass({ base, key }) {
     }
   }
   const text = (message) => message.parts.filter((part) => part.type === "text").map((part) => part.text).join("");
+  const kinds = (message) => message.parts.map((part) => part.type);
+  const plain = (parts) => JSON.parse(JSON.stringify(parts));
+  const kept = async (id) => (await (await fetch(`${base}/api/chat/${id}`, { headers: { authorization: `Bearer ${key}` } })).json()).messages.at(-1).parts;
   const settled = async (chat, done) => {
     for (let i = 0; i < 400 && !(chat.status === "ready" && done()); i++) {
       if (chat.error) throw chat.error;
@@ -101,7 +113,24 @@ export async function chatClass({ base, key }) {
       });
       await chat.sendMessage({ text: "call locate {}" });
       await settled(chat, () => /Rome/.test(text(chat.lastMessage)));
-      assert.equal(chat.messages.length, 2);
+      assert.deepEqual(chat.messages.slice(1).map(kinds), [["step-start", "tool-locate", "step-start", "text"]]);
+    },
+    "AbstractChat: three calls of the client's tool, one after another": async () => {
+      const chat = new Chat("b6", { clientTools: [{ name: "locate", schema: { type: "object" } }] }, {
+        sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
+        onToolCall: ({ toolCall }) => { chat.addToolOutput({ tool: toolCall.toolName, toolCallId: toolCall.toolCallId, output: "Rome" }); },
+      });
+      await chat.sendMessage({ text: "chain 3 locate" });
+      await settled(chat, () => /Done/.test(text(chat.lastMessage)));
+      assert.deepEqual(kinds(chat.lastMessage), [...Array(3).fill(["step-start", "text", "tool-locate"]).flat(), "step-start", "text"]);
+      assert.equal(text(chat.lastMessage), "Look. Look. Look. Done.");
+      assert.deepEqual(plain(chat.lastMessage.parts), await kept("b6"));
+    },
+    "AbstractChat: input that is no JSON reads as it was streamed": async () => {
+      const chat = new Chat("b7", { clientTools: [{ name: "locate", schema: { type: "object" } }] });
+      await chat.sendMessage({ text: "garble locate" });
+      assert.equal(chat.lastMessage.parts.at(-1).state, "output-error");
+      assert.deepEqual(plain(chat.lastMessage.parts), await kept("b7"));
     },
     "AbstractChat: approval given and refused": async () => {
       for (const [id, approved, part] of [["b3", true, "output-available"], ["b4", false, "output-denied"]]) {
@@ -109,9 +138,12 @@ export async function chatClass({ base, key }) {
         await chat.sendMessage({ text: "call book {}" });
         const asked = chat.lastMessage.parts.find((one) => one.state === "approval-requested");
         assert.ok(asked, JSON.stringify(chat.lastMessage));
-        await chat.addToolApprovalResponse({ id: asked.approval.id, approved });
+        assert.deepEqual(plain(chat.lastMessage.parts), await kept(id));
+        await chat.addToolApprovalResponse({ id: asked.approval.id, approved, reason: approved ? undefined : "Too dear." });
         await settled(chat, () => chat.lastMessage.parts.some((one) => one.state === part) && text(chat.lastMessage).length > 0);
         if (approved) assert.match(text(chat.lastMessage), /Booked/);
+        assert.deepEqual(kinds(chat.lastMessage), ["step-start", "tool-book", "step-start", "text"]);
+        assert.deepEqual(plain(chat.lastMessage.parts), await kept(id));
       }
     },
     "AbstractChat: stop and resume": async () => {

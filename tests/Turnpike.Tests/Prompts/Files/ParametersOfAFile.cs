@@ -62,6 +62,19 @@ public sealed class ParametersOfAFile
     }
 
     [Fact]
+    public void What_a_prompt_takes_away_of_the_tools_below_stands_beside_how_they_are_called()
+    {
+        const string File = "---\ntools:\n  - book\nturnpike.tools:\n  maxSteps: 4\n  only: []\n  remove:\n    - search.*\n---\nHi";
+        var before = PromptFile.Parse(File, "k");
+        Assert.Equal("only() +book -search.*", before.ToolSelection.ToString());
+        Assert.Equal(File, PromptFile.Write(before));
+        Assert.Equal("only() +book -search.*", PromptFile.Parse(PromptFile.Write(before with { File = null }), "k").ToolSelection.ToString());
+        var edited = PromptFile.Write(before with { ToolSelection = new() { Only = ["a"], Add = ["book"] } });
+        Assert.Equal("only(a) +book", PromptFile.Parse(edited, "k").ToolSelection.ToString());
+        Assert.Contains("maxSteps: 4", edited, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tool_that_must_be_called_gives_way_to_another_choice()
     {
         var before = PromptFile.Parse("---\nturnpike.tools:\n  require: true\n  maxSteps: 4\n---\nHi", "k");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
+using Turnpike.Turns;
 
 namespace Turnpike.Tests.Prompts.Files;
 
@@ -40,6 +41,14 @@ public sealed class PicoschemaReading
     {
         Assert.Equal("""{"type":"array","items":{"type":"string"}}""", Output("type: array\nitems: { type: string }").GetRawText());
         Assert.Equal("""{"properties":{"a":{"type":"string"}},"type":"object"}""", Output("properties: { a: { type: string } }").GetRawText());
+    }
+
+    [Fact]
+    public void A_schema_that_nobody_has_is_told_with_its_line_and_what_to_write()
+    {
+        var refused = Assert.Throws<TurnException>(() => Output("a: string\nb: Person"));
+        Assert.StartsWith("Line 5, column ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\"output.schema.b\" has the type \"Person\", which is none of string, number, integer, boolean, null, any, and no schema is registered under that name. A file of another program may name schemas that stand in its code: write the fields here in place of the name.", refused.Message, StringComparison.Ordinal);
     }
 
     private static JsonElement Output(string yaml) => PromptFile.Read(

@@ -43,7 +43,10 @@ public sealed class OptionsOfTypes
     }
 
     [Theory]
-    [InlineData(VariableType.List, null, """["a"]""", """{"type":"array","items":{"enum":["a"]}}""")]
+    [InlineData(VariableType.List, null, """["a"]""", """{"type":"array","items":{"type":"string","enum":["a"]}}""")]
+    [InlineData(VariableType.Enum, null, """["a","b"]""", """{"type":"string","enum":["a","b"]}""")]
+    [InlineData(VariableType.Enum, null, "[1,0.5]", """{"type":"number","enum":[1,0.5]}""")]
+    [InlineData(VariableType.Enum, null, """["a",1]""", """{"enum":["a",1]}""")]
     [InlineData(VariableType.List, VariableType.Integer, "[1]", """{"type":"array","items":{"type":"integer","enum":[1]}}""")]
     [InlineData(VariableType.String, null, """["a",1]""", """{"type":"string","enum":["a","1"]}""")]
     public void A_tool_tells_them_to_the_model(VariableType type, VariableType? item, string options, string schema) =>

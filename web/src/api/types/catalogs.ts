@@ -40,7 +40,7 @@ export interface Model {
 
 export interface Models {
   data: Model[]
-  default: string
+  default?: string
   unavailable: { provider: string; code: string; message: string }[]
 }
 

@@ -24,3 +24,6 @@ export interface Cost {
   amount: number
   currency: string
 }
+
+/** How a layer changes the set of tools: a list adds, an object also takes away or says "only these". */
+export type Selection = string[] | { only?: string[]; add?: string[]; remove?: string[] }

@@ -1,5 +1,5 @@
 /* Stored prompts. */
-import type { Json } from './common'
+import type { Json, Selection } from './common'
 import type { Part } from './turns'
 
 export interface Variable {
@@ -40,10 +40,10 @@ export interface Prompt {
   variables?: Variable[]
   model?: string
   parameters?: Record<string, Json>
-  tools?: string[]
+  tools?: Selection
   rules?: string[]
   resources?: Json[]
-  output?: { schema?: Json }
+  output?: { schema?: Json; format?: string }
   labels?: string[]
   createdAt?: string
   author?: string
@@ -64,7 +64,9 @@ export interface PromptTest {
   name: string
   content?: string
   variables?: Record<string, Json>
+  resources?: Json[]
   model?: string
+  parameters?: Record<string, Json>
   expect: Expectation[]
 }
 

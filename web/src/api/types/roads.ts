@@ -39,8 +39,17 @@ export interface Explained {
   layers: { layer: string; value: Json }[]
 }
 
+/** Where a stretch of the messages came from; without a span it is a whole part that is no text. */
+export interface TextSource {
+  message: number
+  part: number
+  span?: { start: number; end: number }
+  source: string
+}
+
 export interface Preview {
   request: { model: string; messages: Message[]; tools: { name: string; description?: string; schema?: Json }[]; parameters: Record<string, Json> }
+  sources?: TextSource[]
   trace: StationTrace[]
   variables: Record<string, Explained>
   parameters?: Record<string, Explained>

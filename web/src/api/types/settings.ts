@@ -1,5 +1,5 @@
 /* What conversations share, and who may ask. */
-import type { Json } from './common'
+import type { Json, Selection } from './common'
 
 export interface Rule {
   id: string
@@ -23,7 +23,7 @@ export interface Project {
   system?: { text: string; mode: 'replace' | 'append' }
   model?: string
   parameters?: Record<string, Json>
-  tools?: string[]
+  tools?: Selection
   rules?: string[]
   tags?: string[]
   variables?: Record<string, Json>

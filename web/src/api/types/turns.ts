@@ -115,6 +115,8 @@ export interface Turn {
   warnings: Warning[]
   attempts: Attempt[]
   error?: { code: string; message: string; retryable: boolean }
+  /** False: once it has ended, nothing that was said is kept. */
+  store?: boolean
   createdAt: string
   endedAt?: string
   timeToFirstToken?: number

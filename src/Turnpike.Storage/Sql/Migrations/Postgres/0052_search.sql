@@ -3,10 +3,13 @@ ALTER TABLE conversations ADD COLUMN project TEXT;
 ALTER TABLE conversations ADD COLUMN pinned BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN starred BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN archived BIGINT NOT NULL DEFAULT 0;
-UPDATE conversations SET project = CAST(json AS JSON) ->> 'project',
-    pinned = CASE WHEN CAST(json AS JSON) ->> 'pinned' = 'true' THEN 1 ELSE 0 END,
-    starred = CASE WHEN CAST(json AS JSON) ->> 'starred' = 'true' THEN 1 ELSE 0 END,
-    archived = CASE WHEN CAST(json AS JSON) ->> 'archived' = 'true' THEN 1 ELSE 0 END;
+-- PostgreSQL unescapes every string of a JSON text that it reads one member of, and has neither the character 0 nor halves of surrogate pairs.
+UPDATE conversations SET project = says.json ->> 'project',
+    pinned = CASE WHEN says.json ->> 'pinned' = 'true' THEN 1 ELSE 0 END,
+    starred = CASE WHEN says.json ->> 'starred' = 'true' THEN 1 ELSE 0 END,
+    archived = CASE WHEN says.json ->> 'archived' = 'true' THEN 1 ELSE 0 END
+FROM (SELECT id, CAST(regexp_replace(json, '\\u0000|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}', '\\ufffd', 'g') AS JSON) AS json FROM conversations) says
+WHERE says.id = conversations.id;
 
 CREATE SEQUENCE conversation_search_ids;
 ALTER TABLE conversations ADD COLUMN search_id BIGINT NOT NULL DEFAULT nextval('conversation_search_ids');

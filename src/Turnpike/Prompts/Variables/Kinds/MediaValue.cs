@@ -6,19 +6,50 @@ using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Variables.Kinds;
 
-/// <summary>Images and files: an http(s) URL, a data: URL (an image's in Base64, of type <c>image/…</c>), or the id of an uploaded file.</summary>
+/// <summary>
+/// Images and files: an http(s) URL, a data: URL (an image's in Base64, of type <c>image/…</c>), or the id of an uploaded file; also as <c>{url, detail?, name?}</c>, with how closely a model
+/// looks at it and what it is called.
+/// </summary>
 internal static class MediaValue
 {
     private const int LongestUrl = 8192;
+    private const int LongestWord = 200;
 
     public static CoercedValue Coerce(VariableDefinition definition, VariableType type, JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.Object && definition.Type == type) return Described(definition, type, value);
         if (value.ValueKind != JsonValueKind.String) return VariableCheck.Fault(definition, type, value);
         var raw = JsonMarshal.GetRawUtf8Value(value)[1..^1]; // a data: URL may be large; it is not copied unless it holds escapes
         var bytes = raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(value.GetString()!) : raw;
         var trimmed = Trim(bytes);
         if (!(IsData(trimmed, type == VariableType.Image) || IsReference(trimmed))) return VariableCheck.Fault(definition, type, value);
         return new(trimmed.Length == bytes.Length ? value : JsonElements.Of(Encoding.UTF8.GetString(trimmed)));
+    }
+
+    /// <summary>What a coerced value says: where the image or file is, how closely a model looks at it, what it is called.</summary>
+    public static (string Url, string? Detail, string? Name)? Of(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) return (value.GetString()!, null, null);
+        string? Member(string name) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        return Member("url") is { } url ? (url, Member("detail"), Member("name")) : null;
+    }
+
+    /// <summary>An object with nothing but texts, of which one is the address. Beside a secret address nothing is kept: what is secret is hidden wherever it stands, and "low" stands everywhere.</summary>
+    private static CoercedValue Described(VariableDefinition definition, VariableType type, JsonElement value)
+    {
+        if (!value.EnumerateObject().All(member => member.Value.ValueKind == JsonValueKind.String && (member.NameEquals("url") || (member.Name is "detail" or "name" && member.Value.GetString() is { Length: > 0 and <= LongestWord })))) return VariableCheck.Fault(definition, type, value);
+        if (!value.TryGetProperty("url", out var url) || Coerce(definition, type, url) is not { Fits: true } coerced) return VariableCheck.Fault(definition, type, value);
+        if (definition.Secret) return coerced;
+        return new(JsonElements.Written((value, coerced.Value), static (writer, given) =>
+        {
+            writer.WriteStartObject();
+            foreach (var member in given.value.EnumerateObject())
+            {
+                writer.WritePropertyName(member.Name);
+                (member.NameEquals("url") ? given.Value : member.Value).WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }));
     }
 
     private static bool IsReference(ReadOnlySpan<byte> bytes)

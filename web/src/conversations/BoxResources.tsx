@@ -4,16 +4,16 @@ import { Select } from '../kit/Fields'
 import { bytes } from '../kit/words'
 import { Picture } from '../markdown/Picture'
 import { pictureAt } from '../markdown/safe'
-import { type Attachment, isPicture, policies, type Policy } from './attachments'
+import { type BoxResource, isPicture, policies, type Policy } from './boxResources'
 
 /** What goes with the next turn, and for how long. */
-export function Attachments({ files, onChange }: { files: readonly Attachment[]; onChange: (files: Attachment[]) => void }) {
+export function BoxResources({ files, onChange }: { files: readonly BoxResource[]; onChange: (files: BoxResource[]) => void }) {
   return (
-    <ul className="attachments" aria-label="Attached files">
+    <ul className="box-resources" aria-label="Attached files">
       {files.map((file) => (
-        <li key={file.key} className="attachment">
+        <li key={file.key} className="box-resource">
           <Small file={file} />
-          <span className="attachment-name" title={file.name}>
+          <span className="box-resource-name" title={file.name}>
             {file.name} {file.size === undefined ? null : <small>{bytes(file.size)}</small>}
           </span>
           <Select label={`How long ${file.name} stays`} hidden small value={file.policy} options={policies} onChange={(policy) => onChange(files.map((one) => (one.key === file.key ? { ...one, policy: policy as Policy } : one)))} />
@@ -27,7 +27,7 @@ export function Attachments({ files, onChange }: { files: readonly Attachment[];
 }
 
 /** A picture, small: as it is in this page, or as the server keeps it. */
-function Small({ file }: { file: Attachment }) {
+function Small({ file }: { file: BoxResource }) {
   if (!isPicture(file)) return null
   if (file.url?.startsWith('blob:')) return <img src={file.url} alt="" />
   const address = pictureAt(file.url || (file.isEarlier ? '' : `/api/files/${encodeURIComponent(file.id)}/content`))

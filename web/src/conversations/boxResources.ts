@@ -12,7 +12,7 @@ export const policies = [
 ]
 
 /** Something that will go with the next turn. */
-export interface Attachment {
+export interface BoxResource {
   key: string
   /** Of the uploaded file; of what an edited turn had with it, of the resource. */
   id: string
@@ -41,19 +41,19 @@ export const newKey = (): string => `file-${String(++keys)}`
 
 const most = 20 * 1024 * 1024
 
-/** Uploads a file as an attachment; throws with the reason when it cannot go along. */
-export async function attach(file: File, onProgress?: (share: number) => void): Promise<Attachment> {
+/** Uploads a file as a resource of the box; throws with the reason when it cannot go along. */
+export async function attach(file: File, onProgress?: (share: number) => void): Promise<BoxResource> {
   if (file.size > most) throw new Error(`“${file.name}” has ${bytes(file.size)}; a file may have 20 MB.`)
   const kept = await upload(file, onProgress)
   return { key: newKey(), id: kept.id, name: kept.name, mediaType: kept.mediaType, size: kept.size, policy: 'once', url: file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined }
 }
 
-export const isPicture = (attachment: Attachment): boolean => attachment.mediaType.startsWith('image/')
+export const isPicture = (resource: BoxResource): boolean => resource.mediaType.startsWith('image/')
 
 /** What a turn had with it alone, to go with its edit too; what stays with the conversation and what a command of its text attaches goes along anyway. */
-export function earlier(turn: Turn): Attachment[] {
+export function earlier(turn: Turn): BoxResource[] {
   const named = new Set(turn.triggers.filter(({ outcome }) => outcome === 'applied').flatMap((trigger) => trigger.arguments))
-  const found = new Map<string, Attachment>()
+  const found = new Map<string, BoxResource>()
   for (const part of turn.messages.filter(({ role }) => role === 'user').flatMap(partsOf)) {
     const { id = '', title = '', policy = 'once' } = part.resource ?? {}
     if (id === '' || policy !== 'once' || named.has(id) || named.has(title) || found.has(id)) continue
@@ -62,8 +62,8 @@ export function earlier(turn: Turn): Attachment[] {
   return [...found.values()]
 }
 
-/** The attachment as a resource of a turn request. */
-export function resourceOf({ id, name, mediaType, policy, isEarlier }: Attachment): object {
+/** What the box has as a resource of a turn request. */
+export function resourceOf({ id, name, mediaType, policy, isEarlier }: BoxResource): object {
   if (isEarlier) return { id, policy }
   const kind = mediaType.startsWith('image/') ? 'image' : mediaType.startsWith('audio/') ? 'audio' : 'file'
   return { kind, title: name, file: id, policy }

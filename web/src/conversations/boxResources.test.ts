@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import type { Turn } from '../api/types'
-import { earlier, resourceOf } from './attachments'
+import { earlier, resourceOf } from './boxResources'
 
 const asked = (content: object[], triggers: object[] = []): Turn => ({ messages: [{ role: 'user', content }], triggers }) as unknown as Turn
 const file = (id: string, more: object = {}) => ({ type: 'text', text: 'Go north.', origin: 'resource', resource: { id, kind: 'file', title: `${id}.txt`, policy: 'once', ...more } })

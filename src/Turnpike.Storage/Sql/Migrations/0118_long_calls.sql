@@ -1,0 +1,2 @@
+-- SQLite finds ids of calls however long they are.
+SELECT 1;
