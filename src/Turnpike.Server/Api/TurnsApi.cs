@@ -39,7 +39,7 @@ internal static class TurnsApi
         TurnHeaders.Stamp(http, started.Turn);
         try
         {
-            if (Wants.Events(http.Request)) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, isPrompt: true, http.RequestAborted));
+            if (Wants.Events(http.Request)) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, isPrompt: true, http.RequestAborted), EventStream.IsFirstThere(started));
             else if (Asks(http.Request.Headers["Prefer"], "respond-async")) await AcceptAsync(http, started.Turn);
             else await WaitAsync(http, runner, started);
         }

@@ -27,15 +27,17 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     public async Task StreamAsync(HttpContext http, StartedTurn started, Projection projection, OnDisconnect? leaves = null)
     {
         await RequireAnswerAsync(started, http.RequestAborted);
-        await StreamAsync(http, started.Turn.Id, leaves ?? Leaving(started), projection);
+        await StreamAsync(http, started.Turn.Id, leaves ?? Leaving(started), projection, EventStream.IsFirstThere(started));
     }
 
     /// <summary>Streams a turn's events through a projection; a client that leaves cancels the turn if the request says so.</summary>
-    public async Task StreamAsync(HttpContext http, string turn, OnDisconnect onDisconnect, Projection projection)
+    public Task StreamAsync(HttpContext http, string turn, OnDisconnect onDisconnect, Projection projection) => StreamAsync(http, turn, onDisconnect, projection, isFirstThere: false);
+
+    private async Task StreamAsync(HttpContext http, string turn, OnDisconnect onDisconnect, Projection projection, bool isFirstThere)
     {
         try
         {
-            await EventStream.WriteAsync(http, time, UntilOver(runner.SubscribeAsync(turn, 0, isPrompt: true, http.RequestAborted), projection), projection.Project);
+            await EventStream.WriteAsync(http, time, UntilOver(runner.SubscribeAsync(turn, 0, isPrompt: true, http.RequestAborted), projection), projection.Project, isFirstThere);
         }
         finally
         {

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Turnpike.Pipeline;
+using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
 
@@ -15,19 +17,25 @@ internal sealed class EventStream(HttpContext http, TimeProvider time, Action<Pi
     private readonly PipeWriter _to = http.Response.BodyWriter;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private long _spoke;
+    private bool _began;
 
     /// <summary>Writes batches of events until there are no more or the client leaves.</summary>
-    public static Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches) => WriteAsync(http, time, batches, TurnEventJson.WriteSse);
+    public static Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, bool isFirstThere = false) => WriteAsync(http, time, batches, TurnEventJson.WriteSse, isFirstThere);
 
     /// <summary>Writes batches of events in a face's own words until there are no more or the client leaves.</summary>
-    public static async Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Action<PipeWriter, TurnEvent> write)
+    /// <param name="http">The request.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="batches">The events.</param>
+    /// <param name="write">Writes one in the face's words.</param>
+    /// <param name="isFirstThere">Whether the first batch is there already: what is said at once goes with it.</param>
+    public static async Task WriteAsync(HttpContext http, TimeProvider time, IAsyncEnumerable<IReadOnlyList<TurnEvent>> batches, Action<PipeWriter, TurnEvent> write, bool isFirstThere = false)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (http.WantsHeadOnly()) return; // nobody waits for the end of a turn for the sake of headers
         using var stream = new EventStream(http, time, write);
-        await stream.SayAsync([]);
+        if (!isFirstThere) await stream.SayAsync([]);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var breath = stream.BreatheAsync(over.Token);
         try
@@ -41,6 +49,9 @@ internal sealed class EventStream(HttpContext http, TimeProvider time, Action<Pi
         }
     }
 
+    /// <summary>Whether a turn's first event can be read as soon as it is submitted: one that does not wait in a queue and was not begun before.</summary>
+    public static bool IsFirstThere(StartedTurn started) => started is { Replayed: false, Turn.Status: not TurnStatus.Queued };
+
     public void Dispose() => _writing.Dispose();
 
     private async Task SayAsync(IReadOnlyList<TurnEvent> events)
@@ -48,7 +59,8 @@ internal sealed class EventStream(HttpContext http, TimeProvider time, Action<Pi
         await _writing.WaitAsync(http.RequestAborted);
         try
         {
-            if (events.Count == 0) _to.Write(":\n\n"u8);
+            if (events.Count == 0 || !_began) _to.Write(":\n\n"u8);
+            _began = true;
             for (var i = 0; i < events.Count; i++) write(_to, events[i]);
             Volatile.Write(ref _spoke, time.GetTimestamp());
             await _to.FlushAsync(http.RequestAborted);

@@ -12,6 +12,7 @@ internal sealed class GroupWriter
     private const long Enough = 64 * 1024;
     private const int EventSize = 64;
     private const int Company = 3; // jobs of one commit that show that more will come
+    private static readonly long PatienceTicks = Stopwatch.Frequency / 40; // 25 ms
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25), LongestPause = TimeSpan.FromMilliseconds(4), Quiet = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new(); // not a Lock: the thread waits on it
@@ -24,7 +25,8 @@ internal sealed class GroupWriter
     private long _held, _heldSince, _committed; // text that the last commit left: its size, and since when it waits; when that commit ended
     private TimeSpan _pause;
     private int _jobs;
-    private bool _urgent, _closing, _busy, _isBlocked, _canRest = true;
+    private long _looksAt; // when the thread looks again by itself; 0: it does not wait
+    private bool _urgent, _closing, _busy, _canRest = true;
 
     /// <param name="group">Commits; belongs to the writer from now on.</param>
     /// <param name="mostBehind">How many bytes of events may wait before more are dropped.</param>
@@ -52,7 +54,7 @@ internal sealed class GroupWriter
             Enqueue(happened);
             var before = _held + _waiting;
             _waiting += size;
-            if (before < Enough && before + size >= Enough) Monitor.Pulse(_gate);
+            if (before < Enough && before + size >= Enough) Wake();
         }
     }
 
@@ -70,7 +72,7 @@ internal sealed class GroupWriter
                 if (_queue.Count == 1) _since = Stopwatch.GetTimestamp();
                 if (_busy || _urgent || !_group.IsQuick || Stopwatch.GetElapsedTime(_committed) < _pause)
                 {
-                    if (!_urgent) Monitor.Pulse(_gate);
+                    if (!_urgent) Wake();
                     _urgent = true;
                     return;
                 }
@@ -107,7 +109,13 @@ internal sealed class GroupWriter
         _queue.Add(item);
         if (_queue.Count > 1) return;
         _since = Stopwatch.GetTimestamp();
-        Monitor.Pulse(_gate);
+        if (_looksAt > _since + PatienceTicks) Wake(); // else it comes by in time: waking it costs more than the event
+    }
+
+    /// <summary>Lets the thread look what there is to do, unless somebody is committing, who will.</summary>
+    private void Wake()
+    {
+        if (_looksAt != 0 && !_busy) Monitor.Pulse(_gate);
     }
 
     private void Loop()
@@ -152,7 +160,7 @@ internal sealed class GroupWriter
             (_held, _heldSince) = _group.HoldsText ? (_held + _committing, group.Since) : (0, 0);
             (_committing, _canRest, _busy, _spare) = (0, true, false, group.Items);
             Batches++;
-            if (isNew || _isBlocked || _queue.Count > 0) Monitor.Pulse(_gate);
+            if (isNew || _queue.Count > 0) Wake();
         }
     }
 
@@ -161,7 +169,12 @@ internal sealed class GroupWriter
     {
         lock (_gate)
         {
-            for (var left = Left(); left is not { Ticks: <= 0 }; left = Left()) Monitor.Wait(_gate, left is { } time ? (int)Math.Ceiling(time.TotalMilliseconds) : Timeout.Infinite);
+            for (var left = Left(); left is not { Ticks: <= 0 }; left = Left())
+            {
+                _looksAt = left is { } time ? Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency) : long.MaxValue;
+                Monitor.Wait(_gate, left is { } wait ? (int)Math.Ceiling(wait.TotalMilliseconds) : Timeout.Infinite);
+                _looksAt = 0;
+            }
             if (_queue.Count > 0 || _heldSince != 0) return Take();
             if (_closing) return null;
             _busy = true;
@@ -177,17 +190,18 @@ internal sealed class GroupWriter
         return group;
     }
 
-    /// <summary>How long nothing is to be done; null: until something comes.</summary>
+    /// <summary>How long nothing is to be done; null: until something comes. Never longer than text may wait as long as there was something lately, so that text need not wake anybody.</summary>
     private TimeSpan? Left()
     {
-        _isBlocked = _busy;
-        if (_busy) return null;
+        if (_busy) return Patience;
         if (_closing) return TimeSpan.Zero;
         if (_urgent) return _pause - Stopwatch.GetElapsedTime(_committed);
         if (_held + _waiting >= Enough) return TimeSpan.Zero;
         if (_heldSince != 0) return Patience - Stopwatch.GetElapsedTime(_heldSince);
         if (_queue.Count > 0) return Patience - Stopwatch.GetElapsedTime(_since);
-        return _canRest ? Quiet - Stopwatch.GetElapsedTime(_committed) : null;
+        if (!_canRest) return null;
+        var quiet = Quiet - Stopwatch.GetElapsedTime(_committed);
+        return quiet < Patience ? quiet : Patience;
     }
 
     /// <param name="Items">What is committed; null: a rest.</param>

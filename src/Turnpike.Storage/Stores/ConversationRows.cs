@@ -27,11 +27,12 @@ internal sealed class ConversationRows(ISecretBox secrets)
     /// <param name="session">The transaction.</param>
     /// <param name="conversation">The conversation.</param>
     /// <param name="by">The turn that begins it; null: somebody made it.</param>
-    public async Task InsertAsync(SqlSession session, Conversation conversation, Turn? by = null)
+    /// <param name="columns">Its columns, if they were made before.</param>
+    public async Task InsertAsync(SqlSession session, Conversation conversation, Turn? by = null, (string Name, object? Value)[]? columns = null)
     {
         var prompt = await PromptColumnsAsync(session, conversation.Prompt);
         var begunBy = by is null ? 0L : by.Store == false && !IsMarked(conversation) ? 2 : 1;
-        await session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).Insert, [.. Columns(conversation), .. prompt, ("@begunBy", begunBy)]);
+        await session.ExecuteAsync(ConversationSearchSql.Of(session.Connection).Insert, [.. columns ?? Columns(conversation), .. prompt, ("@begunBy", begunBy)]);
         await ConversationSearchRows.KeepTitleAsync(session, conversation.Id, null, conversation.Title);
         await ReferAsync(session, null, conversation);
     }
@@ -104,7 +105,8 @@ internal sealed class ConversationRows(ISecretBox secrets)
         Agent = conversation.Agent is { } agent ? agent with { Variables = secrets.Open(agent.Variables, Purpose) } : null,
     };
 
-    private (string Name, object? Value)[] Columns(Conversation conversation) =>
+    /// <summary>What is kept of a conversation, but for its prompt.</summary>
+    public (string Name, object? Value)[] Columns(Conversation conversation) =>
     [
         ("@id", conversation.Id), ("@head", conversation.Head), ("@forkedFrom", conversation.ForkedFrom), ("@updatedAt", conversation.UpdatedAt.ToUnixTimeMilliseconds()),
         ("@search", (conversation.Title ?? "").ToLowerInvariant()), ("@json", JsonSerializer.Serialize(Sealed(conversation) with { Prompt = null }, TurnpikeJson.Relaxed.Conversation)),

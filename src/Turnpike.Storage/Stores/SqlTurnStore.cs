@@ -21,15 +21,15 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         ArgumentNullException.ThrowIfNull(beginning);
         beginning = beginning with { LeaseUntil = beginning.LeaseUntil + database.ClockOffset };
         TurnBeginning[] parts = beginning.Before is { } before ? [before, beginning] : [beginning];
-        var rows = parts.Select(part => (Part: part, Json: TurnRows.Json(part.Turn), Request: Packed.Pack(part.Request.Span), Trace: Pack(part.Trace))).ToArray();
+        var rows = parts.Select(part => (Part: part, Json: TurnRows.Json(part.Turn), Request: Packed.Pack(part.Request.Span), Trace: Pack(part.Trace), Columns: part.IsNewConversation ? _conversations.Columns(part.Conversation) : null)).ToArray();
         return database.WriteAsync(async session =>
         {
             if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
                 return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (beginning.Before is not null && await IsBegunAsync(session, beginning)) return null;
-            foreach (var (part, json, request, trace) in rows)
+            foreach (var (part, json, request, trace, columns) in rows)
             {
-                if (!await KeepConversationAsync(session, part)) return null;
+                if (!await KeepConversationAsync(session, part, columns)) return null;
                 await TurnRows.InsertAsync(session, part, json, request, trace);
                 foreach (var external in part.ExternalIds) await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target));
             }
@@ -38,7 +38,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     }
 
     /// <summary>Keeps what the turn makes of its conversation; false when the whole beginning is kept already: it was committed before, and its word was lost on the way to us.</summary>
-    private async Task<bool> KeepConversationAsync(SqlSession session, TurnBeginning beginning)
+    private async Task<bool> KeepConversationAsync(SqlSession session, TurnBeginning beginning, (string Name, object? Value)[]? columns)
     {
         var (turn, conversation) = (beginning.Turn, beginning.Conversation);
         var now = await _conversations.FindBareAsync(session, conversation.Id);
@@ -53,7 +53,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             throw now.Head is { } head && await RunsAsync(session, head) is true ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
         if (now is null)
         {
-            await _conversations.InsertAsync(session, conversation, turn);
+            await _conversations.InsertAsync(session, conversation, turn, columns);
             return true;
         }
         await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation), turn);
