@@ -43,6 +43,8 @@ interface Props {
   /** The prompt says enough: a turn may go without a text. */
   mayBeEmpty?: boolean
   isRunning: boolean
+  /** What was sent is being taken: nothing more is, for now. */
+  isHeld?: boolean
   editing: boolean
   onCancelEdit: () => void
   onSend: (submission: Submission, written: Written) => void
@@ -53,7 +55,7 @@ interface Props {
 const none: never[] = []
 
 /** Where a turn is written: text with triggers, files, the model, and what it would take. */
-export const Composer = memo(function Composer({ ref, draft, context, models, model, usual, onModel, mayBeEmpty = false, isRunning, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
+export const Composer = memo(function Composer({ ref, draft, context, models, model, usual, onModel, mayBeEmpty = false, isRunning, isHeld = false, editing, onCancelEdit, onSend, onStop, onRoad }: Props) {
   const [uploads, setUploads] = useState<Upload[]>([])
   const editor = useRef<EditorHandle>(null)
   const [caret, setCaret] = useState(-1)
@@ -79,9 +81,9 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
         .finally(() => setUploads((all) => all.filter((one) => one.key !== id)))
     }
   }, [setFiles])
-  const isReady = uploads.length === 0 && (mayBeEmpty || text.trim() !== '' || files.length > 0)
+  const isReady = !isHeld && uploads.length === 0 && (mayBeEmpty || text.trim() !== '' || files.length > 0)
   const send = () => {
-    if (isRunning || uploads.length > 0 || (!mayBeEmpty && latest.current.trim() === '' && files.length === 0)) return
+    if (isRunning || isHeld || uploads.length > 0 || (!mayBeEmpty && latest.current.trim() === '' && files.length === 0)) return
     const written = box.take()
     onSend({ content: written.content, ...(model ? { model } : {}), ...(editing || written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
   }
@@ -149,8 +151,11 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
         <IconButton label="Preview the road: exactly what would be sent" isDisabled={!saysSomething} onPress={() => onRoad(request)}>
           <Route />
         </IconButton>
-        <span className="composer-said" aria-live="polite">
-          {fault ? <span className="wrong">{fault}</span> : <Tokens preview={preview} models={models} caret={caret} shown={text !== ''} />}
+        <span className="composer-said">
+          <span className="wrong" aria-live="polite">
+            {fault}
+          </span>
+          {fault ? null : <Tokens preview={preview} models={models} caret={caret} shown={text !== ''} />}
         </span>
         {isRunning ? (
           <IconButton

@@ -3,7 +3,7 @@ import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'rea
 import { json, Problem } from '../api/http'
 import { key } from '../api/key'
 import { conversation as conversationQuery, models as modelsQuery, turns as turnsQuery } from '../api/queries'
-import type { Conversation as Kept } from '../api/types'
+import type { Conversation as Kept, Turn } from '../api/types'
 import { Fault, Loading } from '../kit/Bits'
 import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
@@ -16,11 +16,12 @@ import { Composer, type ComposerHandle } from './Composer'
 import { ConversationHead } from './ConversationHead'
 import { takeFirst } from './firstTurn'
 import { useUsualModel } from './ModelChoice'
+import { keptPieces } from './pieces'
 import { TurnItem, type TurnActions } from './TurnItem'
 import { TurnList } from './TurnList'
 import { type Edited, keptEdit, type Written } from './useBox'
 import { useKeptModel } from './useKeptModel'
-import { useLive, type Submission } from './useLive'
+import { type Live, useLive, type Submission } from './useLive'
 
 const PreviewRoad = later(() => import('../turns/PreviewRoad'))
 const none: never[] = []
@@ -138,6 +139,8 @@ export default function Conversation({ id }: { id: string }) {
   })
   const show = useCallback((sibling: string) => showBranch(id, turnsRef.current, sibling).then(() => queries.invalidateQueries({ queryKey: ['conversations', id] }), sayError), [id, queries])
 
+  const said = useSaid(live, shown.at(-1))
+
   if (about.error && (!about.data || isGone(about.error))) return <Away error={about.error} />
   if (!about.data || !kept.data) return <Loading what="Reading the conversation" />
   return (
@@ -172,6 +175,9 @@ export default function Conversation({ id }: { id: string }) {
           )
         }}
       />
+      <p className="only-said" role="status">
+        {said}
+      </p>
       <Composer
         ref={composer}
         key={id}
@@ -193,8 +199,23 @@ export default function Conversation({ id }: { id: string }) {
   )
 }
 
+/** How the newest turn stands, for those who read the page with their ears: the answer itself is theirs to read. */
+function useSaid({ isRunning, pieces, error }: Live, last: Turn | undefined): string {
+  const [wasRunning, setRunning] = useState(false)
+  useEffect(() => {
+    if (isRunning) setRunning(true)
+  }, [isRunning])
+  const all = pieces.length > 0 || isRunning || !last ? pieces : keptPieces(last)
+  const asking = all.flatMap((piece) => (piece.kind === 'tool' && (piece.state === 'approval' || piece.state === 'input') ? [piece] : []))
+  if (error) return '' // it is told as an alert
+  if (asking.length > 0) return asking.map((call) => `${call.name} ${call.state === 'approval' ? 'asks for approval' : 'asks a question'}.`).join(' ')
+  if (isRunning) return 'The answer is on its way.'
+  if (!wasRunning || !last) return ''
+  return last.status === 'completed' ? 'The answer is complete.' : last.status === 'waiting' ? 'The turn waits.' : last.status === 'cancelled' ? 'Stopped.' : `The turn ${last.status}.`
+}
+
 const Waiting = () => (
-  <div className="waiting" role="status" aria-label="The answer is on its way">
+  <div className="waiting" aria-hidden="true">
     <i />
     <i />
     <i />

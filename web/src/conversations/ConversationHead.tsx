@@ -44,7 +44,12 @@ export const ConversationHead = memo(function ConversationHead({ conversation, t
     const timer = setTimeout(() => setTitle(title)) // after the page has said where it is
     return () => clearTimeout(timer)
   }, [title])
-  useEffect(() => () => setTitle('Conversations'), [])
+  useEffect(
+    () => () => {
+      if (location.pathname.startsWith('/conversations')) setTitle('Conversations') // another place has named itself
+    },
+    [],
+  )
   const prompt = conversation.prompt
   return (
     <header className="conversation-head">

@@ -3,14 +3,14 @@ import { act } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { go } from '../shell/route'
 import { button, draw, field, press, type, until } from '../testing/draw'
-import { type Asked, serve } from '../testing/server'
+import { type Asked, refusal, serve } from '../testing/server'
 import { takeFirst } from './firstTurn'
 import { NewConversation } from './NewConversation'
 
 vi.mock('../triggers/TriggerEditor', () => ({ default: () => <textarea aria-label="Write a message" /> }))
 
 const prompt = (key: string, name: string) => ({ key, version: 1, messages: [{ role: 'user', content: `{{${name}}}` }], variables: [{ name, type: 'string' }, { name: `${name}Key`, type: 'string', secret: true }] })
-const server = () =>
+const server = (more: Parameters<typeof serve>[0] = {}) =>
   serve({
     'GET /api/models': () => ({ data: [{ id: 'small', provider: 'test' }], default: 'small', unavailable: [] }),
     'GET /api/prompts': () => ({ data: [prompt('guide', 'city'), prompt('poem', 'style')] }),
@@ -21,6 +21,7 @@ const server = () =>
     'GET /api/conversations': () => ({ data: [] }),
     'POST /api/turns/preview': () => ({ request: { model: 'small', messages: [], tools: [], parameters: {} }, triggers: [], warnings: [], tokens: { input: 1, estimated: true }, trace: [], variables: {}, packing: [], actions: [] }),
     'POST /api/conversations': () => ({ id: 'conv_1', variables: {}, createdAt: '', updatedAt: '' }),
+    ...more,
   })
 const begun = (asked: Asked[]) => asked.find(({ method, path }) => method === 'POST' && path === '/api/conversations')
 const isReady = () => (button('Send') as HTMLButtonElement | undefined)?.disabled === false
@@ -70,4 +71,32 @@ test('What was chosen comes back after a reload, but for what is secret', async 
   await until(() => box.textContent?.includes('cityKey') ?? false)
   expect([field(box, 'Prompt').value, field(box, 'city').value, field(box, 'cityKey').value]).toEqual(['guide', 'Oslo', ''])
   expect(JSON.stringify({ ...sessionStorage })).not.toContain('hush')
+})
+
+test('A value that is missing is told at its field, and nothing is begun', async () => {
+  go('/conversations?prompt=guide')
+  const asked = server({ 'POST /api/turns/preview': () => refusal(422, 'variable_missing', 'city is required: give it a value.', { variables: [{ name: 'city', message: 'city is required: give it a value.' }] }) })
+  const { box } = draw(<NewConversation />)
+  await until(() => box.textContent?.includes('city') ?? false)
+  await until(isReady)
+  press('Send')
+  await until(() => field(box, 'city').getAttribute('aria-invalid') === 'true')
+  expect(begun(asked)).toBeUndefined()
+  expect(document.activeElement).toBe(field(box, 'city'))
+  expect(isReady()).toBe(true)
+})
+
+test('Sending twice begins one conversation', async () => {
+  go('/conversations?prompt=guide')
+  const asked = server()
+  const { box } = draw(<NewConversation />)
+  await until(() => box.textContent?.includes('city') ?? false)
+  await until(isReady)
+  const send = button('Send') as HTMLButtonElement
+  act(() => {
+    send.click()
+    send.click()
+  })
+  await until(() => location.pathname === '/conversations/conv_1')
+  expect(asked.filter(({ method, path }) => method === 'POST' && path === '/api/conversations')).toHaveLength(1)
 })

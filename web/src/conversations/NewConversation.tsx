@@ -72,18 +72,34 @@ export function NewConversation() {
     return () => clearTimeout(timer)
   }, [])
 
+  const [isBegun, setBegun] = useState(false)
+  const begins = useRef(false) // at once: a second press may come before the page is drawn again
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const form = useRef<HTMLDivElement>(null)
   const begin = async (submission: Submission, written: Written) => {
+    if (begins.current) return
+    begins.current = true
+    setBegun(true)
+    setErrors({})
     try {
+      if (definitions.length > 0) await refuseValues({ ...context, ...submission })
       const made = await json<Conversation>('/api/conversations', { method: 'POST', body: { ...context, ...(model ? { model } : {}) } })
       keep(slot, null)
       handOver(made.id, { submission, written })
       void queries.invalidateQueries({ queryKey: ['conversations', 'list'] })
       go(to('conversations', made.id))
     } catch (error) {
-      sayError(error)
+      const wrong = faultsOf(error).filter(({ name }) => definitions.some((one) => one.name === name))
+      setErrors(Object.fromEntries(wrong.map(({ name, message }) => [name, message])))
+      if (wrong.length === 0) sayError(error)
       composer.current?.restore(written, null)
+      begins.current = false
+      setBegun(false)
     }
   }
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [errors])
   const latest = useRef(begin)
   useEffect(() => {
     latest.current = begin
@@ -94,7 +110,7 @@ export function NewConversation() {
       <div className="new-middle">
         <FirstSteps />
         <h1>New conversation</h1>
-        <div className="new-prompt">
+        <div className="new-prompt" ref={form}>
           <Choose
             label="Prompt"
             value={key}
@@ -111,9 +127,11 @@ export function NewConversation() {
             <VariableForm
               definitions={definitions}
               values={values}
-              onChange={(name, value) =>
+              errors={errors}
+              onChange={(name, value) => {
+                setErrors(({ [name]: _, ...rest }) => rest)
                 setValues(({ [name]: _, ...rest }) => (value === undefined ? rest : { ...rest, [name]: value }))
-              }
+              }}
             />
           ) : null}
         </div>
@@ -128,6 +146,7 @@ export function NewConversation() {
         onModel={setModel}
         mayBeEmpty={key.trim() !== '' && chosen.data !== undefined}
         isRunning={false}
+        isHeld={isBegun}
         editing={false}
         onCancelEdit={nothing}
         onSend={start}
@@ -137,6 +156,18 @@ export function NewConversation() {
       <Suspense>{previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
     </section>
   )
+}
+
+/** What a refusal says of single variables. */
+const faultsOf = (error: unknown): { name: string; message: string }[] => (error instanceof Problem && error.code.startsWith('variable_') && Array.isArray(error.body['variables']) ? (error.body['variables'] as { name: string; message: string }[]) : [])
+
+/** Throws what the server says of the values, before there is a conversation: here they can be given. All else is told by the turn itself. */
+async function refuseValues(body: object): Promise<void> {
+  try {
+    await json('/api/turns/preview', { method: 'POST', body })
+  } catch (error) {
+    if (faultsOf(error).length > 0) throw error
+  }
 }
 
 /** A value once it has not changed for a moment. */

@@ -16,6 +16,8 @@ export function VariablesDialog({ conversation, onClose }: { conversation: Conve
   const explained = useQuery(variablesQuery(conversation.id))
   const [changes, setChanges] = useState<Record<string, Json>>({})
   const definitions = conversation.prompt?.variables ?? []
+  const secrets = definitions.filter((one) => one.secret).map((one) => one.name)
+  const told = Object.fromEntries(Object.entries(conversation.variables ?? {}).filter(([name]) => !secrets.includes(name))) // of a secret only the mask is told, which is no value
   const save = () =>
     json(`/api/conversations/${encodeURIComponent(conversation.id)}/variables`, { method: 'PATCH', body: changes }).then(() => {
       say('The values are kept.')
@@ -26,7 +28,7 @@ export function VariablesDialog({ conversation, onClose }: { conversation: Conve
     <Dialog title="Variables" isOpen onClose={onClose} shape="wide">
       {definitions.length > 0 ? (
         <>
-          <VariableForm definitions={definitions} values={{ ...conversation.variables, ...changes }} onChange={(name, value) => setChanges((all) => ({ ...all, [name]: value ?? null }))} />
+          <VariableForm definitions={definitions} values={{ ...told, ...changes }} kept={secrets.filter((name) => conversation.variables?.[name] !== undefined)} onChange={(name, value) => setChanges((all) => ({ ...all, [name]: value ?? null }))} />
           <div className="actions end">
             <Button look="main" isDisabled={Object.keys(changes).length === 0} onPress={() => void save()}>
               Keep these values

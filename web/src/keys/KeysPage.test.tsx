@@ -5,6 +5,7 @@ import { KeyDialog } from '../shell/KeyDialog'
 import { button, dialog, draw, field, press, until } from '../testing/draw'
 import { refusal, serve } from '../testing/server'
 import KeysPage from './KeysPage'
+import { Secret } from './Secret'
 
 const ours = { id: 'key_1', name: 'me', prefix: 'tk_old', organization: 'default', scopes: ['admin'], createdAt: '2026-01-01T00:00:00Z' }
 
@@ -33,6 +34,7 @@ test('A new secret for the key of this page is asked about, shown, and what the 
     <>
       <KeysPage />
       <KeyDialog />
+      <Secret />
     </>,
   )
   await until(() => button('A new secret for me') !== undefined)

@@ -8,20 +8,14 @@ import { Button, IconButton } from '../kit/Button'
 import { Confirm } from '../kit/Confirm'
 import { useChange } from '../kit/useChange'
 import { moment } from '../kit/words'
+import { issued } from './issued'
 import { NewKey } from './NewKey'
 import { Rotate } from './Rotate'
-import { Secret } from './Secret'
-
-/** A key just made, with what is told only once. */
-export interface IssuedKey extends AccessKey {
-  key: string
-}
 
 /** Who may ask this server: keys are made, given another secret, and taken back. */
 export default function KeysPage() {
   const keys = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => json<Page<AccessKey>>('/api/keys', { signal }), select: (page) => page.data })
   const [making, setMaking] = useState(false)
-  const [issued, setIssued] = useState<IssuedKey | null>(null)
   const [ending, setEnding] = useState<AccessKey | null>(null)
   const [run, busy] = useChange('keys')
   const [rotating, setRotating] = useState<AccessKey | null>(null)
@@ -99,7 +93,7 @@ export default function KeysPage() {
           onClose={() => setMaking(false)}
           onMade={(made) => {
             setMaking(false)
-            setIssued(made)
+            issued.value = made
           }}
         />
       ) : null}
@@ -109,11 +103,10 @@ export default function KeysPage() {
           onClose={() => setRotating(null)}
           onMade={(made) => {
             setRotating(null)
-            setIssued(made)
+            issued.value = made
           }}
         />
       ) : null}
-      {issued ? <Secret issued={issued} onClose={() => setIssued(null)} /> : null}
       {ending ? (
         <Confirm
           title={`Revoke “${ending.name}”?`}

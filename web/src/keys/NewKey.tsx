@@ -5,7 +5,7 @@ import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
 import { Checkbox, Field } from '../kit/Fields'
 import { useChange } from '../kit/useChange'
-import type { IssuedKey } from './KeysPage'
+import type { IssuedKey } from './issued'
 
 const scopes = [
   { id: 'turns', says: 'run and preview turns' },

@@ -7,7 +7,7 @@ import type { AccessKey } from '../api/types'
 import { Confirm } from '../kit/Confirm'
 import { Select } from '../kit/Fields'
 import { useChange } from '../kit/useChange'
-import type { IssuedKey } from './KeysPage'
+import type { IssuedKey } from './issued'
 
 const graces = [
   { id: '0', label: 'No longer: it ends at once' },

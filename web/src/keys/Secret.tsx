@@ -3,17 +3,23 @@ import { Button } from '../kit/Button'
 import { copy } from '../kit/copy'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
-import type { IssuedKey } from './KeysPage'
+import { useSignal } from '../api/signal'
+import { issued } from './issued'
 
-/** The secret of a key, this once. */
-export function Secret({ issued, onClose }: { issued: IssuedKey; onClose: () => void }) {
+/** The secret of a key just made, this once: it stands above every page until somebody says that they have it. */
+export function Secret() {
+  const made = useSignal(issued)
+  if (!made) return null
+  const onClose = () => {
+    issued.value = null
+  }
   return (
-    <Dialog title={`The secret of “${issued.name}”`} isOpen onClose={onClose}>
+    <Dialog title={`The secret of “${made.name}”`} isOpen onClose={onClose}>
       <div className="form">
         <p className="soft">Copy it now: it is kept nowhere, and never shown again.</p>
-        <Field label="Secret" value={issued.key} onChange={() => undefined} isReadOnly mono />
+        <Field label="Secret" value={made.key} onChange={() => undefined} isReadOnly mono />
         <div className="actions end">
-          <Button onPress={() => void copy(issued.key)}>
+          <Button onPress={() => void copy(made.key)}>
             <Copy aria-hidden /> Copy
           </Button>
           <Button look="main" onPress={onClose}>

@@ -28,7 +28,7 @@ export const sayError = (error: unknown): void => say(told(error), true)
 export function Toasts() {
   const shown = useSignal(toasts)
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className="toasts" role="status" aria-live="polite" data-react-aria-top-layer="true">
       {shown.map((toast) => (
         <div key={toast.id} className={`toast${toast.bad ? ' bad' : ''}`}>
           <span>{toast.text}</span>

@@ -57,7 +57,8 @@ export function RunPanel({ prompt, name, isDirty }: Props) {
     try {
       if (beside) {
         const other = version === 'draft' ? prompt : await versionOf(name ?? '', Number(version))
-        columns.push({ title: `${version === 'draft' ? 'As written now' : `v${version}`}${model ? `, ${model}` : ''}`, request: { ...common, prompt: version === 'draft' ? prompt : `${name ?? ''}@${String(other.version ?? version)}`, ...(model ? { model } : {}) } })
+        const own = valuesOf(other.variables ?? [], values) // it may not know what was added since
+        columns.push({ title: `${version === 'draft' ? 'As written now' : `v${version}`}${model ? `, ${model}` : ''}`, request: { content, ...(Object.keys(own).length > 0 ? { variables: own } : {}), prompt: version === 'draft' ? prompt : `${name ?? ''}@${String(other.version ?? version)}`, ...(model ? { model } : {}) } })
       }
       setRun({ id: Date.now(), columns })
     } catch (error) {

@@ -2,7 +2,7 @@
 import { act } from 'react'
 import { expect, test } from 'vitest'
 import type { Json, Variable } from '../api/types'
-import { draw } from '../testing/draw'
+import { draw, type as write } from '../testing/draw'
 import { VariableForm } from './VariableForm'
 
 const form = (definition: Variable, values: Record<string, Json> = {}) => {
@@ -31,4 +31,23 @@ test('A slider that nobody moved says so; one with a default shows that', () => 
 
 test.each(['image', 'file'])('A value that is of the type %s can be chosen from this machine', (type) => {
   expect(form({ name: 'map', type }).box.querySelector('input[type="file"]')).not.toBeNull()
+})
+
+test.each(['string', 'text', 'integer', 'number', 'list', 'object', 'date'])('A secret of the type %s is not to be read on the screen', (type) => {
+  expect(form({ name: 'pin', type, secret: true }).box.querySelector<HTMLInputElement>('input')?.type).toBe('password')
+})
+
+test.each([
+  ['integer', '4', 4],
+  ['list', 'a', ['a']],
+])('A secret of the type %s is given as one', (type, typed, given) => {
+  const drawn = form({ name: 'pin', type, secret: true })
+  write(drawn.box.querySelector<HTMLInputElement>('input') as HTMLInputElement, typed)
+  expect(drawn.given).toEqual([given])
+})
+
+test('A secret that is kept says so and shows nothing', () => {
+  const { box } = draw(<VariableForm definitions={[{ name: 'pin', type: 'string', secret: true }]} values={{}} kept={['pin']} onChange={() => undefined} />)
+  const input = box.querySelector<HTMLInputElement>('input')
+  expect([input?.value, input?.placeholder]).toEqual(['', 'Kept; type to replace it'])
 })

@@ -5,20 +5,27 @@ import { NumberField } from '../kit/NumberField'
 import { useTyped } from '../kit/useTyped'
 import { pretty } from '../kit/words'
 import { MediaField } from './MediaField'
-import { parsed, shown } from './values'
+import { defaultOf, parsed, shown } from './values'
 
 interface Props {
   definitions: readonly Variable[]
   values: Record<string, Json>
   /** Undefined takes the value away. */
   onChange: (name: string, value: Json | undefined) => void
+  /** Secrets that have a value, which nobody is shown. */
+  kept?: readonly string[]
+  /** What is wrong with values, by their names. */
+  errors?: Record<string, string>
 }
 
+const none: readonly string[] = []
+const noErrors: Record<string, string> = {}
+
 /** A form made of variables' definitions: each type has its control. */
-export const VariableForm = ({ definitions, values, onChange }: Props) => (
+export const VariableForm = ({ definitions, values, onChange, kept = none, errors = noErrors }: Props) => (
   <div className="form-grid">
     {definitions.map((definition) => (
-      <VariableField key={definition.name} definition={definition} value={values[definition.name]} onChange={(value) => onChange(definition.name, value)} />
+      <VariableField key={definition.name} definition={definition} value={values[definition.name]} isKept={kept.includes(definition.name)} error={errors[definition.name]} onChange={(value) => onChange(definition.name, value)} />
     ))}
   </div>
 )
@@ -26,10 +33,12 @@ export const VariableForm = ({ definitions, values, onChange }: Props) => (
 interface FieldProps {
   definition: Variable
   value: Json | undefined
+  isKept: boolean
+  error: string | undefined
   onChange: (value: Json | undefined) => void
 }
 
-function VariableField({ definition, value, onChange }: FieldProps) {
+function VariableField({ definition, value, isKept, error, onChange }: FieldProps) {
   const { type, input, options = [], description, allowOther } = definition
   const label = `${definition.label ?? definition.name}${definition.required ? ' *' : ''}`
   const hint = description
@@ -39,6 +48,7 @@ function VariableField({ definition, value, onChange }: FieldProps) {
   const choices = options.map((option) => ({ id: String(option), label: String(option) }))
 
   const isUnset = value === undefined || value === null
+  if (definition.secret) return <Hidden label={label} hint={hint} error={error} type={type} value={value} placeholder={isKept ? 'Kept; type to replace it' : placeholder} onChange={onChange} />
   if (type === 'boolean' && definition.required && (definition.default ?? null) === null) return <OneOf label={label} hint={hint} options={['yes', 'no']} value={value === true ? 'yes' : value === false ? 'no' : ''} onChange={(said) => onChange(said === 'yes')} />
   if (type === 'boolean') return <Toggle isSelected={(value ?? definition.default) === true} onChange={onChange}>{label}{hint ? <small className="hint">{hint}</small> : null}</Toggle>
   if (type === 'list' && options.length > 0) return <ManyOf label={label} options={choices.map(({ id }) => id)} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
@@ -47,24 +57,32 @@ function VariableField({ definition, value, onChange }: FieldProps) {
   if (options.length > 0) return <Select label={label} hint={hint} value={text || placeholder || null} onChange={give} options={choices} />
   if (type === 'number' || type === 'integer') {
     if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} hint={hint} value={isUnset ? (definition.default ?? null) : value} onChange={onChange} />
-    return <NumberField label={label} hint={hint} value={value} placeholder={placeholder} onChange={onChange} />
+    return <NumberField label={label} hint={hint} error={error} value={value} placeholder={placeholder} onChange={onChange} />
   }
-  if (type === 'date') return <Field label={label} hint={hint} type="date" value={text} onChange={give} />
-  if (type === 'list' || type === 'object' || type === 'messages') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')} type={type} value={value} placeholder={placeholder} onChange={onChange} />
+  if (type === 'date') return <Field label={label} hint={hint} error={error} type="date" value={text} onChange={give} />
+  if (type === 'list' || type === 'object' || type === 'messages') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')} error={error} type={type} value={value} placeholder={placeholder} onChange={onChange} />
   if (type === 'image' || type === 'file') return <MediaField label={label} hint={hint} type={type} value={text} placeholder={placeholder} onChange={give} />
-  if (definition.secret) return <Field label={label} hint={hint} type="password" value={text} onChange={give} placeholder={placeholder} />
   const long = type === 'text' || input === 'textarea'
-  return <Field label={label} hint={hint} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
+  return <Field label={label} hint={hint} error={error} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
 }
 
 interface StructuredProps {
   label: string
-  hint: string
+  hint: string | undefined
+  error: string | undefined
   type: string
   value: Json | undefined
   placeholder: string
   onChange: (value: Json | undefined) => void
 }
+
+/** A secret, whatever its type: nobody reads it from the screen. */
+function Hidden({ type, value, onChange, ...rest }: StructuredProps) {
+  const [text, typed] = useTyped<Json | undefined>(value ?? undefined, (one) => (typeof one === 'string' ? one : shown(one, type)), (written) => secretOf(written, type))
+  return <Field {...rest} type="password" value={text} onChange={(written) => onChange(typed(written))} />
+}
+
+const secretOf = (written: string, type: string): Json | undefined => (type === 'list' || type === 'object' || type === 'messages' ? parsed(written, type) : defaultOf(written, type))
 
 function Structured({ type, value, onChange, ...rest }: StructuredProps) {
   const [text, typed] = useTyped<Json | undefined>(value ?? undefined, (one) => shown(one, type), (written) => parsed(written, type))

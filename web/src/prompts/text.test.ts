@@ -22,3 +22,21 @@ test('A prompt is saved without what only the server knows', () => {
 test('A prompt reads as a text with its messages last', () => {
   expect(readable({ title: 'T', model: 'm', messages: [{ role: 'system', content: 'Be brief.' }] })).toBe('title: T\nmodel: m\n\n— system —\nBe brief.\n')
 })
+
+test.each([
+  ['approval', { '*': 'allow' }],
+  ['store', false],
+  ['fallback', ['other/model']],
+  ['expandUserText', true],
+  ['restart', true],
+  ['onDisconnect', 'cancel'],
+  ['metadata', { of: 'us' }],
+  ['clientTools', [{ name: 'place' }]],
+  ['triggers', 'off'],
+  ['system', { text: 'Be kind.' }],
+  ['mcp', { expose: false }],
+  ['output', { format: 'json' }],
+])('A prompt with another %s reads otherwise', (name, value) => {
+  const messages = [{ role: 'user' as const, content: 'Hi' }]
+  expect(readable({ messages, [name]: value })).not.toBe(readable({ messages }))
+})

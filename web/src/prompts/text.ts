@@ -32,6 +32,9 @@ export function variablesIn(texts: readonly string[]): string[] {
 
 export const textsOf = (prompt: Prompt): string[] => prompt.messages.map((message) => (typeof message.content === 'string' ? message.content : message.content.map((part) => part.text ?? part.url ?? '').join('\n')))
 
+/** What a comparable text tells in its own way; all else stands in it as JSON. */
+const toldApart = new Set(['key', 'title', 'description', 'tags', 'model', 'parameters', 'tools', 'rules', 'resources', 'variables', 'output', 'messages'])
+
 /** A prompt as a text that people can compare: what it says about itself, then its messages. */
 export function readable(prompt: Prompt): string {
   const lines: string[] = []
@@ -48,7 +51,10 @@ export function readable(prompt: Prompt): string {
   tell('rules', prompt.rules?.join(', '))
   for (const resource of prompt.resources ?? []) tell('resource', resource)
   for (const { name, ...rest } of prompt.variables ?? []) lines.push(`variable ${name}: ${Object.entries(rest).filter(([, value]) => value !== false && value !== undefined).map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}`)
-  if (prompt.output?.schema) lines.push(`output: ${JSON.stringify(prompt.output.schema, null, 2)}`)
+  const { schema, ...output } = prompt.output ?? {}
+  if (schema) lines.push(`output: ${JSON.stringify(schema, null, 2)}`)
+  for (const [name, value] of Object.entries(output)) tell(`output.${name}`, value)
+  for (const [name, value] of Object.entries(body(prompt)).toSorted(([a], [b]) => a.localeCompare(b))) if (!toldApart.has(name)) tell(name, value)
   for (const message of prompt.messages) {
     lines.push('', `— ${message.role} —`, ...partsOf(message as Message).map((part) => part.text ?? `[${part.mediaType ?? part.type} ${part.url ?? ''}]`))
   }

@@ -5,6 +5,7 @@ import { key } from '../api/key'
 import { useSignal } from '../api/signal'
 import { Button, IconButton } from '../kit/Button'
 import { Toasts } from '../kit/Toasts'
+import { Secret } from '../keys/Secret'
 import { KeyDialog } from './KeyDialog'
 import { Link } from './Link'
 import { go } from './route'
@@ -48,7 +49,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
     const onKey = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event, isEditable(event.target))
       const chosen = shortcut === 'n' ? 'conversations' : shortcut === null ? undefined : places[(Number(shortcut) || 10) - 1]?.id
-      if (chosen === undefined) return
+      if (chosen === undefined || document.querySelector('[role="dialog"], [role="alertdialog"]')) return // what is written there would be gone
       event.preventDefault()
       go(`/${chosen}`)
     }
@@ -86,12 +87,12 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
       </nav>
       <div className="stage">
         {reachable ? null : (
-          <div className="offline" role="alert">
+          <div className="offline" role="alert" data-react-aria-top-layer="true">
             The server cannot be reached. What you wrote is kept; this page goes on by itself when it is back.
           </div>
         )}
         {refused !== null && !isAsked ? (
-          <div className="offline" role="alert">
+          <div className="offline" role="alert" data-react-aria-top-layer="true">
             This server asks for a key.{' '}
             <Button small onPress={key.give}>
               Give a key
@@ -103,6 +104,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
         </main>
       </div>
       <KeyDialog />
+      <Secret />
       <Toasts />
     </div>
   )

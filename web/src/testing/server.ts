@@ -24,4 +24,4 @@ export function serve(answers: Answers): Asked[] {
   return all
 }
 
-export const refusal = (status: number, code: string, detail: string): Response => new Response(JSON.stringify({ code, detail }), { status })
+export const refusal = (status: number, code: string, detail: string, more: object = {}): Response => new Response(JSON.stringify({ code, detail, ...more }), { status })
