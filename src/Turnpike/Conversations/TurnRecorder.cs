@@ -37,7 +37,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         var (between, isNew, onHead) = (prepared.Draft.Between, prepared.Draft.IsNewConversation, prepared.Draft.Request is { Parent: null, FromStart: false });
         var beginning = new TurnBeginning
         {
-            Before = between is null ? null : GivenMessages.Begin(between, prepared.Draft.Conversation) with { IsNewConversation = isNew, OnHead = onHead },
+            Before = between is null ? null : GivenMessages.Begin(between, prepared.Draft.Conversation, prepared.Draft.Request.BetweenFace) with { IsNewConversation = isNew, OnHead = onHead },
             Turn = begun,
             Opened = prepared.Draft.Conversation,
             Conversation = after,
