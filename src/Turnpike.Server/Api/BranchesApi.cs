@@ -19,6 +19,7 @@ internal static class BranchesApi
         turns.MapPost("regenerate", RegenerateAsync).Describe("regenerateTurn", "Answer again", $"A turn beside this one with the same text and the settings of today. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("retry", RetryAsync).Describe("retryTurn", "Try again", $"The request that was sent, once more, after it failed, was cancelled or interrupted, whatever was changed since. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("edit", EditAsync).Describe("editTurn", "Change what was asked", $"A turn beside this one with another text. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
+        turns.MapPost("edit/preview", PreviewEditAsync).Describe("previewEdit", "Preview a changed question", "What \"edit\" would send with the same body, with all that the turn had: answered as a preview is.").Takes<TurnAgain>().AnswersShape(OpenApiAnswers.Preview);
         turns.MapPost("answer", AnswerAsync).Describe("editAnswer", "Change what was answered", "A turn beside this one with the same question and the given answer; no model is asked.").Takes<TurnAgain>().Answers<Turn>(201);
         app.MapPost("/api/conversations/{id}/fork", ForkAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("forkConversation", "Fork a conversation", "A new conversation that goes on from a turn of this one; no turn is copied.").Takes<ForkRequest>().Answers<Conversation>(201);
         app.MapPost("/api/conversations/{id}/compact", CompactAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("compactConversation", "Let a summary stand for the oldest turns", "A model writes it; the turns stay as they are. It takes the scope turns as well.").Takes<CompactRequest>().Answers<ConversationSummary>(201);
@@ -55,6 +56,12 @@ internal static class BranchesApi
     {
         var change = await ReadAsync(http, content: true);
         await TurnsApi.RunAsync(http, await branches.EditAsync(id, change.Content!, change, http.RequestAborted), runner, time);
+    }
+
+    private static async Task PreviewEditAsync(HttpContext http, string id, TurnBranches branches, TurnRunner runner)
+    {
+        var change = await ReadAsync(http, content: true);
+        await TurnsApi.ShowAsync(http, await branches.EditAsync(id, change.Content!, change, http.RequestAborted), runner);
     }
 
     private static async Task AnswerAsync(HttpContext http, string id, TurnBranches branches)

@@ -65,9 +65,12 @@ internal static class TurnsApi
         else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Again(Problem.Of(ended), started)));
     }
 
-    private static async Task PreviewAsync(HttpContext http, TurnRunner runner)
+    private static async Task PreviewAsync(HttpContext http, TurnRunner runner) => await ShowAsync(http, await ReadAsync(http), runner);
+
+    /// <summary>Answers with everything that a turn would do before the model.</summary>
+    internal static async Task ShowAsync(HttpContext http, TurnRequest request, TurnRunner runner)
     {
-        var prepared = await runner.PreviewAsync(await ReadAsync(http), http.RequestAborted);
+        var prepared = await runner.PreviewAsync(From(http, request), http.RequestAborted);
         await Answer.WriteAsync(http, writer => PreviewJson.Write(writer, prepared));
     }
 

@@ -22,7 +22,7 @@ internal static class McpApi
         http.Response.Headers.Allow = "POST";
     }
 
-    private static async Task AnswerAsync(HttpContext http, McpDispatcher dispatcher, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task AnswerAsync(HttpContext http, McpDispatcher dispatcher, Gatekeeper keeper, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
         {
@@ -43,7 +43,7 @@ internal static class McpApi
             request.Check();
             method = request.Method!;
             var call = new McpCall { Method = request.Method!, Params = request.Params, IsModern = request.IsModern, Caller = new(Visitor.Of(http).Key?.Id, Caller.User(http), Caller.Organization(http)) };
-            if (call.Method == "subscriptions/listen") await new McpListening(http, dispatcher, time, lifetime).RunAsync(id, call);
+            if (call.Method == "subscriptions/listen") await new McpListening(http, dispatcher, keeper, time, lifetime).RunAsync(id, call);
             else if (call.Method == "tools/call") await StreamAsync(http, dispatcher, id, call);
             else await WriteAsync(http, McpDispatcher.Message(id, await dispatcher.AnswerAsync(call, http.RequestAborted)), 200);
         }

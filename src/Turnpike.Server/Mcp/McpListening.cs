@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Turnpike.Providers.Mcp.Serving;
+using Turnpike.Server.Access;
+using Turnpike.Turns;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Server.Mcp;
 
-/// <summary>A client that listens for changes of lists, until it leaves or the server stops.</summary>
-internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, TimeProvider time, IHostApplicationLifetime lifetime)
+/// <summary>A client that listens for changes of lists, until it leaves, may do so no longer, or the server stops.</summary>
+internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, Gatekeeper keeper, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly (string Asked, string Told)[] Lists = [("promptsListChanged", "prompts"), ("toolsListChanged", "tools"), ("resourcesListChanged", "resources")];
@@ -26,6 +29,7 @@ internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, T
             while (true)
             {
                 await Task.Delay(LookEvery, time, over.Token);
+                using var scope = KeyScope.Enter((await keeper.AdmitAsync(http)).Key);
                 foreach (var uri in await watched.ChangedAsync(over.Token)) await stream.SendAsync(Told(id, "notifications/resources/updated", new() { ["uri"] = uri }));
                 var now = await dispatcher.Content.MarkAsync(over.Token);
                 if (now == mark) continue;
@@ -36,6 +40,11 @@ internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, T
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             if (http.RequestAborted.IsCancellationRequested) return;
+        }
+        catch (TurnException refused) when (refused.Code is TurnErrorCode.Unauthorized or TurnErrorCode.Forbidden)
+        {
+            await stream.SendAsync(McpDispatcher.Message(id, dispatcher.Told(call.Method, refused)));
+            return;
         }
         await stream.SendAsync(McpDispatcher.Message(id, McpProtocol.Finish(call.Method, new() { ["_meta"] = new JsonObject { [McpProtocol.Subscription] = id?.DeepClone() } }, modern: true)));
     }

@@ -122,6 +122,7 @@ internal static class BegunTurn
     private static IReadOnlyList<Resource> Resources(PreparedTurn prepared)
     {
         var (draft, opened) = (prepared.Draft, prepared.Draft.Conversation.Resources);
+        if (draft.Again is not null) return SentAgain(prepared);
         bool Goes(Resource resource) => resource.Policy == ResourcePolicy.Once && !SentTurns.IsOurs(draft);
         if (opened.Count == 0 && prepared.Resources.All(read => Goes(read.Resource))) return opened;
         var read = prepared.Resources.ToDictionary(one => one.Resource.Id, one => one.Resource);
@@ -132,6 +133,19 @@ internal static class BegunTurn
             .. read.Values.Where(resource => !Goes(resource) && opened.All(other => other.Id != resource.Id)),
         ];
     }
+
+    /// <summary>What stays attached where a turn sends once more what another one sent: that stands in its message already.</summary>
+    private static IReadOnlyList<Resource> SentAgain(PreparedTurn prepared)
+    {
+        var sent = prepared.Added.SelectMany(message => message.Contents).Select(part => MessageParts.ResourceOf(part)?.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. prepared.Draft.Conversation.Resources.Where(resource => !prepared.Draft.State.Dropped.Contains(resource.Id) && !(resource.Policy == ResourcePolicy.Once && sent.Contains(resource.Id)))];
+    }
+
+    /// <summary>What was attached to a conversation for one turn, and went with this one.</summary>
+    /// <param name="draft">The turn's draft.</param>
+    /// <param name="after">The conversation from now on.</param>
+    public static IReadOnlyList<Resource> Went(TurnDraft draft, Conversation after) =>
+        [.. draft.Conversation.Resources.Where(resource => resource.Policy == ResourcePolicy.Once && !draft.State.Dropped.Contains(resource.Id) && after.Resources.All(other => other.Id != resource.Id))];
 
     /// <summary>The prompt with its hash, so that later turns need not compute it.</summary>
     private static Prompt? Pinned(ResolvedPrompt? prompt) => prompt is null or { Prompt.Hash: not null } ? prompt?.Prompt : PromptHash.Marked(prompt.Prompt);

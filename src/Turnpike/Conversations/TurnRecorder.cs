@@ -10,6 +10,7 @@ using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Projects;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
 
@@ -30,15 +31,16 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
         var hidden = prepared.Draft.Trace.Secrets;
         var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), secrets.Seal(hidden), time.GetUtcNow());
-        var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin, Tools = prepared.Tools };
+        var after = BegunTurn.Conversation(prepared, begun);
+        var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin, Tools = prepared.Tools, Went = BegunTurn.Went(prepared.Draft, after) };
         var started = recording.Started = recording.Place(BegunTurn.Event(prepared));
         var (between, isNew, onHead) = (prepared.Draft.Between, prepared.Draft.IsNewConversation, prepared.Draft.Request is { Parent: null, FromStart: false });
         var beginning = new TurnBeginning
         {
-            Before = between is null ? null : GivenMessages.Begin(between, prepared.Draft.Conversation) with { IsNewConversation = isNew, OnHead = onHead },
+            Before = between is null ? null : GivenMessages.Begin(between, prepared.Draft.Conversation, prepared.Draft.Request.BetweenFace) with { IsNewConversation = isNew, OnHead = onHead },
             Turn = begun,
             Opened = prepared.Draft.Conversation,
-            Conversation = BegunTurn.Conversation(prepared, begun),
+            Conversation = after,
             IsNewConversation = isNew && between is null,
             OnHead = onHead,
             Submitted = secrets.SealRequest(SubmittedRequest.Of(prepared), hidden.Count > 0 || prepared.Draft.Request.Variables.Count > 0),
@@ -141,12 +143,20 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         var ended = Kept(recording, recording.Fold.Status!.Value) with { EndedAt = last.At, OpenCalls = last is TurnCompleted ? recording.HandedOver : [] };
         recording.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);
         recording.Trace.Leave();
+        if (recording.Went.Count > 0 && !SentTurns.IsSent(ended)) await AttachAgainAsync(ended, recording.Went);
         recording.IsEndKept = await PatientlyAsync(ended.Id, () => turns.EndAsync(ended, recording.Trace.Stations(), last, CancellationToken.None), CancellationToken.None);
         var kept = recording.IsEndKept ? ended : await KeptAsync(ended.Id);
         recording.IsEndKept |= kept is not null && kept.Status == ended.Status && kept.EndedAt?.ToUnixTimeMilliseconds() == last.At.ToUnixTimeMilliseconds(); // it was committed, and its word was lost on the way to us
         if (recording.IsEndKept) recording.Seen(last);
         else LostLease(ended.Id);
         return recording.IsEndKept ? ended : kept ?? ended;
+    }
+
+    /// <summary>Attaches to a conversation what went with a turn that no later turn will send, so that it goes with the next. It does so before the turn ends, for the next begins then.</summary>
+    private async Task AttachAgainAsync(Turn turn, IReadOnlyList<Resource> went)
+    {
+        using var free = ProjectAccess.Free();
+        await PatientlyAsync(turn.Id, () => conversations.UpdateAsync(turn.Conversation, now => now with { Resources = [.. went.Where(one => now.Resources.All(other => other.Id != one.Id)), .. now.Resources] }, CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>The turn as somebody else has kept it; null when it is gone.</summary>

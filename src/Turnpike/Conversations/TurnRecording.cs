@@ -1,6 +1,7 @@
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 
@@ -49,6 +50,9 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
 
     /// <summary>The calls that it hands over at its end.</summary>
     public IReadOnlyList<OpenCall> HandedOver { get; internal set; } = [];
+
+    /// <summary>What was attached to its conversation and went with it: it is attached again when the turn is not answered. Of one that goes on: nothing, for it had an answer.</summary>
+    internal IReadOnlyList<Resource> Went { get; init; } = [];
 
     /// <summary>Whether it waited before.</summary>
     public bool GoesOn { get; private init; }

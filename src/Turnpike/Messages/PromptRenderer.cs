@@ -34,10 +34,10 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         var typed = expanding.Render(draft, context);
         context = context with { Input = typed.Text };
         var said = Rules(rules, context, typed);
-        var used = draft.State.Used is { } other ? await UsedAsync(draft, other, typed, model, cancellationToken) : null;
+        IReadOnlyList<RenderedMessage> inPlace = draft.State.Used is { } other ? await OtherAsync(draft, other, typed.Text, model, cancellationToken) : [], standingText = [];
         var agent = draft.State.Agent is { } who ? await AgentAsync(draft, who, typed, model, cancellationToken) : null;
         RenderedPrompt Rendered(SourcedText? system, IReadOnlyList<ChatMessage> examples, UserTemplate? user) =>
-            new(system?.Text, examples, user, used, values, said) { SourcedSystem = system, Agent = agent?.Text, SourcedAgent = agent, Typed = typed.Text, SourcedTyped = typed };
+            new(system?.Text, examples, user, draft.State.Used is { } used ? Used(used, inPlace, standingText, typed) : null, values, said) { SourcedSystem = system, Agent = agent?.Text, SourcedAgent = agent, Typed = typed.Text, SourcedTyped = typed };
         if (compiled is null) return Rendered(null, [], null);
 
         var pieces = RenderedMessages.Of(compiled.Render(await ContextAsync(draft, draft.Prompt!.Prompt, compiled, context, cancellationToken)));
@@ -47,6 +47,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < last);
         var attached = await VariableResources.OfAsync(draft, compiled, values, isFirst, IsElsewhere, earlier, cancellationToken);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
+        if (draft.State.Used?.Prompt.Hash == draft.Prompt.Hash) standingText = [.. pieces.Messages.Where((message, i) => message.Role == "system" && IsSent(i))];
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");
         var system = leading == 0 ? null : SourcedText.Joined(messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, typed, OfPrompt)));
@@ -71,11 +72,13 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     private static IReadOnlyList<RenderedRule> Rules(IReadOnlyList<AppliedRule> rules, TemplateContext context, SourcedText typed) =>
         [.. rules.Select(rule => (rule.Rule.Placement, Said: rule.Render(context, typed))).Select(rule => new RenderedRule(rule.Placement, rule.Said.Text) { Sourced = rule.Said })];
 
-    /// <summary>All texts of a prompt as one user text.</summary>
-    private async ValueTask<UserTemplate> UsedAsync(TurnDraft draft, UsedPrompt used, SourcedText typed, ModelInfo? model, CancellationToken cancellationToken)
+    /// <summary>All texts of a prompt as one user text, without those system texts that the turn's own prompt says in the same words.</summary>
+    private static UserTemplate Used(UsedPrompt used, IReadOnlyList<RenderedMessage> messages, IReadOnlyList<RenderedMessage> said, SourcedText typed)
     {
+        string Text(RenderedMessage message) => TemplateMessages.Text(message.Pieces, typed, OfPrompt).Text;
+        var texts = said.Select(Text).ToHashSet(StringComparer.Ordinal);
         var pieces = new List<TemplatePiece>();
-        foreach (var message in await OtherAsync(draft, used, typed.Text, model, cancellationToken))
+        foreach (var message in messages.Where(message => message.Role != "system" || !texts.Contains(Text(message))))
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n") { Source = SourcedText.Ours });
             pieces.AddRange(message.Pieces);

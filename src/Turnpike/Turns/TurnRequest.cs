@@ -44,9 +44,12 @@ public sealed record TurnRequest
     public OnDisconnect? OnDisconnect { get; init; }
     /// <summary>Messages that the caller gives, used instead of the conversation's path and kept with the turn; null: the path.</summary>
     public IReadOnlyList<ChatMessage>? History { get; init; }
-    /// <summary>Messages that stand between the turn it answers to and what was typed, in a conversation that there is: they are kept there as a given turn, in one step with this one. Faces set it; a native request cannot.</summary>
+    /// <summary>Messages that stand between the turn it answers to, or the beginning, and what was typed: they are kept in the conversation as a given turn, in one step with this one. Faces set it; a native request cannot.</summary>
     [JsonIgnore]
     public IReadOnlyList<ChatMessage>? Between { get; init; }
+    /// <summary>What the face that gives <see cref="Between"/> says again when it shows them; null: nothing.</summary>
+    [JsonIgnore]
+    public JsonElement? BetweenFace { get; init; }
     /// <summary>SHA-256 of what the client sent, where the request also follows from what was there when it was read; null: the request itself tells it. It is what an <see cref="IdempotencyKey"/> is held against. Faces set it; a native request cannot.</summary>
     [JsonIgnore]
     public string? SentHash { get; init; }

@@ -35,8 +35,9 @@ public sealed class ErrorBodies
 
     [Theory]
     [InlineData("conversation_busy", false, "false", null)]
-    [InlineData("budget_exceeded", false, "false", "1")]
-    [InlineData("rate_limited", false, "true", "1")]
+    [InlineData("budget_exceeded", false, "false", null)]
+    [InlineData("rate_limited", false, "false", null)]
+    [InlineData("provider_rate_limited", false, "true", "1")]
     [InlineData("provider_error", true, "false", null)]
     [InlineData("provider_error", false, "true", null)]
     [InlineData("timeout", true, "false", null)]

@@ -28,6 +28,21 @@ public sealed class OpenCallsOverV1
     }
 
     [Fact]
+    public async Task Those_of_the_turn_that_is_named_are_answered_and_those_of_the_newest_wait()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("A").Calls("mine", id: "c1").Says("B").Says("C");
+        var first = Turn(await server.AnswerAsync(Path, """{"model":"test/model","input":"One"}"""));
+        var conversation = (await server.GetJsonAsync("/api/turns/" + first)).Text("conversation");
+        var asked = Turn(await server.AnswerAsync(Path, $$"""{"conversation":"{{conversation}}","model":"test/model","input":"Two",{{Mine}}}"""));
+        await server.AnswerAsync(Path, $$"""{"conversation":"{{conversation}}","model":"test/model","turnpike":{"parent":"{{first}}"},"input":"Else"}""");
+        Assert.Equal(["user: One", "assistant: A", "user: Else"], server.Model.Last.Transcript);
+        var done = await server.AnswerAsync(Path, $$"""{"conversation":"{{conversation}}","model":"test/model","turnpike":{"parent":"{{asked}}"},{{Mine}},"input":[{{Output("c1", "one")}}]}""");
+        Assert.Equal(asked, (await server.GetJsonAsync("/api/turns/" + Turn(done))).Text("parent"));
+        Assert.Equal(["one"], server.Model.Last.Messages[^1].Contents.OfType<FunctionResultContent>().Select(result => result.Result?.ToString()));
+    }
+
+    [Fact]
     public async Task The_same_results_sent_twice_make_two_siblings()
     {
         await using var server = new RunningServer();

@@ -22,6 +22,10 @@ public sealed class EditingTurns(Chromium chromium)
         await EditAsync(visit);
         await Expect(Files(visit)).ToContainTextAsync("plan.txt");
         await AttachAsync(visit, "map.txt", "Here be dragons.");
+        var preview = await visit.Page.RunAndWaitForResponseAsync(() => visit.Button("Preview the road").ClickAsync(), answer => answer.Url.EndsWith("/edit/preview", StringComparison.Ordinal) && answer.Request.PostData!.Contains("file_", StringComparison.Ordinal));
+        await visit.SeesAsync("nothing has been sent");
+        foreach (var words in (string[])["Go north.", "Here be dragons."]) Assert.Contains(words, await preview.TextAsync(), StringComparison.Ordinal);
+        await visit.Page.Keyboard.PressAsync("Escape");
         await visit.Button("Send", exact: true).ClickAsync();
         await SeesAsync(visit, "Two.");
         var sent = server.Model.Last.Messages[^1].Text;

@@ -22,6 +22,7 @@ public sealed class AnswersAsDescribed
         var (id, conversation) = (turn.GetProperty("id").GetString(), turn.GetProperty("conversation").GetString());
         await api.AskAsync("POST /api/turns", "/api/turns", new { content = "Hello" });
         await api.AskAsync("POST /api/turns", "/api/turns", new { prompt = "guide", content = "Hello" });
+        await api.AskAsync("POST /api/turns/{id}/edit/preview", $"/api/turns/{id}/edit/preview", new { content = "What else is new?" });
         await api.AskAsync("POST /api/turns/{id}/regenerate", $"/api/turns/{id}/regenerate", new { });
         foreach (var part in (string[])["", "/trace", "/request"]) await api.AskAsync("GET /api/turns/{id}" + part, $"/api/turns/{id}{part}");
         await api.AskAsync("POST /api/turns/preview", "/api/turns/preview", new { prompt = "guide", content = "@.params.temp 0.2; Hi", resources = new[] { new { kind = "text", text = "Boats." } } });

@@ -55,6 +55,29 @@ public sealed class BranchingConversations
     }
 
     [Fact]
+    public async Task An_edit_is_previewed_with_what_the_turn_had_and_nothing_is_kept()
+    {
+        await using var server = new RunningServer();
+        var earlier = await server.TurnAsync(new { content = "Hi" });
+        var turn = await server.TurnAsync(new { conversation = earlier.GetProperty("conversation").GetString(), content = "Read", resources = new[] { new { id = "res_1", kind = "note", text = "NOTE" }, new { id = "res_2", kind = "note", text = "OTHER" } } });
+        var (id, conversation) = (turn.GetProperty("id").GetString(), turn.GetProperty("conversation").GetString());
+        foreach (var change in (object[])[new { content = "Read again" }, new { content = "Read again", resources = new[] { new { id = "res_2" } } }])
+        {
+            var preview = await server.JsonAsync(await server.PostAsync($"/api/turns/{id}/edit/preview", change));
+            Assert.Equal(2, server.Model.Requests.Count);
+            Assert.Equal(2, (await server.GetJsonAsync($"/api/conversations/{conversation}/turns")).GetProperty("data").GetArrayLength());
+            var edited = await server.JsonAsync(await server.PostAsync($"/api/turns/{id}/edit", change));
+            Assert.Contains("OTHER", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+            var sent = (await server.GetJsonAsync($"/api/turns/{edited.GetProperty("id").GetString()}/request")).GetRawText();
+            Assert.Equal(sent, preview.GetProperty("request").GetRawText());
+            using var back = await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + conversation, $$"""{"head":"{{id}}"}""");
+            server.Model.Requests.RemoveAt(2);
+        }
+        Assert.Equal((400, "content"), (await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/edit/preview", "{}"))) is var refused ? (refused.Status, refused.Body.GetProperty("field").GetString()) : default);
+        Assert.Equal(404, (await server.RefusedAsync(server.CurlAsync("/api/turns/turn_none/edit/preview", """{"content":"x"}"""))).Status);
+    }
+
+    [Fact]
     public async Task A_conversation_is_forked_at_a_turn()
     {
         await using var server = new RunningServer();

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
@@ -95,6 +97,59 @@ public sealed class ResourcesAgain
         var help = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "@.help;" });
         await road.RunAsync(await road.Get<TurnBranches>().EditAsync(help.Id, "two", new(), Stop));
         Assert.Equal(["pending"], Ids(road.Model.Last.Transcript[^1]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_attached_goes_again_with_the_turn_after_one_that_failed(bool saidSomething)
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync("one");
+        await AttachAsync(road, first.Conversation, Note("pending"), Note("stays", ResourcePolicy.Sticky));
+        road.Model.Answers((_, stop) => Refusing(saidSomething, stop));
+        var failed = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "two", Resources = [Note("own")] });
+        Assert.Equal((TurnStatus.Failed, saidSomething ? "Well" : ""), (failed.Status, failed.Answer));
+        Assert.Equal(["pending", "stays"], (await road.ConversationAsync(first.Conversation)).Resources.Select(resource => resource.Id));
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "three" });
+        Assert.Equal(["pending", "stays"], Ids(road.Model.Last.Transcript[^1]));
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "four" });
+        Assert.Equal(["stays"], Ids(road.Model.Last.Transcript[^1]));
+        Assert.Equal("stays", Assert.Single((await road.ConversationAsync(first.Conversation)).Resources).Id);
+    }
+
+    [Theory]
+    [InlineData(TurnOriginKind.Retry)]
+    [InlineData(TurnOriginKind.Regenerate)]
+    public async Task What_went_with_a_turn_that_failed_goes_once_when_it_is_done_again(TurnOriginKind kind)
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync("one");
+        await AttachAsync(road, first.Conversation, Note("pending"));
+        var failed = first;
+        for (var i = 0; i < 2; i++)
+        {
+            road.Model.Answers((_, stop) => Refusing(false, stop));
+            failed = await road.RunAsync(i == 0 ? new TurnRequest { Conversation = first.Conversation, Content = "two" } : await AgainAsync());
+            Assert.Equal(TurnStatus.Failed, failed.Status);
+            Assert.Equal(["pending"], Ids(road.Model.Last.Transcript[^1]));
+            Assert.Equal("pending", Assert.Single((await road.ConversationAsync(first.Conversation)).Resources).Id);
+        }
+        await road.RunAsync(await AgainAsync());
+        Assert.Equal(["pending"], Ids(road.Model.Last.Transcript[^1]));
+        Assert.Empty((await road.ConversationAsync(first.Conversation)).Resources);
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "three" });
+        Assert.Equal(1, road.Model.Last.Transcript.Sum(line => Ids(line).Length));
+
+        Task<TurnRequest> AgainAsync() => kind == TurnOriginKind.Retry ? road.Get<TurnBranches>().RetryAsync(failed.Id, new(), Stop) : road.Get<TurnBranches>().RegenerateAsync(failed.Id, new(), Stop);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> Refusing(bool saysSomething, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (saysSomething) yield return new(ChatRole.Assistant, "Well");
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new TurnException(TurnErrorCode.ProviderRefused, "No.");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ import { BoxResources } from './BoxResources'
 import { ModelChoice } from './ModelChoice'
 import { type Edited, useBox, type Written } from './useBox'
 import type { Submission } from './useLive'
-import { usePreview } from './usePreview'
+import { type Asked, usePreview } from './usePreview'
 
 const TriggerEditor = later(() => import('../triggers/TriggerEditor'))
 
@@ -45,11 +45,12 @@ interface Props {
   isRunning: boolean
   /** What was sent is being taken: nothing more is, for now. */
   isHeld?: boolean
-  editing: boolean
+  /** The id of the turn whose text is edited; null: none is. */
+  editing: string | null
   onCancelEdit: () => void
   onSend: (submission: Submission, written: Written) => void
   onStop: () => void
-  onRoad: (request: Record<string, unknown>) => void
+  onRoad: (asked: Asked) => void
 }
 
 const none: never[] = []
@@ -66,10 +67,15 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
   const { content: text, files, latest, type: change, attach: setFiles } = box
   useImperativeHandle(ref, () => ({ focus: () => editor.current?.focus(), edit: box.edit, leave: box.leave, restore: box.restore }))
 
-  const sent = useMemo(() => files.filter((file) => !file.isEarlier), [files]) // a preview stands before the edited turn and knows nothing of what came with it
-  const request = useMemo(() => ({ ...context, content: text, ...(model ? { model } : {}), ...(sent.length > 0 ? { resources: sent.map(resourceOf) } : {}) }), [context, text, model, sent])
+  const asked = useMemo(
+    () => ({
+      path: editing === null ? '/api/turns/preview' : `/api/turns/${encodeURIComponent(editing)}/edit/preview`,
+      body: { ...context, content: text, ...(model ? { model } : {}), ...(editing !== null || files.length > 0 ? { resources: files.map(resourceOf) } : {}) },
+    }),
+    [context, editing, text, model, files],
+  )
   const saysSomething = text !== '' || mayBeEmpty
-  const { preview, fault } = usePreview(request, text !== '' && !isRunning) // before somebody writes, there is nothing to remark
+  const { preview, fault } = usePreview(asked, text !== '' && !isRunning) // before somebody writes, there is nothing to remark
   const remarks = useMemo(() => remarksOf(preview), [preview])
 
   const add = useCallback((list: File[]) => {
@@ -85,7 +91,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
   const send = () => {
     if (isRunning || isHeld || uploads.length > 0 || (!mayBeEmpty && latest.current.trim() === '' && files.length === 0)) return
     const written = box.take()
-    onSend({ content: written.content, ...(model ? { model } : {}), ...(editing || written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
+    onSend({ content: written.content, ...(model ? { model } : {}), ...(editing !== null || written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
   }
   // The button that stops goes when the turn ends; who pressed it stands in the box then, not nowhere.
   useEffect(() => {
@@ -148,7 +154,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
           </IconButton>
         </FileTrigger>
         <ModelChoice models={models} model={model} usual={usual} onModel={onModel} />
-        <IconButton label="Preview the road: exactly what would be sent" isDisabled={!saysSomething} onPress={() => onRoad(request)}>
+        <IconButton label="Preview the road: exactly what would be sent" isDisabled={!saysSomething} onPress={() => onRoad(asked)}>
           <Route />
         </IconButton>
         <span className="composer-said">

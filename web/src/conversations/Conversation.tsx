@@ -22,6 +22,7 @@ import { TurnList } from './TurnList'
 import { type Edited, keptEdit, type Written } from './useBox'
 import { useKeptModel } from './useKeptModel'
 import { type Live, useLive, type Submission } from './useLive'
+import type { Asked } from './usePreview'
 
 const PreviewRoad = later(() => import('../turns/PreviewRoad'))
 const none: never[] = []
@@ -38,7 +39,7 @@ export default function Conversation({ id }: { id: string }) {
   const [model, setModel] = useKeptModel(about.data)
   const usual = useUsualModel(models.data, about.data?.prompt, about.data?.project)
   const [editing, setEditing] = useState<Edited | null>(() => keptEdit(id))
-  const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
+  const [previewed, setPreviewed] = useState<Asked | null>(null)
   const turns = kept.data ?? none
   const running = turns.find((turn) => !turn.endedAt)
 
@@ -101,7 +102,7 @@ export default function Conversation({ id }: { id: string }) {
   const actions = useMemo<TurnActions>(
     () => ({
       edit: (turn) => {
-        const edited = { turn: turn.id, parent: turn.parent }
+        const edited = { turn: turn.id }
         setEditing(edited)
         composer.current?.edit(edited, { content: turn.content, files: earlier(turn) })
         composer.current?.focus()
@@ -131,8 +132,7 @@ export default function Conversation({ id }: { id: string }) {
   // The answer that came and the turn as it is kept have one key: where one takes the other's place, nothing moves under who reads.
   const liveKey = liveTurn !== null && !shown.some((turn) => turn.id === liveTurn) ? liveTurn : 'live'
   const keys = useMemo(() => [...shown.map((turn) => turn.id), ...(shows ? [liveKey] : [])], [shown.map((turn) => turn.id).join(), shows, liveKey]) // eslint-disable-line react/exhaustive-deps -- the ids are what counts
-  const parent = editing?.parent
-  const context = useMemo(() => ({ conversation: id, ...(parent === undefined ? {} : { parent }) }), [id, parent])
+  const context = useMemo(() => ({ conversation: id }), [id])
   const turnsRef = useRef(turns)
   useEffect(() => {
     turnsRef.current = turns
@@ -188,13 +188,13 @@ export default function Conversation({ id }: { id: string }) {
         usual={usual}
         onModel={setModel}
         isRunning={isRunning}
-        editing={editing !== null}
+        editing={editing?.turn ?? null}
         onCancelEdit={cancelEdit}
         onSend={submit}
         onStop={live.stop}
         onRoad={setPreviewed}
       />
-      <Suspense>{previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
+      <Suspense>{previewed ? <PreviewRoad asked={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
     </section>
   )
 }

@@ -16,6 +16,7 @@ import { handOver } from './firstTurn'
 import { useUsualModel } from './ModelChoice'
 import type { Written } from './useBox'
 import type { Submission } from './useLive'
+import type { Asked } from './usePreview'
 
 const PreviewRoad = later(() => import('../turns/PreviewRoad'))
 const none: never[] = []
@@ -54,7 +55,7 @@ export function NewConversation() {
   const projects = useQuery(projectsQuery)
   const [model, setModel] = useState(before.model)
   const usual = useUsualModel(models.data, key.trim() ? chosen.data?.prompt : undefined, project || undefined)
-  const [previewed, setPreviewed] = useState<Record<string, unknown> | null>(null)
+  const [previewed, setPreviewed] = useState<Asked | null>(null)
   const definitions = chosen.data?.prompt.variables ?? none
   const context = useMemo(() => {
     const own = valuesOf(definitions, values)
@@ -147,13 +148,13 @@ export function NewConversation() {
         mayBeEmpty={key.trim() !== '' && chosen.data !== undefined}
         isRunning={false}
         isHeld={isBegun}
-        editing={false}
+        editing={null}
         onCancelEdit={nothing}
         onSend={start}
         onStop={nothing}
         onRoad={setPreviewed}
       />
-      <Suspense>{previewed ? <PreviewRoad request={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
+      <Suspense>{previewed ? <PreviewRoad asked={previewed} onClose={() => setPreviewed(null)} /> : null}</Suspense>
     </section>
   )
 }

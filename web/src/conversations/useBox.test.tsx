@@ -6,7 +6,7 @@ import type { BoxResource } from './boxResources'
 import { keptEdit, useBox, type Written } from './useBox'
 
 const file: BoxResource = { key: 'file-1', id: 'file_1', name: 'plan.txt', mediaType: 'text/plain', size: 7, policy: 'once' }
-const edited = { turn: 'turn_1', parent: 'turn_0' }
+const edited = { turn: 'turn_1' }
 let shown = ''
 const show = (text: string) => {
   shown = text

@@ -8,10 +8,9 @@ export interface Written {
   files: readonly BoxResource[]
 }
 
-/** The turn whose text is edited, and the one before it. */
+/** The turn whose text is edited. */
 export interface Edited {
   turn: string
-  parent?: string | undefined
 }
 
 export interface Box extends Written {

@@ -6,8 +6,14 @@ const pause = 450
 /** What is nothing to complain about while somebody still types. */
 const quiet = new Set(['content_missing', 'unreachable', 'unauthorized', 'conversation_busy'])
 
+/** What a preview is asked for, and where: that of an edit is the edited turn's, which has more than is said here. */
+export interface Asked {
+  path: string
+  body: Record<string, unknown>
+}
+
 /** What the server says of the turn as it is written now, asked for when the hands rest. */
-export function usePreview(request: Record<string, unknown>, wanted: boolean): { preview: { text: string; value: Preview } | null; fault: string | null } {
+export function usePreview({ path, body }: Asked, wanted: boolean): { preview: { text: string; value: Preview } | null; fault: string | null } {
   const [preview, setPreview] = useState<{ text: string; value: Preview } | null>(null)
   const [fault, setFault] = useState<string | null>(null)
   useEffect(() => {
@@ -18,9 +24,9 @@ export function usePreview(request: Record<string, unknown>, wanted: boolean): {
     }
     const stop = new AbortController()
     const timer = setTimeout(() => {
-      json<Preview>('/api/turns/preview', { method: 'POST', body: request, signal: stop.signal }).then(
+      json<Preview>(path, { method: 'POST', body, signal: stop.signal }).then(
         (value) => {
-          setPreview({ text: String(request['content'] ?? ''), value })
+          setPreview({ text: String(body['content'] ?? ''), value })
           setFault(null)
         },
         (error: unknown) => {
@@ -34,6 +40,6 @@ export function usePreview(request: Record<string, unknown>, wanted: boolean): {
       clearTimeout(timer)
       stop.abort()
     }
-  }, [request, wanted])
+  }, [path, body, wanted])
   return { preview, fault }
 }

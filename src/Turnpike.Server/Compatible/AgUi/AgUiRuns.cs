@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Turnpike.Conversations;
 using Turnpike.Pipeline;
 using Turnpike.Prompts;
 using Turnpike.Turns;
@@ -15,7 +14,7 @@ namespace Turnpike.Server.Compatible.AgUi;
 /// Makes turn requests of what AG-UI clients send. The server's history is the truth: of the client's list only its end and the ids are read, unless the thread is
 /// new here and the list brings messages from before.
 /// </summary>
-internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversations, IPromptStore prompts, GivenTurns given, EarlierTurns earlier, TimeProvider time, IOptions<FaceOptions> options)
+internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversations, IPromptStore prompts, EarlierTurns earlier, IOptions<FaceOptions> options)
 {
     /// <summary>The turn that the same request began before; null: there is none.</summary>
     public Task<StartedTurn?> EarlierAsync(HttpContext http, JsonElement body) => earlier.FindAsync(http, new(Native(body), body));
@@ -31,19 +30,17 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
             throw new TurnException(TurnErrorCode.IdempotencyConflict, $"There was a run \"{run}\" before. Make a new \"runId\" for each run.") { Field = "runId" };
 
         var conversation = await FindAsync(owner, thread, http.RequestAborted);
-        var isNew = conversation is null;
         var parent = await ParentAsync(owner, body, conversation, http.RequestAborted);
         var answers = AgUiAnswers.Read(body, messages, parent);
         if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
         var request = new FaceRequest(Native(body), body);
         var (text, typed) = messages.TypedText;
         request.RequireSame(conversation?.Id, "threadId", text);
-        if (conversation is null && messages.Before.Count > 0) conversation = await ImportAsync(owner, thread, messages, request.Turn.Project, http.RequestAborted);
-
         request.Turn = request.Turn with
         {
             Conversation = conversation?.Id,
-            ExternalIds = new() { Conversation = isNew && conversation is null ? thread : null, UserMessage = messages.TypedId, Run = run },
+            Between = conversation is null && messages.Before.Count > 0 ? messages.Before : null, // kept in one step with the turn: of a refused run nothing stays
+            ExternalIds = new() { Conversation = conversation is null ? thread : null, UserMessage = messages.TypedId, Run = run },
             Content = text,
             Typed = typed,
             Resources = [.. messages.Resources, .. Context(body), .. request.Turn.Resources],
@@ -53,7 +50,7 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
             Restart = false, // words that were sent cannot be taken back
         };
         if (answers.Count > 0) request.Turn = request.Turn with { Parent = parent!.Id };
-        else if (!isNew) request.Turn = await PlacedAsync(owner, request.Turn, conversation, messages, parent, body.Text("parentRunId") is not null, http.RequestAborted);
+        else if (conversation is not null) request.Turn = await PlacedAsync(owner, request.Turn, conversation, messages, parent, body.Text("parentRunId") is not null, http.RequestAborted);
         request.Turn = request.Turn with { Variables = await StateAsync(request, conversation, body, http.RequestAborted) };
         var face = new JsonObject { ["name"] = "agui", ["threadId"] = thread, ["runId"] = run };
         return request.Build(http, options.Value.For(http), readsTriggers: true, JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject));
@@ -82,15 +79,6 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         if (messages.IsFirst && !goesOn) return request with { FromStart = true, Between = messages.Before is { Count: > 0 } system ? system : null };
         if (messages.ParentId?.Split('_')[0] is { Length: > 0 } suffix && await turns.FindAsync("turn_" + suffix, cancellationToken) is { } before && before.Conversation == conversation.Id && before.Id != conversation.Head) return request with { Parent = before.Id };
         return parent is not null && parent.Id != conversation.Head ? request with { Parent = parent.Id } : request;
-    }
-
-    private async Task<Conversation> ImportAsync(string owner, string thread, AgUiMessages messages, string? project, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var conversation = new Conversation { Id = Ids.New("conv"), Project = project, CreatedAt = now, UpdatedAt = now };
-        await conversations.AddAsync(conversation, cancellationToken);
-        var turn = await given.KeepAsync(conversation.Id, null, messages.Before, null, [new(owner, ExternalKinds.Conversation, thread, "")], cancellationToken);
-        return conversation with { Head = turn.Id };
     }
 
     /// <summary>The values that a run's client gives, by the names of variables: those of a native request, and the state's.</summary>

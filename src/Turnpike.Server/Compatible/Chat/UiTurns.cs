@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Turnpike.Conversations;
 using Turnpike.Pipeline;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
@@ -13,7 +12,7 @@ namespace Turnpike.Server.Compatible.Chat;
 /// Makes turn requests of what UI clients send. The server's history is the truth: of the client's list only the last message and the ids are read, unless the
 /// conversation is new here and the list brings messages from before.
 /// </summary>
-internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations, GivenTurns given, EarlierTurns earlier, TimeProvider time, IOptions<FaceOptions> options)
+internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations, EarlierTurns earlier, IOptions<FaceOptions> options)
 {
     private static readonly string[] NativeFields = ["prompt", "variables", "model", "parameters", "tools", "rules", "resources", "clientTools", "project"];
 
@@ -46,10 +45,12 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         var parts = UiMessage.Parts(last, messages.Count - 1);
         var (content, typed) = UserPart.Joined(parts);
         request.RequireSame(conversation?.Id, "id", content);
-        if (conversation is null && messages.Count > 1) conversation = await ImportAsync(http, id, messages, request.Turn.Project);
+        var brought = conversation is null && messages.Count > 1 ? UiGiven.Read([.. messages.SkipLast(1)]) : default;
         request.Turn = request.Turn with
         {
             Conversation = conversation?.Id,
+            Between = brought.Messages, // kept in one step with the turn: of a refused request nothing stays
+            BetweenFace = brought.Messages is null ? null : brought.Face,
             ExternalIds = new() { Conversation = conversation is null ? id : null, UserMessage = last.Text("id") },
             Content = content,
             Typed = typed,
@@ -76,16 +77,6 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
         var parent = messages[^2].Text("id") is { } id ? UiBranches.TurnOf(id) : null;
         if (parent is null || parent == conversation.Head) return request;
         return await turns.FindAsync(parent, http.RequestAborted) is { } kept && kept.Conversation == conversation.Id ? request with { Parent = parent } : request;
-    }
-
-    private async Task<Conversation> ImportAsync(HttpContext http, string id, IReadOnlyList<JsonElement> messages, string? project)
-    {
-        var (face, before) = UiGiven.Read([.. messages.SkipLast(1)]);
-        var now = time.GetUtcNow();
-        var conversation = new Conversation { Id = Ids.New("conv"), Project = project, CreatedAt = now, UpdatedAt = now };
-        await conversations.AddAsync(conversation, http.RequestAborted);
-        var turn = await given.KeepAsync(conversation.Id, null, before, face, [new(FaceRequest.Owner(http), ExternalKinds.Conversation, id, "")], http.RequestAborted);
-        return conversation with { Head = turn.Id };
     }
 
     private static JsonElement Native(JsonElement body)

@@ -11,7 +11,10 @@ internal sealed record OpenAIError(int Status, string Type, string Code, string?
     public const string ShouldRetry = "x-should-retry";
 
     /// <summary>Seconds to wait before the same request; null: it need not wait, or waiting does not help.</summary>
-    public static int? Pause(ProblemBody problem, int status) => problem.RetryAfter ?? (status is 429 or 503 && !problem.Settled ? PauseWhenAsked : null);
+    public static int? Pause(ProblemBody problem, int status) => problem.RetryAfter ?? (status is 429 or 503 && !IsSettled(problem) ? PauseWhenAsked : null);
+
+    /// <summary>Whether no time heals it: it says so, or it is more than a whole limit, for one that is only used up says when it is free again.</summary>
+    private static bool IsSettled(ProblemBody problem) => problem.Settled || problem is { Code: "rate_limited" or "budget_exceeded", RetryAfter: null };
 
     public static OpenAIError Of(ProblemBody problem, string path, string? prompt = null)
     {
@@ -27,7 +30,7 @@ internal sealed record OpenAIError(int Status, string Type, string Code, string?
         var error = Of(problem, http.Request.Path, FaceRequest.PromptPlace(http));
         var headers = http.Response.Headers;
         if (Pause(problem, error.Status) is { } pause) headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
-        if (error.Status is 409 || problem.Settled || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers[ShouldRetry] = "false";
+        if (error.Status is 409 || IsSettled(problem) || problem.Code == "budget_exceeded" || (error.Status is 502 or 504 && problem.Turn is not null)) headers[ShouldRetry] = "false";
         else if (error.Status is 429 or >= 500 && problem.Turn is null) headers[ShouldRetry] = "true";
         return Answer.WriteAsync(http, error.Write, error.Status);
     }

@@ -32,7 +32,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         var parent = previous is not null ? await ParentAsync(previous, http.RequestAborted) : asking;
         request.Conversation(parent?.Conversation ?? named, "conversation");
         var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) is { Closed: false } found ? found : throw NoConversation(id, parent) : null;
-        parent ??= conversation?.Head is { } head ? await turns.FindAsync(head, http.RequestAborted) : null;
+        parent ??= (request.Turn.Parent ?? conversation?.Head) is { } newest ? await turns.FindAsync(newest, http.RequestAborted) : null;
         if (parent is { Status: TurnStatus.Waiting }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{parent.Id}\" waits for its tool calls to be answered, and they can only be answered where they were asked: at /api/turns/{parent.Id}/tool-results or /approvals.");
 
         var items = new ResponseItems("input", await OpenAsync(parent, http.RequestAborted), seal);

@@ -14,11 +14,14 @@ internal static class SentTurns
         foreach (var turn in path)
         {
             if (turn.History is not null) sent.Clear(); // its caller gave what was before it
-            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && IsAnswered(turn) && !IsOurs(turn)) sent.Add(turn);
+            if (IsSent(turn)) sent.Add(turn);
             else if (!turn.Given && sent is [.., var before] && Settled(turn, before) is { Length: > 0 } results) sent.Add(turn with { Messages = [new(ChatRole.Tool, results)], Prompt = null, Used = null, Attempts = [] });
         }
         return sent;
     }
+
+    /// <summary>Whether the messages of a turn that has ended are sent again: it did not fail, and the model said something.</summary>
+    public static bool IsSent(Turn turn) => turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && IsAnswered(turn) && !IsOurs(turn);
 
     /// <summary>The results that a turn brings to calls of the turn before it: they come before its own calls.</summary>
     /// <param name="turn">The turn.</param>
