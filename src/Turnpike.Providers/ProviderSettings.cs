@@ -62,6 +62,7 @@ public sealed class ProviderSettings : IValidatableObject
             foreach (var fault in faults) yield return Fault($"Turnpike:Providers:{i}:{fault.MemberNames.First()}", fault.ErrorMessage!);
             if (NotAUrl(entry.BaseUrl) is { } wrong) yield return Fault($"Turnpike:Providers:{i}:BaseUrl", wrong);
             if (NotAKey(entry.Key) is { } unfit) yield return Fault($"Turnpike:Providers:{i}:Key", unfit);
+            foreach (var (name, value) in entry.Headers) if (NotAHeader(name, value) is { } unsendable) yield return Fault($"Turnpike:Providers:{i}:Headers:{name}", unsendable);
             if (Providers.Take(i).Any(earlier => earlier.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)))
                 yield return Fault($"Turnpike:Providers:{i}:Name", $"\"{entry.Name}\" is taken by an earlier provider. Choose another name.");
         }
@@ -77,6 +78,12 @@ public sealed class ProviderSettings : IValidatableObject
 
     /// <summary>A key goes into a header. What it is stays unsaid.</summary>
     private static string? NotAKey(string? key) => key?.Trim().All(letter => letter is >= ' ' and <= '~') != false ? null : "holds a character that no key has: a line break, or one outside of ASCII. Copy it once more.";
+
+    /// <summary>What is no header is left out of a request in silence, or stops the first one. Its value stays unsaid.</summary>
+    private static string? NotAHeader(string name, string? value) =>
+        name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal)) ? "is not the name of a header: letters, digits and - without spaces."
+        : value?.All(letter => letter is '\t' or >= ' ' and <= '~') != false ? null
+        : "holds a character that no header can carry: a line break, or one outside of ASCII. Write it as the server decodes it, such as percent-encoded.";
 
     private static string? NotAUrl(string? url) =>
         string.IsNullOrWhiteSpace(url) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")

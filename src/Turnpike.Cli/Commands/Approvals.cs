@@ -1,5 +1,6 @@
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
+using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 
@@ -8,8 +9,10 @@ namespace Turnpike.Cli.Commands;
 /// <summary>Asks on the terminal whether tool calls may run, and what tools want to know. Where nobody can be asked, the turn is left waiting.</summary>
 /// <param name="run">The command's run.</param>
 /// <param name="given">What the command itself says of a call; null: nothing.</param>
-internal sealed class Approvals(Invocation run, CallAnswer? given = null)
+/// <param name="follows">Whether the turn may have gone on since its events happened, as one that is read from its log.</param>
+internal sealed class Approvals(Invocation run, CallAnswer? given = null, bool follows = false)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, ToolCall> _calls = new(StringComparer.Ordinal);
     private readonly List<string> _asked = [];
     private readonly Dictionary<string, ToolInput> _inputs = new(StringComparer.Ordinal);
@@ -28,8 +31,9 @@ internal sealed class Approvals(Invocation run, CallAnswer? given = null)
             if (!left.Contains(given.CallId)) return true; // an earlier step, whose calls were answered
             await run.Turnpike.AnswerAsync(happened.Turn, given, run.Stop);
             left = [.. left.Where(id => id != given.CallId)];
-            if (left.Count == 0) return true;
         }
+        if (follows && left.Count > 0) left = await OpenAsync(happened, left);
+        if (left.Count == 0) return true;
         if (!run.Here.InIsTerminal || left.Any(id => !_asked.Contains(id) && !_inputs.ContainsKey(id)))
         {
             var others = left.Where(id => !_asked.Contains(id) && !_inputs.ContainsKey(id)).ToList();
@@ -38,13 +42,54 @@ internal sealed class Approvals(Invocation run, CallAnswer? given = null)
         }
         try
         {
-            foreach (var id in left) await run.Turnpike.AnswerAsync(happened.Turn, await AnswerAsync(id), run.Stop);
+            foreach (var id in left) await GiveAsync(happened.Turn, await AnswerAsync(id));
         }
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
         {
             // Ctrl-C ends the turn, which tells so in its last event.
         }
         return true;
+    }
+
+    /// <summary>Those of a step's calls that nobody has answered. Between the step and the waiting stands a moment in which the turn seems to run, as one does that went on: then what happens next tells.</summary>
+    private async Task<IReadOnlyList<string>> OpenAsync(TurnEvent step, IReadOnlyList<string> calls)
+    {
+        while (true)
+        {
+            var kept = await run.Turnpike.TurnAsync(step.Turn, run.Stop);
+            if (kept.Status == TurnStatus.Waiting) return [.. calls.Where(id => kept.OpenCalls.Any(open => open.CallId == id))];
+            if (kept.HasEnded || await WentOnAsync(step)) return [];
+        }
+    }
+
+    /// <summary>Whether anything happened behind a step, now or in a moment.</summary>
+    private async Task<bool> WentOnAsync(TurnEvent step)
+    {
+        using var pause = new CancellationTokenSource(Pause, run.Here.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Stop, pause.Token);
+        try
+        {
+            await foreach (var _ in run.Turnpike.FollowAsync(step.Turn, step.Sequence, stop.Token)) return true;
+        }
+        catch (OperationCanceledException) when (!run.Stop.IsCancellationRequested)
+        {
+            return false; // nothing yet
+        }
+        return !pause.IsCancellationRequested; // a log that ends here
+    }
+
+    /// <summary>Gives an answer. Where somebody else was faster, theirs counts, and the turn goes on with it.</summary>
+    private async Task GiveAsync(string turn, CallAnswer answer)
+    {
+        try
+        {
+            await run.Turnpike.AnswerAsync(turn, answer, run.Stop);
+        }
+        catch (TurnException error) when (error.Code is TurnErrorCode.RequestInvalid or TurnErrorCode.IdempotencyConflict)
+        {
+            if ((await run.Turnpike.TurnAsync(turn, run.Stop)).OpenCalls.Any(open => open.CallId == answer.CallId)) throw;
+            await run.Talk.WarnAsync($"Call \"{answer.CallId}\" waits no longer: what was said of it elsewhere counts.");
+        }
     }
 
     private async Task<CallAnswer> AnswerAsync(string id)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.AI;
 using Turnpike.Cli.Output;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
@@ -32,9 +33,11 @@ internal sealed class ConversationsShowCommand : CliCommand
     {
         var paint = new Paint(here.OutIsTerminal && here.Colour);
         string Shown(string text) => (here.OutIsTerminal ? Terminals.Safe(text) : text).TrimEnd('\n');
+        string Asked(string text) => $"{paint.Bold("> " + Shown(text).Replace("\n", "\n> ", StringComparison.Ordinal))}\n\n";
         here.Out.Write($"{paint.Dim($"── {turn.Id} · {turn.Model}{(turn.Prompt?.Key is { } key ? $" · {key}{(turn.Prompt.Version is { } version ? $"@{version}" : "")}" : "")} ──")}\n");
-        if (turn.Content.Length > 0) here.Out.Write($"{paint.Bold("> " + Shown(turn.Content).Replace("\n", "\n> ", StringComparison.Ordinal))}\n\n");
-        if (turn.Answer.Length > 0) here.Out.Write($"{Shown(turn.Answer)}\n");
+        if (turn.Given) foreach (var (role, said) in SaidTexts.Of(turn)) here.Out.Write(role == ChatRole.Assistant ? $"{Shown(said)}\n" : Asked(role == ChatRole.User ? said : $"{role.Value}: {said}"));
+        else if (turn.Content.Length > 0) here.Out.Write(Asked(turn.Content));
+        if (!turn.Given && turn.Answer.Length > 0) here.Out.Write($"{Shown(turn.Answer)}\n");
         if (turn.Status is not TurnStatus.Completed) here.Out.Write($"{paint.Dim($"[{turn.Status.ToString().ToLowerInvariant()}{(turn.Error is { } error ? $": {Shown(error.Message)}" : "")}]")}\n");
         here.Out.Write("\n");
     }

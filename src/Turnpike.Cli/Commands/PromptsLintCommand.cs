@@ -53,30 +53,29 @@ internal sealed class PromptsLintCommand : CliCommand
         }
     }
 
-    /// <summary>What is wrong with the tests beside a file; null: nothing, or there are none.</summary>
-    private static PromptIssue? OfTests(PromptFolder folder, string file)
-    {
-        try
-        {
-            folder.Tests(file);
-            return null;
-        }
-        catch (TurnException error)
-        {
-            return new(error.Code.Text(), IssueSeverity.Error, error.Message, "tests");
-        }
-    }
-
+    /// <summary>All that is wrong with a file, with the prompt that is left of it, and with the tests beside it.</summary>
     private static async Task<IReadOnlyList<PromptIssue>> OfFileAsync(Invocation run, PromptFolder folder, string file)
     {
+        var faults = new List<TurnException>();
+        var issues = new List<PromptIssue>();
         try
         {
-            var issues = (await run.Turnpike.LintAsync(folder.Read(file).Prompt, run.Stop)).Issues;
-            return OfTests(folder, file) is { } fault ? [.. issues, fault] : issues;
+            var prompt = folder.Read(file, faults.Add).Prompt;
+            var isTold = faults.Exists(fault => fault.Field == "file"); // a body that is no template, with its place in the file
+            issues.AddRange((await run.Turnpike.LintAsync(prompt, run.Stop)).Issues.Where(issue => !isTold || issue.Path != "body"));
         }
         catch (TurnException error) when (error.Code is not (TurnErrorCode.StorageUnavailable or TurnErrorCode.ProviderUnreachable))
         {
-            return [new(error.Code.Text(), IssueSeverity.Error, error.Message, error.Field ?? "file") { Span = error.Span }];
+            faults.Add(error);
         }
+        try
+        {
+            folder.Tests(file);
+        }
+        catch (TurnException error)
+        {
+            issues.Add(new(error.Code.Text(), IssueSeverity.Error, error.Message, "tests"));
+        }
+        return [.. faults.Select(fault => new PromptIssue(fault.Code.Text(), IssueSeverity.Error, fault.Message, fault.Field ?? "file") { Span = fault.Span }), .. issues];
     }
 }

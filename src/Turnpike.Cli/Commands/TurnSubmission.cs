@@ -72,7 +72,7 @@ internal static class TurnSubmission
     {
         var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
         var printer = new TurnPrinter(run.Here, run.Talk, content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
-        var approvals = new Approvals(run, answer);
+        var approvals = new Approvals(run, answer, follows: turn is not null);
         TurnEvent? last = null;
         try
         {

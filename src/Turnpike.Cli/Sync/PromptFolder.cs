@@ -25,14 +25,16 @@ internal sealed class PromptFolder(string path)
     /// <summary>The key of a file's prompt.</summary>
     public string KeyOf(string file) => PromptFile.KeyOf(Path.GetRelativePath(_root, file));
 
-    /// <summary>Reads a file as a prompt; files that its resources name stand beside it.</summary>
-    /// <exception cref="TurnException">The file cannot be read as a prompt.</exception>
-    public PromptFileContent Read(string file) => Read(File.ReadAllBytes(file), file, _ => { });
+    /// <summary>Reads a file as a prompt, without what cannot be read of it; files that its resources name stand beside it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="fault">Hears of what cannot be read.</param>
+    /// <exception cref="TurnException">The file is none of a prompt.</exception>
+    public PromptFileContent Read(string file, Action<TurnException> fault) => Read(File.ReadAllBytes(file), file, _ => { }, fault);
 
-    private PromptFileContent Read(byte[] text, string file, Action<string> names)
+    private PromptFileContent Read(byte[] text, string file, Action<string> names, Action<TurnException>? fault = null)
     {
         var folder = Path.GetDirectoryName(file)!;
-        return PromptFile.Read(text, new() { Key = KeyOf(file), ReadFile = Beside });
+        return PromptFile.Read(text, new() { Key = KeyOf(file), ReadFile = Beside, Fault = fault });
 
         string? Beside(string name)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
@@ -18,9 +19,9 @@ internal static class ProjectsApi
         var projects = app.MapGroup("/api/projects").WithTags("Projects").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         projects.MapGet("", ListAsync).Describe("listProjects", "List projects", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Project>>();
         projects.MapPost("", CreateAsync).Describe("createProject", "Create a project", "Alone, or below a parent whose settings it takes over.").Takes<Project>().Answers<Project>(201);
-        projects.MapGet("{id}", GetAsync).Describe("readProject", "Read a project", "What it says itself.").Answers<Project>();
+        projects.MapGet("{id}", GetAsync).Describe("readProject", "Read a project", "What it says itself. Its revision is the ETag.").Answers<Project>();
         projects.MapGet("{id}/effective", EffectiveAsync).Describe("readEffective", "Read what counts in a project", "With the projects above it and what is set for everybody: {project, layers, system, model, parameters, tools, rules, variables}, each value with its source.").AnswersJson();
-        projects.MapPut("{id}", SaveAsync).Describe("saveProject", "Save a project", "Its parent must not be below it.").Takes<Project>().Answers<Project>();
+        projects.MapPut("{id}", SaveAsync).Describe("saveProject", "Save a project", "Its parent must not be below it.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Project>().Answers<Project>();
         projects.MapDelete("{id}", DeleteAsync).Describe("deleteProject", "Delete a project", "Those below it move up to its parent; its conversations go on without it.").AnswersNothing();
     }
 
@@ -33,14 +34,13 @@ internal static class ProjectsApi
     private static async Task CreateAsync(HttpContext http, ISettingsStore store, ModelCatalog models, SecretNames secrets)
     {
         var project = await ReadAsync(http, store, models);
-        if (project.Id.Length > 0 && await store.ChainAsync(project.Id, http.RequestAborted) is not []) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a project \"{project.Id}\" already. PUT changes it.") { Field = "id" };
-        var saved = await store.SaveProjectAsync(project, http.RequestAborted);
+        var saved = await store.SaveProjectAsync(project, 0, http.RequestAborted);
         http.Response.Headers.Location = "/api/projects/" + Uri.EscapeDataString(saved.Id);
-        await Answer.WriteAsync(http, await ShownAsync(http, saved, secrets), TurnpikeJson.Relaxed.Project, 201);
+        await AnswerAsync(http, saved, secrets, 201);
     }
 
     private static async Task GetAsync(HttpContext http, string id, ISettingsStore store, SecretNames secrets) =>
-        await Answer.WriteAsync(http, await ShownAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), secrets), TurnpikeJson.Relaxed.Project);
+        await AnswerAsync(http, await store.ChainAsync(id, http.RequestAborted) is [var project, ..] ? project : throw NotFound(id), secrets);
 
     private static async Task EffectiveAsync(HttpContext http, string id, SharedLayers shared, SecretNames secrets)
     {
@@ -54,8 +54,8 @@ internal static class ProjectsApi
         var project = await ReadAsync(http, store, models);
         if (project.Id.Length > 0 && project.Id != id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{project.Id}\" is not the address's \"{id}\".") { Field = "id" };
         if (await store.ChainAsync(id, http.RequestAborted) is not [var before, ..]) throw NotFound(id);
-        var saved = await store.SaveProjectAsync(project with { Id = id, Variables = SecretNames.Kept(project.Variables, before.Variables) }, http.RequestAborted);
-        await Answer.WriteAsync(http, await ShownAsync(http, saved, secrets), TurnpikeJson.Relaxed.Project);
+        var expected = await IfMatch.ReadAsync(http, () => Task.FromResult<int?>(before.Revision));
+        await AnswerAsync(http, await store.SaveProjectAsync(project with { Id = id, Variables = SecretNames.Kept(project.Variables, before.Variables) }, expected, http.RequestAborted), secrets);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
@@ -64,7 +64,11 @@ internal static class ProjectsApi
         http.Response.StatusCode = 204;
     }
 
-    private static async Task<Project> ShownAsync(HttpContext http, Project project, SecretNames secrets) => (await secrets.HideAsync([project], http.RequestAborted))[0];
+    private static async Task AnswerAsync(HttpContext http, Project project, SecretNames secrets, int status = 200)
+    {
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{project.Revision}\"");
+        await Answer.WriteAsync(http, (await secrets.HideAsync([project], http.RequestAborted))[0], TurnpikeJson.Relaxed.Project, status);
+    }
 
     private static async ValueTask<Project> ReadAsync(HttpContext http, ISettingsStore store, ModelCatalog models)
     {

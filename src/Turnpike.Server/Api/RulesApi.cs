@@ -30,12 +30,11 @@ internal static class RulesApi
 
     private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListRulesAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.RulePage);
 
-    private static async Task CreateAsync(HttpContext http, ISettingsStore store, ProjectMaking making)
+    private static async Task CreateAsync(HttpContext http, ProjectMaking making)
     {
         var rule = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Rule);
         SettingsRules.Check(rule);
-        if (rule.Id.Length > 0 && await store.FindRuleAsync(rule.Id, http.RequestAborted) is not null) throw new TurnException(TurnErrorCode.VersionConflict, $"There is a rule \"{rule.Id}\" already. PUT changes it.") { Field = "id" };
-        var saved = await making.RuleAsync(Query.Text(http, "project"), rule, http.RequestAborted);
+        var saved = await making.RuleAsync(Query.Text(http, "project"), rule, isNew: true, http.RequestAborted);
         http.Response.Headers.Location = "/api/rules/" + Uri.EscapeDataString(saved.Id);
         await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Rule, 201);
     }
@@ -49,7 +48,7 @@ internal static class RulesApi
         if (rule.Name.Length == 0) rule = rule with { Name = kept.Name };
         SettingsRules.Check(rule);
         if (rule.Id.Length > 0 && rule.Id != kept.Id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{rule.Id}\" is not that of \"{id}\".") { Field = "id" };
-        await Answer.WriteAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
+        await Answer.WriteAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, isNew: false, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)

@@ -37,6 +37,7 @@ internal static class TurnsApi
         request = From(http, request);
         var started = await runner.StartAsync(request, http.RequestAborted);
         TurnHeaders.Stamp(http, started.Turn);
+        await FaceTurns.RequireAnswerAsync(runner, started, http.RequestAborted);
         try
         {
             if (Wants.Events(http.Request)) await EventStream.WriteAsync(http, time, runner.SubscribeAsync(started.Turn.Id, 0, isPrompt: true, http.RequestAborted), EventStream.IsFirstThere(started));

@@ -26,7 +26,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     /// <exception cref="TurnException"><c>idempotency_conflict</c>: its answer is gone.</exception>
     public async Task StreamAsync(HttpContext http, StartedTurn started, Projection projection, OnDisconnect? leaves = null)
     {
-        await RequireAnswerAsync(started, http.RequestAborted);
+        await RequireAnswerAsync(runner, started, http.RequestAborted);
         await StreamAsync(http, started.Turn.Id, leaves ?? Leaving(started), projection, EventStream.IsFirstThere(started));
     }
 
@@ -50,7 +50,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     /// <exception cref="TurnException"><c>idempotency_conflict</c>: its answer is gone.</exception>
     public async Task<IReadOnlyList<TurnEvent>> EventsAsync(HttpContext http, StartedTurn started)
     {
-        await RequireAnswerAsync(started, http.RequestAborted);
+        await RequireAnswerAsync(runner, started, http.RequestAborted);
         var turn = started.Turn.Id;
         try
         {
@@ -93,7 +93,8 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     }
 
     /// <summary>What is not stored can be asked for again as long as its node remembers it, and no answer is not an empty one.</summary>
-    private async Task RequireAnswerAsync(StartedTurn started, CancellationToken cancellationToken)
+    /// <exception cref="TurnException"><c>idempotency_conflict</c>: the answer is gone.</exception>
+    public static async Task RequireAnswerAsync(TurnRunner runner, StartedTurn started, CancellationToken cancellationToken)
     {
         if (started is not { Replayed: true, Turn: { Status: TurnStatus.Completed } turn } || turn is { Store: not false, Forgotten: false }) return;
         await foreach (var batch in runner.SubscribeAsync(turn.Id, 0, cancellationToken)) if (batch is [TurnStarted, ..]) return; else break;

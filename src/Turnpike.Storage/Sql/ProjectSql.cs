@@ -13,6 +13,8 @@ internal static class ProjectSql
         SELECT p.json, p.parent FROM chain JOIN projects p ON p.id = chain.id ORDER BY chain.depth
         """;
 
+    public const string Find = "SELECT json, parent FROM projects WHERE id = @id";
+
     /// <summary>How many projects stand on the longest way from one down to a leaf, itself included; null when there is none.</summary>
     public const string Height = """
         WITH RECURSIVE below (id, depth) AS (

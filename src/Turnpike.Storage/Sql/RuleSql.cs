@@ -16,6 +16,8 @@ internal static class RuleSql
         ON CONFLICT (id) DO UPDATE SET place = @place, always_on = @alwaysOn, json = @json
         """;
 
+    public const string SaveNew = "INSERT INTO rules (id, place, always_on, json) VALUES (@id, @place, @alwaysOn, @json) ON CONFLICT (id) DO NOTHING";
+
     public const string Delete = "DELETE FROM rules WHERE id = @id";
 
     /// <summary>A page by name, by the number of words that it is searched by.</summary>

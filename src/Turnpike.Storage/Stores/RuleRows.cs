@@ -31,12 +31,14 @@ internal static class RuleRows
         return full;
     }
 
-    public static async Task<Rule> SaveAsync(SqlSession session, Rule rule)
+    public static async Task<Rule> SaveAsync(SqlSession session, Rule rule, bool isNew = false)
     {
+        if (isNew && rule.Id.Length > 0 && await FindAsync(session, rule.Id) is not null) throw SettingsErrors.IdTaken("rule", rule.Id);
         var saved = rule.Id.Length == 0 ? rule with { Id = Ids.New("rule") } : rule;
         var place = PlaceOf(saved.Name);
         if (await session.QueryAsync(RuleSql.FindByPlace, ReadRule, ("@place", place)) is [var other] && other.Id != saved.Id) throw SettingsErrors.Taken("rule", saved.Name);
-        await session.ExecuteAsync(RuleSql.Save, ("@id", saved.Id), ("@place", place), ("@alwaysOn", saved.AlwaysOn ? 1L : 0L), ("@json", JsonSerializer.Serialize(saved with { Tags = [] }, TurnpikeJson.Relaxed.Rule)));
+        var kept = await session.ExecuteAsync(isNew ? RuleSql.SaveNew : RuleSql.Save, ("@id", saved.Id), ("@place", place), ("@alwaysOn", saved.AlwaysOn ? 1L : 0L), ("@json", JsonSerializer.Serialize(saved with { Tags = [] }, TurnpikeJson.Relaxed.Rule)));
+        if (kept == 0) throw SettingsErrors.IdTaken("rule", saved.Id);
         await session.ExecuteAsync(TagSql.UntieRule, ("@rule", saved.Id));
         foreach (var tag in saved.Tags)
         {

@@ -36,6 +36,8 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule), cancellationToken);
 
+    public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule, isNew: true), cancellationToken);
+
     public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => ChangeAsync(async session => await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0, cancellationToken);
 
     public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(session => RuleRows.FindTagAsync(session, name), cancellationToken);
@@ -60,7 +62,9 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
     public Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(session => PageAsync(session, ProjectSql.List, _projects.Read, project => SettingsPlace.Of(project.Name, project.Id), query), cancellationToken);
 
-    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => ChangeAsync(session => _projects.SaveAsync(session, project), cancellationToken);
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => SaveProjectAsync(project, null, cancellationToken);
+
+    public Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => _projects.SaveAsync(session, project, expected), cancellationToken);
 
     public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => ChangeAsync(session => ProjectRows.DeleteAsync(session, id), cancellationToken);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Opening;
@@ -92,10 +93,9 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
 
     private async ValueTask<TurnException> NotFoundAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (version is not null && await store.LocateAsync(id, "latest", cancellationToken) is { } newest)
+        if (version is not null && await store.LocateAsync(id, "latest", cancellationToken) is { } newest && KeyScope.AllowsPrompt(newest.Key))
             return new(TurnErrorCode.PromptNotFound, $"Prompt \"{id}\" has no version or label \"{version}\". Its newest version is {newest.Version}.") { Field = "prompt" };
-        var keys = await store.KeysAsync(cancellationToken);
-        var hint = Nearest.Hint(id, keys);
+        var hint = Nearest.Hint(id, (await store.KeysAsync(cancellationToken)).Where(KeyScope.AllowsPrompt)); // a key hears only of what it may run
         return new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\".{hint}") { Field = "prompt" };
     }
 

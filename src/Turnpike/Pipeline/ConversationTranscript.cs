@@ -24,11 +24,8 @@ internal sealed class ConversationTranscript
     {
         (_model, _ratio) = (model, ratio);
         var text = new StringBuilder();
-        foreach (var turn in told.SkipWhile(turn => before is not null && turn.Id != before.UpTo).Skip(before is null ? 0 : 1))
-        {
-            if (turn.CleanedContent.Length > 0) text.Append("user: ").Append(turn.CleanedContent).Append("\n\n");
-            if (turn.Answer.Length > 0) text.Append("assistant: ").Append(turn.Answer).Append("\n\n");
-        }
+        foreach (var (role, said) in told.SkipWhile(turn => before is not null && turn.Id != before.UpTo).Skip(before is null ? 0 : 1).SelectMany(SaidTexts.Of))
+            text.Append(role.Value).Append(": ").Append(said).Append("\n\n");
         _text = text.ToString();
     }
 

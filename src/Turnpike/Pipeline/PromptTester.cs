@@ -84,7 +84,7 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
     }
 
     private async Task<PromptPlace> PlaceAsync(string key, string? version, CancellationToken cancellationToken) => await prompts.LocateAsync(key, version, cancellationToken)
-        ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{key}\".{Nearest.Hint(key, await prompts.KeysAsync(cancellationToken))}" : $"There is no prompt \"{key}\" with the version or label \"{version}\".") { Field = "key" };
+        ?? throw new TurnException(TurnErrorCode.PromptNotFound, version is null or "latest" ? $"There is no prompt \"{key}\".{Nearest.Hint(key, (await prompts.KeysAsync(cancellationToken)).Where(KeyScope.AllowsPrompt))}" : $"There is no prompt \"{key}\" with the version or label \"{version}\".") { Field = "key" };
 
     private static TurnRequest Request(PromptTest test, PromptReference prompt, string? model, TurnRequest asker) => new()
     {

@@ -80,4 +80,23 @@ public sealed class CompletionOfKeys
             Assert.DoesNotContain("total", told.GetRawText(), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("/api/turns", """{"prompt":"invoce","content":"x"}""")]
+    [InlineData("/api/turns", """{"prompt":"invoice@9","content":"x"}""")]
+    [InlineData("/api/turns/preview", """{"prompt":"invoce","content":"x"}""")]
+    [InlineData("/api/conversations", """{"prompt":"invoce"}""")]
+    [InlineData("/api/prompts/invoce/tests/run", "{}")]
+    public async Task A_prompt_that_is_not_there_is_told_without_those_that_the_key_may_not_run(string path, string body)
+    {
+        await using var server = await ServerAsync();
+        var narrow = (await server.KeyAsync(new NewKey { Name = "narrow", Scopes = [Scopes.Turns, Scopes.Conversations], Prompts = ["greet"] })).Secret;
+        using var refused = await server.WithAsync(narrow, HttpMethod.Post, path, body);
+        var told = (await server.JsonAsync(refused)).GetProperty("detail").GetString()!;
+        Assert.Equal(404, (int)refused.StatusCode);
+        Assert.DoesNotContain("Did you mean", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("newest version", told, StringComparison.Ordinal);
+        using var near = await server.WithAsync(narrow, HttpMethod.Post, path, body.Replace("invoce", "gret", StringComparison.Ordinal).Replace("invoice@9", "greet@9", StringComparison.Ordinal));
+        if (path.StartsWith("/api/turns", StringComparison.Ordinal)) Assert.Contains("greet", (await server.JsonAsync(near)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
 }

@@ -38,4 +38,50 @@ public sealed class ApprovingCalls : IDisposable
             Assert.Equal(2, (await CommandLine.RunAsync([.. approve, .. more.Length > 0 ? Array.Empty<string>() : ["--deny"], .. where], piped: "")).Code);
         }
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_follows_is_not_asked_about_calls_that_somebody_answered_before(bool atTerminal)
+    {
+        await using var server = new RunningServer(null, ("Turnpike:ToolCalls:Approval:current_time", "ask"));
+        var (turn, call) = await WaitingAsync(server);
+        Assert.Equal(202, (int)(await server.PostAsync($"/api/turns/{turn}/approvals/{call}", new { approved = true })).StatusCode);
+        var followed = await CommandLine.RunAsync(["follow", turn, "--server", server.Client.BaseAddress!.ToString()], piped: atTerminal ? null : "").WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(0, followed.Code);
+        Assert.Contains("gave back", followed.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("[y/N]", followed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("waits for an answer", followed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_behind_somebody_elses_does_not_count_and_the_turn_is_followed_on()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:ToolCalls:Approval:current_time", "ask"));
+        var (turn, call) = await WaitingAsync(server);
+        using var keyboard = new SlowKeyboard(() => server.PostAsync($"/api/turns/{turn}/approvals/{call}", new { approved = true }));
+        var followed = await CommandLine.RunAsync(["follow", turn, "--server", server.Client.BaseAddress!.ToString()], keyboard: keyboard).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(0, followed.Code);
+        Assert.Contains("[y/N]", followed.Error, StringComparison.Ordinal);
+        Assert.Contains($"Call \"{call}\" waits no longer", followed.Error, StringComparison.Ordinal);
+        Assert.Contains("gave back", followed.Out, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Turn, string Call)> WaitingAsync(RunningServer server)
+    {
+        using var response = await server.PostAsync("/api/turns", new { model = "builtin/echo", content = "call current_time {}", tools = new[] { "current_time" } });
+        Assert.Equal(202, (int)response.StatusCode);
+        var waiting = await server.JsonAsync(response);
+        return (waiting.GetProperty("id").GetString()!, waiting.GetProperty("openCalls")[0].GetProperty("callId").GetString()!);
+    }
+
+    /// <summary>Somebody who types no after somebody else has said something.</summary>
+    private sealed class SlowKeyboard(Func<Task<HttpResponseMessage>> first) : TextReader
+    {
+        public override string? ReadLine()
+        {
+            Assert.Equal(202, (int)first().GetAwaiter().GetResult().StatusCode);
+            return "n";
+        }
+    }
 }

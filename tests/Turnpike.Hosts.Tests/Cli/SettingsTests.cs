@@ -56,7 +56,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("would have members and no owner", (await CommandLine.RunAsync(["projects", "members", "root", "--set", "ann", "--role", "viewer", "--data", _folder])).Error, StringComparison.Ordinal);
         await SaysAsync(server, """{"project":"docs","layers":["project:docs","project:root","global"],"parameters":{"temperature":{"value":0.2,"source":"project:root"}},"tools":[],"rules":[],"variables":{"city":{"value":"Rome","source":"project:docs"}}}""" + "\n", "projects", "show", "docs", "--effective");
         Assert.Equal(("docs\n", "docs\n"), await BothAsync(server, """{"id":"docs","name":"Papers","parent":"root"}""", "projects", "save", "-"));
-        await SaysAsync(server, """{"id":"docs","name":"Papers","parent":"root","tools":[],"rules":[],"tags":[],"variables":{}}""" + "\n", "projects", "show", "docs");
+        await SaysAsync(server, """{"id":"docs","name":"Papers","parent":"root","tools":[],"rules":[],"tags":[],"variables":{},"revision":2}""" + "\n", "projects", "show", "docs");
         await SaysAsync(server, "", "projects", "delete", "root");
         await SaysAsync(server, "docs\t\tPapers\n", "projects", "list");
     }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Stores;
 
@@ -71,6 +73,26 @@ public sealed class RetriesUnderAKey
         var gone = await server.ErrorAsync("/v1/responses", body, Key);
         Assert.Equal((409, "idempotency_conflict"), (gone.Status, gone.Code));
         Assert.Contains("new key", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Accept", "application/json")]
+    [InlineData("Accept", "text/event-stream")]
+    [InlineData("Prefer", "respond-async")]
+    public async Task An_answer_of_a_turn_that_is_not_stored_is_told_again_for_half_a_minute_and_then_said_to_be_gone(string header, string wanted)
+    {
+        var clock = new ManualClock();
+        await using var server = new RunningServer(services => services.AddSingleton<TimeProvider>(clock));
+        server.Model.Says("Once.");
+        const string Body = """{"content":"Hi","store":false}""";
+        using var first = await server.PostJsonAsync("/api/turns", Body, Key);
+        using var again = await server.PostJsonAsync("/api/turns", Body, Key);
+        foreach (var answer in (HttpResponseMessage[])[first, again]) Assert.Equal("Once.", (await server.JsonAsync(answer)).GetProperty("answer").GetString());
+        clock.Advance(TimeSpan.FromSeconds(31));
+        var gone = await server.RefusedAsync(server.PostJsonAsync("/api/turns", Body, Key, (header, wanted)));
+        Assert.Equal((409, "idempotency_conflict", "idempotencyKey"), (gone.Status, gone.Code, gone.Body.GetProperty("field").GetString()));
+        Assert.Contains("new key", gone.Detail, StringComparison.Ordinal);
+        Assert.Single(server.Model.Requests);
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Held(TaskCompletionSource asked, Task gate, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

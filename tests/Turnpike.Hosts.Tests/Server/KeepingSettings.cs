@@ -100,6 +100,40 @@ public sealed class KeepingSettings : IAsyncLifetime
         Assert.Equal([201, 412, 412, 412, 412, 412, 412, 412], told.Order());
     }
 
+    [Theory]
+    [InlineData("rules")]
+    [InlineData("projects")]
+    public async Task Of_those_who_make_a_rule_or_a_project_of_one_id_at_the_same_time_one_is_told_that_it_was_made(string kind)
+    {
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            using var response = await _server.PostAsync("/api/" + kind, kind == "rules" ? new { id = "once", name = $"n{i}", content = $"{i}" } : (object)new { id = "once", name = $"n{i}" });
+            var body = await _server.JsonAsync(response);
+            return (Status: (int)response.StatusCode, Said: response.IsSuccessStatusCode ? body.GetProperty("name").GetString() : $"{body.GetProperty("code").GetString()} {body.GetProperty("field").GetString()}");
+        }));
+        Assert.Equal(["version_conflict id"], told.Where(one => one.Status == 412).Select(one => one.Said).Distinct());
+        var made = Assert.Single(told, one => one.Status == 201);
+        Assert.Equal(made.Said, (await _server.GetJsonAsync($"/api/{kind}/once")).GetProperty("name").GetString());
+        Assert.Equal(7, told.Count(one => one.Status == 412));
+    }
+
+    [Fact]
+    public async Task A_project_is_saved_over_the_revision_that_was_read_or_not_at_all()
+    {
+        using var made = await _server.PostAsync("/api/projects", new { id = "docs", name = "Docs", revision = 7 });
+        Assert.Equal("\"1\"", made.Headers.ETag!.Tag);
+        async Task<HttpResponseMessage> SaveAsync(string name, string? match) => await _server.SendAsync(HttpMethod.Put, "/api/projects/docs", $$"""{"name":"{{name}}"}""", match is null ? [] : [("If-Match", match)]);
+        foreach (var (name, match, tag) in ((string, string?, string)[])[("One", "\"1\"", "\"2\""), ("Two", null, "\"3\""), ("Three", "*", "\"4\"")])
+        {
+            using var saved = await SaveAsync(name, match);
+            Assert.Equal((200, tag), ((int)saved.StatusCode, saved.Headers.ETag!.Tag));
+        }
+        foreach (var old in (string[])["\"1\"", "\"0\"", "\"5\""]) Assert.Equal((412, "version_conflict"), await CodeAsync(SaveAsync("Old", old)));
+        var meeting = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i => (int)(await SaveAsync($"n{i}", "\"4\"")).StatusCode));
+        Assert.Equal([200, 412, 412, 412, 412, 412], meeting.Order());
+        Assert.Equal(5, (await _server.GetJsonAsync("/api/projects")).GetProperty("data")[0].GetProperty("revision").GetInt32());
+    }
+
     [Fact]
     public async Task A_conversation_has_its_project_and_its_rules()
     {

@@ -73,6 +73,8 @@ public sealed class Starting
     [InlineData("--Turnpike:AllowedOrigins:0=https://shop.example:443", "Turnpike:AllowedOrigins:0 is")]
     [InlineData("--Turnpike:ToolServers:0:Name=x", "Turnpike:ToolServers:0: Tool server \"x\" needs an http or https \"url\".")]
     [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Key=sk-schlüssel", "Turnpike:Providers:0:Key holds a character that no key has")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Headers:X-Team=Köln", "Turnpike:Providers:0:Headers:X-Team holds a character that no header can carry")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Headers:X Team=Bonn", "Turnpike:Providers:0:Headers:X Team is not the name of a header")]
     [InlineData("--OPENAI_API_KEY=sk-schlüssel", "OPENAI_API_KEY holds a character that no key has")]
     [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);

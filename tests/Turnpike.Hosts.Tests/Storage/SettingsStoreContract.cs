@@ -147,6 +147,35 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task Of_several_that_are_added_with_one_id_or_saved_over_one_revision_one_is_kept()
+    {
+        async Task<bool> KeptAsync(Func<Task> save)
+        {
+            try
+            {
+                await Task.Run(save, Cancellation);
+                return true;
+            }
+            catch (TurnException error) when (error.Code == TurnErrorCode.VersionConflict)
+            {
+                return false;
+            }
+        }
+        Func<int, Task>[] writers =
+        [
+            i => Settings.AddRuleAsync(new() { Id = "r", Name = $"n{i}", Content = "C" }, Cancellation),
+            i => Settings.SaveProjectAsync(new() { Id = "p", Name = $"n{i}" }, 0, Cancellation),
+            i => Settings.SaveProjectAsync(new() { Id = "p", Name = $"m{i}" }, 1, Cancellation),
+        ];
+        foreach (var write in writers) Assert.Single(await Task.WhenAll(Enumerable.Range(0, 6).Select(i => KeptAsync(() => write(i)))), kept => kept);
+        Assert.Single((await Settings.ListRulesAsync(new(), Cancellation)).Data);
+        Assert.Equal(2, Assert.Single((await Settings.ListProjectsAsync(new(), Cancellation)).Data).Revision);
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveProjectAsync(new() { Id = "q", Name = "q" }, 1, Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.AddRuleAsync(new() { Id = (Settings.RuleNamesAsync(Cancellation).GetAwaiter().GetResult())[0], Name = "other", Content = "C" }, Cancellation)); // the name of another
+        Assert.Equal((1, 1), ((await Settings.SaveProjectAsync(new() { Name = "a" }, 0, Cancellation)).Revision, (await ProjectAsync("b")).Revision));
+    }
+
+    [Fact]
     public async Task A_chain_is_nearest_first_and_moves_up_when_a_project_is_deleted()
     {
         await ProjectAsync("root");

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Project } from '../api/types'
 import { dialog, draw, field, press, settle, type } from '../testing/draw'
-import { serve } from '../testing/server'
+import { refusal, serve } from '../testing/server'
 import { ProjectView } from './ProjectView'
 
 const project: Project = { id: 'proj_1', name: 'Boats' }
@@ -48,4 +48,32 @@ test('What somebody else saves takes nothing from under the hands of who writes'
   again(view({ ...project, variables: { land: 'Norway' } }))
   expect(field<HTMLTextAreaElement>(box, 'Variables')).toBe(variables)
   expect(variables.value).toBe('city')
+})
+
+test('What somebody else saved is saved over only when that is said', async () => {
+  let now = { ...project, revision: 1 }
+  const asked = serve({ 'PUT /api/projects/proj_1': ({ headers, body }) => (headers['If-Match'] === `"${String(now.revision)}"` ? (now = { ...now, ...(body as object), revision: now.revision + 1 }) : refusal(412, 'version_conflict', 'Somebody was faster.')) })
+  const puts = () => asked.filter(({ method }) => method === 'PUT')
+  const { box, again } = draw(view(now))
+  type(field(box, 'Name'), ' of Oslo')
+  now = { ...project, name: 'Ships', revision: 2 }
+  press('Save')
+  await settle()
+  expect(now.name).toBe('Ships')
+  again(view(now))
+  expect(field(box, 'Name').value).toBe('Boats of Oslo')
+  expect(box.textContent).toContain('Somebody saved this project meanwhile')
+  press('Keep mine')
+  expect(box.textContent).not.toContain('meanwhile')
+  press('Save')
+  await settle()
+  expect(puts().map(({ headers }) => headers['If-Match'])).toEqual(['"1"', '"2"'])
+  expect(puts()[1]?.body).toEqual({ name: 'Boats of Oslo' })
+  expect(now.name).toBe('Boats of Oslo')
+
+  again(view(now))
+  type(field(box, 'Name'), ' and Bergen')
+  again(view({ ...now, name: 'Rafts', revision: 4 }))
+  press('Take theirs')
+  expect(field(box, 'Name').value).toBe('Rafts')
 })

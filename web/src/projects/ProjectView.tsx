@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { FolderPlus, MessageSquarePlus } from 'lucide-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { FolderPlus, MessageSquarePlus, TriangleAlert } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { ask, json } from '../api/http'
+import { ask, json, Problem } from '../api/http'
 import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as toolsQuery } from '../api/queries'
 import type { Json, Project } from '../api/types'
 import { Chip, Fault, Loading } from '../kit/Bits'
@@ -20,10 +20,11 @@ import { read, written } from './variables'
 
 /** A project: its settings, what counts in it, and its members. What is changed and not saved is kept for this tab. */
 export function ProjectView({ project, all, onBelow }: { project: Project; all: readonly Project[]; onBelow: () => void }) {
-  const { draft, isDirty, turn, change, leave } = useProjectDraft(project)
+  const { draft, isDirty, isOvertaken, turn, change, leave, rebase } = useProjectDraft(project)
   const [ending, setEnding] = useState(false)
   const shown = useRef(project.variables)
   if (!isDirty) shown.current = project.variables // what somebody else saves takes nothing from under the hands
+  const queries = useQueryClient()
   const [run, busy] = useChange('projects')
   const effective = useQuery({ queryKey: ['projects', project.id, 'effective'], queryFn: () => json<Effective>(`/api/projects/${encodeURIComponent(project.id)}/effective`) })
   const models = useQuery(modelsQuery)
@@ -31,9 +32,18 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
   const rules = useQuery(rulesQuery)
   const tags = useQuery(tagsQuery)
   const path = `/api/projects/${encodeURIComponent(project.id)}`
-  const save = () => {
-    const { id: _id, system, model, ...rest } = draft
-    return run(() => ask(path, { method: 'PUT', body: { ...rest, ...(system?.text ? { system } : {}), ...(model ? { model } : {}) } }), 'The project is kept.').then((done) => done && leave())
+  const save = async () => {
+    const { id: _id, revision, system, model, ...rest } = draft
+    const body = { ...rest, ...(system?.text ? { system } : {}), ...(model ? { model } : {}) }
+    const done = await run(async () => {
+      try {
+        await ask(path, { method: 'PUT', body, headers: revision === undefined ? {} : { 'If-Match': `"${String(revision)}"` } })
+      } catch (error) {
+        if (error instanceof Problem && error.status === 412) await queries.invalidateQueries({ queryKey: ['projects'] })
+        throw error
+      }
+    }, 'The project is kept.')
+    if (done) leave()
   }
   const remove = async () => {
     if (!(await run(() => ask(path, { method: 'DELETE' }), 'The project is gone; those below it moved up.'))) return
@@ -53,6 +63,18 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
             <FolderPlus aria-hidden /> New below
           </Button>
         </div>
+        {isOvertaken && !busy ? (
+          <div className="overtaken" role="status">
+            <TriangleAlert aria-hidden />
+            <span>Somebody saved this project meanwhile. What you wrote is still here, and saved over theirs only when you say so.</span>
+            <Button small onPress={leave}>
+              Take theirs
+            </Button>
+            <Button small onPress={rebase}>
+              Keep mine
+            </Button>
+          </div>
+        ) : null}
         <div className="form-grid">
           <Field label="Name" value={draft.name} onChange={(name) => change({ name })} />
           <Select label="Parent project" value={draft.parent ?? ''} options={[{ id: '', label: 'None: at the top' }, ...all.filter((one) => one.id !== project.id).map((one) => ({ id: one.id, label: one.name }))]} onChange={(parent) => change({ parent: parent === '' ? undefined : parent } as Partial<Project>)} />

@@ -123,11 +123,8 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
     {
         if (await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
         var text = new StringBuilder("# ").Append(conversation.Title ?? conversation.Id).Append('\n');
-        foreach (var turn in conversation.Head is { } head ? HiddenParts.Without(await turns.PathAsync(head, MostTurns, cancellationToken), conversation) : [])
-        {
-            if (turn.CleanedContent.Length > 0) text.Append("\n**User**\n\n").Append(turn.CleanedContent).Append('\n');
-            if (turn.Answer.Length > 0) text.Append("\n**Assistant**\n\n").Append(turn.Answer).Append('\n');
-        }
+        var path = conversation.Head is { } head ? HiddenParts.Without(await turns.PathAsync(head, MostTurns, cancellationToken), conversation) : [];
+        foreach (var (role, said) in path.SelectMany(SaidTexts.Of)) text.Append("\n**").Append(char.ToUpperInvariant(role.Value[0])).Append(role.Value.AsSpan(1)).Append("**\n\n").Append(said).Append('\n');
         return Text("text/markdown", text.ToString());
     }
 

@@ -29,11 +29,7 @@ internal sealed class ConversationLoader(IConversationStore conversations, ITurn
         if (source.Resource.Ref is not { } id || await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
         var path = conversation.Head is null ? [] : HiddenParts.Without(await turns.PathAsync(conversation.Head, options.Value.ConversationTurns, cancellationToken), conversation);
         var text = new StringBuilder();
-        foreach (var turn in path)
-        {
-            if (turn.CleanedContent.Length > 0) text.Append("user: ").Append(turn.CleanedContent).Append("\n\n");
-            if (turn.Answer.Length > 0) text.Append("assistant: ").Append(turn.Answer).Append("\n\n");
-        }
+        foreach (var (role, said) in path.SelectMany(SaidTexts.Of)) text.Append(role.Value).Append(": ").Append(said).Append("\n\n");
         return new() { Text = text.ToString().TrimEnd(), Title = conversation.Title };
     }
 }

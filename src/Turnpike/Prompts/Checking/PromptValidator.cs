@@ -36,8 +36,13 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
     public Task<PromptReview> ReviewFileAsync(string file, string? key, CancellationToken cancellationToken)
     {
         var issues = new List<PromptIssue>();
-        var prompt = PromptFile.Read(file, new() { Key = key, Fault = fault => issues.Add(WrittenPrompt.Issue(fault)) }).Prompt;
+        var prompt = PromptFile.Read(file, new() { Key = key, Fault = Hear }).Prompt;
         return ReviewAsync(prompt, issues, cancellationToken);
+
+        void Hear(TurnException fault)
+        {
+            if (fault.Field != "file") issues.Add(WrittenPrompt.Issue(fault)); // a body that is no template is told with the review of the body
+        }
     }
 
     private async Task<PromptReview> ReviewAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)

@@ -7,29 +7,30 @@ namespace Turnpike.Prompts.Files;
 internal static class FileParameters
 {
     /// <param name="front">The front matter.</param>
-    /// <param name="fault">Hears of those that cannot be read; null: the first is thrown.</param>
-    public static TurnParameters? Of(FrontMatter front, Action<TurnException>? fault)
+    /// <param name="faults">Hears of those that cannot be read.</param>
+    public static TurnParameters? Of(FrontMatter front, FileFaults faults)
     {
+        var fault = faults.Hear;
         var (parameters, isEmpty) = (TurnParameters.None, true);
         var options = new JsonObject();
-        foreach (var (name, value) in FileValues.Mapping(front.Plain["config"], "config") ?? [])
+        foreach (var (name, value) in faults.Try(() => FileValues.Mapping(front.Plain["config"], "config")) ?? [])
         {
             if (ParameterTable.Find(name) is not { } known) options[name] = value?.DeepClone();
-            else if (known.Name == PromptFileWriter.More) foreach (var (inner, member) in FileValues.Mapping(value, "config." + name) ?? []) options[inner] = member?.DeepClone();
+            else if (known.Name == PromptFileWriter.More) foreach (var (inner, member) in faults.Try(() => FileValues.Mapping(value, "config." + name)) ?? []) options[inner] = member?.DeepClone();
             else Set(known, value, "config." + name);
         }
-        foreach (var (name, value) in FileValues.Mapping(front.Own["parameters"], "turnpike.parameters") ?? [])
+        foreach (var (name, value) in faults.Try(() => FileValues.Mapping(front.Own["parameters"], "turnpike.parameters")) ?? [])
         {
             if (ParameterTable.Find(name) is { } known) Set(known, value, "turnpike.parameters." + name);
             else if (fault is null) throw FileErrors.Invalid("turnpike.parameters." + name, $"is no parameter.{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}");
             else fault(new(TurnErrorCode.ParameterUnknown, $"There is no parameter \"{name}\".{Nearest.Hint(name, ParameterTable.All.Select(parameter => parameter.Name))}") { Field = "parameters." + name });
         }
-        var tools = FileValues.Mapping(front.Own["tools"], "turnpike.tools") ?? [];
-        FileValues.Only(tools, "turnpike.tools", "require", "choice", "parallel", "maxSteps", "approval", "only", "remove");
+        var tools = faults.Try(() => FileValues.Mapping(front.Own["tools"], "turnpike.tools")) ?? [];
+        FileValues.Only(tools, "turnpike.tools", faults, "require", "choice", "parallel", "maxSteps", "approval", "only", "remove");
         Tool("choice", "toolChoice");
         Tool("parallel", "parallelToolCalls");
         Tool("maxSteps", "maxSteps");
-        if (FileValues.Truth(tools["require"], "turnpike.tools.require") == true && tools["choice"] is null) Set(ParameterTable.Get("toolChoice"), "required", "turnpike.tools.require");
+        if (faults.Try(() => FileValues.Truth(tools["require"], "turnpike.tools.require")) == true && tools["choice"] is null) Set(ParameterTable.Get("toolChoice"), "required", "turnpike.tools.require");
         if (options.Count > 0) Set(ParameterTable.Get(PromptFileWriter.More), options, "config");
         return isEmpty ? null : parameters;
 

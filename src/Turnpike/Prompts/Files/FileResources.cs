@@ -12,11 +12,12 @@ internal static class FileResources
 
     /// <param name="value">The list.</param>
     /// <param name="read">Reads a file beside the prompt file as text; null when there is no such file.</param>
-    public static IReadOnlyList<ResourceInput> Of(JsonNode? value, Func<string, string?>? read)
+    /// <param name="faults">Hears of those that cannot be read.</param>
+    public static IReadOnlyList<ResourceInput> Of(JsonNode? value, Func<string, string?>? read, FileFaults faults)
     {
         if (value is null) return [];
         var list = value as JsonArray ?? throw FileErrors.Invalid(Path, "must be a list.");
-        return [.. list.Select((item, i) => Resource(FileValues.Mapping(item, $"{Path}[{i}]") ?? [], $"{Path}[{i}]", read))];
+        return [.. list.Select((item, i) => faults.Try(() => Resource(FileValues.Mapping(item, $"{Path}[{i}]") ?? [], $"{Path}[{i}]", read))).OfType<ResourceInput>()];
     }
 
     private static ResourceInput Resource(JsonObject item, string path, Func<string, string?>? read)

@@ -14,20 +14,23 @@ public sealed record PromptFileTool(string Name, string? Description, JsonElemen
 /// <summary>The tools of a <c>.prompt</c> file: names, and tools described in place.</summary>
 internal static class FileTools
 {
-    public static (IReadOnlyList<string> Names, IReadOnlyList<PromptFileTool> Described) Of(JsonObject front, Picoschema schemas)
+    public static (IReadOnlyList<string> Names, IReadOnlyList<PromptFileTool> Described) Of(JsonObject front, Picoschema schemas, FileFaults faults)
     {
         var (names, described) = (new List<string>(), new List<PromptFileTool>());
         foreach (var key in (ReadOnlySpan<string>)["tools", "toolDefs"])
         {
-            var items = front[key] switch { null => [], JsonArray list => list.ToArray(), JsonValue one => [one], _ => throw FileErrors.Invalid(key, "must be a list of names.") };
+            var items = faults.Try(() => Items(front[key], key)) ?? [];
             for (var i = 0; i < items.Length; i++)
             {
-                if (items[i] is JsonObject tool) described.Add(Described(tool, $"{key}[{i}]", schemas));
-                else names.Add(FileValues.Text(items[i], $"{key}[{i}]") ?? throw FileErrors.Invalid($"{key}[{i}]", "must be a name."));
+                var (item, path) = (items[i], $"{key}[{i}]");
+                if (item is JsonObject tool) described.AddRange(faults.Try(() => Described(tool, path, schemas)) is { } known ? [known] : []);
+                else names.AddRange(faults.Try(() => FileValues.Text(item, path) ?? throw FileErrors.Invalid(path, "must be a name.")) is { } name ? [name] : []);
             }
         }
         return (names, described);
     }
+
+    private static JsonNode?[] Items(JsonNode? value, string key) => value switch { null => [], JsonArray list => list.ToArray(), JsonValue one => [one], _ => throw FileErrors.Invalid(key, "must be a list of names.") };
 
     private static PromptFileTool Described(JsonObject tool, string path, Picoschema schemas)
     {

@@ -39,11 +39,14 @@ internal static class FileValues
     public static JsonElement Element(JsonNode value) => JsonElement.Parse(value.ToJsonString());
 
     /// <summary>Refuses members that are not known.</summary>
-    public static void Only(JsonObject mapping, string path, params string[] known)
+    public static void Only(JsonObject mapping, string path, params string[] known) => Only(mapping, path, default, known);
+
+    /// <summary>Refuses members that are not known, or tells of them.</summary>
+    public static void Only(JsonObject mapping, string path, FileFaults faults, params string[] known)
     {
         foreach (var (name, _) in mapping)
         {
-            if (!known.Contains(name)) throw FileErrors.Invalid($"{path}.{name}", $"is not known.{Nearest.Hint(name, known)}");
+            if (!known.Contains(name)) faults.Tell(FileErrors.Invalid($"{path}.{name}", $"is not known.{Nearest.Hint(name, known)}"));
         }
     }
 }

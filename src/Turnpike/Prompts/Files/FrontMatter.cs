@@ -14,7 +14,7 @@ internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
     private static readonly string[] Known =
         ["title", "tags", "labels", "variables", "resources", "tools", "rules", "parameters", "fallback", "restart", "onDisconnect", "store", "system", "expandUserText", "triggers", "mcp"];
 
-    public static FrontMatter Of(JsonObject yaml)
+    public static FrontMatter Of(JsonObject yaml, FileFaults faults = default)
     {
         NoEnvironment(yaml, "");
         var (plain, own) = (new JsonObject(), new JsonObject());
@@ -35,7 +35,7 @@ internal sealed record FrontMatter(JsonObject Plain, JsonObject Own)
         }
         foreach (var (name, _) in own)
         {
-            if (!Known.Contains(name)) throw FileErrors.Invalid($"{Namespace}.{name}", $"is not known.{Nearest.Hint(name, Known)}");
+            if (!Known.Contains(name)) faults.Tell(FileErrors.Invalid($"{Namespace}.{name}", $"is not known.{Nearest.Hint(name, Known)}"));
         }
         return new(plain, own);
     }

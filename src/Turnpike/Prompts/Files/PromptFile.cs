@@ -25,9 +25,10 @@ public static class PromptFile
         ArgumentNullException.ThrowIfNull(options);
         var parts = PromptFileParts.Of(text);
         var (yaml, places) = parts.Yaml is null ? ([], new()) : YamlReader.Read(parts.Yaml, parts.YamlLine);
+        var faults = new FileFaults(options.Fault is { } hear ? error => hear(FileErrors.Placed(error, places)) : null);
         try
         {
-            return PromptFileReader.Read(text, FrontMatter.Of(yaml), parts, options);
+            return PromptFileReader.Read(text, FrontMatter.Of(yaml, faults), parts, options, faults);
         }
         catch (TurnException error)
         {

@@ -12,6 +12,6 @@ public sealed record PromptFileOptions
     public Func<string, JsonObject?> Schemas { get; init; } = _ => null;
     /// <summary>Reads a text file beside the prompt file by its relative path; null when there is none. Without it, resources that name files are refused.</summary>
     public Func<string, string?>? ReadFile { get; init; }
-    /// <summary>Hears of parameters and templates that cannot be read, which are then left as they are or out; null: the first of them is thrown.</summary>
-    internal Action<TurnException>? Fault { get; init; }
+    /// <summary>Hears of all that cannot be read, each fault with its place in the file: it is left out, and a template that is none becomes the prompt's <see cref="Prompt.Body"/> as it is. What is no YAML is thrown all the same. Null: the first fault is thrown.</summary>
+    public Action<TurnException>? Fault { get; init; }
 }

@@ -10,64 +10,63 @@ internal static class PromptFileReader
 {
     private static readonly string[] Plain = ["name", "variant", "version", "description", "model", "config", "input", "output", "tools", "toolDefs", "metadata"];
 
-    public static PromptFileContent Read(string text, FrontMatter front, PromptFileParts parts, PromptFileOptions options)
+    /// <summary>Reads a file's prompt.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="front">Its front matter.</param>
+    /// <param name="parts">Its parts.</param>
+    /// <param name="options">What reading may ask for.</param>
+    /// <param name="faults">Hears of what cannot be read, which is then left out.</param>
+    public static PromptFileContent Read(string text, FrontMatter front, PromptFileParts parts, PromptFileOptions options, FileFaults faults)
     {
         var (plain, own, schemas) = (front.Plain, front.Own, new Picoschema(options.Schemas));
-        var input = FileValues.Mapping(plain["input"], "input") ?? [];
-        var schema = input["schema"] is { } given ? schemas.Expand(given, "input.schema") : null;
-        var (tools, described) = FileTools.Of(plain, schemas);
-        var messages = options.Fault is not null && !IsTemplate(parts.Body) ? null : PromptFileBody.Messages(Template(text, parts)); // who hears of faults reads the body as well
-        var mcp = FileValues.Mapping(own["mcp"], "turnpike.mcp") ?? [];
-        FileValues.Only(mcp, "turnpike.mcp", "prompt", "tool");
+        var input = Mapping(plain["input"], "input") ?? [];
+        var schema = input["schema"] is { } given ? faults.Try(() => schemas.Expand(given, "input.schema")) : null;
+        var (tools, described) = FileTools.Of(plain, schemas, faults);
+        var messages = faults.Try(() => PromptFileBody.Messages(Template(text, parts)));
+        var mcp = Mapping(own["mcp"], "turnpike.mcp") ?? [];
+        FileValues.Only(mcp, "turnpike.mcp", faults, "prompt", "tool");
         var prompt = new Prompt
         {
-            Key = options.Key ?? Key(plain),
-            Title = FileValues.Text(own["title"], "turnpike.title"),
-            Description = FileValues.Text(plain["description"], "description"),
-            Tags = FileValues.Texts(own["tags"], "turnpike.tags"),
+            Key = options.Key ?? faults.Try(() => Key(plain)) ?? "",
+            Title = Text(own["title"], "turnpike.title"),
+            Description = Text(plain["description"], "description"),
+            Tags = Texts(own["tags"], "turnpike.tags"),
             Messages = messages ?? [],
             Body = messages is null ? parts.Body : null,
-            Variables = SchemaVariables.Of(schema, FileValues.Mapping(input["default"], "input.default"), FileValues.Mapping(own["variables"], "turnpike.variables")),
+            Variables = faults.Try(() => SchemaVariables.Of(schema, Mapping(input["default"], "input.default"), Mapping(own["variables"], "turnpike.variables"), faults)) ?? [],
             InferVariables = schema is null || schema["additionalProperties"] is JsonObject,
-            Model = FileValues.Text(plain["model"], "model"),
-            Fallback = FileValues.Texts(own["fallback"], "turnpike.fallback"),
-            Parameters = FileParameters.Of(front, options.Fault),
-            ToolSelection = Selection(tools, FileValues.Mapping(own["tools"], "turnpike.tools") ?? []),
-            Rules = FileValues.Texts(own["rules"], "turnpike.rules"),
-            Resources = FileResources.Of(own["resources"], options.ReadFile),
-            Output = Output(FileValues.Mapping(plain["output"], "output"), schemas),
-            System = FileValues.Word(own["system"], "turnpike.system", "append", "replace"),
-            ExpandUserText = FileValues.Truth(own["expandUserText"], "turnpike.expandUserText") ?? false,
-            Triggers = FileValues.Word(own["triggers"], "turnpike.triggers", "on", "off"),
+            Model = Text(plain["model"], "model"),
+            Fallback = Texts(own["fallback"], "turnpike.fallback"),
+            Parameters = FileParameters.Of(front, faults),
+            ToolSelection = faults.Try(() => Selection(tools, own["tools"] as JsonObject ?? [])) ?? new() { Add = tools },
+            Rules = Texts(own["rules"], "turnpike.rules"),
+            Resources = faults.Try(() => FileResources.Of(own["resources"], options.ReadFile, faults)) ?? [],
+            Output = faults.Try(() => Output(FileValues.Mapping(plain["output"], "output"), schemas)),
+            System = Word(own["system"], "turnpike.system", "append", "replace"),
+            ExpandUserText = Truth(own["expandUserText"], "turnpike.expandUserText") ?? false,
+            Triggers = Word(own["triggers"], "turnpike.triggers", "on", "off"),
             ClientTools = described.Count == 0 ? null : [.. described.Select(tool => new ClientTool { Name = tool.Name, Description = tool.Description, Schema = tool.InputSchema, Strict = tool.Strict })],
-            Approval = Approval(FileValues.Mapping(own["tools"], "turnpike.tools")?["approval"]),
-            Restart = FileValues.Truth(own["restart"], "turnpike.restart"),
-            OnDisconnect = FileValues.Word(own["onDisconnect"], "turnpike.onDisconnect", "continue", "cancel") switch { "cancel" => OnDisconnect.Cancel, "continue" => OnDisconnect.Continue, _ => null },
-            Store = FileValues.Truth(own["store"], "turnpike.store"),
-            Mcp = mcp.Count == 0 ? null : new(FileValues.Truth(mcp["prompt"], "turnpike.mcp.prompt"), FileValues.Truth(mcp["tool"], "turnpike.mcp.tool")),
-            Metadata = FileValues.Mapping(plain["metadata"], "metadata")?.DeepClone() as JsonObject,
+            Approval = faults.Try(() => Approval((own["tools"] as JsonObject)?["approval"])),
+            Restart = Truth(own["restart"], "turnpike.restart"),
+            OnDisconnect = Word(own["onDisconnect"], "turnpike.onDisconnect", "continue", "cancel") switch { "cancel" => OnDisconnect.Cancel, "continue" => OnDisconnect.Continue, _ => null },
+            Store = Truth(own["store"], "turnpike.store"),
+            Mcp = mcp.Count == 0 ? null : new(Truth(mcp["prompt"], "turnpike.mcp.prompt"), Truth(mcp["tool"], "turnpike.mcp.tool")),
+            Metadata = Mapping(plain["metadata"], "metadata")?.DeepClone() as JsonObject,
             File = text,
         };
         return new(prompt)
         {
             Version = plain["version"]?.ToString(),
-            Labels = FileValues.Texts(own["labels"], "turnpike.labels"),
+            Labels = Texts(own["labels"], "turnpike.labels"),
             Described = described,
             Others = new(plain.Where(pair => !Plain.Contains(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))),
         };
-    }
 
-    private static bool IsTemplate(string body)
-    {
-        try
-        {
-            PromptTemplate.Parse(body);
-            return true;
-        }
-        catch (TurnException)
-        {
-            return false;
-        }
+        JsonObject? Mapping(JsonNode? value, string path) => faults.Try(() => FileValues.Mapping(value, path));
+        string? Text(JsonNode? value, string path) => faults.Try(() => FileValues.Text(value, path));
+        string[] Texts(JsonNode? value, string path) => faults.Try(() => FileValues.Texts(value, path)) ?? [];
+        bool? Truth(JsonNode? value, string path) => faults.Try(() => FileValues.Truth(value, path));
+        string? Word(JsonNode? value, string path, params string[] words) => faults.Try(() => FileValues.Word(value, path, words));
     }
 
     private static PromptTemplate Template(string text, PromptFileParts parts)

@@ -21,22 +21,23 @@ internal static partial class SchemaVariables
     /// <param name="schema">JSON Schema of the input; null: names are declared by use.</param>
     /// <param name="defaults">Values by name.</param>
     /// <param name="refinements">What Picoschema cannot say, by name.</param>
-    public static IReadOnlyList<VariableDefinition> Of(JsonObject? schema, JsonObject? defaults, JsonObject? refinements)
+    /// <param name="faults">Hears of those that cannot be read.</param>
+    public static IReadOnlyList<VariableDefinition> Of(JsonObject? schema, JsonObject? defaults, JsonObject? refinements, FileFaults faults = default)
     {
         var properties = schema is null ? [] : schema["properties"] as JsonObject ?? throw FileErrors.Invalid("input.schema", "must be an object with fields; a single value has no name to use in the template.");
         var isOpen = schema is null || schema["additionalProperties"] is not JsonValue { } more || more.GetValueKind() != JsonValueKind.False;
         var required = schema?["required"] is JsonArray names ? names.Select(name => name?.ToString()).ToHashSet() : [];
-        var all = properties.Select(property => property.Key).Concat(Others(properties, isOpen, defaults, "input.default")).Concat(Others(properties, isOpen, refinements, Refinements)).Distinct(StringComparer.Ordinal);
-        return [.. all.Select(name => Definition(name, properties[name] as JsonObject ?? [], required.Contains(name), defaults?[name], refinements?[name]))];
+        var all = properties.Select(property => property.Key).Concat(Others(properties, isOpen, defaults, "input.default", faults)).Concat(Others(properties, isOpen, refinements, Refinements, faults)).Distinct(StringComparer.Ordinal);
+        return [.. all.Select(name => faults.Try(() => Definition(name, properties[name] as JsonObject ?? [], required.Contains(name), defaults?[name], refinements?[name]))).OfType<VariableDefinition>()];
     }
 
-    private static IEnumerable<string> Others(JsonObject properties, bool isOpen, JsonObject? mapping, string path)
+    private static IEnumerable<string> Others(JsonObject properties, bool isOpen, JsonObject? mapping, string path, FileFaults faults)
     {
         foreach (var (name, _) in mapping ?? [])
         {
             if (properties.ContainsKey(name)) continue;
-            if (!isOpen) throw FileErrors.Invalid($"{path}.{name}", $"is about a variable that input.schema does not declare.{Nearest.Hint(name, properties.Select(property => property.Key))}");
-            yield return name;
+            if (isOpen) yield return name;
+            else faults.Tell(FileErrors.Invalid($"{path}.{name}", $"is about a variable that input.schema does not declare.{Nearest.Hint(name, properties.Select(property => property.Key))}"));
         }
     }
 

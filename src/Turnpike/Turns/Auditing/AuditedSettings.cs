@@ -15,6 +15,13 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
         return saved;
     }
 
+    public async Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken)
+    {
+        var saved = await inner.AddRuleAsync(rule, cancellationToken);
+        await desk.TellAsync("createRule", AuditDesk.Path("rules", saved.Id));
+        return saved;
+    }
+
     public async Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteRuleAsync(id, cancellationToken), "deleteRule", AuditDesk.Path("rules", id));
 
     public async Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken)
@@ -33,11 +40,13 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
 
     public async Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteTagAsync(name, cancellationToken), "deleteTag", AuditDesk.Path("tags", name));
 
-    public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => SaveProjectAsync(project, null, cancellationToken);
+
+    public async Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(project);
-        var saved = await inner.SaveProjectAsync(project, cancellationToken);
-        await desk.TellAsync(project.Id.Length == 0 ? "createProject" : "saveProject", AuditDesk.Path("projects", saved.Id));
+        var saved = await inner.SaveProjectAsync(project, expected, cancellationToken);
+        await desk.TellAsync(project.Id.Length == 0 || expected == 0 ? "createProject" : "saveProject", AuditDesk.Path("projects", saved.Id));
         return saved;
     }
 

@@ -37,19 +37,39 @@ public sealed class ConversationExport(ITurnStore turns, KeptParts kept, SecretN
     public async Task<string> MarkdownAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        var path = conversation.Head is null ? [] : await turns.PathAsync(conversation.Head, Longest, cancellationToken);
+        var path = conversation.Head is null ? [] : HiddenParts.Without(await turns.PathAsync(conversation.Head, Longest, cancellationToken), conversation);
         var text = new StringBuilder($"# {conversation.Title ?? conversation.Id}\n");
         foreach (var turn in path)
         {
-            if (turn.Content.Length > 0) text.Append("\n## You\n\n").Append(turn.Content).Append('\n');
-            foreach (var part in turn.Messages.SelectMany(message => message.Contents))
-                if (MessageParts.ResourceOf(part) is { } resource) text.Append("\n- ").Append(resource.Kind).Append(": ").Append(resource.Title ?? resource.Id).Append('\n');
-            text.Append("\n## ").Append(turn.Model).Append('\n');
-            foreach (var call in turn.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()) text.Append("\n- tool ").Append(call.Name).Append(' ').Append('`').Append(ToolValues.ArgumentsText(call)).Append("`\n");
-            if (turn.Answer.Length > 0) text.Append('\n').Append(turn.Answer).Append('\n');
-            if (turn.Status != TurnStatus.Completed) text.Append("\n*").Append(turn.Status.ToString().ToLowerInvariant()).Append(turn.Error is { } error ? $": {error.Message}" : "").Append("*\n");
+            if (turn.Given) foreach (var message in turn.Messages) Write(text, message);
+            else Write(text, turn);
         }
         return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, Turn turn)
+    {
+        if (turn.Content.Length > 0) text.Append("\n## You\n\n").Append(turn.Content).Append('\n');
+        foreach (var part in turn.Messages.SelectMany(message => message.Contents))
+            if (MessageParts.ResourceOf(part) is { } resource) text.Append("\n- ").Append(resource.Kind).Append(": ").Append(resource.Title ?? resource.Id).Append('\n');
+        text.Append("\n## ").Append(turn.Model).Append('\n');
+        foreach (var message in turn.Messages) WriteCalls(text, message);
+        if (turn.Answer.Length > 0) text.Append('\n').Append(turn.Answer).Append('\n');
+        if (turn.Status != TurnStatus.Completed) text.Append("\n*").Append(turn.Status.ToString().ToLowerInvariant()).Append(turn.Error is { } error ? $": {error.Message}" : "").Append("*\n");
+    }
+
+    /// <summary>Writes a message that was given as it is; what tools answered is left out, as of other turns.</summary>
+    private static void Write(StringBuilder text, ChatMessage message)
+    {
+        if (message.Role == ChatRole.Tool) return;
+        text.Append("\n## ").Append(message.Role == ChatRole.User ? "You" : $"{char.ToUpperInvariant(message.Role.Value[0])}{message.Role.Value[1..]}").Append('\n');
+        WriteCalls(text, message);
+        if (message.Text.Length > 0) text.Append('\n').Append(message.Text).Append('\n');
+    }
+
+    private static void WriteCalls(StringBuilder text, ChatMessage message)
+    {
+        foreach (var call in message.Contents.OfType<FunctionCallContent>()) text.Append("\n- tool ").Append(call.Name).Append(" `").Append(ToolValues.ArgumentsText(call)).Append("`\n");
     }
 
     /// <summary>The conversation's own turns behind those that it goes on from.</summary>

@@ -33,9 +33,22 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
 
     public async Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken)
     {
+        await RequireAsync(rule, cancellationToken);
+        return await inner.SaveRuleAsync(rule, cancellationToken);
+    }
+
+    public async Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        if (rule.Id.Length > 0 && await FindRuleAsync(rule.Id, cancellationToken) is not null) throw SettingsErrors.IdTaken("rule", rule.Id); // one that is seen, whatever may be done with it
+        await RequireAsync(rule, cancellationToken);
+        return await inner.AddRuleAsync(rule, cancellationToken);
+    }
+
+    private async Task RequireAsync(Rule rule, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(rule);
         if (rule.Id.Length > 0 && !await access.AllowsAsync(Of(rule.Id), ProjectRole.Editor, cancellationToken)) throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no rule \"{rule.Id}\", and the id is not free. Choose another one.") { Field = "id" };
-        return await inner.SaveRuleAsync(rule, cancellationToken);
     }
 
     public async Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken)
@@ -90,14 +103,17 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         return await VisiblePages.ReadAsync(query.After, query.Limit, (after, limit) => inner.ListProjectsAsync(query with { After = after, Limit = limit }, cancellationToken), project => seen.SeesAsync(project.Id));
     }
 
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => SaveProjectAsync(project, null, cancellationToken);
+
     /// <summary>Whoever makes a project is its owner, if their key says who they are.</summary>
-    public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)
+    public async Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(project);
         var before = project.Id.Length == 0 ? null : await inner.ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept : null;
+        if (expected == 0 && before is not null && await access.SeesAsync(project.Id, cancellationToken)) throw SettingsErrors.IdTaken("project", project.Id); // whatever may be done with it
         if (before is not null || project.Id.Length > 0) await access.RequireAsync(project.Id, before is null || before.Parent != project.Parent ? ProjectRole.Owner : ProjectRole.Editor, cancellationToken);
         if (project.Parent is { } parent && parent != before?.Parent) await access.RequireAsync(parent, ProjectRole.Editor, cancellationToken);
-        var saved = await inner.SaveProjectAsync(project, cancellationToken);
+        var saved = await inner.SaveProjectAsync(project, expected, cancellationToken);
         if (before is null && KeyScope.Current?.User is { } user) await members.SetAsync(new(saved.Id, user, ProjectRole.Owner), cancellationToken);
         return saved;
     }

@@ -26,6 +26,15 @@ public interface ISettingsStore
     /// <exception cref="TurnException"><c>version_conflict</c>: another rule has the name.</exception>
     Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a rule unless there is one with its id, or one that is named so: of several that are added at the same time one is kept. A store that does not say otherwise looks first.</summary>
+    /// <returns>The rule as kept, with its id.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another rule has the id or the name.</exception>
+    async Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.Id.Length == 0 || await FindRuleAsync(rule.Id, cancellationToken) is null ? await SaveRuleAsync(rule, cancellationToken) : throw SettingsErrors.IdTaken("rule", rule.Id);
+    }
+
     /// <summary>Deletes the rule with this id; false when there is none.</summary>
     Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken);
 
@@ -60,6 +69,19 @@ public interface ISettingsStore
     /// <returns>The project as kept, with its id.</returns>
     /// <exception cref="TurnException"><c>project_not_found</c>: its parent; <c>request_invalid</c>: it would stand above itself, or the tree would be too deep.</exception>
     Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a project over the one that whoever saves has read: of several that save over the same one, the first is kept. A store that does not say otherwise looks first.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="expected">The <see cref="Project.Revision"/> that is kept; 0: there must be none with its id; null: it does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The project as kept, with its id.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another one is kept; and as above.</exception>
+    async Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        if (expected is { } revision) SettingsErrors.RefuseOther(project.Id, project.Id.Length > 0 && await ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept : null, revision);
+        return await SaveProjectAsync(project, cancellationToken);
+    }
 
     /// <summary>Deletes a project; those below it move up to its parent. False when there is none.</summary>
     Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken);

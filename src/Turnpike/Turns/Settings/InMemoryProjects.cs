@@ -16,11 +16,14 @@ internal sealed class InMemoryProjects
         return chain;
     }
 
-    public Project Save(Project project)
+    public Project Save(Project project, int? expected)
     {
         var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
+        var before = _byId.GetValueOrDefault(saved.Id);
+        if (expected is { } revision) SettingsErrors.RefuseOther(saved.Id, before, revision);
+        saved = saved with { Revision = (before?.Revision ?? 0) + 1 };
         ProjectTree.Check(saved, Chain(saved.Parent), HeightOf(saved.Id));
-        if (_byId.TryGetValue(saved.Id, out var before)) Untie(before);
+        if (before is not null) Untie(before);
         Tie(saved);
         return saved;
     }

@@ -24,6 +24,8 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => _rules.Save(rule));
 
+    public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => rule.Id.Length == 0 || _rules.Find(rule.Id) is null ? _rules.Save(rule) : throw SettingsErrors.IdTaken("rule", rule.Id));
+
     public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => Locked(() => _rules.Delete(id));
 
     public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => Locked(() => _rules.FindTag(name));
@@ -40,7 +42,9 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Page<Project>> ListProjectsAsync(SettingsQuery query, CancellationToken cancellationToken) => Locked(() => PageOf(_projects.All, project => project.Name, project => project.Id, query));
 
-    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => Locked(() => _projects.Save(project));
+    public Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken) => SaveProjectAsync(project, null, cancellationToken);
+
+    public Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken) => Locked(() => _projects.Save(project, expected));
 
     public Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken) => Locked(() => _projects.Delete(id));
 

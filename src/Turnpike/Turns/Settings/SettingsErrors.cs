@@ -13,6 +13,20 @@ internal static class SettingsErrors
 
     public static TurnException Taken(string kind, string name) => new(TurnErrorCode.VersionConflict, $"There is a {kind} \"{name}\" already. Change that one, or choose another name.") { Field = "name" };
 
+    public static TurnException IdTaken(string kind, string id) => new(TurnErrorCode.VersionConflict, $"There is a {kind} \"{id}\" already. PUT changes it.") { Field = "id" };
+
+    /// <summary>Refuses to save over another project than the one that was read.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="kept">The one that is kept; null: none.</param>
+    /// <param name="expected">The revision that was read; 0: there was none.</param>
+    /// <exception cref="TurnException"><c>version_conflict</c>.</exception>
+    public static void RefuseOther(string id, Project? kept, int expected)
+    {
+        if (expected == 0 && kept is not null) throw IdTaken("project", id);
+        if (expected > 0 && kept?.Revision != expected)
+            throw new TurnException(TurnErrorCode.VersionConflict, $"Project \"{id}\" is {(kept is null ? "gone" : $"at revision {kept.Revision}")} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
+    }
+
     public static TurnException TagTaken(string name) => new(TurnErrorCode.VersionConflict, $"There is a tag \"{name}\" already. PUT changes it.") { Field = "name" };
 
     public static TurnException Cycle(string id, string parent) =>

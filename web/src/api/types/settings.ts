@@ -27,6 +27,8 @@ export interface Project {
   rules?: string[]
   tags?: string[]
   variables?: Record<string, Json>
+  /** How often it was saved. The server gives it. */
+  revision?: number
 }
 
 export type Role = 'viewer' | 'runner' | 'editor' | 'owner'

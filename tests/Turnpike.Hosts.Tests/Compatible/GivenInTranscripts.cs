@@ -1,0 +1,48 @@
+using Turnpike.Hosts.Tests.Cli;
+using Turnpike.Hosts.Tests.Mcp;
+using Turnpike.Hosts.Tests.Server;
+
+namespace Turnpike.Hosts.Tests.Compatible;
+
+/// <summary>Items that a client gave without asking a model stand in every transcript of their conversation, beside what was said in turns.</summary>
+public sealed class GivenInTranscripts
+{
+    private static async Task<string> GivenAsync(RunningServer server)
+    {
+        var id = (await server.AnswerAsync("/v1/conversations", """
+            {"items":[{"role":"system","content":"Be kind."},{"role":"user","content":"I live in Oslo."},{"role":"assistant","content":"Nice."},{"role":"user","content":"The password is Bluebird."}]}
+            """)).Text("id")!;
+        var items = (await server.GetJsonAsync($"/v1/conversations/{id}/items?order=asc")).GetProperty("data").EnumerateArray().Select(item => item.Text("id")!).ToArray();
+        Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Delete, $"/v1/conversations/{id}/items/{items[^1]}")).StatusCode);
+        server.Model.Says("In Oslo.");
+        await server.AnswerAsync("/v1/responses", $$"""{"conversation":"{{id}}","model":"test/model","input":"Where?"}""");
+        return id;
+    }
+
+    [Fact]
+    public async Task For_people()
+    {
+        await using var server = new RunningServer();
+        var id = await GivenAsync(server);
+        var exported = await server.Client.GetStringAsync($"/api/conversations/{id}/export?format=markdown", TestContext.Current.CancellationToken);
+        Assert.EndsWith("\n\n## System\n\nBe kind.\n\n## You\n\nI live in Oslo.\n\n## Assistant\n\nNice.\n\n## You\n\nWhere?\n\n## test/model\n\nIn Oslo.\n", exported, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bluebird", exported, StringComparison.Ordinal);
+        var shown = await CommandLine.RunAsync(["conversations", "show", id, "--server", server.Client.BaseAddress!.ToString()]);
+        Assert.Contains("> system: Be kind.\n\n> I live in Oslo.\n\nNice.\n", shown.Out, StringComparison.Ordinal);
+        var served = await new McpClientOf(server, modern: true).ResultAsync("resources/read", new() { ["uri"] = $"turnpike://conversations/{id}" });
+        Assert.EndsWith("\n**System**\n\nBe kind.\n\n**User**\n\nI live in Oslo.\n\n**Assistant**\n\nNice.\n\n**User**\n\nWhere?\n\n**Assistant**\n\nIn Oslo.\n", (string?)served["contents"]![0]!["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task For_models()
+    {
+        await using var server = new RunningServer();
+        var id = await GivenAsync(server);
+        const string Told = "system: Be kind.\n\nuser: I live in Oslo.\n\nassistant: Nice.\n\nuser: Where?\n\nassistant: In Oslo.";
+        await server.TurnAsync(new { content = "Read", resources = new[] { new { kind = "conversation", @ref = id } } });
+        Assert.Contains(Told, server.Model.Last.Transcript[0], StringComparison.Ordinal);
+        server.Model.Says("They spoke of Oslo.");
+        Assert.Equal(201, (int)(await server.PostAsync($"/api/conversations/{id}/compact", new { keep = 0 })).StatusCode);
+        Assert.Equal($"user: {Told}\n\n", server.Model.Last.Transcript[1]);
+    }
+}
