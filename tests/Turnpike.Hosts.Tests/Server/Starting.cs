@@ -20,6 +20,8 @@ public sealed class Starting
     [InlineData("--urls=http://[::]:0", "open this server to the network")]
     [InlineData("--urls=http://127.0.0.1:0;http://192.0.2.7:80", "http://192.0.2.7:80")]
     [InlineData("--Kestrel:Endpoints:Public:Url=http://0.0.0.0:0", "Kestrel:Endpoints:Public:Url is")]
+    [InlineData("--http_ports=7449;--urls=", "ASPNETCORE_HTTP_PORTS is \"http://*:7449\", which would open this server to the network")]
+    [InlineData("--https_ports=7449;--urls=", "ASPNETCORE_HTTPS_PORTS is \"https://*:7449\"")]
     [InlineData("--urls=5080", "ASPNETCORE_URLS is \"5080\", which is no address")]
     [InlineData("--Turnpike:ModelCalls:Attempts=0", "Turnpike:ModelCalls:Attempts is \"0\". The field Attempts must be between 1 and 10.")]
     [InlineData("--Turnpike:ModelCalls:Providers:slow:FirstToken=00:00:00", "Turnpike:ModelCalls:Providers:slow:FirstToken is \"00:00:00\". It must be more than 0 and at most a day.")]
@@ -108,6 +110,7 @@ public sealed class Starting
     [InlineData("--urls=http://127.0.0.1:0")]
     [InlineData("--urls=http://[::1]:0")]
     [InlineData("--urls=http://127.0.0.2:0")]
+    [InlineData("--http_ports=7449")] // which the address takes the place of
     [InlineData("--Turnpike:AllowedHosts:0=my_shop")]
     [InlineData("--Turnpike:AllowedHosts:0=[2001:db8::7]")]
     [InlineData("--Turnpike:AllowedOrigins:0=http://shop.example:8080")]
