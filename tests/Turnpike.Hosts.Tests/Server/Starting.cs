@@ -77,7 +77,27 @@ public sealed class Starting
     [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Key=sk-schlüssel", "Turnpike:Providers:0:Key holds a character that no key has")]
     [InlineData("--OPENAI_API_KEY=sk-schlüssel", "OPENAI_API_KEY holds a character that no key has")]
     [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;SSL Mode=Requird", "ConnectionStrings:Turnpike cannot be read. The value of \"ssl mode\" is none that it can have.")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Port=abc", "The value of \"port\"")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Port=99999", "The value of \"port\"")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Timeout=-5", "The value of \"timeout\"")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Bogus=1", "\"bogus\" is none of the words that it may have")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Password", "ConnectionStrings:Turnpike cannot be read. ")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Minimum Pool Size=50", "ConnectionStrings:Turnpike cannot be read. ")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:pw@h:99999/x", "ConnectionStrings:Turnpike cannot be read. It is no URI")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:p#w@h/x", "write # as %23")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:1#w@h/x", "write # as %23")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:pw@h/x?sslmode=requird", "The value of \"SSL Mode\"")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Password=hunter2;SSL Mode=hunter2")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Port=hunter2;Password=hunter2")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Password='hunter2")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:hunter2#@h/x")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:hunter2@h:99999/x?password=hunter2")]
+    public async Task What_it_says_of_a_setting_tells_no_secret_in_it(string setting) =>
+        Assert.DoesNotContain("hunter2", Assert.Single((await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"])).Split('\n')), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[]", "models.json\" must be an object of models by id")]
