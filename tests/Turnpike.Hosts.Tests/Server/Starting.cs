@@ -88,6 +88,8 @@ public sealed class Starting
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:p#w@h/x", "write # as %23")]
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:1#w@h/x", "write # as %23")]
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:pw@h/x?sslmode=requird", "The value of \"SSL Mode\"")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:BaseUrl=http://ann:pw@127.0.0.1:1/v1", "Turnpike:Providers:0:BaseUrl \"•••@127.0.0.1:1/v1\" brings a name or password")]
+    [InlineData("--OPENAI_BASE_URL=ftp://ann:pw@h/v1", "OPENAI_BASE_URL \"•••@h/v1\" is not an http or https URL")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);
 
     [Theory]
@@ -96,6 +98,8 @@ public sealed class Starting
     [InlineData("--ConnectionStrings:Turnpike=Host=h;Password='hunter2")]
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:hunter2#@h/x")]
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:hunter2@h:99999/x?password=hunter2")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:BaseUrl=http://ann:hunter2@127.0.0.1:1/v1")]
+    [InlineData("--Turnpike:OllamaUrl=http//ann:hunter2@127.0.0.1:1/v1")]
     public async Task What_it_says_of_a_setting_tells_no_secret_in_it(string setting) =>
         Assert.DoesNotContain("hunter2", Assert.Single((await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"])).Split('\n')), StringComparison.Ordinal);
 
