@@ -85,8 +85,11 @@ public sealed class ProviderSettings : IValidatableObject
         : value?.All(letter => letter is '\t' or >= ' ' and <= '~') != false ? null
         : "holds a character that no header can carry: a line break, or one outside of ASCII. Write it as the server decodes it, such as percent-encoded.";
 
-    private static string? NotAUrl(string? url) =>
-        string.IsNullOrWhiteSpace(url) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-            ? null
-            : $"\"{url}\" is not an http or https URL, such as \"http://127.0.0.1:8080/v1\".";
+    private static string? NotAUrl(string? url)
+    {
+        if (string.IsNullOrWhiteSpace(url)) return null;
+        var shown = url.LastIndexOf('@') is var at and >= 0 ? $"•••{url[at..]}" : url;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return $"\"{shown}\" is not an http or https URL, such as \"http://127.0.0.1:8080/v1\".";
+        return uri.UserInfo.Length == 0 ? null : $"\"{shown}\" brings a name or password, which is not sent. Leave it out; give a Key, or a header such as Headers:Authorization.";
+    }
 }

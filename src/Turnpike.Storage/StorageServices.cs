@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Testing;
 using Turnpike.Storage.Files;
@@ -47,15 +48,18 @@ public static class StorageServices
     /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
     /// <param name="services">Where the stores are registered.</param>
     /// <param name="connectionString">Npgsql's words or a <c>postgresql://</c> URI.</param>
+    /// <exception cref="ArgumentException">The connection string cannot be read; the message names the word at fault and no value.</exception>
     public static IServiceCollection AddTurnpikePostgres(this IServiceCollection services, string connectionString) => services.AddTurnpikePostgres(new PostgresOptions { ConnectionString = connectionString });
 
     /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>
     /// <param name="services">Where the stores are registered.</param>
     /// <param name="options">Where the database is and how much of it is used.</param>
+    /// <exception cref="ArgumentException">The connection string cannot be read; the message names the word at fault and no value.</exception>
     public static IServiceCollection AddTurnpikePostgres(this IServiceCollection services, PostgresOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
+        NpgsqlDataSource.Create(options.Settings()).Dispose(); // connects to nothing; what does not fit is said here, to whoever sets the program up
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => PostgresDatabase.Open(options, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<PostgresDatabase>>() ?? NullLogger<PostgresDatabase>.Instance));
         services.AddSingleton<IContentPlace, ContentTable>();

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Cli.Commands;
@@ -12,8 +14,8 @@ internal sealed class KeyLimitOptions
     private readonly Option<long?> _tokensPerMinute = Number<long?>("--tokens-per-minute", "Tokens, input and output, in a minute.");
     private readonly Option<long?> _tokensPerDay = Number<long?>("--tokens-per-day", "Tokens in a day.");
     private readonly Option<long?> _tokensPerMonth = Number<long?>("--tokens-per-month", "Tokens in a month.");
-    private readonly Option<decimal?> _costPerDay = new("--cost-per-day") { Description = "Money in a day.", HelpName = "amount" };
-    private readonly Option<decimal?> _costPerMonth = new("--cost-per-month") { Description = "Money in a month.", HelpName = "amount" };
+    private readonly Option<decimal?> _costPerDay = Amount("--cost-per-day", "Money in a day.");
+    private readonly Option<decimal?> _costPerMonth = Amount("--cost-per-month", "Money in a month.");
     private readonly Option<int?> _concurrency = Number<int?>("--concurrency", "Turns that may run at the same time.");
 
     /// <summary>The options, in the order of the help.</summary>
@@ -34,4 +36,14 @@ internal sealed class KeyLimitOptions
     };
 
     private static Option<T> Number<T>(string name, string description) => new(name) { Description = description, HelpName = "number" };
+
+    private static Option<decimal?> Amount(string name, string description) => new(name) { Description = description, HelpName = "amount", CustomParser = Read };
+
+    /// <summary>The parser's own reading takes a comma for nothing at all, so that 0,50 would be 50.</summary>
+    private static decimal? Read(ArgumentResult given)
+    {
+        if (decimal.TryParse(given.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)) return amount;
+        given.AddError($"{(given.Parent as OptionResult)?.Option.Name} is \"{given.Tokens[0].Value}\"; it must be a number with a point, such as 1.5.");
+        return null;
+    }
 }

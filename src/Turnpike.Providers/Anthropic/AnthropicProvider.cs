@@ -27,9 +27,10 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource, options.Connect);
+        var secrets = new GivenSecrets(options.Key, []);
+        faults = new(options.Name, options.BaseUrl, options.Key is not null, secrets, options.KeySource, options.Connect);
         calls = new(faults, clock ?? TimeProvider.System);
-        handler = ProviderTransport.Handler(options.BaseUrl, options.Key, options.Connect);
+        handler = ProviderTransport.Handler(options.BaseUrl, secrets, options.Connect);
     }
 
     /// <inheritdoc/>

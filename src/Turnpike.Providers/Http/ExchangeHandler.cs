@@ -6,8 +6,8 @@ namespace Turnpike.Providers.Http;
 
 /// <summary>The last piece before the network: sends, and where the attempt asks for it takes down what goes and comes, or answers from what was taken down.</summary>
 /// <param name="inner">The network.</param>
-/// <param name="key">The provider's key, to be kept out of recordings.</param>
-internal sealed class ExchangeHandler(HttpMessageHandler inner, string? key) : DelegatingHandler(inner)
+/// <param name="secrets">What the provider is given, to be kept out of recordings.</param>
+internal sealed class ExchangeHandler(HttpMessageHandler inner, GivenSecrets secrets) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => ProviderExchange.Current switch
     {
@@ -18,7 +18,7 @@ internal sealed class ExchangeHandler(HttpMessageHandler inner, string? key) : D
 
     private async Task<HttpResponseMessage> RecordAsync(ExchangeTape tape, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!tape.TryBegin(await BodyAsync(request, cancellationToken), key)) return await base.SendAsync(request, cancellationToken);
+        if (!tape.TryBegin(await BodyAsync(request, cancellationToken), secrets.All)) return await base.SendAsync(request, cancellationToken);
         HttpResponseMessage response;
         try
         {

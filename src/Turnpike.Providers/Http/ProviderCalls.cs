@@ -27,7 +27,7 @@ internal sealed class ProviderCalls(ProviderFaults faults, TimeProvider clock)
             var status = (int)response.StatusCode;
             if (status is >= 300 and < 400) throw faults.Moved(status, response.Headers.Location);
             var said = await WordsAsync(response, cancellationToken);
-            throw faults.Status(status, said.Length > 0 ? said : response.ReasonPhrase ?? "", model, ProviderFaults.RetryAfter(response.Headers, clock), ProviderFaults.RequestId(response.Headers));
+            throw faults.Status(status, said.Length > 0 ? said : faults.Clean(response.ReasonPhrase ?? ""), model, ProviderFaults.RetryAfter(response.Headers, clock), ProviderFaults.RequestId(response.Headers));
         }
     }
 

@@ -7,21 +7,22 @@ namespace Turnpike.Providers.Http;
 /// <summary>Says what went wrong at a provider: the one place where statuses and broken connections become turn errors.</summary>
 /// <param name="provider">The provider's name.</param>
 /// <param name="address">Where it is asked.</param>
-/// <param name="key">Its key, to be kept out of messages.</param>
+/// <param name="hasKey">Whether it is sent a key.</param>
+/// <param name="secrets">What it is given, to be kept out of messages.</param>
 /// <param name="keySource">Where a person sets the key.</param>
 /// <param name="connect">How long a connection may take to be made.</param>
-internal sealed class ProviderFaults(string provider, Uri address, string? key, string keySource, TimeSpan connect)
+internal sealed class ProviderFaults(string provider, Uri address, bool hasKey, GivenSecrets secrets, string keySource, TimeSpan connect)
 {
-    private readonly string place = address.GetLeftPart(UriPartial.Authority);
+    private readonly string place = address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped); // without a name and password
 
-    /// <summary>What the provider said, without the key.</summary>
-    public string Clean(string text) => ProviderText.Clean(text, key);
+    /// <summary>What the provider said, without what it was given.</summary>
+    public string Clean(string text) => ProviderText.Clean(text, secrets);
 
-    /// <summary>What the body of an error answer says, without the key.</summary>
-    public string Clean(ReadOnlySpan<byte> body) => ProviderText.OfBody(body, key);
+    /// <summary>What the body of an error answer says, without what it was given.</summary>
+    public string Clean(ReadOnlySpan<byte> body) => ProviderText.OfBody(body, secrets);
 
-    /// <summary>What an error object says, without the key.</summary>
-    public string Clean(JsonElement error) => ProviderText.OfJson(error, key);
+    /// <summary>What an error object says, without what it was given.</summary>
+    public string Clean(JsonElement error) => ProviderText.OfJson(error, secrets);
 
     /// <summary>The provider answered with an error status, or with an error that stands for one.</summary>
     public TurnException Status(int status, string said, string? model, TimeSpan? retryAfter = null, string? request = null)
@@ -31,7 +32,7 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
         var (code, message) = status switch
         {
             401 or 403 => (TurnErrorCode.ProviderUnauthorized,
-                $"Provider \"{provider}\" refused {(key is null ? "a request without a key" : "our key")} {what}. Check {keySource}."),
+                $"Provider \"{provider}\" refused {(hasKey ? "our key" : "a request without a key")} {what}. Check {keySource}."),
             429 => (TurnErrorCode.ProviderRateLimited,
                 $"Provider \"{provider}\" limits us {what}. Try again {After(retryAfter)}, or choose another model."),
             408 or 409 or >= 500 => (TurnErrorCode.ProviderError,
@@ -45,12 +46,12 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
 
     /// <summary>The provider wants to be asked elsewhere, which is not done with a key in hand.</summary>
     public TurnException Moved(int status, Uri? location) => new(TurnErrorCode.ProviderRefused,
-        $"Provider \"{provider}\" answered {status} and points to \"{location?.GetLeftPart(UriPartial.Path)}\". Redirects are not followed: if that address is right, make it the base URL.")
+        $"Provider \"{provider}\" answered {status} and points to \"{Clean(Path(location))}\". Redirects are not followed: if that address is right, make it the base URL.")
     { ProviderStatus = status };
 
     /// <summary>The provider answered with something that is no answer of a model.</summary>
     public TurnException NotAModel(string? mediaType) => new(TurnErrorCode.ProviderRefused,
-        $"Provider \"{provider}\" answered with \"{mediaType}\" instead of an event stream. Check that the base URL {place} is right, including its path.");
+        $"Provider \"{provider}\" answered with \"{Clean(mediaType ?? "")}\" instead of an event stream. Check that the base URL {place} is right, including its path.");
 
     /// <summary>No connection, or one that closed before an answer.</summary>
     public TurnException Unreachable(Exception cause)
@@ -93,6 +94,14 @@ internal sealed class ProviderFaults(string provider, Uri address, string? key, 
     /// <summary>What the provider calls the request.</summary>
     public static string? RequestId(HttpResponseHeaders headers) =>
         headers.TryGetValues("x-request-id", out var said) || headers.TryGetValues("request-id", out said) ? said.FirstOrDefault() is { Length: > 0 and <= 200 } id ? id : null : null;
+
+    /// <summary>An address without its query; it may be one that is told from where it was asked.</summary>
+    private static string Path(Uri? location) => location switch
+    {
+        null => "",
+        { IsAbsoluteUri: true } => location.GetLeftPart(UriPartial.Path),
+        _ => location.OriginalString.Split('?')[0],
+    };
 
     private static string After(TimeSpan? wait) => wait is { } time ? $"in {Math.Ceiling(time.TotalSeconds):0} s" : "later";
 }

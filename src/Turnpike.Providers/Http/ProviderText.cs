@@ -11,28 +11,27 @@ internal static partial class ProviderText
     public const int MaxLength = 500;
 
     /// <summary>The message inside an error body of any of the usual shapes; empty when there is none to show.</summary>
-    public static string OfBody(ReadOnlySpan<byte> body, string? key)
+    public static string OfBody(ReadOnlySpan<byte> body, GivenSecrets given)
     {
         try
         {
             var reader = new Utf8JsonReader(body);
-            return OfJson(JsonElement.ParseValue(ref reader), key);
+            return OfJson(JsonElement.ParseValue(ref reader), given);
         }
         catch (JsonException)
         {
             var text = Encoding.UTF8.GetString(body).Trim();
-            return text.StartsWith('<') ? "(a web page)" : Clean(text, key);
+            return text.StartsWith('<') ? "(a web page)" : Clean(text, given);
         }
     }
 
     /// <summary>The message inside <c>{error: {message}}</c>, <c>{error: "…"}</c>, <c>{message}</c>, <c>{detail}</c> and their like.</summary>
-    public static string OfJson(JsonElement json, string? key) => Clean(Find(json), key);
+    public static string OfJson(JsonElement json, GivenSecrets given) => Clean(Find(json), given);
 
-    /// <summary>Takes out keys and line breaks and cuts to <see cref="MaxLength"/>.</summary>
-    public static string Clean(string text, string? key)
+    /// <summary>Takes out what the provider was given, whatever else looks like a key, and line breaks, and cuts to <see cref="MaxLength"/>.</summary>
+    public static string Clean(string text, GivenSecrets given)
     {
-        if (!string.IsNullOrWhiteSpace(key)) text = text.Replace(key, "•••", StringComparison.Ordinal);
-        text = Blanks().Replace(Secrets().Replace(text, "•••"), " ").Trim();
+        text = Blanks().Replace(Secrets().Replace(given.Clean(text), "•••"), " ").Trim();
         return text.Length > MaxLength ? string.Concat(text.AsSpan(0, MaxLength - 1), "…") : text;
     }
 

@@ -13,9 +13,9 @@ internal static class ProviderTransport
     /// proxy is used for other machines only. A stream that nobody reads any more is closed at once rather than read to its end.
     /// </summary>
     /// <param name="baseUrl">The base URL.</param>
-    /// <param name="key">The key, to be kept out of recordings; null: none.</param>
+    /// <param name="secrets">What the server is given, to be kept out of recordings.</param>
     /// <param name="connect">How long a connection may take to be made.</param>
-    public static HttpMessageHandler Handler(Uri baseUrl, string? key, TimeSpan connect) => new ExchangeHandler(Sockets(baseUrl, connect), key);
+    public static HttpMessageHandler Handler(Uri baseUrl, GivenSecrets secrets, TimeSpan connect) => new ExchangeHandler(Sockets(baseUrl, connect), secrets);
 
     private static SocketsHttpHandler Sockets(Uri baseUrl, TimeSpan connect) => new()
     {

@@ -6,6 +6,7 @@ namespace Turnpike.Providers.OpenAICompatible;
 /// <summary>The connection to one server: sends requests with its key.</summary>
 internal sealed class OpenAICompatibleServer : IDisposable
 {
+    private static readonly HashSet<string> Open = new(["HTTP-Referer", "X-Title", "User-Agent"], StringComparer.OrdinalIgnoreCase); // words about us that an answer may well hold
     private readonly HttpMessageInvoker http;
     private readonly AuthenticationHeaderValue? authorization;
     private readonly ProviderCalls calls;
@@ -13,9 +14,10 @@ internal sealed class OpenAICompatibleServer : IDisposable
     public OpenAICompatibleServer(OpenAICompatibleOptions options, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         Options = options;
-        Faults = new(options.Name, options.BaseUrl, options.Key, options.KeySource, options.Connect);
+        var secrets = new GivenSecrets(options.Key, options.Headers.Where(header => !Open.Contains(header.Key)).Select(header => header.Value));
+        Faults = new(options.Name, options.BaseUrl, options.Key is not null, secrets, options.KeySource, options.Connect);
         calls = new(Faults, clock);
-        http = new(handler ?? ProviderTransport.Handler(options.BaseUrl, options.Key, options.Connect));
+        http = new(handler ?? ProviderTransport.Handler(options.BaseUrl, secrets, options.Connect));
         authorization = string.IsNullOrWhiteSpace(options.Key) ? null : new("Bearer", options.Key);
     }
 

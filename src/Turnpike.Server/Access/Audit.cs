@@ -6,11 +6,11 @@ namespace Turnpike.Server.Access;
 
 /// <summary>
 /// Keeps who asked for what change, after it was done: every request that is no reading, of a route that <see cref="Audited"/> covers, whether it was done or refused. A
-/// route says nothing for it. All other changes, of turns and of the host's own code, the stores tell of themselves.
+/// route says nothing for it, unless its address does not tell what it changed. All other changes, of turns and of the host's own code, the stores tell of themselves.
 /// </summary>
 internal static partial class Audit
 {
-    private static readonly string[] NotKept = ["/api/turns", "/api/conversations", "/api/files", "/api/triggers", "/api/chat", "/v1/", "/mcp", "/health", "/api/session", "/api/prompts/validate"];
+    private static readonly string[] NotKept = ["/api/turns", "/api/conversations", "/api/files", "/api/triggers", "/api/chat", "/api/agui", "/v1/chat/", "/v1/responses", "/v1/conversations", "/v1/files", "/v1/models", "/mcp", "/health", "/api/session", "/api/prompts/validate"];
 
     public static void UseAudit(this WebApplication app)
     {
@@ -42,10 +42,13 @@ internal static partial class Audit
             }
             finally
             {
-                if (status != StatusCodes.Status401Unauthorized) await KeepAsync(log, logger, http, Entry(http, status == 0 ? 500 : status, time.GetUtcNow())); // of strangers the server's own log tells
+                if (status != StatusCodes.Status401Unauthorized) await KeepAsync(log, logger, http, Entries(http, status == 0 ? 500 : status, time.GetUtcNow())); // of strangers the server's own log tells
             }
         });
     }
+
+    /// <summary>What this request changed, as the paths of the API, where neither its own path nor the header <c>Location</c> tells: an entry for each.</summary>
+    public static void Tell(HttpContext http, params IEnumerable<string> targets) => http.Items[typeof(Audit)] = targets.ToList();
 
     private static bool Audited(HttpContext http)
     {
@@ -54,32 +57,44 @@ internal static partial class Audit
         return !NotKept.Any(start => path.StartsWith(start, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static AuditEntry Entry(HttpContext http, int status, DateTimeOffset now)
+    private static List<AuditEntry> Entries(HttpContext http, int status, DateTimeOffset now)
     {
         var visitor = Visitor.Of(http);
-        return new()
+        var entry = new AuditEntry
         {
             At = now,
             Who = visitor.Name,
             Key = visitor.Key?.Id,
             User = Api.Caller.User(http),
-            Action = http.GetEndpoint()?.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName ?? http.Request.Method,
-            Target = http.Request.Path.Value + (Http.Query.Text(http, "project") is { } project ? "?project=" + Uri.EscapeDataString(project) : ""),
+            Action = http.GetEndpoint() is { Metadata: var said } ? said.GetMetadata<AuditedAs>()?.Action ?? said.GetMetadata<EndpointNameMetadata>()?.EndpointName ?? http.Request.Method : http.Request.Method,
+            Target = "",
             Status = status,
             Request = http.TraceIdentifier,
         };
+        var project = Http.Query.Text(http, "project") is { } named ? "?project=" + Uri.EscapeDataString(named) : "";
+        return [.. Targets(http, status).Select(target => entry with { Target = target + project })];
+    }
+
+    /// <summary>What was made stands in the answer; what was not done, only in the address that was asked.</summary>
+    private static List<string> Targets(HttpContext http, int status)
+    {
+        if (http.Items[typeof(Audit)] is List<string> { Count: > 0 } told) return told;
+        return [status == StatusCodes.Status201Created && http.Response.Headers.Location.ToString() is { Length: > 0 } made ? made : http.Request.Path.Value ?? ""];
     }
 
     /// <summary>What was done is done: a log that cannot be written is told of, and takes nothing back.</summary>
-    private static async Task KeepAsync(IAuditLog log, ILogger logger, HttpContext http, AuditEntry entry)
+    private static async Task KeepAsync(IAuditLog log, ILogger logger, HttpContext http, List<AuditEntry> entries)
     {
         try
         {
-            using (OrganizationScope.Enter(Visitor.Of(http).Organization)) await log.AppendAsync(entry, CancellationToken.None);
+            using (OrganizationScope.Enter(Visitor.Of(http).Organization))
+            {
+                foreach (var entry in entries) await log.AppendAsync(entry, CancellationToken.None);
+            }
         }
         catch (TurnException error)
         {
-            NotWritten(logger, entry.Request, error);
+            NotWritten(logger, http.TraceIdentifier, error);
         }
     }
 

@@ -1,6 +1,7 @@
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
 using Turnpike.Prompts.Imports;
+using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
@@ -64,6 +65,8 @@ internal static class PromptFilesApi
             Labels = Query.Truth(http, "labels"),
             Project = Query.Text(http, "project"),
         };
-        await Answer.WriteAsync(http, await importer.ImportAsync(await Body.TextAsync(http), options, http.RequestAborted), TurnpikeJson.Relaxed.ImportReport);
+        var report = await importer.ImportAsync(await Body.TextAsync(http), options, http.RequestAborted);
+        if (!report.DryRun) Audit.Tell(http, report.Items.Where(item => item is { Kind: "prompt", Id: not null } and ({ Outcome: not ImportOutcome.Skipped } or { Labels: not null })).Select(item => PromptsApi.PathOf(item.Id!)).Distinct());
+        await Answer.WriteAsync(http, report, TurnpikeJson.Relaxed.ImportReport);
     }
 }

@@ -67,7 +67,7 @@ internal static class PromptHistoryApi
     private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
     {
         var copy = await Body.ReadAsync(http, ServerJson.Relaxed.PromptCopy);
-        await PromptsApi.AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), copy.Key, () => keeper.DuplicateAsync(key, copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted), 201);
+        await PromptsApi.MadeAsync(http, await making.PromptAsync(Query.Text(http, "project"), copy.Key, () => keeper.DuplicateAsync(key, copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted));
     }
 
     private static async Task RestoreAsync(HttpContext http, string key, IPromptStore store)
@@ -81,6 +81,6 @@ internal static class PromptHistoryApi
     {
         var keep = await Body.ReadAsync(http, ServerJson.Relaxed.TurnToKeep);
         var ran = await keeper.OfTurnAsync(keep.Turn, keep.Key, keep.Author, keep.Note, http.RequestAborted);
-        await PromptsApi.AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), ran.Key, () => keeper.SaveAsync(ran, null, http.RequestAborted), http.RequestAborted), 201);
+        await PromptsApi.MadeAsync(http, await making.PromptAsync(Query.Text(http, "project"), ran.Key, () => keeper.SaveAsync(ran, null, http.RequestAborted), http.RequestAborted));
     }
 }

@@ -41,8 +41,7 @@ internal static class PromptsApi
     {
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => keeper.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
-        http.Response.Headers.Location = "/api/prompts/" + Uri.EscapeDataString(saved.Key); // its slashes too: what stands behind the last one may be the name of another resource
-        await AnswerAsync(http, saved, 201);
+        await MadeAsync(http, saved);
     }
 
     private static async Task GetAsync(HttpContext http, string key, IPromptStore store)
@@ -99,6 +98,15 @@ internal static class PromptsApi
         var newest = await NewestAsync(http, store, key) ?? 0;
         if (newest != expected) throw new TurnException(TurnErrorCode.VersionConflict, $"Prompt \"{key}\" is at version {newest} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
     }
+
+    internal static Task MadeAsync(HttpContext http, Prompt prompt)
+    {
+        http.Response.Headers.Location = PathOf(prompt.Key);
+        return AnswerAsync(http, prompt, 201);
+    }
+
+    /// <summary>Where a prompt is, with its slashes escaped too: what stands behind the last one may be the name of another resource.</summary>
+    internal static string PathOf(string key) => "/api/prompts/" + Uri.EscapeDataString(key);
 
     /// <summary>A prompt that ships with the product was never kept: its ETag is 0, so that saving over it makes version 1.</summary>
     internal static Task AnswerAsync(HttpContext http, Prompt prompt, int status = 200)

@@ -60,6 +60,7 @@ internal static class ToolsApi
         if (server.Trusted && !isTrusted && !await servers.IsTrustedAsync(server, http.RequestAborted))
             throw new TurnException(TurnErrorCode.Forbidden, "A tool server is made trusted with the scope \"admin\" only: its tools run without an approval in everybody's turns. Leave \"trusted\" out; one that is trusted stays so at its address.") { Field = "trusted" };
         var isNew = await servers.SaveAsync(server, http.RequestAborted);
+        Audit.Tell(http, "/api/tools/servers/" + Uri.EscapeDataString(server.Name));
         await Answer.WriteAsync(http, writer => ToolServerJson.Write(writer, server, new("idle"), configured: false), isNew ? 201 : 200);
     }
 

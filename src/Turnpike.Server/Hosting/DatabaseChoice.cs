@@ -31,6 +31,14 @@ internal static class DatabaseChoice
         }
         if (!PostgresOptions.Fits(connection))
             throw new ValidationException("ConnectionStrings:Turnpike is no connection string of PostgreSQL. Give one such as \"Host=localhost;Database=turnpike;Username=turnpike\" or \"postgresql://turnpike@localhost/turnpike\", or take the setting away to keep everything in a SQLite file.");
-        services.AddTurnpikePostgres(new PostgresOptions { ConnectionString = connection, SecretsFile = Path.Combine(Path.GetFullPath(data), "secrets.key"), Connections = configuration.GetValue("Turnpike:Database:Connections", 20) });
+        var options = new PostgresOptions { ConnectionString = connection, SecretsFile = Path.Combine(Path.GetFullPath(data), "secrets.key"), Connections = configuration.GetValue("Turnpike:Database:Connections", 20) };
+        try
+        {
+            services.AddTurnpikePostgres(options);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ValidationException($"ConnectionStrings:Turnpike cannot be read. {error.Message}", error);
+        }
     }
 }

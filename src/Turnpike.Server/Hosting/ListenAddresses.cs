@@ -24,12 +24,22 @@ internal static class ListenAddresses
 
     private static IEnumerable<(string Key, string Url)> All(IConfiguration configuration)
     {
-        foreach (var url in configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []) yield return ("ASPNETCORE_URLS", url);
+        if (configuration["urls"] is { Length: > 0 } urls)
+        {
+            foreach (var url in Parts(urls)) yield return ("ASPNETCORE_URLS", url);
+        }
+        else // then, and only then, ports are listened at, on all addresses
+        {
+            foreach (var port in Parts(configuration["http_ports"])) yield return ("ASPNETCORE_HTTP_PORTS", $"http://*:{port}");
+            foreach (var port in Parts(configuration["https_ports"])) yield return ("ASPNETCORE_HTTPS_PORTS", $"https://*:{port}");
+        }
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
         {
             if (endpoint["Url"] is { } url) yield return (endpoint.Path + ":Url", url);
         }
     }
+
+    private static string[] Parts(string? list) => list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static BindingAddress Parse(string key, string url)
     {

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace Turnpike.Storage.Postgres;
@@ -40,10 +42,10 @@ public sealed record PostgresOptions
     }
 
     /// <summary>The settings of a connection.</summary>
-    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    /// <exception cref="ArgumentException">The connection string cannot be read; the message names the word at fault and no value, which may be a secret.</exception>
     internal NpgsqlConnectionStringBuilder Settings()
     {
-        var settings = IsUri(ConnectionString) ? OfUri(new(ConnectionString)) : new NpgsqlConnectionStringBuilder(ConnectionString);
+        var settings = IsUri(ConnectionString) ? OfUri(ConnectionString) : OfWords(ConnectionString);
         settings.MaxPoolSize = Math.Clamp(Connections, 4, 1000);
         settings.ApplicationName ??= "turnpike";
         settings.NoResetOnClose = false; // organizations share connections, which forget the schema of the one before
@@ -57,8 +59,18 @@ public sealed record PostgresOptions
 
     private static bool IsUri(string text) => text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
-    private static NpgsqlConnectionStringBuilder OfUri(Uri uri)
+    private static NpgsqlConnectionStringBuilder OfWords(string text)
     {
+        var words = new DbConnectionStringBuilder { ConnectionString = text };
+        var settings = new NpgsqlConnectionStringBuilder();
+        foreach (var word in words.Keys.Cast<string>()) Set(settings, word, Convert.ToString(words[word], CultureInfo.InvariantCulture)!);
+        return settings;
+    }
+
+    private static NpgsqlConnectionStringBuilder OfUri(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0)
+            throw new ArgumentException("It is no URI: in a name or password write # as %23, / as %2F, ? as %3F, @ as %40, : as %3A and % as %25; a port is a number from 1 to 65535.");
         var settings = new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432 };
         var user = uri.UserInfo.Split(':', 2);
         if (user[0].Length > 0) settings.Username = Uri.UnescapeDataString(user[0]);
@@ -67,8 +79,22 @@ public sealed record PostgresOptions
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Split('=', 2);
-            settings[parts[0] == "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(parts[0])] = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "");
+            Set(settings, parts[0] == "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""));
         }
         return settings;
+    }
+
+    private static void Set(NpgsqlConnectionStringBuilder settings, string word, string value)
+    {
+        if (!settings.ContainsKey(word)) throw new ArgumentException($"\"{word}\" is none of the words that it may have; a value with a ; is put in quotes.");
+        try
+        {
+            settings[word] = value;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Port, ushort.MaxValue);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException or InvalidCastException)
+        {
+            throw new ArgumentException($"The value of \"{word}\" is none that it can have.", error);
+        }
     }
 }

@@ -45,6 +45,78 @@ public sealed class AuditLog
         Assert.Empty((await ReadAsync(server, other, "/api/audit")).Lines);
     }
 
+    [Fact]
+    public async Task What_was_made_is_named()
+    {
+        await using var server = new RunningServer();
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        var messages = new[] { new { role = "system", content = "Hi." } };
+        var turn = (await server.AskAsync(admin, HttpMethod.Post, "/api/turns", new { prompt = new { messages }, content = "x" })).Body.GetProperty("id").GetString();
+        (string Path, object Body, string Member)[] made =
+        [
+            ("/api/keys", new { name = "x" }, "id"), ("/api/projects", new { name = "Shop" }, "id"), ("/api/rules", new { name = "House", content = "Be brief." }, "id"), ("/api/tags", new { name = "all ours", rules = new[] { "House" } }, "name"),
+            ("/api/prompts", new { key = "team/greet", messages }, "key"), ("/api/prompts/team%2Fgreet/duplicate", new { key = "copy" }, "key"), ("/api/prompts/from-turn", new { turn, key = "kept" }, "key"),
+            ("/api/tools/servers", new { name = "web", url = "http://127.0.0.1:1/mcp" }, "name"), ("/v1/prompts", new { name = "faced", prompt = "Hi." }, "name"),
+        ];
+        var names = new List<string>();
+        foreach (var (path, body, member) in made) names.Add("/" + Uri.EscapeDataString((await server.AskAsync(admin, HttpMethod.Post, path, body)).Body.GetProperty(member).GetString()!));
+        var lines = await UntilAsync(server, admin, made.Length);
+        Assert.Equal(["createKey", "createProject", "createRule", "createTag", "createPrompt", "duplicatePrompt", "savePromptOfTurn", "saveToolServer", "createPrompt"], lines.Select(line => line.GetProperty("action").GetString()));
+        Assert.All(lines.Zip(names), line => Assert.EndsWith(line.Second, line.First.GetProperty("target").GetString(), StringComparison.Ordinal));
+        Assert.Equal("/api/prompts/team%2Fgreet", lines[4].GetProperty("target").GetString());
+    }
+
+    [Fact]
+    public async Task An_import_has_a_line_for_each_prompt_that_it_changed()
+    {
+        await using var server = new RunningServer();
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        var messages = new[] { new { role = "system", content = "Hi." } };
+        var file = new { format = "turnpike.prompts", version = 1, prompts = new[] { new { key = "a", messages }, new { key = "team/b", messages } } };
+        foreach (var query in (string[])["?dryRun=true", "", ""]) Assert.Equal(200, (await server.AskAsync(admin, HttpMethod.Post, "/api/prompts/import" + query, file)).Status);
+        var lines = await UntilAsync(server, admin, 4);
+        Assert.Equal(["/api/prompts/import", "/api/prompts/a", "/api/prompts/team%2Fb", "/api/prompts/import"], lines.Select(line => line.GetProperty("target").GetString()));
+        Assert.All(lines, line => Assert.Equal("importPrompts", line.GetProperty("action").GetString()));
+        Assert.Equal(3, lines.Select(line => line.GetProperty("request").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Each_change_through_the_prompts_of_v1_is_one_line_done_or_refused()
+    {
+        await using var server = new RunningServer();
+        var (admin, reader) = ((await server.KeyAsync("admin", Scopes.Admin)).Secret, (await server.KeyAsync("reader", Scopes.PromptsRead)).Secret);
+        var expected = new List<(string?, int, string?)>();
+        await AskAsync(admin, "createPrompt", HttpMethod.Post, "", new { name = "greet", prompt = "Hi." }, 200);
+        await AskAsync(admin, "savePrompt", HttpMethod.Put, "/greet", new { version = 1, prompt = "Ho." }, 200);
+        await AskAsync(admin, "labelPrompt", HttpMethod.Put, "/greet/set-default-version", new { version = 1 }, 200);
+        await AskAsync(reader, "createPrompt", HttpMethod.Post, "", new { name = "other", prompt = "Hi." }, 403);
+        await AskAsync(reader, "savePrompt", HttpMethod.Put, "/greet", new { version = 2, prompt = "He." }, 403);
+        await AskAsync(reader, "archivePrompt", HttpMethod.Delete, "/greet", null, 403);
+        await AskAsync(admin, "savePrompt", HttpMethod.Put, "/nobody", new { version = 1, prompt = "Ho." }, 404);
+        await AskAsync(admin, "labelPrompt", HttpMethod.Put, "/greet/set-default-version", new { version = 9 }, 404);
+        await AskAsync(admin, "archivePrompt", HttpMethod.Delete, "/nobody", null, 404);
+        foreach (var door in (string[])["/v1/chat/completions", "/v1/responses", "/api/agui"]) await server.AskAsync(admin, HttpMethod.Post, door, new { model = "test/model", input = "x", messages = new[] { new { role = "user", content = "x" } } });
+        await AskAsync(admin, "archivePrompt", HttpMethod.Delete, "/greet", null, 204);
+        var lines = await UntilAsync(server, admin, expected.Count);
+        Assert.Equal(expected, lines.Select(line => (line.GetProperty("action").GetString(), line.GetProperty("status").GetInt32(), line.GetProperty("request").GetString())));
+
+        async Task AskAsync(string secret, string action, HttpMethod method, string path, object? body, int status)
+        {
+            using var response = await server.WithAsync(secret, method, "/v1/prompts" + path, body is null ? null : JsonSerializer.Serialize(body));
+            Assert.Equal(status, (int)response.StatusCode);
+            expected.Add((action, status, response.Headers.GetValues("x-request-id").Single()));
+        }
+    }
+
+    /// <summary>The lines once there are so many: a request is told of when it was answered.</summary>
+    private static async Task<List<JsonElement>> UntilAsync(RunningServer server, string secret, int count)
+    {
+        while (true)
+        {
+            if ((await ReadAsync(server, secret, "/api/audit")).Lines is { } lines && lines.Count >= count) return lines;
+        }
+    }
+
     private static async Task<(string Text, List<JsonElement> Lines)> ReadAsync(RunningServer server, string secret, string path)
     {
         using var response = await server.WithAsync(secret, HttpMethod.Get, path);

@@ -83,9 +83,9 @@ public sealed class KeysOnTheCommandLine
         try
         {
             var made = await CommandLine.RunAsync(["keys", "create", "--name", "x", "--requests-per-minute", "1", "--requests-per-day", "2", "--requests-per-month", "3", "--tokens-per-minute", "4", "--tokens-per-day", "5", "--tokens-per-month", "6",
-                "--cost-per-day", "7", "--cost-per-month", "8", "--concurrency", "9", "--triggers", "off", "--compose", "full", "--approvals", "allow", "--tool-approval", "booking.*=ask", "--store-chat", "--no-reasoning-content", "--no-list-prompts", "--json", "--data", folder]);
+                "--cost-per-day", "7", "--cost-per-month", "0.50", "--concurrency", "9", "--triggers", "off", "--compose", "full", "--approvals", "allow", "--tool-approval", "booking.*=ask", "--store-chat", "--no-reasoning-content", "--no-list-prompts", "--json", "--data", folder]);
             var key = JsonDocument.Parse(made.Out).RootElement;
-            Assert.Equal("""{"requestsPerMinute":1,"requestsPerDay":2,"requestsPerMonth":3,"tokensPerMinute":4,"tokensPerDay":5,"tokensPerMonth":6,"costPerDay":7,"costPerMonth":8,"concurrency":9}""", key.GetProperty("limits").GetRawText());
+            Assert.Equal("""{"requestsPerMinute":1,"requestsPerDay":2,"requestsPerMonth":3,"tokensPerMinute":4,"tokensPerDay":5,"tokensPerMonth":6,"costPerDay":7,"costPerMonth":0.50,"concurrency":9}""", key.GetProperty("limits").GetRawText());
             Assert.Equal("""{"triggers":"off","compose":"full","storeChat":true,"reasoningContent":false,"listPrompts":false,"approvals":"allow","toolApproval":{"booking.*":"ask"}}""", key.GetProperty("settings").GetRawText());
         }
         finally

@@ -26,7 +26,8 @@ public sealed class PlantedSecrets
         using var log = new KeptLog();
         try
         {
-            await using (var server = new RunningServer(services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)), Settings(folder)))
+            await using var shut = RawServer.Start(exchange => RoughToolServer.AnswerAsync(exchange, $$$"""{"error":{"message":"no good: {{{exchange.Request.Headers["Authorization"]["Bearer ".Length..]}}} and {{{exchange.Request.Headers["X-Auth"]}}}"}}""", $"401 No {exchange.Request.Headers["X-Auth"]}"));
+            await using (var server = new RunningServer(services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)), Settings(folder, shut.Url)))
             {
                 await ScenarioAsync(server);
                 await RepeatingAsync(server);
@@ -61,11 +62,12 @@ public sealed class PlantedSecrets
         return secret;
     }
 
-    private (string, string)[] Settings(string folder) =>
+    private (string, string)[] Settings(string folder, Uri shut) =>
     [
         ("TURNPIKE_DATA", folder),
         ("OPENAI_API_KEY", "sk-" + Plant("OpenAi")), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"), ("ANTHROPIC_API_KEY", Plant("Anthropic")),
         ("Turnpike:Providers:0:Name", "mine"), ("Turnpike:Providers:0:Kind", "openai"), ("Turnpike:Providers:0:BaseUrl", "http://127.0.0.1:1/v1"), ("Turnpike:Providers:0:Key", Plant("Provider")),
+        ("Turnpike:Providers:1:Name", "shut"), ("Turnpike:Providers:1:Kind", "openai"), ("Turnpike:Providers:1:BaseUrl", shut + "v1"), ("Turnpike:Providers:1:Key", Plant("Provider")), ("Turnpike:Providers:1:Headers:X-Auth", "Token " + Plant("ProviderHeader")), ("Turnpike:Providers:1:Record", "true"),
         ("Turnpike:Hooks:0:Url", "http://127.0.0.1:1/hook"), ("Turnpike:Hooks:0:Secret", Plant("Hook")), ("Turnpike:Hooks:0:OnError", "Continue"), ("Turnpike:Hooks:0:At", "turn-finalize,after-turn"),
     ];
 
@@ -124,7 +126,9 @@ public sealed class PlantedSecrets
             var stored = await AskAsync(server, admin, HttpMethod.Post, "/v1/chat/completions", new { model = "test/model", store = true, messages = new[] { new { role = "user", content = "z" } }, metadata = Values() });
             await AskAsync(server, admin, HttpMethod.Post, $"/v1/chat/completions/{stored.GetProperty("id").GetString()}", new { metadata = Values() });
         }
-        foreach (var model in (string[])["openai/gpt-x", "mine/gpt-x"]) await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { model, content = "x" });
+        foreach (var model in (string[])["openai/gpt-x", "mine/gpt-x", "shut/gpt-x"]) await AskAsync(server, admin, HttpMethod.Post, "/api/turns", new { model, content = "x" });
+        var refused = await AskAsync(server, admin, HttpMethod.Post, "/v1/chat/completions", new { model = "shut/gpt-x", messages = new[] { new { role = "user", content = "z" } } });
+        Assert.Contains("no good: ••• and •••", refused.GetRawText(), StringComparison.Ordinal);
         await AskAsync(server, admin, HttpMethod.Post, $"/api/conversations/{conversation}/resources", new { kind = "webpage", url = $"http://ann:{Plant("Url")}@127.0.0.1:1/", policy = "once" });
         await AskAsync(server, admin, HttpMethod.Post, $"/api/conversations/{conversation}/fork", new { });
     }

@@ -34,6 +34,20 @@ public sealed class TokensOfAnIssuer
     }
 
     [Fact]
+    public async Task An_element_of_a_list_is_one_value_and_only_a_text_has_spaces_between()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:ScopesClaim", "groups"), ("Turnpike:Oidc:ScopeNames:Team Leads", "prompts:read usage"));
+        Assert.Empty(await ScopesAsync(new[] { "Helpdesk admin", "no admin", " admin" }));
+        Assert.Equal(["turns", "prompts:read", "usage"], await ScopesAsync(new[] { "Helpdesk admin", "turns", "Team Leads" }));
+        Assert.Equal(["admin", "turns"], await ScopesAsync("helpdesk  admin turns"));
+        Assert.Empty(await ScopesAsync("Team Leads"));
+        Assert.Equal(403, (await server.AskAsync(issuer.Token(("groups", new[] { "Helpdesk admin" })), HttpMethod.Get, "/api/keys")).Status);
+
+        async Task<IEnumerable<string?>> ScopesAsync(object groups) => (await server.AskAsync(issuer.Token(("groups", groups)), HttpMethod.Get, "/api/me")).Body.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString());
+    }
+
+    [Fact]
     public async Task Whatever_is_wrong_with_a_token_it_is_refused()
     {
         await using var issuer = await TestIssuer.StartAsync();

@@ -25,14 +25,21 @@ public sealed class UsageTests
     [InlineData("""error: --role gives nobody a role without --set.""", "projects", "members", "docs", "--role", "owner")]
     [InlineData("""error: There is no role "editr". Did you mean "editor"?""", "projects", "members", "docs", "--set", "ann", "--role", "editr")]
     [InlineData("""error: ConnectionStrings__Turnpike is no connection string of PostgreSQL.""", "prompts", "list", "ConnectionStrings__Turnpike=file.db")]
+    [InlineData("""error: ConnectionStrings__Turnpike cannot be read. The value of "ssl mode" is none that it can have.""", "prompts", "list", "ConnectionStrings__Turnpike=Host=h;SSL Mode=Requird")]
+    [InlineData("""error: ConnectionStrings__Turnpike cannot be read. "bogus" is none of the words that it may have; a value with a ; is put in quotes.""", "prompts", "list", "ConnectionStrings__Turnpike=Host=h;Bogus=1")]
+    [InlineData("""error: ConnectionStrings__Turnpike cannot be read. It is no URI: """, "prompts", "list", "ConnectionStrings__Turnpike=postgresql://ann:p#w@h/x")]
     [InlineData("""error: Turnpike__SecretsKey cannot be used.""", "prompts", "list", "Turnpike__SecretsKey=hunter2")]
     [InlineData("""error: --requests-per-minute is "x", which is no whole number that fits.""", "keys", "create", "--name", "k", "--requests-per-minute", "x")]
-    [InlineData("""error: --cost-per-day is "x", which is no number.""", "keys", "create", "--name", "k", "--cost-per-day", "x")]
+    [InlineData("""error: --cost-per-day is "x"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-day", "x")]
+    [InlineData("""error: --cost-per-day is "0,50"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-day", "0,50")]
+    [InlineData("""error: --cost-per-month is "1,000"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-month", "1,000")]
+    [InlineData("""error: --cost-per-day is "1e3"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-day", "1e3")]
+    [InlineData("""error: --cost-per-month is "1,5"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-month", "1,5")]
     [InlineData("""error: --reason says why a call may not run.""", "approve", "turn_1", "call_1", "--reason", "x")]
     [InlineData("""error: Required argument 'prompt' missing for command: 'run'.""", "run")]
     public async Task Is_exit_code_2_with_what_and_what_to_do(string what, params string[] args)
     {
-        var variables = args.Where(arg => arg.Contains("__", StringComparison.Ordinal)).ToDictionary(arg => arg.Split('=')[0], arg => arg.Split('=')[1]);
+        var variables = args.Where(arg => arg.Contains("__", StringComparison.Ordinal)).ToDictionary(arg => arg.Split('=')[0], arg => arg.Split('=', 2)[1]);
         var ended = await CommandLine.RunAsync([.. args.Where(arg => !variables.ContainsKey(arg.Split('=')[0]))], variables: variables);
         Assert.Equal((2, ""), (ended.Code, ended.Out));
         var lines = ended.Error.TrimEnd('\n').Split('\n');

@@ -7,6 +7,22 @@ namespace Turnpike.Hosts.Tests.Providers;
 public sealed class OpenAICompatibleModels
 {
     [Fact]
+    public async Task What_it_is_given_never_shows_in_an_error_and_neither_does_a_name_and_password_in_its_address()
+    {
+        await using var echoing = RawServer.Answering("401 No hdr-secret-999", """{"error":"no good: hdr-secret-999"}""");
+        await using var silent = RawServer.Answering("500 No hdr-secret-999", "");
+        await using var near = RawServer.Answering("307 Temporary Redirect", "", "Location: /hdr-secret-999/v2\r\n");
+        await using var moving = RawServer.Answering("307 Temporary Redirect", "", "Location: http://ann:hdr-secret-999@h/\r\n");
+        foreach (var address in (Uri[])[echoing.Url, silent.Url, near.Url, moving.Url, RawServer.Nobody()])
+        {
+            using var provider = new OpenAICompatibleProvider(new() { Name = "s", BaseUrl = new UriBuilder(address) { UserName = "ann", Password = "pass-secret-999" }.Uri, Headers = new Dictionary<string, string> { ["X-Auth"] = "Token hdr-secret-999" } });
+            var error = await Assert.ThrowsAsync<TurnException>(() => provider.ListAsync(TestContext.Current.CancellationToken));
+            Assert.DoesNotContain("secret-999", error.Message, StringComparison.Ordinal);
+            Assert.Contains(error.Code == TurnErrorCode.ProviderUnreachable ? $"at {address.ToString().TrimEnd('/')}:" : "•••", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Models_are_listed_by_id_under_the_providers_name()
     {
         await using var server = RawServer.Answering("200 OK", """{"object":"list","data":[{"id":"zeta"},{"id":"meta/alpha","created":1},{"nothing":1},null,"text",{"id":"zeta"}]}""");

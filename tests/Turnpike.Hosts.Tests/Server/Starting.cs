@@ -20,6 +20,8 @@ public sealed class Starting
     [InlineData("--urls=http://[::]:0", "open this server to the network")]
     [InlineData("--urls=http://127.0.0.1:0;http://192.0.2.7:80", "http://192.0.2.7:80")]
     [InlineData("--Kestrel:Endpoints:Public:Url=http://0.0.0.0:0", "Kestrel:Endpoints:Public:Url is")]
+    [InlineData("--http_ports=7449;--urls=", "ASPNETCORE_HTTP_PORTS is \"http://*:7449\", which would open this server to the network")]
+    [InlineData("--https_ports=7449;--urls=", "ASPNETCORE_HTTPS_PORTS is \"https://*:7449\"")]
     [InlineData("--urls=5080", "ASPNETCORE_URLS is \"5080\", which is no address")]
     [InlineData("--Turnpike:ModelCalls:Attempts=0", "Turnpike:ModelCalls:Attempts is \"0\". The field Attempts must be between 1 and 10.")]
     [InlineData("--Turnpike:ModelCalls:Providers:slow:FirstToken=00:00:00", "Turnpike:ModelCalls:Providers:slow:FirstToken is \"00:00:00\". It must be more than 0 and at most a day.")]
@@ -77,7 +79,31 @@ public sealed class Starting
     [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:Headers:X Team=Bonn", "Turnpike:Providers:0:Headers:X Team is not the name of a header")]
     [InlineData("--OPENAI_API_KEY=sk-schlüssel", "OPENAI_API_KEY holds a character that no key has")]
     [InlineData("--ConnectionStrings:Turnpike=file.db", "ConnectionStrings:Turnpike is no connection string of PostgreSQL")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;SSL Mode=Requird", "ConnectionStrings:Turnpike cannot be read. The value of \"ssl mode\" is none that it can have.")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Port=abc", "The value of \"port\"")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Port=99999", "The value of \"port\"")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Timeout=-5", "The value of \"timeout\"")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Bogus=1", "\"bogus\" is none of the words that it may have")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Password", "ConnectionStrings:Turnpike cannot be read. ")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Minimum Pool Size=50", "ConnectionStrings:Turnpike cannot be read. ")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:pw@h:99999/x", "ConnectionStrings:Turnpike cannot be read. It is no URI")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:p#w@h/x", "write # as %23")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:1#w@h/x", "write # as %23")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:pw@h/x?sslmode=requird", "The value of \"SSL Mode\"")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:BaseUrl=http://ann:pw@127.0.0.1:1/v1", "Turnpike:Providers:0:BaseUrl \"•••@127.0.0.1:1/v1\" brings a name or password")]
+    [InlineData("--OPENAI_BASE_URL=ftp://ann:pw@h/v1", "OPENAI_BASE_URL \"•••@h/v1\" is not an http or https URL")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Password=hunter2;SSL Mode=hunter2")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Port=hunter2;Password=hunter2")]
+    [InlineData("--ConnectionStrings:Turnpike=Host=h;Password='hunter2")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:hunter2#@h/x")]
+    [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:hunter2@h:99999/x?password=hunter2")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:BaseUrl=http://ann:hunter2@127.0.0.1:1/v1")]
+    [InlineData("--Turnpike:OllamaUrl=http//ann:hunter2@127.0.0.1:1/v1")]
+    public async Task What_it_says_of_a_setting_tells_no_secret_in_it(string setting) =>
+        Assert.DoesNotContain("hunter2", Assert.Single((await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"])).Split('\n')), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[]", "models.json\" must be an object of models by id")]
@@ -110,6 +136,7 @@ public sealed class Starting
     [InlineData("--urls=http://127.0.0.1:0")]
     [InlineData("--urls=http://[::1]:0")]
     [InlineData("--urls=http://127.0.0.2:0")]
+    [InlineData("--http_ports=7449")] // which the address takes the place of
     [InlineData("--Turnpike:AllowedHosts:0=my_shop")]
     [InlineData("--Turnpike:AllowedHosts:0=[2001:db8::7]")]
     [InlineData("--Turnpike:AllowedOrigins:0=http://shop.example:8080")]

@@ -9,7 +9,7 @@ public sealed class RecordedExchanges
     public void What_is_longer_than_the_bound_is_cut_there_and_said_to_be_cut()
     {
         var tape = new ExchangeTape();
-        Assert.True(tape.TryBegin("{}"u8, secret: null));
+        Assert.True(tape.TryBegin("{}"u8, secrets: []));
         tape.Answered(200, "OK", "text/plain", retryAfter: null);
         tape.Heard(new byte[ExchangeTape.MaxBytes - 1]);
         tape.Heard("abc"u8);
@@ -25,8 +25,8 @@ public sealed class RecordedExchanges
     public void Only_the_first_request_of_an_attempt_is_taken_down()
     {
         var tape = new ExchangeTape();
-        Assert.True(tape.TryBegin("first"u8, secret: null));
-        Assert.False(tape.TryBegin("second"u8, secret: null));
+        Assert.True(tape.TryBegin("first"u8, secrets: []));
+        Assert.False(tape.TryBegin("second"u8, secrets: []));
         Assert.Equal("first"u8.ToArray(), PackedBytes.Unpack(tape.Take(1, 1, "a/b")!.Request));
     }
 
@@ -37,9 +37,11 @@ public sealed class RecordedExchanges
     public void A_key_that_comes_in_two_reads_is_taken_out_wherever_it_stands()
     {
         var tape = new ExchangeTape();
-        tape.TryBegin("{}"u8, secret: " sk-long-key ");
+        tape.TryBegin("{}"u8, secrets: ["sk-long-key", "long-header"]);
+        tape.Answered(401, "No long-header here", "text/plain", retryAfter: null);
         tape.Heard("sk-long-key and sk-lo"u8);
-        tape.Heard("ng-key."u8);
-        Assert.Equal("••• and •••."u8.ToArray(), PackedBytes.Unpack(tape.Take(1, 1, "a/b")!.Response));
+        tape.Heard("ng-key, long-header."u8);
+        var taken = tape.Take(1, 1, "a/b")!;
+        Assert.Equal(("••• and •••, •••.", "No ••• here"), (System.Text.Encoding.UTF8.GetString(PackedBytes.Unpack(taken.Response)), taken.Reason));
     }
 }

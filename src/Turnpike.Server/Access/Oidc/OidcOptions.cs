@@ -19,7 +19,7 @@ public sealed class OidcOptions : IValidatableObject
     /// <summary>The claim that names the organization; null: everybody belongs to the default one.</summary>
     public string? OrganizationClaim { get; set; }
 
-    /// <summary>The claim that lists scopes, as a list or with spaces between. Default <c>scope</c>.</summary>
+    /// <summary>The claim that lists scopes: a list, whose elements may have spaces in them, or a text with spaces between. Default <c>scope</c>.</summary>
     [Required, MinLength(1)]
     public string ScopesClaim { get; set; } = "scope";
 

@@ -46,5 +46,9 @@ internal sealed record SignedToken(JsonElement Header, JsonElement Claims, byte[
         };
     }
 
+    /// <summary>The values of a claim that names several: each element of a list is one, spaces and all; a text has spaces between (RFC 8693, section 4.2).</summary>
+    public IEnumerable<string> Values(string claim) =>
+        Text(Claims, claim) is { } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : Texts(claim);
+
     private static JsonElement Json(string part) => JsonElement.Parse(Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
 }

@@ -61,7 +61,7 @@ internal sealed class TokenDesk(IOptions<OidcOptions> options, GuardedClient web
             Prefix = "",
             User = user,
             Organization = organization,
-            Scopes = _options.ScopesOf(token.Texts(_options.ScopesClaim).SelectMany(value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
+            Scopes = _options.ScopesOf(token.Values(_options.ScopesClaim)),
             Limits = _options.Limits,
             CreatedAt = token.Time("iat") ?? time.GetUtcNow(),
             ExpiresAt = token.Time("exp"),

@@ -24,12 +24,12 @@ internal static class PromptFacadeApi
     {
         var prompts = app.MapGroup("/v1/prompts").RequireScope(Scopes.PromptsRead, Scopes.PromptsWrite).ExcludeFromDescription();
         prompts.MapGet("", ListAsync);
-        prompts.MapPost("", CreateAsync);
+        prompts.MapPost("", CreateAsync).WithMetadata(new AuditedAs("createPrompt"));
         prompts.MapGet("{id}", GetAsync);
-        prompts.MapPut("{id}", UpdateAsync);
-        prompts.MapDelete("{id}", ArchiveAsync);
+        prompts.MapPut("{id}", UpdateAsync).WithMetadata(new AuditedAs("savePrompt"));
+        prompts.MapDelete("{id}", ArchiveAsync).WithMetadata(new AuditedAs("archivePrompt"));
         prompts.MapGet("{id}/versions", VersionsAsync);
-        prompts.MapPut("{id}/set-default-version", DefaultAsync);
+        prompts.MapPut("{id}/set-default-version", DefaultAsync).WithMetadata(new AuditedAs("labelPrompt"));
     }
 
     private static async Task ListAsync(HttpContext http, IPromptStore store)
@@ -70,6 +70,7 @@ internal static class PromptFacadeApi
         var body = await Body.ObjectAsync(http);
         var prompt = Read(body, body.Text("name") ?? "p-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
         var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => keeper.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
+        Audit.Tell(http, PromptsApi.PathOf(saved.Key));
         await WriteAsync(http, await MadeDefaultAsync(store, saved, http.RequestAborted), isDefault: true);
     }
 

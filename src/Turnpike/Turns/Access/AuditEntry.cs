@@ -15,7 +15,7 @@ public sealed record AuditEntry
     public string? User { get; init; }
     /// <summary>The name of the operation, as in the OpenAPI document: <c>savePrompt</c>.</summary>
     public required string Action { get; init; }
-    /// <summary>What it was done to: the path, without the query.</summary>
+    /// <summary>What it was done to, as a path of the API: of what was made where something was, else that of the request, without the query but for the project.</summary>
     public required string Target { get; init; }
     /// <summary>The HTTP status that it was answered with.</summary>
     public required int Status { get; init; }

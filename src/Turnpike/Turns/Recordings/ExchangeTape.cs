@@ -12,20 +12,21 @@ public sealed class ExchangeTape : ProviderExchange
     private const int ShortestSecret = 4;
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _response = new();
-    private byte[]? _secret;
+    private string[] _secrets = [];
     private byte[]? _request;
     private RecordedAttempt _told = new() { Step = 0, Attempt = 0, Model = "" };
 
     /// <summary>A request is about to be sent. False when the attempt has sent one before: only the first is kept.</summary>
     /// <param name="body">The body, without headers.</param>
-    /// <param name="secret">A key that is kept out of the recording, should the provider repeat it; null: none.</param>
-    public bool TryBegin(ReadOnlySpan<byte> body, string? secret)
+    /// <param name="secrets">Keys and their like, which are kept out of the recording should the provider repeat them, longest first; shorter ones than 4 characters are not.</param>
+    public bool TryBegin(ReadOnlySpan<byte> body, IReadOnlyList<string> secrets)
     {
+        ArgumentNullException.ThrowIfNull(secrets);
         lock (_gate)
         {
             if (_request is not null) return false;
             _request = body[..Math.Min(body.Length, MaxBytes)].ToArray();
-            _secret = secret?.Trim() is { Length: >= ShortestSecret } key ? Encoding.UTF8.GetBytes(key) : null;
+            _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret)];
             if (body.Length > MaxBytes) _told = _told with { Truncated = true };
             return true;
         }
@@ -61,16 +62,19 @@ public sealed class ExchangeTape : ProviderExchange
         }
     }
 
-    /// <summary>What was taken down, compressed and without the key; null when nothing was sent.</summary>
+    /// <summary>What was taken down, compressed and without secrets; null when nothing was sent.</summary>
     internal RecordedAttempt? Take(int step, int attempt, string model)
     {
         lock (_gate)
         {
             if (_request is not { } request) return null;
-            var response = _secret is null ? _response.WrittenSpan : Without(_response.WrittenSpan, _secret);
-            return _told with { Step = step, Attempt = attempt, Model = model, Request = PackedBytes.Pack(request), Response = PackedBytes.Pack(response) };
+            var response = _response.WrittenSpan;
+            foreach (var secret in _secrets) response = Without(response, Encoding.UTF8.GetBytes(secret));
+            return _told with { Reason = Clean(_told.Reason), Fault = Clean(_told.Fault), Step = step, Attempt = attempt, Model = model, Request = PackedBytes.Pack(request), Response = PackedBytes.Pack(response) };
         }
     }
+
+    private string? Clean(string? text) => text is null ? null : SecretText.Hide(text, _secrets);
 
     private static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> secret)
     {
