@@ -120,7 +120,7 @@ public static class StorageServices
         services.AddOptions();
         services.AddSingleton<IContentStore, SqlContentStore>();
         services.AddGuarded<IFileStore, SqlFileStore>((store, _, members, access) => new GuardedFiles(store, members, access));
-        services.AddGuarded<IUsageStore, SqlUsageStore>((store, _, _, access) => new GuardedUsage(store, access));
+        services.AddGuarded<IUsageStore, SqlUsageStore>((store, _, members, access) => new GuardedUsage(store, members, access));
         return services;
     }
 }

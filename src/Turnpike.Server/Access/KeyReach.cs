@@ -37,11 +37,14 @@ internal static class KeyReach
         if (!GlobCover.Covers(own.Tools, key.Tools)) return ("tools", $"may use other tools than yours: {string.Join(", ", own.Tools!)}");
         foreach (var (name, most, asked) in Limits(own.Limits, key.Limits))
             if (most is not null && (asked is null || asked > most)) return ("limits." + name, FormattableString.Invariant($"has {(asked is null ? "no" : "a higher")} limit \"{name}\"; yours is {most}"));
+        if (own.Settings.Triggers == "off" && key.Settings.Triggers != "off") return ("settings.triggers", "may have triggers read; yours has them \"off\"");
+        if (own.Settings.Approvals != "allow" && key.Settings.Approvals == "allow") return ("settings.approvals", $"is allowed calls that want an approval where nobody can be asked; yours has \"{own.Settings.Approvals}\"");
         if (Looser(own.Settings.ToolApproval, key.Settings.ToolApproval) is { } tool) return ("settings.toolApproval", $"decides on calls of \"{tool}\" less strictly than yours");
         return null;
     }
 
-    private static (string Name, decimal? Most, decimal? Asked)[] Limits(KeyLimits own, KeyLimits key) =>
+    /// <summary>The limits of two keys side by side, by the names that they have in JSON.</summary>
+    internal static (string Name, decimal? Most, decimal? Asked)[] Limits(KeyLimits own, KeyLimits key) =>
     [
         ("requestsPerMinute", own.RequestsPerMinute, key.RequestsPerMinute), ("requestsPerDay", own.RequestsPerDay, key.RequestsPerDay), ("requestsPerMonth", own.RequestsPerMonth, key.RequestsPerMonth),
         ("tokensPerMinute", own.TokensPerMinute, key.TokensPerMinute), ("tokensPerDay", own.TokensPerDay, key.TokensPerDay), ("tokensPerMonth", own.TokensPerMonth, key.TokensPerMonth),

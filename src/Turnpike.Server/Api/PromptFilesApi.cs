@@ -29,11 +29,11 @@ internal static class PromptFilesApi
         var prompt = await store.FindAsync(key, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, key, version, http.RequestAborted);
         if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            await Answer.WriteAsync(http, new PromptBundle { Prompts = [prompt] }, TurnpikeJson.Relaxed.PromptBundle);
+            await Answer.WriteAsync(http, new PromptBundle { Prompts = [Portable(prompt)] }, TurnpikeJson.Relaxed.PromptBundle);
             return;
         }
         http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(prompt.Key[(prompt.Key.LastIndexOf('/') + 1)..] + PromptFile.Extension)}";
-        await Answer.WriteAsync(http, System.Text.Encoding.UTF8.GetBytes(PromptFile.Write(prompt)), contentType: File + "; charset=utf-8");
+        await Answer.WriteAsync(http, System.Text.Encoding.UTF8.GetBytes(PromptFile.Write(Portable(prompt))), contentType: File + "; charset=utf-8");
     }
 
     private static async Task ExportManyAsync(HttpContext http, IPromptStore store)
@@ -51,7 +51,15 @@ internal static class PromptFilesApi
             found.AddRange(page.Data.Where(prompt => prompt.Id is not null));
             if ((after = page.Next) is null) break;
         }
-        await Answer.WriteAsync(http, new PromptBundle { Prompts = [.. found.Where(prompt => which.Tag is null || prompt.Tags.Contains(which.Tag, StringComparer.OrdinalIgnoreCase))] }, TurnpikeJson.Relaxed.PromptBundle);
+        await Answer.WriteAsync(http, new PromptBundle { Prompts = [.. found.Where(prompt => which.Tag is null || prompt.Tags.Contains(which.Tag, StringComparer.OrdinalIgnoreCase)).Select(Portable)] }, TurnpikeJson.Relaxed.PromptBundle);
+    }
+
+    /// <summary>The prompt without the defaults of its secret variables: a file carries no secrets.</summary>
+    private static Prompt Portable(Prompt prompt)
+    {
+        if (!prompt.Variables.Any(variable => variable is { Secret: true, Default: not null })) return prompt;
+        var told = prompt with { Variables = [.. prompt.Variables.Select(variable => variable.Secret ? variable with { Default = null } : variable)] };
+        return told.File is null ? told : told with { File = PromptFile.Write(told) };
     }
 
     private static async Task ImportAsync(HttpContext http, PromptImporter importer)

@@ -15,9 +15,9 @@ internal static class PromptHistoryApi
         prompts.MapGet("{key}/versions/{a}/diff/{b}", DiffAsync).Describe("diffPrompt", "Compare two versions", "Field by field; texts of several lines line by line. A version is a number, a label or latest.").Answers<PromptDiff>();
         prompts.MapGet("{key}/labels", LabelsAsync).Describe("listPromptLabels", "List the labels of a prompt", "{data: [{label, version, protected}]}.").AnswersShape(OpenApiAnswers.Labels);
         prompts.MapGet("{key}/turns", TurnsAsync).Describe("listPromptTurns", "List the turns that ran a prompt", "Newest first, in pages.").Query("version", "Only this version.", isNumber: true).Pages().Answers<Page<PromptUse>>();
-        prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Query("project", "The project that the copy belongs to from the beginning: it takes an editor there.").Takes<PromptCopy>().Answers<Prompt>(201);
+        prompts.MapPost("{key}/duplicate", DuplicateAsync).Describe("duplicatePrompt", "Copy a prompt", "Version 1 of a new key.").Query("project", "The project that the copy belongs to from the beginning: it takes an editor there. Without it, that of the prompt which is copied; empty: none.").Takes<PromptCopy>().Answers<Prompt>(201);
         prompts.MapPost("{key}/restore", RestoreAsync).Describe("restorePrompt", "Bring an archived prompt back", "").Answers<Prompt>();
-        prompts.MapPost("from-turn", KeepTurnAsync).Describe("savePromptOfTurn", "Save what a turn ran", "Exactly that becomes a new version: an object that was never saved, or a stored prompt as the request changed it.").Query("project", "The project that a new one belongs to from the beginning: it takes an editor there.").Takes<TurnToKeep>().Answers<Prompt>(201);
+        prompts.MapPost("from-turn", KeepTurnAsync).Describe("savePromptOfTurn", "Save what a turn ran", "Exactly that becomes a new version: an object that was never saved, or a stored prompt as the request changed it.").Query("project", "The project that a new one belongs to from the beginning: it takes an editor there. Without it, that of the turn, else that of the prompt which it ran; empty: none.").Takes<TurnToKeep>().Answers<Prompt>(201);
     }
 
     private static async Task VersionsAsync(HttpContext http, string key, IPromptStore store)
@@ -64,10 +64,11 @@ internal static class PromptHistoryApi
         await Answer.WriteAsync(http, page, TurnpikeJson.Relaxed.PromptUsePage);
     }
 
-    private static async Task DuplicateAsync(HttpContext http, string key, PromptKeeper keeper, ProjectMaking making)
+    private static async Task DuplicateAsync(HttpContext http, string key, IPromptStore store, PromptKeeper keeper, ProjectMaking making, ProjectAccess access)
     {
         var copy = await Body.ReadAsync(http, ServerJson.Relaxed.PromptCopy);
-        await PromptsApi.MadeAsync(http, await making.PromptAsync(Query.Text(http, "project"), copy.Key, () => keeper.DuplicateAsync(key, copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted));
+        var project = await PlaceAsync(http, store, copy.Key, () => access.HomeAsync(key, http.RequestAborted));
+        await PromptsApi.MadeAsync(http, await making.PromptAsync(project, copy.Key, () => keeper.DuplicateAsync(key, copy.Version, copy.Key, copy.Author, http.RequestAborted), http.RequestAborted));
     }
 
     private static async Task RestoreAsync(HttpContext http, string key, IPromptStore store)
@@ -77,10 +78,19 @@ internal static class PromptHistoryApi
         await PromptsApi.AnswerAsync(http, (await store.FindAsync(key, null, http.RequestAborted))!);
     }
 
-    private static async Task KeepTurnAsync(HttpContext http, PromptKeeper keeper, ProjectMaking making)
+    private static async Task KeepTurnAsync(HttpContext http, IPromptStore store, PromptKeeper keeper, ProjectMaking making, ProjectAccess access, IProjectMembers members)
     {
         var keep = await Body.ReadAsync(http, ServerJson.Relaxed.TurnToKeep);
-        var ran = await keeper.OfTurnAsync(keep.Turn, keep.Key, keep.Author, keep.Note, http.RequestAborted);
-        await PromptsApi.MadeAsync(http, await making.PromptAsync(Query.Text(http, "project"), ran.Key, () => keeper.SaveAsync(ran, null, http.RequestAborted), http.RequestAborted));
+        var own = await keeper.OfTurnAsync(keep.Turn, null, keep.Author, keep.Note, http.RequestAborted);
+        var ran = own with { Key = keep.Key ?? own.Key };
+        var project = await PlaceAsync(http, store, ran.Key, async () => await members.HomeAsync(new(ProjectThings.Turn, keep.Turn), http.RequestAborted) ?? await access.HomeAsync(own.Key, http.RequestAborted));
+        await PromptsApi.MadeAsync(http, await making.PromptAsync(project, ran.Key, () => keeper.SaveAsync(ran, null, http.RequestAborted), http.RequestAborted));
+    }
+
+    /// <summary>The project of a copy: what the request says, none where that is empty; else a prompt that there is stays where it is, and a new one belongs where its source does.</summary>
+    private static async ValueTask<string?> PlaceAsync(HttpContext http, IPromptStore store, string key, Func<ValueTask<string?>> source)
+    {
+        if (http.Request.Query.ContainsKey("project")) return Query.Text(http, "project");
+        return await store.LocateAsync(key, "latest", http.RequestAborted) is { Id: not null } ? null : await source();
     }
 }

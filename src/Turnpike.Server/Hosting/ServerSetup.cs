@@ -72,7 +72,7 @@ internal static class ServerSetup
     {
         builder.Bind<ServerOptions>("Turnpike");
         builder.Bind<ModelCatalogOptions>("Turnpike").PostConfigure(models => ModelsFile.AddTo(Path.GetFullPath(data), models.Models));
-        builder.Bind<OidcOptions>("Turnpike:Oidc");
+        builder.Bind<OidcOptions>("Turnpike:Oidc").PostConfigure(oidc => oidc.ReadNames(builder.Configuration.GetSection("Turnpike:Oidc")));
         builder.BindTurns("Turnpike:Turns");
         builder.Bind<ResourceOptions>("Turnpike:Resources");
         builder.Bind<WebAccessOptions>("Turnpike:Web");

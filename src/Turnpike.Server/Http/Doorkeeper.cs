@@ -7,8 +7,8 @@ using Turnpike.Turns;
 namespace Turnpike.Server.Http;
 
 /// <summary>
-/// Keeps pages of other sites out while no keys exist: the Host header must name this machine (a name that was rebound to it does not), and what changes something
-/// must not come from another origin. Only origins that were allowed hear what browsers call CORS.
+/// Keeps pages of other sites out: the Host header must name this machine (a name that was rebound to it does not) or a host that was allowed, and what changes something
+/// must not come from another origin. Whether the process is well is told under any name, for probes ask for an address. Only origins that were allowed hear what browsers call CORS.
 /// </summary>
 internal static class Doorkeeper
 {
@@ -19,7 +19,7 @@ internal static class Doorkeeper
         var options = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         app.Use((http, next) =>
         {
-            CheckHost(http.Request.Host.Host, options);
+            if (!http.Request.Path.StartsWithSegments("/health")) CheckHost(http.Request.Host.Host, options);
             if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) CheckOrigin(http.Request, options);
             return next(http);
         });

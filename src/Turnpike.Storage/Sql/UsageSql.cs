@@ -42,6 +42,11 @@ internal static class UsageSql
     /// <summary>Keeps one unless it is here.</summary>
     public const string KeepNew = Keep + " ON CONFLICT (id) DO NOTHING";
 
+    /// <summary>Keeps the user of a token, for which no key is kept, unless it is here.</summary>
+    public const string KeepUser = "INSERT INTO token_users (key, name) VALUES (@key, @name) ON CONFLICT (key) DO NOTHING";
+
+    public const string Users = "SELECT key, name FROM token_users";
+
     private const string From = """
         FROM (
             SELECT t.id AS turn, t.status, t.created_at, t.prompt_key, t.project, t.access_key, a.model, a.input_tokens, a.cached_tokens, a.output_tokens, a.reasoning_tokens, a.estimated, a.cost, a.currency, a.milliseconds, a.time_to_first_token

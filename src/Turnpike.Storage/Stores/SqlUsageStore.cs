@@ -28,8 +28,16 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
         return database.ReadAsync(async session =>
         {
             var total = await RowsAsync(session, query, []);
-            return new UsageReport(query.From, query.To, query.By, query.By.Count == 0 ? total : await RowsAsync(session, query, query.By), total[0]);
+            var rows = query.By.Count == 0 ? total : await RowsAsync(session, query, query.By);
+            return new UsageReport(query.From, query.To, query.By, query.By.Contains(UsageBy.Key) ? await NamedAsync(session, rows) : rows, total[0]);
         }, cancellationToken);
+    }
+
+    /// <summary>The rows with the users of tokens; the names of keys stand where keys are kept.</summary>
+    private static async Task<List<UsageRow>> NamedAsync(SqlSession session, List<UsageRow> rows)
+    {
+        var users = (await session.QueryAsync(UsageSql.Users, row => (Key: row.GetString(0), Name: row.GetString(1)))).ToDictionary(user => user.Key, user => user.Name, StringComparer.Ordinal);
+        return [.. rows.Select(row => row.Key is { } key && users.TryGetValue(key, out var name) ? row with { KeyName = name } : row)];
     }
 
     private static async Task<List<UsageRow>> RowsAsync(SqlSession session, UsageQuery query, IReadOnlyList<UsageBy> by)

@@ -68,6 +68,7 @@ internal static class TurnRows
         var turn = beginning.Turn;
         if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, beginning.AccessKey, json);
         else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, beginning.AccessKey, json);
+        if (KeyScope.Current is { IsOfToken: true } key && key.Id == beginning.AccessKey) await session.ExecuteAsync(UsageSql.KeepUser, ("@key", key.Id), ("@name", key.Name));
         foreach (var hash in ContentReferences.Of(turn)) await ContentRows.ReferAsync(session, turn.Id, hash);
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);

@@ -59,6 +59,22 @@ public sealed class Budgets
     }
 
     [Fact]
+    public async Task A_limit_of_nothing_is_not_told_to_wait()
+    {
+        await using var server = new RunningServer();
+        foreach (var (limits, code) in ((KeyLimits, string)[])[(new() { RequestsPerMinute = 0 }, "rate_limited"), (new() { RequestsPerDay = 0 }, "budget_exceeded"), (new() { RequestsPerMonth = 0 }, "budget_exceeded"), (new() { Concurrency = 0 }, "rate_limited"), (new() { TokensPerDay = 0 }, "budget_exceeded")])
+        {
+            var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], Limits = limits })).Secret;
+            using var refused = await server.WithAsync(key, HttpMethod.Post, "/api/turns", """{"content":"Hi"}""");
+            var body = await server.JsonAsync(refused);
+            Assert.Equal((429, code), ((int)refused.StatusCode, body.GetProperty("code").GetString()));
+            Assert.False(refused.Headers.Contains("Retry-After") || body.TryGetProperty("retryAfter", out _), body.GetRawText());
+            Assert.Contains("waiting does not help", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        Assert.Empty(server.Model.Requests);
+    }
+
+    [Fact]
     public async Task Money_is_reserved_before_and_settled_after()
     {
         await using var server = new RunningServer(null, Priced);

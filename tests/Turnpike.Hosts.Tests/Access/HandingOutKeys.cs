@@ -17,13 +17,13 @@ public sealed class HandingOutKeys
         Models = ["test/m?"],
         Tools = ["read_*"],
         Limits = new() { CostPerDay = 5, Concurrency = 2 },
-        Settings = new() { ToolApproval = new Dictionary<string, ToolDecision> { ["rm"] = ToolDecision.Deny, ["*"] = ToolDecision.Ask } },
+        Settings = new() { Triggers = "off", ToolApproval = new Dictionary<string, ToolDecision> { ["rm"] = ToolDecision.Deny, ["*"] = ToolDecision.Ask } },
         ExpiresAt = DateTimeOffset.UtcNow.AddDays(30),
     };
 
     private static readonly string Fitting = $$$"""
         {"name":"x","scopes":["turns"],"user":"ann","prompts":["shop/a?","shop/b*c","faq"],"models":["test/m1"],"tools":["read_*"],"limits":{"costPerDay":5,"concurrency":1,"tokensPerDay":9},
-         "settings":{"toolApproval":{"rm":"deny","*":"deny","sudo":"deny"}},"expiresAt":"{{{DateTimeOffset.UtcNow.AddDays(29):O}}}"}
+         "settings":{"triggers":"off","toolApproval":{"rm":"deny","*":"deny","sudo":"deny"}},"expiresAt":"{{{DateTimeOffset.UtcNow.AddDays(29):O}}}"}
         """;
 
     /// <summary>What is more, by the member in which it is said.</summary>
@@ -33,7 +33,8 @@ public sealed class HandingOutKeys
         ("prompts", null, "prompts"), ("prompts", """["*"]""", "prompts"), ("prompts", """["shop/a","fa*"]""", "prompts"), ("prompts", """["sho?/a"]""", "prompts"),
         ("models", null, "models"), ("models", """["test/*"]""", "models"), ("models", """["test/m11"]""", "models"), ("tools", """["Read_it"]""", "tools"),
         ("limits", null, "limits.costPerDay"), ("limits", """{"costPerDay":5.01,"concurrency":1}""", "limits.costPerDay"), ("limits", """{"costPerDay":1}""", "limits.concurrency"),
-        ("settings", null, "settings.toolApproval"), ("settings", """{"toolApproval":{"rm":"ask","*":"ask"}}""", "settings.toolApproval"), ("settings", """{"toolApproval":{"rm":"deny","*":"ask","sudo":"allow"}}""", "settings.toolApproval"),
+        ("settings", """{"triggers":"off"}""", "settings.toolApproval"), ("settings", """{"triggers":"off","toolApproval":{"rm":"ask","*":"ask"}}""", "settings.toolApproval"), ("settings", """{"triggers":"off","toolApproval":{"rm":"deny","*":"ask","sudo":"allow"}}""", "settings.toolApproval"),
+        ("settings", null, "settings.triggers"), ("settings", """{"triggers":"on","toolApproval":{"rm":"deny","*":"deny"}}""", "settings.triggers"), ("settings", """{"triggers":"off","approvals":"allow","toolApproval":{"rm":"deny","*":"deny"}}""", "settings.approvals"),
         ("expiresAt", null, "expiresAt"), ("expiresAt", $"\"{DateTimeOffset.UtcNow.AddDays(31):O}\"", "expiresAt"),
     ];
 

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 
@@ -122,6 +124,30 @@ public sealed class KeysOverHttp
         var newest = (await server.AskAsync(admin, HttpMethod.Post, $"/api/keys/{shop.Key.Id}/rotate")).Body.GetProperty("key").GetString();
         Assert.Equal(401, (await server.AskAsync(kept, HttpMethod.Get, "/api/models")).Status);
         Assert.Equal(200, (await server.AskAsync(newest, HttpMethod.Get, "/api/models")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_ended_is_not_rotated()
+    {
+        var clock = new ManualClock();
+        await using var server = new RunningServer(services => services.AddSingleton<TimeProvider>(clock));
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        var shop = await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns], ExpiresAt = clock.GetUtcNow().AddHours(1) });
+        Assert.Equal(200, (await server.AskAsync(admin, HttpMethod.Post, $"/api/keys/{shop.Key.Id}/rotate")).Status);
+        clock.Advance(TimeSpan.FromHours(2));
+        var (status, body) = await server.AskAsync(admin, HttpMethod.Post, $"/api/keys/{shop.Key.Id}/rotate");
+        Assert.Equal((400, "request_invalid"), (status, body.GetProperty("code").GetString()));
+        Assert.Contains("\"shop\" ended on", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Create a new one", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_none_is_told_what_one_looks_like()
+    {
+        await using var server = new RunningServer();
+        var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Post, "/api/keys", """{"name":"x","expiresAt":"tomorrow"}"""));
+        Assert.Equal((400, "request_invalid"), (refused.Status, refused.Code));
+        Assert.Contains("\"expiresAt\" must be a time such as 2027-01-01T00:00:00Z.", refused.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

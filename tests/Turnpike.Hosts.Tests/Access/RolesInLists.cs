@@ -68,6 +68,31 @@ public sealed class RolesInLists
         Assert.Equal(shown.GetProperty("total").GetRawText(), hidden.GetProperty("total").GetRawText());
     }
 
+    [Theory]
+    [InlineData("prompt")]
+    [InlineData("prompt,day")]
+    [InlineData("project,prompt")]
+    public async Task Count_for_the_names_of_prompts_in_sums_which_stay_whole(string by)
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        foreach (var key in (string[])["secretplan", "otherplan"])
+        {
+            Assert.Equal(201, (await place.AskAsync(place.Admin, HttpMethod.Post, $"/api/prompts?project={place.Project}", new { key, messages = new[] { new { role = "system", content = "Plan." } } })).Status);
+            Assert.Equal(200, (await place.AskAsync(place.Keys[ProjectRole.Runner], HttpMethod.Post, "/api/turns", new { content = "x", prompt = key })).Status);
+        }
+        var (hidden, shown) = ((await place.AskAsync(place.Stranger, HttpMethod.Get, "/api/usage?by=" + by)).Body, (await place.AskAsync(place.Keys[ProjectRole.Viewer], HttpMethod.Get, "/api/usage?by=" + by)).Body);
+        Assert.Contains("secretplan", shown.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("plan", hidden.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(shown.GetProperty("total").GetRawText(), hidden.GetProperty("total").GetRawText());
+        var all = hidden.GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal((2, 3), (all.Count, shown.GetProperty("data").GetArrayLength()));
+        var merged = Assert.Single(all, row => row.TryGetProperty("prompt", out var prompt) && prompt.GetString() == "•••");
+        Assert.Equal(2, merged.GetProperty("turns").GetInt32());
+        foreach (var sum in (string[])["turns", "attempts", "inputTokens", "outputTokens"])
+            Assert.Equal(hidden.GetProperty("total").GetProperty(sum).GetInt64(), all.Sum(row => row.GetProperty(sum).GetInt64()));
+    }
+
     [Fact]
     public async Task Leave_pages_full_where_much_is_hidden()
     {

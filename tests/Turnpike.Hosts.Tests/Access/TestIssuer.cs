@@ -23,14 +23,20 @@ internal sealed class TestIssuer : IAsyncDisposable
     /// <summary>How often its keys were asked for.</summary>
     public int Asked { get; private set; }
 
-    public static async Task<TestIssuer> StartAsync()
+    /// <summary>Whether it answers 500.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>Whether its keys and its tokens name no <c>kid</c>.</summary>
+    public bool NamesNoKeys { get; init; }
+
+    public static async Task<TestIssuer> StartAsync(bool namesNoKeys = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var issuer = new TestIssuer(builder.Build());
+        var issuer = new TestIssuer(builder.Build()) { NamesNoKeys = namesNoKeys };
         issuer._app.MapGet("/.well-known/openid-configuration", () => Results.Text($$"""{"issuer":"{{issuer.Address}}","jwks_uri":"{{issuer.Address}}/keys"}""", "application/json"));
-        issuer._app.MapGet("/keys", () => Results.Text(issuer.Keys(), "application/json"));
+        issuer._app.MapGet("/keys", () => issuer.Keys() is { } keys ? Results.Text(keys, "application/json") : Results.StatusCode(500));
         await issuer._app.StartAsync(TestContext.Current.CancellationToken);
         issuer.Address = issuer._app.Urls.Single();
         return issuer;
@@ -46,14 +52,16 @@ internal sealed class TestIssuer : IAsyncDisposable
     public static string TokenOf(string issuer) => Token(issuer, "k1", "RS256", _ => [1, 2, 3]);
 
     /// <summary>A token with any algorithm and signature.</summary>
-    public string Token(string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims) => Token(Address, $"k{_keys}", algorithm, sign, claims);
+    public string Token(string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims) => Token(Address, Name, algorithm, sign, claims);
 
-    private static string Token(string issuer, string key, string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims)
+    private string? Name => NamesNoKeys ? null : $"k{_keys}";
+
+    private static string Token(string issuer, string? key, string algorithm, Func<byte[], byte[]> sign, params (string Name, object? Value)[] claims)
     {
         var said = new Dictionary<string, object?> { ["iss"] = issuer, ["aud"] = "turnpike", ["sub"] = "ann", ["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds() };
         foreach (var (name, value) in claims) said[name] = value;
         var body = Part(said.Where(claim => claim.Value is not null).ToDictionary());
-        var text = $"{Part(new Dictionary<string, object?> { ["alg"] = algorithm, ["kid"] = key })}.{body}";
+        var text = $"{Part(new Dictionary<string, object?> { ["alg"] = algorithm, ["kid"] = key }.Where(member => member.Value is not null).ToDictionary())}.{body}";
         return $"{text}.{Base64Url.EncodeToString(sign(Encoding.UTF8.GetBytes(text)))}";
     }
 
@@ -66,11 +74,12 @@ internal sealed class TestIssuer : IAsyncDisposable
         _rsa.Dispose();
     }
 
-    private string Keys()
+    private string? Keys()
     {
         Asked++;
+        if (IsBroken) return null;
         var key = _rsa.ExportParameters(false);
-        return JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", use = "sig", kid = $"k{_keys}", n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) } } });
+        return JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", use = "sig", kid = Name, n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) } } });
     }
 
     private static string Part(Dictionary<string, object?> json) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));

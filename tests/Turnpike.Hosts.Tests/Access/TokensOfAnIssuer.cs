@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Access;
@@ -97,6 +99,70 @@ public sealed class TokensOfAnIssuer
         Assert.Equal(1, issuer.Asked);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_key_of_the_issuer_that_was_replaced_is_fetched_whether_or_not_it_has_a_name(bool namesNoKeys)
+    {
+        var clock = new ManualClock();
+        await using var issuer = await TestIssuer.StartAsync(namesNoKeys);
+        await using var server = Server(issuer, clock, ("Turnpike:Oidc:Scopes:0", "prompts:read"));
+        Assert.Equal(200, await StatusAsync(server, issuer, clock));
+        var before = issuer.Token(("exp", Later(clock)));
+        issuer.Rotate();
+        for (var i = 0; i < 3; i++) Assert.Equal(401, await StatusAsync(server, issuer, clock));
+        Assert.Equal(1, issuer.Asked);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        for (var i = 0; i < 3; i++) Assert.Equal(200, await StatusAsync(server, issuer, clock));
+        for (var i = 0; i < 3; i++) Assert.Equal(401, (await server.AskAsync(before, HttpMethod.Get, "/api/prompts")).Status);
+        Assert.Equal(2, issuer.Asked);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_fails_is_asked_once_in_ten_seconds_and_keys_that_are_known_count_for_their_hour()
+    {
+        var clock = new ManualClock();
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, clock, ("Turnpike:Oidc:Scopes:0", "prompts:read"));
+        issuer.IsBroken = true;
+        for (var i = 0; i < 3; i++) Assert.Equal(503, await StatusAsync(server, issuer, clock));
+        Assert.Equal(1, issuer.Asked);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        issuer.IsBroken = false;
+        Assert.Equal(200, await StatusAsync(server, issuer, clock));
+        Assert.Equal(2, issuer.Asked);
+        issuer.IsBroken = true;
+        clock.Advance(TimeSpan.FromMinutes(59));
+        for (var i = 0; i < 3; i++) Assert.Equal(503, (await server.AskAsync(issuer.Token("RS256", _ => [1, 2, 3], ("exp", Later(clock))), HttpMethod.Get, "/api/prompts")).Status);
+        Assert.Equal(3, issuer.Asked);
+        Assert.Equal(200, await StatusAsync(server, issuer, clock));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 3; i++) Assert.Equal(503, await StatusAsync(server, issuer, clock));
+        Assert.Equal(4, issuer.Asked);
+    }
+
+    [Fact]
+    public async Task Scopes_with_colons_stand_for_others_and_an_empty_claim_of_the_organization_is_none()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:OrganizationClaim", ""), ("Turnpike:Oidc:ScopeNames:turnpike:write", "prompts:write"), ("Turnpike:Oidc:ScopeNames:turnpike:write:all", "usage"));
+        var (status, me) = await server.AskAsync(issuer.Token(("scope", "turnpike:write turnpike:write:all turnpike:read")), HttpMethod.Get, "/api/me");
+        Assert.Equal((200, "default"), (status, me.GetProperty("organization").GetString()));
+        Assert.Equal(["prompts:write", "usage"], me.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+    }
+
+    [Fact]
+    public async Task Usage_names_the_users_of_tokens()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = Server(issuer, ("Turnpike:Oidc:Scopes:0", "turns"), ("Turnpike:Oidc:Scopes:1", "usage"));
+        var key = (await server.KeyAsync("shop", Scopes.Turns)).Secret;
+        foreach (var secret in (string[])[issuer.Token(), issuer.Token(("exp", TimeProvider.System.GetUtcNow().AddMinutes(9).ToUnixTimeSeconds())), issuer.Token(("sub", "bob")), key])
+            Assert.Equal(200, (await server.AskAsync(secret, HttpMethod.Post, "/api/turns", new { content = "x" })).Status);
+        var rows = (await server.AskAsync(issuer.Token(), HttpMethod.Get, "/api/usage?by=key")).Body.GetProperty("data").EnumerateArray();
+        Assert.Equal([("ann", 2), ("bob", 1), ("shop", 1)], rows.Select(row => (row.GetProperty("keyName").GetString()!, row.GetProperty("turns").GetInt32())).Order());
+    }
+
     [Fact]
     public async Task Each_user_has_limits_of_their_own()
     {
@@ -129,6 +195,13 @@ public sealed class TokensOfAnIssuer
         await using var server = new RunningServer(null, ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"), ("Turnpike:Oidc:Scopes:0", "admin"));
         Assert.Equal(503, (await server.AskAsync(token, HttpMethod.Get, "/api/prompts")).Status);
     }
+
+    private static long Later(ManualClock clock) => clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+
+    private static async Task<int> StatusAsync(RunningServer server, TestIssuer issuer, ManualClock clock) => (await server.AskAsync(issuer.Token(("exp", Later(clock))), HttpMethod.Get, "/api/prompts")).Status;
+
+    private static RunningServer Server(TestIssuer issuer, ManualClock clock, params (string, string)[] settings) =>
+        new(services => services.AddSingleton<TimeProvider>(clock), [("Turnpike:Oidc:Issuer", issuer.Address), ("Turnpike:Oidc:Audience", "turnpike"), .. settings]);
 
     private static RunningServer Server(TestIssuer issuer, params (string, string)[] settings) => new(null, [("Turnpike:Oidc:Issuer", issuer.Address), ("Turnpike:Oidc:Audience", "turnpike"), .. settings]);
 }

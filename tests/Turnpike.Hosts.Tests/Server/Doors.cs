@@ -17,8 +17,13 @@ public sealed class Doors
     public async Task Only_names_of_this_machine_and_allowed_ones_are_served(string host, int status)
     {
         await using var server = new RunningServer(null, ("Turnpike:AllowedHosts:0", "turnpike.example"));
-        using var response = await server.SendAsync(HttpMethod.Get, "/health/live", null, ("Host", host));
+        using var response = await server.SendAsync(HttpMethod.Get, "/api/me", null, ("Host", host));
         Assert.Equal(status, (int)response.StatusCode);
+        foreach (var path in (string[])["/health", "/health/live", "/health/ready"])
+        {
+            using var probed = await server.SendAsync(HttpMethod.Get, path, null, ("Host", host));
+            Assert.Equal(200, (int)probed.StatusCode);
+        }
     }
 
     [Theory]

@@ -64,6 +64,8 @@ public sealed class Starting
     [InlineData("--Turnpike:ToolCalls:Timeouts:calculate=5s", "Turnpike:ToolCalls:Timeouts:calculate is \"5s\"")]
     [InlineData("--Turnpike:Oidc:Issuer=https://login.example.org;--Turnpike:Oidc:Audience=a;--Turnpike:Oidc:ScopeNames:authors=prompts:wriet", "Turnpike:Oidc:ScopeNames:authors is \"prompts:wriet\". There is no scope \"prompts:wriet\".")]
     [InlineData("--Turnpike:Oidc:Issuer=https://login.example.org;--Turnpike:Oidc:Audience=a;--Turnpike:Oidc:Scopes:0=turn", "Turnpike:Oidc:Scopes:0 is \"turn\". There is no scope \"turn\".")]
+    [InlineData("--Turnpike:Oidc:Issuer=https://login.example.org;--Turnpike:Oidc:Audience=a;--Turnpike:Oidc:ScopeNames:turnpike:write=prompts:wriet", "Turnpike:Oidc:ScopeNames:turnpike:write is \"prompts:wriet\". There is no scope \"prompts:wriet\".")]
+    [InlineData("--Turnpike:Oidc:Issuer=https://login.example.org;--Turnpike:Oidc:Audience=a;--Turnpike:Oidc:Limits:RequestsPerMinute=-3", "Turnpike:Oidc:Limits:RequestsPerMinute is \"-3\". It must be 0 to 1,000,000,000,000, or left out.")]
     [InlineData("--Turnpike:Models:openai/m1:Input:0=smell", "Turnpike:Models:openai/m1: \"smell\" is nothing that a model reads; \"input\" lists text, image, audio, file.")]
     [InlineData("--Turnpike:Aliases:fast=", "Turnpike:Aliases:fast is \"\". It must be the id of a model: \"provider/name\".")]
     [InlineData("--Turnpike:Aliases:slow=nope", "Turnpike:Aliases:slow is \"nope\". It must be the id of a model")]

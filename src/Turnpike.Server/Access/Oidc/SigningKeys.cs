@@ -4,7 +4,10 @@ using Turnpike.Turns.Web;
 
 namespace Turnpike.Server.Access.Oidc;
 
-/// <summary>The public keys of the issuer: fetched when a token needs them, again after an hour, and when a token names one that is not among them, but then at most once in ten seconds.</summary>
+/// <summary>
+/// The public keys of the issuer: fetched when a token needs them, again after an hour, and when a token names one that is not among them or was signed by none of them. It is asked at most once in
+/// ten seconds, whatever it answers: who comes without a good token decides nothing about how often.
+/// </summary>
 internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider time) : IDisposable
 {
     private const int LongestAnswer = 1 << 20;
@@ -13,22 +16,22 @@ internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider
     private readonly HttpClient _http = new(web.Handler(Uri.TryCreate(issuer, UriKind.Absolute, out var named) ? named : null)) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = LongestAnswer };
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private volatile IReadOnlyList<SigningKey>? _keys;
-    private long _fetchedAt;
+    private Exception? _failure;
+    private long _fetchedAt, _askedAt;
 
     /// <summary>The keys that may have signed a token with a <c>kid</c>; null: without one.</summary>
+    /// <param name="id">The <c>kid</c>.</param>
+    /// <param name="isAnew">Whether those that are known did not sign it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>storage_unavailable</c>: the issuer cannot be asked.</exception>
-    public async ValueTask<IReadOnlyList<SigningKey>> FindAsync(string? id, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SigningKey>> FindAsync(string? id, bool isAnew, CancellationToken cancellationToken)
     {
-        if (_keys is { } known && Age() < Fresh && Fits(known, id) is { Count: > 0 } fit) return fit;
+        if (!isAnew && _keys is { } known && Age(ref _fetchedAt) < Fresh && Fits(known, id) is { Count: > 0 } fit) return fit;
         await _fetching.WaitAsync(cancellationToken);
         try
         {
-            if (_keys is null || Age() >= Pause) (_keys, _fetchedAt) = (await FetchAsync(cancellationToken), time.GetTimestamp());
-            return Fits(_keys, id);
-        }
-        catch (Exception error) when (error is HttpRequestException or WebRefusal or JsonException or UriFormatException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The keys of the issuer \"{issuer}\" cannot be read, so its tokens cannot be checked.", error) { RetryAfter = Pause };
+            if ((_keys is null && _failure is null) || Age(ref _askedAt) >= Pause) await AskAsync();
+            return _failure is null ? Fits(_keys!, id) : throw new TurnException(TurnErrorCode.StorageUnavailable, $"The keys of the issuer \"{issuer}\" cannot be read, so its tokens cannot be checked.", _failure) { RetryAfter = Pause };
         }
         finally
         {
@@ -42,24 +45,39 @@ internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider
         _fetching.Dispose();
     }
 
-    private TimeSpan Age() => time.GetElapsedTime(Interlocked.Read(ref _fetchedAt));
+    private TimeSpan Age(ref long stamp) => time.GetElapsedTime(Interlocked.Read(ref stamp));
 
     private static List<SigningKey> Fits(IReadOnlyList<SigningKey> keys, string? id) => [.. keys.Where(key => id is null || key.Id == id)];
 
-    private async Task<IReadOnlyList<SigningKey>> FetchAsync(CancellationToken cancellationToken)
+    /// <summary>Asks to the end, though whoever came with the token may be gone: else each of them could make it ask again.</summary>
+    private async Task AskAsync()
     {
-        var about = await JsonAsync(new(issuer.TrimEnd('/') + "/.well-known/openid-configuration"), cancellationToken);
+        try
+        {
+            (_keys, _failure) = (await FetchAsync(), null);
+            Interlocked.Exchange(ref _fetchedAt, time.GetTimestamp());
+        }
+        catch (Exception error) when (error is HttpRequestException or WebRefusal or JsonException or UriFormatException or OperationCanceledException)
+        {
+            _failure = error;
+        }
+        Interlocked.Exchange(ref _askedAt, time.GetTimestamp());
+    }
+
+    private async Task<IReadOnlyList<SigningKey>> FetchAsync()
+    {
+        var about = await JsonAsync(new(issuer.TrimEnd('/') + "/.well-known/openid-configuration"));
         if (SignedToken.Text(about, "issuer") != issuer) throw new JsonException("The document is of another issuer.");
         var place = new Uri(SignedToken.Text(about, "jwks_uri") ?? throw new JsonException("The document names no keys."));
         if (place.Scheme != "https" && !place.IsLoopback) throw new JsonException("The keys are not at an https URL.");
-        var set = await JsonAsync(place, cancellationToken);
+        var set = await JsonAsync(place);
         if (!set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array) throw new JsonException("There are no keys.");
         return [.. keys.EnumerateArray().Select(SigningKey.Read).OfType<SigningKey>()];
     }
 
-    private async Task<JsonElement> JsonAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<JsonElement> JsonAsync(Uri url)
     {
-        var json = JsonElement.Parse(await _http.GetByteArrayAsync(url, cancellationToken));
+        var json = JsonElement.Parse(await _http.GetByteArrayAsync(url));
         return json.ValueKind == JsonValueKind.Object ? json : throw new JsonException("The answer is no JSON object.");
     }
 }

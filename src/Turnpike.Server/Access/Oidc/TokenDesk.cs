@@ -41,10 +41,11 @@ internal sealed class TokenDesk(IOptions<OidcOptions> options, GuardedClient web
 
     private async ValueTask CheckSignatureAsync(SignedToken token, CancellationToken cancellationToken)
     {
-        var algorithm = SignedToken.Text(token.Header, "alg") ?? "none";
-        foreach (var key in await _keys.FindAsync(SignedToken.Text(token.Header, "kid"), cancellationToken))
+        var (algorithm, id) = (SignedToken.Text(token.Header, "alg") ?? "none", SignedToken.Text(token.Header, "kid"));
+        foreach (var isAnew in (bool[])[false, true]) // a key that was replaced may have no name, or that of the one before
         {
-            if (key.Verifies(algorithm, token.Signed, token.Signature)) return;
+            foreach (var key in await _keys.FindAsync(id, isAnew, cancellationToken))
+                if (key.Verifies(algorithm, token.Signed, token.Signature)) return;
         }
         throw Refused("has a signature that is none of its issuer's");
     }

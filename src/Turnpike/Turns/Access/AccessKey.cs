@@ -33,4 +33,7 @@ public sealed record AccessKey
     public DateTimeOffset? RevokedAt { get; init; }
     /// <summary>When its secret was last replaced, UTC; null: never.</summary>
     public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>Whether it stands for a token of an issuer, which is kept nowhere: it has no secret that could begin with anything.</summary>
+    internal bool IsOfToken => Prefix.Length == 0;
 }

@@ -48,15 +48,18 @@ public sealed class KeyDesk(IKeyStore store, KeyRing ring, TimeProvider time)
     /// <param name="id">Which key.</param>
     /// <param name="grace">How long the secret before still counts; zero: not at all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c>: the key was revoked, or the grace is not 0 to 30 days.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c>: the key was revoked or has ended, or the grace is not 0 to 30 days.</exception>
     public async Task<IssuedKey?> RotateAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
     {
         KeyRules.CheckGrace(grace);
         var (secret, now) = (KeySecret.New(), time.GetUtcNow());
-        var kept = await store.UpdateAsync(id, old => old.Key.RevokedAt is not null
-            ? throw new TurnException(TurnErrorCode.RequestInvalid, $"Key \"{old.Key.Name}\" was revoked and stays so. Create a new one.")
+        var kept = await store.UpdateAsync(id, old => Ending(old.Key, now) is { } ending
+            ? throw new TurnException(TurnErrorCode.RequestInvalid, $"Key \"{old.Key.Name}\" {ending} and stays so. Create a new one.")
             : new(old.Key with { Prefix = KeySecret.PrefixOf(secret), RotatedAt = now }, KeySecret.HashOf(secret), grace > TimeSpan.Zero ? old.Hash : null, grace > TimeSpan.Zero ? now + grace : null), cancellationToken);
         ring.Forget();
         return kept is null ? null : new(secret, kept.Key);
     }
+
+    /// <summary>How a key came to count no more; null: it counts.</summary>
+    private static string? Ending(AccessKey key, DateTimeOffset now) => key.RevokedAt is not null ? "was revoked" : key.ExpiresAt <= now ? $"ended on {key.ExpiresAt:u}" : null;
 }

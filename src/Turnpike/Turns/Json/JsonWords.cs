@@ -73,6 +73,7 @@ public static partial class JsonWords
         if (type == typeof(bool)) return "true or false";
         if (type == typeof(int) || type == typeof(long)) return "a whole number";
         if (type == typeof(double) || type == typeof(decimal)) return "a number";
+        if (type == typeof(DateTimeOffset)) return "a time such as 2027-01-01T00:00:00Z";
         if (type.IsEnum) return "one of " + string.Join(", ", Enum.GetValues(type).Cast<object>().Select(word => JsonSerializer.SerializeToElement(word, options.GetTypeInfo(type)).GetString()));
         return type.IsGenericType && type.GetGenericArguments().Length == 1 ? "a list" : "an object";
     }

@@ -13,7 +13,7 @@ public sealed record UsageRow
     public string? Project { get; init; }
     /// <summary>The id of the access key, if it was asked for; null for turns without one.</summary>
     public string? Key { get; init; }
-    /// <summary>What people call that key; null when it is not among the keys here, as one that stands for a token of an issuer.</summary>
+    /// <summary>What people call that key, or the user of a token of an issuer; null when it is not known here.</summary>
     public string? KeyName { get; init; }
     /// <summary>Turns that asked a model.</summary>
     public required long Turns { get; init; }
