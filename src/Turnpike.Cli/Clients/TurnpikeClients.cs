@@ -5,11 +5,12 @@ namespace Turnpike.Cli.Clients;
 /// <summary>Decides whom commands ask.</summary>
 internal static class TurnpikeClients
 {
-    /// <summary>The server that an option or the environment names; otherwise the library in this process.</summary>
-    /// <exception cref="UsageException">The server's address is no http(s) URL.</exception>
+    /// <summary>The server that an option names, or, where no folder is named, the environment; otherwise the library in this process.</summary>
+    /// <exception cref="UsageException">The server's address is no http(s) URL, or a folder is named as well.</exception>
     public static ITurnpike Open(Surroundings here, string? server, string? data)
     {
-        if ((server ?? here.Variable("TURNPIKE_SERVER")) is not { } address) return InProcessClient.Open(data ?? here.Variable("TURNPIKE_DATA") ?? "data", here);
+        if (server is not null && data is not null) throw new UsageException("--server and --data say two places.", "Leave one of them out: turns run on a server, or in this process with what is kept in a folder.");
+        if ((server ?? (data is null ? here.Variable("TURNPIKE_SERVER") : null)) is not { } address) return InProcessClient.Open(data ?? here.Variable("TURNPIKE_DATA") ?? "data", here);
         if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw new UsageException($"\"{address}\" is no address of a server.", "Give a URL, for example --server http://127.0.0.1:5080");
         var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };

@@ -93,7 +93,7 @@ internal static class FilesApi
     {
         var file = await files.FindAsync(id, http.RequestAborted);
         await using var bytes = await contents.OpenAsync(file?.Hash ?? id, http.RequestAborted) ?? throw NotFound(id);
-        http.Response.ContentType = file?.MediaType ?? FileTypes.Unknown;
+        http.Response.ContentType = FileTypes.Sendable(file?.MediaType);
         http.Response.ContentLength = bytes.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file?.Name ?? id }.ToString();

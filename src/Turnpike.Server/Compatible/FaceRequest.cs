@@ -19,6 +19,8 @@ internal sealed class FaceRequest
     private readonly bool _triggersOff;
     private readonly JsonElement _sent;
     private static readonly object PromptPlaceKey = new();
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase); // of the tools that the caller executes
+    private List<ClientTool>? _offered;
     private PromptReference? _prompt;
     private string? _promptPlace;
 
@@ -171,8 +173,14 @@ internal sealed class FaceRequest
     /// <exception cref="TurnException"><c>request_invalid</c>: another one has its name, at <paramref name="place"/>.</exception>
     public void Offer(string name, string? description, JsonElement? schema, bool? strict, string place)
     {
-        if (Turn.ClientTools.Any(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) throw Given.Invalid(place + "name", $"Two tools are named \"{name}\".");
-        Turn = Turn with { ClientTools = [.. Turn.ClientTools, new() { Name = name, Description = description, Schema = schema, Strict = strict }] };
+        if (_offered is null)
+        {
+            _offered = [.. Turn.ClientTools];
+            _names.UnionWith(_offered.Select(tool => tool.Name));
+            Turn = Turn with { ClientTools = _offered };
+        }
+        if (!_names.Add(name)) throw Given.Invalid(place + "name", $"Two tools are named \"{name}\".");
+        _offered.Add(new() { Name = name, Description = description, Schema = schema, Strict = strict });
     }
 
     /// <summary>Offers tools of a source that is configured here.</summary>

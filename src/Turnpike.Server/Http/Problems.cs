@@ -39,6 +39,8 @@ internal static partial class Problems
                 return Problem.Of(new TurnException(TurnErrorCode.RequestTooLarge, $"The body is larger than {limit:N0} bytes, which is the most that Turnpike:BodyBytes allows."));
             case BadHttpRequestException bad:
                 return Problem.Of(bad.StatusCode, TurnErrorCode.RequestInvalid.Text(), bad.Message);
+            case IOException { InnerException: OverflowException }: // the server reads the length of a chunk so
+                return Problem.Of(400, TurnErrorCode.RequestInvalid.Text(), "The body cannot be read: a chunk of it says a length that none can have.");
             default:
                 Fault(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, error);
                 return Problem.Of(new TurnException(TurnErrorCode.InternalError, $"A fault of the server. Its log tells more under \"{http.TraceIdentifier}\"."));

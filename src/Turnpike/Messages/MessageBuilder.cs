@@ -9,11 +9,12 @@ using Turnpike.Turns.Json;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Tracing;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Messages;
 
 /// <summary>Door 4: system text, examples, history and the user's message become the list that is sent.</summary>
-public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, ResourceReader reader, HistoryReader earlier, KeptParts kept, TokenCalibration calibration, IOptions<ResourceOptions> options)
+public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, ResourceReader reader, HistoryReader earlier, KeptParts kept, TokenCalibration calibration, GuardedClient web, IOptions<ResourceOptions> options)
 {
     /// <summary>Writes what a draft itself says: all but the history.</summary>
     /// <param name="draft">The draft, sealed.</param>
@@ -55,6 +56,8 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var (input, ratio, packing) = (ModelWindow.Input(draft, model), Ratio(model), written.Packing.ToList());
         List<ChatMessage> added = [.. examples, .. user is null ? [] : (ChatMessage[])[user]];
 
+        MediaAddresses.Check(web, given ?? [], "history");
+        MediaAddresses.Check(web, added.Concat(rendered.Standing), "prompt");
         var declared = (long)Math.Ceiling(tools * ratio);
         var newest = declared + (long)Math.Ceiling((TokenEstimate.Of(written.System) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
         ModelWindow.Check(model, input, newest, declared);

@@ -207,6 +207,18 @@ public sealed class ServerTurnTests
     }
 
     [Fact]
+    public async Task A_folder_that_is_named_wins_over_the_server_of_the_environment_and_two_places_are_refused()
+    {
+        var folder = Turnpike.Hosts.Tests.Storage.TestFolder.New();
+        await using var server = await FakeServer.StartAsync();
+        var own = await CommandLine.RunAsync(["Hi", "-m", "builtin/echo", "--data", folder], variables: new() { ["TURNPIKE_SERVER"] = server.Address });
+        Assert.Equal((0, 0), (own.Code, server.Requests.Count));
+        var both = await CommandLine.RunAsync(["Hi", "--data", folder, "--server", server.Address]);
+        Assert.Equal((2, 0), (both.Code, server.Requests.Count));
+        Assert.Contains("--server and --data say two places", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_key_of_the_environment_is_sent()
     {
         await using var server = await FakeServer.StartAsync(FakeServer.Says("ok"));

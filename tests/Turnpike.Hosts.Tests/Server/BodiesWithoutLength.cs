@@ -38,6 +38,8 @@ public sealed class BodiesWithoutLength
         }
         Assert.Equal(200, await StatusAsync(server, "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
         Assert.Equal(400, await StatusAsync(server, "POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]"));
+        foreach (var length in (string[])["ffffffffffffffff", "ffffffffff", "zz"])
+            Assert.Equal(400, await StatusAsync(server, $"POST /api/turns HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{length}\r\n{{}}\r\n0\r\n\r\n"));
     }
 
     /// <summary>The status of an answer to exactly these bytes: clients of .NET always tell a length, or that there are chunks.</summary>

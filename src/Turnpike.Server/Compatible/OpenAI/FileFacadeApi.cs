@@ -108,7 +108,7 @@ internal static class FileFacadeApi
     {
         var file = await FindAsync(files, id, http.RequestAborted);
         await using var bytes = await contents.OpenAsync(file.Hash, http.RequestAborted) ?? throw NotFound(id);
-        http.Response.ContentType = file.MediaType;
+        http.Response.ContentType = FileTypes.Sendable(file.MediaType);
         http.Response.ContentLength = file.Size;
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file.Name }.ToString();
         await bytes.CopyToAsync(http.Response.Body, http.RequestAborted);

@@ -4,6 +4,7 @@ namespace Turnpike.Turns.Catalogs;
 public static class ToolServerRules
 {
     private const int LongestName = 64;
+    private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase) { "Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Host", "Accept", "Last-Event-ID" };
     private static readonly string[] Reserved = ["turnpike", "builtin", "client", "prompts"];
 
     /// <exception cref="TurnException"><c>request_invalid</c>, with the field.</exception>
@@ -16,6 +17,7 @@ public static class ToolServerRules
         if (server.Args.Any(argument => argument is null)) throw Invalid("args", "An argument is null; each must be a text.");
         foreach (var (field, values) in (ReadOnlySpan<(string, IReadOnlyDictionary<string, string>)>)[("env", server.Env), ("headers", server.Headers)])
             if (values.FirstOrDefault(pair => pair.Value is null).Key is { } name) throw Invalid(field, $"\"{name}\" of \"{field}\" is null; it must be a text.");
+        foreach (var (name, value) in server.Headers) if (NotAHeader(name, value) is { } wrong) throw Invalid("headers." + name, $"The header \"{name}\" {wrong}");
         switch (server.Transport)
         {
             case "http":
@@ -31,6 +33,13 @@ public static class ToolServerRules
                 throw Invalid("transport", $"The transport of tool server \"{server.Name}\" is \"{server.Transport}\"; it must be http or stdio.");
         }
     }
+
+    /// <summary>Why a header cannot be sent as it is (RFC 9110, 5.1 and 5.5); null: it can. Its value stays unsaid.</summary>
+    private static string? NotAHeader(string name, string value) =>
+        name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal)) ? "is no name of a header: letters, digits and - without spaces."
+        : Own.Contains(name) || name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) ? "is written by the connection itself. Leave it out."
+        : value.All(letter => letter is '\t' or >= ' ' and <= '~') ? null
+        : "holds a character that no header can carry: a line break, or one outside of ASCII.";
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
 }

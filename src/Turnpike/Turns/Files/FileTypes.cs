@@ -3,6 +3,7 @@ namespace Turnpike.Turns.Files;
 /// <summary>Finds out what bytes are and holds it against what they are said to be.</summary>
 public static class FileTypes
 {
+    private const int LongestType = 200; // what claims more is judged by its name and bytes, like what claims no type at all
     /// <summary>Bytes of a kind that is not known.</summary>
     public const string Unknown = "application/octet-stream";
 
@@ -82,7 +83,7 @@ public static class FileTypes
     {
         var sniffed = Sniff(head);
         var claim = Plain(claimed);
-        if (claim is null or Unknown or "")
+        if (claim is null or Unknown or "" || !IsType(claim) || claim.Length > LongestType)
         {
             var byName = ByExtension.GetValueOrDefault(Path.GetExtension(name));
             return byName is not null && Allows(byName, sniffed) ? byName : sniffed;
@@ -106,6 +107,9 @@ public static class FileTypes
         var plain = mediaType.Split(';')[0].Trim().ToLowerInvariant();
         return SameThing.GetValueOrDefault(plain, plain);
     }
+
+    /// <summary>A file's type as a header can carry it: what was kept before types were looked at may be none.</summary>
+    public static string Sendable(string? mediaType) => mediaType is not null && IsType(mediaType) ? mediaType : Unknown;
 
     /// <summary>Whether a text is a media type at all, such as <c>image/png</c> or <c>image/*</c>.</summary>
     internal static bool IsType(string? mediaType) => System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(mediaType, out _);

@@ -1,0 +1,89 @@
+namespace Turnpike.Hosts.Tests.Server;
+
+/// <summary>Addresses, names and types that no request may bring.</summary>
+public sealed class OddPlaces
+{
+    private const string Private = "http://169.254.169.254/latest/meta-data.png";
+
+    public static TheoryData<string, string> Pictures => new()
+    {
+        { "/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"URL"}}]}]}""" },
+        { "/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"URL"}}]},{"role":"assistant","content":"k"},{"role":"user","content":"x"}]}""" },
+        { "/v1/responses", """{"model":"test/model","input":[{"role":"user","content":[{"type":"input_image","image_url":"URL"}]},{"role":"assistant","content":"k"},{"role":"user","content":"x"}]}""" },
+        { "/api/turns", """{"content":"x","model":"test/model","prompt":{"messages":[{"role":"user","content":[{"type":"media","url":"URL","mediaType":"image/png"}]}]}}""" },
+        { "/api/turns", """{"content":"x","model":"test/model","prompt":{"messages":[{"role":"user","content":"{{media url=u}} {{input}}"}],"variables":[{"name":"u","type":"string"}]},"variables":{"u":"URL"}}""" },
+        { "/api/turns", """{"content":"x","model":"test/model","prompt":{"messages":[{"role":"user","content":"{{input}} {{u}}"}],"variables":[{"name":"u","type":"image"}]},"variables":{"u":"URL"}}""" },
+    };
+
+    [Theory, MemberData(nameof(Pictures))]
+    public async Task A_picture_of_a_private_address_is_sent_from_nowhere(string path, string body)
+    {
+        await using var server = new RunningServer();
+        using var refused = await server.CurlAsync(path, body.Replace("URL", Private, StringComparison.Ordinal));
+        var problem = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True((int)refused.StatusCode is >= 400 and < 500, problem);
+        Assert.Contains("private network", problem, StringComparison.Ordinal);
+        Assert.Empty(server.Model.Requests);
+
+        server.Model.Says("Seen.");
+        using var open = await server.CurlAsync(path, body.Replace("URL", "https://example.org/a.png", StringComparison.Ordinal));
+        Assert.Equal(200, (int)open.StatusCode);
+        Assert.Contains("https://example.org/a.png", string.Join('\n', server.Model.Last.Transcript), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_operator_may_allow_one()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Web:Allow:0", "169.254.169.254"));
+        server.Model.Says("Seen.");
+        using var sent = await server.CurlAsync("/v1/chat/completions", Pictures.ElementAt(1).Data.Item2.Replace("URL", Private, StringComparison.Ordinal));
+        Assert.Equal(200, (int)sent.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("text/pl\u00e9in")]
+    [InlineData("image/png\u0001")]
+    [InlineData("nothing")]
+    public async Task A_file_of_a_type_that_is_none_is_kept_by_what_it_is(string type)
+    {
+        await using var server = new RunningServer();
+        foreach (var (path, purpose) in ((string, bool)[])[("/api/files", false), ("/v1/files", true)])
+        {
+            using var file = new ByteArrayContent("Plain words."u8.ToArray());
+            file.Headers.TryAddWithoutValidation("Content-Type", type);
+            using var form = new MultipartFormDataContent { { file, "file", "words.bin" } };
+            if (purpose) form.Add(new StringContent("user_data"), "purpose");
+            using var kept = await server.Client.PostAsync(path, form, TestContext.Current.CancellationToken);
+            if ((int)kept.StatusCode == 400) continue; // the form itself could not be read
+            var id = (await server.JsonAsync(kept)).GetProperty("id").GetString();
+            using var read = await server.SendAsync(HttpMethod.Get, $"{path}/{id}/content");
+            Assert.Equal((200, "text/plain"), ((int)read.StatusCode, read.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
+    [Theory]
+    [InlineData("X-B", "c\\r\\nX-Inj: 1")]
+    [InlineData("X-B", "\u00fc")]
+    [InlineData("Bad Name", "x")]
+    [InlineData("Content-Type", "x")]
+    [InlineData("Mcp-Session-Id", "x")]
+    public async Task A_header_that_cannot_be_sent_is_refused_with_its_name(string name, string value)
+    {
+        await using var server = new RunningServer();
+        using var refused = await server.CurlAsync("/api/tools/servers", $$"""{"name":"zz","transport":"http","url":"https://example.org/mcp","headers":{"{{name}}":"{{value}}"}}""");
+        var problem = await server.JsonAsync(refused);
+        Assert.Equal((400, "request_invalid", "headers." + name), ((int)refused.StatusCode, problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
+        Assert.DoesNotContain("X-Inj", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Far_too_many_tools_are_refused_soon()
+    {
+        await using var server = new RunningServer();
+        var tools = string.Join(',', Enumerable.Range(0, 20_000).Select(n => $$$"""{"type":"function","function":{"name":"t{{{n}}}"}}"""));
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(15)); // it took minutes when each looked at all before
+        using var refused = await server.Client.PostAsync("/v1/chat/completions", new StringContent($$"""{"model":"test/model","messages":[{"role":"user","content":"x"}],"tools":[{{tools}}]}"""), soon.Token);
+        Assert.Equal(400, (int)refused.StatusCode);
+        Assert.Contains("512 client tools", await refused.Content.ReadAsStringAsync(soon.Token), StringComparison.Ordinal);
+    }
+}
