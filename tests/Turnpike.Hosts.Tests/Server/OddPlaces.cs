@@ -70,7 +70,7 @@ public sealed class OddPlaces
     public async Task A_header_that_cannot_be_sent_is_refused_with_its_name(string name, string value)
     {
         await using var server = new RunningServer();
-        using var refused = await server.CurlAsync("/api/tools/servers", $$"""{"name":"zz","transport":"http","url":"https://example.org/mcp","headers":{"{{name}}":"{{value}}"}}""");
+        using var refused = await server.CurlAsync("/api/tools/servers", $$$"""{"name":"zz","transport":"http","url":"https://example.org/mcp","headers":{"{{{name}}}":"{{{value}}}"}}""");
         var problem = await server.JsonAsync(refused);
         Assert.Equal((400, "request_invalid", "headers." + name), ((int)refused.StatusCode, problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
         Assert.DoesNotContain("X-Inj", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
