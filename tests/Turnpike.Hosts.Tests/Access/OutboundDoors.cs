@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Cli;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Tests.Scripted;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Web;
 
@@ -108,13 +109,14 @@ public sealed class OutboundDoors
         using var here = Listening();
         var url = new Uri($"http://chosen.example.org:{((IPEndPoint)here.LocalEndpoint).Port}/");
         var (_, settings, ask) = Operators.Single(one => one.Name == door);
-        var names = new Fixed(IPAddress.Loopback);
-        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(names), settings(url));
+        var (names, clock) = (new Fixed(IPAddress.Loopback), new ManualClock());
+        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(names).AddSingleton<TimeProvider>(clock), settings(url));
         foreach (var address in BentTo)
         {
             names.Address = IPAddress.Parse(address);
             await ask(server, url);
             Assert.False(here.Pending(), address);
+            clock.Advance(TimeSpan.FromSeconds(11)); // an issuer is not asked again at once
         }
     }
 
@@ -128,13 +130,15 @@ public sealed class OutboundDoors
         Func<HttpContext, Task> Document(string host) => context => context.Response.WriteAsync($$"""{"issuer":"{{address}}","jwks_uri":"https://{{host}}:{{port}}/keys"}""", TestContext.Current.CancellationToken);
         await using var issuer = await FakeServer.StartAsync([.. elsewhere.Select(Document)]);
         address = $"http://localhost:{new Uri(issuer.Address).Port}";
-        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(new Fixed(IPAddress.Loopback)), ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"));
+        var clock = new ManualClock();
+        await using var server = new RunningServer(services => services.AddSingleton<IHostLookup>(new Fixed(IPAddress.Loopback)).AddSingleton<TimeProvider>(clock), ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"));
         await using var signer = await TestIssuer.StartAsync();
         for (var i = 1; i <= elsewhere.Length; i++)
         {
             Assert.Equal(503, (await server.AskAsync(signer.Token(("iss", address)), HttpMethod.Get, "/api/prompts")).Status);
             Assert.Equal(i, issuer.Requests.Count);
             Assert.False(here.Pending(), elsewhere[i - 1]);
+            clock.Advance(TimeSpan.FromSeconds(11));
         }
     }
 
