@@ -14,7 +14,7 @@ internal static class SentTurns
         foreach (var turn in path)
         {
             if (turn.History is not null) sent.Clear(); // its caller gave what was before it
-            if (turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && IsAnswered(turn) && !IsOurs(turn)) sent.Add(turn);
+            if (turn.Given ? turn.Messages.Count > 0 : (turn.Status != TurnStatus.Failed || HasRun(turn)) && IsAnswered(turn) && !IsOurs(turn)) sent.Add(turn);
             else if (!turn.Given && sent is [.., var before] && Settled(turn, before) is { Length: > 0 } results) sent.Add(turn with { Messages = [new(ChatRole.Tool, results)], Prompt = null, Used = null, Attempts = [] });
         }
         return sent;
@@ -50,6 +50,13 @@ internal static class SentTurns
 
     /// <summary>Whether nobody asks a model in a draft and nobody says anything in it, such as <c>@.help;</c>: its template and what is attached wait for a turn that does.</summary>
     public static bool IsOurs(TurnDraft draft) => draft.State.Answer is not null && string.IsNullOrWhiteSpace(draft.Content) && draft.Triggers.Count > 0;
+
+    /// <summary>Whether a call of a turn has its result: what tools did stays done, also when the turn fails behind them.</summary>
+    private static bool HasRun(Turn turn)
+    {
+        var calls = Calls(turn);
+        return turn.Messages.Any(message => message.Role == ChatRole.Tool && message.Contents.OfType<FunctionResultContent>().Any(result => calls.Contains(result.CallId)));
+    }
 
     /// <summary>Whether the model said anything, be it that somebody took it away since.</summary>
     private static bool IsAnswered(Turn turn) => turn.HidesAnswer ? turn.Messages.Count > 0 || turn.History is { Count: > 0 } : turn.Messages.Any(IsAnswer);
