@@ -15,15 +15,18 @@ namespace Turnpike.Providers.Mcp;
 internal static class McpCalls
 {
     private const int MostRounds = 10;
+    private const long FirstId = 1L << 30; // far from those that the SDK gives
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static long _calls;
 
-    /// <summary>The result, or what the server wants to know first.</summary>
+    /// <summary>The result, or what the server wants to know first. A server hears of a call that is cancelled.</summary>
     /// <exception cref="InvalidOperationException">It wants what nobody here gives.</exception>
-    public static async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(McpClient client, string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
+    public static async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(McpClient client, bool isProgram, string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
     {
         var (answers, state) = (input?.Answers is { } given ? JsonNode.Parse(given.GetRawText()) : null, input?.State);
         for (var round = 0; round < MostRounds; round++)
         {
-            var answer = await client.SendRequestAsync(Request(client, tool, arguments, input is not null, answers, state), cancellationToken);
+            var answer = await SendAsync(client, isProgram, Request(client, tool, arguments, input is not null, answers, state), cancellationToken);
             if (answer.Result is not JsonObject result || !result.ContainsKey(AskingTransport.Mark))
                 return (answer.Result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions) ?? throw new InvalidOperationException("The server answered nothing."), null);
             state = McpInput.State(result);
@@ -34,13 +37,41 @@ internal static class McpCalls
         throw new InvalidOperationException($"The server asked for input {MostRounds} times in one call.");
     }
 
+    /// <summary>Sends a call. When it is cancelled the server is told, which the SDK leaves out; over HTTP in the newer era it sees that nobody listens any more.</summary>
+    private static async Task<JsonRpcResponse> SendAsync(McpClient client, bool isProgram, JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendRequestAsync(request, cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested && (isProgram || !IsModern(client)))
+        {
+            _ = Task.Run(() => TellCancelledAsync(client, request.Id), CancellationToken.None); // whoever cancels waits for no server
+            throw;
+        }
+    }
+
+    private static async Task TellCancelledAsync(McpClient client, RequestId call)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        try
+        {
+            await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = call, Reason = "Nobody waits for the result any more." }, cancellationToken: late.Token);
+        }
+        catch (Exception)
+        {
+            // The server is gone, or hears nothing.
+        }
+    }
+
+    private static bool IsModern(McpClient client) => string.CompareOrdinal(client.NegotiatedProtocolVersion, McpProtocol.Modern) >= 0;
+
     private static JsonRpcRequest Request(McpClient client, string tool, IReadOnlyDictionary<string, object?> arguments, bool mayAsk, JsonNode? answers, string? state)
     {
         var told = new JsonObject { ["name"] = tool, ["arguments"] = JsonSerializer.SerializeToNode(arguments, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IReadOnlyDictionary<string, object?>))) };
         if (answers is not null) told["inputResponses"] = answers.DeepClone();
         if (state is not null) told["requestState"] = state;
-        var isModern = string.CompareOrdinal(client.NegotiatedProtocolVersion, McpProtocol.Modern) >= 0;
-        if (mayAsk && isModern) told["_meta"] = new JsonObject { [McpProtocol.ClientCapabilities] = new JsonObject { ["elicitation"] = new JsonObject { ["form"] = new JsonObject() } } };
-        return new() { Method = RequestMethods.ToolsCall, Params = told };
+        if (mayAsk && IsModern(client)) told["_meta"] = new JsonObject { [McpProtocol.ClientCapabilities] = new JsonObject { ["elicitation"] = new JsonObject { ["form"] = new JsonObject() } } };
+        return new() { Id = new(FirstId + Interlocked.Increment(ref _calls)), Method = RequestMethods.ToolsCall, Params = told };
     }
 }

@@ -35,7 +35,7 @@ internal static class McpConnection
 
     private static HttpClientTransport Http(ToolServer server, McpOptions options, GuardedClient web, ILoggerFactory loggers)
     {
-        var handler = new EncodedNames { InnerHandler = new BoundedAnswers(options.AnswerBytes) { InnerHandler = web.Handler(server.Private ? new(server.Url!) : null) } };
+        var handler = new ForgottenSessions { InnerHandler = new EncodedNames { InnerHandler = new BoundedAnswers(options.AnswerBytes) { InnerHandler = web.Handler(server.Private ? new(server.Url!) : null) } } };
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         return new(new()
         {

@@ -2,8 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Web;
 
@@ -110,62 +108,6 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         return Health;
     }
 
-    /// <summary>Calls a tool on the connection there is, or a new one. Nothing is called twice.</summary>
-    public Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken) =>
-        UseAsync(client => CallAsync(client, tool, arguments, input, cancellationToken), cancellationToken);
-
-    /// <summary>Uses the connection there is, or a new one. What goes wrong is told without the server's secrets.</summary>
-    public async Task<T> UseAsync<T>(Func<McpClient, Task<T>> use, CancellationToken cancellationToken)
-    {
-        lock (_gate) _underWay++;
-        try
-        {
-            return await use(await ClientAsync(cancellationToken));
-        }
-        catch (Exception error) when (error is not OperationCanceledException && !ReferenceEquals(_secrets.Clean(error), error))
-        {
-            throw _secrets.Clean(error);
-        }
-        finally
-        {
-            lock (_gate) _underWay--;
-        }
-    }
-
-    /// <summary>What a tool says of its own failure, without the server's secrets.</summary>
-    public string Clean(string said) => _secrets.Clean(said);
-
-    private async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(McpClient client, string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
-    {
-        var calling = McpCalls.CallAsync(client, tool, arguments, input, cancellationToken);
-        var lost = client.Completion;
-        if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
-        {
-            _ = calling.ContinueWith(static gone => _ = gone.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw AnswerTooLongException.In((await lost).Exception) is { } flood ? new InvalidOperationException(flood.Message, flood) : WentAway();
-        }
-        try
-        {
-            return await calling;
-        }
-        catch (Exception error) when (AnswerTooLongException.In(error) is { } tooLong)
-        {
-            throw new InvalidOperationException(tooLong.Message, error);
-        }
-        catch (IOException)
-        {
-            await Task.WhenAny(lost, Task.Delay(Farewell, CancellationToken.None)); // the next call must not take this connection for alive
-            throw WentAway();
-        }
-        catch (Exception error) when (MayBeForgotten(client, error))
-        {
-            lock (_gate) (_fresh, _checking) = (default, ReadOnce()); // finds out, and connects anew
-            throw;
-        }
-    }
-
-    private InvalidOperationException WentAway() => new($"Tool server \"{Name}\" went away during the call.");
-
     private async Task<McpClient> ClientAsync(CancellationToken cancellationToken)
     {
         Task? checking;
@@ -234,8 +176,8 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         catch (Exception error) when (MayBeForgotten(connected, error) && !cancellationToken.IsCancellationRequested)
         {
             NotReady(Name, _secrets.Clean(error.Message).ReplaceLineEndings(" "));
-            lock (_gate) _client = ReferenceEquals(_client, connected) ? null : _client;
-            await using (connected) return await McpToolList.ReadAsync(await ConnectAsync(cancellationToken), this, cancellationToken);
+            Forget(connected);
+            return await McpToolList.ReadAsync(await ConnectAsync(cancellationToken), this, cancellationToken);
         }
     }
 
@@ -252,8 +194,29 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             (before, _client) = (_client, client);
             if (_closed) before = client;
         }
-        if (before is not null) await before.DisposeAsync();
+        if (before is null) return client;
+        if (ReferenceEquals(before, client) || before.SessionId is null) await before.DisposeAsync();
+        else _ = LeaveAsync(before);
         return client;
+    }
+
+    /// <summary>Takes a connection for lost whose server knows nothing of it any more.</summary>
+    private void Forget(McpClient client)
+    {
+        lock (_gate)
+        {
+            _fresh = default;
+            if (!ReferenceEquals(_client, client)) return; // somebody has already
+            _client = null;
+        }
+        _ = LeaveAsync(client);
+    }
+
+    /// <summary>Leaves a connection, a moment later: the calls that are under way on it hear first what the server says of each.</summary>
+    private static async Task LeaveAsync(McpClient client)
+    {
+        await Task.Delay(Farewell, CancellationToken.None);
+        await client.DisposeAsync();
     }
 
     private void ListChanged()

@@ -4,6 +4,7 @@ using Turnpike.Server.Compatible;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
@@ -75,7 +76,11 @@ internal static class TurnsApi
         await Answer.WriteAsync(http, writer => PreviewJson.Write(writer, prepared));
     }
 
-    private static async Task GetAsync(HttpContext http, string id, ITurnStore turns) => await AnswerAsync(http, await FindAsync(turns, id, http.RequestAborted));
+    private static async Task GetAsync(HttpContext http, string id, ITurnStore turns, IOpenCallStore calls)
+    {
+        var turn = await FindAsync(turns, id, http.RequestAborted);
+        await AnswerAsync(http, turn.Status == TurnStatus.Waiting ? AcceptedAnswers.Onto(turn, await calls.AnsweredAsync(id, http.RequestAborted)) : turn);
+    }
 
     private static async Task EventsAsync(HttpContext http, string id, TurnRunner runner, ITurnStore turns, TimeProvider time)
     {

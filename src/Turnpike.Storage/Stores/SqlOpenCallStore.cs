@@ -103,8 +103,11 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
     public Task FinishAsync(string turn, string callId, JsonElement result, CancellationToken cancellationToken) =>
         database.WriteAsync(session => session.ExecuteAsync(OpenCallSql.Finish, ("@result", result.GetRawText()), ("@turn", turn), ("@call", callId)), cancellationToken);
 
-    public Task<CallAnswer?> FindAnswerAsync(string turn, string callId, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => await session.QueryAsync(OpenCallSql.Find, Kept, ("@turn", turn), ("@call", callId)) is [var call] ? call.Answer : null, cancellationToken);
+    public Task<IReadOnlyList<AnsweredCall>> AnsweredAsync(string turn, CancellationToken cancellationToken) => database.ReadAsync(session => AnsweredAsync(session, turn), cancellationToken);
+
+    /// <summary>What was answered to the calls of a turn, in the order of the calls.</summary>
+    internal static async Task<IReadOnlyList<AnsweredCall>> AnsweredAsync(SqlSession session, string turn) =>
+        [.. (await CallsAsync(session, turn)).Where(call => call.Answer is not null).Select(call => new AnsweredCall(turn, call.Call, call.Answer!))];
 
     private static async Task InsertAsync(SqlSession session, string turn, IReadOnlyList<OpenCall> calls)
     {

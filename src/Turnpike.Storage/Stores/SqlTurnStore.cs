@@ -213,7 +213,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         if (await session.QueryAsync(TurnSql.FindLapsed, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id), ("@before", before.ToUnixTimeMilliseconds()), ("@node", node)) is not [var running]) return false;
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
         var sent = await session.QueryAsync(TurnSql.Request, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : ReadOnlyMemory<byte>.Empty;
-        var ending = InterruptedTurn.Ending(running, log, sent, price, now);
+        var ending = InterruptedTurn.Ending(running, log, await SqlOpenCallStore.AnsweredAsync(session, id), sent, price, now);
         var turn = InterruptedTurn.Of(running, log, ending, price, now);
         return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), [.. ending]);
     }

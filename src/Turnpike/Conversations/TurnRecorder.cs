@@ -139,6 +139,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         ArgumentNullException.ThrowIfNull(last);
         recording.Trace.Enter("conversations");
         foreach (var cut in recording.Untold) await recording.AppendAsync(new UsageReported { Step = cut.Step, Usage = cut.Usage!, Cost = cut.Cost }, CancellationToken.None); // it was used, whoever cut it off
+        foreach (var result in recording.UntoldResults) recording.Append(result);
         recording.Place(last);
         var ended = Kept(recording, recording.Fold.Status!.Value) with { EndedAt = last.At, OpenCalls = last is TurnCompleted ? recording.HandedOver : [] };
         recording.Trace.Record("status", "running", ended.Status == TurnStatus.Completed ? "completed" : ended.Status.ToString().ToLowerInvariant(), last.Type);

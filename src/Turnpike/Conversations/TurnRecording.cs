@@ -12,22 +12,24 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
 {
     private long _sequence;
     private int _reported; // requests whose use an event tells
+    private IReadOnlyList<AnsweredCall> _answers = []; // to the calls that it waited for
 
     /// <summary>A turn that waited and goes on.</summary>
-    /// <param name="waited">The turn as kept when it began to wait.</param>
+    /// <param name="waited">The turn as kept when it began to wait, with what was answered to its calls.</param>
     /// <param name="trace">The road of the turn until then.</param>
     /// <param name="events">Its events so far.</param>
     /// <param name="log">Where more are kept.</param>
     /// <param name="time">The clock.</param>
-    public static TurnRecording GoOn(Turn waited, TurnTrace trace, IReadOnlyList<TurnEvent> events, ITurnLog log, TimeProvider time)
+    public static TurnRecording GoOn(WaitingTurn waited, TurnTrace trace, IReadOnlyList<TurnEvent> events, ITurnLog log, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(waited);
         ArgumentNullException.ThrowIfNull(events);
         var fold = new TurnFold();
         foreach (var happened in events) fold.Add(happened);
-        var own = waited.Messages.Count - fold.Messages().Count; // those that were there before the model's
-        var begun = waited with { Messages = [.. waited.Messages.Take(own)], OpenCalls = [], Status = TurnStatus.Running };
-        return new(begun, trace, waited.Warnings, log, time) { _sequence = fold.Sequence, _reported = events.OfType<UsageReported>().Count(), Fold = fold, Attempts = [.. waited.Attempts], Started = events[^1], GoesOn = true };
+        var turn = waited.Turn;
+        var own = turn.Messages.Count - fold.Messages().Count; // those that were there before the model's
+        var begun = turn with { Messages = [.. turn.Messages.Take(own)], OpenCalls = [], Status = TurnStatus.Running };
+        return new(begun, trace, turn.Warnings, log, time) { _sequence = fold.Sequence, _reported = events.OfType<UsageReported>().Count(), _answers = waited.Answers, Fold = fold, Attempts = [.. turn.Attempts], Started = events[^1], GoesOn = true };
     }
 
     /// <summary>The turn as it was when it was saved first.</summary>
@@ -69,6 +71,9 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>The requests whose use no event has told: those that were cut off.</summary>
     internal IReadOnlyList<TurnAttempt> Untold => [.. Attempts.Where(attempt => attempt.Usage is not null).Skip(_reported)];
 
+    /// <summary>The results that were accepted and that no event has told: they count, whatever becomes of the turn.</summary>
+    internal IReadOnlyList<ToolResult> UntoldResults => AcceptedAnswers.Results([.. _answers.Where(answered => Fold.OpenCalls.Any(call => call.CallId == answered.Call.CallId))]);
+
     /// <summary>Whether its end is the one that was kept, and not what somebody else had kept before.</summary>
     internal bool IsEndKept { get; set; }
 
@@ -90,9 +95,21 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>Appends an event; what must be on disk before anybody acts on it is, when this completes.</summary>
     public async ValueTask AppendAsync(TurnEvent happened, CancellationToken cancellationToken)
     {
+        if (!happened.AwaitsDisk)
+        {
+            Append(happened);
+            return;
+        }
         Place(happened);
-        if (happened.AwaitsDisk) await log.AppendAsync(happened, cancellationToken);
-        else log.Append(happened);
+        await log.AppendAsync(happened, cancellationToken);
+        Seen(happened);
+    }
+
+    /// <summary>Appends an event that nobody waits for: it goes to disk with those behind it.</summary>
+    internal void Append(TurnEvent happened)
+    {
+        Place(happened);
+        log.Append(happened);
         Seen(happened);
     }
 }

@@ -8,7 +8,7 @@ namespace Turnpike.Messages;
 
 /// <summary>
 /// The messages of earlier turns exactly as they happened: parts in order, each call with its result, also when a later turn brought it. A failed turn is left out
-/// with its user message, so that two user messages never follow each other by accident; cancelled and interrupted ones stay with what they had said.
+/// with its user message, so that two user messages never follow each other by accident, unless its tools have run: those, cancelled and interrupted ones stay with what they had said.
 /// </summary>
 internal static class HistoryMessages
 {

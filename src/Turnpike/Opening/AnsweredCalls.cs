@@ -24,9 +24,10 @@ internal sealed class AnsweredCalls(IOpenCallStore calls)
         var missing = parent.OpenCalls.Where(call => !given.ContainsKey(call.CallId)).Select(call => call.CallId).ToArray();
         if (missing.Length > 0) throw new TurnException(TurnErrorCode.RequestInvalid, $"All open calls of turn \"{parent.Id}\" must be answered at once; these are not: {string.Join(", ", missing)}.") { Field = Field, Narrower = "tool_output_missing" };
         var answered = parent.OpenCalls.Select(call => new AnsweredCall(parent.Id, call, given[call.CallId])).ToArray();
-        foreach (var (turn, call, answer) in answered)
+        if (!parent.OpenCalls.Any(call => call.Kind == OpenCall.Approval)) return answered;
+        foreach (var (_, call, first) in await calls.AnsweredAsync(parent.Id, cancellationToken))
         {
-            if (call.Kind == OpenCall.Approval && await calls.FindAnswerAsync(turn, call.CallId, cancellationToken) is { } first && first.Approved != answer.Approved) throw CallAnswers.Conflict(turn, first);
+            if (call.Kind == OpenCall.Approval && given.TryGetValue(call.CallId, out var answer) && first.Approved != answer.Approved) throw CallAnswers.Conflict(parent.Id, first);
         }
         return answered;
     }

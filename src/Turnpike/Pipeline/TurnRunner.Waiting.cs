@@ -108,7 +108,7 @@ public sealed partial class TurnRunner
         }
         var trace = TurnTrace.Continue(kept.Trace, time);
         foreach (var secret in secrets.Open(waiting.Turn)) trace.Hide(secret);
-        return (waiting, new(turn, waiting.Turn.Conversation, after: kept.Events[^1].Sequence), TurnRecording.GoOn(waiting.Turn, trace, kept.Events, log, time));
+        return (waiting, new(turn, waiting.Turn.Conversation, after: kept.Events[^1].Sequence), TurnRecording.GoOn(waiting, trace, kept.Events, log, time));
     }
 
     /// <summary>Lets a turn run here that waited; its readers need not follow it in the store any longer.</summary>

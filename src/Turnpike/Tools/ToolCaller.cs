@@ -54,7 +54,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         {
             throw;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return ToolValues.Error(call.CallId, $"\"{call.Name}\" did not answer within {timeout.TotalSeconds:0.#} s.");
         }

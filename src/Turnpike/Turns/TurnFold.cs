@@ -120,7 +120,7 @@ public sealed class TurnFold
             case ToolResult result:
                 FlushText();
                 _open.Remove(result.CallId);
-                Tool().Contents.Add(ToolResults.Of(result));
+                AcceptedAnswers.Put(ToolResults.Of(result), Tool(), _assistant);
                 break;
             case UsageReported usage:
                 Cost = Sum(usage.Cost);

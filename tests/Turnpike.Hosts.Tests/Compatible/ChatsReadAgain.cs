@@ -86,6 +86,38 @@ public sealed class ChatsReadAgain
     }
 
     [Fact]
+    public async Task A_call_that_was_answered_has_its_result_while_its_turn_waits_for_others()
+    {
+        await using var server = new RunningServer(services =>
+        {
+            services.AddTurnpike().AddTool(() => "Booked.", "book", "Books a room.");
+            services.Configure<ToolOptions>(options => options.Approval["book"] = ToolDecision.Ask);
+        });
+        server.Model.CallsAll(new FunctionCallContent("c1", "mine"), new FunctionCallContent("c2", "book"), new FunctionCallContent("c3", "mine")).Says("Done.");
+        await SendAsync(server, $$"""{"id":"k1","messages":[{{User("u1", "Go!")}}],"tools":["book"],"clientTools":[{"name":"mine"}]}""");
+        var conversation = (await server.GetJsonAsync("/api/chat/k1")).Text("conversation");
+        var turn = (await server.GetJsonAsync($"/api/conversations/{conversation}")).Text("head");
+        Assert.Equal(["input-available", "approval-requested", "input-available"], (await PartsAsync()).Select(part => part.Text("state")));
+
+        await server.PostAsync($"/api/turns/{turn}/tool-results", new { callId = "c3", output = new { city = "Rome" } });
+        await server.PostAsync($"/api/turns/{turn}/approvals/c2", new { approved = true });
+        var parts = await PartsAsync();
+        Assert.Equal(["input-available", "approval-responded", "output-available"], parts.Select(part => part.Text("state")));
+        Assert.Equal(("""{"city":"Rome"}""", true), (parts[2].GetProperty("output").GetRawText(), parts[1].GetProperty("approval").GetProperty("approved").GetBoolean()));
+        var kept = await server.GetJsonAsync($"/api/turns/{turn}");
+        Assert.Equal(("waiting", "c1", "tool"), (kept.Text("status"), kept.GetProperty("openCalls").EnumerateArray().Single().Text("callId"), kept.GetProperty("messages")[2].Text("role")));
+        var told = Assert.Single(kept.GetProperty("messages")[2].GetProperty("content").EnumerateArray());
+        Assert.Contains("Rome", told.GetRawText(), StringComparison.Ordinal);
+
+        await server.PostAsync($"/api/turns/{turn}/tool-results", new { callId = "c1", output = "Oslo" });
+        await server.Client.GetStringAsync($"/api/turns/{turn}/events", TestContext.Current.CancellationToken);
+        Assert.Equal("tool: [result Oslo] [result Booked.] [result {\"city\":\"Rome\"}]", server.Model.Last.Transcript[^1]);
+        Assert.Equal(["output-available", "output-available", "output-available"], (await PartsAsync()).Select(part => part.Text("state")));
+
+        async Task<JsonElement[]> PartsAsync() => [.. (await MessagesAsync(server, "k1"))[1].GetProperty("parts").EnumerateArray().Where(part => part.TryGetProperty("toolCallId", out _))];
+    }
+
+    [Fact]
     public async Task A_turn_that_waits_says_so_and_who_refused_is_quoted()
     {
         await using var server = new RunningServer(services =>

@@ -75,7 +75,7 @@ public sealed class Projections
     public void Who_saw_events_of_a_response_that_a_crash_took_hears_its_end_once(int more)
     {
         TurnEvent[] kept = [Started("""{"name":"responses","stored":true}"""), Step(1), Text("Hal", 1, 1)];
-        TurnEvent[] log = [.. kept, .. InterruptedTurn.Ending(new() { Id = "turn_9fk2", Conversation = "conv_7c", Status = TurnStatus.Running, Model = "test/m", CreatedAt = At }, kept, default, _ => null, At)];
+        TurnEvent[] log = [.. kept, .. InterruptedTurn.Ending(new() { Id = "turn_9fk2", Conversation = "conv_7c", Status = TurnStatus.Running, Model = "test/m", CreatedAt = At }, kept, [], default, _ => null, At)];
         var seen = FaceCalls.Lines(Told(new ResponseEvents(), log)).Count - 1 + more;
         var line = Assert.Single(FaceCalls.Lines(Told(new ResponseEvents(seen), log)));
         Assert.Contains($"\"sequence_number\":{seen + 1},", line, StringComparison.Ordinal);

@@ -65,7 +65,7 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         Assert.False(await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = random + "a", Approved = true }], Noon, Cancellation));
         Assert.Equal(random + "b", Assert.Single((await Stores.Turns.FindAsync("turn_1", Cancellation))!.OpenCalls).CallId);
         await Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = random + "b", Approved = false }], Noon, Cancellation);
-        Assert.Null(await Stores.OpenCalls.FindAnswerAsync("turn_1", random + "c", Cancellation));
+        Assert.Equal([random + "a", random + "b"], (await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation)).Select(answered => answered.Call.CallId));
         Assert.Equal(new(MayRun: true), await Stores.OpenCalls.BeginAsync("turn_1", new() { CallId = random + "c", Approved = true }, Noon, Cancellation));
         Assert.Equal([random + "a", random + "b"], (await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation))!.Answers.Select(answered => answered.Call.CallId));
     }
@@ -113,7 +113,7 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "a", Approved = false }], Noon, Cancellation));
         await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "b", Approved = false }], Noon, Cancellation));
         await RefusedAsync(TurnErrorCode.TurnNotFound, () => Stores.OpenCalls.AnswerAsync("turn_2", [yes], Noon, Cancellation));
-        Assert.Equal(true, (await Stores.OpenCalls.FindAnswerAsync("turn_1", "a", Cancellation))!.Approved);
+        Assert.Equal(true, Assert.Single(await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation)).Answer.Approved);
     }
 
     [Fact]
@@ -184,10 +184,10 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         await EndAsync(beginning);
         CallAnswer yes = new() { CallId = "a", Approved = true };
         await Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation);
-        Assert.NotNull(await Stores.OpenCalls.FindAnswerAsync("turn_1", "a", Cancellation));
+        Assert.Single(await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation));
 
         Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
-        Assert.Null(await Stores.OpenCalls.FindAnswerAsync("turn_1", "a", Cancellation));
+        Assert.Empty(await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation));
         await Stores.OpenCalls.FinishAsync("turn_1", "a", JsonElement.Parse("{}"), Cancellation); // it ran meanwhile
         await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.OpenCalls.BeginAsync("turn_1", yes, Noon, Cancellation));
     }

@@ -34,9 +34,18 @@ internal sealed class RoughToolServer : IAsyncDisposable
     /// <summary>How it answers who comes with another session.</summary>
     public string Forgotten { get; init; } = "404 Not Found";
 
+    /// <summary>What it waits for before it answers a call with another session.</summary>
+    public Func<Task> BeforeForgotten { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Hears of each session that begins.</summary>
+    public Action Opened { get; set; } = () => { };
+
     public object Entry => new { name = "rough", transport = "http", url = _server.Url + "mcp", trusted = true };
 
     public string Url => _server.Url + "mcp";
+
+    /// <summary>The messages that it got, in order.</summary>
+    public IEnumerable<JsonNode> Messages => _server.Requests.Where(request => request.Method == "POST").Select(request => JsonNode.Parse(request.Body)!);
 
     /// <summary>The calls of tools that it got, by name.</summary>
     public IEnumerable<string> Called => _server.Requests.Where(request => request.Body.Contains("\"tools/call\"", StringComparison.Ordinal)).Select(request => (string)JsonNode.Parse(request.Body)!["params"]!["name"]!);
@@ -50,6 +59,12 @@ internal sealed class RoughToolServer : IAsyncDisposable
     /// <summary>Answers with the result of a call.</summary>
     public static Task ResultAsync(RawExchange exchange, JsonNode asked, string result, string headers = "") => AnswerAsync(exchange, $$$"""{"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"result":{{{result}}}}""", headers: headers);
 
+    private async Task ForgottenAsync(RawExchange exchange, string method)
+    {
+        if (method == "tools/call") await BeforeForgotten();
+        await AnswerAsync(exchange, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}""", Forgotten);
+    }
+
     private Task ServeAsync(RawExchange exchange, Func<RawExchange, JsonNode, Task>? called)
     {
         if (IsBroken) return AnswerAsync(exchange, "", "503 Service Unavailable");
@@ -57,7 +72,8 @@ internal sealed class RoughToolServer : IAsyncDisposable
         var asked = JsonNode.Parse(exchange.Request.Body)!;
         var method = (string?)asked["method"];
         if (Session is not null && method is ("tools/list" or "tools/call") && exchange.Request.Headers.GetValueOrDefault("Mcp-Session-Id") != Session)
-            return AnswerAsync(exchange, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}""", Forgotten);
+            return ForgottenAsync(exchange, method);
+        if (method == "initialize") Opened();
         return method switch
         {
             "initialize" when IsShut => AnswerAsync(exchange, "", "401 Unauthorized"),

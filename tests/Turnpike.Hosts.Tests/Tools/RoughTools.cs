@@ -49,7 +49,6 @@ public sealed class RoughTools
     [Theory]
     [InlineData("400 Bad Request")]
     [InlineData("401 Unauthorized")]
-    [InlineData("404 Not Found")]
     public async Task A_server_that_was_restarted_and_forgot_its_sessions_is_back_after_one_failed_call_or_a_test(string says)
     {
         await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("tool")}]") { Session = "one", Forgotten = says };

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 
 namespace Turnpike.Server.Compatible.Chat;
@@ -40,6 +41,13 @@ internal sealed class UiAnswer
         if (!_calls.TryGetValue(result.CallId, out var call) || call.Result is not null) return false;
         call.Result = result;
         return true;
+    }
+
+    /// <summary>Takes what was answered to some of its calls while it still waits for others.</summary>
+    public void Take(IReadOnlyList<AnsweredCall> answered)
+    {
+        foreach (var result in AcceptedAnswers.Results(answered)) Take(result);
+        foreach (var one in answered) if (one is { Call.Kind: OpenCall.Approval, Answer.Approved: true } && _calls.TryGetValue(one.Call.CallId, out var call)) call.IsApproved = true;
     }
 
     public void Write(Utf8JsonWriter writer)
@@ -130,6 +138,7 @@ internal sealed class UiAnswer
     {
         public ToolApproval? Approval { get; set; }
         public ToolResult? Result { get; set; }
+        public bool IsApproved { get; set; }
 
         public void Write(Utf8JsonWriter writer)
         {
@@ -139,7 +148,7 @@ internal sealed class UiAnswer
             writer.WriteString("type"u8, isDynamic ? "dynamic-tool" : "tool-" + call.Name);
             if (isDynamic) writer.WriteString("toolName"u8, call.Name);
             writer.WriteString("toolCallId"u8, call.CallId);
-            writer.WriteString("state"u8, Result is { Denied: true } ? "output-denied" : fault is not null ? "output-error" : Result is not null ? "output-available" : Approval is not null ? "approval-requested" : "input-available");
+            writer.WriteString("state"u8, Result is { Denied: true } ? "output-denied" : fault is not null ? "output-error" : Result is not null ? "output-available" : IsApproved ? "approval-responded" : Approval is not null ? "approval-requested" : "input-available");
             writer.WritePropertyName("input"u8);
             if (input is { } value) value.WriteTo(writer);
             else writer.WriteStringValue(call.Arguments);
@@ -155,6 +164,7 @@ internal sealed class UiAnswer
             writer.WriteString("id"u8, "apr_" + call.CallId);
             if (Approval.Reason is { } reason) writer.WriteString("requestReason"u8, reason);
             if (Result is not null) UiValues.WriteDecision(writer, Result);
+            else if (IsApproved) writer.WriteBoolean("approved"u8, true);
             writer.WriteEndObject();
         }
     }

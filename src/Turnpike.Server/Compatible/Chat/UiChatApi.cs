@@ -99,7 +99,7 @@ internal static class UiChatApi
         http.Response.StatusCode = 204;
     }
 
-    private static async Task ReadAsync(HttpContext http, string id, UiTurns chat, ITurnStore turns, ITurnLog log, KeptParts kept)
+    private static async Task ReadAsync(HttpContext http, string id, UiTurns chat, ITurnStore turns, ITurnLog log, IOpenCallStore calls, KeptParts kept)
     {
         var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
         var path = conversation.Head is { } head ? (await turns.PathAsync(head, MostTurns, http.RequestAborted)).ToArray() : [];
@@ -113,6 +113,7 @@ internal static class UiChatApi
             answers.Add(answer);
         }
         for (var i = 0; i < path.Length; i++) foreach (var result in path[i].Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(results.Of).OfType<ToolResult>()) answers[i].Take(result);
+        if (path is [.., { Status: TurnStatus.Waiting } waiting]) answers[^1].Take(await calls.AnsweredAsync(waiting.Id, http.RequestAborted));
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();

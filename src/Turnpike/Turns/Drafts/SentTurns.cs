@@ -20,8 +20,8 @@ internal static class SentTurns
         return sent;
     }
 
-    /// <summary>Whether the messages of a turn that has ended are sent again: it did not fail, and the model said something.</summary>
-    public static bool IsSent(Turn turn) => turn.Given ? turn.Messages.Count > 0 : turn.Status != TurnStatus.Failed && IsAnswered(turn) && !IsOurs(turn);
+    /// <summary>Whether the messages of a turn that has ended are sent again: it did not fail, or a tool had run, and the model said something.</summary>
+    public static bool IsSent(Turn turn) => turn.Given ? turn.Messages.Count > 0 : (turn.Status != TurnStatus.Failed || HasRun(turn)) && IsAnswered(turn) && !IsOurs(turn);
 
     /// <summary>The results that a turn brings to calls of the turn before it: they come before its own calls.</summary>
     /// <param name="turn">The turn.</param>
@@ -53,6 +53,13 @@ internal static class SentTurns
 
     /// <summary>Whether nobody asks a model in a draft and nobody says anything in it, such as <c>@.help;</c>: its template and what is attached wait for a turn that does.</summary>
     public static bool IsOurs(TurnDraft draft) => draft.State.Answer is not null && string.IsNullOrWhiteSpace(draft.Content) && draft.Triggers.Count > 0;
+
+    /// <summary>Whether a call of a turn has its result: what tools did stays done, also when the turn fails behind them.</summary>
+    private static bool HasRun(Turn turn)
+    {
+        var calls = Calls(turn);
+        return turn.Messages.Any(message => message.Role == ChatRole.Tool && message.Contents.OfType<FunctionResultContent>().Any(result => calls.Contains(result.CallId)));
+    }
 
     /// <summary>Whether the model said anything, be it that somebody took it away since.</summary>
     private static bool IsAnswered(Turn turn) => turn.HidesAnswer ? turn.Messages.Count > 0 || turn.History is { Count: > 0 } : turn.Messages.Any(IsAnswer);

@@ -12,8 +12,8 @@ internal sealed class GuardedOpenCalls(IOpenCallStore inner, ProjectAccess acces
         await access.AllowsAsync(new ProjectThing(ProjectThings.Turn, turn), ProjectRole.Runner, cancellationToken) ? await inner.AnswerAsync(turn, answers, now, cancellationToken)
         : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "turn" };
 
-    public async Task<CallAnswer?> FindAnswerAsync(string turn, string callId, CancellationToken cancellationToken) =>
-        await access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken) ? await inner.FindAnswerAsync(turn, callId, cancellationToken) : null;
+    public async Task<IReadOnlyList<AnsweredCall>> AnsweredAsync(string turn, CancellationToken cancellationToken) =>
+        await access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken) ? await inner.AnsweredAsync(turn, cancellationToken) : [];
 
     public Task<bool> WaitAsync(Turn turn, IReadOnlyList<TraceStation> trace, WaitingState state, CancellationToken cancellationToken) => inner.WaitAsync(turn, trace, state, cancellationToken);
 

@@ -31,8 +31,8 @@ public interface IOpenCallStore
     /// <summary>Keeps the result of a call that was begun.</summary>
     Task FinishAsync(string turn, string callId, JsonElement result, CancellationToken cancellationToken);
 
-    /// <summary>What was answered to a call before; null when nothing was.</summary>
-    Task<CallAnswer?> FindAnswerAsync(string turn, string callId, CancellationToken cancellationToken);
+    /// <summary>What was answered to the calls of a turn so far, in the order of the calls.</summary>
+    Task<IReadOnlyList<AnsweredCall>> AnsweredAsync(string turn, CancellationToken cancellationToken);
 }
 
 /// <summary>A turn to be looked after.</summary>

@@ -100,8 +100,10 @@ internal sealed class InMemoryOpenCallStore(InMemoryState state) : IOpenCallStor
         return Task.CompletedTask;
     }
 
-    public Task<CallAnswer?> FindAnswerAsync(string turn, string callId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AnsweredCall>> AnsweredAsync(string turn, CancellationToken cancellationToken)
     {
-        lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(turn)?.Calls.GetValueOrDefault(callId)?.Answer);
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<AnsweredCall>>(state.Turns.TryGetValue(turn, out var kept) ? Answered(kept) : []);
     }
+
+    internal static AnsweredCall[] Answered(InMemoryState.KeptTurn kept) => [.. kept.Calls.Values.Where(call => call.Answer is not null).Select(call => new AnsweredCall(kept.Turn.Id, call.Call, call.Answer!))];
 }

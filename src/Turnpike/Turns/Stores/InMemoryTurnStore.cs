@@ -247,7 +247,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(turn, out var kept) || kept.Turn.HasEnded || (kept.LeaseUntil >= before && kept.Node != node)) return Task.FromResult(false);
-            var ending = InterruptedTurn.Ending(kept.Turn, kept.Events, kept.Request, price, now);
+            var ending = InterruptedTurn.Ending(kept.Turn, kept.Events, InMemoryOpenCallStore.Answered(kept), kept.Request, price, now);
             kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, ending, price, now);
             kept.Events.AddRange(ending);
             if (kept.Turn.Store == false) Forget(kept);

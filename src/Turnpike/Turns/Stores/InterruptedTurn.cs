@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -76,13 +77,14 @@ public static class InterruptedTurn
         return fold.Messages().Count;
     }
 
-    /// <summary>The events that end the log of such a turn: a request that was cut off counts with what it is likely to have used, and of calls that were cut off it is told that nobody knows whether they happened.</summary>
+    /// <summary>The events that end the log of such a turn: a request that was cut off counts with what it is likely to have used, answers that were accepted are told, and of calls that were cut off it is told that nobody knows whether they happened.</summary>
     /// <param name="running">The turn as it was last kept.</param>
     /// <param name="log">The events that its node left, in order.</param>
+    /// <param name="answered">What was answered to its calls.</param>
     /// <param name="sent">What was sent first, as it is kept: JSON; what cannot be read counts as nothing.</param>
     /// <param name="price">What a model costs; null: it is not known.</param>
     /// <param name="now">When it is found to have ended, UTC.</param>
-    public static IReadOnlyList<TurnEvent> Ending(Turn running, IReadOnlyList<TurnEvent> log, ReadOnlyMemory<byte> sent, Func<string, ModelPrice?> price, DateTimeOffset now)
+    public static IReadOnlyList<TurnEvent> Ending(Turn running, IReadOnlyList<TurnEvent> log, IReadOnlyList<AnsweredCall> answered, ReadOnlyMemory<byte> sent, Func<string, ModelPrice?> price, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(running);
         ArgumentNullException.ThrowIfNull(log);
@@ -90,8 +92,9 @@ public static class InterruptedTurn
         var fold = new TurnFold();
         foreach (var happened in log) fold.Add(happened);
         var waiting = fold.Waiting().Select(call => call.CallId).ToHashSet(StringComparer.Ordinal);
+        var accepted = AcceptedAnswers.Results(answered).ToDictionary(result => result.CallId, StringComparer.Ordinal);
         var goesOn = running.Attempts.Count > 0; // it waited, and its calls were answered since, and may have run
-        List<TurnEvent> ending = [.. CutOff(log, sent, price), .. fold.OpenCalls.Where(call => call.Step == fold.Steps).Where(call => goesOn || !waiting.Contains(call.CallId)).Select(call => new ToolResult { CallId = call.CallId, Error = ToolResults.OutcomeUnknown })];
+        List<TurnEvent> ending = [.. CutOff(log, sent, price), .. fold.OpenCalls.Where(call => call.Step == fold.Steps).Where(call => goesOn || !waiting.Contains(call.CallId)).Select(call => accepted.GetValueOrDefault(call.CallId) ?? new ToolResult { CallId = call.CallId, Error = ToolResults.OutcomeUnknown })];
         ending.Add(new TurnInterrupted { Reason = Reason });
         for (var i = 0; i < ending.Count; i++) ending[i].Place(running.Id, running.Conversation, log.Count + i + 1, now);
         return ending;

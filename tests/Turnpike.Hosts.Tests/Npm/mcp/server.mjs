@@ -16,7 +16,10 @@ function build() {
   server.registerTool('picture', { description: 'A red dot.', inputSchema: {} }, async () => ({
     content: [{ type: 'text', text: 'Here it is.' }, { type: 'image', mimeType: 'image/png', data: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==' }],
   }));
-  server.registerTool('hang', { description: 'Never answers.', inputSchema: {} }, () => new Promise(() => {}));
+  server.registerTool('hang', { description: 'Never answers.', inputSchema: {} }, (_, { signal }) => new Promise(() => {
+    if (process.env.COUNT_FILE) appendFileSync(process.env.COUNT_FILE, '.');
+    if (process.env.CANCELLED_FILE) signal.addEventListener('abort', () => appendFileSync(process.env.CANCELLED_FILE, '.'));
+  }));
   server.registerTool('die', { description: 'Ends the server.', inputSchema: {} }, () => { process.exit(3); });
   server.registerTool('grow', { description: 'Gets a new tool.', inputSchema: {} }, async () => {
     server.registerTool('grown', { description: 'Is new.', inputSchema: {} }, async () => ({ content: [{ type: 'text', text: 'new' }] }));
