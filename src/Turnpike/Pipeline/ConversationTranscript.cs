@@ -16,18 +16,17 @@ internal sealed class ConversationTranscript
     private int _read;
 
     /// <summary>Writes the turns.</summary>
-    /// <param name="told">The turns, oldest first.</param>
-    /// <param name="before">What stands for the first of them already; null: nothing.</param>
+    /// <param name="told">What was asked and answered in the turns, oldest first.</param>
     /// <param name="model">What is known of the model that reads; null when nothing is.</param>
     /// <param name="ratio">Reported tokens for each that we estimate.</param>
-    public ConversationTranscript(IReadOnlyList<Turn> told, ConversationSummary? before, ModelInfo? model, double ratio)
+    public ConversationTranscript(IEnumerable<(string Asked, string Answer)> told, ModelInfo? model, double ratio)
     {
         (_model, _ratio) = (model, ratio);
         var text = new StringBuilder();
-        foreach (var turn in told.SkipWhile(turn => before is not null && turn.Id != before.UpTo).Skip(before is null ? 0 : 1))
+        foreach (var (asked, answer) in told)
         {
-            if (turn.CleanedContent.Length > 0) text.Append("user: ").Append(turn.CleanedContent).Append("\n\n");
-            if (turn.Answer.Length > 0) text.Append("assistant: ").Append(turn.Answer).Append("\n\n");
+            if (asked.Length > 0) text.Append("user: ").Append(asked).Append("\n\n");
+            if (answer.Length > 0) text.Append("assistant: ").Append(answer).Append("\n\n");
         }
         _text = text.ToString();
     }
