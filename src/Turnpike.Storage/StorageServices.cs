@@ -76,7 +76,7 @@ public static class StorageServices
     public static IServiceCollection AddTurnpikeSecretsKey(this IServiceCollection services, string keys)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.Replace(ServiceDescriptor.Singleton<ISecretBox>(new SecretBox(SealKeys.Of(keys))));
+        return services.Replace(SecretBoxOf(SealKeys.Of(keys)));
     }
 
     /// <summary>A store, and before it what lets each user see what their roles allow.</summary>
@@ -86,6 +86,8 @@ public static class StorageServices
     /// <summary>A store, and before it what puts its changes on record.</summary>
     private static void AddAudited<TStore, TKept>(this IServiceCollection services, Func<TKept, AuditDesk, TStore> audited) where TStore : class where TKept : class =>
         services.AddSingleton(provider => audited(ActivatorUtilities.CreateInstance<TKept>(provider), provider.GetRequiredService<AuditDesk>()));
+
+    private static ServiceDescriptor SecretBoxOf(SealKeys keys) => ServiceDescriptor.Singleton<ISecretBox>(provider => new SecretBox(keys, provider.GetService<ILogger<SecretBox>>() ?? NullLogger<SecretBox>.Instance));
 
     private static string Beside(SqliteOptions options, string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, name);
 
@@ -101,7 +103,7 @@ public static class StorageServices
         services.AddSingleton<IBudgetStore, SqlBudgetStore>();
         services.AddSingleton<IAuditLog, SqlAuditLog>();
         services.AddSingleton(provider => new AuditDesk(provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<AuditDesk>>() ?? NullLogger<AuditDesk>.Instance));
-        services.AddSingleton<ISecretBox>(new SecretBox(SealKeys.OfFile(secrets)));
+        services.Add(SecretBoxOf(SealKeys.OfFile(secrets)));
         services.AddAudited<IProjectMembers, SqlProjectMembers>((store, desk) => new AuditedMembers(store, desk));
         services.TryAddSingleton<ProjectAccess>();
         services.AddSingleton<SqlPromptTests>();

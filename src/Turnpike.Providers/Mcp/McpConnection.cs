@@ -13,6 +13,7 @@ internal static class McpConnection
 
     public static Task<McpClient> OpenAsync(ToolServer server, McpOptions options, GuardedClient web, TimeProvider time, ILoggerFactory loggers, ILogger logger, ServerSecrets secrets, Action listChanged, CancellationToken cancellationToken)
     {
+        if (server.Unreadable) throw new InvalidOperationException(Lost(server));
         var sdk = new SdkLoggers(loggers, secrets);
         IClientTransport transport = server.Transport == "stdio" ? new ProgramTransport(server, options.AnswerBytes, sdk, logger, secrets) : Http(server, options, web, sdk);
         var client = new McpClientOptions
@@ -32,6 +33,9 @@ internal static class McpConnection
         };
         return McpClient.CreateAsync(new AskingTransport(transport), client, sdk, cancellationToken);
     }
+
+    /// <summary>Why a server cannot be connected to whose settings cannot be opened.</summary>
+    public static string Lost(ToolServer server) => $"Where tool server \"{server.Name}\" is and what it is sent cannot be opened: the key that sealed it is not here. Put the key back, add the server again, or take it away.";
 
     private static HttpClientTransport Http(ToolServer server, McpOptions options, GuardedClient web, ILoggerFactory loggers)
     {

@@ -24,7 +24,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private McpClient? _client;
     private IReadOnlyList<AIFunction>? _tools;
     private IReadOnlyList<string> _leftOut = [];
-    private string? _error;
+    private string? _error = server.Unreadable ? McpConnection.Lost(server) : null;
     private DateTimeOffset _notBefore;
     private DateTimeOffset _fresh;
     private int _underWay;

@@ -63,6 +63,7 @@ internal static class ServerSetup
         builder.Services.AddToolServers();
         builder.Services.AddMcpServing();
         builder.Services.AddHostedService<ToolServerHost>();
+        builder.Services.AddHostedService<LostKeys>();
         builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<ModelLists>();
         builder.Services.AddHostedService<Greeting>();

@@ -1,16 +1,19 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Storage.Secrets;
 
 /// <summary>Seals with AES-256-GCM under the newest key of a ring; each sealed text names its key, so that older ones open after a rotation.</summary>
-internal sealed class SecretBox(SealKeys keys) : ISecretBox
+internal sealed partial class SecretBox(SealKeys keys, ILogger<SecretBox> logger) : ISecretBox
 {
     private const string Mark = "sealed:1:";
     private const int NonceLength = 12;
     private const int TagLength = 16;
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
 
     public string Seal(string text, string purpose) => Seal(text, purpose, RandomNumberGenerator.GetBytes(NonceLength));
 
@@ -49,7 +52,17 @@ internal sealed class SecretBox(SealKeys keys) : ISecretBox
         }
         catch (Exception error) when (error is CryptographicException or FormatException or OverflowException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in {keys.Place}. Put it back, or set the secret again.", error);
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in {keys.Place}. Put it back, or set the secret again.", error as CryptographicException ?? new CryptographicException(error.Message, error));
         }
     }
+
+    /// <summary>Logs, once for each kind, that something was sealed with a key that is not here.</summary>
+    public void TellLost(string purpose)
+    {
+        var kind = purpose.Split(':')[0];
+        if (_lost.TryAdd(kind, true)) Lost(kind, keys.Place);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stored secrets ({Kind}) cannot be opened: the key they were sealed with is not in {Place}. They count as not set; put the key back, or set them again")]
+    private partial void Lost(string kind, string place);
 }

@@ -89,7 +89,7 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
     private static string Purpose(string scope) => "variables of " + scope;
 
     private async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(SqlSession session, string scope) =>
-        await session.QueryAsync(ScopedVariableSql.Find, row => JsonSerializer.Deserialize(secrets.Open(row.GetString(0), Purpose(scope)), TurnpikeJson.Relaxed.DictionaryStringJsonElement)!, ("@scope", scope)) is [var found] ? found : new Dictionary<string, JsonElement>();
+        await session.QueryAsync(ScopedVariableSql.Find, row => secrets.OpenValues(row.GetString(0), Purpose(scope)), ("@scope", scope)) is [var found] ? found : new Dictionary<string, JsonElement>();
 
     private static async Task<Page<T>> PageAsync<T>(SqlSession session, IReadOnlyList<string> sql, Func<DbDataReader, T> read, Func<T, string> place, SettingsQuery query)
     {

@@ -13,7 +13,7 @@ internal sealed class SqlToolServerStore(SqlDatabase database, ISecretBox secret
     private const string Purpose = "tool-server";
 
     public Task<IReadOnlyList<ToolServer>> ListAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<ToolServer>>(async session => await session.QueryAsync(ToolServerSql.List, row => JsonSerializer.Deserialize(secrets.Open(row.GetString(0), Purpose), TurnpikeJson.Relaxed.ToolServer)!), cancellationToken);
+        database.ReadAsync<IReadOnlyList<ToolServer>>(async session => await session.QueryAsync(ToolServerSql.List, row => Open(row.GetString(0), row.GetString(1))), cancellationToken);
 
     public Task SaveAsync(ToolServer server, CancellationToken cancellationToken)
     {
@@ -31,6 +31,9 @@ internal sealed class SqlToolServerStore(SqlDatabase database, ISecretBox secret
         session.Tell(StoreChange.ToolServers, "");
         return true;
     }, cancellationToken);
+
+    /// <summary>A server; of one whose key is not here the name, as its place tells it.</summary>
+    private ToolServer Open(string text, string place) => secrets.TryOpen(text, Purpose) is { } json ? JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.ToolServer)! : new() { Name = place, Unreadable = true };
 
     private static string Place(string name) => name.ToLowerInvariant();
 }

@@ -6,47 +6,48 @@ using Turnpike.Turns.Packing;
 
 namespace Turnpike.Messages;
 
-/// <summary>Chooses the turns that are sent again: the newest that fit. Template messages stay, whatever leaves; a kept summary stands for the turns that it tells of.</summary>
+/// <summary>Chooses the turns that are sent again: the newest that fit. What the template said stays, whatever leaves; a kept summary stands for the turns that it tells of.</summary>
 internal static class HistoryWindow
 {
     /// <summary>Estimated tokens of a turn, read or not, with what its caller gave as said before it.</summary>
     public static long Tokens(Turn turn, double ratio) => (long)Math.Ceiling((turn.History ?? []).Concat(turn.Messages).Sum(message => 4 + message.Contents.Sum(Tokens)) * ratio);
 
-    /// <summary>The turns that are sent, oldest first.</summary>
-    /// <param name="draft">The draft; it is warned.</param>
+    /// <summary>The turns that are left out and those that are sent, oldest first.</summary>
     /// <param name="history">The turns that could be sent, oldest first.</param>
     /// <param name="budget">The most tokens that they may have; null: no limit.</param>
     /// <param name="ratio">Reported tokens for each that we estimate.</param>
-    /// <param name="report">Hears what was left out.</param>
-    public static (IReadOnlyList<Turn> Left, IReadOnlyList<Turn> Sent) Fit(TurnDraft draft, IReadOnlyList<Turn> history, long? budget, double ratio, List<PackingItem> report)
+    public static (IReadOnlyList<Turn> Left, IReadOnlyList<Turn> Sent) Fit(IReadOnlyList<Turn> history, long? budget, double ratio)
     {
         if (budget is not { } left) return ([], history);
         var first = history.Count;
         while (first > 0 && Tokens(history[first - 1], ratio) is var tokens && tokens <= left) (first, left) = (first - 1, left - tokens);
         while (first < history.Count && first > 0 && history[first].Messages is [{ Role: var role }, ..] && role == ChatRole.Tool) first++; // results go with their calls
-        if (first == 0) return ([], history);
-        var gone = history.Take(first).ToList();
-        var lost = gone.Sum(turn => Tokens(turn, ratio));
+        return first == 0 ? ([], history) : (history.Take(first).ToList(), history.Skip(first).ToList());
+    }
+
+    /// <summary>Reports the turns that are left out.</summary>
+    /// <param name="draft">The draft, whose trace is told.</param>
+    /// <param name="gone">The turns, oldest first.</param>
+    /// <param name="sent">How many are sent.</param>
+    /// <param name="ratio">Reported tokens for each that we estimate.</param>
+    /// <param name="report">Hears what was left out.</param>
+    public static void Report(TurnDraft draft, IReadOnlyList<Turn> gone, int sent, double ratio, List<PackingItem> report)
+    {
+        if (gone.Count == 0) return;
         report.Add(new()
         {
             Kind = "history",
             Outcome = "left out",
             Id = gone[^1].Id,
             Turns = gone.Count,
-            Tokens = lost,
+            Tokens = gone.Sum(turn => Tokens(turn, ratio)),
             Reason = "The oldest turns do not fit the model's window. A summary can stand for them: POST /api/conversations/{id}/compact.",
         });
-        draft.Trace.Record("packing.history", history.Count, history.Count - gone.Count, "packing");
-        return (gone, history.Skip(first).ToList());
+        draft.Trace.Record("packing.history", gone.Count + sent, sent, "packing");
     }
 
-    /// <summary>The messages of a turn that the template brought as examples; they stay when the turn leaves.</summary>
-    public static IEnumerable<ChatMessage> Examples(IEnumerable<Turn> left) =>
-        left.SelectMany(turn => turn.Messages.TakeWhile(message => message.Contents.Count > 0 && message.Contents.All(part => MessageParts.OriginOf(part) == MessageParts.Template)).Where((message, i) => IsExample(turn, i)));
-
-    private static bool IsExample(Turn turn, int index) => turn.Messages.Skip(index + 1).Any(message => message.Role == ChatRole.User && message.Contents.Any(part => MessageParts.OriginOf(part) is not null));
-
-    private static long Tokens(AIContent part) => part switch
+    /// <summary>Estimated tokens of a part, read or not; none of a resource that is sent at its newest place.</summary>
+    public static long Tokens(AIContent part) => part switch
     {
         _ when MessageParts.ResourceOf(part) is { Policy: not ResourcePolicy.Once } => 0,
         KeptPart { MediaType: null } kept => (kept.Size + 3) / 4,

@@ -62,16 +62,24 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var newest = declared + (long)Math.Ceiling((TokenEstimate.Of(written.System) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);
         ModelWindow.Check(model, input, newest, declared);
         var history = given is null ? await earlier.ReadAsync(draft, input - newest, ratio, packing, cancellationToken) : ChosenHistory.None;
+        ModelWindow.Check(model, input, newest + (long)Math.Ceiling(history.Template.Tokens * ratio), declared);
         if (history.Summary is { } summary) system = SummaryText.With(system, summary);
 
         var (messages, sources) = (new List<ChatMessage>(history.Turns.Count * 2 + added.Count + 1), new MessageSources());
         ChatMessage Readable(ChatMessage message) => ToolParts.Readable(MessageParts.AsSent(message), model);
         if (system.Length > 0) messages.Add(sources.Add(new(ChatRole.System, system.Text), new(ChatRole.System, [MessageParts.From(MessageParts.Template, system)]), ""));
-        foreach (var example in examples.Count > 0 ? [] : history.Examples) messages.Add(sources.Add(Readable(TextFiles.Read(await kept.AttachAsync(example, cancellationToken))), "prompt"));
-        foreach (var (message, turn) in HistoryMessages.Of(history.Turns, draft.Answers)) messages.Add(sources.Add(Readable(TextFiles.Read(await kept.AttachAsync(message, cancellationToken))), "turn:" + turn));
+        foreach (var example in history.Template.Examples) messages.Add(sources.Add(Readable(TextFiles.Read(await kept.AttachAsync(example, cancellationToken))), "prompt"));
+        var template = history.Template.Parts.Count > 0 ? history.Template : null; // until the first message of the user has it
+        foreach (var (message, turn) in HistoryMessages.Of(history.Turns, draft.Answers))
+        {
+            var whole = TextFiles.Read(await kept.AttachAsync(template is not null && message.Role == ChatRole.User ? template.Before(message, "turn:" + turn) : message, cancellationToken));
+            messages.Add(template is not null && message.Role == ChatRole.User ? sources.Add(Readable(whole), whole, "turn:" + turn) : sources.Add(Readable(whole), "turn:" + turn));
+            if (message.Role == ChatRole.User) template = null;
+        }
         foreach (var message in given is null ? [] : HistoryMessages.Given(given).Select(TextFiles.Read)) messages.Add(sources.Add(Readable(message), message, "request"));
         foreach (var message in examples.Concat(rendered.Standing)) messages.Add(sources.Add(MessageParts.AsSent(message), message, "prompt"));
-        if (user is not null) messages.Add(sources.Add(MessageParts.AsSent(user), user, ""));
+        var newer = user is null || template is null ? user : await kept.AttachAsync(template.Before(user, null), cancellationToken);
+        if (newer is not null) messages.Add(sources.Add(MessageParts.AsSent(newer), newer, ""));
         draft.Trace.Pack(packing);
         draft.Trace.Explain(rendered.Variables, [.. draft.State.Layers]);
         ReadableParts.Check(model, messages);

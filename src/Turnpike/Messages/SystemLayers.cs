@@ -32,6 +32,7 @@ internal static partial class SystemLayers
                 text = With(text, SourcedText.Of(said.Text, layer.Name), said.Replace, layer.Name, draft.Trace);
             }
         }
+        WarnOfPrompt(draft, prompt, agent);
         return SourcedText.Joined(rules.Where(rule => rule.Placement == RulePlacement.System).Select(rule => rule.Sourced).Prepend(text));
     }
 
@@ -43,6 +44,14 @@ internal static partial class SystemLayers
         var above = layers.FindIndex(layer => layer.Name is "prompt" or "agent" or "request" or "trigger");
         layers.Insert(above, state.Conversation);
         return layers;
+    }
+
+    /// <summary>What a trigger put in the place of all system text stands, as the conversation's, under that of its prompt from the next turn on.</summary>
+    private static void WarnOfPrompt(TurnDraft draft, SourcedText? prompt, SourcedText? agent)
+    {
+        if (draft.State.Kept.System is not { Replace: true } || draft.Triggers.LastOrDefault(trigger => trigger is { Trigger: "system.set", Outcome: "applied", Sticky: true }) is not { } set) return;
+        var above = agent is { Length: > 0 } ? "agent" : prompt is { Length: > 0 } ? "prompt" : null;
+        if (above is not null) draft.Warn("system_under_prompt", $"This replaces the system text of the {above} in this turn only: from the next turn on the {above}'s is sent as well, for a conversation's system text stands under it. Say it with each turn, or change the {above}.", set.Span);
     }
 
     /// <summary>Only prompts and rules are templates; what somebody keeps for many conversations looks like one by mistake.</summary>

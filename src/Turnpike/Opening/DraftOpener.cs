@@ -6,6 +6,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Secrets;
+using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 using Turnpike.Turns.Tracing;
 
@@ -68,7 +69,15 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
             OpenedAt = now,
         };
         if (warning is not null) draft.Warn("project_not_found", warning);
+        WarnOfLostKeys(draft);
         return draft;
+    }
+
+    /// <summary>What cannot be opened counts as not set, never in silence: another layer may have another value.</summary>
+    private static void WarnOfLostKeys(TurnDraft draft)
+    {
+        var lost = draft.State.Layers.Where(layer => layer.Variables is UnreadableValues).Select(layer => layer.Name).Concat(draft.State.Agent?.Variables is UnreadableValues ? ["agent"] : []).ToList();
+        if (lost.Count > 0) draft.Warn("secret_unreadable", $"The variables of {string.Join(", ", lost)} were sealed with a key that is not here; they count as not set. Put the key back, or set them again.");
     }
 
     private async ValueTask<int> NumberAsync(IReadOnlyList<Turn> history, CancellationToken cancellationToken) =>

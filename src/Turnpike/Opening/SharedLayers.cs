@@ -35,7 +35,7 @@ public sealed class SharedLayers(ISettingsStore settings, IOptions<OpeningOption
 
         async ValueTask AddAsync(string scope)
         {
-            if (await settings.VariablesAsync(scope, cancellationToken) is { Count: > 0 } variables) layers.Add(new() { Name = scope, Variables = variables });
+            if (await settings.VariablesAsync(scope, cancellationToken) is var variables and ({ Count: > 0 } or UnreadableValues)) layers.Add(new() { Name = scope, Variables = variables });
         }
     }
 }

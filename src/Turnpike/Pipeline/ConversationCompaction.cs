@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Turnpike.Models;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Packing;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
@@ -11,7 +12,7 @@ using Turnpike.Turns.Usage;
 namespace Turnpike.Pipeline;
 
 /// <summary>Lets a summary, written by a model, stand for a conversation's oldest turns. Nothing is deleted: without the summary they are sent again.</summary>
-public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ProjectAccess access, ModelCatalog models, SideCalls calls, TokenCalibration calibration, IOptions<ModelOptions> options, TimeProvider time)
+public sealed class ConversationCompaction(IConversationStore conversations, ITurnStore turns, ProjectAccess access, ModelCatalog models, SideCalls calls, KeptParts kept, TokenCalibration calibration, IOptions<ModelOptions> options, TimeProvider time)
 {
     private const int MostTurns = 1000, Longest = 1_000_000;
     private const string Instruction = "Summarize this conversation for the model that will continue it. Keep names, numbers, decisions, open questions and what was promised; leave out pleasantries. Answer with the summary only.";
@@ -32,7 +33,10 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         var before = found.Summaries.LastOrDefault(summary => told.Exists(turn => turn.Id == summary.UpTo));
         var chosen = await models.ChooseAsync(model ?? found.Model ?? models.Default, cancellationToken);
         var id = Ids.New("sum");
-        var (text, usage) = await WriteAsync(new("summary", found.Project, Id: id), PatientClient.Of(chosen, options.Value), new(told, before, chosen.Info, calibration.Ratio(chosen.Id)), before?.Text, cancellationToken);
+        var said = new List<(ChatRole Role, string Text)>();
+        foreach (var turn in told.Skip(before is null ? 0 : told.FindIndex(turn => turn.Id == before.UpTo) + 1))
+            said.AddRange(turn.Given ? SaidTexts.Of(turn) : [(ChatRole.User, await AskedText.OfAsync(turn, kept, cancellationToken)), (ChatRole.Assistant, turn.Answer)]);
+        var (text, usage) = await WriteAsync(new("summary", found.Project, Id: id), PatientClient.Of(chosen, options.Value), new(said, chosen.Info, calibration.Ratio(chosen.Id)), before?.Text, cancellationToken);
         var summary = new ConversationSummary
         {
             Id = id,

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.AI;
 using Turnpike.Messages;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
@@ -16,16 +17,17 @@ internal sealed class ConversationTranscript
     private int _read;
 
     /// <summary>Writes the turns.</summary>
-    /// <param name="told">The turns, oldest first.</param>
-    /// <param name="before">What stands for the first of them already; null: nothing.</param>
+    /// <param name="told">Who said what in the turns, oldest first.</param>
     /// <param name="model">What is known of the model that reads; null when nothing is.</param>
     /// <param name="ratio">Reported tokens for each that we estimate.</param>
-    public ConversationTranscript(IReadOnlyList<Turn> told, ConversationSummary? before, ModelInfo? model, double ratio)
+    public ConversationTranscript(IEnumerable<(ChatRole Role, string Text)> told, ModelInfo? model, double ratio)
     {
         (_model, _ratio) = (model, ratio);
         var text = new StringBuilder();
-        foreach (var (role, said) in told.SkipWhile(turn => before is not null && turn.Id != before.UpTo).Skip(before is null ? 0 : 1).SelectMany(SaidTexts.Of))
-            text.Append(role.Value).Append(": ").Append(said).Append("\n\n");
+        foreach (var (role, said) in told)
+            if (said.Length > 0) text.Append(role.Value).Append(": ").Append(said).Append("
+
+");
         _text = text.ToString();
     }
 

@@ -13,6 +13,8 @@ public sealed record TriggerArgument
     public TriggerArgumentType Type { get; init; } = TriggerArgumentType.String;
     /// <summary>Whether the trigger is wrong without it.</summary>
     public bool Required { get; init; }
+    /// <summary>Whether a quoted text with nothing in it is a value of it, though it is required.</summary>
+    internal bool MayBeEmpty { get; init; }
     /// <summary>Whether it takes several values, also separated by commas.</summary>
     public bool List { get; init; }
     /// <summary>Smallest number.</summary>

@@ -26,7 +26,7 @@ public sealed class StickyTriggersAgain
         "@.params.effort! high;", "@.params.verbosity! low;", "@.params.reset! temp;", "@.reasoning.on!;", "@.reasoning.off!;", "@.model.use! test/a;",
         "@.rules.select! brief;", "@.rules.deselect! always;", "@.rules.none!;", "@.tags.select! voice;", "@.tags.deselect! voice;", "@.vars.set! city=Paris;",
         "@.prompt.use! translate language=French;", "@.agent.use! reviewer tone=kind;", "@.agent.clear!;", "@.schema.use! invoice;", "@.search.on!;", "@.search.off!;", "@.title.set! Trip;",
-        "@.system.set! \"Be brief.\";", "@.system.append! \"Be brief.\";", "@.system.append! \"House.\";", "@.system.append! \"Be brief.\"; @.system.append! \"Be kind.\"; @.system.append! \"Be brief.\";",
+        "@.system.set! \"\";", "@.system.set! \"Be brief.\";", "@.system.append! \"Be brief.\";", "@.system.append! \"House.\";", "@.system.append! \"Be brief.\"; @.system.append! \"Be kind.\"; @.system.append! \"Be brief.\";",
         "@.system.set! \"X\"; @.system.append! \"Y\";", "@.resource.add! {file};", "@.resource.add! a.txt;", "@.resource.add {file} policy=refresh;", "@.resource.add! \"data:text/plain;base64,SGk=\";", "@.resource.add! {turn};",
         "@.resource.add {file}; @.resource.add! {turn};", "@.resource.add! {file}; @.resource.add {turn};", "@.resource.drop! f.txt;", "@.resource.drop! res_f\n", "@.resource.drop f.txt;", "@.resource.drop! f.txt; @.resource.add! {file};",
         "@.resource.add! {file}; @.resource.drop! a.txt;",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Settings;
 
 namespace Turnpike.Prompts.Variables;
 
@@ -11,6 +12,7 @@ internal sealed class VariableResolution
     private readonly VariableContext _context;
     private readonly VariableResolver _resolver;
     private readonly VariableLayer[] _layers;
+    private readonly string _lost = "";
     private List<TurnWarning>? _warnings;
     private List<string>? _inferred;
     private VariableFaults? _faults;
@@ -20,7 +22,11 @@ internal sealed class VariableResolution
     {
         (_needs, _resolver) = (needs, resolver);
         var speaking = new List<VariableLayer>(4);
-        foreach (var layer in layers) if (layer.Variables.Count > 0) speaking.Add(VariableLayer.Of(layer));
+        foreach (var layer in layers)
+        {
+            if (layer.Variables.Count > 0) speaking.Add(VariableLayer.Of(layer));
+            else if (layer.Variables is UnreadableValues) _lost += $" What {layer.Name} has cannot be opened: the key that sealed it is not here.";
+        }
         _layers = [.. speaking];
         _context = context.TimeZone is null ? context with { TimeZone = SetZone() ?? context.UsualTimeZone } : context;
     }
@@ -66,12 +72,12 @@ internal sealed class VariableResolution
         string? fault = null;
         if (definition.Required)
         {
-            fault = $"\"{definition.Name}\" is required and has no value; it must be {Expected.Of(definition)}.";
+            fault = $"\"{definition.Name}\" is required and has no value; it must be {Expected.Of(definition)}.{_lost}";
             Faults.AddMissing(definition.Name, fault);
         }
         else if (!slot.IsDeclared && !_needs.Infers && !_resolver.ComputedNames.Contains(definition.Name))
         {
-            fault = $"\"{definition.Name}\" is used by the template, but neither the prompt declares it nor a layer has it.{Nearest.Hint(definition.Name, Known())}";
+            fault = $"\"{definition.Name}\" is used by the template, but neither the prompt declares it nor a layer has it.{_lost}{Nearest.Hint(definition.Name, Known())}";
             Faults.AddUndefined(definition.Name, fault);
         }
         return new(slot, null, default, default, fault);

@@ -9,7 +9,7 @@ internal sealed class SystemTriggers : ITriggerNamespace
 
     public IReadOnlyList<TriggerMethod> Methods { get; } =
     [
-        Setting("set", "Puts this in the place of all other system text.", replace: true),
+        Setting("set", "Puts this in the place of all other system text. What the conversation keeps of it (`!`) stands under the prompt's from the next turn on; `\"\"` takes that away.", replace: true),
         Setting("append", "Adds this behind the other system text.", replace: false) with { Repeat = TriggerRepeat.Independent },
     ];
 
@@ -17,7 +17,7 @@ internal sealed class SystemTriggers : ITriggerNamespace
     {
         Name = name,
         Description = description,
-        Arguments = [new() { Name = "text", Required = true, Description = "The text, in quotes." }],
+        Arguments = [new() { Name = "text", Required = true, MayBeEmpty = replace, Description = "The text, in quotes." }],
         Example = $"@.system.{name} \"Answer in one sentence.\";",
         Handler = Method.Does(invocation => invocation.Draft.SetSystem(invocation.Arguments.Text("text")!, replace)),
     };

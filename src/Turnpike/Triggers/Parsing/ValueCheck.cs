@@ -14,7 +14,7 @@ internal static class ValueCheck
             TriggerArgumentType.Integer => Integer(value) is { } number && InRange(argument, number),
             TriggerArgumentType.Boolean => Boolean(value) is not null,
             TriggerArgumentType.Enum => Option(argument, value) is not null,
-            TriggerArgumentType.String or TriggerArgumentType.Text => !argument.Required || value.Length > 0,
+            TriggerArgumentType.String or TriggerArgumentType.Text => !argument.Required || argument.MayBeEmpty || value.Length > 0,
             _ => true,
         };
         return fits ? null : $"{argument.Name} is {argument.Expects}, not \"{(value.Length > 80 ? value[..80] + "…" : value)}\".";

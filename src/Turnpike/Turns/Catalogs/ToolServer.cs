@@ -30,6 +30,10 @@ public sealed record ToolServer
     /// <summary>Whether its <c>url</c> may name this machine or a private network. The server says so itself, of servers in its settings and of those whose caller may add programs as well.</summary>
     public bool Private { get; init; }
 
+    /// <summary>Whether all but its name is lost, since the key that sealed it is not here: it is listed as failed until it is set again or taken away.</summary>
+    [JsonIgnore]
+    public bool Unreadable { get; init; }
+
     /// <summary>The server as it is shown: values of headers and variables are masked, they are secrets more often than not.</summary>
     public ToolServer Masked() => this with { Env = Hidden(Env), Headers = Hidden(Headers) };
 

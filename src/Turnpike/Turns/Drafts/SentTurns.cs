@@ -67,6 +67,10 @@ internal static class SentTurns
     /// <summary>A message of the model, not an example of the template.</summary>
     public static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant && message.Contents.Any(part => MessageParts.OriginOf(part) is null);
 
+    /// <summary>The user's message of a turn, made of its template, what was typed and resources; null when there is none, or somebody else made it.</summary>
+    public static ChatMessage? Asked(Turn turn) =>
+        turn.Messages.LastOrDefault(message => message.Contents.Any(part => MessageParts.OriginOf(part) is not null)) is { } asked && asked.Role == ChatRole.User ? asked : null; // behind an example stands its answer
+
     /// <summary>The messages of a turn before its model's.</summary>
     private static IEnumerable<ChatMessage> Leading(Turn turn) => turn.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || MessageParts.OriginOf(message.Contents.FirstOrDefault() ?? new TextContent("")) is not null);
 

@@ -187,10 +187,15 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
         WriteLayer(layer => layer with { Variables = new Dictionary<string, JsonElement>(layer.Variables) { [name] = value } }, "variables." + name, before, Shown(value));
     }
 
-    /// <summary>Sets or extends the turn's system text. What a sticky source adds is said once, here: the conversation may have it already, as when the turn is made again.</summary>
+    /// <summary>Sets or extends the turn's system text. What a sticky source adds is said once, here: the conversation may have it already, as when the turn is made again. An empty text of one takes the conversation's away.</summary>
     public void SetSystem(string text, bool replace)
     {
         var before = _state.Top.System;
+        if (_source.Sticky && replace && text.Length == 0)
+        {
+            Write(_state with { Top = _state.Top with { System = null }, Conversation = _state.Conversation with { System = null }, Kept = _state.Kept with { System = null } }, "system", (before ?? _state.Conversation.System)?.Text, null);
+            return;
+        }
         SystemText Joined(SystemText? old) => replace || old is null ? new(text, replace) : _source.Sticky && old.Has(text) ? old : old with { Text = old.Text + "\n\n" + text };
         var next = _state with { Top = _state.Top with { System = Joined(before) } };
         if (_source.Sticky) next = next with { Conversation = next.Conversation with { System = next.Conversation.System?.Without(text) }, Kept = next.Kept with { System = Joined(next.Kept.System) } };
