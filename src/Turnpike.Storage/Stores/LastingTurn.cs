@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
-using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Stores;
 
@@ -18,11 +17,12 @@ internal static class LastingTurn
         {
             Answer = turn.Answer.Length > LongestAnswer ? turn.Answer[..LongestAnswer] : turn.Answer,
             Output = null,
-            Messages = [.. turn.Messages.Where(message => Written(() => JsonSerializer.Serialize(message, TurnpikeJson.Relaxed.ChatMessage)) is not null)],
-            Warnings = [.. turn.Warnings, new("turn_cut", "Parts of the turn could not be written, being too long or nested too deeply, and are not kept.", null, "conversations")],
+            Messages = [],
+            Warnings = TurnWarning.OfCut(turn.Warnings),
         };
-        if (Written(() => TurnRows.Json(left, box)) is { } most) return (left, most);
-        left = left with { Messages = [], OpenCalls = [] };
+        var most = left with { Messages = [.. turn.Messages.Where(message => Written(() => TurnRows.Json(left with { Messages = [message] }, box)) is not null)] };
+        if (Written(() => TurnRows.Json(most, box)) is { } rest) return (most, rest);
+        left = left with { OpenCalls = [] };
         return (left, TurnRows.Json(left, box));
     }
 

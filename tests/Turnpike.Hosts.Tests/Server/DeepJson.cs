@@ -63,18 +63,18 @@ public sealed class DeepJson
 
     public static TheoryData<string, string> Bodies => new()
     {
-        { "/api/turns", """{"content":"Hi","variables":{"v":{"a":DEEP}},"prompt":{"variables":[{"name":"v","type":"object"}],"messages":[{"role":"system","content":"{{v}} {{@state.v}}"}]}}""" },
-        { "/api/turns", """{"content":"Hi","variables":{"v":"{\"a\":DEEP}"},"prompt":{"variables":[{"name":"v","type":"object"}],"messages":[{"role":"system","content":"{{v}}"}]}}""" },
-        { "/api/turns/preview", """{"content":"Hi","variables":{"v":{"a":DEEP}},"prompt":{"variables":[{"name":"v","type":"object"}],"messages":[{"role":"system","content":"{{v}}"}]}}""" },
+        { "/api/turns", """{"content":"Hi","variables":{"v":{"a":DEEP}},"prompt":{"variables":[{"name":"v","type":"object"}],"messages":[{"role":"system","content":"{{json v}}"}]}}""" },
+        { "/api/turns", """{"content":"Hi","variables":{"v":"{\"a\":DEEP}"},"prompt":{"variables":[{"name":"v","type":"object"}],"messages":[{"role":"system","content":"{{json v}}"}]}}""" },
+        { "/api/turns/preview", """{"content":"Hi","variables":{"v":{"a":DEEP}},"prompt":{"variables":[{"name":"v","type":"object"}],"messages":[{"role":"system","content":"{{json v}}"}]}}""" },
         { "/api/turns", """{"content":"Hi","prompt":{"messages":[{"role":"system","content":"S"}],"output":{"format":"json","schema":{"type":"object","default":DEEP}}}}""" },
-        { "/api/turns", """{"content":"Hi","prompt":{"variables":[{"name":"v","type":"object","default":{"a":DEEP}}],"messages":[{"role":"system","content":"{{v}}"}]}}""" },
+        { "/api/turns", """{"content":"Hi","prompt":{"variables":[{"name":"v","type":"object","default":{"a":DEEP}}],"messages":[{"role":"system","content":"{{json v}}"}]}}""" },
         { "/api/turns", """{"content":"Hi","parameters":{"responseFormat":{"type":"json_schema","schema":{"type":"object","default":DEEP}}}}""" },
         { "/api/turns", """{"content":"Hi","parameters":{"providerOptions":{"x":DEEP}}}""" },
         { "/v1/chat/completions", """{"model":"test/model","messages":[{"role":"user","content":"Hi"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":DEEP}"}}]},{"role":"tool","tool_call_id":"c","content":"x"}]}""" },
         { "/v1/responses", """{"model":"test/model","input":[{"role":"user","content":"Hi"},{"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":DEEP}"},{"type":"function_call_output","call_id":"c","output":"x"}]}""" },
         { "/api/chat", """{"id":"KEY","trigger":"submit-message","messages":[{"id":"u1","role":"user","parts":[{"type":"text","text":"Hi"}]},{"id":"a1","role":"assistant","parts":[{"type":"tool-f","toolCallId":"c","state":"output-available","input":{"a":DEEP},"output":{"a":DEEP}}]},{"id":"u2","role":"user","parts":[{"type":"text","text":"Go on"}]}]}""" },
-        { "/api/prompts", """{"key":"KEY","variables":[{"name":"v","type":"object","default":{"a":DEEP}}],"messages":[{"role":"system","content":"{{v}}"}]}""" },
-        { "/api/prompts/import", """{"key":"KEY","variables":[{"name":"v","type":"object","default":{"a":DEEP}}],"messages":[{"role":"system","content":"{{v}}"}]}""" },
+        { "/api/prompts", """{"key":"KEY","variables":[{"name":"v","type":"object","default":{"a":DEEP}}],"messages":[{"role":"system","content":"{{json v}}"}]}""" },
+        { "/api/prompts/import", """{"key":"KEY","variables":[{"name":"v","type":"object","default":{"a":DEEP}}],"messages":[{"role":"system","content":"{{json v}}"}]}""" },
         { "/api/conversations/import", """{"version":1,"conversations":[{"id":"KEY","title":"T","projectId":null,"metadata":{},"createdAt":"2026-01-01T10:00:00Z","updatedAt":"2026-01-01T10:00:00Z"}],"interactions":[{"id":"KEYi","conversationId":"KEY","parentId":null,"index":0,"type":"message.user_assistant","status":"COMPLETED","startedAt":"2026-01-01T10:00:01Z","endedAt":"2026-01-01T10:00:05Z","prompt":{"content":"Hi","parameters":{},"metadata":{}},"response":"B","metadata":{"toolCalls":["{\"toolCallId\":\"t\",\"toolName\":\"f\",\"input\":{\"a\":DEEP}}"]}}]}""" },
     };
 

@@ -13,6 +13,15 @@ public sealed class HalfCharacters
 
     private static string Status(JsonElement turn) => turn.GetProperty("status").GetString()!;
 
+    /// <summary>Runs a turn to its end, however it ends.</summary>
+    private static async Task<JsonElement> EndedAsync(RunningServer server)
+    {
+        var id = await server.SubmitAsync("""{"content":"Hi","model":"wire/m"}""");
+        using var events = await server.SendAsync(HttpMethod.Get, $"/api/turns/{id}/events");
+        await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return await server.GetJsonAsync("/api/turns/" + id);
+    }
+
     [Fact]
     public async Task In_a_models_arguments()
     {
@@ -39,7 +48,7 @@ public sealed class HalfCharacters
     {
         await using var wire = new WireProvider(Refuses("400 Bad Request", $$$"""{"error":{"message":"No {{{Half}}} here."}}"""));
         await using var server = new RunningServer(null, wire.Settings(false));
-        var error = (await server.TurnAsync(new { content = "Hi", model = "wire/m" })).GetProperty("error");
+        var error = (await EndedAsync(server)).GetProperty("error");
         Assert.Equal(("provider_refused", false), (error.GetProperty("code").GetString(), error.GetProperty("retryable").GetBoolean()));
         Assert.Contains("No \uFFFD here.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Single(wire.Requests);
