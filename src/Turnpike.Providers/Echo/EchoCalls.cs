@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Echo;
 
@@ -27,7 +28,7 @@ internal sealed partial record EchoCalls(IReadOnlyList<EchoCall> Asked, IReadOnl
             if (tool is null) continue;
             if (!hasJson) asked.Add(new(tool, new Dictionary<string, object?>()));
             else if (Arguments(json) is { } arguments) asked.Add(new(tool, arguments));
-            else problems.Add($"What follows `call {given}` is not a JSON object.");
+            else problems.Add($"What follows `call {given}` is not a JSON object, or it is nested deeper than {ForeignJson.Deepest} levels.");
         }
         return new(asked, problems);
     }
@@ -36,8 +37,8 @@ internal sealed partial record EchoCalls(IReadOnlyList<EchoCall> Asked, IReadOnl
     {
         try
         {
-            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return JsonElement.ParseValue(ref reader).EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value);
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = ForeignJson.Deepest, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return ForeignJson.Readable(JsonElement.ParseValue(ref reader)).EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value);
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {

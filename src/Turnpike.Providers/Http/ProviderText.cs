@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Http;
 
@@ -13,20 +14,13 @@ internal static partial class ProviderText
     /// <summary>The message inside an error body of any of the usual shapes; empty when there is none to show.</summary>
     public static string OfBody(ReadOnlySpan<byte> body, GivenSecrets given)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            return OfJson(JsonElement.ParseValue(ref reader), given);
-        }
-        catch (JsonException)
-        {
-            var text = Encoding.UTF8.GetString(body).Trim();
-            return text.StartsWith('<') ? "(a web page)" : Clean(text, given);
-        }
+        if (ForeignJson.Parse(body) is { } json) return OfJson(json, given);
+        var text = Encoding.UTF8.GetString(body).Trim();
+        return text.StartsWith('<') ? "(a web page)" : Clean(text, given);
     }
 
     /// <summary>The message inside <c>{error: {message}}</c>, <c>{error: "…"}</c>, <c>{message}</c>, <c>{detail}</c> and their like.</summary>
-    public static string OfJson(JsonElement json, GivenSecrets given) => Clean(Find(json), given);
+    public static string OfJson(JsonElement json, GivenSecrets given) => Clean(Find(ForeignJson.Readable(json)), given);
 
     /// <summary>Takes out what the provider was given, whatever else looks like a key, and line breaks, and cuts to <see cref="MaxLength"/>.</summary>
     public static string Clean(string text, GivenSecrets given)

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.Mcp;
 
 /// <summary>
-/// Messages that are nested deeper than the SDK reads. It would pass over the whole message; so of a list of tools only the deep ones lose what they say, and any
+/// Messages that are nested deeper than the SDK reads, or hold halves of characters, which become U+FFFD. It would pass over the whole message; so of a list of tools only the deep ones lose what they say, and any
 /// other message becomes an error that says why.
 /// </summary>
 internal static class DeepMessages
@@ -20,6 +21,7 @@ internal static class DeepMessages
     /// <summary>A message, or a line that holds one, as it may be handed on.</summary>
     public static ReadOnlyMemory<byte> Split(ReadOnlyMemory<byte> line)
     {
+        line = ForeignJson.Readable(line);
         if (!MayBeDeep(line.Span)) return line;
         var start = line.Span.StartsWith("data:"u8) ? line.Span.IndexOf((byte)'{') : 0;
         if (start < 0) return line;

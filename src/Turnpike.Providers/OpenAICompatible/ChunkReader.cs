@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Models;
 using Turnpike.Providers.Http;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.OpenAICompatible;
 
@@ -35,7 +37,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             return contents is null ? null : Update(contents);
         }
         (text, isOnlyText) = ((0, 0), true);
-        var pieces = calls.Pieces;
+        var (pieces, length) = (calls.Pieces, calls.Length);
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The chunk is not a JSON object.");
@@ -49,7 +51,10 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
             else reader.Skip();
         }
         if (isOnlyText && text.From > 0 && contents is [TextContent { AdditionalProperties: null, Annotations: null }]) template.Learn(json, text.From, text.Length);
-        return contents is null && calls.Pieces == pieces ? null : Update(contents);
+        if (contents is null && calls.Pieces == pieces) return null;
+        var update = Update(contents);
+        if (calls.Length > length) (update.AdditionalProperties ??= [])[ModelOptionKeys.Pending] = (int)(calls.Length - length);
+        return update;
     }
 
     /// <summary>The last update: tool calls, usage and why the model stopped.</summary>
@@ -175,7 +180,7 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return;
-        var error = JsonElement.ParseValue(ref reader);
+        var error = ForeignJson.Readable(JsonElement.ParseValue(ref reader));
         throw faults.Status(ErrorStatus.Of(error), faults.Clean(error), model);
     }
 

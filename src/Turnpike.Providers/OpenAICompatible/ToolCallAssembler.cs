@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.OpenAICompatible;
 
@@ -12,18 +13,25 @@ namespace Turnpike.Providers.OpenAICompatible;
 internal sealed class ToolCallAssembler(ToolNames names)
 {
     private readonly List<Call> calls = [];
+    private readonly Dictionary<int, Call> byIndex = [];
+    private readonly Dictionary<string, Call> byId = new(StringComparer.Ordinal);
 
     public bool Any => calls.Count > 0;
 
     /// <summary>How many pieces came.</summary>
     public int Pieces { get; private set; }
 
+    /// <summary>How many characters came in them.</summary>
+    public long Length { get; private set; }
+
     /// <summary>Takes one piece: whatever of it the server sent.</summary>
     public void Add(int? index, string? id, string? name, string? arguments)
     {
         Pieces++;
+        Length += (id?.Length ?? 0) + (name?.Length ?? 0) + (arguments?.Length ?? 0);
         var call = Find(index, id, name);
         if (string.IsNullOrEmpty(call.Id)) call.Id = id;
+        if (!string.IsNullOrEmpty(call.Id)) byId.TryAdd(call.Id, call);
         if (string.IsNullOrEmpty(call.Name)) call.Name = name;
         call.Arguments.Append(arguments);
     }
@@ -38,32 +46,26 @@ internal sealed class ToolCallAssembler(ToolNames names)
     private Call Find(int? index, string? id, string? name)
     {
         var known = index is { } number
-            ? calls.FindLast(call => call.Index == number)
-            : string.IsNullOrEmpty(id) ? (string.IsNullOrEmpty(name) ? calls.LastOrDefault() : null) : calls.Find(call => call.Id == id);
+            ? byIndex.GetValueOrDefault(number)
+            : string.IsNullOrEmpty(id) ? (string.IsNullOrEmpty(name) ? calls.LastOrDefault() : null) : byId.GetValueOrDefault(id);
         var another = known is not null && !string.IsNullOrEmpty(id) && !string.IsNullOrEmpty(known.Id) && known.Id != id && !string.IsNullOrEmpty(name);
         if (known is not null && !another) return known;
-        var call = new Call(index);
+        var call = new Call();
         calls.Add(call);
+        if (index is { } place) byIndex[place] = call;
         return call;
     }
 
     private static FunctionCallContent Parse(string id, string name, string arguments)
     {
         if (string.IsNullOrWhiteSpace(arguments)) return new(id, name, new Dictionary<string, object?>());
-        try
+        var json = ForeignJson.Parse(arguments);
+        if (json is { ValueKind: JsonValueKind.Null }) return new(id, name, new Dictionary<string, object?>());
+        if (json is { ValueKind: JsonValueKind.Object } given)
         {
-            var json = JsonElement.Parse(arguments);
-            if (json.ValueKind == JsonValueKind.Null) return new(id, name, new Dictionary<string, object?>());
-            if (json.ValueKind == JsonValueKind.Object)
-            {
-                var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-                foreach (var member in json.EnumerateObject()) values[member.Name] = member.Value;
-                return new(id, name, values);
-            }
-        }
-        catch (JsonException)
-        {
-            // Told below, the same as JSON that is not an object.
+            var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+            foreach (var member in given.EnumerateObject()) values[member.Name] = member.Value;
+            return new(id, name, values);
         }
         return new(id, name)
         {
@@ -72,9 +74,8 @@ internal sealed class ToolCallAssembler(ToolNames names)
         };
     }
 
-    private sealed class Call(int? index)
+    private sealed class Call
     {
-        public int? Index => index;
         public string? Id { get; set; }
         public string? Name { get; set; }
         public StringBuilder Arguments { get; } = new();

@@ -123,7 +123,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
     private static Task<List<KeptCall>> CallsAsync(SqlSession session, string turn) => session.QueryAsync(OpenCallSql.Of, Kept, ("@turn", turn));
 
     private static KeptCall Kept(System.Data.Common.DbDataReader row) => new(Call(row.GetString(0)),
-        row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), TurnpikeJson.Relaxed.CallAnswer), !row.IsDBNull(2), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3)));
+        row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), TurnpikeJson.Relaxed.CallAnswer), !row.IsDBNull(2), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3), JsonElements.Kept));
 
     private static OpenCall Call(string json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.OpenCall)!;
 

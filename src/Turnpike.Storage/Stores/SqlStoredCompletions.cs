@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Storage.Sql;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Stores;
@@ -34,5 +35,5 @@ internal sealed class SqlStoredCompletions(SqlDatabase database) : IStoredComple
         await session.QueryAsync(query.NewestFirst ? ChatCompletionSql.NewestFirst : ChatCompletionSql.OldestFirst, Read, ("@model", query.Model ?? ""), ("@at", at), ("@turn", query.After?.Turn ?? ""), ("@limit", (long)query.Limit));
 
     private static StoredCompletion Read(DbDataReader row) =>
-        new(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3)));
+        new(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3), JsonElements.Kept));
 }

@@ -70,10 +70,11 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public async Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        var (json, words, packed) = (TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), Pack(trace));
+        var (ended, json) = LastingTurn.Of(turn, secrets);
+        var (words, packed) = (ConversationSearchRows.WordsOf(ended), Pack(trace));
         return await database.WriteAfterAsync(turn.Id, async session =>
         {
-            if (!await TurnRows.EndAsync(session, turn, json, words, [last])) return false;
+            if (!await TurnRows.EndAsync(session, ended, json, words, [last])) return false;
             if (turn.Store != false) await session.ExecuteAsync(TurnSql.UpdateTrace, ("@trace", packed), ("@turn", turn.Id));
             return true;
         }, cancellationToken);
@@ -214,8 +215,8 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         var log = await SqlTurnLog.ReadAsync(session, id, 0, int.MaxValue);
         var sent = await session.QueryAsync(TurnSql.Request, row => row.GetFieldValue<byte[]>(0), ("@turn", id)) is [var kept] ? Packed.Unpack(kept) : ReadOnlyMemory<byte>.Empty;
         var ending = InterruptedTurn.Ending(running, log, await SqlOpenCallStore.AnsweredAsync(session, id), sent, price, now);
-        var turn = InterruptedTurn.Of(running, log, ending, price, now);
-        return await TurnRows.EndAsync(session, turn, TurnRows.Json(turn, secrets), ConversationSearchRows.WordsOf(turn), [.. ending]);
+        var (turn, json) = LastingTurn.Of(InterruptedTurn.Of(running, log, ending, price, now), secrets);
+        return await TurnRows.EndAsync(session, turn, json, ConversationSearchRows.WordsOf(turn), [.. ending]);
     }
 
     internal static byte[] Pack(IReadOnlyList<TraceStation> trace) => Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(trace, TurnpikeJson.Relaxed.IReadOnlyListTraceStation));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Messages;
 
@@ -29,7 +30,7 @@ internal static class TemplateData
     private static JsonArray Messages(TurnDraft draft) =>
         [.. SentTurns.Of(draft.History).SelectMany(turn => turn.Messages).Where(message => message.Text.Length > 0).Select(message => (JsonNode)new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text })];
 
-    private static JsonNode? Node(JsonElement value) => JsonNode.Parse(value.GetRawText());
+    private static JsonNode? Node(JsonElement value) => JsonSerializer.SerializeToNode(value, TurnpikeJson.Relaxed.JsonElement);
 
-    private static JsonElement Element(JsonObject json) => JsonElement.Parse(json.ToJsonString());
+    private static JsonElement Element(JsonObject json) => JsonSerializer.SerializeToElement(json, TurnpikeJson.Relaxed.JsonObject);
 }

@@ -15,6 +15,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
     private readonly DeltaMerger _deltas = new(step, firstBlock);
     private readonly System.Text.StringBuilder _text = new();
     private readonly List<AIContent> _contents = [];
+    private readonly AnswerBound _bound = new(model.Id, options);
     private readonly Patience _patience = new(model.Id, options);
     private readonly long _asked = time.GetTimestamp();
     private bool _textIsReasoning;
@@ -66,6 +67,13 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
                 yield break;
             }
             if (!more) break;
+            if (_bound.Over(updates.Current) is { } over)
+            {
+                Spoken("");
+                if (_deltas.HasText) yield return _deltas.Take();
+                Fault = over;
+                yield break;
+            }
             var contents = Note(updates.Current);
             for (var i = 0; i < contents.Count; i++)
             {
@@ -151,7 +159,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             case TextContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { ProtectedData: not null }: return Spoken("");
-            case FunctionCallContent call: Calls.Add(call.Exception is null ? call : ToolValues.Unread(call)); Spoken(""); break;
+            case FunctionCallContent call: Calls.Add(ToolValues.Keepable(call.Exception is null ? call : ToolValues.Unread(call))); Spoken(""); break;
             case UsageContent usage when _reported is null: _reported = usage.Details; break;
             case UsageContent usage: _reported.Add(usage.Details); break;
         }

@@ -17,4 +17,7 @@ public static class ModelOptionKeys
 
     /// <summary>A string, in <c>ChatResponseUpdate.AdditionalProperties</c> of an answer's first update: what the provider calls the request.</summary>
     public const string RequestId = "turnpike.requestId";
+
+    /// <summary>An <c>int</c>, in <c>ChatResponseUpdate.AdditionalProperties</c> of an update: how many characters came with it of tool calls that are not whole yet.</summary>
+    public const string Pending = "turnpike.pending";
 }

@@ -11,13 +11,14 @@ internal sealed class PatientClient(ChosenModel model, ModelOptions deadlines) :
 
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (patience, said, spoke) = (new Patience(model.Id, deadlines), new List<ChatResponseUpdate>(), false);
+        var (patience, bound, said, spoke) = (new Patience(model.Id, deadlines), new AnswerBound(model.Id, deadlines), new List<ChatResponseUpdate>(), false);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             deadline.CancelAfter(patience.FirstToken);
             await foreach (var update in base.GetStreamingResponseAsync(messages, options, deadline.Token))
             {
+                if (bound.Over(update) is { } over) throw over;
                 said.Add(update);
                 spoke |= update.Contents.Count > 0;
                 if (spoke) deadline.CancelAfter(patience.BetweenTokens);

@@ -117,7 +117,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     {
         var payload = new System.Buffers.ArrayBufferWriter<byte>();
         TurnEventJson.WritePayload(payload, ToolResults.Event(result));
-        return JsonElement.Parse(payload.WrittenSpan);
+        return JsonElement.Parse(payload.WrittenSpan, JsonElements.Kept);
     }
 
     private static Turns.Events.TurnEvent Read(JsonElement recorded) => TurnEventJson.Read("tool.result", System.Text.Encoding.UTF8.GetBytes(recorded.GetRawText()), default);
@@ -138,6 +138,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
     {
         if (ToolParts.Of(result) is { } parts) return parts.All(part => part is TextContent) ? Bounded(ToolParts.Text(parts)) : ToolResultBounds.Of(parts, options.Value);
         var limit = options.Value.ResultLength;
+        result = ToolValues.KeepableResult(result);
         var text = result switch
         {
             string plain => plain,

@@ -35,7 +35,7 @@ internal static class KeptRequest
     }
 
     /// <summary>What the face of a request says of it; null: nothing.</summary>
-    public static JsonElement? ReadFace(string json) => JsonElement.Parse(json).TryGetProperty(Host, out var host) && host.TryGetProperty("face", out var face) ? face : null;
+    public static JsonElement? ReadFace(string json) => JsonElement.Parse(json, JsonElements.Kept).TryGetProperty(Host, out var host) && host.TryGetProperty("face", out var face) ? face : null;
 
     /// <summary>The request with what its host said, for comparing.</summary>
     public static TurnRequest ReadWhole(string json)
@@ -95,7 +95,7 @@ internal static class KeptRequest
 
     private static TurnAgain? Chosen(JsonNode? host) => host?["chosen"]?.Deserialize(TurnpikeJson.Relaxed.TurnAgain);
 
-    private static JsonObject Parsed(string json) => JsonNode.Parse(json)!.AsObject();
+    private static JsonObject Parsed(string json) => JsonNode.Parse(json, documentOptions: JsonElements.Kept)!.AsObject();
 
     private static TurnRequest Own(JsonObject members)
     {

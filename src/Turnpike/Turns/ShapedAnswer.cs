@@ -45,18 +45,12 @@ internal sealed class ShapedAnswer
     public string? Fits(string answer, out string fault)
     {
         var json = Unwrapped(answer);
-        fault = "it is no JSON";
-        try
-        {
-            using var parsed = JsonDocument.Parse(json);
-            if (_schema is null && parsed.RootElement.ValueKind != JsonValueKind.Object) fault = "it is no JSON object";
-            else if (_schema is not { } schema || JsonSchemaCheck.Check(schema, parsed.RootElement) is not { Count: > 0 } faults) return json;
-            else fault = string.Join("; ", faults.Take(MostFaults));
-        }
-        catch (JsonException)
-        {
-            // told in the fault
-        }
+        fault = $"it is no JSON, or nested deeper than {ForeignJson.Deepest} levels";
+        if (ForeignJson.Parse(json) is not { } parsed) return null;
+        fault = "it is no JSON object";
+        if (_schema is null && parsed.ValueKind != JsonValueKind.Object) return null;
+        if (_schema is not { } schema || JsonSchemaCheck.Check(schema, parsed) is not { Count: > 0 } faults) return json;
+        fault = string.Join("; ", faults.Take(MostFaults));
         return null;
     }
 
@@ -65,7 +59,7 @@ internal sealed class ShapedAnswer
 
     /// <summary>The value of an answer that has the shape its parameters ask for; null: they ask for none, or it does not fit.</summary>
     public static JsonElement? Value(TurnParameters parameters, string answer) =>
-        Of(parameters, null) is { } shape && shape.Fits(answer, out _) is { } json ? JsonElement.Parse(json) : null;
+        Of(parameters, null) is { } shape && shape.Fits(answer, out _) is { } json ? ForeignJson.Parse(json) : null;
 
     private string Words() => _schema is { } schema
         ? $"Answer with JSON only, without any words or code fences around it, that fits this JSON Schema:\n{schema.GetRawText()}"

@@ -143,18 +143,7 @@ public sealed class TurnFold
         : new((Cost?.Amount ?? 0) + more.Amount, more.Currency);
 
     /// <summary>Arguments as JSON: the object that the model wrote, or its words as a JSON text.</summary>
-    internal static JsonElement Arguments(string text)
-    {
-        try
-        {
-            using var parsed = JsonDocument.Parse(text.Length == 0 ? "{}" : text);
-            return parsed.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return JsonSerializer.SerializeToElement(text, TurnpikeJson.Relaxed.String);
-        }
-    }
+    internal static JsonElement Arguments(string text) => ForeignJson.Parse(text.Length == 0 ? "{}" : text) ?? JsonElements.Of(text);
 
     private ChatMessage Assistant()
     {

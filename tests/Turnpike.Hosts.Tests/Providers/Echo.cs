@@ -94,7 +94,7 @@ public sealed class Echo
 
     [Theory]
     [InlineData("call forcast {\"city\": 1}", "There is no tool `forcast` in this turn. Did you mean `forecast`?")]
-    [InlineData("call forecast {\"city\": ", "What follows `call forecast` is not a JSON object.")]
+    [InlineData("call forecast {\"city\": ", "What follows `call forecast` is not a JSON object")]
     public async Task Says_why_a_call_cannot_be_made(string text, string why)
     {
         var answer = await AskAsync(new() { Tools = [Forecast] }, new ChatMessage(ChatRole.User, text));

@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Triggers.BuiltIn;
 
@@ -60,16 +61,5 @@ internal static class GivenVariables
         if (Parsed(secret) is { } json) draft.Trace.Hide(json);
     }
 
-    private static JsonElement? Parsed(string text)
-    {
-        if (text.Length == 0 || text[0] is not ('[' or '{')) return null;
-        try
-        {
-            return JsonElement.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static JsonElement? Parsed(string text) => text.StartsWith('[') || text.StartsWith('{') ? ForeignJson.Parse(text) : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Catalogs;
@@ -44,13 +45,6 @@ internal sealed class SmallModel(ModelCatalog models, SideCalls calls, IOptions<
         if (from < 0) return null;
         var to = answer.LastIndexOf(answer[from] == '{' ? '}' : ']');
         if (to < from) return null;
-        try
-        {
-            return JsonElement.Parse(answer[from..(to + 1)]);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return ForeignJson.Parse(answer[from..(to + 1)]);
     }
 }

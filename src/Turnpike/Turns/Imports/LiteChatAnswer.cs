@@ -62,13 +62,7 @@ internal sealed partial class LiteChatAnswer
     private static ImportMembers? Parsed(JsonElement value, string what, ImportItemNotes notes)
     {
         if (value.ValueKind == JsonValueKind.Object) return new(value);
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String && JsonDocument.Parse(value.GetString()!) is var parsed && parsed.RootElement.ValueKind == JsonValueKind.Object) return new(parsed.RootElement.Clone());
-        }
-        catch (JsonException)
-        {
-        }
+        if (value.ValueKind == JsonValueKind.String && ForeignJson.Parse(value.GetString()!) is { ValueKind: JsonValueKind.Object } parsed) return new(parsed);
         notes.Changed($"a {what} cannot be read and is not kept: {(value.ToString() is { Length: > 80 } text ? text[..80] + "…" : value.ToString())}");
         return null;
     }

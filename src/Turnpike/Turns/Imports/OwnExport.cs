@@ -20,7 +20,7 @@ internal static class OwnExport
         CheckForm(file.GetProperty("turnpike"));
         try
         {
-            var conversation = StrictJson.Read(JsonMarshal.GetRawUtf8Value(file.GetProperty("conversation")), TurnpikeJson.Relaxed.Conversation);
+            var conversation = StrictJson.ReadKept(JsonMarshal.GetRawUtf8Value(file.GetProperty("conversation")), TurnpikeJson.Relaxed.Conversation);
             if (conversation?.Id is null) throw new JsonException("its conversation has no id.");
             var whole = plan.Note("conversation", conversation.Id);
             whole.Id = conversation.Id;
@@ -29,7 +29,7 @@ internal static class OwnExport
             var turns = new List<Turn>();
             foreach (var one in file.GetProperty("turns").EnumerateArray())
             {
-                if (StrictJson.Read(JsonMarshal.GetRawUtf8Value(one), TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
+                if (StrictJson.ReadKept(JsonMarshal.GetRawUtf8Value(one), TurnpikeJson.Relaxed.Turn) is not { Id: not null } turn) throw new JsonException("one of its turns has no id.");
                 var notes = plan.Note("turn", turn.Id);
                 notes.Id = turn.Id;
                 Tell(notes, [.. Unknown(one, Names(TurnpikeJson.Relaxed.Turn))]);

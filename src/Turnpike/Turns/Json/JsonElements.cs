@@ -8,6 +8,15 @@ namespace Turnpike.Turns.Json;
 /// <summary>Makes and looks at JSON values without reflection.</summary>
 internal static class JsonElements
 {
+    /// <summary>The deepest level of what is ours: JSON from elsewhere (<see cref="ForeignJson.Deepest"/>) stands inside of it.</summary>
+    public const int Deepest = 256;
+
+    /// <summary>How JSON is parsed that is ours.</summary>
+    public static JsonDocumentOptions Kept { get; } = new() { MaxDepth = Deepest };
+
+    /// <summary>How values of ours are read.</summary>
+    public static JsonReaderOptions Reader { get; } = new() { MaxDepth = Deepest };
+
     public static JsonElement Null { get; } = JsonElement.Parse("null"u8);
     public static JsonElement True { get; } = JsonElement.Parse("true"u8);
     public static JsonElement False { get; } = JsonElement.Parse("false"u8);
@@ -27,23 +36,31 @@ internal static class JsonElements
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, TurnpikeJson.Writer)) write(writer, state);
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, Kept);
     }
 
-    /// <summary>The value that a JSON text says; false when it is not JSON, names a member twice, or nests deeper than 64.</summary>
+    /// <summary>The value that a JSON text says; false when it is not JSON, names a member twice, or nests deeper than <see cref="ForeignJson.Deepest"/>.</summary>
     public static bool TryParse(string text, out JsonElement value)
     {
         try
         {
-            value = JsonElement.Parse(text, new() { AllowDuplicateProperties = false });
+            value = JsonElement.Parse(text, new() { AllowDuplicateProperties = false, MaxDepth = ForeignJson.Deepest });
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
             value = Null;
             return false;
         }
     }
+
+    /// <summary>Whether a value is nested deeper than so many levels; one that is no list and no object has none.</summary>
+    public static bool IsDeeper(JsonElement value, int levels) => value.ValueKind switch
+    {
+        JsonValueKind.Array => levels == 0 || value.EnumerateArray().Any(item => IsDeeper(item, levels - 1)),
+        JsonValueKind.Object => levels == 0 || value.EnumerateObject().Any(member => IsDeeper(member.Value, levels - 1)),
+        _ => false,
+    };
 
     /// <summary>Whether two values are the same stretch of the same document.</summary>
     public static bool AreOne(JsonElement a, JsonElement b) => JsonMarshal.GetRawUtf8Value(a) == JsonMarshal.GetRawUtf8Value(b);

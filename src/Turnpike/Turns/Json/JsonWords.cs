@@ -24,6 +24,7 @@ public static partial class JsonWords
         var (message, name) = (error.Message, field is null ? whole : $"\"{field}\"");
         if (Unknown().Match(message) is { Success: true } unknown) return $"there is no field \"{unknown.Groups[1].Value}\" here.{Nearest.Hint(unknown.Groups[1].Value, Known(unknown.Groups[2].Value, options, types))}";
         if (Twice().Match(message) is { Success: true } twice) return $"\"{twice.Groups[1].Value}\" is there twice.";
+        if (Deep().Match(message) is { Success: true } deep) return $"it is nested deeper than {deep.Groups[1].Value} levels.";
         if (message.StartsWith(ItMust, StringComparison.Ordinal)) return $"{name} must {message[ItMust.Length..]}";
         if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
         if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types)}.";
@@ -94,6 +95,9 @@ public static partial class JsonWords
 
     [GeneratedRegex(@"missing required properties including: (.+?)\.( Path:|$)")]
     private static partial Regex Required();
+
+    [GeneratedRegex("maximum configured depth of ([0-9]+) has been exceeded")]
+    private static partial Regex Deep();
 
     [GeneratedRegex(@" Path: | LineNumber: ")]
     private static partial Regex Technical();

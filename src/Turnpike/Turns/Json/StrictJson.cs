@@ -6,10 +6,10 @@ using System.Text.Unicode;
 
 namespace Turnpike.Turns.Json;
 
-/// <summary>Reads JSON that somebody sent so that nothing of it can fail later: no name stands twice in an object, and every text is Unicode, without half an emoji.</summary>
+/// <summary>Reads JSON that somebody sent so that nothing of it can fail later: no name stands twice in an object, and every text is Unicode, without half an emoji, and nothing is nested deeper than <see cref="ForeignJson.Deepest"/> levels.</summary>
 public static class StrictJson
 {
-    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false, MaxDepth = ForeignJson.Deepest }, Often = new() { MaxDepth = ForeignJson.Deepest };
 
     /// <summary>The value.</summary>
     /// <param name="json">UTF-8.</param>
@@ -18,7 +18,7 @@ public static class StrictJson
     public static JsonElement Parse(ReadOnlyMemory<byte> json, bool mayRepeat = false)
     {
         CheckTexts(json.Span); // first, for names are compared as texts
-        using var parsed = JsonDocument.Parse(json, mayRepeat ? default : Once);
+        using var parsed = JsonDocument.Parse(json, mayRepeat ? Often : Once);
         return parsed.RootElement.Clone();
     }
 
@@ -34,6 +34,13 @@ public static class StrictJson
     /// <param name="type">The type, as it is kept.</param>
     /// <exception cref="JsonException">It is no such value.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    {
+        CheckDepth(json);
+        return ReadKept(json, type);
+    }
+
+    /// <summary>As <see cref="Read"/>, for what was kept and exported: it holds what others wrote some levels deeper.</summary>
+    internal static T? ReadKept<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
     {
         CheckTexts(json);
         return JsonSerializer.Deserialize(json, Given(type));
@@ -55,11 +62,22 @@ public static class StrictJson
         return JsonNode.Parse(json, documentOptions: Once);
     }
 
+    /// <summary>The types are read as deep as they are kept, so that the depth is asked before; most JSON has fewer lists and objects in all.</summary>
+    private static void CheckDepth(ReadOnlySpan<byte> json)
+    {
+        if (json.Count((byte)'{') + json.Count((byte)'[') <= ForeignJson.Deepest) return;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = ForeignJson.Deepest });
+        while (reader.Read())
+        {
+            // it throws where it gets too deep
+        }
+    }
+
     /// <summary>An escape of half a character, or bytes that are none, are only found by reading the texts; most JSON has neither.</summary>
     private static void CheckTexts(ReadOnlySpan<byte> json)
     {
         if (Utf8.IsValid(json) && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) return;
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, JsonElements.Reader);
         while (reader.Read())
         {
             if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)) continue;

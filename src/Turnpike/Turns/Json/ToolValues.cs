@@ -24,6 +24,39 @@ public static class ToolValues
     internal static FunctionCallContent Unread(FunctionCallContent call) =>
         string.IsNullOrWhiteSpace(Raw(call)) ? new(call.CallId, call.Name) { AdditionalProperties = new(call.AdditionalProperties ?? []) { [RawKey] = UnreadWords } } : call;
 
+    /// <summary>A call as it can be kept: every text readable, and arguments that are nested deeper than <see cref="ForeignJson.Deepest"/> levels, or cannot be written at all, as words.</summary>
+    internal static FunctionCallContent Keepable(FunctionCallContent call)
+    {
+        if (call.Arguments is not { Count: > 0 } given || Raw(call) is not null || given.Values.All(IsKeepable)) return call;
+        try
+        {
+            var readable = new FunctionCallContent(call.CallId, call.Name, given.ToDictionary(one => one.Key, one => one.Value is JsonElement value ? ForeignJson.Readable(value) : one.Value));
+            var text = ArgumentsText(readable);
+            return ForeignJson.Parse(text) is { } arguments ? Call(call.CallId, call.Name, arguments) : Unread(new(call.CallId, call.Name) { AdditionalProperties = new() { [RawKey] = text } });
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or NotSupportedException)
+        {
+            return Unread(new(call.CallId, call.Name));
+        }
+    }
+
+    private static bool IsKeepable(object? value) => value is null or string or bool or int or long or double or decimal || (value is JsonElement element && !JsonElements.IsDeeper(element, ForeignJson.Deepest - 1) && JsonElements.IsReadable(element));
+
+    /// <summary>A tool's own JSON as it can be kept: every text readable, and what is nested deeper than <see cref="ForeignJson.Deepest"/> levels as its text.</summary>
+    internal static object? KeepableResult(object? result)
+    {
+        var value = result switch
+        {
+            JsonElement element => element,
+            JsonDocument document => document.RootElement,
+            JsonNode node => Element(node),
+            _ => (JsonElement?)null,
+        };
+        if (value is not { } json) return result;
+        json = ForeignJson.Readable(json);
+        return JsonElements.IsDeeper(json, ForeignJson.Deepest) ? json.GetRawText() : json;
+    }
+
     /// <summary>An error result, as it is told to the model.</summary>
     public static FunctionResultContent Error(string callId, string message) => new(callId, message) { AdditionalProperties = new() { [ErrorKey] = true } };
 
@@ -73,7 +106,7 @@ public static class ToolValues
         if (value is JsonElement element) return element;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, TurnpikeJson.Writer)) Write(writer, value);
-        using var parsed = JsonDocument.Parse(buffer.WrittenMemory);
+        using var parsed = JsonDocument.Parse(buffer.WrittenMemory, JsonElements.Kept);
         return parsed.RootElement.Clone();
     }
 }

@@ -71,7 +71,7 @@ public static class TurnEventJson
     /// <exception cref="JsonException">The payload is no such event.</exception>
     public static TurnEvent Read(string type, ReadOnlySpan<byte> payload, in TurnEventPlace place)
     {
-        var reader = new Utf8JsonReader(payload);
+        var reader = new Utf8JsonReader(payload, JsonElements.Reader);
         var happened = type switch
         {
             "text.delta" => TurnEventJsonReader.ReadText(ref reader),
@@ -86,7 +86,7 @@ public static class TurnEventJson
     /// <exception cref="JsonException">The data is no event.</exception>
     public static TurnEvent Read(ReadOnlySpan<byte> data)
     {
-        var reader = new Utf8JsonReader(data);
+        var reader = new Utf8JsonReader(data, JsonElements.Reader);
         var value = JsonElement.ParseValue(ref reader);
         try
         {

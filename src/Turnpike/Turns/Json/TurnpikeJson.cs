@@ -27,6 +27,7 @@ namespace Turnpike.Turns.Json;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,
+    MaxDepth = JsonElements.Deepest,
     RespectNullableAnnotations = false,
     Converters = [typeof(TimeConverter), typeof(TurnParametersConverter), typeof(ChatMessageConverter), typeof(PromptReferenceConverter), typeof(PromptContentConverter), typeof(ToolDeclarationConverter), typeof(NameSelectionConverter), typeof(TraceChangeConverter)])]
 [JsonSerializable(typeof(TurnRequest))]
@@ -82,6 +83,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, VariableExplanation>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, ParameterExplanation>))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(TurnPrompt))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]
