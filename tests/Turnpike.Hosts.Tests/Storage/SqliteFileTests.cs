@@ -21,7 +21,7 @@ public sealed class SqliteFileTests : SqliteTests
     [InlineData(" ", "Name a file")]
     public void What_is_no_path_is_refused_at_once_with_the_right_form(string path, string said)
     {
-        var error = Assert.Throws<ArgumentException>("path", () => new ServiceCollection().AddTurnpikeSqlite(path));
+        var error = Assert.Throws<ArgumentException>(nameof(path), () => new ServiceCollection().AddTurnpikeSqlite(path));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Password", error.Message, StringComparison.Ordinal);
     }
