@@ -34,14 +34,16 @@ public sealed class TurnpikeChatClient(TurnpikeClient turnpike, PromptReference?
     {
         ArgumentNullException.ThrowIfNull(messages);
         var calls = new Dictionary<string, ToolCall>(StringComparer.Ordinal);
-        var (turn, isOver) = ((string?)null, false);
+        var (turn, model, isOver) = ((string?)null, (string?)null, false);
         try
         {
             await foreach (var happened in turnpike.RunAsync(Request(messages, options), cancellationToken))
             {
                 (turn, isOver) = (happened.Turn, happened.IsFinal);
+                model = (happened as StepStarted)?.Model ?? model;
                 if (happened is ToolCall called) calls[called.CallId] = called;
                 if ((happened is ToolApproval asked ? Ask(asked, calls) : ChatTurns.Update(happened)) is not { } update) continue;
+                update.ModelId = model;
                 if (Keeps) update.ConversationId = happened.Conversation;
                 yield return update;
             }

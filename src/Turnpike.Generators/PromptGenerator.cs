@@ -22,6 +22,9 @@ public sealed class PromptGenerator : IIncrementalGenerator
     private static readonly DiagnosticDescriptor Undeclared = new(
         "TURNPIKE004", "The prompt file declares a variable that cannot be", "{0}", "Turnpike", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
+    private static readonly DiagnosticDescriptor Alike = new(
+        "TURNPIKE005", "Options of a variable come to the same name", "{0}: the options of \"{1}\" are a string here and no enum, for {2} come to the name {3}. Rename one of them to have an enum.", "Turnpike", DiagnosticSeverity.Info, isEnabledByDefault: true);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -50,6 +53,7 @@ public sealed class PromptGenerator : IIncrementalGenerator
             return;
         }
         if (!shape.IsTyped) output.ReportDiagnostic(Diagnostic.Create(Untyped, Location.Create(file, default, default), shape.Path));
+        foreach (var (variable, options, name) in shape.Variables.SelectMany(RecordMember.Alike)) output.ReportDiagnostic(Diagnostic.Create(Alike, Location.Create(file, default, default), shape.Path, variable, options, name));
         output.AddSource(types.SourceOf(shape.FullName), RecordWriter.Write(shape));
     }
 

@@ -33,6 +33,10 @@ internal sealed record RecordMember(PromptVariable Variable, string Name, string
         }
     }
 
+    /// <summary>The options of an enum that come to one name, so that it is a text.</summary>
+    public static IEnumerable<(string Variable, string Options, string Name)> Alike(PromptVariable variable) => variable.Type != "enum" || variable.Options is not { Length: > 0 } options ? []
+        : options.Split('\n').GroupBy(Identifiers.Pascal).Where(alike => alike.Count() > 1).Select(alike => (variable.Name, string.Join(" and ", alike.Select(option => $"\"{option}\"")), alike.Key));
+
     private static string Plain(string? type) => type switch
     {
         "string" or "text" or "date" or "image" or "file" or "enum" => "string",

@@ -24,18 +24,23 @@ namespace Turnpike.Storage;
 /// <summary>Chooses where turns, conversations and prompts are kept.</summary>
 public static class StorageServices
 {
+    private static readonly string[] Words = ["Data Source", "DataSource", "Filename"]; // with which connection strings begin
+
     /// <summary>Keeps everything in one SQLite file. It is opened, and migrated, when the first store is asked for.</summary>
     /// <param name="services">Where the stores are registered.</param>
     /// <param name="path">The file; it and its folder are made when they do not exist.</param>
+    /// <exception cref="ArgumentException">The path is empty, or no path: a connection string or <c>:memory:</c>.</exception>
     public static IServiceCollection AddTurnpikeSqlite(this IServiceCollection services, string path) => services.AddTurnpikeSqlite(new SqliteOptions { Path = path });
 
     /// <summary>Keeps everything in one SQLite file. It is opened, and migrated, when the first store is asked for.</summary>
     /// <param name="services">Where the stores are registered.</param>
     /// <param name="options">Where the file is and how careful the database is.</param>
+    /// <exception cref="ArgumentException">The path is empty, or no path: a connection string or <c>:memory:</c>.</exception>
     public static IServiceCollection AddTurnpikeSqlite(this IServiceCollection services, SqliteOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
+        CheckPath(options.Path);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IContentPlace>(new ContentFolder(Beside(options, "contents")));
@@ -43,6 +48,14 @@ public static class StorageServices
             provider => provider.GetRequiredService<SqliteDatabase>(),
             provider => SqliteOrganizations.Of(provider.GetRequiredService<SqliteDatabase>(), options, provider.GetRequiredService<TimeProvider>()),
             Beside(options, "secrets.key"));
+    }
+
+    private static void CheckPath(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path)) throw new ArgumentException("The path of the SQLite file is empty. Name a file, such as \"data/turnpike.db\".", nameof(path));
+        if (path == ":memory:") throw new ArgumentException("A SQLite database is kept in a file here. Without AddTurnpikeSqlite everything is kept in memory.", nameof(path));
+        if (Words.Any(word => path.StartsWith(word, StringComparison.OrdinalIgnoreCase) && path.AsSpan(word.Length).TrimStart().StartsWith("=")))
+            throw new ArgumentException("The SQLite file is named by its path alone, such as \"data/turnpike.db\", and not by a connection string.", nameof(path)); // which may hold a password, and is not repeated
     }
 
     /// <summary>Keeps everything in a PostgreSQL database, which any number of nodes may share. It is connected to, and migrated, when the first store is asked for.</summary>

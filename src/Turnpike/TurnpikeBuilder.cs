@@ -32,6 +32,8 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     /// <param name="client">The client; not disposed.</param>
     public TurnpikeBuilder AddModel(string id, IChatClient client)
     {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(client);
         services.AddSingleton(new HostModel(id, client));
         return this;
     }
@@ -47,9 +49,13 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     /// <param name="method">The method or lambda.</param>
     /// <param name="name">The tool's name; null: the method's.</param>
     /// <param name="description">What the model reads of it; null: as the method says.</param>
-    public TurnpikeBuilder AddTool(Delegate method, string? name = null, string? description = null) => AddTool(MethodTools.Of(method, name, description));
+    public TurnpikeBuilder AddTool(Delegate method, string? name = null, string? description = null)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return AddTool(MethodTools.Of(method, name, description));
+    }
 
-    /// <summary>Adds the tools of a class: its public methods that carry <see cref="ToolAttribute"/>. Their object comes from the host's services, or is made with them at each call.</summary>
+    /// <summary>Adds the tools of a class: its public methods that carry <see cref="ToolAttribute"/>. Their object comes from the host's services, in a scope of each call, or is made with them and disposed after the call.</summary>
     /// <exception cref="ArgumentException">No method carries the attribute.</exception>
     public TurnpikeBuilder AddTools<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class
     {
@@ -60,6 +66,7 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     /// <summary>Adds a tool.</summary>
     public TurnpikeBuilder AddTool(AIFunction function)
     {
+        ArgumentNullException.ThrowIfNull(function);
         services.AddSingleton(function);
         return this;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Messages;
 using Turnpike.Messages.Resources;
@@ -43,11 +44,12 @@ public static class TurnpikeServices
     public static TurnpikeBuilder AddTurnpike(this IServiceCollection services)
     {
         services.AddOptions();
+        services.AddOptionRules();
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton<IStoreChanges, StoreChanges>();
-        services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<UploadOptions>>()));
+        services.TryAddSingleton(provider => new InMemoryStores(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<UploadOptions>>()));
         services.TryAddSingleton<IPromptTests, InMemoryPromptTests>();
         services.TryAddSingleton<IPromptStore>(provider => new TestedPrompts(ActivatorUtilities.CreateInstance<InMemoryPromptStore>(provider), provider.GetRequiredService<IPromptTests>()));
         services.TryAddSingleton<IPromptDrafts, InMemoryPromptDrafts>();
@@ -122,7 +124,11 @@ public static class TurnpikeServices
         services.TryAddSingleton<TurnKeys>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITurnObserver, TitleMaker>());
         services.TryAddSingleton<TurnObservers>();
-        services.TryAddSingleton<TurnRunner>();
+        services.TryAddSingleton(provider =>
+        {
+            provider.GetService<IStartupValidator>()?.Validate(); // without a host nobody has
+            return ActivatorUtilities.CreateInstance<TurnRunner>(provider);
+        });
         services.TryAddSingleton<PromptTester>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunnerHost>());
         services.TryAddSingleton<TurnBranches>();

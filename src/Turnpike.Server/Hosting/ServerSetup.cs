@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Turnpike.Conversations;
 using Turnpike.Middleware.Hooks;
@@ -37,9 +38,9 @@ internal static class ServerSetup
         ListenAddresses.Check(builder.Configuration);
         builder.Services.AddHostedService<OpenDoors>();
         var data = builder.Configuration["Turnpike:Data"]!;
-        builder.AddOptions(data);
         builder.Services.AddHostedService<TelemetryExport>(); // before the road with its runner, so that it is stopped after it
         builder.AddRoad(data);
+        builder.AddOptions(data);
         builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddSingleton<ImportGate>();
         builder.Services.AddSingleton<TokenDesk>();
@@ -111,16 +112,20 @@ internal static class ServerSetup
     private static OptionsBuilder<T> Bind<T>(this WebApplicationBuilder builder, string path) where T : class
     {
         var section = builder.Configuration.GetSection(path);
-        builder.Services.AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
+        builder.Check<T>(section);
         return builder.Services.AddOptions<T>().Bind(section).ValidateOnStart();
     }
+
+    /// <summary>In place of the library's own check, which knows no keys.</summary>
+    private static void Check<T>(this WebApplicationBuilder builder, IConfigurationSection section) where T : class =>
+        builder.Services.RemoveAll<IValidateOptions<T>>().AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
 
     /// <summary>Parameters are read by their one table, the rest as options are.</summary>
     private static void BindTurns(this WebApplicationBuilder builder, string path)
     {
         const string Parameters = nameof(OpeningOptions.Parameters);
         var section = builder.Configuration.GetSection(path);
-        builder.Services.AddSingleton<IValidateOptions<OpeningOptions>>(new SectionRules<OpeningOptions>(section));
+        builder.Check<OpeningOptions>(section);
         builder.Services.AddOptions<OpeningOptions>().Configure(options =>
         {
             var others = section.AsEnumerable(makePathsRelative: true).Where(pair => !$"{pair.Key}:".StartsWith(Parameters + ":", StringComparison.OrdinalIgnoreCase));

@@ -117,13 +117,13 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (TurnException error)
         {
-            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = error.Code.IsRetryable(), RetryAfter = error.RetryAfterSeconds };
+            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = error.Code.IsRetryable(), RetryAfter = error.RetryAfterSeconds, Cause = error.InnerException };
         }
         catch (Exception error)
         {
             var id = Ids.New("fault");
             Broken(id, recording.Begun.Id, error);
-            last = new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server ended the turn. The server's log tells more under \"{id}\"." };
+            last = new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server ended the turn. The server's log tells more under \"{id}\".", Cause = error };
         }
         return await EndAsync(recording, last);
     }

@@ -21,7 +21,7 @@ public sealed partial class MiddlewareChain(IEnumerable<ITurnMiddleware> middlew
             {
                 await one.InvokeAsync(draft, cancellationToken);
             }
-            catch (Exception error) when (error is not (TurnException or OperationCanceledException))
+            catch (Exception error) when (error is not TurnException && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 Failed(one.Name, draft.Id, error);
                 throw new TurnException(TurnErrorCode.Rejected, $"Middleware \"{one.Name}\" failed, so the turn was not sent. The server's log says more.", error);
@@ -43,7 +43,7 @@ public sealed partial class MiddlewareChain(IEnumerable<ITurnMiddleware> middlew
             {
                 request = await one.InvokeAsync(draft, before, cancellationToken);
             }
-            catch (Exception error) when (error is not (TurnException or OperationCanceledException))
+            catch (Exception error) when (error is not TurnException && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 Failed(one.Name, draft.Id, error);
                 throw new TurnException(TurnErrorCode.Rejected, $"Middleware \"{one.Name}\" failed, so the turn was not sent. The server's log says more.", error);

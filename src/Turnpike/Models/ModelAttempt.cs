@@ -12,6 +12,9 @@ namespace Turnpike.Models;
 /// <summary>One request to a provider: reads its stream into events and remembers what it amounted to.</summary>
 internal sealed class ModelAttempt(ChosenModel model, int step, int number, int firstBlock, ModelOptions options, TimeProvider time, ProviderExchange? exchange)
 {
+    private const string Refusal = "Refusal"; // as Microsoft.Extensions.AI's adapter of OpenAI writes it
+    private HashSet<string>? _settled; // calls that the client itself has made
+    private HashSet<(string Kind, string Type)>? _dropped; // media that are told of
     private readonly DeltaMerger _deltas = new(step, firstBlock);
     private readonly System.Text.StringBuilder _text = new();
     private readonly List<AIContent> _contents = [];
@@ -93,21 +96,32 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
                     Keep(text, kind);
                     _phase = phase ?? _phase;
                 }
+                else if (contents[i] is ErrorContent { ErrorCode: not Refusal } failure)
+                {
+                    if (_deltas.HasText) yield return _deltas.Take();
+                    Fault = ModelFault.Of(failure, model.Id);
+                    yield break;
+                }
+                else if (Dropped(contents[i]) is { } dropped)
+                {
+                    yield return dropped;
+                }
                 if (Sources(contents[i]) is not { Count: > 0 } sources) continue;
                 if (_deltas.HasText) yield return _deltas.Take();
                 yield return _deltas.Cite(sources);
             }
         }
         if (_deltas.HasText) yield return _deltas.Take();
+        if (Calls.RemoveAll(call => call.InformationalOnly || _settled?.Contains(call.CallId) == true) > 0 && Calls.Count == 0 && FinishReason == "toolCalls") FinishReason = "stop"; // the client itself made them
         if (FinishReason == "length" && Calls is [.., { Arguments: null or { Count: 0 } } cut]) Calls[^1] = ToolValues.Unread(cut); // it ran out of tokens before it wrote them
     }
 
     /// <summary>Asks; null, and a fault, when the client refuses the request at once.</summary>
-    private IAsyncEnumerator<ChatResponseUpdate>? Begin(IEnumerable<ChatMessage> messages, ChatOptions asked, CancellationToken cancellationToken)
+    private LeavableStream<ChatResponseUpdate>? Begin(IEnumerable<ChatMessage> messages, ChatOptions asked, CancellationToken cancellationToken)
     {
         try
         {
-            return model.Client.GetStreamingResponseAsync(messages, asked, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            return new LeavableStream<ChatResponseUpdate>(model.Client.GetStreamingResponseAsync(messages, asked, cancellationToken).GetAsyncEnumerator(cancellationToken), cancellationToken);
         }
         catch (Exception error)
         {
@@ -160,10 +174,26 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
             case TextReasoningContent { Text: { Length: > 0 } text }: return Spoken(text);
             case TextReasoningContent { ProtectedData: not null }: return Spoken("");
             case FunctionCallContent call: Calls.Add(ToolValues.Keepable(call.Exception is null ? call : ToolValues.Unread(call))); Spoken(""); break;
+            case FunctionResultContent result: (_settled ??= []).Add(result.CallId); break;
+            case ErrorContent { ErrorCode: Refusal, Message.Length: > 0 } refusal: return Spoken(refusal.Message);
             case UsageContent usage when _reported is null: _reported = usage.Details; break;
             case UsageContent usage: _reported.Add(usage.Details); break;
         }
         return null;
+    }
+
+    /// <summary>The warning of a medium that the model answers with, for only words are kept; null: it is none, or is told already.</summary>
+    private WarningRaised? Dropped(AIContent content)
+    {
+        var (kind, type) = content switch
+        {
+            DataContent data => ("data", data.MediaType),
+            UriContent address => ("an address", address.MediaType),
+            HostedFileContent file => ("a file", file.MediaType ?? "of a type that it does not say"),
+            _ => (null, null),
+        };
+        if (kind is null || !(_dropped ??= []).Add((kind, type!))) return null;
+        return new() { Code = "answer_part_dropped", Message = $"Model \"{model.Id}\" answered with {kind} ({type}); answers are text, so it was left out." };
     }
 
     private static List<TextCitation>? Sources(AIContent content) => content.Annotations is { Count: > 0 } annotations
@@ -182,7 +212,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         return text;
     }
 
-    private static DeltaKind Kind(AIContent content) => content is TextReasoningContent ? DeltaKind.Reasoning : content.AdditionalProperties?.GetValueOrDefault("refusal") is true ? DeltaKind.Refusal : DeltaKind.Text;
+    private static DeltaKind Kind(AIContent content) => content is TextReasoningContent ? DeltaKind.Reasoning : content is ErrorContent || content.AdditionalProperties?.GetValueOrDefault("refusal") is true ? DeltaKind.Refusal : DeltaKind.Text;
 
     private void Keep(string text, DeltaKind kind, string? sealedData = null)
     {

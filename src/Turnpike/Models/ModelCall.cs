@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -10,6 +11,7 @@ namespace Turnpike.Models;
 internal static class ModelCall
 {
     private const int MostShown = 5;
+    private static readonly ConditionalWeakTable<AIFunction, AIFunctionDeclaration> Declared = []; // a client that calls tools itself must not: they are called here. One object a tool, for providers' SDKs remember what they made of it
 
     public static ChatOptions Options(TurnParameters parameters, OfferedTools tools, ModelInfo? model)
     {
@@ -28,7 +30,7 @@ internal static class ModelCall
         if (options.ResponseFormat is ChatResponseFormatJson { Schema: not null } && (parameters.ResponseFormat?["strict"] as JsonValue)?.TryGetValue<bool>(out var strict) == true && strict) options.AdditionalProperties = new() { ["strict"] = true };
         if (tools.All.Count > 0)
         {
-            options.Tools = [.. tools.All.Select(tool => tool.Function)];
+            options.Tools = [.. tools.All.Select(tool => Declared.GetValue(tool.Function, function => function.AsDeclarationOnly()))];
             options.AllowMultipleToolCalls = parameters.ParallelToolCalls;
             options.ToolMode = parameters.ToolChoice switch
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 
 namespace Turnpike.Models;
@@ -15,11 +16,14 @@ internal static class ModelFault
         _ => new(TurnErrorCode.ProviderError, $"Model \"{model}\" failed: {error.Message}", error),
     };
 
+    /// <summary>What a model's answer says that went wrong.</summary>
+    public static TurnException Of(ErrorContent said, string model) => new(TurnErrorCode.ProviderError, $"Model \"{model}\" failed: {(string.IsNullOrEmpty(said.Message) ? said.ErrorCode ?? "it does not say why." : said.Message)}");
+
     /// <summary>Whether the same request may be tried again as long as no token came.</summary>
     public static bool MayRetry(TurnException error) => error.Code switch
     {
         TurnErrorCode.ProviderRateLimited or TurnErrorCode.ProviderUnreachable or TurnErrorCode.ProviderStreamBroken => true,
-        TurnErrorCode.ProviderError => error.ProviderStatus is null or 408 or 409 or >= 500,
+        TurnErrorCode.ProviderError => error.ProviderStatus is null or 408 or 409 or >= 500 && error.InnerException is not (ArgumentException or NotSupportedException or NullReferenceException), // a fault of the client itself comes again
         _ => false,
     };
 }

@@ -10,7 +10,7 @@ namespace Turnpike.Models;
 /// One step: one answer of a model, tried again as long as it has said nothing, or anew where restarts are allowed, first with the same model, then with those
 /// that stand in for it.
 /// </summary>
-internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, int firstBlock, bool restarts, ModelOptions options, TimeProvider time, TurnExchanges? exchanges)
+internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, int firstBlock, bool restarts, ModelOptions options, TimeProvider time, TurnExchanges? exchanges, AttemptLog log)
 {
     /// <summary>The attempt that led to a whole answer.</summary>
     public ModelAttempt Answered { get; private set; } = null!;
@@ -52,6 +52,7 @@ internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, i
                     attempted(attempt.Record(estimatedInput, cancelled: !ended));
                     if (exchange is not null) await exchanges!.EndAsync(number, tries, model, exchange);
                 }
+                if (attempt.Fault is { } failed) log.Tell(failed, model.Id, number, tries);
                 if (attempt.Record(estimatedInput, cancelled: false) is { Usage: { } usage } kept) yield return new UsageReported { Step = number, Usage = usage, Cost = kept.Cost };
                 fault = attempt.Fault;
                 if (fault is null)

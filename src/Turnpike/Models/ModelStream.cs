@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
@@ -11,7 +12,7 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Models;
 
 /// <summary>Door 6: the model answers, calling tools as it goes. It is asked once a step, until it asks for no more tools.</summary>
-public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> options, TimeProvider time)
+public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> options, TimeProvider time, ILogger<ModelStream> logger)
 {
     /// <summary>The model of a turn, and those that stand in for it.</summary>
     /// <exception cref="TurnException"><c>model_unknown</c>.</exception>
@@ -92,7 +93,7 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
         if (turn.Steps > 0) Release(models);
         for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
         {
-            var step = new ModelStep(models, number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges);
+            var step = new ModelStep(models, number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges, new(turn.Id, logger));
             var held = models.Any(IsHeld) ? new HeldText(id => IsHeld(models.First(fitted => fitted.Model.Id == id))) : null;
             var running = step.RunAsync(messages, estimated, attempt => attempted(attempt.Status == TurnStatus.Cancelled && whole.IsCancellationRequested && !cancellationToken.IsCancellationRequested ? attempt with { Status = TurnStatus.Failed, Error = TurnFailure.TooLong } : attempt), whole.Token);
             await foreach (var happened in held?.HoldAsync(running, whole.Token) ?? running)

@@ -16,9 +16,12 @@ internal sealed class PatientClient(ChosenModel model, ModelOptions deadlines) :
         try
         {
             deadline.CancelAfter(patience.FirstToken);
-            await foreach (var update in base.GetStreamingResponseAsync(messages, options, deadline.Token))
+            await using var updates = new LeavableStream<ChatResponseUpdate>(base.GetStreamingResponseAsync(messages, options, deadline.Token).GetAsyncEnumerator(deadline.Token), deadline.Token);
+            while (await updates.MoveNextAsync())
             {
+                var update = updates.Current;
                 if (bound.Over(update) is { } over) throw over;
+                if (update.Contents.OfType<ErrorContent>().FirstOrDefault() is { ErrorCode: not "Refusal" } failure) throw ModelFault.Of(failure, model.Id);
                 said.Add(update);
                 spoke |= update.Contents.Count > 0;
                 if (spoke) deadline.CancelAfter(patience.BetweenTokens);

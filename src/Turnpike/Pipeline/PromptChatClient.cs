@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Events;
 
 namespace Turnpike.Pipeline;
 
@@ -25,7 +26,7 @@ public sealed class PromptChatClient(TurnRunner runner, PromptReference? prompt,
     {
         ArgumentNullException.ThrowIfNull(messages);
         var started = await runner.StartAsync(ChatTurns.Request(messages, options, prompt, variables) with { OnAsk = ToolDecision.Deny }, cancellationToken);
-        var isOver = false;
+        var (isOver, model) = (false, (string?)null);
         try
         {
             await foreach (var events in runner.SubscribeAsync(started.Turn.Id, 0, cancellationToken))
@@ -33,7 +34,10 @@ public sealed class PromptChatClient(TurnRunner runner, PromptReference? prompt,
                 foreach (var happened in events)
                 {
                     isOver |= happened.IsFinal;
-                    if (ChatTurns.Update(happened) is { } update) yield return update;
+                    model = (happened as StepStarted)?.Model ?? model;
+                    if (ChatTurns.Update(happened) is not { } update) continue;
+                    update.ModelId = model;
+                    yield return update;
                 }
             }
         }

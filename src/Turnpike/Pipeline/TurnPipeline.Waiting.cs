@@ -27,6 +27,7 @@ public sealed partial class TurnPipeline
         var (model, fallback) = await models.ChooseAsync(request.Model, waiting.State.Fallback, cancellationToken);
         return new()
         {
+            Id = waiting.Turn.Id,
             Request = request with { Messages = [.. request.Messages, .. recording.Fold.Messages()] },
             Model = model,
             Fallback = fallback,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Turnpike.Models;
 using Turnpike.Prompts;
@@ -104,7 +105,7 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
     private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, IReadOnlyList<string>? fallback, ReadOnlyMemory<byte> sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize(sent.Span, TurnpikeJson.Relaxed.ModelRequest)!;
-        var models = new ModelStream(catalog, options, new ReplayedTime());
+        var models = new ModelStream(catalog, options, new ReplayedTime(), NullLogger<ModelStream>.Instance);
         var asked = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray(); // all that is known of the fallback of a prompt that is gone
         var (model, others) = await models.ChooseAsync(request.Model, fallback ?? asked, cancellationToken);
         others = [.. others.Where(other => asked.Contains(other.Id) || WasSkipped(events, other))];

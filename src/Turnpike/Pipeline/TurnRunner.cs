@@ -16,7 +16,7 @@ namespace Turnpike.Pipeline;
 /// <summary>
 /// Runs turns on tasks of their own: whoever submitted one may leave. A turn's events are read from its log, from any point, by any number of readers.
 /// </summary>
-public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, ModelCatalog catalog, TurnMeter meter, TurnKeys keys, ProjectAccess access, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable
+public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, ITurnLog log, IOpenCallStore calls, IConversationStore conversations, KeptSecrets secrets, IStoreChanges changes, TurnObservers observers, IOrganizations organizations, ModelCatalog catalog, TurnMeter meter, TurnKeys keys, ProjectAccess access, TimeProvider time, IOptions<RunnerOptions> options, ILogger<TurnRunner> logger) : IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Organization, string Key), Task> _beginning = new(); // turns with an idempotency key
@@ -131,6 +131,9 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
         await InterruptAsync();
         _follower.Dispose();
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a provider of services that is disposed without waiting.</summary>
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
     private async Task InterruptAsync()
     {

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Tools;
@@ -14,7 +13,7 @@ internal static class MethodTools
     public static AIFunction Of(Delegate method, string? name, string? description) =>
         AIFunctionFactory.Create(method, Options(method.Method, name, description));
 
-    /// <summary>The tools of a class: its public methods that carry <see cref="ToolAttribute"/>. Its object comes from the services of each call, or is made with them.</summary>
+    /// <summary>The tools of a class: its public methods that carry <see cref="ToolAttribute"/>. Its object comes from the services of each call, or is made with them and disposed after it.</summary>
     /// <exception cref="ArgumentException">No method carries the attribute.</exception>
     public static IReadOnlyList<AIFunction> Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class
     {
@@ -24,13 +23,10 @@ internal static class MethodTools
             if (method.GetCustomAttribute<ToolAttribute>() is not { } said) continue;
             var options = Options(method, said.Name, said.Description);
             if (said.Idempotent) options.AdditionalProperties = new Dictionary<string, object?> { [KnownTool.IdempotentKey] = true };
-            tools.Add(method.IsStatic ? AIFunctionFactory.Create(method, target: null, options) : AIFunctionFactory.Create(method, arguments => Instance<T>(arguments.Services), options));
+            tools.Add(method.IsStatic ? AIFunctionFactory.Create(method, target: null, options) : new ClassFunction<T>(method, options));
         }
         return tools.Count > 0 ? tools : throw new ArgumentException($"\"{typeof(T).Name}\" has no public method with the attribute [Tool]. Put it on those that models may call.");
     }
-
-    private static object Instance<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceProvider? services) where T : class =>
-        ActivatorUtilities.GetServiceOrCreateInstance<T>(services ?? throw new InvalidOperationException($"A tool of \"{typeof(T).Name}\" was called without services."));
 
     private static AIFunctionFactoryOptions Options(MethodInfo method, string? name, string? description) => new()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Turnpike.Prompts.Variables;
@@ -45,7 +46,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         deadline.CancelAfter(timeout);
         try
         {
-            var result = await tool.Function.InvokeAsync(Arguments(call, caller, input), deadline.Token).AsTask().WaitAsync(deadline.Token);
+            var result = await InvokeAsync(tool.Function, Arguments(call, caller, input), deadline.Token).WaitAsync(deadline.Token);
             if (result is AskedInput asked) return input is null ? ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: It asks for input, and nobody can be asked here.") : new(call.CallId, asked);
             if (result is not FunctionResultContent whole) return new(call.CallId, Bounded(result));
             return ToolValues.IsError(whole) && whole is { Exception: null, Result: string said } ? Failure(tool, call, "it says so", said) : Bounded(call.CallId, whole);
@@ -64,6 +65,14 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         }
     }
 
+    /// <summary>Calls it within services of its own, which last as long as it runs: also past its deadline.</summary>
+    private async Task<object?> InvokeAsync(AIFunction function, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        arguments.Services = scope.ServiceProvider;
+        return await function.InvokeAsync(arguments, cancellationToken);
+    }
+
     /// <summary>Tells the model what went wrong. The log hears only of what kind it was: tools repeat what people wrote.</summary>
     private FunctionResultContent Failure(KnownTool tool, FunctionCallContent call, string kind, string said, Exception? error = null)
     {
@@ -73,12 +82,12 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         return ToolValues.Error(call.CallId, $"\"{call.Name}\" failed: {Bounded(said)}");
     }
 
-    private AIFunctionArguments Arguments(FunctionCallContent call, CallingTurn? caller, InputExchange? input)
+    private static AIFunctionArguments Arguments(FunctionCallContent call, CallingTurn? caller, InputExchange? input)
     {
         var context = new Dictionary<object, object?>();
         if (caller is not null) context[CallingTurn.Key] = caller;
         if (input is not null) context[InputExchange.Key] = input;
-        return new(call.Arguments) { Services = services, Context = context.Count == 0 ? null : context };
+        return new(call.Arguments) { Context = context.Count == 0 ? null : context };
     }
 
     private static FunctionResultContent? Refuse(OfferedTools offered, FunctionCallContent call)

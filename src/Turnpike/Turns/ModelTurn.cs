@@ -10,6 +10,8 @@ namespace Turnpike.Turns;
 /// <summary>What door 6 works from: a turn that was just prepared, or one that goes on after it waited.</summary>
 public sealed record ModelTurn
 {
+    /// <summary>Its id, for the log; empty: it is none of ours.</summary>
+    internal string Id { get; init; } = "";
     /// <summary>What is sent first; of a turn that goes on, with the messages made since.</summary>
     public required ModelRequest Request { get; init; }
     /// <summary>The model asked.</summary>
@@ -53,7 +55,7 @@ public sealed record ModelTurn
     public static ModelTurn Of(PreparedTurn prepared)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        return new() { Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Restart = prepared.Draft.Request.Restart ?? prepared.Prompt?.Prompt.Restart, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput, Caller = CallingTurn.Of(prepared) };
+        return new() { Id = prepared.Draft.Id, Request = prepared.Request, Model = prepared.Model, Fallback = prepared.Fallback, Tools = prepared.Tools, Tokens = prepared.Tokens, Record = Records(prepared), Restart = prepared.Draft.Request.Restart ?? prepared.Prompt?.Prompt.Restart, Answer = prepared.Draft.State.Answer, Answers = prepared.Draft.Answers, AsksInput = prepared.Draft.Request.MayAskInput, Caller = CallingTurn.Of(prepared) };
     }
 
     private static bool Records(PreparedTurn prepared) => Says(prepared.Prompt) || Says(prepared.Draft.State.Agent?.Prompt);

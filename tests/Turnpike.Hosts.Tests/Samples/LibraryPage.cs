@@ -170,8 +170,9 @@ public sealed partial class LibraryPage : IDisposable
     {
         var (file, spoke) = (Path.Combine(_folder, "turnpike.db"), new TaskCompletionSource());
         _model.Answers((_, stop) => HalfAsync(spoke, stop));
-        await using var killed = Services(file, TimeSpan.FromMinutes(9)).BuildServiceProvider(); // it is gone: nobody renews the lease of its turn
+        await using var killed = Services(file, Often).BuildServiceProvider();
         var runner = killed.GetRequiredService<TurnRunner>();
+        killed.GetRequiredService<Microsoft.Extensions.Options.IOptions<RunnerOptions>>().Value.RenewEvery = TimeSpan.FromMinutes(9); // it is gone: nobody renews the lease of its turn
         var turn = (await runner.StartAsync(new() { Content = "Hi" }, Stop)).Turn.Id;
         await spoke.Task;
 

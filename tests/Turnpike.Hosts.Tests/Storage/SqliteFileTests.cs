@@ -14,6 +14,18 @@ namespace Turnpike.Hosts.Tests.Storage;
 /// <summary>Opening, closing and what is in the file.</summary>
 public sealed class SqliteFileTests : SqliteTests
 {
+    [Theory]
+    [InlineData("Data Source=turnpike.db", "not by a connection string")]
+    [InlineData("datasource = turnpike.db;Password=x", "not by a connection string")]
+    [InlineData(":memory:", "Without AddTurnpikeSqlite everything is kept in memory")]
+    [InlineData(" ", "Name a file")]
+    public void What_is_no_path_is_refused_at_once_with_the_right_form(string path, string said)
+    {
+        var error = Assert.Throws<ArgumentException>(nameof(path), () => new ServiceCollection().AddTurnpikeSqlite(path));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_prompt_says_goes_with_the_last_thing_that_names_it()
     {

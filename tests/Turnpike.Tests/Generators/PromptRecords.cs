@@ -105,6 +105,15 @@ public sealed class PromptRecords
     }
 
     [Fact]
+    public void Options_that_come_to_one_name_are_texts_and_it_is_said()
+    {
+        var made = new Generated("class Use { object Make() => new App.TonePrompt { Tone = \"a b\" }; }", ("tone.prompt", "---\ninput:\n  schema:\n    tone(enum): [a-b, a b, c]\n---\n{{tone}}"));
+        Assert.Empty(made.Faults);
+        var said = Assert.Single(made.Said);
+        Assert.Equal(("TURNPIKE005", "tone.prompt: the options of \"tone\" are a string here and no enum, for \"a-b\" and \"a b\" come to the name AB. Rename one of them to have an enum."), (said.Id, said.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public void A_file_without_a_schema_takes_values_by_name_and_says_so()
     {
         var made = new Generated("class Use { object Make() => new App.FreePrompt().ToRequest(); }", ("free.prompt", "Hello {{name}}"));

@@ -34,6 +34,14 @@ public sealed class MiddlewareOfATurn
     }
 
     [Fact]
+    public async Task A_deadline_of_its_own_that_passes_is_its_fault()
+    {
+        await using var road = RoadWith(new Doing("slow", _ => throw new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout.")));
+        var error = await road.RefusedAsync(new() { Content = "Hi" });
+        Assert.Equal((TurnErrorCode.Rejected, "Middleware \"slow\" failed, so the turn was not sent. The server's log says more."), (error.Code, error.Message));
+    }
+
+    [Fact]
     public async Task Text_that_it_writes_is_no_trigger()
     {
         await using var road = RoadWith(new Doing("writer", draft => draft.SetContent("@.params.temp 1; Hi")));

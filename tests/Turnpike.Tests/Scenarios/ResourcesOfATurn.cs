@@ -107,6 +107,7 @@ public sealed class ResourcesOfATurn
     [Theory]
     [InlineData("task", "8", TurnErrorCode.ResourceNotFound, "there is no task \"8\"")]
     [InlineData("task", "boom", TurnErrorCode.ResourceFailed, "the tasks are on fire")]
+    [InlineData("task", "slow", TurnErrorCode.ResourceFailed, "the tasks take too long")]
     [InlineData("invoice", "8", TurnErrorCode.ResourceUnsupported, "kind \"invoice\"")]
     public async Task What_cannot_be_loaded_stops_the_turn_before_the_model(string kind, string reference, TurnErrorCode code, string says)
     {
@@ -271,6 +272,6 @@ public sealed class ResourcesOfATurn
         public string Kind => "task";
 
         public ValueTask<ResourceContent?> LoadAsync(ResourceSource source, CancellationToken cancellationToken) =>
-            source.Resource.Ref == "boom" ? throw new InvalidOperationException("the tasks are on fire") : new(TryGetValue(source.Resource.Ref!, out var text) ? new ResourceContent { Text = text } : null);
+            source.Resource.Ref == "boom" ? throw new InvalidOperationException("the tasks are on fire") : source.Resource.Ref == "slow" ? throw new TaskCanceledException("the tasks take too long") : new(TryGetValue(source.Resource.Ref!, out var text) ? new ResourceContent { Text = text } : null);
     }
 }

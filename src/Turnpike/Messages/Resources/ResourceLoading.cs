@@ -51,7 +51,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
         {
             loaded = await loader.LoadAsync(source, cancellationToken);
         }
-        catch (Exception error) when (error is not (TurnException or OperationCanceledException))
+        catch (Exception error) when (error is not TurnException && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw ResourceErrors.Failed(resource, error.Message, error);
         }

@@ -241,6 +241,8 @@ public sealed record TurnFailed : TurnEvent
     public bool Retryable { get; init; }
     /// <summary>In how many seconds it may, where the provider said; null: it did not.</summary>
     public int? RetryAfter { get; init; }
+    /// <summary>The exception behind it, for callers in this process; null: there is none, or the event was read from the log.</summary>
+    internal Exception? Cause { get; init; }
 }
 
 /// <summary>The turn ended by somebody's wish.</summary>
