@@ -25,9 +25,7 @@ internal sealed class ConversationTranscript
         (_model, _ratio) = (model, ratio);
         var text = new StringBuilder();
         foreach (var (role, said) in told)
-            if (said.Length > 0) text.Append(role.Value).Append(": ").Append(said).Append("
-
-");
+            if (said.Length > 0) text.Append(role.Value).Append(": ").Append(said).Append("\n\n");
         _text = text.ToString();
     }
 

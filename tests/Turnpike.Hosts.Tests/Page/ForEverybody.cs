@@ -100,7 +100,7 @@ public sealed class ForEverybody(Chromium chromium)
         await visit.Button("Keep these values").ClickAsync();
         await visit.SeesAsync("The values are kept.");
         await server.TurnAsync(new { conversation = id, content = "go" });
-        Assert.Contains("Use new1.", server.Model.Requests.Last().Messages.Last().Text, StringComparison.Ordinal);
+        Assert.Contains("Use new1.", server.Model.Last.Messages[^1].Text, StringComparison.Ordinal);
         visit.IsClean();
     }
 }

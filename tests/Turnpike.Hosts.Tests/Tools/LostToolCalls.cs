@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Npm;
-using Turnpike.Hosts.Tests.Providers;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Hosts.Tests.Storage;
 
@@ -78,7 +77,10 @@ public sealed class LostToolCalls
             var name = (string)asked["params"]!["name"]!;
             taken.Enqueue(name);
             return RoughToolServer.ResultAsync(exchange, asked, $$$"""{"content":[{"type":"text","text":"{{{name}}} is done"}]}""");
-        }) { Session = "one" };
+        })
+        {
+            Session = "one",
+        };
         await using var server = await RoughTools.WithAsync(rough.Entry);
         server.Model.CallsAll(Call(tools[0])).Says("Done.").CallsAll([.. tools.Select(Call)]).Says("Done.");
         await server.TurnAsync(new { content = "Go", tools });
