@@ -19,7 +19,7 @@ internal static class Reference
             - `--json` writes one event, or one object, a line. An error is then one JSON object on the error stream.
             - Where several models answer (`@.race.models`), each answer stands under the name of its model, one after the other; the program ends with the last, and `--json` tells all their events.
             - Ctrl-C cancels the turn; what the model had said is shown and kept. A second Ctrl-C ends the program at once.
-            - Turns run in this process and are kept under `--data` (`TURNPIKE_DATA`), or on a server with `--server` (`TURNPIKE_SERVER`, key in `TURNPIKE_KEY`). A connection that is lost in the middle of an answer is made again without losing or repeating a word.
+            - Turns run in this process and are kept under `--data` (`TURNPIKE_DATA`), or on a server with `--server` (`TURNPIKE_SERVER`, unless `--data` names a folder; key in `TURNPIKE_KEY`). A connection that is lost in the middle of an answer is made again without losing or repeating a word.
 
 
             """.ReplaceLineEndings("\n"));

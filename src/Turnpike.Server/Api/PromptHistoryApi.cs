@@ -88,9 +88,10 @@ internal static class PromptHistoryApi
     }
 
     /// <summary>The project of a copy: what the request says, none where that is empty; else a prompt that there is stays where it is, and a new one belongs where its source does.</summary>
-    private static async ValueTask<string?> PlaceAsync(HttpContext http, IPromptStore store, string key, Func<ValueTask<string?>> source)
+    private static async ValueTask<string?> PlaceAsync(HttpContext http, IPromptStore store, string? key, Func<ValueTask<string?>> source)
     {
         if (http.Request.Query.ContainsKey("project")) return Query.Text(http, "project");
+        if (string.IsNullOrEmpty(key)) return null; // it is refused for that
         return await store.LocateAsync(key, "latest", http.RequestAborted) is { Id: not null } ? null : await source();
     }
 }

@@ -33,9 +33,9 @@ public sealed class ModelOptions : IValidatableObject
     /// <summary>Deadlines of single providers, by their names, in place of those above.</summary>
     public Dictionary<string, ModelDeadlines> Providers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The most bytes of one answer of a model, text, reasoning and the arguments of its calls together, 1 KiB to 1 GiB. Default 16 MiB. A longer one is broken off, with what had come.</summary>
+    /// <summary>The most bytes of one answer of a model, text, reasoning and the arguments of its calls together, 1 KiB to 1 GiB. Default 32 MiB. A longer one is broken off, with what had come.</summary>
     [Range(1L << 10, 1L << 30)]
-    public long AnswerBytes { get; set; } = 16L << 20;
+    public long AnswerBytes { get; set; } = 32L << 20;
 
     /// <summary>How long a whole turn may take. Default 30 minutes.</summary>
     public TimeSpan Turn { get; set; } = TimeSpan.FromMinutes(30);

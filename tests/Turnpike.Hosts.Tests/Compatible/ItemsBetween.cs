@@ -49,7 +49,7 @@ public sealed class ItemsBetween
         for (var i = 0; i < 2; i++)
         {
             using var limited = await server.WithAsync(key, HttpMethod.Post, Path, $$"""{"model":"test/model","conversation":"{{id}}",{{Input}}}""");
-            Assert.Equal((429, "true"), ((int)limited.StatusCode, limited.Headers.GetValues("x-should-retry").Single()));
+            Assert.Equal((429, "false"), ((int)limited.StatusCode, limited.Headers.GetValues("x-should-retry").Single()));
         }
         using var unknown = await server.WithAsync(admin, HttpMethod.Post, Path, $$"""{"model":"no/such","conversation":"{{id}}",{{Input}}}""");
         Assert.Equal(404, (int)unknown.StatusCode);

@@ -82,7 +82,11 @@ public sealed class ResultsStayed
         TaskCompletionSource[] done = [new(), new(), new()];
         await using var road = new Road(builder => builder.AddTool(async (int place) =>
         {
-            if (place < 2) await done[place + 1].Task.WaitAsync(TimeSpan.FromSeconds(10));
+            if (place < 2)
+            {
+                await done[place + 1].Task.WaitAsync(TimeSpan.FromSeconds(10));
+                await Task.Delay(50); // until its result is told
+            }
             done[place].SetResult();
             return place;
         }, "step"));

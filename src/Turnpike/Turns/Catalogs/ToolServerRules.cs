@@ -38,7 +38,7 @@ public static class ToolServerRules
     private static string? NotAHeader(string name, string value) =>
         name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal)) ? "is no name of a header: letters, digits and - without spaces."
         : Own.Contains(name) || name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) ? "is written by the connection itself. Leave it out."
-        : value.All(letter => letter is '\t' or >= ' ' and <= '~') ? null
+        : value == SecretText.Mask || value.All(letter => letter is '\t' or >= ' ' and <= '~') ? null // the mask stands for what is kept
         : "holds a character that no header can carry: a line break, or one outside of ASCII.";
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };
