@@ -29,7 +29,7 @@ public sealed class MadeInsideProjects
         }
         var log = (await server.Get<IAuditLog>().ReadAsync(0, 200, Cancellation)).Select(line => $"{line.Action} {line.Target}").ToList();
         Assert.Contains($"putThing /api/projects/{place.Project}/things/file/{file}", log);
-        Assert.Contains("createRule /api/rules/" + rule, log);
+        Assert.Contains($"createRule /api/rules/{rule}?project={place.Project}", log);
     }
 
     [Fact]
