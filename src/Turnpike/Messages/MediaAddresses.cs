@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Web;
 
 namespace Turnpike.Messages;
@@ -12,18 +13,33 @@ internal static class MediaAddresses
     {
         foreach (var message in messages)
             foreach (var part in message.Contents)
-                if (part is UriContent { Uri: { IsAbsoluteUri: true, Scheme: "http" or "https" } address }) Check(web, address, field);
+                if (Refusal(web, part) is { } why) throw new TurnException(TurnErrorCode.ResourceFailed, $"A picture or file cannot be sent by its address: {why}") { Field = field };
     }
 
-    private static void Check(GuardedClient web, Uri address, string field)
+    /// <summary>A message of an earlier turn, with words in place of what cannot be sent: a conversation that was brought along goes on without it.</summary>
+    public static ChatMessage Without(GuardedClient web, ChatMessage message, TurnDraft draft)
     {
+        List<AIContent>? left = null;
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            if (Refusal(web, message.Contents[i]) is not { } why) continue;
+            (left ??= [.. message.Contents])[i] = new TextContent("[a picture or file is left out: its address is private]");
+            draft.Warn("address_left_out", $"A picture or file of an earlier message is not sent: {why}");
+        }
+        return left is null ? message : new(message.Role, left) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+    }
+
+    private static string? Refusal(GuardedClient web, AIContent part)
+    {
+        if (part is not UriContent { Uri: { IsAbsoluteUri: true, Scheme: "http" or "https" } address }) return null;
         try
         {
             web.Check(address);
+            return null;
         }
         catch (WebRefusal refusal)
         {
-            throw new TurnException(TurnErrorCode.ResourceFailed, $"A picture or file cannot be sent by its address: {refusal.Message}") { Field = field };
+            return refusal.Message;
         }
     }
 }

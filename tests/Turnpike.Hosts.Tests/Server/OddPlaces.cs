@@ -32,6 +32,28 @@ public sealed class OddPlaces
     }
 
     [Fact]
+    public async Task A_conversation_that_brings_one_along_goes_on_without_it_and_says_so()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("Chat.").Says("Items.");
+        using var chat = await server.CurlAsync("/api/chat", $$"""{"id":"c","messages":[{"id":"m1","role":"user","parts":[{"type":"text","text":"look"},{"type":"file","mediaType":"image/png","url":"{{Private}}"}]},{"id":"m2","role":"assistant","parts":[{"type":"text","text":"k"}]},{"id":"m3","role":"user","parts":[{"type":"text","text":"x"}]}]}""");
+        Assert.Contains("Chat.", await chat.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("address_left_out", await WarningsAsync(server, chat), StringComparison.Ordinal);
+
+        using var made = await server.CurlAsync("/v1/conversations", $$"""{"items":[{"type":"message","role":"user","content":[{"type":"input_image","image_url":"{{Private}}"}]},{"type":"message","role":"assistant","content":"k"}]}""");
+        var id = (await server.JsonAsync(made)).GetProperty("id").GetString();
+        using var answered = await server.CurlAsync("/v1/responses", $$"""{"model":"test/model","conversation":"{{id}}","input":"x"}""");
+        Assert.Contains("address_left_out", await WarningsAsync(server, answered), StringComparison.Ordinal);
+
+        Assert.Equal(2, server.Model.Requests.Count);
+        Assert.All(server.Model.Requests, asked => Assert.DoesNotContain("169.254", string.Join('\n', asked.Transcript), StringComparison.Ordinal));
+        Assert.All(server.Model.Requests, asked => Assert.Contains("its address is private", string.Join('\n', asked.Transcript), StringComparison.Ordinal));
+    }
+
+    private static async Task<string> WarningsAsync(RunningServer server, HttpResponseMessage answer) =>
+        (await server.GetJsonAsync("/api/turns/" + answer.Headers.GetValues("Turnpike-Turn").Single())).GetProperty("warnings").GetRawText();
+
+    [Fact]
     public async Task An_operator_may_allow_one()
     {
         await using var server = new RunningServer(null, ("Turnpike:Web:Allow:0", "169.254.169.254"));
