@@ -61,7 +61,10 @@ internal interface ITurnpike : IAsyncDisposable
     Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken);
 
     /// <summary>All that is to be said about a prompt that was perhaps never saved.</summary>
-    Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken);
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="bringsPartials">Whether the partials that it brings along count before those that are kept.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<PromptReview> LintAsync(Prompt prompt, bool bringsPartials, CancellationToken cancellationToken);
 
     /// <summary>Imports a file of prompts.</summary>
     Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken);

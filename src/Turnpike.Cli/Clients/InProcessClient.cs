@@ -119,7 +119,7 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     }
 
     /// <inheritdoc/>
-    public Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken) => services.GetRequiredService<PromptValidator>().ReviewAsync(prompt, cancellationToken);
+    public Task<PromptReview> LintAsync(Prompt prompt, bool bringsPartials, CancellationToken cancellationToken) => services.GetRequiredService<PromptValidator>().ReviewAsync(prompt, bringsPartials, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken) => services.GetRequiredService<PromptImporter>().ImportAsync(text, options, cancellationToken);

@@ -80,7 +80,8 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
         GetAsync($"api/prompts/{Escape(key)}/versions/{Escape(from)}/diff/{Escape(to)}", TurnpikeJson.Relaxed.PromptDiff, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PromptReview> LintAsync(Prompt prompt, CancellationToken cancellationToken) => Server.AskAsync(ServerConnection.Post("api/prompts/validate", prompt, TurnpikeJson.Relaxed.Prompt), TurnpikeJson.Relaxed.PromptReview, cancellationToken);
+    public Task<PromptReview> LintAsync(Prompt prompt, bool bringsPartials, CancellationToken cancellationToken) =>
+        Server.AskAsync(ServerConnection.Post("api/prompts/validate" + (bringsPartials ? "?bringsPartials=true" : ""), prompt, TurnpikeJson.Relaxed.Prompt), TurnpikeJson.Relaxed.PromptReview, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImportReport> ImportAsync(string text, ImportOptions options, CancellationToken cancellationToken)

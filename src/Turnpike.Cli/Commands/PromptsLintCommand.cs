@@ -41,28 +41,31 @@ internal sealed class PromptsLintCommand : CliCommand
         if (Directory.Exists(what))
         {
             var folder = new PromptFolder(what);
-            foreach (var file in folder.Files()) yield return (folder.KeyOf(file), await OfFileAsync(run, folder, file));
+            var partials = new PartialFiles(folder, run.Turnpike);
+            foreach (var file in folder.Files()) yield return (folder.KeyOf(file), await OfFileAsync(run, folder, file, prompt => partials.WithAsync(prompt, prompt.Key, run.Stop)));
+            foreach (var tests in folder.LoneTests()) yield return (folder.KeyOf(TestsFile.PromptFileOf(tests)), [new(TurnErrorCode.PromptNotFound.Text(), IssueSeverity.Warning, TestsFile.Alone(tests), "tests")]);
         }
         else if (File.Exists(what))
         {
-            yield return (what, await OfFileAsync(run, new PromptFolder(Path.GetDirectoryName(Path.GetFullPath(what))!), Path.GetFullPath(what)));
+            var file = Path.GetFullPath(what);
+            yield return (what, await OfFileAsync(run, new PromptFolder(Path.GetDirectoryName(file)!), file, prompt => PartialFiles.IncludedAsync(prompt, file, run.Turnpike, run.Stop)));
         }
         else
         {
-            yield return (what, (await run.Turnpike.LintAsync(await run.Turnpike.PromptAsync(PromptReference.Parse(what), run.Stop), run.Stop)).Issues);
+            yield return (what, (await run.Turnpike.LintAsync(await run.Turnpike.PromptAsync(PromptReference.Parse(what), run.Stop), bringsPartials: false, run.Stop)).Issues);
         }
     }
 
     /// <summary>All that is wrong with a file, with the prompt that is left of it, and with the tests beside it.</summary>
-    private static async Task<IReadOnlyList<PromptIssue>> OfFileAsync(Invocation run, PromptFolder folder, string file)
+    private static async Task<IReadOnlyList<PromptIssue>> OfFileAsync(Invocation run, PromptFolder folder, string file, Func<Prompt, Task<Prompt>> withPartials)
     {
         var faults = new List<TurnException>();
         var issues = new List<PromptIssue>();
         try
         {
-            var prompt = folder.Read(file, faults.Add).Prompt;
+            var prompt = await withPartials(folder.Read(file, faults.Add).Prompt);
             var isTold = faults.Exists(fault => fault.Field == "file"); // a body that is no template, with its place in the file
-            issues.AddRange((await run.Turnpike.LintAsync(prompt, run.Stop)).Issues.Where(issue => !isTold || issue.Path != "body"));
+            issues.AddRange((await run.Turnpike.LintAsync(prompt, bringsPartials: true, run.Stop)).Issues.Where(issue => !isTold || issue.Path != "body"));
         }
         catch (TurnException error) when (error.Code is not (TurnErrorCode.StorageUnavailable or TurnErrorCode.ProviderUnreachable))
         {

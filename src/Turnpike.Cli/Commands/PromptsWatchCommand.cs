@@ -25,7 +25,7 @@ internal sealed class PromptsWatchCommand : CliCommand
         folder.Files();
         using var watched = new WatchedFolder(run, folder, path, project);
         watched.Begin();
-        await SyncPrinter.TellAsync(run, await folder.PushAsync(run.Turnpike, prune: false, project, run.Stop));
+        await SyncPrinter.TellAsync(run, await folder.PushAsync(run.Turnpike, prune: false, force: false, project, run.Stop));
         await run.Here.Out.FlushAsync();
         await watched.FollowAsync();
         return ExitCode.Ok;

@@ -25,7 +25,7 @@ internal static class TurnSubmission
         var (typed, piped) = (text is "-" ? "" : text ?? "", await files.RestAsync(run.Stop));
         return new()
         {
-            Prompt = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Stop),
+            Prompt = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Turnpike, run.Stop),
             Conversation = conversation ?? await ConversationAsync(run),
             Content = typed.Length == 0 ? piped : piped.Length == 0 ? typed : $"{typed}\n\n{piped}",
             Typed = typed.Length > 0 && piped.Length > 0 ? [new(0, typed.Length)] : null,

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Turnpike.Cli.Clients;
+using Turnpike.Cli.Sync;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
 using Turnpike.Turns;
@@ -8,13 +10,16 @@ namespace Turnpike.Cli.Input;
 /// <summary>Reads the prompt of <c>turnpike run</c>: a key, <c>key@version</c>, or a <c>.prompt</c> file.</summary>
 internal static partial class PromptArgument
 {
-    /// <summary>The prompt that an argument means.</summary>
+    /// <summary>The prompt that an argument means; that of a file with the partials that stand in its folders, as it was never saved.</summary>
+    /// <param name="argument">The argument.</param>
+    /// <param name="turnpike">Where other partials are kept.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UsageException">A file cannot be read.</exception>
     /// <exception cref="TurnException">A file is no prompt.</exception>
-    public static async Task<PromptReference> ReadAsync(string argument, CancellationToken cancellationToken)
+    public static async Task<PromptReference> ReadAsync(string argument, ITurnpike turnpike, CancellationToken cancellationToken)
     {
         if (!IsFile(argument)) return PromptReference.Parse(argument);
-        return PromptFile.Parse(await InputFile.ExactAsync(argument, cancellationToken), KeyOf(argument));
+        return await PartialFiles.IncludedAsync(PromptFile.Parse(await InputFile.ExactAsync(argument, cancellationToken), KeyOf(argument)), argument, turnpike, cancellationToken);
     }
 
     /// <summary>The key that a file's name gives: <c>trip.draft.prompt</c> is <c>trip.draft</c>.</summary>

@@ -13,17 +13,51 @@ internal sealed class PromptFolder(string path)
 {
     private readonly string _root = Path.GetFullPath(path);
 
+    /// <summary>Whether a folder itself has prompt files.</summary>
+    public static bool Holds(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder, "*" + PromptFile.Extension).Any();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The files, partials first; hidden folders such as <c>.git</c> are left out.</summary>
     /// <exception cref="UsageException">There is no such folder.</exception>
     public IReadOnlyList<string> Files()
     {
         if (!Directory.Exists(_root)) throw new UsageException($"There is no folder \"{path}\".", "Give the path of a folder with .prompt files.");
-        return [.. Directory.EnumerateFiles(_root, "*" + PromptFile.Extension, SearchOption.AllDirectories).Where(file => !Path.GetRelativePath(_root, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
-            .OrderBy(file => Path.GetFileName(file).StartsWith('_') ? 0 : 1).ThenBy(file => file, StringComparer.Ordinal)];
+        return [.. FolderFiles.Of(_root, PromptFile.Extension).OrderBy(file => IsPartial(file) ? 0 : 1).ThenBy(file => file, StringComparer.Ordinal)];
     }
+
+    /// <summary>Files of tests that stand beside no prompt file: they are of no prompt.</summary>
+    public IReadOnlyList<string> LoneTests() => [.. FolderFiles.Of(_root, TestsFile.Extension).Where(file => !File.Exists(TestsFile.PromptFileOf(file))).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a file is one of a partial.</summary>
+    public static bool IsPartial(string file) => Path.GetFileName(file).StartsWith('_');
 
     /// <summary>The key of a file's prompt.</summary>
     public string KeyOf(string file) => PromptFile.KeyOf(Path.GetRelativePath(_root, file));
+
+    /// <summary>The prompt of a key as its file says it; null when it has none here.</summary>
+    /// <exception cref="TurnException">The file is none of a prompt; the message names it.</exception>
+    public Prompt? Find(string key)
+    {
+        var file = Path.GetFullPath(Path.Combine(_root, key.Replace('/', Path.DirectorySeparatorChar) + PromptFile.Extension));
+        if (!file.StartsWith(_root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(file)) return null;
+        try
+        {
+            return Read(File.ReadAllBytes(file), file, _ => { }).Prompt;
+        }
+        catch (TurnException error)
+        {
+            throw new TurnException(error.Code, $"The partial \"{key}\": {error.Message}", error) { Field = "messages" };
+        }
+    }
 
     /// <summary>Reads a file as a prompt, without what cannot be read of it; files that its resources name stand beside it.</summary>
     /// <param name="file">The file.</param>
@@ -58,7 +92,7 @@ internal sealed class PromptFolder(string path)
     }
 
     /// <summary>Saves every file as a version of its prompt, if it says something new. Files that include partials of the same push are tried again after them.</summary>
-    public async Task<IReadOnlyList<SyncLine>> PushAsync(ITurnpike turnpike, bool prune, string? project, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SyncLine>> PushAsync(ITurnpike turnpike, bool prune, bool force, string? project, CancellationToken cancellationToken)
     {
         var lines = new List<SyncLine>();
         var waiting = Files().ToList();
@@ -67,17 +101,18 @@ internal sealed class PromptFolder(string path)
             var later = new List<string>();
             foreach (var file in waiting)
             {
-                var line = await PushAsync(turnpike, file, project, cancellationToken);
+                var line = await PushAsync(turnpike, file, force, project, cancellationToken);
                 if (line.Outcome == "failed" && line.Message!.Contains("no partial", StringComparison.Ordinal)) later.Add(file);
                 else lines.Add(line);
             }
             if (later.Count == waiting.Count)
             {
-                foreach (var file in later) lines.Add(await PushAsync(turnpike, file, project, cancellationToken));
+                foreach (var file in later) lines.Add(await PushAsync(turnpike, file, force, project, cancellationToken));
                 break;
             }
             waiting = later;
         }
+        lines.AddRange(LoneTests().Select(tests => new SyncLine(KeyOf(TestsFile.PromptFileOf(tests)), "skipped", null, TestsFile.Alone(tests))));
         if (!prune) return lines;
         var keys = Files().Select(KeyOf).ToHashSet(StringComparer.Ordinal);
         foreach (var prompt in await AllAsync(turnpike, cancellationToken))
@@ -90,11 +125,11 @@ internal sealed class PromptFolder(string path)
     }
 
     /// <summary>Saves one file as a version of its prompt; what is wrong with it is told in the line.</summary>
-    public async Task<SyncLine> PushAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
+    private async Task<SyncLine> PushAsync(ITurnpike turnpike, string file, bool force, string? project, CancellationToken cancellationToken)
     {
         try
         {
-            return await SaveAsync(turnpike, file, project, cancellationToken);
+            return await SaveAsync(turnpike, file, force, project, cancellationToken);
         }
         catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {
@@ -103,14 +138,21 @@ internal sealed class PromptFolder(string path)
     }
 
     /// <summary>Saves one file as a version of its prompt, and the tests beside it, if there are any, over those that are kept.</summary>
+    /// <param name="turnpike">Where it is saved.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="force">Whether it is saved also when it says what an older version says: then that is what its writer wants.</param>
+    /// <param name="project">The project that a new prompt belongs to; null for none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException">The files cannot be read as a prompt and its tests, or these cannot be saved.</exception>
     /// <exception cref="IOException">The file cannot be read now.</exception>
-    public async Task<SyncLine> SaveAsync(ITurnpike turnpike, string file, string? project, CancellationToken cancellationToken)
+    public async Task<SyncLine> SaveAsync(ITurnpike turnpike, string file, bool force, string? project, CancellationToken cancellationToken)
     {
         var (key, text, isAlone) = (KeyOf(file), await File.ReadAllBytesAsync(file, cancellationToken), true);
         var prompt = Read(text, file, _ => isAlone = false).Prompt;
         var before = await FindAsync(turnpike, key, cancellationToken);
-        var (over, note) = before is null ? (prompt, null) : isAlone && IsWritten(before, text) ? (before with { Author = null, Note = null }, null) : KeptValues.Over(prompt, before);
+        if (!force && before is not null && !WrittenVersions.Says(before, text) && await WrittenVersions.OfAsync(turnpike, before, text, cancellationToken) is { } older && older < before.Version)
+            return new(key, "failed", before.Version, $"The file says what version {older} says, and {before.Version} is newer. Pull first, or push with --force to go back to what the file says.");
+        var (over, note) = before is null ? (prompt, null) : isAlone && WrittenVersions.Says(before, text) ? (before with { Author = null, Note = null }, null) : KeptValues.Over(prompt, before);
         var tests = Tests(file);
         var saved = await turnpike.SavePromptAsync(over, project, cancellationToken); // what is kept is saved as it is kept: the partials that it includes may be new
         var isNew = tests is not null && TestsFile.Write(tests) != TestsFile.Write(await turnpike.Tests.FindAsync(key, cancellationToken));
@@ -118,24 +160,9 @@ internal sealed class PromptFolder(string path)
         return new(key, !isNew && before?.Hash == saved.Hash && before?.Version == saved.Version ? "unchanged" : "saved", saved.Version, note);
     }
 
-    /// <summary>Whether a prompt would be written as a file that is here. A file does not say all that JSON may: what is empty, or written another way.</summary>
-    private static bool IsWritten(Prompt prompt, ReadOnlySpan<byte> text)
-    {
-        try
-        {
-            return text.SequenceEqual(Written(prompt));
-        }
-        catch (TurnException)
-        {
-            return false;
-        }
-    }
-
-    private static byte[] Written(Prompt prompt) => Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
-
     /// <summary>Writes the newest version of every kept prompt to its file, and its tests beside it; files that would not change are not touched.</summary>
     /// <exception cref="UsageException">There can be no such folder.</exception>
-    public async Task<IReadOnlyList<SyncLine>> PullAsync(ITurnpike turnpike, bool prune, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SyncLine>> PullAsync(ITurnpike turnpike, bool prune, bool force, CancellationToken cancellationToken)
     {
         try
         {
@@ -150,7 +177,7 @@ internal sealed class PromptFolder(string path)
         {
             var newest = await turnpike.PromptAsync(new PromptReference { Id = listed.Key, Version = "latest" }, cancellationToken);
             keys.Add(newest.Key);
-            lines.Add(await WriteAsync(newest, await turnpike.Tests.FindAsync(newest.Key, cancellationToken), prune, cancellationToken));
+            lines.Add(await WriteAsync(turnpike, newest, prune, force, cancellationToken));
         }
         foreach (var file in prune ? Files().Where(file => !keys.Contains(KeyOf(file))) : [])
         {
@@ -161,14 +188,18 @@ internal sealed class PromptFolder(string path)
         return lines;
     }
 
-    private async Task<SyncLine> WriteAsync(Prompt prompt, PromptTests tests, bool prune, CancellationToken cancellationToken)
+    private async Task<SyncLine> WriteAsync(ITurnpike turnpike, Prompt prompt, bool prune, bool force, CancellationToken cancellationToken)
     {
         var file = Path.GetFullPath(Path.Combine(_root, prompt.Key.Replace('/', Path.DirectorySeparatorChar) + PromptFile.Extension));
         if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new(prompt.Key, "failed", prompt.Version, $"The key \"{prompt.Key}\" leads out of the folder.");
+        var tests = await turnpike.Tests.FindAsync(prompt.Key, cancellationToken);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var isWritten = await WriteAsync(file, Written(prompt), cancellationToken);
+            var text = WrittenVersions.Write(prompt);
+            if (!force && File.Exists(file) && await File.ReadAllBytesAsync(file, cancellationToken) is var here && !here.AsSpan().SequenceEqual(text) && await WrittenVersions.OfAsync(turnpike, prompt, here, cancellationToken) is null)
+                return new(prompt.Key, "failed", prompt.Version, "The file was edited here, and no kept version says what it says. Push it first, or pull with --force to write over it.");
+            var isWritten = await WriteAsync(file, text, cancellationToken);
             isWritten |= await WriteTestsAsync(TestsFile.Of(file), tests, prune, cancellationToken);
             return new(prompt.Key, isWritten ? "written" : "unchanged", prompt.Version, null);
         }
@@ -238,7 +269,7 @@ internal sealed class PromptFolder(string path)
 
 /// <summary>What became of a prompt in a sync.</summary>
 /// <param name="Key">The prompt.</param>
-/// <param name="Outcome"><c>saved, written, unchanged, archived, deleted</c> or <c>failed</c>.</param>
+/// <param name="Outcome"><c>saved, written, unchanged, archived, deleted, skipped</c> or <c>failed</c>.</param>
 /// <param name="Version">The version it is at.</param>
 /// <param name="Message">What went wrong, or is to be known.</param>
 internal sealed record SyncLine(string Key, string Outcome, int? Version, string? Message);

@@ -23,6 +23,9 @@ internal static class TestsFile
     /// <summary>The prompt file that a file of tests stands beside; any other file is itself.</summary>
     public static string PromptFileOf(string file) => file.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? file[..^Extension.Length] + PromptFile.Extension : file;
 
+    /// <summary>What is said of a file of tests that stands beside no prompt file.</summary>
+    public static string Alone(string file) => $"{Path.GetFileName(file)} is left out: there is no {Path.GetFileName(PromptFileOf(file))} beside it.";
+
     /// <summary>Reads and checks a file of tests.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>, with the file's name and the line.</exception>
     public static PromptTests Read(string file, string key)

@@ -15,7 +15,7 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly Channel<string?> _changes = Channel.CreateUnbounded<string?>(); // null: those that are late
-    private readonly HashSet<string> _late = new(StringComparer.Ordinal); // files that are tried again
+    private readonly Dictionary<string, bool> _late = new(StringComparer.Ordinal); // files that are tried again, and whether they were edited
     private FileSystemWatcher? _watcher;
     private bool _isPausing;
 
@@ -35,10 +35,7 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
         await foreach (var changed in _changes.Reader.ReadAllAsync(run.Stop))
         {
             if (changed is null) _isPausing = false;
-            foreach (var file in changed is null ? [.. _late] : new[] { changed })
-            {
-                if (await PushAsync(file) is { } line && line.Outcome != "unchanged") await SyncPrinter.TellAsync(run, [line]);
-            }
+            foreach (var (file, isEdited) in changed is null ? [.. _late] : new[] { KeyValuePair.Create(changed, true) }) await TellAsync(file, isEdited);
             await run.Here.Out.FlushAsync();
             if (_late.Count == 0 || _isPausing) continue;
             _isPausing = true;
@@ -51,19 +48,29 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
 
     private void Note(object sender, FileSystemEventArgs changed) => _changes.Writer.TryWrite(TestsFile.PromptFileOf(changed.FullPath));
 
+    /// <summary>Saves a file and tells it; after a partial the files that may include it, for a kept version carries the text that its partials had.</summary>
+    private async Task TellAsync(string file, bool isEdited)
+    {
+        if (await PushAsync(file, isEdited) is not { } line || line.Outcome == "unchanged") return;
+        await SyncPrinter.TellAsync(run, [line]);
+        if (line.Outcome != "saved" || !PromptFolder.IsPartial(file)) return;
+        var around = Path.GetDirectoryName(file) + Path.DirectorySeparatorChar;
+        foreach (var other in folder.Files().Where(other => !PromptFolder.IsPartial(other) && other.StartsWith(around, StringComparison.Ordinal))) await TellAsync(other, isEdited: false);
+    }
+
     /// <summary>What became of a file; null when there is nothing to tell, or when it is tried again.</summary>
-    private async Task<SyncLine?> PushAsync(string file)
+    private async Task<SyncLine?> PushAsync(string file, bool isEdited)
     {
         try
         {
             // A file is told of while it is still being written; one that is not there now is told of again.
-            var line = File.Exists(file) ? await folder.SaveAsync(run.Turnpike, file, project, run.Stop) : null;
+            var line = File.Exists(file) ? await folder.SaveAsync(run.Turnpike, file, force: isEdited, project, run.Stop) : null;
             _late.Remove(file);
             return line;
         }
         catch (Exception error) when (Passes(error))
         {
-            if (_late.Add(file)) await run.Talk.WarnAsync($"{folder.KeyOf(file)}: {error.Message} It is tried again until it works.");
+            if (_late.TryAdd(file, isEdited)) await run.Talk.WarnAsync($"{folder.KeyOf(file)}: {error.Message} It is tried again until it works.");
             return null;
         }
         catch (TurnException error)

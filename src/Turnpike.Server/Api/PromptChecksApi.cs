@@ -13,7 +13,7 @@ internal static class PromptChecksApi
 {
     public static void MapPromptChecks(this RouteGroupBuilder prompts)
     {
-        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Takes<Prompt>().Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
+        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Query("bringsPartials", "true: the partials that the object brings along count before those that are kept, as they do when it runs. Otherwise all are looked for again, as they are when it is saved.").Takes<Prompt>().Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
         prompts.MapPost("clear-cache", Clear).Describe("clearPromptCache", "Forget what is remembered of prompts", "Running conversations stay with the prompts they are pinned to.").AnswersNothing();
     }
 
@@ -24,7 +24,7 @@ internal static class PromptChecksApi
     {
         var isFile = http.Request.ContentType?.StartsWith("text/x-dotprompt", StringComparison.OrdinalIgnoreCase) == true;
         var review = isFile ? await validator.ReviewFileAsync(await Body.TextAsync(http), Query.Text(http, "key"), http.RequestAborted)
-            : await Body.HandAsync(http, json => validator.ReviewAsync(json, http.RequestAborted), TurnpikeJson.Relaxed.Options);
+            : await Body.HandAsync(http, json => validator.ReviewAsync(json, Query.Truth(http, "bringsPartials"), http.RequestAborted), TurnpikeJson.Relaxed.Options);
         await Answer.WriteAsync(http, review, TurnpikeJson.Relaxed.PromptReview);
     }
 

@@ -16,16 +16,23 @@ namespace Turnpike.Prompts.Checking;
 public sealed class PromptValidator(PartialLoader partials, VariableResolver variables, ToolCatalog tools, ModelCatalog models, ISettingsStore settings, IFileStore files, IEnumerable<IResourceLoader> loaders)
 {
     /// <summary>All issues of a prompt that was perhaps never saved.</summary>
-    public Task<PromptReview> ReviewAsync(Prompt prompt, CancellationToken cancellationToken) => ReviewAsync(prompt, [], cancellationToken);
+    public Task<PromptReview> ReviewAsync(Prompt prompt, CancellationToken cancellationToken) => ReviewAsync(prompt, bringsPartials: false, cancellationToken);
+
+    /// <summary>All issues of a prompt that was perhaps never saved.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="bringsPartials">Whether the partials that it brings along count before those that are kept, as they do when it runs; false: all are looked for again, as they are when it is saved.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PromptReview> ReviewAsync(Prompt prompt, bool bringsPartials, CancellationToken cancellationToken) => ReviewAsync(prompt, bringsPartials, [], cancellationToken);
 
     /// <summary>The same of a prompt object as it was written: parameters and types that there are not are issues among the others.</summary>
     /// <param name="json">UTF-8.</param>
+    /// <param name="bringsPartials">Whether the partials that it brings along count before those that are kept.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="System.Text.Json.JsonException">It is no JSON, or no prompt object.</exception>
-    public Task<PromptReview> ReviewAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    public Task<PromptReview> ReviewAsync(ReadOnlyMemory<byte> json, bool bringsPartials, CancellationToken cancellationToken)
     {
         var issues = new List<PromptIssue>();
-        return ReviewAsync(WrittenPrompt.Read(json, issues), issues, cancellationToken);
+        return ReviewAsync(WrittenPrompt.Read(json, issues), bringsPartials, issues, cancellationToken);
     }
 
     /// <summary>The same of a <c>.prompt</c> file.</summary>
@@ -37,7 +44,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
     {
         var issues = new List<PromptIssue>();
         var prompt = PromptFile.Read(file, new() { Key = key, Fault = Hear }).Prompt;
-        return ReviewAsync(prompt, issues, cancellationToken);
+        return ReviewAsync(prompt, bringsPartials: false, issues, cancellationToken);
 
         void Hear(TurnException fault)
         {
@@ -45,7 +52,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         }
     }
 
-    private async Task<PromptReview> ReviewAsync(Prompt prompt, List<PromptIssue> issues, CancellationToken cancellationToken)
+    private async Task<PromptReview> ReviewAsync(Prompt prompt, bool bringsPartials, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         PromptRules.RefuseNulls(prompt);
@@ -53,7 +60,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         Form(prompt, issues);
         var text = new TextReview(prompt, computed, issues.Add);
         text.Run();
-        await PartialsAsync(prompt, text, computed, issues, cancellationToken);
+        await PartialsAsync(prompt, bringsPartials, text, computed, issues, cancellationToken);
         var use = Use(prompt, text.Used, computed);
         VariableReview.Run(prompt, use, issues.Add);
         foreach (var fault in ClientToolRules.Faults(prompt.ClientTools ?? [])) issues.Add(new("client_tool_invalid", IssueSeverity.Error, fault.Message, fault.Field!));
@@ -74,6 +81,20 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         return issues;
     }
 
+    /// <summary>Whether a model can be chosen by a name, now or when its provider answers again.</summary>
+    internal async Task<bool> IsModelAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await models.ChooseAsync(name, cancellationToken);
+            return true;
+        }
+        catch (TurnException error)
+        {
+            return error.Code != TurnErrorCode.ModelUnknown;
+        }
+    }
+
     private static void Form(Prompt prompt, List<PromptIssue> issues)
     {
         if (prompt.Key.Length > 0 && !PromptRules.IsKey(prompt.Key)) issues.Add(new("key_invalid", IssueSeverity.Error, $"\"{prompt.Key}\" cannot be a key: {PromptRules.KeyWords}.", "key") { Name = prompt.Key, Fix = FoundPrompt.KeyOf(prompt.Key) is var key && PromptRules.IsKey(key) ? new($"Write \"{key}\".", key) : null });
@@ -92,12 +113,12 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
         return new([.. declared.Where(used.Contains)], [.. declared.Where(name => !used.Contains(name))], prompt.InferVariables ? [] : [.. used.Except(declared).Except(computed).Order(StringComparer.Ordinal)], [.. used.Where(computed.Contains).Except(declared).Order(StringComparer.Ordinal)]);
     }
 
-    private async Task PartialsAsync(Prompt prompt, TextReview text, HashSet<string> computed, List<PromptIssue> issues, CancellationToken cancellationToken)
+    private async Task PartialsAsync(Prompt prompt, bool bringsPartials, TextReview text, HashSet<string> computed, List<PromptIssue> issues, CancellationToken cancellationToken)
     {
         if (text.Included.Count == 0 || issues.Any(issue => issue.Severity == IssueSeverity.Error && issue.Code is not ("variable_undefined" or "key_invalid" or "parameter_invalid" or "parameter_unknown" or "variable_invalid"))) return;
         try
         {
-            var pinned = await partials.PinAsync(prompt, isAnew: true, cancellationToken);
+            var pinned = await partials.PinAsync(prompt, isAnew: !bringsPartials, cancellationToken);
             foreach (var (name, place) in text.Included.Where(one => pinned.Partials?.Any(partial => partial.Name == one.Key) != true).OrderBy(one => one.Key, StringComparer.Ordinal))
                 issues.Add(new("include_unknown", IssueSeverity.Error, $"There is no partial \"{name}\"; it would be a prompt with the key \"_{name}\", in the same folder or above.", place.Path) { Name = name, Span = place.Span, Fix = new($"Save a prompt with the key \"_{name}\", or take the inclusion out.") });
             foreach (var name in new CompiledPrompt(pinned).UsedNames.Where(text.Used.Add))
