@@ -7,6 +7,8 @@ internal sealed record Surroundings
 {
     /// <summary>Where typed text may be piped in.</summary>
     public required TextReader In { get; init; }
+    /// <summary>What is piped in, as it is; null: only <see cref="In"/> has it.</summary>
+    public Stream? Piped { get; init; }
     /// <summary>Where results go, and nothing else.</summary>
     public required TextWriter Out { get; init; }
     /// <summary>Where the program talks: warnings, progress, errors.</summary>
@@ -35,9 +37,11 @@ internal sealed record Surroundings
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = utf8;
+        var standard = Console.OpenStandardInput();
         return new()
         {
-            In = new StreamReader(Console.OpenStandardInput(), utf8),
+            In = new StreamReader(standard, utf8),
+            Piped = Console.IsInputRedirected ? standard : null,
             Out = new StreamWriter(Console.OpenStandardOutput(), utf8),
             Error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true },
             InIsTerminal = !Console.IsInputRedirected,

@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Resources;
 
 namespace Turnpike.Cli.Input;
@@ -8,6 +8,8 @@ namespace Turnpike.Cli.Input;
 /// <summary>Makes resources of <c>-r file</c>, <c>-r "docs/*.md"</c>, <c>-r https://…</c> and <c>-r -</c>.</summary>
 internal static class ResourceFiles
 {
+    private const string Pipe = "stdin";
+
     private static readonly Dictionary<string, string> MediaTypes = new(StringComparer.OrdinalIgnoreCase)
     {
         [".png"] = "image/png",
@@ -30,7 +32,7 @@ internal static class ResourceFiles
         foreach (var argument in arguments.SelectMany(Paths))
         {
             resources.Add(
-                argument == "-" ? new() { Kind = "text", Title = "stdin", Text = await files.PipedAsync("-r -", cancellationToken) }
+                argument == "-" ? Piped(await files.PipedBytesAsync("-r -", cancellationToken))
                 : IsUrl(argument) ? new() { Kind = "webpage", Title = argument, Url = argument }
                 : Of(argument, await InputFile.BytesAsync(argument, cancellationToken)));
         }
@@ -57,26 +59,20 @@ internal static class ResourceFiles
     {
         var title = Path.GetFileName(path);
         if (MediaTypes.GetValueOrDefault(Path.GetExtension(path)) is not { } mediaType)
-            return AsText(bytes) is { } text ? new() { Kind = "text", Title = title, Text = text } : File(title, bytes, "application/octet-stream", "file");
-        var family = mediaType[..mediaType.IndexOf('/', StringComparison.Ordinal)];
-        return File(title, bytes, mediaType, family is "image" or "audio" ? family : "file");
+            return AsText(bytes) is { } text ? new() { Kind = "text", Title = title, Text = text } : File(title, bytes, FileTypes.Unknown);
+        return File(title, bytes, mediaType);
     }
 
-    private static ResourceInput File(string title, byte[] bytes, string mediaType, string kind) => new() { Kind = kind, Title = title, Data = Convert.ToBase64String(bytes), MediaType = mediaType };
+    /// <summary>What is piped in has no name that says what it is; its first bytes may.</summary>
+    private static ResourceInput Piped(byte[] bytes) => InputFile.TypeOf(bytes) is { } type ? File(Pipe, bytes, type) : new() { Kind = "text", Title = Pipe, Text = InputFile.Typed(bytes) };
 
-    private static string? AsText(byte[] bytes)
+    private static ResourceInput File(string title, byte[] bytes, string mediaType)
     {
-        if (bytes.AsSpan().Contains((byte)0)) return null;
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return text is ['\uFEFF', ..] ? text[1..] : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        var family = mediaType[..mediaType.IndexOf('/', StringComparison.Ordinal)];
+        return new() { Kind = family is "image" or "audio" ? family : "file", Title = title, Data = Convert.ToBase64String(bytes), MediaType = mediaType };
     }
+
+    private static string? AsText(byte[] bytes) => bytes.Contains((byte)0) ? null : InputFile.Text(bytes);
 
     private static bool IsUrl(string argument) => argument.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || argument.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 }

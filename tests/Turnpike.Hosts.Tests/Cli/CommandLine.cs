@@ -5,14 +5,15 @@ namespace Turnpike.Hosts.Tests.Cli;
 /// <summary>Runs the program in this process, as a shell would start it with pipes.</summary>
 internal static class CommandLine
 {
-    public static async Task<Ended> RunAsync(string[] args, string? piped = null, Dictionary<string, string>? variables = null, bool terminal = false, CancellationTokenSource? interrupt = null, TextWriter? output = null, string? typed = null, TextReader? keyboard = null, StringWriter? talk = null, TimeProvider? time = null)
+    public static async Task<Ended> RunAsync(string[] args, string? piped = null, Dictionary<string, string>? variables = null, bool terminal = false, CancellationTokenSource? interrupt = null, TextWriter? output = null, string? typed = null, TextReader? keyboard = null, StringWriter? talk = null, TimeProvider? time = null, byte[]? bytes = null)
     {
         using var standard = new StringWriter();
         using var error = talk ?? new StringWriter();
         var code = await TurnpikeCli.RunAsync(args, new()
         {
             In = keyboard ?? new StringReader(piped ?? typed ?? ""),
-            InIsTerminal = piped is null,
+            Piped = bytes is null ? null : new MemoryStream(bytes),
+            InIsTerminal = piped is null && bytes is null,
             Out = output ?? standard,
             Error = error,
             OutIsTerminal = terminal,

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Turnpike.Hosts.Tests.Server;
 
 namespace Turnpike.Hosts.Tests.Cli;
 
 /// <summary>What is piped in and what is read from files.</summary>
 public sealed class InputTests : IDisposable
 {
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
     private readonly string _folder = Directory.CreateTempSubdirectory("turnpike-cli-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -54,6 +56,51 @@ public sealed class InputTests : IDisposable
         var ended = await CommandLine.RunAsync(["run", "x", "-r", Path.Combine(_folder, "*.pdf")]);
         Assert.Equal(2, ended.Code);
         Assert.Contains("*.pdf", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_piped_in_reaches_the_provider_as_one()
+    {
+        await using var server = new RunningServer();
+        var ended = await CommandLine.RunAsync(["What is this?", "-r", "-", "--server", server.Client.BaseAddress!.ToString()], bytes: Png);
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Equal(["user: What is this? [image/png]"], server.Model.Last.Transcript);
+        Assert.Equal(Png, server.Model.Last.Messages[^1].Contents.OfType<Microsoft.Extensions.AI.DataContent>().Single().Data.ToArray());
+    }
+
+    [Fact]
+    public async Task What_is_piped_in_and_is_no_text_is_refused_where_a_text_is_meant()
+    {
+        byte[] latin = [.. "Größe"u8.ToArray().Where(one => one < 0x80), 0xF6, 0xDF];
+        foreach (var (args, bytes, says) in ((string[], byte[], string)[])[
+            (["What is this?"], Png, "What is piped in is no text but image/png."),
+            (["run", "x", "-v", "a=-"], Png, "What is piped in is no text but image/png."),
+            (["What is this?"], latin, "What is piped in is no UTF-8 text."),
+            (["What is this?", "-r", "-"], latin, "Name the file if the model is to read it: -r picture.png.")])
+        {
+            var ended = await CommandLine.RunAsync([.. args, "--server", "http://127.0.0.1:1"], bytes: bytes);
+            Assert.Equal(2, ended.Code);
+            Assert.Contains(says, ended.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_a_text_are_that_text()
+    {
+        await using var server = new RunningServer();
+        foreach (var bytes in (byte[][])["Grüße\n"u8.ToArray(), [0xEF, 0xBB, 0xBF, .. "Grüße\n"u8], [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("Grüße\r\n")]])
+        {
+            Assert.Equal(0, (await CommandLine.RunAsync(["--server", server.Client.BaseAddress!.ToString()], bytes: bytes)).Code);
+            Assert.Equal(["user: Grüße"], server.Model.Last.Transcript);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_is_said_to_be_one()
+    {
+        var ended = await CommandLine.RunAsync(["Look", "-r", _folder, "--server", "http://127.0.0.1:1"]);
+        Assert.Equal(2, ended.Code);
+        Assert.Contains($"\"{_folder}\" is a folder.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
