@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
 using Turnpike.Prompts.Files;
@@ -10,9 +11,10 @@ using Turnpike.Turns.Json;
 namespace Turnpike.Cli.Commands;
 
 /// <summary><c>turnpike prompts import</c>.</summary>
-internal sealed class PromptsImportCommand : CliCommand
+internal sealed partial class PromptsImportCommand : CliCommand
 {
     private const string Prompt = "prompt";
+    private const string Prompty = ".prompty";
     private readonly Argument<string> _file = new("file") { Description = "A file of prompts, or - for what is piped in." };
     private readonly Option<string?> _format = new("--format") { Description = $"One of {string.Join(", ", PromptImporter.Formats)}; otherwise told by the content.", HelpName = "format" };
     private readonly Option<string?> _key = new("--key", "-k") { Description = "The key, when the file holds one prompt.", HelpName = "key" };
@@ -38,10 +40,26 @@ internal sealed class PromptsImportCommand : CliCommand
         var path = run.Parsed.GetRequiredValue(_file);
         var isFile = path.EndsWith(PromptFile.Extension, StringComparison.OrdinalIgnoreCase);
         var text = path == "-" ? await new InputFile(run.Here).PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
-        var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? (isFile ? PromptArgument.KeyOf(path) : null), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels), Project = run.Parsed.GetValue(_project) };
+        var options = new ImportOptions { Key = run.Parsed.GetValue(_key) ?? KeyOf(path, text), Format = run.Parsed.GetValue(_format), IsFile = isFile, DryRun = run.Parsed.GetValue(_dryRun), Labels = run.Parsed.GetValue(_labels), Project = run.Parsed.GetValue(_project) };
         var report = await run.Turnpike.ImportAsync(text, options, run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportItem, report.Items);
         else Rows.Write(run.Here, ["From", "Outcome", "Prompt", "Version", "Notes"], report.Items.Select(item => (string?[])[item.Kind == Prompt ? item.From : $"{item.Kind} ({item.From})", item.Outcome.ToString().ToLowerInvariant(), item.Id, item.Version?.ToString(CultureInfo.InvariantCulture), string.Join("; ", item.Details)]));
         return report.Items.Any(item => item is { Kind: Prompt, Outcome: ImportOutcome.Skipped, Id: null }) ? ExitCode.BadInput : ExitCode.Ok;
     }
+
+    /// <summary>The key that a file's name gives to the one prompt in it; null when what stands in it says the key.</summary>
+    private static string? KeyOf(string path, string text)
+    {
+        if (path.EndsWith(PromptFile.Extension, StringComparison.OrdinalIgnoreCase)) return PromptArgument.KeyOf(path);
+        if (!path.EndsWith(Prompty, StringComparison.OrdinalIgnoreCase)) return null;
+        var end = text.IndexOf("\n---", StringComparison.Ordinal);
+        if (SaysName.IsMatch(end < 0 ? "" : text[..end])) return null;
+        return NotInKeys.Replace(Path.GetFileName(path)[..^Prompty.Length].ToLowerInvariant(), "-").Trim('-') is { Length: > 0 } key ? key : null;
+    }
+
+    [GeneratedRegex(@"^[""']?name[""']?[ \t]*:", RegexOptions.Multiline)]
+    private static partial Regex SaysName { get; }
+
+    [GeneratedRegex("[^a-z0-9._-]+")]
+    private static partial Regex NotInKeys { get; }
 }

@@ -239,6 +239,16 @@ public sealed class PromptFolders : IDisposable
     }
 
     [Fact]
+    public async Task A_Prompty_file_without_a_name_has_that_of_its_file()
+    {
+        await WriteAsync("No Name.prompty", "---\ndescription: x\n---\nsystem:\nname: you\n");
+        await WriteAsync("named.prompty", "---\nname: Other\n---\nsystem:\nHi\n");
+        await using var server = new RunningServer();
+        foreach (var (file, key) in ((string, string)[])[("No Name.prompty", "no-name"), ("named.prompty", "other")])
+            Assert.Contains($"\t{key}\t1\t", (await CommandLine.RunAsync(["prompts", "import", Path.Combine(_folder, file), "--server", server.Client.BaseAddress!.ToString()])).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_tells_what_became_of_each_prompt()
     {
         await WriteAsync("langfuse.json", """{"name":"a b","type":"text","prompt":"Hi {{who}}","config":{"team":"x"}}""");

@@ -13,8 +13,9 @@ internal static class LangfusePrompts
     {
         var name = FoundPrompt.Text(row["name"]) ?? "prompt";
         var found = new FoundPrompt($"{name} v{row["version"]}") { Version = FoundPrompt.VersionOf(row["version"]) };
+        var names = new ForeignNames(found);
         var (messages, variables) = (new List<PromptMessage>(), new List<VariableDefinition>());
-        if (FoundPrompt.Text(row["prompt"]) is { } text) messages.Add(FoundPrompt.Message("user", text));
+        if (FoundPrompt.Text(row["prompt"]) is { } text) messages.Add(FoundPrompt.Message("user", names.In(text)));
         foreach (var message in (row["prompt"] as JsonArray ?? []).OfType<JsonObject>())
         {
             if (FoundPrompt.Text(message["type"]) == "placeholder" && FoundPrompt.Text(message["name"]) is { } holder)
@@ -26,7 +27,7 @@ internal static class LangfusePrompts
             }
             else
             {
-                messages.Add(FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", FoundPrompt.Text(message["content"]) ?? ""));
+                messages.Add(FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", names.In(FoundPrompt.Text(message["content"]) ?? "")));
             }
         }
         var (parameters, rest) = found.Parameters(row["config"] as JsonObject, "config", "model");

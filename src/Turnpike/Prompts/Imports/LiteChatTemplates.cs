@@ -30,7 +30,8 @@ internal static class LiteChatTemplates
         var name = FoundPrompt.Text(row["name"]) ?? FoundPrompt.Text(row["id"]) ?? "template";
         var found = new FoundPrompt(name);
         if (FoundPrompt.Text(row["prompt"]) is not { Length: > 0 } text) return found.Skip("It has no text.");
-        var isAgent = IsAgent(row);
+        var (isAgent, names) = (IsAgent(row), new ForeignNames(found));
+        VariableDefinition[] variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, names, found))];
         foreach (var left in (string[])["followUps", "isShortcut", "isPublic"])
             if (row[left] is JsonArray { Count: > 0 } || row[left]?.ToString() == "true") found.Changes.Add($"{left}: kept as metadata");
         found.Prompt = new()
@@ -40,8 +41,8 @@ internal static class LiteChatTemplates
             Title = name,
             Description = FoundPrompt.Text(row["description"]) is { Length: > 0 } about ? about : null,
             Tags = [.. FoundPrompt.Texts(row["tags"]), .. isAgent ? (string[])["agent"] : []],
-            Messages = [FoundPrompt.Message(isAgent ? "system" : "user", text)],
-            Variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
+            Messages = [FoundPrompt.Message(isAgent ? "system" : "user", names.In(text))],
+            Variables = variables,
             Tools = [.. FoundPrompt.Texts(agent?["tools"]).Union(FoundPrompt.Texts(row["tools"]), StringComparer.Ordinal)],
             Output = LiteChatShapes.Of(row["structuredOutput"] ?? agent?["structuredOutput"], found),
             Metadata = Metadata(row),
@@ -56,9 +57,9 @@ internal static class LiteChatTemplates
     /// <summary>Of a row in the list of agents that does not say what it is, that is what it is.</summary>
     private static bool IsAgent(JsonObject row) => (FoundPrompt.Text(row["type"]) ?? (row.Parent is JsonArray list && list.GetPropertyName() == "agents" ? "agent" : null)) == "agent";
 
-    private static VariableDefinition Variable(JsonObject row, FoundPrompt found)
+    private static VariableDefinition Variable(JsonObject row, ForeignNames names, FoundPrompt found)
     {
-        var name = FoundPrompt.Text(row["name"]) ?? "";
+        var name = names.Of(FoundPrompt.Text(row["name"]) ?? "");
         var type = FoundPrompt.Text(row["type"]) switch { "number" => VariableType.Number, "boolean" => VariableType.Boolean, "array" => VariableType.List, _ => VariableType.String };
         var about = string.Join(' ', ((string?[])[FoundPrompt.Text(row["description"]), FoundPrompt.Text(row["instructions"])]).Where(text => !string.IsNullOrEmpty(text)));
         var definition = new VariableDefinition { Name = name, Type = type, Required = row["required"]?.ToString() == "true", Description = about.Length == 0 ? null : about };

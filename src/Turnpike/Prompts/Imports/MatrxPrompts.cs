@@ -9,12 +9,15 @@ internal static class MatrxPrompts
 
     private static readonly string[] Ignored = ["model_id", "modelId", "model", "stream", "tools", "store"];
 
-    public static bool Fits(JsonObject row) => row["messages"] is JsonArray && (row.ContainsKey("variable_defaults") || row.ContainsKey("variableDefaults") || row.ContainsKey("settings"));
+    public static bool Fits(JsonObject row) => row["messages"] is not null && (row.ContainsKey("variable_defaults") || row.ContainsKey("variableDefaults") || row.ContainsKey("settings"));
 
     public static FoundPrompt Read(JsonObject row)
     {
         var name = FoundPrompt.Text(row["name"]) ?? FoundPrompt.Text(row["id"]) ?? "prompt";
         var found = new FoundPrompt(name);
+        if (row["messages"] is not JsonArray given) return found.Skip("\"messages\" must be a list of messages {role, content}.");
+        var names = new ForeignNames(found);
+        VariableDefinition[] variables = [.. ((row["variable_defaults"] ?? row["variableDefaults"]) as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, names, found))];
         var settings = row["settings"] as JsonObject ?? [];
         var (parameters, rest) = found.Parameters(settings, "settings", Ignored);
         foreach (var (key, _) in rest) found.Changes.Add($"settings.{key}: left out, it is not known here");
@@ -28,8 +31,8 @@ internal static class MatrxPrompts
             Title = name,
             Description = FoundPrompt.Text(row["description"]) is { Length: > 0 } about ? about : null,
             Tags = [.. FoundPrompt.Texts(row["tags"]), .. FoundPrompt.Text(row["category"]) is { Length: > 0 } category ? (string[])[category] : []],
-            Messages = [.. (row["messages"] as JsonArray ?? []).OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", FoundPrompt.Text(message["content"]) ?? "")).Where(message => message.Content[0].Text!.Length > 0)],
-            Variables = [.. ((row["variable_defaults"] ?? row["variableDefaults"]) as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, found))],
+            Messages = [.. given.OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", names.In(FoundPrompt.Text(message["content"]) ?? ""))).Where(message => message.Content[0].Text!.Length > 0)],
+            Variables = variables,
             Parameters = parameters,
             Tools = tools,
             Store = settings["store"]?.ToString() == "false" ? false : null,
@@ -39,9 +42,9 @@ internal static class MatrxPrompts
         return found;
     }
 
-    private static VariableDefinition Variable(JsonObject row, FoundPrompt found)
+    private static VariableDefinition Variable(JsonObject row, ForeignNames names, FoundPrompt found)
     {
-        var name = FoundPrompt.Text(row["name"]) ?? "";
+        var name = names.Of(FoundPrompt.Text(row["name"]) ?? "");
         var component = row["customComponent"] as JsonObject ?? [];
         var options = FoundPrompt.Texts(component["options"]).Select(option => Turns.Json.JsonElements.Of(option)).ToArray();
         var definition = new VariableDefinition { Name = name, Required = row["required"]?.ToString() == "true", Description = FoundPrompt.Text(row["helpText"]), Type = VariableType.Text, Input = "textarea" };

@@ -72,8 +72,11 @@ internal static class OpenAiPrompts
         _ => [],
     };
 
-    private static VariableDefinition Variable(string name, JsonNode? value, FoundPrompt found) =>
-        new() { Name = name, Type = TypeOf(value, found, name), Required = value is null, Default = value is null or JsonObject ? null : FoundPrompt.Element(value) };
+    private static VariableDefinition Variable(string name, JsonNode? value, FoundPrompt found)
+    {
+        if (value is JsonObject typed && FoundPrompt.Text(typed["type"]) == "input_text" && FoundPrompt.Text(typed["text"]) is not null) value = typed["text"];
+        return new() { Name = name, Type = TypeOf(value, found, name), Required = value is null, Default = value is null or JsonObject ? null : FoundPrompt.Element(value) };
+    }
 
     private static VariableType TypeOf(JsonNode? value, FoundPrompt found, string name)
     {

@@ -66,7 +66,9 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         {
             prompt = prompt with { Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
             prompt = OfOurs(found, prompt);
-            prompt = await RunnableAsync(found, prompt, isOurs: format is "turnpike" or "dotprompt", cancellationToken);
+            var isOurs = format is "turnpike" or "dotprompt";
+            if (!isOurs) prompt = await WithModelAsync(found, prompt, cancellationToken);
+            prompt = await RunnableAsync(found, prompt, isOurs, cancellationToken);
             prompt = prompt with { Key = await KeyAsync(found, prompt, taken, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
@@ -99,6 +101,16 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             else found.Changes.Add($"rule {theirs}: left out, it is not here. Import the rules with POST /api/conversations/import, then this again");
         }
         return ours;
+    }
+
+    /// <summary>The bare name of a model that nobody here has would stop every turn; a provider that is named may still be set up.</summary>
+    private async Task<Prompt> WithModelAsync(FoundPrompt found, Prompt prompt, CancellationToken cancellationToken)
+    {
+        if (prompt.Model is not { } model || model.Contains('/', StringComparison.Ordinal) || await validator.IsModelAsync(model, cancellationToken)) return prompt;
+        found.Changes.Add($"model {model}: kept as metadata, choose a model here");
+        var metadata = prompt.Metadata?.DeepClone().AsObject() ?? [];
+        metadata["model"] = model;
+        return prompt with { Model = null, Metadata = metadata };
     }
 
     /// <summary>Tools that nobody here supplies would stop every turn: those of other systems are left out, and files of our own, which somebody wrote for here, are kept as they are, with a word.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Variables;
 
@@ -65,5 +66,5 @@ internal static class Expected
 
     private static string? Plain(JsonElement? value) => value is { ValueKind: not JsonValueKind.Null } bound ? bound.ToString() : null;
 
-    private static string Quoted(JsonElement value) => value.GetRawText();
+    private static string Quoted(JsonElement value) => JsonSerializer.Serialize(value, TurnpikeJson.Relaxed.JsonElement); // the characters themselves, however they were escaped
 }

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>
+/// The names of variables in a prompt of a system where any name may stand in <c>{{…}}</c> and nothing else has a meaning there: a name that can be none here gets
+/// another, and what is no name stays text.
+/// </summary>
+internal sealed partial class ForeignNames(FoundPrompt found)
+{
+    private const int Longest = 90; // a number may follow; a name has 100 characters at most
+    private readonly Dictionary<string, string> _ours = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>The name here of a variable there; the same each time.</summary>
+    public string Of(string theirs)
+    {
+        theirs = theirs.Trim();
+        if (_ours.TryGetValue(theirs, out var known)) return known;
+        var plain = FoundPrompt.VariableOf(theirs);
+        if (plain.Length > Longest) plain = plain[..Longest];
+        var ours = plain;
+        for (var number = 2; !_taken.Add(ours); number++) ours = string.Create(CultureInfo.InvariantCulture, $"{plain}_{number}");
+        if (ours != theirs) found.Changes.Add($"variable {theirs}: became {ours}, {(Path.IsMatch(theirs) ? "for the name has another meaning here" : "for here a name has letters, digits and _ only")}");
+        return _ours[theirs] = ours;
+    }
+
+    /// <summary>A text in which variables have their names here; braces around what is no name are escaped.</summary>
+    public string In(string text)
+    {
+        var (ours, at, escaped) = (new StringBuilder(text.Length), 0, 0);
+        for (var open = text.IndexOf("{{", StringComparison.Ordinal); open >= 0; open = text.IndexOf("{{", at, StringComparison.Ordinal))
+        {
+            ours.Append(text, at, open - at);
+            var isBehindSlash = open > at && text[open - 1] == '\\'; // which would make text of the braces here
+            if (NameAt(text, open) is var (start, end))
+            {
+                if (isBehindSlash) ours.Append('\\');
+                var inside = text[start..end];
+                ours.Append(text, open, start - open).Append(inside.Replace(inside.Trim(), Name(inside.Trim()), StringComparison.Ordinal));
+                at = end;
+                continue;
+            }
+            ours.Append(isBehindSlash ? @"\{{!}}\{{" : @"\{{");
+            (at, escaped) = (open + 2, escaped + 1);
+        }
+        if (escaped > 0) found.Changes.Add(string.Create(CultureInfo.InvariantCulture, $"text: {escaped} × {{{{ around no name, written \\{{{{ for it is text"));
+        return ours.Append(text, at, text.Length - at).ToString();
+    }
+
+    /// <summary>A name as it stands in braces: members of a value stay its members, unless somebody declared the whole.</summary>
+    private string Name(string theirs) => !_ours.ContainsKey(theirs) && Path.IsMatch(theirs) && theirs.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? Of(theirs[..dot]) + theirs[dot..] : Of(theirs);
+
+    /// <summary>Where the name begins and ends that the braces at a place are around; null when it is none.</summary>
+    private static (int Start, int End)? NameAt(string text, int open)
+    {
+        var isTriple = open + 2 < text.Length && text[open + 2] == '{';
+        var start = open + (isTriple ? 3 : 2);
+        var end = text.AsSpan(start).IndexOfAny('{', '}') is >= 0 and var length ? start + length : -1;
+        return end > start && text.AsSpan(end).StartsWith(isTriple ? "}}}" : "}}") && Form.IsMatch(text.AsSpan(start, end - start).Trim()) ? (start, end) : null;
+    }
+
+    [GeneratedRegex(@"\A[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .-]{0,99}\z")]
+    private static partial Regex Form { get; }
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\z")]
+    private static partial Regex Path { get; }
+}
