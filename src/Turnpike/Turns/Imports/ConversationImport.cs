@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Turnpike.Prompts;
+using Turnpike.Prompts.Checking;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
@@ -9,7 +11,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Turns.Imports;
 
 /// <summary>Imports conversations of other systems and those that were exported here. Importing the same file twice changes nothing.</summary>
-public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, ToolCatalog tools, KeptParts kept, ProjectMaking making, TimeProvider time)
+public sealed class ConversationImport(IConversationStore conversations, ITurnStore turns, ISettingsStore settings, ToolCatalog tools, KeptParts kept, ProjectMaking making, IPromptStore prompts, PromptValidator validator, TimeProvider time)
 {
     /// <summary>Reads a file and keeps what is in it, all or nothing.</summary>
     /// <param name="file">A LiteChat export, AI Matrx runs, or a conversation exported here.</param>
@@ -31,6 +33,7 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
             if (await conversations.FindAsync(one.Conversation.Id, cancellationToken) is { } known) await new ImportedBefore(turns, plan).SkipAsync(known, one.Conversation, one.Turns, cancellationToken);
             else if (await LeftAsync(plan, Placed(one.Conversation, plan, project), one.Turns, cancellationToken) is { } left) fresh.Add((left.Conversation, [.. left.Turns.Select(turn => turn with { Conversation = left.Conversation })]));
         }
+        foreach (var (conversation, _) in fresh) await new MissingHere(settings, prompts, validator, plan).TellAsync(conversation, cancellationToken);
         var chosen = new ImportedSettings(settings, plan);
         await chosen.ChooseAsync(cancellationToken);
         if (dryRun) await making.CheckAsync(Batch(chosen, fresh, plan), cancellationToken);

@@ -4,6 +4,7 @@ namespace Turnpike.Turns.Imports;
 internal sealed class ImportItemNotes(string kind, string from)
 {
     private readonly List<string> _details = [];
+    private bool _isChanged;
     private string? _skipped;
     private bool _isHere;
 
@@ -14,7 +15,14 @@ internal sealed class ImportItemNotes(string kind, string from)
     public string? Id { get; set; }
 
     /// <summary>Notes something that is different here.</summary>
-    public void Changed(string what) => _details.Add(what);
+    public void Changed(string what)
+    {
+        _isChanged = true;
+        _details.Add(what);
+    }
+
+    /// <summary>Notes something that is to be known though nothing is different.</summary>
+    public void Remark(string what) => _details.Add(what);
 
     /// <summary>Leaves it out.</summary>
     public void Skip(string why) => _skipped ??= why;
@@ -28,5 +36,5 @@ internal sealed class ImportItemNotes(string kind, string from)
 
     public bool IsSkipped => _skipped is not null;
 
-    public ImportItem ToItem() => new(kind, from, _skipped is not null ? ImportOutcome.Skipped : _details.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, _skipped is null || _isHere ? Id : null, _skipped is null ? _details : [_skipped, .. _details]);
+    public ImportItem ToItem() => new(kind, from, _skipped is not null ? ImportOutcome.Skipped : _isChanged ? ImportOutcome.Changed : ImportOutcome.Imported, _skipped is null || _isHere ? Id : null, _skipped is null ? _details : [_skipped, .. _details]);
 }
