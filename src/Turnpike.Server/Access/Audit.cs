@@ -12,6 +12,9 @@ internal static partial class Audit
 {
     private static readonly string[] NotKept = ["/api/turns", "/api/conversations", "/api/files", "/api/triggers", "/api/chat", "/api/agui", "/v1/chat/", "/v1/responses", "/v1/conversations", "/v1/files", "/v1/models", "/mcp", "/health", "/api/session", "/api/prompts/validate"];
 
+    /// <summary>What of a query says where a change was made, or that there was none.</summary>
+    private static readonly string[] Asked = ["project", "dryRun"];
+
     public static void UseAudit(this WebApplication app)
     {
         var log = app.Services.GetRequiredService<IAuditLog>();
@@ -71,8 +74,9 @@ internal static partial class Audit
             Status = status,
             Request = http.TraceIdentifier,
         };
-        var project = Http.Query.Text(http, "project") is { } named ? "?project=" + Uri.EscapeDataString(named) : "";
-        return [.. Targets(http, status).Select(target => entry with { Target = target + project })];
+        var asked = Asked.Select(name => (Name: name, Value: Http.Query.Text(http, name))).Where(one => one.Value is not (null or "false")).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}");
+        var query = string.Join('&', asked) is { Length: > 0 } all ? "?" + all : "";
+        return [.. Targets(http, status).Select(target => entry with { Target = target + query })];
     }
 
     /// <summary>What was made stands in the answer; what was not done, only in the address that was asked.</summary>

@@ -75,7 +75,7 @@ public sealed class AuditLog
         var file = new { format = "turnpike.prompts", version = 1, prompts = new[] { new { key = "a", messages }, new { key = "team/b", messages } } };
         foreach (var query in (string[])["?dryRun=true", "", ""]) Assert.Equal(200, (await server.AskAsync(admin, HttpMethod.Post, "/api/prompts/import" + query, file)).Status);
         var lines = await UntilAsync(server, admin, 4);
-        Assert.Equal(["/api/prompts/import", "/api/prompts/a", "/api/prompts/team%2Fb", "/api/prompts/import"], lines.Select(line => line.GetProperty("target").GetString()));
+        Assert.Equal(["/api/prompts/import?dryRun=true", "/api/prompts/a", "/api/prompts/team%2Fb", "/api/prompts/import"], lines.Select(line => line.GetProperty("target").GetString()));
         Assert.All(lines, line => Assert.Equal("importPrompts", line.GetProperty("action").GetString()));
         Assert.Equal(3, lines.Select(line => line.GetProperty("request").GetString()).Distinct().Count());
     }
