@@ -14,6 +14,12 @@ internal sealed partial class ForeignNames(FoundPrompt found)
     private readonly Dictionary<string, string> _ours = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    /// <summary>Names that can be names here too: they stay, whatever others would become.</summary>
+    public void Keep(IEnumerable<string> theirs)
+    {
+        foreach (var name in theirs) if (Plain.IsMatch(name) && FoundPrompt.VariableOf(name) == name && _taken.Add(name)) _ours[name] = name;
+    }
+
     /// <summary>The name here of a variable there; the same each time.</summary>
     public string Of(string theirs)
     {
@@ -23,13 +29,14 @@ internal sealed partial class ForeignNames(FoundPrompt found)
         if (plain.Length > Longest) plain = plain[..Longest];
         var ours = plain;
         for (var number = 2; !_taken.Add(ours); number++) ours = string.Create(CultureInfo.InvariantCulture, $"{plain}_{number}");
-        if (ours != theirs) found.Changes.Add($"variable {theirs}: became {ours}, {(Path.IsMatch(theirs) ? "for the name has another meaning here" : "for here a name has letters, digits and _ only")}");
+        if (ours != theirs) found.Changes.Add($"variable {theirs}: became {ours}, {(Plain.IsMatch(theirs) ? "for the name has another meaning here" : "for here a name has letters, digits and _ only")}");
         return _ours[theirs] = ours;
     }
 
     /// <summary>A text in which variables have their names here; braces around what is no name are escaped.</summary>
     public string In(string text)
     {
+        Keep(Used.Matches(text).Select(tag => tag.Groups[1].Value));
         var (ours, at, escaped) = (new StringBuilder(text.Length), 0, 0);
         for (var open = text.IndexOf("{{", StringComparison.Ordinal); open >= 0; open = text.IndexOf("{{", at, StringComparison.Ordinal))
         {
@@ -39,7 +46,7 @@ internal sealed partial class ForeignNames(FoundPrompt found)
             {
                 if (isBehindSlash) ours.Append('\\');
                 var inside = text[start..end];
-                ours.Append(text, open, start - open).Append(inside.Replace(inside.Trim(), Name(inside.Trim()), StringComparison.Ordinal));
+                ours.Append(text, open, start - open).Append(inside.Replace(inside.Trim(), Of(inside), StringComparison.Ordinal));
                 at = end;
                 continue;
             }
@@ -49,9 +56,6 @@ internal sealed partial class ForeignNames(FoundPrompt found)
         if (escaped > 0) found.Changes.Add(string.Create(CultureInfo.InvariantCulture, $"text: {escaped} × {{{{ around no name, written \\{{{{ for it is text"));
         return ours.Append(text, at, text.Length - at).ToString();
     }
-
-    /// <summary>A name as it stands in braces: members of a value stay its members, unless somebody declared the whole.</summary>
-    private string Name(string theirs) => !_ours.ContainsKey(theirs) && Path.IsMatch(theirs) && theirs.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? Of(theirs[..dot]) + theirs[dot..] : Of(theirs);
 
     /// <summary>Where the name begins and ends that the braces at a place are around; null when it is none.</summary>
     private static (int Start, int End)? NameAt(string text, int open)
@@ -65,6 +69,9 @@ internal sealed partial class ForeignNames(FoundPrompt found)
     [GeneratedRegex(@"\A[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .-]{0,99}\z")]
     private static partial Regex Form { get; }
 
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\z")]
-    private static partial Regex Path { get; }
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex Plain { get; }
+
+    [GeneratedRegex(@"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")]
+    private static partial Regex Used { get; }
 }

@@ -31,7 +31,9 @@ internal static class LiteChatTemplates
         var found = new FoundPrompt(name);
         if (FoundPrompt.Text(row["prompt"]) is not { Length: > 0 } text) return found.Skip("It has no text.");
         var (isAgent, names) = (IsAgent(row), new ForeignNames(found));
-        VariableDefinition[] variables = [.. (row["variables"] as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, names, found))];
+        var declared = (row["variables"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
+        names.Keep(declared.Select(variable => FoundPrompt.Text(variable["name"]) ?? ""));
+        VariableDefinition[] variables = [.. declared.Select(variable => Variable(variable, names, found))];
         foreach (var left in (string[])["followUps", "isShortcut", "isPublic"])
             if (row[left] is JsonArray { Count: > 0 } || row[left]?.ToString() == "true") found.Changes.Add($"{left}: kept as metadata");
         found.Prompt = new()

@@ -17,7 +17,9 @@ internal static class MatrxPrompts
         var found = new FoundPrompt(name);
         if (row["messages"] is not JsonArray given) return found.Skip("\"messages\" must be a list of messages {role, content}.");
         var names = new ForeignNames(found);
-        VariableDefinition[] variables = [.. ((row["variable_defaults"] ?? row["variableDefaults"]) as JsonArray ?? []).OfType<JsonObject>().Select(variable => Variable(variable, names, found))];
+        var declared = ((row["variable_defaults"] ?? row["variableDefaults"]) as JsonArray ?? []).OfType<JsonObject>().ToArray();
+        names.Keep(declared.Select(variable => FoundPrompt.Text(variable["name"]) ?? ""));
+        VariableDefinition[] variables = [.. declared.Select(variable => Variable(variable, names, found))];
         var settings = row["settings"] as JsonObject ?? [];
         var (parameters, rest) = found.Parameters(settings, "settings", Ignored);
         foreach (var (key, _) in rest) found.Changes.Add($"settings.{key}: left out, it is not known here");
