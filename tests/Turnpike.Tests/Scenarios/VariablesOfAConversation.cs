@@ -32,9 +32,9 @@ public sealed class VariablesOfAConversation
     {
         await using var road = new Road();
         await road.SaveAsync(About("Trip") with { Variables = [new() { Name = "city", Default = JsonSerializer.SerializeToElement("Oslo") }] });
-        Assert.Equal("system: Trip to Oslo.", await SystemAsync(road, new() { Prompt = "Trip", Variables = new Dictionary<string, JsonElement> { ["city"] = default }, IdempotencyKey = "k" }));
+        Assert.Equal("system: Trip to Oslo.", await SystemAsync(road, new() { Prompt = "Trip", Content = "Hi", Variables = new Dictionary<string, JsonElement> { ["city"] = default }, IdempotencyKey = "k" }));
         await road.SaveAsync(About("Walk"));
-        var error = await road.RefusedAsync(new() { Prompt = "Walk", Variables = new Dictionary<string, JsonElement> { ["city"] = default } });
+        var error = await road.RefusedAsync(new() { Prompt = "Walk", Content = "Hi", Variables = new Dictionary<string, JsonElement> { ["city"] = default } });
         Assert.Equal((TurnErrorCode.VariableMissing, "city"), (error.Code, Assert.Single(error.Variables).Name));
     }
 
