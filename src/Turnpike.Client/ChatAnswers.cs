@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Pipeline;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Json;
@@ -8,10 +9,6 @@ namespace Turnpike.Client;
 /// <summary>What a chat's new messages bring to a conversation that the server keeps.</summary>
 internal static class ChatAnswers
 {
-    /// <summary>The messages without the parts that only say something here, such as usage and approvals.</summary>
-    public static IReadOnlyList<ChatMessage> Sendable(IReadOnlyList<ChatMessage> messages) =>
-        [.. messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Where(IsSendable)]) { AuthorName = message.AuthorName }).Where(message => message.Contents.Count > 0)];
-
     /// <summary>A turn of a kept conversation: results and approvals answer its open calls, the user's text is typed, media is attached.</summary>
     /// <exception cref="TurnException">There is something else among the messages.</exception>
     public static TurnRequest Into(TurnRequest request, IReadOnlyList<ChatMessage> messages)
@@ -24,13 +21,13 @@ internal static class ChatAnswers
             else if (part is TextContent text && message.Role == ChatRole.User) typed.Add(text.Text);
             else if (part is DataContent data && message.Role == ChatRole.User) resources.Add(new() { Url = data.Uri, MediaType = data.MediaType, Title = data.Name });
             else if (part is UriContent there && message.Role == ChatRole.User) resources.Add(new() { Url = there.Uri.OriginalString, MediaType = there.MediaType });
-            else if (IsSendable(part)) throw new TurnException(TurnErrorCode.RequestInvalid, $"A message of role \"{message.Role}\" with a part \"{part.GetType().Name}\" cannot be put into a conversation that the server keeps. Send the user's messages, tool results and approvals that are new.") { Field = "messages" };
+            else if (part is HostedFileContent file && message.Role == ChatRole.User) resources.Add(new() { File = file.FileId, MediaType = file.MediaType, Title = file.Name });
+            else if (ChatTurns.IsSendable(message.Role, part)) throw new TurnException(TurnErrorCode.RequestInvalid, $"A message of role \"{message.Role}\" with a part \"{part.GetType().Name}\" cannot be put into a conversation that the server keeps. Send the user's messages, tool results and approvals that are new.") { Field = "messages" };
         }
         typed.Add(request.Content);
-        return request with { Content = string.Join("\n\n", typed.Where(text => text.Length > 0)), Answers = answers, Resources = resources };
+        var author = request.Author ?? messages.LastOrDefault(message => message.Role == ChatRole.User && message.AuthorName is not null)?.AuthorName;
+        return request with { Content = string.Join("\n\n", typed.Where(text => text.Length > 0)), Author = author, Answers = answers, Resources = resources };
     }
 
     private static CallAnswer Answer(FunctionResultContent result) => new() { CallId = result.CallId, Output = ToolValues.Element(result.Result ?? result.Exception?.Message), IsError = ToolValues.IsError(result) };
-
-    private static bool IsSendable(AIContent part) => part is TextContent or TextReasoningContent or DataContent or UriContent or FunctionCallContent or FunctionResultContent;
 }

@@ -9,6 +9,8 @@ namespace Turnpike.Client;
 /// <summary>Sends requests and makes errors of answers that are none.</summary>
 internal sealed class ServerConnection(HttpClient http)
 {
+    private const int Large = 1 << 20; // bytes of a body that the server is asked for first, so that one it does not take is not sent: it would answer and hang up while that is still on its way
+
     /// <summary>Where the server is.</summary>
     public Uri Address => http.BaseAddress!;
 
@@ -65,8 +67,11 @@ internal sealed class ServerConnection(HttpClient http)
     public static bool MayHavePassedOn(TurnException error) => error.InnerException is HttpRequestException { StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout };
 
     /// <summary>A request with a body.</summary>
-    public static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type) =>
-        new(method, path) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+    public static HttpRequestMessage Send<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        return new(method, path) { Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } }, Headers = { ExpectContinue = json.Length >= Large ? true : null } };
+    }
 
     /// <summary>A request with a body that makes something.</summary>
     public static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type) => Send(HttpMethod.Post, path, body, type);

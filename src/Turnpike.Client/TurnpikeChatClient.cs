@@ -19,7 +19,8 @@ public sealed class TurnpikeChatClient(TurnpikeClient turnpike, PromptReference?
 {
     /// <summary>
     /// Whether the server keeps the conversation. Then each update has its <see cref="ChatResponseUpdate.ConversationId"/>, and a call whose options name it brings only
-    /// what is new: text, tool results, approvals. Off, nothing is stored and each call brings all its messages.
+    /// what is new: text, media, tool results, approvals. System messages of the call that begins it stay in it; those of a later call are of that call's turn only. Off, nothing is stored and each call
+    /// brings all its messages.
     /// </summary>
     public bool Keeps { get; init; }
 
@@ -30,6 +31,7 @@ public sealed class TurnpikeChatClient(TurnpikeClient turnpike, PromptReference?
     /// <inheritdoc/>
     /// <exception cref="TurnException">What stopped the turn.</exception>
     /// <exception cref="ServerUnreachableException">The server does not answer.</exception>
+    /// <exception cref="NotSupportedException">The options name a conversation and <see cref="Keeps"/> is off, or a part of the user's is of a kind that no turn carries.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -69,10 +71,12 @@ public sealed class TurnpikeChatClient(TurnpikeClient turnpike, PromptReference?
 
     private TurnRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        var request = ChatTurns.Request(messages, options, prompt, variables);
-        if (!Keeps) return request with { History = ChatAnswers.Sendable(request.History!) };
+        var conversation = options?.ConversationId;
+        if (!Keeps && conversation is not null) throw new NotSupportedException("The options name a conversation (ConversationId), and this client keeps none. Set Keeps to true, or send all messages with each call and without it.");
+        var request = ChatTurns.Request(messages, options, prompt, variables, keepsSystem: Keeps && conversation is null);
+        if (!Keeps) return request with { History = ChatTurns.Sendable(request.History!) };
         request = request with { Store = null };
-        return options?.ConversationId is { } conversation ? ChatAnswers.Into(request with { Conversation = conversation, History = null }, request.History!) : request with { History = request.History is { Count: > 0 } history ? ChatAnswers.Sendable(history) : null };
+        return conversation is not null ? ChatAnswers.Into(request with { Conversation = conversation, History = null }, request.History!) : request with { History = request.History is { Count: > 0 } history ? ChatTurns.Sendable(history) : null };
     }
 
     private static ChatResponseUpdate Ask(ToolApproval asked, Dictionary<string, ToolCall> calls)

@@ -1,15 +1,17 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Client;
 
 /// <summary>
-/// A server's native API: turns, prompts and conversations. Turns run on the server and go on when this process ends. What the server refuses is a
+/// A server's native API: turns, prompts, conversations and files. Turns run on the server and go on when this process ends. What the server refuses is a
 /// <see cref="TurnException"/>, a server that does not answer a <see cref="ServerUnreachableException"/>.
 /// </summary>
 /// <param name="http">A client with the server's address and, if it wants one, the key as its authorization; it stays the caller's.</param>
@@ -102,6 +104,34 @@ public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
     /// <summary>The turns of a conversation's shown branch, oldest first.</summary>
     public Task<IReadOnlyList<Turn>> TurnsAsync(string conversation, CancellationToken cancellationToken = default) =>
         _server.RowsAsync(new(HttpMethod.Get, At("conversations", conversation) + "/turns"), TurnpikeJson.Relaxed.Turn, cancellationToken);
+
+    /// <summary>Uploads a file. Its id is then attached as <see cref="ResourceInput.File"/>, or stands in a message as <see cref="Microsoft.Extensions.AI.HostedFileContent"/>.</summary>
+    /// <param name="content">Its bytes, from where the stream stands to its end; sent as they are read, and closed.</param>
+    /// <param name="name">Its name; folders in it are cut off.</param>
+    /// <param name="mediaType">What its bytes are, for example <c>image/png</c>; null: the server finds it out.</param>
+    /// <param name="cancellationToken">Stops the upload; nothing is kept then.</param>
+    /// <exception cref="TurnException"><c>request_too_large</c>; <c>request_invalid</c>: it is empty, or something else than it claims to be.</exception>
+    public Task<StoredFile> UploadFileAsync(Stream content, string name, string? mediaType = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var file = new StreamContent(content);
+        if (mediaType is not null) file.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
+        return _server.AskAsync(new(HttpMethod.Post, "api/files") { Content = new MultipartFormDataContent { { file, "file", name } }, Headers = { ExpectContinue = true } }, TurnpikeJson.Relaxed.StoredFile, cancellationToken);
+    }
+
+    /// <summary>What is known of an uploaded file.</summary>
+    public Task<StoredFile> FileAsync(string id, CancellationToken cancellationToken = default) => _server.GetAsync(At("files", id), TurnpikeJson.Relaxed.StoredFile, cancellationToken);
+
+    /// <summary>The bytes of an uploaded file, as they arrive; whoever reads them closes the stream.</summary>
+    public async Task<Stream> DownloadFileAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var answer = await _server.SendAsync(new(HttpMethod.Get, At("files", id) + "/content"), cancellationToken);
+        return await answer.Content.ReadAsStreamAsync(cancellationToken); // closing it gives the connection back
+    }
+
+    /// <summary>Deletes an uploaded file: it can be attached no more. Turns and conversations that have it keep its bytes.</summary>
+    public Task DeleteFileAsync(string id, CancellationToken cancellationToken = default) => _server.TellAsync(new(HttpMethod.Delete, At("files", id)), cancellationToken);
 
     private static string At(string what, string id)
     {

@@ -122,6 +122,7 @@ public static class StorageServices
         services.AddSingleton<SqlPromptTests>();
         services.AddSingleton<IPromptTests>(provider => new GuardedPromptTests(new AuditedPromptTests(provider.GetRequiredService<SqlPromptTests>(), provider.GetRequiredService<AuditDesk>()), provider.GetRequiredService<ProjectAccess>()));
         services.AddSingleton<IPromptStore>(provider => new GuardedPrompts(new TestedPrompts(new AuditedPrompts(ActivatorUtilities.CreateInstance<SqlPromptStore>(provider), provider.GetRequiredService<AuditDesk>()), provider.GetRequiredService<SqlPromptTests>()), provider.GetRequiredService<IProjectMembers>(), provider.GetRequiredService<ProjectAccess>()));
+        ShippedPrompts.Follow(services);
         services.AddGuarded<IPromptDrafts, SqlPromptDrafts>((store, _, _, access) => new GuardedDrafts(store, access));
         services.AddGuarded<IPromptUses, SqlPromptUses>((store, _, _, access) => new GuardedPromptUses(store, access));
         services.AddGuarded<IConversationStore, SqlConversationStore>((store, _, _, access) => new GuardedConversations(store, access));

@@ -34,7 +34,7 @@ internal static class OptionChecks
     }
 
     /// <summary>A host whose own checks name the keys of its settings puts them in the place of these.</summary>
-    private static void Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(this IServiceCollection services) where T : class
+    public static void Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(this IServiceCollection services) where T : class
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, OptionRules<T>>());
         services.AddOptions<T>().ValidateOnStart();

@@ -143,13 +143,11 @@ public sealed class TurnpikeBuilder(IServiceCollection services)
     }
 
     /// <summary>Chooses where prompts and turns are kept and puts the prompts that ship with the product behind the kept ones.</summary>
-    /// <param name="keep">Registers stores; null: those that are registered already.</param>
+    /// <param name="keep">Registers stores; null: those that are registered, before this or after.</param>
     public TurnpikeBuilder AddBuiltInPrompts(Action<IServiceCollection>? keep = null)
     {
         keep?.Invoke(services);
-        var kept = services.Last(service => service.ServiceType == typeof(IPromptStore));
-        services.Remove(kept);
-        services.AddSingleton<IPromptStore>(provider => new BuiltInPrompts((IPromptStore)(kept.ImplementationInstance ?? kept.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kept.ImplementationType!))));
+        ShippedPrompts.Add(services);
         return this;
     }
 

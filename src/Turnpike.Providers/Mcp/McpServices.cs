@@ -11,6 +11,7 @@ public static class McpServices
     /// <summary>Adds the servers of <see cref="McpOptions"/> and those that are kept, and what they hold as resources of kind <c>mcp</c>. None is connected before its tools are asked for.</summary>
     public static IServiceCollection AddToolServers(this IServiceCollection services)
     {
+        services.Check<McpOptions>();
         services.TryAddSingleton<ToolServers>();
         services.AddSingleton<IToolSources>(provider => provider.GetRequiredService<ToolServers>());
         services.AddSingleton<IResourceLoader, McpResources>();

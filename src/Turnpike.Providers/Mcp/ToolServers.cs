@@ -13,7 +13,7 @@ namespace Turnpike.Providers.Mcp;
 /// The MCP servers: those of the settings and those that were added, here or on another node. Each is connected when its tools are asked for first. What was added is
 /// read again as soon as a change is told of; where nobody tells, at most a second late.
 /// </summary>
-public sealed partial class ToolServers : IToolSources, IAsyncDisposable
+public sealed partial class ToolServers : IToolSources, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan Untold = TimeSpan.FromSeconds(1);
 
@@ -138,6 +138,9 @@ public sealed partial class ToolServers : IToolSources, IAsyncDisposable
         await Task.WhenAll(_sources.Values.Select(source => source.DisposeAsync().AsTask()));
         _changing.Dispose();
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a provider of services that is disposed without waiting.</summary>
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
     /// <summary>Changes one server while nobody else does; what it was before is closed.</summary>
     private async Task<McpToolSource?> ChangeAsync(Func<Task<McpToolSource?>> change, CancellationToken cancellationToken)

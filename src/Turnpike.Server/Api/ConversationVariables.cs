@@ -29,6 +29,7 @@ internal sealed class ConversationVariables(VariableResolver variables, PromptCo
     /// <summary>The conversation with values set, and those that are null unset.</summary>
     public static Conversation With(Conversation conversation, IReadOnlyDictionary<string, JsonElement> changes, DateTimeOffset now)
     {
+        if (changes.Count == 0) return conversation; // also of values that cannot be opened now
         var values = new Dictionary<string, JsonElement>(conversation.Variables);
         foreach (var (name, value) in SecretNames.Kept(changes, conversation.Variables))
         {

@@ -81,6 +81,7 @@ internal static class OpenApiShapes
                 ("protected", Text("The provider's own data of a reasoning.")),
                 ("url", Text("Of media: its address or a data URL.")),
                 ("mediaType", Text(null)),
+                ("file", Text("Of media that a request gives, in place of url: the id of an uploaded file.")),
                 ("hash", Text("Of a part that is kept apart: where its bytes are, for GET /api/files/{hash}/content.")),
                 ("size", Whole("Of a part that is kept apart: its bytes.")),
                 ("detail", Text("How closely media is looked at.")),

@@ -39,6 +39,7 @@ internal static class ServerSetup
         var data = builder.Configuration["Turnpike:Data"]!;
         builder.Services.AddHostedService<TelemetryExport>(); // before the road with its runner, so that it is stopped after it
         builder.AddRoad(data);
+        builder.Services.AddToolServers();
         builder.AddOptions(data);
         builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddSingleton<ImportGate>();
@@ -60,7 +61,6 @@ internal static class ServerSetup
             json.SerializerOptions.NumberHandling = default;
             foreach (var converter in TurnpikeJson.Relaxed.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
-        builder.Services.AddToolServers();
         builder.Services.AddMcpServing();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<LostKeys>();

@@ -14,7 +14,7 @@ namespace Turnpike.Storage.Sql;
 /// </summary>
 /// <param name="home">The default organization's, disposed by whoever opened it.</param>
 /// <param name="open">Opens the database of a place.</param>
-internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDatabase> open) : SqlDatabase
+internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDatabase> open) : SqlDatabase, IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<SqlDatabase>>> _others = new(StringComparer.Ordinal);
     private readonly OlderTurns _older = OlderTurns.Of(home);
@@ -76,6 +76,9 @@ internal sealed class OrganizationDatabases(SqlDatabase home, Func<string, SqlDa
             if (other is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await other.Value).DisposeAsync();
         }
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a provider of services that is disposed without waiting.</summary>
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
     private async Task<T> ReadAsync<T>(string organization, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => await (await OfAsync(organization)).ReadAsync(work, cancellationToken);
 

@@ -71,7 +71,7 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
     public Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => database.ReadAsync(session => VariablesAsync(session, scope), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken) =>
-        ChangeAsync<IReadOnlyDictionary<string, JsonElement>>(async session =>
+        changes.Count == 0 ? VariablesAsync(scope, cancellationToken) : ChangeAsync<IReadOnlyDictionary<string, JsonElement>>(async session =>
         {
             var changed = ScopedVariables.Changed(await VariablesAsync(session, scope), changes);
             await session.ExecuteAsync(ScopedVariableSql.Save, ("@scope", scope), ("@json", secrets.Seal(JsonSerializer.Serialize(changed, TurnpikeJson.Relaxed.DictionaryStringJsonElement), Purpose(scope))));

@@ -20,10 +20,10 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     /// <param name="draft">The draft, sealed.</param>
     /// <param name="model">What is known of the model; null when nothing is.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>rule_not_found, variable_…, template_…, content_missing, resource_unsupported</c>.</exception>
+    /// <exception cref="TurnException"><c>rule_not_found, variable_…, template_…, content_missing, resource_…</c>.</exception>
     public async ValueTask<WrittenMessages> WriteAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
     {
-        var given = draft.Request.History;
+        var given = await reader.GivenAsync(draft.Request.History, model, cancellationToken);
         var isFirst = draft.Prompt is { } prompt && draft.State.Used?.Prompt.Hash != prompt.Hash && (given is not null || SentTurns.IsNew(draft, prompt));
         var applied = await rules.ResolveAsync(draft, cancellationToken);
         var rendered = await renderer.RenderAsync(draft, isFirst, model, applied, cancellationToken);

@@ -12,19 +12,25 @@ namespace Turnpike.Pipeline;
 internal static class ChatTurns
 {
     /// <summary>The turn of a call: leading system messages and instructions are its system text, the user's last text what is typed, all between history. Nothing is stored.</summary>
-    public static TurnRequest Request(IEnumerable<ChatMessage> given, ChatOptions? options, PromptReference? prompt, IReadOnlyDictionary<string, JsonElement>? variables)
+    /// <param name="given">The messages.</param>
+    /// <param name="options">The options; null: none.</param>
+    /// <param name="prompt">The prompt; null: none.</param>
+    /// <param name="variables">Values for its variables; null: none.</param>
+    /// <param name="keepsSystem">Whether leading system messages are history as well, because later calls will not bring them again.</param>
+    public static TurnRequest Request(IEnumerable<ChatMessage> given, ChatOptions? options, PromptReference? prompt, IReadOnlyDictionary<string, JsonElement>? variables, bool keepsSystem = false)
     {
         var messages = given.ToList();
-        var leading = messages.TakeWhile(message => message.Role == ChatRole.System).Count();
+        var leading = keepsSystem ? 0 : messages.TakeWhile(message => message.Role == ChatRole.System).Count();
         var system = string.Join("\n\n", messages.Take(leading).Select(message => message.Text).Append(options?.Instructions).Where(text => !string.IsNullOrEmpty(text)));
         messages.RemoveRange(0, leading);
-        var typed = messages is [.., { } last] && last.Role == ChatRole.User && last.Contents.All(part => part is TextContent) ? last.Text : "";
+        var (typed, author) = messages is [.., { } last] && last.Role == ChatRole.User && last.Contents.All(part => part is TextContent) ? (last.Text, last.AuthorName) : ("", null);
         if (typed.Length > 0) messages.RemoveAt(messages.Count - 1);
         return new()
         {
             Prompt = prompt,
             Variables = variables ?? new Dictionary<string, JsonElement>(),
             Content = typed,
+            Author = typed.Length > 0 ? author : null,
             History = messages,
             System = system.Length == 0 ? null : new(system, prompt is null ? SystemMode.Replace : SystemMode.Append),
             Compose = prompt is null ? ComposeMode.Transparent : ComposeMode.Full,
@@ -37,6 +43,22 @@ internal static class ChatTurns
             OnWait = OnWait.HandOver,
         };
     }
+
+    /// <summary>The messages without the parts that only say something to who calls, such as usage and approvals, and without those of answers that only their vendor understands.</summary>
+    /// <exception cref="NotSupportedException">A part of the user is of a kind that no turn carries.</exception>
+    public static IReadOnlyList<ChatMessage> Sendable(IReadOnlyList<ChatMessage> messages) =>
+        [.. messages.Select(message => new ChatMessage(message.Role, [.. message.Contents.Where(part => IsSendable(message.Role, part))]) { AuthorName = message.AuthorName }).Where(message => message.Contents.Count > 0)];
+
+    /// <summary>Whether a part of a message goes to the model.</summary>
+    /// <exception cref="NotSupportedException">It is the user's, and of a kind that no turn carries.</exception>
+    public static bool IsSendable(ChatRole role, AIContent part) => part switch
+    {
+        TextContent or TextReasoningContent or DataContent or UriContent or FunctionCallContent or FunctionResultContent => true,
+        HostedFileContent => role == ChatRole.User, // in an answer it is a file that a vendor made
+        UsageContent or ErrorContent or InputRequestContent or InputResponseContent => false,
+        _ when role != ChatRole.User => false,
+        _ => throw new NotSupportedException($"A message of the user has a part \"{part.GetType().Name}\", which no turn carries. Send text, media as DataContent or UriContent, or an uploaded file as HostedFileContent."),
+    };
 
     /// <summary>What an event adds to the answer; null: nothing.</summary>
     /// <exception cref="TurnException">The turn failed.</exception>

@@ -22,10 +22,13 @@ public sealed class PromptChatClient(TurnRunner runner, PromptReference? prompt,
 
     /// <inheritdoc/>
     /// <exception cref="TurnException">What stopped the turn.</exception>
+    /// <exception cref="NotSupportedException">The options name a conversation, or a part of the user's is of a kind that no turn carries.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var started = await runner.StartAsync(ChatTurns.Request(messages, options, prompt, variables) with { OnAsk = ToolDecision.Deny }, cancellationToken);
+        if (options?.ConversationId is not null) throw new NotSupportedException("The options name a conversation (ConversationId), and this client keeps none. Send all messages with each call, without it, or run the turns of a conversation with TurnRunner.");
+        var request = ChatTurns.Request(messages, options, prompt, variables);
+        var started = await runner.StartAsync(request with { History = ChatTurns.Sendable(request.History!), OnAsk = ToolDecision.Deny }, cancellationToken);
         var (isOver, model) = (false, (string?)null);
         try
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
@@ -12,7 +13,7 @@ namespace Turnpike.Pipeline;
 public sealed class TurnBranches(ITurnStore turns, IConversationStore conversations, KeptSecrets secrets, TimeProvider time)
 {
     /// <summary>The request that answers a turn's text again, with the settings of today: what the request itself said stays, unless it is changed here.</summary>
-    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: what it was submitted with was sealed with a key that is gone.</exception>
     public async Task<TurnRequest> RegenerateAsync(string turn, TurnAgain change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -20,7 +21,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     }
 
     /// <summary>The request of a turn that failed, was cancelled or interrupted, once more: what it sent, whatever was changed since. Where that is not kept any more, or for a key that runs only certain prompts, it is made again from what was submitted.</summary>
-    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: it has an answer, or still runs.</exception>
+    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: it has an answer, still runs, or what it was submitted with was sealed with a key that is gone.</exception>
     public async Task<TurnRequest> RetryAsync(string turn, TurnAgain change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -30,7 +31,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     }
 
     /// <summary>The request of a turn with another text.</summary>
-    /// <exception cref="TurnException"><c>turn_not_found</c>.</exception>
+    /// <exception cref="TurnException"><c>turn_not_found</c>; <c>request_invalid</c>: what it was submitted with was sealed with a key that is gone.</exception>
     public async Task<TurnRequest> EditAsync(string turn, string content, TurnAgain change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -138,10 +139,23 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     private async Task<TurnRequest> SubmittedAsync(string turn, TurnOriginKind kind, CancellationToken cancellationToken)
     {
         var old = await RequiredAsync(turn, cancellationToken);
-        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.Read(secrets.OpenRequest(kept)) : Rebuilt(old, kind);
+        var request = await turns.SubmittedAsync(turn, cancellationToken) is { Length: > 0 } kept ? KeptRequest.Read(Opened(old, kept)) : Rebuilt(old, kind);
         request = request with { Conversation = old.Conversation, Again = old, AgainAs = kind, IdempotencyKey = null };
         var hadItsPlace = old.Number > 0 || old.Messages.Count > 0; // one that never left the queue had none, and is put where its request says
         return hadItsPlace ? request with { Parent = old.Parent, FromStart = old.Parent is null } : request;
+    }
+
+    /// <summary>What a turn was submitted with. What came with it cannot be made up when it was sealed with a key that is gone.</summary>
+    private string Opened(Turn old, ReadOnlyMemory<byte> kept)
+    {
+        try
+        {
+            return secrets.OpenRequest(kept);
+        }
+        catch (TurnException gone) when (gone is { Code: TurnErrorCode.StorageUnavailable, InnerException: CryptographicException })
+        {
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"What turn \"{old.Id}\" was submitted with is lost: it gave variables or secrets, and was sealed with a key that is not here, so the turn cannot be made again. Put the key back, or submit its text as a new turn with its variables.", gone) { Field = "id" };
+        }
     }
 
     /// <summary>The request of a turn whose own was not kept: one that was given or imported.</summary>

@@ -17,7 +17,7 @@ internal static class KeptRequest
     public static byte[] Write(TurnRequest request, JsonElement? face = null)
     {
         var own = JsonSerializer.SerializeToUtf8Bytes(request, TurnpikeJson.Relaxed.TurnRequest);
-        if (face is null && request is { User: null, Organization: null, WholeHistory: false, OnAsk: ToolDecision.Ask, Approval.Count: 0, OnlyTools: null, Author: null, Chosen: null }) return own;
+        if (face is null && request is { User: null, Organization: null, WholeHistory: false, OnAsk: ToolDecision.Ask, Approval.Count: 0, OnlyTools: null, Chosen: null }) return own;
         var json = new ArrayBufferWriter<byte>(own.Length + 128);
         json.Write(own.AsSpan(0, own.Length - 1)); // all but the closing brace
         json.Write(own.Length > 2 ? ",\"host\":"u8 : "\"host\":"u8);
@@ -26,12 +26,12 @@ internal static class KeptRequest
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>The request's own members, the tools that it leaves, the name of who typed, and what was chosen when it was done again: whoever submits it again is another host.</summary>
+    /// <summary>The request's own members, the tools that it leaves, and what was chosen when it was done again: whoever submits it again is another host.</summary>
     public static TurnRequest Read(string json)
     {
         var members = Parsed(json);
-        var (only, author, chosen) = (OnlyTools(members[Host]), Author(members[Host]), Chosen(members[Host]));
-        return Own(members) with { OnlyTools = only, Author = author, Chosen = chosen };
+        var (only, chosen) = (OnlyTools(members[Host]), Chosen(members[Host]));
+        return Own(members) with { OnlyTools = only, Chosen = chosen };
     }
 
     /// <summary>What the face of a request says of it; null: nothing.</summary>
@@ -50,7 +50,6 @@ internal static class KeptRequest
             WholeHistory = (bool?)host["wholeHistory"] ?? false,
             OnAsk = Decision(host["onAsk"]) ?? ToolDecision.Ask,
             OnlyTools = OnlyTools(host),
-            Author = Author(host),
             Chosen = Chosen(host),
             Approval = host["approval"] is JsonObject approval ? approval.ToDictionary(one => one.Key, one => Decision(one.Value) ?? ToolDecision.Ask, StringComparer.Ordinal) : request.Approval,
         };
@@ -61,7 +60,6 @@ internal static class KeptRequest
         writer.WriteStartObject();
         if (request.User is { } user) writer.WriteString("user"u8, user);
         if (request.Organization is { } organization) writer.WriteString("organization"u8, organization);
-        if (request.Author is { } author) writer.WriteString("author"u8, author);
         if (request.Chosen is { } chosen)
         {
             writer.WritePropertyName("chosen"u8);
@@ -91,11 +89,14 @@ internal static class KeptRequest
 
     private static string[]? OnlyTools(JsonNode? host) => host?["onlyTools"] is JsonArray names ? [.. names.Select(name => (string)name!)] : null;
 
-    private static string? Author(JsonNode? host) => (string?)host?["author"];
-
     private static TurnAgain? Chosen(JsonNode? host) => host?["chosen"]?.Deserialize(TurnpikeJson.Relaxed.TurnAgain);
 
-    private static JsonObject Parsed(string json) => JsonNode.Parse(json, documentOptions: JsonElements.Kept)!.AsObject();
+    private static JsonObject Parsed(string json)
+    {
+        var members = JsonNode.Parse(json, documentOptions: JsonElements.Kept)!.AsObject();
+        if (members[Host]?["author"] is { } author) members["author"] ??= author.DeepClone(); // where earlier programs kept it
+        return members;
+    }
 
     private static TurnRequest Own(JsonObject members)
     {

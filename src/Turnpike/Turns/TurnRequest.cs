@@ -20,7 +20,7 @@ public sealed record TurnRequest
     /// <summary>What the person typed.</summary>
     public string Content { get; init => field = value ?? ""; } = "";
     /// <summary>Values for the prompt's variables.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = Given(value); } = new Dictionary<string, JsonElement>();
     /// <summary>What is attached for the model to read.</summary>
     public IReadOnlyList<ResourceInput> Resources { get; init => field = value ?? []; } = [];
     /// <summary>Names or globs of tools to offer beside those of the layers below: what <see cref="ToolSelection"/> adds.</summary>
@@ -125,8 +125,7 @@ public sealed record TurnRequest
     /// <summary>Whose external ids these are: the key that asks. Hosts set it; a request's body cannot.</summary>
     [JsonIgnore]
     public string? Owner { get; init; }
-    /// <summary>The name of who typed, told to the model beside the text; null: none. Faces set it; a native request cannot.</summary>
-    [JsonIgnore]
+    /// <summary>The name of who typed, told to the model beside the text where its provider takes names; null: none.</summary>
     public string? Author { get; init; }
     /// <summary>Whether triggers in the text are read. A prompt or a key that says <c>off</c> wins over it, a prompt that says <c>on</c> wins over <c>prompt</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -140,6 +139,11 @@ public sealed record TurnRequest
     /// <summary>What the face that submits the turn will say again when it shows it. Faces set it; it goes into <c>turn.started</c> as it is.</summary>
     [JsonIgnore]
     public JsonElement? Face { get; init; }
+
+    /// <summary>The values that are any: a default <see cref="JsonElement"/> counts as not given.</summary>
+    private static IReadOnlyDictionary<string, JsonElement> Given(IReadOnlyDictionary<string, JsonElement>? values) => values is null ? new Dictionary<string, JsonElement>()
+        : !values.Values.Any(value => value.ValueKind == JsonValueKind.Undefined) ? values
+        : values.Where(given => given.Value.ValueKind != JsonValueKind.Undefined).ToDictionary(given => given.Key, given => given.Value, StringComparer.Ordinal);
 }
 
 /// <summary>Whether triggers are read in a turn's text.</summary>

@@ -31,7 +31,8 @@ public sealed class AuditOfHosts
         var rule = await settings.SaveRuleAsync(new() { Name = "r", Content = "secret words" }, Cancellation);
         await settings.SaveTagAsync(new() { Name = "t", Rules = ["r"] }, Cancellation);
         var project = await settings.SaveProjectAsync(new() { Id = "p", Name = "P" }, Cancellation);
-        await settings.SetVariablesAsync("global", new Dictionary<string, System.Text.Json.JsonElement>(), Cancellation);
+        await settings.SetVariablesAsync("global", new Dictionary<string, System.Text.Json.JsonElement>(), Cancellation); // changes nothing
+        await settings.SetVariablesAsync("global", new Dictionary<string, System.Text.Json.JsonElement> { ["city"] = System.Text.Json.JsonElement.Parse("\"Rome\"") }, Cancellation);
         await stores.Get<IProjectMembers>().SetAsync(new("p", "ann", ProjectRole.Owner), Cancellation);
         await stores.Get<IProjectMembers>().PutAsync(new(ProjectThings.Rule, rule.Id), "p", Cancellation);
         await settings.DeleteRuleAsync(rule.Id, Cancellation);

@@ -134,6 +134,42 @@ public sealed class LostSecretsKey : IDisposable
     }
 
     [Fact]
+    public async Task Loses_nothing_to_a_change_that_names_no_variable()
+    {
+        await SealAsync();
+        await using (var server = Server())
+        {
+            await OkAsync(server, HttpMethod.Patch, "/api/variables/global", "{}");
+            await OkAsync(server, HttpMethod.Patch, $"/api/conversations/{_conversation}/variables", "{}");
+        }
+        File.Move(Key + ".old", Key, overwrite: true);
+        await using var next = Server();
+        await next.TurnAsync(new { conversation = _conversation, content = "Hi", prompt = new { messages = new[] { new { role = "system", content = "{{token}} {{tone}}" } } } });
+        Assert.Equal("system: s3cr3t kind", next.Model.Last.Transcript[0]);
+    }
+
+    [Theory]
+    [InlineData("retry", null)]
+    [InlineData("regenerate", null)]
+    [InlineData("edit", """{"content":"Other"}""")]
+    public async Task Is_told_to_who_makes_a_turn_again_that_was_sealed(string how, string? body)
+    {
+        string turn;
+        await using (var server = Server())
+        {
+            server.Model.Fails(new Turnpike.Turns.TurnException(Turnpike.Turns.TurnErrorCode.ProviderRefused, "No."));
+            turn = await server.SubmitAsync("""{"content":"Hi","prompt":{"messages":[{"role":"system","content":"In {{city}}."}]},"variables":{"city":"Rome"}}""");
+            await server.Get<Turnpike.Pipeline.TurnRunner>().WaitAsync(turn, TestContext.Current.CancellationToken);
+        }
+        File.Move(Key, Key + ".old");
+        await using var next = Server();
+        var refused = await next.RefusedAsync(next.SendAsync(HttpMethod.Post, $"/api/turns/{turn}/{how}", body));
+        Assert.Equal((400, "request_invalid", "id"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        Assert.Contains("was sealed with a key that is not here", refused.Detail, StringComparison.Ordinal);
+        Assert.Empty(next.Model.Requests);
+    }
+
+    [Fact]
     public async Task Is_not_taken_for_a_file_of_keys_that_cannot_be_read()
     {
         await SealAsync();

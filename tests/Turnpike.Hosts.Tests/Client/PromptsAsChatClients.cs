@@ -68,6 +68,47 @@ public sealed class PromptsAsChatClients
     }
 
     [Fact]
+    public async Task System_messages_that_began_a_kept_conversation_stay_in_it_and_instructions_are_of_their_call()
+    {
+        await using var server = new RunningServer();
+        await SaveAsync(server);
+        using var client = Client(server, keeps: true);
+        var first = await client.GetResponseAsync([new(ChatRole.System, "Be brief."), new(ChatRole.User, "Hi") { AuthorName = "ann" }], new() { Instructions = "Rhyme." }, Stop);
+        Assert.Equal(["system: You guide in Rome.\n\nRhyme.", "system: Be brief.", "user: Hi"], server.Model.Last.Transcript);
+        await client.GetResponseAsync([new(ChatRole.User, "Where am I?") { AuthorName = "bob" }], new() { ConversationId = first.ConversationId }, Stop);
+        Assert.Equal(["system: You guide in Rome.", "system: Be brief.", "user: Hi", "assistant: ok", "user: Where am I?"], server.Model.Last.Transcript);
+        Assert.Equal([null, null, "ann", null, "bob"], server.Model.Last.Messages.Select(message => message.AuthorName));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_was_uploaded_is_read_by_the_model(bool keeps)
+    {
+        await using var server = new RunningServer();
+        await SaveAsync(server);
+        using var client = Client(server, keeps);
+        using var bytes = new MemoryStream([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1]);
+        var file = await client.GetService<TurnpikeClient>()!.UploadFileAsync(bytes, "a.png", cancellationToken: Stop);
+        List<ChatMessage> messages = [new(ChatRole.User, "Hi"), new(ChatRole.Assistant, "Hello."), new(ChatRole.User, [new TextContent("Where is it?"), new HostedFileContent(file.Id)])];
+        var first = await client.GetResponseAsync(messages, null, Stop);
+        Assert.Equal("user: Where is it? [image/png]", server.Model.Last.Transcript[^1]);
+        if (!keeps) return;
+        await client.GetResponseAsync([new(ChatRole.User, [new TextContent("And this?"), new HostedFileContent(file.Id)])], new() { ConversationId = first.ConversationId }, Stop);
+        Assert.Equal(["system: You guide in Rome.", "user: Hi", "assistant: Hello.", "user: Where is it? [image/png]", "assistant: ok", "user: And this? [image/png]"], server.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_named_without_keeping_any_is_refused()
+    {
+        await using var server = new RunningServer();
+        using var client = new TurnpikeChatClient(new TurnpikeClient(server.Client));
+        var error = await Assert.ThrowsAsync<NotSupportedException>(() => client.GetResponseAsync([new(ChatRole.User, "Hi")], new() { ConversationId = "conv_1" }, Stop));
+        Assert.Contains("Keeps", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Model.Requests);
+    }
+
+    [Fact]
     public async Task A_call_of_the_server_that_asks_is_approved_by_the_callers_answer()
     {
         await using var server = new RunningServer(services =>

@@ -51,11 +51,20 @@ public sealed class TypedPromptsSample
             Assert.True(code == 0, output);
             using var package = await System.IO.Compression.ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(folder, "*.nupkg")), TestContext.Current.CancellationToken);
             Assert.Equal(["analyzers/dotnet/cs/Turnpike.Generators.dll", "analyzers/dotnet/cs/YamlDotNet.dll"], package.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.Contains("```csharp", await TextAsync(package, "README.md"), StringComparison.Ordinal);
+            var about = await TextAsync(package, "Turnpike.Generators.nuspec");
+            foreach (var said in (string[])["<readme>README.md</readme>", "<license type=\"expression\">MIT</license>", "<tags>prompts ", "<description>Makes C# types"]) Assert.Contains(said, about, StringComparison.Ordinal);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<string> TextAsync(System.IO.Compression.ZipArchive package, string name)
+    {
+        using var text = new StreamReader(await package.GetEntry(name)!.OpenAsync(TestContext.Current.CancellationToken));
+        return await text.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<(int Code, string Output)> RunAsync(string folder, params string[] arguments)

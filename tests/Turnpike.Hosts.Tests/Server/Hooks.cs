@@ -71,6 +71,7 @@ public sealed class Hooks
     [InlineData("302 Found", "{}", "answered with status 302")]
     [InlineData("200 OK", "garbage", "answered something that is no JSON object")]
     [InlineData("200 OK", "[1]", "answered something that is no JSON object")]
+    [InlineData("200 OK", """{"content":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "answered something that is no JSON object of at most 48 levels")]
     [InlineData("200 OK", """{"parameter":{}}""", "answered with the member \"parameter\", which nobody reads")]
     [InlineData("200 OK", """{"parameters":{"temperature":9}}""", "answered with a parameter that does not fit")]
     [InlineData("200 OK", """{"parameters":{"temprature":1}}""", "answered with a parameter that is not known")]

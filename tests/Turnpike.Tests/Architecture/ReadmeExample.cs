@@ -20,10 +20,12 @@ public sealed class ReadmeExample
         Assert.Equal(["user: Do I need an umbrella in Oslo?"], model.Last.Transcript);
     }
 
-    [Fact]
-    public void The_readme_shows_exactly_this_code()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src", "PACKAGES.md")]
+    public void The_readme_shows_exactly_this_code(params string[] path)
     {
-        var readme = Repository.Read("README.md");
+        var readme = Repository.Read(path);
         var start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + 10;
         var shown = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
         var source = Repository.Read("tests", "Turnpike.Tests", "Architecture", "ReadmeExample.cs");

@@ -34,6 +34,15 @@ public sealed class MiddlewareOfATurn
     }
 
     [Fact]
+    public async Task A_default_JsonElement_is_refused_with_the_name_of_its_variable()
+    {
+        ArgumentException? refused = null;
+        await using var road = RoadWith(new Doing("empty", draft => refused = Assert.Throws<ArgumentException>("value", () => draft.SetVariable("city", default))));
+        await road.RunAsync("Hi");
+        Assert.Contains("\"city\"", refused?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_deadline_of_its_own_that_passes_is_its_fault()
     {
         await using var road = RoadWith(new Doing("slow", _ => throw new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout.")));

@@ -27,6 +27,17 @@ public sealed class VariablesOfAConversation
         return road.Model.Last.Transcript[0];
     }
 
+    [Fact]
+    public async Task A_default_JsonElement_is_no_value()
+    {
+        await using var road = new Road();
+        await road.SaveAsync(About("Trip") with { Variables = [new() { Name = "city", Default = JsonSerializer.SerializeToElement("Oslo") }] });
+        Assert.Equal("system: Trip to Oslo.", await SystemAsync(road, new() { Prompt = "Trip", Content = "Hi", Variables = new Dictionary<string, JsonElement> { ["city"] = default }, IdempotencyKey = "k" }));
+        await road.SaveAsync(About("Walk"));
+        var error = await road.RefusedAsync(new() { Prompt = "Walk", Content = "Hi", Variables = new Dictionary<string, JsonElement> { ["city"] = default } });
+        Assert.Equal((TurnErrorCode.VariableMissing, "city"), (error.Code, Assert.Single(error.Variables).Name));
+    }
+
     private static async Task<Road> PinnedAsync(params ITriggerNamespace[] triggers)
     {
         var road = new Road(builder => Array.ForEach(triggers, space => builder.AddTriggers(space)));

@@ -28,6 +28,41 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         return read;
     }
 
+    /// <summary>Messages that a caller gives, with the uploaded files that stand there by their ids read in their places.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c> for too many; <c>resource_…</c>, naming the file and the message.</exception>
+    internal async ValueTask<IReadOnlyList<ChatMessage>?> GivenAsync(IReadOnlyList<ChatMessage>? given, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        if (given is null || !given.Any(message => message.Contents.Any(part => part is HostedFileContent))) return given;
+        var (read, files) = (new List<ChatMessage>(given.Count), new Dictionary<(string, string?), AIContent>());
+        foreach (var (i, message) in given.Index())
+        {
+            var whole = new ChatMessage(message.Role, (string?)null) { AuthorName = message.AuthorName };
+            foreach (var part in message.Contents) whole.Contents.Add(part is HostedFileContent file ? await GivenAsync(file, i, files, model, cancellationToken) : part);
+            read.Add(whole);
+        }
+        return read;
+    }
+
+    /// <summary>The content of an uploaded file; one that stands in several places is read once.</summary>
+    private async ValueTask<AIContent> GivenAsync(HostedFileContent file, int message, Dictionary<(string, string?), AIContent> files, ModelInfo? model, CancellationToken cancellationToken)
+    {
+        var detail = MessageParts.DetailOf(file);
+        if (files.TryGetValue((file.FileId, detail), out var known)) return known;
+        var field = $"history[{message}]";
+        if (files.Count == options.Value.Most) throw new TurnException(TurnErrorCode.RequestInvalid, $"The messages refer to more than {options.Value.Most} files; that many are taken (Turnpike:Resources:Most). Leave older ones out.") { Field = field };
+        try
+        {
+            var input = new ResourceInput { File = file.FileId, Title = file.Name, MediaType = file.MediaType, Detail = detail };
+            input = input with { Id = ResourceIds.Of(input, 0, null) };
+            var content = await loading.LoadAsync(new() { Resource = input, Conversation = "" }, cancellationToken);
+            return files[(file.FileId, detail)] = Part(Ready(KeptResources.Of(input), content!), content!, model).Part;
+        }
+        catch (TurnException error) when (error.Field == "resources")
+        {
+            throw new TurnException(error.Code, error.Message, error) { Field = field };
+        }
+    }
+
     /// <summary>A text may be of any kind that its host likes; one that is nearly a known one was probably meant to be that.</summary>
     private void WarnOfKind(TurnDraft draft, ResourceInput input)
     {

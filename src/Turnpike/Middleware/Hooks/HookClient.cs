@@ -35,16 +35,11 @@ internal sealed class HookClient(HookOptions options, GuardedClient web, TimePro
             if (!answer.IsSuccessStatusCode) throw new HookException($"answered with status {(int)answer.StatusCode}");
             var json = await answer.Content.ReadAsByteArrayAsync(either.Token);
             if (json.Length == 0) return JsonElement.Parse("{}");
-            var parsed = JsonElement.Parse(json);
-            return parsed.ValueKind == JsonValueKind.Object ? parsed : throw new HookException("answered something that is no JSON object");
+            return ForeignJson.Parse(json) is { ValueKind: JsonValueKind.Object } said ? said : throw new HookException($"answered something that is no JSON object of at most {ForeignJson.Deepest} levels");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HookException(string.Create(CultureInfo.InvariantCulture, $"did not answer within {options.Timeout.TotalSeconds:0.###} s"));
-        }
-        catch (JsonException)
-        {
-            throw new HookException("answered something that is no JSON object");
         }
         catch (WebRefusal refusal)
         {

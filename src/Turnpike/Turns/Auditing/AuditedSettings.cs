@@ -55,7 +55,7 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
     public async Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken)
     {
         var set = await inner.SetVariablesAsync(scope, changes, cancellationToken);
-        await desk.TellAsync("setScope", AuditDesk.Path("variables", scope));
+        if (changes.Count > 0) await desk.TellAsync("setScope", AuditDesk.Path("variables", scope));
         return set;
     }
 

@@ -178,8 +178,10 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     }
 
     /// <summary>Gives a variable a value for the turn.</summary>
+    /// <exception cref="ArgumentException">The value is a default <see cref="JsonElement"/>.</exception>
     public void SetVariable(string name, JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.Undefined) throw new ArgumentException($"The value of variable \"{name}\" is a default JsonElement, which is no value. Make one with JsonSerializer.SerializeToElement.", nameof(value));
         var isSecret = Prompts.SelectMany(one => one.Prompt.Variables).Any(definition => definition.Secret && definition.Name == name);
         if (isSecret) trace.Hide(value);
         object? Shown(JsonElement shown) => isSecret ? "•••" : shown;

@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Files;
 
-/// <summary>Contents, in memory: for tests and for hosts that keep nothing.</summary>
-internal sealed class InMemoryContents(InMemoryState state, TimeProvider time) : IContentStore
+/// <summary>Contents, in memory: for tests and for hosts that keep nothing. What nothing refers to goes when something new comes, as a server's own cleaner would have it.</summary>
+internal sealed class InMemoryContents(InMemoryState state, IOptions<UploadOptions> options, TimeProvider time) : IContentStore
 {
+    private static readonly TimeSpan CleansEvery = TimeSpan.FromMinutes(10);
+    private DateTimeOffset _cleaned = time.GetUtcNow();
+
     public async Task<KeptContent> KeepAsync(Stream content, long most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -18,7 +22,13 @@ internal sealed class InMemoryContents(InMemoryState state, TimeProvider time) :
         }
         var kept = bytes.ToArray();
         var hash = Convert.ToHexStringLower(SHA256.HashData(kept));
-        lock (state.Gate) state.Contents[hash] = (kept, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        lock (state.Gate) state.Contents[hash] = (kept, now);
+        if (now - _cleaned >= CleansEvery)
+        {
+            _cleaned = now;
+            await CleanAsync(now - options.Value.Unreferenced, cancellationToken);
+        }
         return new(hash, kept.Length, kept.AsMemory(0, Math.Min(kept.Length, ContentHash.HeadBytes)));
     }
 

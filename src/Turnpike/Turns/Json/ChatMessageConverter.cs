@@ -31,7 +31,7 @@ internal sealed class ChatMessageConverter : JsonConverter<ChatMessage>
         }
         catch (Exception error) when (error is KeyNotFoundException or ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new JsonException("A part of a message cannot be read. There are {type: text, text}, {type: reasoning, text}, {type: media, url, mediaType}, {type: tool.call, callId, name, arguments} and {type: tool.result, callId, result or error}.", error);
+            throw new JsonException("A part of a message cannot be read. There are {type: text, text}, {type: reasoning, text}, {type: media, url, mediaType}, {type: media, file} with the id of an upload, {type: tool.call, callId, name, arguments} and {type: tool.result, callId, result or error}.", error);
         }
     }
 

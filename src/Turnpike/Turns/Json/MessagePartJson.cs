@@ -35,6 +35,12 @@ internal static class MessagePartJson
                 writer.WriteString("url"u8, uri.Uri.OriginalString);
                 writer.WriteString("mediaType"u8, uri.MediaType);
                 break;
+            case HostedFileContent uploaded:
+                writer.WriteString("type"u8, "media"u8);
+                writer.WriteString("file"u8, uploaded.FileId);
+                if (uploaded.MediaType is { } uploadedType) writer.WriteString("mediaType"u8, uploadedType);
+                if (uploaded.Name is { } uploadedName) writer.WriteString("name"u8, uploadedName);
+                break;
             case FunctionCallContent call:
                 writer.WriteString("type"u8, "tool.call"u8);
                 writer.WriteString("callId"u8, call.CallId);
@@ -77,6 +83,7 @@ internal static class MessagePartJson
         {
             "text" => MessageParts.InPhase(part.TryGetProperty("phase", out var phase) ? phase.GetString() : null, new TextContent(Text("text")) { Annotations = CitationJson.Read(part) }),
             "reasoning" => new TextReasoningContent(Text("text")) { ProtectedData = part.TryGetProperty("protected", out var data) ? data.GetString() : null },
+            "media" when part.TryGetProperty("file", out var id) && !part.TryGetProperty("url", out _) => Uploaded(part, id.GetString()!),
             "media" => Media(Text("url"), Text("mediaType"), part.TryGetProperty("name", out var name) ? name.GetString() : null),
             "tool.call" => ToolValues.Call(Text("callId"), Text("name"), part.GetProperty("arguments")),
             "tool.result" => part.TryGetProperty("error", out var error) ? ToolValues.Error(Text("callId"), error.GetString()!) : new FunctionResultContent(Text("callId"), part.TryGetProperty("parts", out var parts) && parts.ValueKind == JsonValueKind.True ? ToolParts.Read(part.GetProperty("result")) : part.GetProperty("result").Clone()),
@@ -109,6 +116,12 @@ internal static class MessagePartJson
     {
         Name = part.TryGetProperty("name", out var name) ? name.GetString() : null,
         Size = part.TryGetProperty("size", out var size) ? size.GetInt64() : 0,
+    };
+
+    private static HostedFileContent Uploaded(JsonElement part, string id) => new(id)
+    {
+        MediaType = part.TryGetProperty("mediaType", out var type) ? type.GetString() : null,
+        Name = part.TryGetProperty("name", out var name) ? name.GetString() : null,
     };
 
     private static AIContent Media(string url, string mediaType, string? name) =>

@@ -30,18 +30,8 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     {
         lock (state.Gate)
         {
-            if (!state.Conversations.Remove(id)) return Task.FromResult(false);
-            var needed = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var end in state.Turns.Values.Where(kept => state.Conversations.ContainsKey(kept.Turn.Conversation)).Select(kept => kept.Turn.Id).Concat(state.Conversations.Values.SelectMany(other => (string?[])[other.Head, other.ForkedFrom])))
-                for (var turn = end; turn is not null && needed.Add(turn); turn = state.Turns.GetValueOrDefault(turn)?.Turn.Parent) { }
-            var gone = new HashSet<string>(StringComparer.Ordinal) { id };
-            foreach (var kept in state.Turns.Values.Where(kept => !needed.Contains(kept.Turn.Id)).ToList())
-            {
-                state.Turns.Remove(kept.Turn.Id);
-                gone.Add(kept.Turn.Id);
-                if (kept.Beginning.IdempotencyKey is { } key) state.Keys.Remove(key);
-            }
-            foreach (var named in state.ExternalIds.Where(named => gone.Contains(named.Value)).Select(named => named.Key).ToList()) state.ExternalIds.Remove(named);
+            if (!state.Conversations.ContainsKey(id)) return Task.FromResult(false);
+            state.Remove(new HashSet<string>(StringComparer.Ordinal) { id }, static _ => { });
             return Task.FromResult(true);
         }
     }
@@ -63,7 +53,7 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     }
 
     /// <summary>Whether a turn began it, nothing of its turns is kept, and nobody marked it.</summary>
-    private static bool IsLeftOut(Conversation row, IEnumerable<InMemoryState.KeptTurn> turns) => row is { Title: null, Pinned: false, Starred: false }
+    internal static bool IsLeftOut(Conversation row, IEnumerable<InMemoryState.KeptTurn> turns) => row is { Title: null, Pinned: false, Starred: false }
         && turns.Any(kept => kept.Beginning.IsNewConversation) && turns.All(kept => kept.Turn.Forgotten || kept.Turn.Store == false);
 
     private static bool Fits(ConversationQuery query, Conversation row) => (query.Prompt is null || row.Prompt?.Key == query.Prompt) && (query.Project is null || row.Project == query.Project)

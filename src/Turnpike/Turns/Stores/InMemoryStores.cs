@@ -19,9 +19,13 @@ public sealed class InMemoryStores
         (Conversations, Turns, Log, Usage, OpenCalls) = (new InMemoryConversationStore(_state), new InMemoryTurnStore(_state, Settings), new InMemoryTurnLog(_state), new InMemoryUsageStore(_state), new InMemoryOpenCallStore(_state));
         Recordings = new InMemoryRecordingStore(_state);
         Members = new InMemoryProjectMembers(_state, Settings);
-        Contents = new InMemoryContents(_state, time ?? TimeProvider.System);
-        Files = new InMemoryFiles(_state, Contents, files ?? Options.Create(new UploadOptions()), time ?? TimeProvider.System);
+        files ??= Options.Create(new UploadOptions());
+        Contents = new InMemoryContents(_state, files, time ?? TimeProvider.System);
+        Files = new InMemoryFiles(_state, Contents, files, time ?? TimeProvider.System);
     }
+
+    /// <summary>How many of the newest turns stay known that are not to be stored, and their conversations, at least; up to twice as many do. Default 10,000.</summary>
+    internal int MostUnstored { init => _state.MostUnstored = value; }
 
     /// <summary>The conversations.</summary>
     public IConversationStore Conversations { get; }

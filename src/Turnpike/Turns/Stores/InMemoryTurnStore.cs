@@ -78,7 +78,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             if (last.Sequence != kept.Events.Count + 1) return Task.FromException<bool>(StoreErrors.LogIncomplete(turn.Id));
             (kept.Turn, kept.Trace) = (turn, TraceOf(trace));
             kept.Events.Add(last);
-            if (turn.Store == false) Forget(kept);
+            if (turn.Store == false) LetGo(kept);
             return Task.FromResult(true);
         }
     }
@@ -143,12 +143,18 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         }
     }
 
+    private void LetGo(InMemoryState.KeptTurn kept)
+    {
+        Forget(kept);
+        state.Note(kept);
+    }
+
     private static void Forget(InMemoryState.KeptTurn kept)
     {
         kept.Turn = kept.Turn.WithoutContent();
         kept.Trace = TraceOf([]);
         kept.Request = "{}"u8.ToArray();
-        kept.Beginning = kept.Beginning with { Submitted = null };
+        kept.Beginning = kept.Beginning with { Turn = kept.Turn, Before = null, Opened = null, Request = default, Trace = [], Submitted = null };
         kept.Recordings.Clear();
         kept.Calls.Clear();
         if (kept.Events.Count > 0) kept.Events.RemoveRange(0, kept.Events.Count - 1);
@@ -250,7 +256,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             var ending = InterruptedTurn.Ending(kept.Turn, kept.Events, InMemoryOpenCallStore.Answered(kept), kept.Request, price, now);
             kept.Turn = InterruptedTurn.Of(kept.Turn, kept.Events, ending, price, now);
             kept.Events.AddRange(ending);
-            if (kept.Turn.Store == false) Forget(kept);
+            if (kept.Turn.Store == false) LetGo(kept);
             return Task.FromResult(true);
         }
     }

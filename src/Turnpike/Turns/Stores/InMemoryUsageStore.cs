@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Stores;
@@ -17,17 +18,31 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         ArgumentNullException.ThrowIfNull(query);
         lock (state.Gate)
         {
-            var turns = from kept in state.Turns.Values
-                        where kept.Turn.HasEnded && kept.Turn.CreatedAt >= query.From && kept.Turn.CreatedAt < query.To
-                        from attempt in kept.Turn.Attempts
-                        select new Used(kept.Turn, attempt, Key(query.By, kept.Turn.CreatedAt, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project, kept.Beginning.AccessKey));
-            var beside = from call in state.SideCalls
-                         where call.CreatedAt >= query.From && call.CreatedAt < query.To
-                         select new Used(null, Attempt(call), Key(query.By, call.CreatedAt, call.Model, call.Prompt, call.Project, call.Key));
-            var all = turns.Concat(beside).ToList();
-            var rows = all.GroupBy(used => used.Key).OrderBy(group => group.Key.Day, StringComparer.Ordinal).ThenBy(group => group.Key.Model, StringComparer.Ordinal)
-                .ThenBy(group => group.Key.Prompt, StringComparer.Ordinal).ThenBy(group => group.Key.Project, StringComparer.Ordinal).ThenBy(group => group.Key.AccessKey, StringComparer.Ordinal).Select(group => Sum(group.Key, [.. group]));
-            return Task.FromResult(new UsageReport(query.From, query.To, query.By, [.. rows], Sum(default, all)));
+            var (rows, total) = (new Dictionary<RowKey, UsageSum>(), new UsageSum());
+            foreach (var kept in state.Turns.Values.Where(kept => kept.Turn.HasEnded && kept.Turn.CreatedAt >= query.From && kept.Turn.CreatedAt < query.To))
+            {
+                foreach (var attempt in kept.Turn.Attempts)
+                {
+                    Of(kept.Turn.CreatedAt, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project, kept.Beginning.AccessKey).Add(kept.Turn, attempt);
+                    total.Add(kept.Turn, attempt);
+                }
+            }
+            foreach (var call in state.SideCalls.Where(call => call.CreatedAt >= query.From && call.CreatedAt < query.To))
+            {
+                Of(call.CreatedAt, call.Model, call.Prompt, call.Project, call.Key).Add(null, Attempt(call));
+                total.Add(null, Attempt(call));
+            }
+            foreach (var (place, sum) in state.Gone.Where(gone => gone.Key.Hour >= query.From && gone.Key.Hour < query.To))
+            {
+                Of(place.Hour, place.Model, place.Prompt, place.Project, place.AccessKey).Add(sum);
+                total.Add(sum);
+            }
+            var data = rows.OrderBy(row => row.Key.Day, StringComparer.Ordinal).ThenBy(row => row.Key.Model, StringComparer.Ordinal)
+                .ThenBy(row => row.Key.Prompt, StringComparer.Ordinal).ThenBy(row => row.Key.Project, StringComparer.Ordinal).ThenBy(row => row.Key.AccessKey, StringComparer.Ordinal)
+                .Select(row => row.Value.Row() with { Day = row.Key.Day, Model = row.Key.Model, Prompt = row.Key.Prompt, Project = row.Key.Project, Key = row.Key.AccessKey });
+            return Task.FromResult(new UsageReport(query.From, query.To, query.By, [.. data], total.Row()));
+
+            UsageSum Of(DateTimeOffset at, string model, string? prompt, string? project, string? key) => CollectionsMarshal.GetValueRefOrAddDefault(rows, Key(query.By, at, model, prompt, project, key), out _) ??= new();
         }
     }
 
@@ -40,31 +55,5 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         by.Contains(UsageBy.Project) ? project : null,
         by.Contains(UsageBy.Key) ? key : null);
 
-    private static UsageRow Sum(RowKey key, List<Used> used) => new()
-    {
-        Day = key.Day,
-        Model = key.Model,
-        Prompt = key.Prompt,
-        Project = key.Project,
-        Key = key.AccessKey,
-        Turns = used.Where(one => one.Turn is not null).DistinctBy(one => one.Turn!.Id).LongCount(),
-        Failed = used.Where(one => one.Turn is { Status: TurnStatus.Failed }).DistinctBy(one => one.Turn!.Id).LongCount(),
-        Attempts = used.Count,
-        InputTokens = used.Sum(one => Believed(one.Attempt.Usage?.InputTokens)),
-        CachedTokens = used.Sum(one => Believed(one.Attempt.Usage?.CachedTokens)),
-        OutputTokens = used.Sum(one => Believed(one.Attempt.Usage?.OutputTokens)),
-        ReasoningTokens = used.Sum(one => Believed(one.Attempt.Usage?.ReasoningTokens)),
-        Estimated = used.LongCount(one => one.Attempt.Usage is { Estimated: true }),
-        Cost = [.. used.Where(one => one.Attempt.Cost is not null).GroupBy(one => one.Attempt.Cost!.Currency).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new TurnCost(group.Sum(one => one.Attempt.Cost!.Amount), group.Key))],
-        Unpriced = used.LongCount(one => one.Attempt is { Usage: not null, Cost: null }),
-        Milliseconds = used.Count == 0 ? 0 : used.Average(one => one.Attempt.Milliseconds),
-        TimeToFirstToken = used.Average(one => one.Attempt.TimeToFirstToken),
-    };
-
-    /// <summary>What was imported may say what no model uses; the sum still has to fit.</summary>
-    private static long Believed(long? tokens) => Math.Clamp(tokens ?? 0, 0, TokenCounts.Most);
-
     private readonly record struct RowKey(string? Day, string? Model, string? Prompt, string? Project, string? AccessKey);
-
-    private sealed record Used(Turn? Turn, TurnAttempt Attempt, RowKey Key);
 }
