@@ -64,7 +64,7 @@ internal sealed class ProviderFaults(string provider, Uri address, bool hasKey, 
                 HttpRequestError.SecureConnectionError => "its certificate or TLS was not accepted",
                 HttpRequestError.ResponseEnded => "it closed the connection without an answer",
                 HttpRequestError.ProxyTunnelError => "the proxy refused",
-                _ => Clean(http.Message),
+                _ => Clean(http.Message).TrimEnd('.'),
             }
             : $"no connection within {connect.TotalSeconds:0.#} s";
         return new(TurnErrorCode.ProviderUnreachable,

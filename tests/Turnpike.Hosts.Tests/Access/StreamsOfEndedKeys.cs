@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Postgres;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Pipeline;
 using Turnpike.Turns;
@@ -37,6 +38,22 @@ public sealed class StreamsOfEndedKeys
         go.SetResult();
         Assert.Contains("event: turn.completed", await staying, StringComparison.Ordinal);
         Assert.Equal((TurnStatus.Completed, "one two"), await server.Get<TurnRunner>().WaitAsync(turn, Stop) is var kept ? (kept.Status, kept.Answer) : default);
+    }
+
+    [Fact]
+    public async Task A_stream_on_another_node_than_that_where_its_key_is_revoked_ends_as_well()
+    {
+        var database = ("ConnectionStrings:Turnpike", PostgresCluster.Current.NewDatabase());
+        await using var one = new RunningServer(null, database);
+        await using var two = new RunningServer(null, database);
+        var admin = (await one.KeyAsync("admin", Scopes.Admin)).Secret;
+        var leaver = await one.KeyAsync("leaver", Scopes.Turns);
+        one.Model.Answers((_, stop) => WordsAsync(Task.Delay(Timeout.Infinite, stop), stop));
+        using var submitted = await one.WithAsync(leaver.Secret, HttpMethod.Post, "/api/turns", """{"content":"Hi"}""", ("Prefer", "respond-async"));
+        using var streamed = await two.WithAsync(leaver.Secret, HttpMethod.Get, $"/api/turns/{submitted.Headers.GetValues("Turnpike-Turn").Single()}/events");
+        var leaving = await streamed.Content.ReadAsStreamAsync(Stop);
+        Assert.Equal(204, (await one.AskAsync(admin, HttpMethod.Delete, "/api/keys/" + leaver.Key.Id)).Status);
+        await Assert.ThrowsAnyAsync<IOException>(() => leaving.CopyToAsync(Stream.Null, Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop));
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> WordsAsync(Task go, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
