@@ -145,6 +145,9 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>Makes a key.</summary>
     Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken);
 
+    /// <summary>Changes what a key may do; what the change does not name stays.</summary>
+    Task<AccessKey> ChangeKeyAsync(string id, JsonElement change, CancellationToken cancellationToken);
+
     /// <summary>Ends a key.</summary>
     Task RevokeKeyAsync(string id, CancellationToken cancellationToken);
 

@@ -254,6 +254,9 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     public Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => Keys.CreateAsync(asked, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<AccessKey> ChangeKeyAsync(string id, JsonElement change, CancellationToken cancellationToken) => (await Keys.ChangeAsync(id, key => KeyChange.Over(key, change), cancellationToken) ?? throw NoKey(id)).Now;
+
+    /// <inheritdoc/>
     public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken) => _ = await Keys.RevokeAsync(id, cancellationToken) ?? throw NoKey(id);
 
     /// <inheritdoc/>

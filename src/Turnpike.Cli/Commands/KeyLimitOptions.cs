@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Cli.Commands;
@@ -34,6 +36,12 @@ internal sealed class KeyLimitOptions
         CostPerMonth = given.GetValue(_costPerMonth),
         Concurrency = given.GetValue(_concurrency),
     };
+
+    /// <summary>What was given and nothing else, in the words of the API.</summary>
+    public JsonObject Change(ParseResult given) => (JsonObject)JsonSerializer.SerializeToNode(Read(given), AccessJson.Relaxed.KeyLimits)!;
+
+    /// <summary>The member of the API that an option sets: <c>tokensPerDay</c> of <c>tokens-per-day</c>.</summary>
+    public static string Member(string option) => string.Concat(option.Split('-').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static Option<T> Number<T>(string name, string description) => new(name) { Description = description, HelpName = "number" };
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 
@@ -30,6 +32,15 @@ internal sealed class KeySettingOptions
         ListPrompts = !given.GetValue(_noPrompts),
         ToolApproval = (given.GetValue(_toolApproval) ?? []).Select(Decision).DistinctBy(said => said.Tool).ToDictionary(said => said.Tool, said => said.Decision),
     };
+
+    /// <summary>What was given and nothing else, in the words of the API.</summary>
+    public JsonObject Change(ParseResult given)
+    {
+        var change = (JsonObject)JsonSerializer.SerializeToNode(Read(given), AccessJson.Relaxed.KeySettings)!;
+        foreach (var (option, member) in ((Option, string)[])[(_approvals, "approvals"), (_toolApproval, "toolApproval"), (_storeChat, "storeChat"), (_noReasoning, "reasoningContent"), (_noPrompts, "listPrompts")])
+            if (given.GetResult(option) is null or { Implicit: true }) change.Remove(member);
+        return change;
+    }
 
     private static (string Tool, ToolDecision Decision) Decision(string text)
     {

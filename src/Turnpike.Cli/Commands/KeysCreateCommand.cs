@@ -51,7 +51,7 @@ internal sealed class KeysCreateCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    private static Option<string[]> Many(string name, string description, string help) => new(name) { Description = description + " May be given more than once.", HelpName = help, Arity = ArgumentArity.OneOrMore };
+    internal static Option<string[]> Many(string name, string description, string help) => new(name) { Description = description + " May be given more than once.", HelpName = help, Arity = ArgumentArity.OneOrMore };
 
     private static string[]? Some(string[]? names) => names is { Length: > 0 } ? names : null;
 }

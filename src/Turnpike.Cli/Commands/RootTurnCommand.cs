@@ -29,7 +29,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new CommandGroup("tools", "Lists and tries tools, and looks after the servers they come from.", new ToolsListCommand(), new ToolsCallCommand(), new CommandGroup("servers", "Adds, tests and removes MCP servers.", new ToolServersListCommand(), new ToolServersAddCommand(), new ToolServersRemoveCommand(), new ToolServersTestCommand())));
         Subcommands.Add(new CommandGroup("triggers", "Lists triggers.", new TriggersListCommand()));
         Subcommands.Add(new McpCommand());
-        Subcommands.Add(new CommandGroup("keys", "Makes, lists, rotates and revokes keys of a server.", new KeysCreateCommand(), new KeysListCommand(), new KeysRotateCommand(), new KeysRevokeCommand()));
+        Subcommands.Add(new CommandGroup("keys", "Makes, lists, changes, rotates and revokes keys of a server.", new KeysCreateCommand(), new KeysListCommand(), new KeysEditCommand(), new KeysRotateCommand(), new KeysRevokeCommand()));
         Subcommands.Add(new AuditCommand());
         Subcommands.Add(new CommandGroup("rules", "Lists, shows, saves and deletes rules.", new RulesListCommand(), new RulesShowCommand(), new RulesSaveCommand(), new RulesDeleteCommand()));
         Subcommands.Add(new CommandGroup("tags", "Lists, saves and deletes tags, which bundle rules.", new TagsListCommand(), new TagsSaveCommand(), new TagsDeleteCommand()));

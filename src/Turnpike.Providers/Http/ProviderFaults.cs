@@ -64,7 +64,7 @@ internal sealed class ProviderFaults(string provider, Uri address, bool hasKey, 
                 HttpRequestError.SecureConnectionError => "its certificate or TLS was not accepted",
                 HttpRequestError.ResponseEnded => "it closed the connection without an answer",
                 HttpRequestError.ProxyTunnelError => "the proxy refused",
-                _ => Clean(http.Message),
+                _ => Clean(http.Message).TrimEnd('.'),
             }
             : $"no connection within {connect.TotalSeconds:0.#} s";
         return new(TurnErrorCode.ProviderUnreachable,
@@ -81,14 +81,16 @@ internal sealed class ProviderFaults(string provider, Uri address, bool hasKey, 
     public TurnException Broken(string how, Exception? cause = null) => new(TurnErrorCode.ProviderStreamBroken,
         $"The stream of provider \"{provider}\" {how}. Try again; what had arrived is kept.", cause);
 
-    /// <summary>How long the provider asks to wait: <c>Retry-After</c> in seconds or as a date, or <c>retry-after-ms</c>.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(31);
+
+    /// <summary>How long the provider asks to wait, 31 days at most: <c>Retry-After</c> in seconds or as a date, or <c>retry-after-ms</c>.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider clock)
     {
         if (headers.TryGetValues("retry-after-ms", out var given) && double.TryParse(given.FirstOrDefault(), out var milliseconds) && milliseconds is >= 0 and < 1e9)
             return TimeSpan.FromMilliseconds(milliseconds);
         if (headers.RetryAfter is not { } after) return null;
         var wait = after.Delta ?? after.Date - clock.GetUtcNow();
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
     }
 
     /// <summary>What the provider calls the request.</summary>

@@ -58,9 +58,29 @@ internal static class Gate
         app.Use(async (http, next) =>
         {
             var visitor = await AdmitAsync(keeper, http);
+            http.Items[typeof(Gatekeeper)] = keeper;
             using (OrganizationScope.Enter(visitor.Organization))
             using (KeyScope.Enter(visitor.Key)) await next(http);
         });
+    }
+
+    /// <summary>Whether whoever began a request may still do what it asks for: by now their key may be revoked, ended, or without the scope. A store that cannot be asked ends nothing that began.</summary>
+    public static async ValueTask<bool> StillAdmitsAsync(HttpContext http)
+    {
+        if (http.Items[typeof(Gatekeeper)] is not Gatekeeper keeper) return true; // nobody was asked at the door
+        try
+        {
+            await keeper.AdmitAsync(http);
+            return true;
+        }
+        catch (TurnException error)
+        {
+            return error.Code is not (TurnErrorCode.Unauthorized or TurnErrorCode.Forbidden);
+        }
+        catch (OperationCanceledException)
+        {
+            return true; // they have left
+        }
     }
 
     private static async ValueTask<Visitor> AdmitAsync(Gatekeeper keeper, HttpContext http)

@@ -4,7 +4,10 @@ using Turnpike.Turns.Calls;
 
 namespace Turnpike.Server.Access;
 
-/// <summary>Holds a key against that of whoever makes, rotates or revokes it: nobody has to do with more than they have themselves. With <c>admin</c> one may do everything.</summary>
+/// <summary>
+/// Holds a key against that of whoever makes, changes, rotates or revokes it: nobody has to do with more than they have themselves. With <c>admin</c> one may do everything. What a
+/// request may say for itself under any key, such as <c>compose</c>, is no more.
+/// </summary>
 internal static class KeyReach
 {
     /// <summary>Checks all but when the key ends.</summary>

@@ -41,6 +41,7 @@ internal static class FilesApi
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
             throw new BadHttpRequestException("A file is uploaded as multipart/form-data with the field \"file\", for example with curl -F file=@notes.md.", 415);
+        Body.RequirePlain(http.Request);
         var reader = new MultipartReader(boundary.Value!, http.Request.Body);
         try
         {

@@ -39,6 +39,7 @@ internal sealed class ImportGate(IOptions<ServerOptions> options) : IDisposable
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
     {
+        Body.RequirePlain(http.Request);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         late.CancelAfter(LongestUpload);
         try

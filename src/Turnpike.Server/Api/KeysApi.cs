@@ -6,7 +6,7 @@ using Turnpike.Turns.Access;
 
 namespace Turnpike.Server.Api;
 
-/// <summary>Making, listing, rotating and revoking keys. Nobody hands out more than they have.</summary>
+/// <summary>Making, listing, changing, rotating and revoking keys. Nobody hands out more than they have.</summary>
 internal static class KeysApi
 {
     public static void MapKeys(this WebApplication app)
@@ -15,6 +15,7 @@ internal static class KeysApi
         keys.MapGet("", ListAsync).Describe("listKeys", "List keys", "{data: [key]}: in the order in which they were made, those that ended included; of secrets only the beginning.").Answers<KeyList>();
         keys.MapPost("", CreateAsync).Describe("createKey", "Create a key", "The answer has the secret as \"key\": it is told this once and never again. Without \"admin\" it may have no more than yours: scopes, user, lists, limits, decisions on tools, and when it ends.").Takes<NewKey>().AnswersShape(OpenApiAnswers.Issued, 201);
         keys.MapGet("{id}", GetAsync).Describe("readKey", "Read a key", "Everything but its secret.").Answers<AccessKey>();
+        keys.MapPatch("{id}", ChangeAsync).Describe("changeKey", "Change a key", "Name, scopes, end, lists, limits and settings; the secret stays. What is not named stays, null takes it away; of limits and settings each counts for itself. It holds at once, on all nodes within a second. Without \"admin\" only a key that may do no more than yours, before and after.").Takes<KeyChange>().Answers<AccessKey>();
         keys.MapDelete("{id}", RevokeAsync).Describe("revokeKey", "Revoke a key", "It ends at once, on all nodes within a second. It stays listed. Without \"admin\" only a key that may do no more than yours.").AnswersNothing();
         keys.MapPost("{id}/rotate", RotateAsync).Describe("rotateKey", "Rotate a key", "A new secret, told once; the one before counts for \"grace\" seconds longer.").Query("grace", "Seconds for which the secret before still counts, 0 unless told, at most 2592000.", isNumber: true).AnswersShape(OpenApiAnswers.Issued);
         app.MapGet("/api/me", (Delegate)WhoAsync).WithTags("Keys").RequireKey().Describe("readMe", "Who am I?", "{name, user?, organization, scopes, key?}: whom this request's key stands for.").AnswersShape(OpenApiAnswers.Me);
@@ -39,6 +40,24 @@ internal static class KeysApi
     }
 
     private static async Task GetAsync(HttpContext http, string id, KeyRing ring) => await Answer.WriteAsync(http, await FindAsync(http, id, ring), AccessJson.Relaxed.AccessKey);
+
+    private static async Task ChangeAsync(HttpContext http, string id, KeyRing ring, KeyDesk desk)
+    {
+        var (visitor, asked) = (Visitor.Of(http), await Body.ObjectAsync(http));
+        await FindAsync(http, id, ring);
+        var (before, now) = await desk.ChangeAsync(id, old => Allowed(visitor, old, KeyChange.Over(old, asked)), http.RequestAborted) ?? throw NotFound(id);
+        if (KeyChange.Between(before, now) is { Count: > 0 } changed) Audit.Tell(http, $"/api/keys/{id}?changed={string.Join(',', changed)}");
+        await Answer.WriteAsync(http, now, AccessJson.Relaxed.AccessKey);
+    }
+
+    /// <summary>The changed key, if whoever asks has all that it had and all that it has now. How long it lasts counts only where it shall last longer.</summary>
+    private static AccessKey Allowed(Visitor visitor, AccessKey old, AccessKey changed)
+    {
+        KeyReach.Check(visitor, old, "change");
+        if ((changed.ExpiresAt ?? DateTimeOffset.MaxValue) > (old.ExpiresAt ?? DateTimeOffset.MaxValue)) KeyReach.CheckSecret(visitor, changed, "change");
+        else KeyReach.Check(visitor, changed, "change");
+        return changed;
+    }
 
     private static async Task RevokeAsync(HttpContext http, string id, KeyRing ring, KeyDesk desk)
     {

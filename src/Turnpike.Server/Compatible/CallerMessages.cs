@@ -9,6 +9,9 @@ namespace Turnpike.Server.Compatible;
 /// </summary>
 internal sealed class CallerMessages(string field)
 {
+    /// <summary>The most messages from before that a turn takes.</summary>
+    public const int Most = 10_000;
+
     private readonly List<string> _system = [];
     private readonly List<ChatMessage> _history = [];
     private readonly HashSet<string> _calls = new(StringComparer.Ordinal);
@@ -116,8 +119,21 @@ internal sealed class CallerMessages(string field)
         return _system.Count == 0 ? _history : [.. _system.Select(text => new ChatMessage(ChatRole.System, text)), .. _history];
     }
 
-    /// <summary>Where the parts of all messages stand so far, in order: <c>message/part</c>, from 0.</summary>
-    public IReadOnlyList<string> Places() => [.. All().SelectMany((message, i) => message.Contents.Select((_, part) => $"{i}/{part}"))];
+    /// <summary>Where the parts stand that were added since this was last asked, in order: <c>message/part</c>, from 0. Parts are only ever added behind all others.</summary>
+    public IReadOnlyList<string> NewPlaces()
+    {
+        Settle();
+        var (added, count) = (new List<string>(), _system.Count + _history.Count);
+        for (var i = _placed.Message; i < count; i++)
+        {
+            var parts = i < _system.Count ? 1 : _history[i - _system.Count].Contents.Count;
+            for (var part = i == _placed.Message ? _placed.Part : 0; part < parts; part++) added.Add($"{i}/{part}");
+            _placed = (i, parts);
+        }
+        return added;
+    }
+
+    private (int Message, int Part) _placed;
 
     private void Between(ChatMessage message)
     {

@@ -111,18 +111,34 @@ internal static class Body
         }
     }
 
+    /// <summary>Whether a content type says that the body is JSON.</summary>
+    public static bool IsJson(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var type) && (type.MediaType is "application/json" or "text/json" || type.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>Refuses a body that cannot be read as it is.</summary>
+    /// <exception cref="BadHttpRequestException">415: it is compressed, or no UTF-8.</exception>
+    public static void RequirePlain(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new BadHttpRequestException($"The body says it is encoded as \"{encoding}\". Send it as it is, without a Content-Encoding.", 415);
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.CharSet?.Trim('"') is { Length: > 0 } charset && !Charsets.Contains(charset, StringComparer.OrdinalIgnoreCase))
+            throw new BadHttpRequestException($"The body says its characters are \"{charset}\". Send UTF-8.", 415);
+    }
+
+    private static readonly string[] Charsets = ["utf-8", "utf8", "us-ascii", "ascii"];
+
     private static TurnException Empty() => new(TurnErrorCode.RequestInvalid, "The body is empty; it must be a JSON object.");
 
     private static void RequireJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType)) return;
         var type = MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType : null;
-        if (type is "application/json" or "text/json" or "text/plain" or "application/x-www-form-urlencoded" || type?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) == true) return;
+        if (IsJson(contentType) || type is "text/plain" or "application/x-www-form-urlencoded") return;
         throw new BadHttpRequestException($"The body says it is \"{contentType}\". Send JSON, with the Content-Type application/json or none.", 415);
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
     {
+        RequirePlain(http.Request);
         using var bytes = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, FirstBytes));
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
         var json = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Turnpike.Pipeline;
+using Turnpike.Server.Access;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
@@ -9,11 +10,11 @@ namespace Turnpike.Server.Http;
 
 /// <summary>
 /// A turn's events as server-sent events, written straight into the connection: a comment at once and after each 10 s of silence, one flush for what is
-/// there together.
+/// there together. It is broken off within a second or so after whoever reads it may do so no longer; so nobody takes it for whole.
 /// </summary>
 internal sealed class EventStream(HttpContext http, TimeProvider time, Action<PipeWriter, TurnEvent> write) : IDisposable
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10), LookEvery = TimeSpan.FromSeconds(1);
     private readonly PipeWriter _to = http.Response.BodyWriter;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private long _spoke;
@@ -71,14 +72,19 @@ internal sealed class EventStream(HttpContext http, TimeProvider time, Action<Pi
         }
     }
 
-    /// <summary>Says an empty comment whenever nothing was said for a while. Costs the events nothing: it looks back when its time has come.</summary>
+    /// <summary>Says an empty comment whenever nothing was said for a while, and looks at the reader's key. Costs the events nothing: it looks back when its time has come.</summary>
     private async Task BreatheAsync(CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
             var silent = time.GetElapsedTime(Volatile.Read(ref _spoke));
-            if (silent < Silence) await Task.Delay(Silence - silent, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each stream ends so: no exception for it
-            else await TrySayAsync();
+            if (silent >= Silence)
+            {
+                await TrySayAsync();
+                continue;
+            }
+            await Task.Delay(silent + LookEvery < Silence ? LookEvery : Silence - silent, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each stream ends so: no exception for it
+            if (!over.IsCancellationRequested && !await Gate.StillAdmitsAsync(http)) http.Abort();
         }
     }
 

@@ -10,7 +10,7 @@ namespace Turnpike.Server.Http;
 /// <summary>Makes problems of what went wrong and writes them as <c>application/problem+json</c>.</summary>
 internal static class Problem
 {
-    private const int PauseWhileUnavailable = 5;
+    private const int PauseWhileUnavailable = 5, LongestDetail = 20_000; // what is wrong may quote what was sent
 
     /// <summary>What stopped a request.</summary>
     public static ProblemBody Of(TurnException error) => Of(ErrorTable.Status(error.Code), error.Code.Text(), error.Message) with
@@ -40,7 +40,7 @@ internal static class Problem
         : ended with { Detail = ended.Detail + " The idempotency key names this turn: send the request with a new key to have it run anew.", RetryAfter = null, Settled = true };
 
     /// <summary>A problem with nothing but a status, a code and words.</summary>
-    public static ProblemBody Of(int status, string code, string detail) => new() { Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Code = code, Detail = detail };
+    public static ProblemBody Of(int status, string code, string detail) => new() { Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Code = code, Detail = detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…" };
 
     /// <summary>Writes a problem. An answer that has begun cannot become one: its connection is broken off, so that nobody takes it for whole.</summary>
     public static Task WriteAsync(HttpContext http, ProblemBody problem)

@@ -76,6 +76,7 @@ internal static class McpApi
 
     private static async Task<byte[]> BytesAsync(HttpContext http)
     {
+        Body.RequirePlain(http.Request);
         using var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
         return bytes.ToArray();

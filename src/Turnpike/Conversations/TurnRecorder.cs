@@ -117,7 +117,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (TurnException error)
         {
-            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = error.Code.IsRetryable(), RetryAfter = error.RetryAfterSeconds, Cause = error.InnerException };
+            last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = error.IsRetryable, RetryAfter = error.RetryAfterSeconds, Cause = error.InnerException };
         }
         catch (Exception error)
         {

@@ -23,7 +23,7 @@ internal static class RuleNeeds
                 else (undefined ??= []).Add(new(name, $"\"{name}\" is used by rule \"{rule.Rule.Name}\", but neither the prompt declares it nor a layer has it.{Nearest.Hint(name, prompt.Names.Concat(computed))}"));
             }
         }
-        if (undefined is not null) throw new TurnException(TurnErrorCode.VariableUndefined, string.Join(' ', undefined.Select(fault => fault.Message))) { Variables = undefined, Field = "rules" };
+        if (undefined is not null) throw VariableFaults.ToException(TurnErrorCode.VariableUndefined, undefined, "rules");
         return more is null ? prompt : prompt.And(more);
     }
 }

@@ -144,7 +144,7 @@ internal sealed class ModelAttempt(ChosenModel model, int step, int number, int 
         Usage = Fault is not null && !Spoke ? null : Usage(estimatedInput),
         Price = model.Info?.Price,
         Cost = Fault is not null && !Spoke ? null : Prices.Cost(model.Info?.Price, Usage(estimatedInput)),
-        Error = Fault is null ? null : new(Fault.Code.Text(), Fault.Message, Fault.Code.IsRetryable()),
+        Error = Fault is null ? null : new(Fault.Code.Text(), Fault.Message, Fault.IsRetryable),
         Milliseconds = time.GetElapsedTime(_asked).TotalMilliseconds,
         TimeToFirstToken = _firstToken,
     };

@@ -45,7 +45,7 @@ public sealed partial class TurnRunner
         }
         catch (TurnException error)
         {
-            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = error.Code.IsRetryable() });
+            await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = error.IsRetryable, RetryAfter = error.RetryAfterSeconds });
         }
         catch (Exception error)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 
@@ -99,7 +100,7 @@ public sealed class PromptBuilder(string key = "")
         var prompt = _prompt with { Messages = [.. _messages], Variables = [.. _variables] };
         PromptRules.CheckForm(key.Length == 0 ? prompt with { Key = "unsaved" } : prompt);
         if (Variables.VariableDefinitionCheck.Check(prompt.Variables) is { Count: > 0 } faults)
-            throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = "variables" };
+            throw VariableFaults.ToException(TurnErrorCode.VariableInvalid, faults, "variables");
         _ = CompiledPrompt.TemplatesOf(prompt).Count();
         return prompt;
     }

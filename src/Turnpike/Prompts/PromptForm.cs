@@ -13,10 +13,20 @@ internal static class PromptForm
         ("output.format", prompt => prompt.Output?.Format, ["json", "text"]),
     ];
 
+    private static readonly (string Field, Func<Prompt, IEnumerable<string?>> Of, int Most)[] Texts =
+    [
+        ("title", prompt => [prompt.Title], 500),
+        ("description", prompt => [prompt.Description], 10_000),
+        ("tags", prompt => prompt.Tags, 100),
+        ("author", prompt => [prompt.Author], 500),
+        ("note", prompt => [prompt.Note], 500),
+    ];
+    private const int MostTags = 100;
+
     /// <summary>The words that a member may have, by its path; null: it is no such member.</summary>
     public static IReadOnlyList<string>? WordsOf(string path) => Members.FirstOrDefault(member => member.Field == path).Words;
 
-    /// <summary>Members with a word that there is not, and histories that say something.</summary>
+    /// <summary>Members with a word that there is not or a text that is too long, and histories that say something.</summary>
     public static IEnumerable<PromptFormFault> Faults(Prompt prompt)
     {
         foreach (var (field, of, words) in Members)
@@ -24,6 +34,12 @@ internal static class PromptForm
             if (of(prompt) is { } word && !words.Contains(word, StringComparer.Ordinal))
                 yield return new("word_invalid", field, $"\"{field}\" of the prompt is \"{word}\"; it must be \"{words[0]}\" or \"{words[1]}\".{Nearest.Hint(word, words)}") { Name = word, Near = Nearest.To(word, words) };
         }
+        foreach (var (field, of, most) in Texts)
+        {
+            if (of(prompt).FirstOrDefault(text => text?.Length > most) is { } text)
+                yield return new("text_too_long", field, $"\"{field}\" of the prompt has {(field == "tags" ? "one of " : "")}{text.Length:N0} characters; {most:N0} are taken. Write it shorter.");
+        }
+        if (prompt.Tags.Count > MostTags) yield return new("text_too_long", "tags", $"The prompt has {prompt.Tags.Count:N0} tags; {MostTags} are taken.");
         for (var i = 0; i < prompt.Messages.Count; i++)
         {
             if (prompt.Messages[i] is { Role: "history", Content.Count: > 0 })

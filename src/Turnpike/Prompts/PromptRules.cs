@@ -21,7 +21,7 @@ public static partial class PromptRules
         CheckForm(prompt);
         var names = prompt.Variables.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
         if (VariableDefinitionCheck.Check(prompt.Variables) is { Count: > 0 } faults)
-            throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = "variables" };
+            throw VariableFaults.ToException(TurnErrorCode.VariableInvalid, faults, "variables");
         var compiled = new CompiledPrompt(prompt);
         if (!prompt.InferVariables && !IsPartial(prompt.Key)) CheckUsed(compiled, names.Concat(ComputedVariables.Names).Concat(computed ?? []).ToHashSet(StringComparer.Ordinal));
     }
@@ -56,7 +56,7 @@ public static partial class PromptRules
     internal static void CheckLocks(Prompt prompt, string field)
     {
         var faults = prompt.Variables.Select(variable => VariableDefinitionCheck.LockFault(variable) is { } why ? new VariableFault(variable.Name, $"The definition of \"{variable.Name}\" {why}.", TurnErrorCode.VariableInvalid.Text()) : null).OfType<VariableFault>().ToArray();
-        if (faults.Length > 0) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', faults.Select(fault => fault.Message))) { Variables = faults, Field = field };
+        if (faults.Length > 0) throw VariableFaults.ToException(TurnErrorCode.VariableInvalid, faults, field);
     }
 
     /// <summary>Refuses a shape of the answer that no model can be asked for.</summary>
@@ -74,7 +74,7 @@ public static partial class PromptRules
     private static void CheckUsed(CompiledPrompt compiled, HashSet<string> known)
     {
         var undefined = compiled.UsedNames.Where(name => !known.Contains(name)).Select(name => new VariableFault(name, $"Variable \"{name}\" is used, and nobody declares or computes it.{Nearest.Hint(name, known)}", TurnErrorCode.VariableUndefined.Text())).ToArray();
-        if (undefined.Length > 0) throw new TurnException(TurnErrorCode.VariableUndefined, string.Join(' ', undefined.Select(fault => fault.Message))) { Variables = undefined, Field = "variables" };
+        if (undefined.Length > 0) throw VariableFaults.ToException(TurnErrorCode.VariableUndefined, undefined, "variables");
     }
 
     /// <summary>Whether a key is that of a partial.</summary>

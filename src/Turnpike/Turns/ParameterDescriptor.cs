@@ -53,7 +53,7 @@ public sealed class ParameterDescriptor
         new(name, aliases, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), value => Double(value) is { } number && number >= min && number <= max ? number : null, p => of(p), (p, v) => with(p, (double?)v)) { Types = ["number"], Min = min, Max = max };
 
     internal static ParameterDescriptor Whole(string name, string[] aliases, long min, long max, Func<TurnParameters, long?> of, Func<TurnParameters, long?, TurnParameters> with) =>
-        new(name, aliases, min == long.MinValue ? "a whole number" : max == int.MaxValue ? $"a whole number from {min} up" : $"a whole number from {min} to {max}", value => Int64(value) is { } number && number >= min && number <= max ? number : null, p => of(p), (p, v) => with(p, (long?)v))
+        new(name, aliases, $"a whole number from {min} to {max}", value => Int64(value) is { } number && number >= min && number <= max ? number : null, p => of(p), (p, v) => with(p, (long?)v))
         {
             Types = ["integer"],
             Min = min == long.MinValue ? null : min,

@@ -24,7 +24,7 @@ public static class ParameterTable
         new("toolChoice", ["tool_choice"], "auto, none, required or a tool's name", ToolChoice, p => p.ToolChoice, (p, v) => p with { ToolChoice = (string?)v }) { Types = ["string", "object"] },
         ParameterDescriptor.Truth("parallelToolCalls", ["parallel_tool_calls"], p => p.ParallelToolCalls, (p, v) => p with { ParallelToolCalls = v }),
         ParameterDescriptor.Whole("maxSteps", ["max_steps"], 1, 128, p => p.MaxSteps, (p, v) => p with { MaxSteps = (int?)v }),
-        ParameterDescriptor.Object("budget", [], "an object of \"calls\", \"tokens\", \"cost\" and \"seconds\", each a number above 0", BudgetParameter.Fits, p => p.Budget, (p, v) => p with { Budget = v }),
+        ParameterDescriptor.Object("budget", [], "an object of \"calls\", \"tokens\", \"cost\" and \"seconds\", each a number above 0, \"calls\" a whole one up to 2147483647", BudgetParameter.Fits, p => p.Budget, (p, v) => p with { Budget = v }),
         ParameterDescriptor.Object("providerOptions", ["provider_options"], "an object", _ => true, p => p.ProviderOptions, (p, v) => p with { ProviderOptions = v }),
         ParameterDescriptor.Truth("webSearch", ["web_search"], p => p.WebSearch, (p, v) => p with { WebSearch = v }),
     ];

@@ -26,6 +26,9 @@ public sealed class TurnException(TurnErrorCode code, string message, Exception?
     /// <summary>The same in whole seconds, 1 or more.</summary>
     internal int? RetryAfterSeconds => RetryAfter is { } pause ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) : null;
 
+    /// <summary>Whether the same may go well at another time. A limit of ours that time heals says when; what is more than a whole limit never fits.</summary>
+    internal bool IsRetryable => code.IsRetryable() && (code != TurnErrorCode.RateLimited || RetryAfter is not null);
+
     /// <summary>The status that the provider answered with, for the <c>provider_…</c> codes.</summary>
     public int? ProviderStatus { get; init; }
 

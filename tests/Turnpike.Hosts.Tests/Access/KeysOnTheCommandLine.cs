@@ -45,6 +45,33 @@ public sealed class KeysOnTheCommandLine
         }
     }
 
+    [Fact]
+    public async Task A_key_is_changed_in_what_is_said_and_nothing_else()
+    {
+        var folder = TestFolder.New();
+        try
+        {
+            var made = JsonDocument.Parse((await CommandLine.RunAsync(["keys", "create", "--name", "shop", "--scope", "turns", "--scope", "files", "--model", "openai/*", "--cost-per-day", "2.5", "--tokens-per-day", "9", "--store-chat", "--expires", "90d", "--json", "--data", folder])).Out).RootElement;
+            var told = await CommandLine.RunAsync(["keys", "edit", "shop", "--scope", "turns", "--cost-per-day", "20", "--no-reasoning-content", "--tool-approval", "mail=ask", "--clear", "expires", "--clear", "model", "--clear", "tokens-per-day", "--data", folder]);
+            Assert.Equal((0, "", $"Key \"shop\" ({made.GetProperty("id").GetString()}) is changed.\n"), (told.Code, told.Out, told.Error));
+            var key = JsonDocument.Parse((await CommandLine.RunAsync(["keys", "list", "--json", "--data", folder])).Out).RootElement;
+            Assert.Equal("""["turns"] {"costPerDay":20} {"storeChat":true,"reasoningContent":false,"listPrompts":true,"approvals":"ask","toolApproval":{"mail":"ask"}}""", $"{key.GetProperty("scopes").GetRawText()} {key.GetProperty("limits").GetRawText()} {key.GetProperty("settings").GetRawText()}");
+            Assert.False(key.TryGetProperty("expiresAt", out _) || key.TryGetProperty("models", out _));
+            Assert.Equal(made.GetProperty("prefix").GetString(), key.GetProperty("prefix").GetString());
+            Assert.Contains("?changed=scopes,expiresAt,models,limits.tokensPerDay,limits.costPerDay", (await CommandLine.RunAsync(["audit", "--json", "--data", folder])).Out, StringComparison.Ordinal);
+            foreach (var (says, args) in ((string, string[])[])[("Nothing is said to change", ["shop"]), ("takes nothing away", ["shop", "--clear", "name"]), ("Say one of them", ["shop", "--expires", "9d", "--clear", "expires"]), ("There is no key", ["shoe", "--name", "x"])])
+            {
+                var refused = await CommandLine.RunAsync(["keys", "edit", .. args, "--data", folder]);
+                Assert.Equal(2, refused.Code);
+                Assert.Contains(says, refused.Error, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("no length of time", "create", "--name", "x", "--expires", "soon")]
     [InlineData("There is no scope \\\"turn\\\"", "create", "--name", "x", "--scope", "turn")]
@@ -69,11 +96,13 @@ public sealed class KeysOnTheCommandLine
     public async Task A_server_is_asked_in_its_api()
     {
         const string key = """{"id":"key_1","name":"shop","prefix":"tp_abc","scopes":["turns"],"createdAt":"2026-01-01T00:00:00Z"}""";
-        await using var server = await FakeServer.StartAsync(FakeServer.Json("{\"key\":\"tp_secret\"," + key[1..]), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json(""), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json("{\"key\":\"tp_new\"," + key[1..]));
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("{\"key\":\"tp_secret\"," + key[1..]), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json(""), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json("{\"key\":\"tp_new\"," + key[1..]), FakeServer.Json($$"""{"data":[{{key}}]}"""), FakeServer.Json(key));
         Assert.Equal("tp_secret\n", (await CommandLine.RunAsync(["keys", "create", "--name", "shop", "--server", server.Address])).Out);
         Assert.Equal(0, (await CommandLine.RunAsync(["keys", "revoke", "shop", "--server", server.Address])).Code);
         Assert.Equal("tp_new\n", (await CommandLine.RunAsync(["keys", "rotate", "tp_abc", "--grace", "15m", "--server", server.Address])).Out);
-        Assert.Equal(["POST /api/keys", "GET /api/keys", "DELETE /api/keys/key_1", "GET /api/keys", "POST /api/keys/key_1/rotate?grace=900"], server.Requests.Select(asked => asked.Line));
+        Assert.Equal(0, (await CommandLine.RunAsync(["keys", "edit", "shop", "--concurrency", "4", "--clear", "triggers", "--server", server.Address])).Code);
+        Assert.Equal("""{"limits":{"concurrency":4},"settings":{"triggers":null}}""", server.Requests.Last().Body);
+        Assert.Equal(["POST /api/keys", "GET /api/keys", "DELETE /api/keys/key_1", "GET /api/keys", "POST /api/keys/key_1/rotate?grace=900", "GET /api/keys", "PATCH /api/keys/key_1"], server.Requests.Select(asked => asked.Line));
     }
 
     [Fact]

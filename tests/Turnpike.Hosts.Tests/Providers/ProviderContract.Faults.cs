@@ -47,6 +47,14 @@ public abstract partial class ProviderContract
     }
 
     [Fact]
+    public async Task A_rate_limit_that_would_last_for_centuries_is_told_as_a_month()
+    {
+        await using var server = RawServer.Answering("429 Too Many Requests", ErrorBody("slow down"), "Content-Type: application/json\r\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n");
+
+        Assert.Equal(TimeSpan.FromDays(31), (await FailAsync(server)).RetryAfter!.Value);
+    }
+
+    [Fact]
     public async Task A_key_never_shows_in_an_error()
     {
         await using var server = RawServer.Answering("401 Unauthorized", ErrorBody($"Incorrect API key provided: {Key}. Header was Bearer {Key}."));

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
+using Turnpike.Hosts.Tests.Access;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -122,6 +124,22 @@ public sealed class Queueing
         using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", Cancellation));
         server.Get<IHostApplicationLifetime>().StopApplication();
         Assert.Contains("event: turn.interrupted", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_turn_that_waited_and_is_more_than_its_keys_whole_limit_does_not_say_that_it_may_work_later()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns, Scopes.Conversations], Limits = new() { TokensPerMinute = 5000, RequestsPerDay = 9 } })).Secret;
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        var (conversation, go) = await BusyAsync(server);
+        var id = await server.SubmitAsync(JsonSerializer.Serialize(new { content = "second", conversation, queue = true, parameters = new { maxOutputTokens = 100_000 } }));
+        go.SetResult();
+        var heard = await server.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation);
+        Assert.Contains("\"code\":\"rate_limited\"", heard, StringComparison.Ordinal);
+        Assert.Contains("\"retryable\":false", heard, StringComparison.Ordinal);
+        Assert.Contains("waiting does not help", heard, StringComparison.Ordinal);
+        Assert.False((await server.GetJsonAsync($"/api/turns/{id}")).GetProperty("error").GetProperty("retryable").GetBoolean());
     }
 
     private static string Body(string conversation, string content) => JsonSerializer.Serialize(new { content, conversation, queue = true });

@@ -215,6 +215,8 @@ public sealed class ResourcesOfATurn
         await using var road = new Road();
         var error = await road.RefusedAsync(new() { Content = "Hi", Resources = [.. Enumerable.Range(0, 33).Select(i => Note($"res_{i}", "x"))] });
         Assert.Equal((TurnErrorCode.RequestInvalid, "A turn takes 32 resources; this one has 33."), (error.Code, error.Message));
+        error = await road.RefusedAsync(new() { Content = "Hi", Resources = [.. Enumerable.Repeat(new ResourceInput { Kind = "note", Text = "the same" }, 300)] });
+        Assert.Equal("A turn takes 32 resources; this one has 300.", error.Message);
     }
 
     [Theory]

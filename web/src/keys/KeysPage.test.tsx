@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { key as shown } from '../api/key'
 import { KeyDialog } from '../shell/KeyDialog'
-import { button, dialog, draw, field, press, until } from '../testing/draw'
+import { button, dialog, draw, field, press, type, until } from '../testing/draw'
 import { refusal, serve } from '../testing/server'
 import KeysPage from './KeysPage'
 import { Secret } from './Secret'
@@ -50,4 +50,20 @@ test('A new secret for the key of this page is asked about, shown, and what the 
   expect(shown.asked.value).toBeNull()
   expect(asked.at(-1)?.headers['Authorization']).toBe('Bearer tk_new')
   expect(document.body.textContent).toContain('tk_old…')
+})
+
+test('A key is changed in what was changed here, and nothing else is sent', async () => {
+  const shop = { ...ours, id: 'key_2', name: 'shop', scopes: ['turns'], limits: { costPerDay: 5, concurrency: 2 }, expiresAt: '2027-01-01T12:00:00Z' }
+  const asked = serve({ 'GET /api/keys': () => ({ data: [shop] }), 'PATCH /api/keys/key_2': () => shop })
+  draw(<KeysPage />)
+  await until(() => button('Change shop') !== undefined)
+  press('Change shop')
+  await until(() => dialog() !== null)
+  const box = dialog() as HTMLElement
+  expect(field(box, 'Ends after').value).toBe('2027-01-01')
+  type(field(box, 'Money in a day'), '0')
+  type(field(box, 'Tokens in a day'), '900')
+  press('Save')
+  await until(() => dialog() === null)
+  expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ limits: { costPerDay: 50, tokensPerDay: 900 } })
 })

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { Pencil, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { ask, json } from '../api/http'
 import type { AccessKey, Page } from '../api/types'
@@ -8,16 +8,18 @@ import { Button, IconButton } from '../kit/Button'
 import { Confirm } from '../kit/Confirm'
 import { useChange } from '../kit/useChange'
 import { moment } from '../kit/words'
+import { EditKey } from './EditKey'
 import { issued } from './issued'
 import { NewKey } from './NewKey'
 import { Rotate } from './Rotate'
 
-/** Who may ask this server: keys are made, given another secret, and taken back. */
+/** Who may ask this server: keys are made, changed, given another secret, and taken back. */
 export default function KeysPage() {
   const keys = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => json<Page<AccessKey>>('/api/keys', { signal }), select: (page) => page.data })
   const [making, setMaking] = useState(false)
   const [ending, setEnding] = useState<AccessKey | null>(null)
   const [run, busy] = useChange('keys')
+  const [editing, setEditing] = useState<AccessKey | null>(null)
   const [rotating, setRotating] = useState<AccessKey | null>(null)
   return (
     <div className="page">
@@ -72,6 +74,9 @@ export default function KeysPage() {
                   <td>
                     {key.revokedAt ? null : (
                       <span className="turn-tools">
+                        <IconButton label={`Change ${key.name}`} small isDisabled={busy} onPress={() => setEditing(key)}>
+                          <Pencil />
+                        </IconButton>
                         <IconButton label={`A new secret for ${key.name}`} small isDisabled={busy} onPress={() => setRotating(key)}>
                           <RefreshCw />
                         </IconButton>
@@ -97,6 +102,7 @@ export default function KeysPage() {
           }}
         />
       ) : null}
+      {editing ? <EditKey of={editing} onClose={() => setEditing(null)} /> : null}
       {rotating ? (
         <Rotate
           of={rotating}

@@ -3,23 +3,11 @@ import { json } from '../api/http'
 import { key as shown } from '../api/key'
 import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
-import { Checkbox, Field } from '../kit/Fields'
+import { Field } from '../kit/Fields'
 import { useChange } from '../kit/useChange'
 import type { IssuedKey } from './issued'
-
-const scopes = [
-  { id: 'turns', says: 'run and preview turns' },
-  { id: 'prompts:read', says: 'read prompts, rules, tags and projects' },
-  { id: 'prompts:write', says: 'change them' },
-  { id: 'conversations', says: 'read and change conversations' },
-  { id: 'files', says: 'upload, read and delete files' },
-  { id: 'usage', says: 'read tokens and costs' },
-  { id: 'tools:manage', says: 'connect tool servers' },
-  { id: 'keys:manage', says: 'make and revoke keys' },
-  { id: 'admin', says: 'everything' },
-]
-
-const day = 86_400_000
+import { ScopeBoxes } from './ScopeBoxes'
+import { endOf } from './ends'
 
 interface Props {
   /** With the first key this page must show one too: it takes the one that is made. */
@@ -37,7 +25,7 @@ export function NewKey({ isFirst, onClose, onMade }: Props) {
   const [run, busy] = useChange('keys')
   const make = () =>
     run(async () => {
-      const made = await json<IssuedKey>('/api/keys', { method: 'POST', body: { name, scopes: chosen, ...(user.trim() ? { user: user.trim() } : {}), ...(until ? { expiresAt: new Date(new Date(until).getTime() + day - 1000).toISOString() } : {}) } })
+      const made = await json<IssuedKey>('/api/keys', { method: 'POST', body: { name, scopes: chosen, ...(user.trim() ? { user: user.trim() } : {}), ...(until ? { expiresAt: endOf(until) } : {}) } })
       if (isFirst && !shown.isShown) shown.use(made.key)
       onMade(made)
     })
@@ -51,16 +39,7 @@ export function NewKey({ isFirst, onClose, onMade }: Props) {
         }}
       >
         <Field label="Name" value={name} onChange={setName} autoFocus isRequired hint="Who or what will use it" />
-        <fieldset className="field scopes">
-          <legend>May</legend>
-          {scopes.map(({ id, says }) => (
-            <Checkbox key={id} isSelected={chosen.includes(id)} onChange={(on) => setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))}>
-              <span>
-                <code>{id}</code> <small className="soft">{says}</small>
-              </span>
-            </Checkbox>
-          ))}
-        </fieldset>
+        <ScopeBoxes chosen={chosen} onChange={setChosen} />
         <div className="form-grid">
           <Field label="User" value={user} onChange={setUser} hint="Whom it acts for; empty: nobody in particular" />
           <Field label="Ends after" type="date" value={until} onChange={setUntil} hint="Empty: never" />

@@ -19,13 +19,12 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
     /// <returns>What the log keeps of them, each with the places of the parts it became, and the messages.</returns>
     public static (JsonElement Face, IReadOnlyList<ChatMessage> Messages) Read(IReadOnlyList<JsonElement> given)
     {
-        var (reader, list, known) = (new CallerMessages("messages"), new JsonArray(), 0);
+        if (given.Count > CallerMessages.Most) throw Given.Invalid("messages", $"\"messages\" takes {CallerMessages.Most:N0} messages from before; these are {given.Count:N0}.");
+        var (reader, list) = (new CallerMessages("messages"), new JsonArray());
         for (var i = 0; i < given.Count; i++)
         {
             UiMessage.Read(reader, given[i], i);
-            var places = reader.Places();
-            list.Add(new JsonObject { ["message"] = WithoutBytes(JsonObject.Create(given[i])!), ["parts"] = new JsonArray([.. places.Skip(known).Select(place => (JsonNode?)place)]) });
-            known = places.Count;
+            list.Add(new JsonObject { ["message"] = WithoutBytes(JsonObject.Create(given[i])!), ["parts"] = new JsonArray([.. reader.NewPlaces().Select(place => (JsonNode?)place)]) });
         }
         return (JsonSerializer.SerializeToElement(new JsonObject { ["name"] = Name, ["messages"] = list }, TurnpikeJson.Relaxed.JsonObject), reader.All());
     }
@@ -34,7 +33,8 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
     {
         if (log is [TurnStarted { Face: { } face }, ..] && face.Text("name") == Name && face.List("messages") is { } brought)
         {
-            for (var i = 0; i < brought.Count; i++) Brought(brought[i], i).WriteTo(writer);
+            var contents = turn.Messages.SelectMany((one, i) => one.Contents.Select((part, n) => (Place: $"{i}/{n}", Part: part))).ToDictionary(one => one.Place, one => one.Part);
+            for (var i = 0; i < brought.Count; i++) Brought(brought[i], i, contents).WriteTo(writer);
             return;
         }
         for (var i = 0; i < turn.Messages.Count;)
@@ -49,17 +49,17 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
     private string IdOf(int message) => $"msg_{Projection.Suffix(turn.Id)}_i{message}";
 
     /// <summary>A message as the client brought it, with its files, and with the results that its open calls got since.</summary>
-    private JsonObject Brought(JsonElement kept, int number)
+    private JsonObject Brought(JsonElement kept, int number, Dictionary<string, AIContent> contents)
     {
         var message = JsonObject.Create(kept.GetProperty("message"))!;
         message["id"] ??= IdOf(number);
-        var contents = turn.Messages.SelectMany((one, i) => one.Contents.Select((part, n) => (Place: $"{i}/{n}", Part: part))).ToDictionary(one => one.Place, one => one.Part);
         var parts = kept.Texts("parts")!.Select(place => contents[place]).ToArray();
+        var calls = parts.OfType<FunctionCallContent>().DistinctBy(call => call.CallId).ToDictionary(call => call.CallId);
         var files = new Queue<AIContent>(parts.Where(part => part is DataContent or UriContent));
         foreach (var part in (message["parts"] as JsonArray ?? []).OfType<JsonObject>())
         {
             if ((string?)part["type"] == "file" && files.TryDequeue(out var file) && part["url"] is null) part["url"] = Url(file);
-            if (part["output"] is null && part["errorText"] is null && parts.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == part["toolCallId"]?.ToString()) is { } call) Answer(part, call);
+            if (part["output"] is null && part["errorText"] is null && calls.GetValueOrDefault(part["toolCallId"]?.ToString() ?? "") is { } call) Answer(part, call);
         }
         return message;
     }

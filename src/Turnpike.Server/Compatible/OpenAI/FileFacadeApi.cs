@@ -33,7 +33,9 @@ internal static class FileFacadeApi
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
         if (!http.Request.HasFormContentType) throw Given.Invalid("file", "A file is uploaded as multipart/form-data with the fields \"file\" and \"purpose\".");
+        Body.RequirePlain(http.Request);
         var form = await FormAsync(http, options.Value.Bytes + Overhead);
+        if (form.Files.GetFiles("file").Count > 1) throw Given.Invalid("file", "The multipart body has several fields \"file\". Upload one file at a time; nothing was kept.");
         var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
         var purpose = Purpose(form["purpose"].ToString());
         await using var content = file.OpenReadStream();

@@ -23,13 +23,11 @@ internal static class GivenItems
     public static (JsonElement Face, IReadOnlyList<ChatMessage> Messages) Read(IReadOnlyList<JsonElement> given, ResponseItems reader)
     {
         reader.Expect(given);
-        var (list, known) = (new JsonArray(), 0);
+        var list = new JsonArray();
         for (var i = 0; i < given.Count; i++)
         {
             reader.Read(given[i], $"items[{i}].");
-            var places = reader.Messages.Places();
-            list.Add(new JsonObject { ["item"] = WithoutBytes(JsonObject.Create(given[i])!), ["parts"] = new JsonArray([.. places.Skip(known).Select(place => (JsonNode?)place)]) });
-            known = places.Count;
+            list.Add(new JsonObject { ["item"] = WithoutBytes(JsonObject.Create(given[i])!), ["parts"] = new JsonArray([.. reader.Messages.NewPlaces().Select(place => (JsonNode?)place)]) });
         }
         return (JsonSerializer.SerializeToElement(new JsonObject { ["name"] = Name, ["items"] = list }, TurnpikeJson.Relaxed.JsonObject), reader.Messages.All());
     }

@@ -5,6 +5,7 @@ namespace Turnpike.Prompts.Variables;
 /// <summary>What is wrong with the variables of a turn, by kind. All of a kind are told at once.</summary>
 public sealed class VariableFaults
 {
+    private const int Most = 50, LongestName = 200, LongestMessage = 1000; // that are told: an answer is for somebody to read
     private readonly List<VariableFault> _missing = [];
     private readonly List<VariableFault> _invalid = [];
     private readonly List<VariableFault> _undefined = [];
@@ -22,11 +23,20 @@ public sealed class VariableFaults
 
     internal void AddUndefined(string name, string message) => _undefined.Add(new(name, message, TurnErrorCode.VariableUndefined.Text()));
 
-    /// <summary>The error to stop the turn with: the code of the first kind that has faults (missing, invalid, undefined), and a message and a list that tell all of them, that kind first.</summary>
+    /// <summary>The error to stop the turn with: the code of the first kind that has faults (missing, invalid, undefined), and a message and a list that tell them, that kind first, 50 at most.</summary>
     public TurnException ToException()
     {
         var code = _missing.Count > 0 ? TurnErrorCode.VariableMissing : _invalid.Count > 0 ? TurnErrorCode.VariableInvalid : TurnErrorCode.VariableUndefined;
-        VariableFault[] all = [.. _missing, .. _invalid, .. _undefined];
-        return new(code, string.Join(' ', all.Select(fault => fault.Message))) { Variables = all, Field = "variables" };
+        return ToException(code, [.. _missing, .. _invalid, .. _undefined], "variables");
     }
+
+    /// <summary>The error that tells faults, 50 at most, and how many there are beside them.</summary>
+    internal static TurnException ToException(TurnErrorCode code, IReadOnlyCollection<VariableFault> faults, string field)
+    {
+        var told = faults.Take(Most).Select(fault => fault with { Name = Short(fault.Name, LongestName), Message = Short(fault.Message, LongestMessage) }).ToArray();
+        var more = faults.Count > Most ? $" There are {faults.Count - Most:N0} more." : "";
+        return new(code, string.Join(' ', told.Select(fault => fault.Message)) + more) { Variables = told, Field = field };
+    }
+
+    private static string Short(string text, int most) => text.Length <= most ? text : text[..most] + "…";
 }

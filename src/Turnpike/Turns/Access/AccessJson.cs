@@ -8,6 +8,7 @@ namespace Turnpike.Turns.Access;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false, Converters = [typeof(Json.TimeConverter)])]
 [JsonSerializable(typeof(AccessKey))]
 [JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(KeyChange))]
 [JsonSerializable(typeof(AuditEntry))]
 public sealed partial class AccessJson : JsonSerializerContext
 {

@@ -9,21 +9,22 @@ internal static class KeyRules
     private static readonly TimeSpan MostGrace = TimeSpan.FromDays(30);
 
     /// <exception cref="TurnException"><c>request_invalid</c>, with the field.</exception>
-    public static void Check(NewKey asked, DateTimeOffset now)
+    public static void Check(AccessKey key, DateTimeOffset now)
     {
-        if (asked.Name.Trim().Length is 0 or > NameLength || asked.Name.Any(char.IsControl)) throw Invalid("name", $"A key needs a name of 1 to {NameLength} characters, without line breaks.");
-        foreach (var scope in asked.Scopes)
+        if (key.Name.Trim().Length is 0 or > NameLength || key.Name.Any(char.IsControl)) throw Invalid("name", $"A key needs a name of 1 to {NameLength} characters, without line breaks.");
+        if (key.Scopes.Count == 0) throw Invalid("scopes", "A key needs a scope. Revoke it, if it shall do nothing any more.");
+        foreach (var scope in key.Scopes)
         {
             if (scope is null || !Scopes.IsKnown(scope)) throw Invalid("scopes", $"There is no scope \"{scope}\".{Nearest.Hint(scope ?? "", Scopes.All)} The scopes are {string.Join(", ", Scopes.All)}.");
         }
-        CheckId("user", asked.User);
-        CheckId("organization", asked.Organization);
-        if (asked.ExpiresAt <= now) throw Invalid("expiresAt", $"The key would end at {asked.ExpiresAt:u}, which is past. Name a time to come.");
-        CheckNames("prompts", asked.Prompts);
-        CheckNames("models", asked.Models);
-        CheckNames("tools", asked.Tools);
-        if (asked.Limits is { } limits) Check(limits);
-        if (asked.Settings is { } settings) Check(settings);
+        CheckId("user", key.User);
+        CheckId("organization", key.Organization);
+        if (key.ExpiresAt <= now) throw Invalid("expiresAt", $"The key would end at {key.ExpiresAt:u}, which is past. Name a time to come.");
+        CheckNames("prompts", key.Prompts);
+        CheckNames("models", key.Models);
+        CheckNames("tools", key.Tools);
+        Check(key.Limits);
+        Check(key.Settings);
     }
 
     public static void CheckGrace(TimeSpan grace)

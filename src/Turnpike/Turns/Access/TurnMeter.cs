@@ -113,10 +113,10 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
     {
         var name = full.Name.Split(':')[0];
         var code = name is "minute" or BudgetPeriod.Running ? TurnErrorCode.RateLimited : TurnErrorCode.BudgetExceeded;
-        if (full.Requests < 1) return new(code, $"The key \"{key.Name}\" may start no turns: its limit {(name == BudgetPeriod.Running ? "of turns at the same time" : $"of turns in a {name}")} is 0. Use another key; waiting does not help.");
+        if (full.Requests < 1) return new(code, $"The key \"{key.Name}\" may start no turns: its limit {(name == BudgetPeriod.Running ? "of turns at the same time" : $"of turns in a {name}")} is 0. Have it raised, or use another key; waiting does not help.");
         if (claim.Tokens <= full.Tokens && claim.Cost <= full.Cost) return null;
         var what = claim.Tokens > full.Tokens ? $"{claim.Tokens} tokens" : Money(claim.Cost);
-        return new(code, $"This would use about {what}, which is more than the key \"{key.Name}\" may use in a whole {name}: {Limits(full)}. Send less or ask for fewer \"maxOutputTokens\", or use a key that may use more; waiting does not help.");
+        return new(code, $"This would use about {what}, which is more than the key \"{key.Name}\" may use in a whole {name}: {Limits(full)}. Send less or ask for fewer \"maxOutputTokens\", or have the key's limit raised; waiting does not help.");
     }
 
     private static TurnException Refused(AccessKey key, BudgetPeriod full, DateTimeOffset now)
@@ -130,7 +130,7 @@ public sealed class TurnMeter(IBudgetStore store, TimeProvider time)
             "day" => (TurnErrorCode.BudgetExceeded, today.AddDays(1) - now, "has used up its budget of the day"),
             _ => (TurnErrorCode.BudgetExceeded, today.AddDays(1 - now.Day).AddMonths(1) - now, "has used up its budget of the month"),
         };
-        return new(code, $"The key \"{key.Name}\" {what}: {Limits(full)}. Try again in {Words(pause)}, or use a key that may use more.") { RetryAfter = pause };
+        return new(code, $"The key \"{key.Name}\" {what}: {Limits(full)}. Try again in {Words(pause)}, or have the key's limit raised.") { RetryAfter = pause };
     }
 
     private static string Limits(BudgetPeriod full) => string.Join(", ", ((string?[])

@@ -21,12 +21,15 @@ internal sealed class AuditedKeys(IKeyStore inner, AuditDesk desk) : IKeyStore
         ArgumentNullException.ThrowIfNull(change);
         KeptKey? before = null;
         var after = await inner.UpdateAsync(id, old => change(before = old), cancellationToken);
-        if (after is not null && before is not null && after != before) await TellAsync(after.Key.RevokedAt != before.Key.RevokedAt ? "revokeKey" : after.Hash != before.Hash ? "rotateKey" : "changeKey", after.Key);
+        if (after is null || before is null || after == before) return after;
+        if (after.Key.RevokedAt != before.Key.RevokedAt) await TellAsync("revokeKey", after.Key);
+        else if (after.Hash != before.Hash) await TellAsync("rotateKey", after.Key);
+        else if (KeyChange.Between(before.Key, after.Key) is { Count: > 0 } changed) await TellAsync("changeKey", after.Key, "?changed=" + string.Join(',', changed));
         return after;
     }
 
-    private async Task TellAsync(string action, AccessKey key)
+    private async Task TellAsync(string action, AccessKey key, string more = "")
     {
-        using (OrganizationScope.Enter(key.Organization)) await desk.TellAsync(action, AuditDesk.Path("keys", key.Id));
+        using (OrganizationScope.Enter(key.Organization)) await desk.TellAsync(action, AuditDesk.Path("keys", key.Id) + more);
     }
 }

@@ -27,7 +27,7 @@ public static partial class JsonWords
         if (Deep().Match(message) is { Success: true } deep) return $"it is nested deeper than {deep.Groups[1].Value} levels.";
         if (message.StartsWith(ItMust, StringComparison.Ordinal)) return $"{name} must {message[ItMust.Length..]}";
         if (Required().Match(message) is { Success: true } required) return $"{name} lacks {required.Groups[1].Value.Replace('\'', '"')}.";
-        if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types)}.";
+        if (Convert().Match(message) is { Success: true } convert) return $"{name} must be {Expected(convert.Groups[1].Value, field, options, types, error.InnerException is FormatException)}.";
         var cut = Technical().Match(message);
         return cut.Success ? message[..cut.Index] : message;
     }
@@ -60,18 +60,20 @@ public static partial class JsonWords
     private static IEnumerable<string> Known(string type, JsonSerializerOptions options, Assembly? types) => Find(type, types) is { } found ? options.GetTypeInfo(found).Properties.Select(property => property.Name) : [];
 
     /// <summary>What fits at a field. The serializer names either the field's own type, or that of the object which the field is in.</summary>
-    private static string Expected(string type, string? field, JsonSerializerOptions options, Assembly? types)
+    private static string Expected(string type, string? field, JsonSerializerOptions options, Assembly? types, bool isNumber)
     {
         if (Find(type, types) is not { } found) return type.Contains("List`1", StringComparison.Ordinal) ? "a list" : "an object";
         var name = field?[(field.LastIndexOf('.') + 1)..];
-        return Expected(options.GetTypeInfo(found).Properties.FirstOrDefault(property => property.Name == name)?.PropertyType ?? found, options);
+        return Expected(options.GetTypeInfo(found).Properties.FirstOrDefault(property => property.Name == name)?.PropertyType ?? found, options, isNumber);
     }
 
-    private static string Expected(Type type, JsonSerializerOptions options)
+    private static string Expected(Type type, JsonSerializerOptions options, bool isNumber)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string)) return "a text";
         if (type == typeof(bool)) return "true or false";
+        if (isNumber && type == typeof(int)) return $"a whole number from {int.MinValue} to {int.MaxValue}"; // it is a number, and too large or none that is whole
+        if (isNumber && type == typeof(long)) return $"a whole number from {long.MinValue} to {long.MaxValue}";
         if (type == typeof(int) || type == typeof(long)) return "a whole number";
         if (type == typeof(double) || type == typeof(decimal)) return "a number";
         if (type == typeof(DateTimeOffset)) return "a time such as 2027-01-01T00:00:00Z";

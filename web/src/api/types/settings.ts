@@ -50,6 +50,19 @@ export interface Me {
   key?: AccessKey
 }
 
+/** How much a key may use; what is left out: as much as it likes. */
+export interface KeyLimits {
+  requestsPerMinute?: number
+  requestsPerDay?: number
+  requestsPerMonth?: number
+  tokensPerMinute?: number
+  tokensPerDay?: number
+  tokensPerMonth?: number
+  costPerDay?: number
+  costPerMonth?: number
+  concurrency?: number
+}
+
 /** A key as it is shown: of its secret only the beginning. */
 export interface AccessKey {
   id: string
@@ -60,6 +73,7 @@ export interface AccessKey {
   scopes: string[]
   prompts?: string[]
   models?: string[]
+  limits?: KeyLimits
   createdAt: string
   expiresAt?: string
   revokedAt?: string

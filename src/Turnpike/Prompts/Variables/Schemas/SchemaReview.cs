@@ -88,7 +88,7 @@ internal sealed class SchemaReview(JsonElement root, FaultList faults)
         "required" => says.ValueKind == JsonValueKind.Array && says.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String) ? null : "a list of texts",
         "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum" => says.ValueKind == JsonValueKind.Number ? null : "a number",
         "multipleOf" => says.ValueKind == JsonValueKind.Number && Numbers.Of(says).Rough > 0 ? null : "a number above 0",
-        "minLength" or "maxLength" or "minItems" or "maxItems" or "minProperties" or "maxProperties" => says.ValueKind == JsonValueKind.Number && Numbers.Of(says) is { IsWhole: true, Rough: >= 0 and <= int.MaxValue } ? null : "a whole number from 0 up",
+        "minLength" or "maxLength" or "minItems" or "maxItems" or "minProperties" or "maxProperties" => says.ValueKind == JsonValueKind.Number && Numbers.Of(says) is { IsWhole: true, Rough: >= 0 and <= int.MaxValue } ? null : "a whole number from 0 to 2147483647",
         "uniqueItems" => says.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "true or false",
         "format" => says.ValueKind == JsonValueKind.String ? null : "a text",
         "pattern" => says.ValueKind == JsonValueKind.String && PatternCache.Get(says.GetString()!, whole: false).Fault is null ? null : "a regular expression of at most 1000 characters, without look-around and back-references",
