@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Turnpike.Turns;
@@ -66,14 +67,14 @@ internal sealed class ProviderFaults(string provider, Uri address, bool hasKey, 
                 HttpRequestError.ProxyTunnelError => "the proxy refused",
                 _ => Clean(http.Message).TrimEnd('.'),
             }
-            : $"no connection within {connect.TotalSeconds:0.#} s";
+            : FormattableString.Invariant($"no connection within {connect.TotalSeconds:0.#} s");
         return new(TurnErrorCode.ProviderUnreachable,
             $"Provider \"{provider}\" cannot be reached at {place}: {why}. Check that it runs and that the address is right.", cause);
     }
 
     /// <summary>It was asked and did not answer in time.</summary>
     public TurnException Slow(TimeSpan patience) => new(TurnErrorCode.ProviderUnreachable,
-        $"Provider \"{provider}\" did not answer at {place} within {patience.TotalSeconds:0.#} s. Check that it runs, or try again later.");
+        FormattableString.Invariant($"Provider \"{provider}\" did not answer at {place} within {patience.TotalSeconds:0.#} s. Check that it runs, or try again later."));
 
     /// <summary>The stream broke off or held garbage.</summary>
     /// <param name="how">What happened to the stream, for example <c>ended before the answer did</c>.</param>
@@ -86,7 +87,7 @@ internal sealed class ProviderFaults(string provider, Uri address, bool hasKey, 
     /// <summary>How long the provider asks to wait, 31 days at most: <c>Retry-After</c> in seconds or as a date, or <c>retry-after-ms</c>.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider clock)
     {
-        if (headers.TryGetValues("retry-after-ms", out var given) && double.TryParse(given.FirstOrDefault(), out var milliseconds) && milliseconds is >= 0 and < 1e9)
+        if (headers.TryGetValues("retry-after-ms", out var given) && double.TryParse(given.FirstOrDefault(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 0 and < 1e9)
             return TimeSpan.FromMilliseconds(milliseconds);
         if (headers.RetryAfter is not { } after) return null;
         var wait = after.Delta ?? after.Date - clock.GetUtcNow();

@@ -233,7 +233,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         _tools is { } known && known.Count == tools.Count && known.Zip(tools).All(pair => ((McpFunction)pair.First).Says((McpFunction)pair.Second)) ? known : null;
 
     private string Explain(Exception error, bool late) => late
-        ? $"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s."
+        ? FormattableString.Invariant($"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s.")
         : $"Tool server \"{Name}\" cannot be used: {_secrets.Clean((error.InnerException ?? error).Message)}";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A tool of server {Server} is left out. {Tool}")]

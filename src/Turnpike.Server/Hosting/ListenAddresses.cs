@@ -43,14 +43,20 @@ internal static class ListenAddresses
 
     private static BindingAddress Parse(string key, string url)
     {
+        BindingAddress address;
         try
         {
-            return BindingAddress.Parse(url);
+            address = BindingAddress.Parse(url);
         }
         catch (FormatException)
         {
             throw new ValidationException($"{key} is \"{url}\", which is no address to listen at. Give one such as http://127.0.0.1:5080.");
         }
+        if (address.IsUnixPipe || address.IsNamedPipe) return address;
+        if (address.Port is < 0 or > 65535) throw new ValidationException($"{key} is \"{url}\", whose port is none: ports are 0 to 65535.");
+        if (address.PathBase is { Length: > 0 }) throw new ValidationException($"{key} is \"{url}\". The server answers at the root of an address; take \"{address.PathBase}\" away, and let a proxy give it a name of its own.");
+        if (address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) throw new ValidationException($"{key} is \"{url}\". localhost has two addresses, which cannot share a port that the system chooses; say http://127.0.0.1:0.");
+        return address;
     }
 
     private static bool IsLocal(BindingAddress address) => address.IsUnixPipe || address.IsNamedPipe || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -1,3 +1,5 @@
+using Turnpike.Storage.Files;
+
 namespace Turnpike.Server.Hosting;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal sealed class NodeSeat(string data) : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(data);
+            PrivateFolder.Make(data);
             return new FileStream(Path.Combine(data, "node.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -41,6 +41,7 @@ internal static class ServerSetup
         builder.AddRoad(data);
         builder.Services.AddToolServers();
         builder.AddOptions(data);
+        builder.CheckSettings();
         builder.Services.AddSingleton<ConversationVariables>();
         builder.Services.AddSingleton<ImportGate>();
         builder.Services.AddSingleton<TokenDesk>();
@@ -117,6 +118,14 @@ internal static class ServerSetup
     /// <summary>In place of the library's own check, which knows no keys.</summary>
     private static void Check<T>(this WebApplicationBuilder builder, IConfigurationSection section) where T : class =>
         builder.Services.RemoveAll<IValidateOptions<T>>().AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
+
+    /// <exception cref="ValidationException">A value that the binder would pass over, or a setting that nobody reads.</exception>
+    private static void CheckSettings(this WebApplicationBuilder builder)
+    {
+        ISectionRules[] rules = [.. builder.Services.Select(service => service.ImplementationInstance).OfType<ISectionRules>()];
+        Check(rules.SelectMany(one => SettingsInLists.Faults(one.Section, one.Bound)));
+        Check(SettingsNames.Faults(builder.Configuration.GetSection("Turnpike"), rules.Select(one => (one.Section.Path["Turnpike".Length..].TrimStart(':'), one.Bound))));
+    }
 
     /// <summary>Parameters are read by their one table, the rest as options are.</summary>
     private static void BindTurns(this WebApplicationBuilder builder, string path)

@@ -17,16 +17,24 @@ internal static class SettingsInLists
         foreach (var member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var child = section.GetSection(member.Name);
-            if (!child.Exists() || ElementOf(member.PropertyType) is not { } element) continue;
-            foreach (var fault in child.GetChildren().SelectMany(each => FaultsOf(each, element))) yield return fault;
+            if (!child.Exists()) continue;
+            if (ElementOf(member.PropertyType) is not null)
+            {
+                foreach (var fault in FaultsOf(child, member.PropertyType)) yield return fault;
+            }
+            else if (IsNoWord(child, member.PropertyType)) yield return NoFit(child, member.PropertyType);
         }
     }
 
     private static IEnumerable<string> FaultsOf(IConfigurationSection section, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (ElementOf(type) is { } element) return section.GetChildren().SelectMany(each => FaultsOf(each, element));
-        if (type.IsValueType || type == typeof(string) || type == typeof(Uri)) return Fits(section, type) ? [] : [$"{section.Path} is \"{section.Value}\". It must be {Form(type)}."];
+        if (ElementOf(type) is { } element)
+        {
+            IEnumerable<string> whole = section.Value is not { Length: > 0 } said ? [] : typeof(IDictionary).IsAssignableFrom(type) ? [$"{section.Path} is \"{said}\". It is a table: say {section.Path}:NAME for each entry."] : [$"{section.Path} is \"{said}\". It is a list: say {section.Path}:0, {section.Path}:1 and so on."];
+            return whole.Concat(section.GetChildren().SelectMany(each => FaultsOf(each, element)));
+        }
+        if (type.IsValueType || type == typeof(string) || type == typeof(Uri)) return Fits(section, type) ? [] : [NoFit(section, type)];
         return type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => (member, Child: section.GetSection(member.Name)))
             .SelectMany(pair => pair.Child.Exists() ? FaultsOf(pair.Child, pair.member.PropertyType) : IsNeeded(pair.member) ? [$"{pair.Child.Path} is missing. It must be {Form(pair.member.PropertyType)}."] : []);
     }
@@ -40,7 +48,7 @@ internal static class SettingsInLists
         try
         {
             _ = section.Get(type);
-            return true;
+            return !IsNoWord(section, type);
         }
         catch (InvalidOperationException)
         {
@@ -48,8 +56,14 @@ internal static class SettingsInLists
         }
     }
 
+    /// <summary>Whether a number, or a list, stands where one word must, which .NET's reader of enums takes.</summary>
+    private static bool IsNoWord(IConfigurationSection section, Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } words && section.Value is { Length: > 0 } said && !Enum.GetNames(words).Contains(said.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    private static string NoFit(IConfigurationSection section, Type type) => $"{section.Path} is \"{section.Value}\". It must be {Form(Nullable.GetUnderlyingType(type) ?? type)}.";
+
     /// <summary>What a list or a dictionary holds; null for anything else.</summary>
-    private static Type? ElementOf(Type type) =>
+    internal static Type? ElementOf(Type type) =>
         type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) ? null
         : type.IsArray ? type.GetElementType()
         : type.IsGenericType ? type.GetGenericArguments()[^1]

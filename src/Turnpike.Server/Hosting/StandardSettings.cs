@@ -16,7 +16,8 @@ internal static class StandardSettings
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // so does the message of a failed start
             ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",
-            ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss ",
+            ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ssZ ",
+            ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
         },
     });
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Turnpike.Storage.Files;
 using Turnpike.Turns;
 
 namespace Turnpike.Storage.Secrets;
@@ -59,7 +60,7 @@ internal sealed class SealKeys
 
     private static void Make(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        PrivateFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Turnpike.Storage.Files;
 
 namespace Turnpike.Storage.Sqlite;
 
@@ -11,7 +12,7 @@ internal static class SqliteConnections
     public static SqliteConnection OpenWriter(SqliteOptions options)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(options.Path));
-        if (folder is not null) Directory.CreateDirectory(folder);
+        if (folder is not null) PrivateFolder.Make(folder);
         return Open(options, $"""
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = {(options.SyncEachCommit ? "FULL" : "NORMAL")};

@@ -57,7 +57,7 @@ internal static class ResourcePacking
     {
         var end = Math.Min(text.Length, Math.Max(0, characters - 64));
         if (end > 0 && end < text.Length && char.IsHighSurrogate(text[end - 1])) end--;
-        var part = new TextContent($"{text[..end]}\n… cut: {end:N0} of {text.Length:N0} characters") { AdditionalProperties = resource.Part.AdditionalProperties };
+        var part = new TextContent(FormattableString.Invariant($"{text[..end]}\n… cut: {end:N0} of {text.Length:N0} characters")) { AdditionalProperties = resource.Part.AdditionalProperties };
         return resource with { Part = part };
     }
 }

@@ -18,7 +18,7 @@ public sealed class ModelOptions : IValidatableObject
     public long? MaxTokens { get; set; }
 
     /// <summary>The cost, in the currency of the prices, after which a turn is not asked on; null: as its parameters say. Default: null.</summary>
-    [Range(typeof(decimal), "0.000001", "1000000000")]
+    [Range(typeof(decimal), "0.000001", "1000000000", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public decimal? MaxCost { get; set; }
 
     /// <summary>Whether a turn that offers tools to a model that calls none goes on without them, with a warning, instead of being refused. Default: false.</summary>

@@ -88,7 +88,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TurnException(TurnErrorCode.Timeout, $"Model \"{model.Id}\" did not write the summary within {options.Value.Turn.TotalMinutes:0.#} minutes (Turnpike:ModelCalls:Turn).", error);
+            throw new TurnException(TurnErrorCode.Timeout, FormattableString.Invariant($"Model \"{model.Id}\" did not write the summary within {options.Value.Turn.TotalMinutes:0.#} minutes (Turnpike:ModelCalls:Turn)."), error);
         }
         return (summary, used);
     }

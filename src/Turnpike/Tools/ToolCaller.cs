@@ -57,7 +57,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return ToolValues.Error(call.CallId, $"\"{call.Name}\" did not answer within {timeout.TotalSeconds:0.#} s.");
+            return ToolValues.Error(call.CallId, FormattableString.Invariant($"\"{call.Name}\" did not answer within {timeout.TotalSeconds:0.#} s."));
         }
         catch (Exception error)
         {

@@ -23,7 +23,7 @@ internal static class ToolResultBounds
             switch (kept[i])
             {
                 case DataContent data when data.Data.Length > options.ResultMediaBytes:
-                    kept[i] = new TextContent($"[{data.MediaType} of {data.Data.Length:N0} bytes left out: a result may have {options.ResultMediaBytes:N0}]");
+                    kept[i] = new TextContent(FormattableString.Invariant($"[{data.MediaType} of {data.Data.Length:N0} bytes left out: a result may have {options.ResultMediaBytes:N0}]"));
                     break;
                 case TextContent { Text: var text }:
                     if (text.Length > left) kept[i] = new TextContent(Cut(text, left));

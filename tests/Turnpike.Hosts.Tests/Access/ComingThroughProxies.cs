@@ -12,7 +12,7 @@ public sealed class ComingThroughProxies
     public async Task What_came_through_a_proxy_is_not_of_this_machine_though_the_proxy_is()
     {
         await using var server = new RunningServer();
-        foreach (var (name, value) in ((string, string)[])[("X-Forwarded-For", "203.0.113.9"), ("x-forwarded-proto", "https"), ("X-Forwarded-Host", "example.org"), ("Forwarded", "for=203.0.113.9"), ("Via", "1.1 proxy"), ("X-Real-IP", "203.0.113.9")])
+        foreach (var (name, value) in ((string, string)[])[("X-Forwarded-For", "203.0.113.9"), ("x-forwarded-proto", "https"), ("X-Forwarded-Host", "example.org"), ("Forwarded", "for=203.0.113.9"), ("Via", "1.1 proxy"), ("X-Real-IP", "203.0.113.9"), ("X-Original-For", "203.0.113.9"), ("x-original-proto", "http")])
         {
             var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/keys", null, (name, value)));
             Assert.True(refused is { Status: 401, Code: "unauthorized" }, name);

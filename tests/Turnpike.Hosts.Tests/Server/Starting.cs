@@ -93,6 +93,27 @@ public sealed class Starting
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:1#w@h/x", "write # as %23")]
     [InlineData("--ConnectionStrings:Turnpike=postgresql://ann:pw@h/x?sslmode=requird", "The value of \"SSL Mode\"")]
     [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:BaseUrl=http://ann:pw@127.0.0.1:1/v1", "Turnpike:Providers:0:BaseUrl \"•••@127.0.0.1:1/v1\" brings a name or password")]
+    [InlineData("--Turnpike:AllowedHosts=shop.example", "Turnpike:AllowedHosts is \"shop.example\". It is a list: say Turnpike:AllowedHosts:0")]
+    [InlineData("--Turnpike:Aliases=fast", "Turnpike:Aliases is \"fast\". It is a table: say Turnpike:Aliases:NAME")]
+    [InlineData("--Turnpike:Providers=y", "Turnpike:Providers is \"y\". It is a list")]
+    [InlineData("--Turnpike:ToolCalls:Aproval:calculate=deny", "Turnpike:ToolCalls:Aproval is no setting. Did you mean \"Approval\"?")]
+    [InlineData("--Turnpike:Modle=a/b", "Turnpike:Modle is no setting. Did you mean \"Model\"?")]
+    [InlineData("--Turnpike:ModelCalls:MaxStep=3", "Turnpike:ModelCalls:MaxStep is no setting. Did you mean \"MaxSteps\"?")]
+    [InlineData("--Turnpike:Modelcall:MaxSteps=3", "Turnpike:Modelcall is no setting. Did you mean \"ModelCalls\"?")]
+    [InlineData("--Turnpike:Providers:0:Name=x;--Turnpike:Providers:0:BaseURI=http://h/v1", "Turnpike:Providers:0:BaseURI is no setting. Did you mean \"BaseUrl\"?")]
+    [InlineData("--Turnpike:Hooks:0:Url=http://127.0.0.1:9/;--Turnpike:Hooks:0:Secrt=s", "Turnpike:Hooks:0:Secrt is no setting. Did you mean \"Secret\"?")]
+    [InlineData("--Turnpike:Models:a/b:Price:Inptu=1", "Turnpike:Models:a/b:Price:Inptu is no setting. Did you mean \"Input\"?")]
+    [InlineData("--Turnpike:Database:Conections=3", "Turnpike:Database:Conections is no setting.")]
+    [InlineData("--Turnpike:Triggers:Policy=7", "Turnpike:Triggers:Policy is \"7\". It must be one of ")]
+    [InlineData("--Turnpike:Triggers:Policy=Drop", "Turnpike:Triggers:Policy is \"Drop\". It must be one of ")]
+    [InlineData("--Turnpike:ToolCalls:Approval:calculate=9", "Turnpike:ToolCalls:Approval:calculate is \"9\". It must be one of allow, ask, deny.")]
+    [InlineData("--Turnpike:Hooks:0:Url=http://127.0.0.1:9/;--Turnpike:Hooks:0:OnError=9", "Turnpike:Hooks:0:OnError is \"9\". It must be one of ")]
+    [InlineData("--TURNPIKE_MODEL=gpt-5", "Turnpike:Model is \"gpt-5\". It must be the id of a model: \"provider/name\".")]
+    [InlineData("--Turnpike:SmallModel=gpt-5", "Turnpike:SmallModel is \"gpt-5\".")]
+    [InlineData("--urls=http://127.0.0.1:99999", "whose port is none")]
+    [InlineData("--urls=http://127.0.0.1:5080/turnpike", "take \"/turnpike\" away")]
+    [InlineData("--urls=http://localhost:0", "say http://127.0.0.1:0")]
+    [InlineData("--urls=http://unix:/no/such/folder/s.sock", "The server cannot listen at its address")]
     [InlineData("--OPENAI_BASE_URL=ftp://ann:pw@h/v1", "OPENAI_BASE_URL \"•••@h/v1\" is not an http or https URL")]
     public async Task A_setting_that_does_not_fit_is_named(string setting, string says) => Assert.Contains(says, await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"]), StringComparison.Ordinal);
 
@@ -106,6 +127,13 @@ public sealed class Starting
     [InlineData("--Turnpike:OllamaUrl=http//ann:hunter2@127.0.0.1:1/v1")]
     public async Task What_it_says_of_a_setting_tells_no_secret_in_it(string setting) =>
         Assert.DoesNotContain("hunter2", Assert.Single((await StartAsync(setting.Split(";--")[0], [.. setting.Split(";--")[1..], "--urls=http://127.0.0.1:0"])).Split('\n')), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--Turnpike:Model=fast", "--Turnpike:Aliases:fast=a/b")]
+    [InlineData("--Turnpike:Aliases:my:alias=a/b", "--turnpike:allowedhosts:0=shop.example")]
+    [InlineData("--Turnpike:Oidc:ScopeNames:turnpike:write=prompts:write", "--Turnpike:Turns:Parameters:Temperature=1")]
+    [InlineData("--Turnpike:Compatible:Triggers=OFF", "--Turnpike:Database:Connections=20")]
+    public async Task What_is_a_setting_is_taken_however_it_is_written(string setting, string other) => Assert.Equal("", await StartAsync(setting, [other, "--urls=http://127.0.0.1:0"]));
 
     [Theory]
     [InlineData("[]", "models.json\" must be an object of models by id")]

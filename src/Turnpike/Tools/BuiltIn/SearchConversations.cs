@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Stores;
@@ -27,7 +28,7 @@ internal sealed class SearchConversations(IConversationStore conversations, ITur
             foreach (var turn in HiddenParts.Without(await turns.PathAsync(head, MostTurns, cancellationToken), conversation).Reverse())
             {
                 if (!turn.HasEnded || !SearchWords.AllIn($"{turn.CleanedContent}\n{turn.Answer}", words)) continue;
-                found.Add($"## {conversation.Title ?? conversation.Id} ({turn.CreatedAt:yyyy-MM-dd})\nasked: {Excerpt(turn.CleanedContent, words)}\nanswered: {Excerpt(turn.Answer, words)}");
+                found.Add($"## {conversation.Title ?? conversation.Id} ({turn.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)})\nasked: {Excerpt(turn.CleanedContent, words)}\nanswered: {Excerpt(turn.Answer, words)}");
                 if (found.Count >= Math.Clamp(limit, 1, MostFound)) return string.Join("\n\n", found);
             }
         }

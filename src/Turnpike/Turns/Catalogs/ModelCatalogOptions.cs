@@ -5,6 +5,8 @@ namespace Turnpike.Turns.Catalogs;
 /// <summary>What is configured about models.</summary>
 public sealed class ModelCatalogOptions : IValidatableObject
 {
+    private const string NoId = "It must be the id of a model: \"provider/name\".";
+
     /// <summary>The model of turns that no layer gives one: id or alias. Default: <c>builtin/echo</c>.</summary>
     [Required, MinLength(1)]
     public string Model { get; set; } = "builtin/echo";
@@ -25,5 +27,9 @@ public sealed class ModelCatalogOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Aliases.Where(alias => alias.Value?.IndexOf('/', StringComparison.Ordinal) is not > 0 || alias.Value.EndsWith('/'))
-            .Select(alias => new ValidationResult("It must be the id of a model: \"provider/name\".", [$"{nameof(Aliases)}:{alias.Key}"]));
+            .Select(alias => new ValidationResult(NoId, [$"{nameof(Aliases)}:{alias.Key}"]))
+            .Concat(Bare(nameof(Model), Model)).Concat(Bare(nameof(SmallModel), SmallModel));
+
+    private IEnumerable<ValidationResult> Bare(string key, string? name) =>
+        name is not { Length: > 0 } || name.Contains('/', StringComparison.Ordinal) || Aliases.ContainsKey(name) ? [] : [new($"{NoId} Or it is an alias of Turnpike:Aliases.", [key])];
 }

@@ -13,5 +13,12 @@ public sealed record ParameterRange(double? Min = null, double? Max = null)
     internal bool Takes(object? value) => value is not (double or long or int) || (Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number && !(number < Min) && !(number > Max));
 
     /// <summary>It in words: <c>from 0 to 1</c>.</summary>
-    internal string Words => string.Create(CultureInfo.InvariantCulture, $"{(Min is { } min ? $"from {min}" : "")}{(Min is null || Max is null ? "" : " ")}{(Max is { } max ? $"{(Min is null ? "up " : "")}to {max}" : " up")}");
+    internal string Words => (Text(Min), Text(Max)) switch
+    {
+        ({ } min, { } max) => $"from {min} to {max}",
+        ({ } min, null) => $"from {min} up",
+        (_, var max) => $"up to {max}",
+    };
+
+    private static string? Text(double? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

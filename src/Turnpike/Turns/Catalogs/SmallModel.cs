@@ -30,7 +30,7 @@ internal sealed class SmallModel(ModelCatalog models, SideCalls calls, IOptions<
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TurnException(TurnErrorCode.Timeout, $"Model \"{model.Id}\" did not answer within {options.Value.SmallModelTimeout.TotalSeconds:0.#} s.", error);
+            throw new TurnException(TurnErrorCode.Timeout, FormattableString.Invariant($"Model \"{model.Id}\" did not answer within {options.Value.SmallModelTimeout.TotalSeconds:0.#} s."), error);
         }
         catch (Exception error) when (error is not (TurnException or OperationCanceledException))
         {

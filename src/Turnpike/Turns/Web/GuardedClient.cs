@@ -82,7 +82,7 @@ public sealed class GuardedClient : IDisposable
         }
         catch (OperationCanceledException error) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new WebRefusal($"It took longer than {_options.Timeout.TotalSeconds:0.#} s.", error);
+            throw new WebRefusal(FormattableString.Invariant($"It took longer than {_options.Timeout.TotalSeconds:0.#} s."), error);
         }
         catch (Exception error) when (error is InvalidDataException or HttpIOException)
         {
