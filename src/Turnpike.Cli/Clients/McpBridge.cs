@@ -9,26 +9,30 @@ namespace Turnpike.Cli.Clients;
 internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to) : IDisposable
 {
     private const int Refused = -32603;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5); // for what a script pipes in and waits for
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     public void Dispose() => _writing.Dispose();
 
-    /// <summary>Carries messages until there are no more lines and all are answered.</summary>
+    /// <summary>Carries messages until there are no more lines. Then nobody waits for tools any more: calls that are not answered a few seconds later are left. What else was asked is answered.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var carrying = new List<Task>();
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (calls, carrying) = (left.Token, new List<Task>());
         while (await from.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Length == 0) continue;
             carrying.RemoveAll(task => task.IsCompleted);
-            carrying.Add(CarryAsync(line, cancellationToken));
+            carrying.Add(CarryAsync(line, calls, cancellationToken));
         }
+        left.CancelAfter(Grace);
         await Task.WhenAll(carrying);
     }
 
-    private async Task CarryAsync(string line, CancellationToken cancellationToken)
+    private async Task CarryAsync(string line, CancellationToken calls, CancellationToken stop)
     {
         var body = Parsed(line);
+        var cancellationToken = body is not null && Text(body, "method") == "tools/call" ? calls : stop;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "mcp") { Content = new StringContent(line, Encoding.UTF8, "application/json") };
@@ -43,6 +47,10 @@ internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to)
         catch (HttpRequestException error)
         {
             await WriteAsync(Fault(body, new() { ["detail"] = error.Message }, 0));
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
         }
     }
 

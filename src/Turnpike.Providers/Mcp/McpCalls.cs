@@ -37,7 +37,14 @@ internal static class McpCalls
         throw new InvalidOperationException($"The server asked for input {MostRounds} times in one call.");
     }
 
-    /// <summary>Sends a call. When it is cancelled the server is told, which the SDK leaves out; over HTTP in the newer era it sees that nobody listens any more.</summary>
+    /// <summary>Reads a resource. A server hears of a reading that is cancelled.</summary>
+    public static async Task<ReadResourceResult> ReadAsync(McpClient client, bool isProgram, string uri, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(client, isProgram, new() { Id = NextId(), Method = RequestMethods.ResourcesRead, Params = new JsonObject { ["uri"] = uri } }, cancellationToken);
+        return answer.Result.Deserialize<ReadResourceResult>(McpJsonUtilities.DefaultOptions) ?? throw new InvalidOperationException("The server answered nothing.");
+    }
+
+    /// <summary>Sends a request. When it is cancelled the server is told, which the SDK leaves out; over HTTP in the newer era it sees that nobody listens any more.</summary>
     private static async Task<JsonRpcResponse> SendAsync(McpClient client, bool isProgram, JsonRpcRequest request, CancellationToken cancellationToken)
     {
         try
@@ -64,6 +71,8 @@ internal static class McpCalls
         }
     }
 
+    private static RequestId NextId() => new(FirstId + Interlocked.Increment(ref _calls));
+
     private static bool IsModern(McpClient client) => string.CompareOrdinal(client.NegotiatedProtocolVersion, McpProtocol.Modern) >= 0;
 
     private static JsonRpcRequest Request(McpClient client, string tool, IReadOnlyDictionary<string, object?> arguments, bool mayAsk, JsonNode? answers, string? state)
@@ -72,6 +81,6 @@ internal static class McpCalls
         if (answers is not null) told["inputResponses"] = answers.DeepClone();
         if (state is not null) told["requestState"] = state;
         if (mayAsk && IsModern(client)) told["_meta"] = new JsonObject { [McpProtocol.ClientCapabilities] = new JsonObject { ["elicitation"] = new JsonObject { ["form"] = new JsonObject() } } };
-        return new() { Id = new(FirstId + Interlocked.Increment(ref _calls)), Method = RequestMethods.ToolsCall, Params = told };
+        return new() { Id = NextId(), Method = RequestMethods.ToolsCall, Params = told };
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
@@ -30,38 +29,49 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
     {
         var (answer, asked) = await source.CallAsync(tool.Name, arguments.ToDictionary(pair => pair.Key, pair => pair.Value), InputExchange.Of(arguments), cancellationToken);
         if (answer is not { } result) return asked;
-        if (result.IsError == true) return ToolValues.Error("", Text(result.Content) is { Length: > 0 } said ? source.Clean(said) : "The tool says that it failed.");
-        if (result.Content.Count == 0) return result.StructuredContent is { } structured ? structured : "";
-        if (result.Content.All(part => part is TextContentBlock or ResourceLinkBlock or EmbeddedResourceBlock { Resource: TextResourceContents })) return Text(result.Content);
-        return result.Content.Select(Part).OfType<AIContent>().ToArray();
+        var parts = Parts(result);
+        if (result.IsError == true) return ToolValues.Error("", Words(parts) is { Length: > 0 } said ? source.Clean(said) : "The tool says that it failed.");
+        if (parts.Count == 0) return result.StructuredContent is { } structured ? structured : "";
+        return parts.TrueForAll(part => part is TextContent) ? Words(parts) : parts.ToArray();
     }
 
-    private static AIContent? Part(ContentBlock part) => part switch
+    /// <summary>What the model reads of a result: its parts, and its structured content where no text says it.</summary>
+    private static List<AIContent> Parts(CallToolResult result)
     {
-        ImageContentBlock image => new DataContent(image.DecodedData, image.MimeType),
-        AudioContentBlock audio => new DataContent(audio.DecodedData, audio.MimeType),
-        EmbeddedResourceBlock { Resource: BlobResourceContents blob } => new DataContent(blob.DecodedData, blob.MimeType ?? "application/octet-stream") { Name = blob.Uri },
-        _ => Text([part]) is { Length: > 0 } text ? new TextContent(text) : null,
-    };
+        List<AIContent> parts = [.. result.Content.Select(Part).OfType<AIContent>()];
+        var isSaid = result.Content.OfType<TextContentBlock>().Any(words => !string.IsNullOrWhiteSpace(words.Text));
+        if (!isSaid && result.StructuredContent is { } structured && (parts.Count > 0 || result.IsError == true)) parts.Add(new TextContent(structured.GetRawText()));
+        return parts;
+    }
 
-    private static string Text(IList<ContentBlock> parts)
+    /// <summary>Parts as text. What tells of a failure is nothing else.</summary>
+    private static string Words(IEnumerable<AIContent> parts) => string.Join('\n', parts.Select(part => part is DataContent data ? $"[{data.MediaType}, left out: what tells of a failure is text]" : ((TextContent)part).Text));
+
+    private static AIContent? Part(ContentBlock part)
     {
-        var text = new StringBuilder();
-        foreach (var part in parts)
+        try
         {
-            var said = part switch
+            return part switch
             {
-                TextContentBlock words => words.Text,
-                ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}; the user attaches it with @.resource.add \"mcp:{link.Uri}\";]",
-                EmbeddedResourceBlock { Resource: TextResourceContents resource } => resource.Text,
-                _ => null,
+                ImageContentBlock image => new DataContent(image.DecodedData, image.MimeType),
+                AudioContentBlock audio => new DataContent(audio.DecodedData, audio.MimeType),
+                EmbeddedResourceBlock { Resource: BlobResourceContents blob } => new DataContent(blob.DecodedData, blob.MimeType ?? "application/octet-stream") { Name = blob.Uri },
+                _ => Text(part) is { Length: > 0 } text ? new TextContent(text) : null,
             };
-            if (said is null) continue;
-            if (text.Length > 0) text.Append('\n');
-            text.Append(said);
         }
-        return text.ToString();
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            return new TextContent($"[{part.Type}, left out: its data is no base64, or its type none]");
+        }
     }
+
+    private static string? Text(ContentBlock part) => part switch
+    {
+        TextContentBlock words => words.Text,
+        ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}; the user attaches it with @.resource.add \"mcp:{link.Uri}\";]",
+        EmbeddedResourceBlock { Resource: TextResourceContents resource } => resource.Text,
+        _ => $"[{part.Type}, left out: it is not read here]",
+    };
 
     /// <summary>What a server says of its tool is shown; only that of a trusted one is believed.</summary>
     private static Dictionary<string, object?> Hints(Tool tool, bool trusted)

@@ -21,7 +21,7 @@ internal sealed class McpResources(ToolServers servers, TimeProvider time) : IRe
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
             try
             {
-                var read = await server.UseAsync(async client => client.ServerCapabilities?.Resources is null ? null : await client.ReadResourceAsync(uri, cancellationToken: either.Token), either.Token);
+                var read = await server.UseAsync(async client => client.ServerCapabilities?.Resources is null ? null : await McpCalls.ReadAsync(client, server.IsProgram, uri, either.Token), either.Token);
                 if (read is not null) return Read(read);
             }
             catch (McpProtocolException)

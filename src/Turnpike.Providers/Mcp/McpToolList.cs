@@ -34,7 +34,8 @@ internal static class McpToolList
                 if (!IsChosen(tool?.Name ?? Name(described), source)) continue;
                 why ??= McpSchema.Fault(tool!.InputSchema) ?? Known(client, tool);
                 if (why is not null) leftOut.Add($"{Short(tool?.Name ?? Name(described))}: {why}");
-                else if (names.Add(tool!.Name)) found.Add(new McpFunction(tool, source));
+                else if (!names.Add(tool!.Name)) leftOut.Add($"{Short(tool.Name)}: another tool of the list has its name");
+                else found.Add(new McpFunction(tool, source));
             }
             if ((cursor = (list["nextCursor"] as JsonValue)?.TryGetValue<string>(out var next) == true ? next : null) is null) break;
         }

@@ -45,7 +45,7 @@ internal sealed partial class McpToolSource
 
     private async Task<(CallToolResult? Result, AskedInput? Asked)> CallAsync(McpClient client, string tool, IReadOnlyDictionary<string, object?> arguments, InputExchange? input, CancellationToken cancellationToken)
     {
-        var calling = McpCalls.CallAsync(client, server.Transport == "stdio", tool, arguments, input, cancellationToken);
+        var calling = McpCalls.CallAsync(client, IsProgram, tool, arguments, input, cancellationToken);
         var lost = client.Completion;
         if (await Task.WhenAny(calling, lost) == lost && !calling.IsCompleted)
         {

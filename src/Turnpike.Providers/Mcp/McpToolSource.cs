@@ -36,6 +36,9 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
 
     public bool Trusted => server.Trusted;
 
+    /// <summary>Whether the server is a program that is started here.</summary>
+    public bool IsProgram => server.Transport == "stdio";
+
     public ToolSourceHealth Health
     {
         get

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 
 namespace Turnpike.Providers.OpenAICompatible;
 
@@ -33,8 +34,8 @@ internal static class RequestTools
         json.WriteString("name"u8, names.Out(tool.Name));
         if (tool.Description.Length > 0) json.WriteString("description"u8, tool.Description);
         json.WritePropertyName("parameters"u8);
-        tool.JsonSchema.WriteTo(json);
-        if (tool.AdditionalProperties.TryGetValue("strict", out var strict) && strict is bool flag) json.WriteBoolean("strict"u8, flag);
+        (ToolSchemas.Instead(tool.JsonSchema) ?? tool.JsonSchema).WriteTo(json);
+        if (tool.AdditionalProperties.TryGetValue("strict", out var strict) && strict is bool flag && ToolSchemas.LeftOut(tool.JsonSchema).Count == 0) json.WriteBoolean("strict"u8, flag);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -13,7 +13,7 @@ internal static class McpApi
     public static void MapMcp(this WebApplication app)
     {
         app.MapPost("/mcp", AnswerAsync).ExcludeFromDescription().RequireScope(Scopes.Turns);
-        app.MapMethods("/mcp", ["GET", "DELETE", "PUT", "PATCH"], Refuse).ExcludeFromDescription().OpenToAll();
+        app.Map("/mcp", Refuse).ExcludeFromDescription().OpenToAll(); // whatever else it is asked with
     }
 
     private static void Refuse(HttpContext http)
@@ -33,8 +33,10 @@ internal static class McpApi
         var method = "";
         try
         {
-            var request = new McpRequest(McpDispatcher.Parse(await BytesAsync(http)), http.Request.Headers);
-            id = request.Id;
+            var message = McpDispatcher.Parse(await BytesAsync(http));
+            id = McpDispatcher.Id(message);
+            McpDispatcher.Check(message);
+            var request = new McpRequest(message, http.Request.Headers);
             if (request.IsNotification)
             {
                 http.Response.StatusCode = 202;

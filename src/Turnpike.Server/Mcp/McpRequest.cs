@@ -10,8 +10,6 @@ internal sealed class McpRequest(JsonObject message, IHeaderDictionary headers)
     private const string VersionHeader = "MCP-Protocol-Version";
     private static readonly string[] Named = ["tools/call", "prompts/get", "resources/read"];
 
-    public JsonNode? Id => message["id"];
-
     public string? Method => (string?)message["method"];
 
     /// <summary>Whether it wants no answer.</summary>
@@ -38,10 +36,12 @@ internal sealed class McpRequest(JsonObject message, IHeaderDictionary headers)
         Agree(VersionHeader, MetaVersion ?? McpProtocol.Modern);
         Agree("Mcp-Method", Method!);
         if (Named.Contains(Method)) Agree("Mcp-Name", Name(Method == "resources/read" ? "uri" : "name"));
-        foreach (var key in (string[])[McpProtocol.Version, McpProtocol.ClientCapabilities])
-            if (Meta?[key] is null) throw new McpError(McpError.Params, $"\"_meta\" lacks \"{key}\".", status: 400);
+        if (MetaVersion is null) throw Lacks(McpProtocol.Version, "a text");
+        if (Meta?[McpProtocol.ClientCapabilities] is not JsonObject) throw Lacks(McpProtocol.ClientCapabilities, "an object");
         if (!McpDispatcher.Knows(Method!, modern: true)) throw McpDispatcher.Unknown(Method!);
     }
+
+    private static McpError Lacks(string key, string kind) => new(McpError.Params, $"\"_meta\" needs \"{key}\", {kind}.", status: 400);
 
     private string Name(string member) => Params[member] is null ? "" : McpCall.Said(Params, member) ?? throw new McpError(McpError.Params, $"\"{member}\" must be a text.", status: 400);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Web;
 
 namespace Turnpike.Messages;
@@ -11,23 +12,27 @@ internal static class MediaAddresses
     /// <exception cref="TurnException"><c>resource_failed</c>: an address names this machine or a private network, and is not allowed.</exception>
     public static void Check(GuardedClient web, IEnumerable<ChatMessage> messages, string field)
     {
-        foreach (var message in messages)
-            foreach (var part in message.Contents)
-                if (Refusal(web, part) is { } why) throw new TurnException(TurnErrorCode.ResourceFailed, $"A picture or file cannot be sent by its address: {why}") { Field = field };
+        foreach (var part in messages.SelectMany(message => message.Contents).SelectMany(part => ResultOf(part) ?? [part]))
+            if (Refusal(web, part) is { } why) throw new TurnException(TurnErrorCode.ResourceFailed, $"A picture or file cannot be sent by its address: {why}") { Field = field };
     }
 
     /// <summary>A message of an earlier turn, with words in place of what cannot be sent: a conversation that was brought along goes on without it.</summary>
     public static ChatMessage Without(GuardedClient web, ChatMessage message, TurnDraft draft)
     {
-        List<AIContent>? left = null;
-        for (var i = 0; i < message.Contents.Count; i++)
+        if (!message.Contents.SelectMany(part => ResultOf(part) ?? [part]).Any(part => Refusal(web, part) is not null)) return message;
+        var left = message.Contents.Select(part => ResultOf(part) is { } parts ? new FunctionResultContent(((FunctionResultContent)part).CallId, parts.Select(Sendable).ToArray()) { AdditionalProperties = part.AdditionalProperties } : Sendable(part));
+        return new(message.Role, [.. left]) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+
+        AIContent Sendable(AIContent part)
         {
-            if (Refusal(web, message.Contents[i]) is not { } why) continue;
-            (left ??= [.. message.Contents])[i] = new TextContent("[a picture or file is left out: its address is private]");
+            if (Refusal(web, part) is not { } why) return part;
             draft.Warn("address_left_out", $"A picture or file of an earlier message is not sent: {why}");
+            return new TextContent("[a picture or file is left out: its address is private]");
         }
-        return left is null ? message : new(message.Role, left) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
     }
+
+    /// <summary>The parts of a tool's result; null: it is none, or has none.</summary>
+    private static IReadOnlyList<AIContent>? ResultOf(AIContent part) => part is FunctionResultContent result ? ToolParts.Of(result.Result) : null;
 
     private static string? Refusal(GuardedClient web, AIContent part)
     {

@@ -57,6 +57,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         List<ChatMessage> added = [.. examples, .. user is null ? [] : (ChatMessage[])[user]];
 
         MediaAddresses.Check(web, given ?? [], "history");
+        MediaAddresses.Check(web, draft.Answers.Select(answered => new ChatMessage(ChatRole.Tool, [.. answered.Answer.Parts ?? []])), "answers");
         MediaAddresses.Check(web, added.Concat(rendered.Standing), "prompt");
         var declared = (long)Math.Ceiling(tools * ratio);
         var newest = declared + (long)Math.Ceiling((TokenEstimate.Of(written.System) + added.Sum(TokenEstimate.Of) + rendered.Standing.Sum(TokenEstimate.Of)) * ratio);

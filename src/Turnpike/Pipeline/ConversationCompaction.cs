@@ -35,7 +35,7 @@ public sealed class ConversationCompaction(IConversationStore conversations, ITu
         var id = Ids.New("sum");
         var said = new List<(ChatRole Role, string Text)>();
         foreach (var turn in told.Skip(before is null ? 0 : told.FindIndex(turn => turn.Id == before.UpTo) + 1))
-            said.AddRange(turn.Given ? SaidTexts.Of(turn) : [(ChatRole.User, await AskedText.OfAsync(turn, kept, cancellationToken)), (ChatRole.Assistant, turn.Answer)]);
+            said.AddRange(turn.Given ? SaidTexts.Of(turn) : [.. SaidTexts.Texts(SaidTexts.New(turn, said)), (ChatRole.User, await AskedText.OfAsync(turn, kept, cancellationToken)), (ChatRole.Assistant, turn.Answer)]);
         var (text, usage) = await WriteAsync(new("summary", found.Project, Id: id), PatientClient.Of(chosen, options.Value), new(said, chosen.Info, calibration.Ratio(chosen.Id)), before?.Text, cancellationToken);
         var summary = new ConversationSummary
         {

@@ -51,6 +51,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         {
             var tool = offered[i] = approvals.Decided(offered[i]);
             draft.Trace.Record(tool.Decision == ToolDecision.Allow ? tool.Told : tool.Told with { After = $"offered, calls: {tool.Decision.ToString().ToLowerInvariant()}" });
+            if (ToolSchemas.LeftOut(tool.Function.JsonSchema) is { Count: > 0 } leftOut) draft.Trace.Record($"tools.{tool.Name}.schema", leftOut, null, "model");
         }
         return _recent.Of(offered);
     }

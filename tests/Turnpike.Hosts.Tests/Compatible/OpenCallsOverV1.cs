@@ -43,6 +43,17 @@ public sealed class OpenCallsOverV1
     }
 
     [Fact]
+    public async Task Two_turns_to_go_on_from_are_one_too_many()
+    {
+        await using var server = new RunningServer();
+        var (one, two) = (await server.AnswerAsync(Path, """{"model":"test/model","input":"One"}"""), await server.AnswerAsync(Path, """{"model":"test/model","input":"Two"}"""));
+        var refused = await server.ErrorAsync(Path, $$"""{"previous_response_id":"{{one.Text("id")}}","turnpike":{"parent":"{{Turn(two)}}"},"input":"x"}""");
+        Assert.Equal((400, "previous_response_id"), (refused.Status, refused.Param));
+        await server.AnswerAsync(Path, $$"""{"previous_response_id":"{{one.Text("id")}}","turnpike":{"parent":"{{Turn(one)}}"},"input":"x"}""");
+        Assert.Equal(["user: One", "assistant: ok", "user: x"], server.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task The_same_results_sent_twice_make_two_siblings()
     {
         await using var server = new RunningServer();

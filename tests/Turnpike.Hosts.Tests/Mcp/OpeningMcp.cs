@@ -47,16 +47,35 @@ public sealed class OpeningMcp
     }
 
     [Theory]
-    [InlineData("{", -32700)]
-    [InlineData("[]", -32600)]
-    [InlineData("""{"id":1,"method":"ping"}""", -32600)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":7}""", -32600)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}""", -32602)]
-    public async Task A_body_that_is_no_message_is_refused(string body, int code)
+    [InlineData("{", 400, -32700, "null")]
+    [InlineData("[]", 400, -32600, "null")]
+    [InlineData("""{"id":1,"method":"ping"}""", 400, -32600, "1")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":7}""", 400, -32600, "1")]
+    [InlineData("""{"jsonrpc":"2.0","id":77,"method":"tools/list","params":[]}""", 200, -32602, "77")]
+    [InlineData("""{"jsonrpc":"2.0","id":"a","method":"ping","params":5}""", 200, -32602, "\"a\"")]
+    [InlineData("""{"jsonrpc":"2.0","method":"notifications/initialized","params":[]}""", 400, -32602, "null")]
+    [InlineData("""{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}""", 400, -32600, "null")]
+    [InlineData("""{"jsonrpc":"2.0","id":[1],"method":"ping"}""", 400, -32600, "null")]
+    [InlineData("""{"jsonrpc":"2.0","id":true,"method":"ping"}""", 400, -32600, "null")]
+    [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", 400, -32600, "null")]
+    public async Task A_body_that_is_no_message_is_refused_under_its_id_if_it_has_one(string body, int status, int code, string id)
     {
         await using var server = new RunningServer();
         using var response = await server.SendAsync(HttpMethod.Post, "/mcp", body, ("Accept", "application/json, text/event-stream"));
-        Assert.Equal((400, code), ((int)response.StatusCode, (await server.JsonAsync(response)).GetProperty("error").GetProperty("code").GetInt32()));
+        var refused = await server.JsonAsync(response);
+        Assert.Equal((status, code, id), ((int)response.StatusCode, refused.GetProperty("error").GetProperty("code").GetInt32(), refused.GetProperty("id").GetRawText()));
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task Capabilities_of_a_client_are_an_object(string said)
+    {
+        await using var server = new RunningServer();
+        var client = new McpClientOf(server, modern: true);
+        var (status, code, error) = await client.ErrorAsync("prompts/list", null, request => Replace(request, "Mcp-Method", "prompts/list", text => text.Replace("clientCapabilities\":{}", $"clientCapabilities\":{said}", StringComparison.Ordinal)));
+        Assert.Equal((400, -32602, true), (status, code, ((string?)error["message"])!.Contains("clientCapabilities", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -64,11 +83,12 @@ public sealed class OpeningMcp
     {
         await using var server = new RunningServer(null, ("Turnpike:AllowedOrigins:0", "https://friend.example"));
         const string Ping = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
-        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Delete])
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Delete, HttpMethod.Options, HttpMethod.Put, HttpMethod.Head])
         {
             using var refused = await server.SendAsync(method, "/mcp");
             Assert.Equal((405, "POST"), ((int)refused.StatusCode, string.Join(',', refused.Content.Headers.Allow)));
         }
+        using (var preflight = await server.SendAsync(HttpMethod.Options, "/mcp", null, ("Origin", "https://friend.example"), ("Access-Control-Request-Method", "POST"))) Assert.Equal((204, "https://friend.example"), ((int)preflight.StatusCode, preflight.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         Assert.Equal(406, await StatusAsync(("Accept", "application/json")));
         Assert.Equal(403, await StatusAsync(("Accept", "application/json, text/event-stream"), ("Origin", "https://evil.example")));
         Assert.Equal(200, await StatusAsync(("Accept", "application/json, text/event-stream"), ("Origin", "https://friend.example")));

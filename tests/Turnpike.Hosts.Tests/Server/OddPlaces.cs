@@ -1,3 +1,6 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Turnpike.Hosts.Tests.Server;
 
 /// <summary>Addresses, names and types that no request may bring.</summary>
@@ -48,6 +51,36 @@ public sealed class OddPlaces
         Assert.Equal(2, server.Model.Requests.Count);
         Assert.All(server.Model.Requests, asked => Assert.DoesNotContain("169.254", string.Join('\n', asked.Transcript), StringComparison.Ordinal));
         Assert.All(server.Model.Requests, asked => Assert.Contains("its address is private", string.Join('\n', asked.Transcript), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_a_tool_gave_in_an_earlier_turn_is_left_out_and_told()
+    {
+        AIContent[] shown = [new TextContent("Here."), new UriContent(Private, "image/png"), new UriContent("https://example.org/a.png", "image/png")];
+        await using var server = new RunningServer(services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => shown, "show")));
+        server.Model.Calls("show").Says("Seen.").Says("Again.");
+        var first = await server.TurnAsync(new { content = "Show it", tools = new[] { "show" } });
+        var next = await server.TurnAsync(new { content = "And?", conversation = first.GetProperty("conversation").GetString() });
+        var parts = Assert.IsAssignableFrom<IEnumerable<AIContent>>(server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single().Result).ToArray();
+        Assert.Equal(["Here.", "[a picture or file is left out: its address is private]", "https://example.org/a.png"], parts.Select(part => part is UriContent uri ? uri.Uri.OriginalString : ((TextContent)part).Text));
+        Assert.Contains("address_left_out", next.GetProperty("warnings").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_in_a_result_that_a_caller_gives_is_refused_as_in_a_message()
+    {
+        await using var server = new RunningServer();
+        server.Model.Calls("mine", id: "c1").Says("Seen.");
+        const string Mine = """ "tools":[{"type":"function","name":"mine"}] """;
+        var output = $$"""{"type":"function_call_output","call_id":"c1","output":[{"type":"input_text","text":"Here."},{"type":"input_image","image_url":"{{Private}}"}]}""";
+        using var asked = await server.CurlAsync("/v1/responses", $$"""{"model":"test/model","input":"Hi",{{Mine}}}""");
+        using var answered = await server.CurlAsync("/v1/responses", $$"""{"previous_response_id":"{{(await server.JsonAsync(asked)).GetProperty("id").GetString()}}",{{Mine}},"input":[{{output}}]}""");
+        Assert.True((int)answered.StatusCode is >= 400 and < 500);
+        Assert.Contains("private network", await answered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var whole = await server.CurlAsync("/v1/responses", $$"""{"model":"test/model","input":[{"role":"user","content":"Hi"},{"type":"function_call","call_id":"c1","name":"mine","arguments":"{}"},{{output}},{"role":"user","content":"x"}]}""");
+        Assert.True((int)whole.StatusCode is >= 400 and < 500);
+        Assert.Single(server.Model.Requests);
     }
 
     private static async Task<string> WarningsAsync(RunningServer server, HttpResponseMessage answer) =>

@@ -65,6 +65,22 @@ public sealed class LostToolCalls
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task A_server_hears_of_the_reading_of_a_resource_that_nobody_waits_for_any_more()
+    {
+        await using var rough = new RoughToolServer("[]") { Read = (exchange, _) => exchange.UntilClientLeavesAsync() };
+        await using var server = await RoughTools.WithAsync(rough.Entry);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var asking = server.Client.PostAsync("/api/turns", new StringContent("""{"content":"Go","resources":[{"kind":"mcp","url":"rough://hangs"}]}"""), leaving.Token);
+        await UntilAsync(() => rough.Messages.Any(message => (string?)message["method"] == "resources/read"));
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        await UntilAsync(() => rough.Messages.Any(message => (string?)message["method"] == "notifications/cancelled"));
+        var read = rough.Messages.Single(message => (string?)message["method"] == "resources/read");
+        Assert.Equal(("rough://hangs", read["id"]!.ToJsonString()), ((string?)read["params"]!["uri"], rough.Messages.Single(message => (string?)message["method"] == "notifications/cancelled")["params"]!["requestId"]!.ToJsonString()));
+        Assert.Empty(server.Model.Requests);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

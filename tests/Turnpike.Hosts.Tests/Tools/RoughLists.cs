@@ -57,6 +57,17 @@ public sealed class RoughLists
         Assert.Contains("large: its schema is longer than 256 KiB", leftOut);
     }
 
+    [Fact]
+    public async Task Of_two_tools_with_one_name_the_first_is_offered_and_the_other_one_is_named()
+    {
+        await using var rough = new RoughToolServer("""[{"name":"twin","description":"First.","inputSchema":{"type":"object"}},{"name":"twin","description":"Second.","inputSchema":{"type":"object"}}]""");
+        await using var server = await WithAsync(rough.Entry);
+        await server.TurnAsync(new { content = "Go", tools = new[] { "rough.*" } });
+        Assert.Equal("First.", Assert.Single(server.Model.Last.Options.Tools!).Description);
+        var health = (await server.GetJsonAsync("/api/tools/servers")).GetProperty("data")[0].GetProperty("health");
+        Assert.Equal("twin: another tool of the list has its name", Assert.Single(health.GetProperty("leftOut").EnumerateArray()).GetString());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -31,6 +31,9 @@ internal sealed class RoughToolServer : IAsyncDisposable
     /// <summary>The session that it knows, and the only one; null: it has none.</summary>
     public string? Session { get; set; }
 
+    /// <summary>Answers who reads a resource; null: it has none.</summary>
+    public Func<RawExchange, JsonNode, Task>? Read { get; init; }
+
     /// <summary>How it answers who comes with another session.</summary>
     public string Forgotten { get; init; } = "404 Not Found";
 
@@ -77,9 +80,10 @@ internal sealed class RoughToolServer : IAsyncDisposable
         return method switch
         {
             "initialize" when IsShut => AnswerAsync(exchange, "", "401 Unauthorized"),
-            "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"rough","version":"1"}}""", Session is null ? "" : $"Mcp-Session-Id: {Session}\r\n"),
+            "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{CAN},"serverInfo":{"name":"rough","version":"1"}}""".Replace("CAN", Read is null ? "\"tools\":{}" : "\"tools\":{},\"resources\":{}", StringComparison.Ordinal), Session is null ? "" : $"Mcp-Session-Id: {Session}\r\n"),
             "tools/list" => ResultAsync(exchange, asked, $$$"""{"tools":{{{Tools}}}}"""),
             "tools/call" => called?.Invoke(exchange, asked) ?? ResultAsync(exchange, asked, """{"content":[{"type":"text","text":"fine"}]}"""),
+            "resources/read" when Read is not null => Read(exchange, asked),
             { } other when other.StartsWith("notifications/", StringComparison.Ordinal) => AnswerAsync(exchange, "", "202 Accepted"),
             _ => AnswerAsync(exchange, "", "404 Not Found"),
         };

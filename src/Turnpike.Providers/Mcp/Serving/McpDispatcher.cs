@@ -109,25 +109,38 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
     /// <summary>A notification as one message.</summary>
     public static JsonObject Notification(string method, JsonObject parameters) => new() { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters };
 
-    /// <summary>Reads one message.</summary>
-    /// <exception cref="McpError">It is no JSON, or no single message.</exception>
+    /// <summary>Reads one message, of which nothing is checked yet.</summary>
+    /// <exception cref="McpError">It is no JSON, or no object.</exception>
     public static JsonObject Parse(ReadOnlySpan<byte> json)
     {
-        JsonNode? node;
         try
         {
-            node = StrictJson.ParseNode(json);
+            return StrictJson.ParseNode(json) as JsonObject ?? throw NoMessage();
         }
         catch (JsonException)
         {
             throw new McpError(McpError.Parse, "The body is not JSON in which each name stands once and all texts are Unicode.", status: 400);
         }
-        if (node is not JsonObject message || McpCall.Said(message, "jsonrpc") != "2.0" || (message["method"] is not JsonValue && message["result"] is null && message["error"] is null))
-            throw new McpError(McpError.Request, "The body must be one message of JSON-RPC 2.0.", status: 400);
-        if (message["method"] is not null && McpCall.Said(message, "method") is null) throw new McpError(McpError.Request, "\"method\" must be a text.", status: 400);
-        if (message["params"] is not null and not JsonObject) throw new McpError(McpError.Params, "\"params\" must be an object.", status: 400);
-        return message;
     }
+
+    /// <summary>The id of a message, which its answer has whatever else is wrong with it; null: it has none.</summary>
+    /// <exception cref="McpError">It is neither a text nor a number.</exception>
+    public static JsonNode? Id(JsonObject message)
+    {
+        if (!message.TryGetPropertyValue("id", out var id)) return null;
+        return id?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? id : throw new McpError(McpError.Request, "\"id\" must be a text or a number.", status: 400);
+    }
+
+    /// <summary>Checks what all messages have.</summary>
+    /// <exception cref="McpError">It is no message of the protocol.</exception>
+    public static void Check(JsonObject message)
+    {
+        if (McpCall.Said(message, "jsonrpc") != "2.0" || (message["method"] is not JsonValue && message["result"] is null && message["error"] is null)) throw NoMessage();
+        if (message["method"] is not null && McpCall.Said(message, "method") is null) throw new McpError(McpError.Request, "\"method\" must be a text.", status: 400);
+        if (message["params"] is not null and not JsonObject) throw new McpError(McpError.Params, "\"params\" must be an object.", status: message["id"] is null ? 400 : 200);
+    }
+
+    private static McpError NoMessage() => new(McpError.Request, "The body must be one message of JSON-RPC 2.0.", status: 400);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault in the MCP request {Method}")]
     private partial void Fault(string method, Exception error);

@@ -106,21 +106,29 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
         };
     }
 
-    /// <summary>Takes the answers to calls that waited and follows the turn on.</summary>
+    /// <summary>Takes the answers to calls that waited and follows the turn on. While a call has none, nothing is recorded and the person is asked again: silence is no answer.</summary>
     private async Task<JsonObject> GoOnAsync(PromptTool tool, McpCall call, JsonObject state, CancellationToken cancellationToken)
     {
         var (turn, after) = ((string)state["turn"]!, (long)state["after"]!);
         var responses = call.Object("inputResponses");
-        CallAnswer[] answers = [.. state["calls"]!.AsArray().Select(asked => Answer((string)asked!, responses))];
+        var calls = state["calls"]!.AsArray();
+        CallAnswer[] answers = [.. calls.Select(asked => Answer((string)asked!, responses)).OfType<CallAnswer>()];
+        if (answers.Length < calls.Count) return await WaitingAsync(turn, cancellationToken) is { } waiting ? Ask(call, waiting, after) : await FollowAsync(tool, call, turn, after, cancellationToken);
         await runner.AnswerAsync(turn, answers, cancellationToken);
         return await FollowAsync(tool, call, turn, after, cancellationToken);
     }
 
-    private static CallAnswer Answer(string callId, JsonObject responses)
+    /// <summary>What a person said of a call; null: nothing that is an answer.</summary>
+    private static CallAnswer? Answer(string callId, JsonObject responses)
     {
         var response = responses[callId] as JsonObject;
-        var approved = response is not null && McpCall.Said(response, "action") == "accept" && response["content"] is JsonObject content && content["approve"] is JsonValue said && said.TryGetValue<bool>(out var yes) && yes;
-        return new() { CallId = callId, Approved = approved, Reason = approved ? null : "The person said no." };
+        var approved = (response is null ? null : McpCall.Said(response, "action")) switch
+        {
+            "accept" => (response!["content"] as JsonObject)?["approve"] is JsonValue said && said.TryGetValue<bool>(out var yes) ? yes : (bool?)null,
+            "decline" or "cancel" => false,
+            _ => null,
+        };
+        return approved is { } decided ? new() { CallId = callId, Approved = decided, Reason = decided ? null : "The person said no." } : null;
     }
 
     private async Task<JsonObject> FollowAsync(PromptTool tool, McpCall call, string turn, long after, CancellationToken cancellationToken)
@@ -138,9 +146,9 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
             }
             return Result(tool, await runner.WaitAsync(turn, cancellationToken));
         }
-        catch (OperationCanceledException) when (call.IsModern)
+        catch (OperationCanceledException)
         {
-            if (!runner.IsStopping) await runner.CancelAsync(turn, CancellationToken.None); // the client closed the stream: the request is cancelled
+            if (!runner.IsStopping) await runner.CancelAsync(turn, CancellationToken.None); // the client took the request back, or is gone
             throw;
         }
     }

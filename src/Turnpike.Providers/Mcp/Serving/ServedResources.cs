@@ -124,7 +124,7 @@ internal sealed class ServedResources(IPromptStore prompts, IFileStore files, IC
         if (await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
         var text = new StringBuilder("# ").Append(conversation.Title ?? conversation.Id).Append('\n');
         var path = conversation.Head is { } head ? HiddenParts.Without(await turns.PathAsync(head, MostTurns, cancellationToken), conversation) : [];
-        foreach (var (role, said) in path.SelectMany(SaidTexts.Of)) text.Append("\n**").Append(char.ToUpperInvariant(role.Value[0])).Append(role.Value.AsSpan(1)).Append("**\n\n").Append(said).Append('\n');
+        foreach (var (role, said) in SaidTexts.Of(path)) text.Append("\n**").Append(char.ToUpperInvariant(role.Value[0])).Append(role.Value.AsSpan(1)).Append("**\n\n").Append(said).Append('\n');
         return Text("text/markdown", text.ToString());
     }
 

@@ -31,6 +31,9 @@ internal sealed class AgUiMessages
 
     public IEnumerable<ResourceInput> Resources => (Typed ?? []).Where(part => part.Resource is not null).Select(part => part.Resource!);
 
+    /// <summary>The messages without what the user typed last.</summary>
+    public AgUiMessages WithoutTyped() => new() { ParentId = ParentId, Results = Results, Before = Before };
+
     public static AgUiMessages Read(IReadOnlyList<JsonElement> list)
     {
         var roles = list.Select((message, i) => message.Needed("role", $"messages[{i}].")).ToArray();

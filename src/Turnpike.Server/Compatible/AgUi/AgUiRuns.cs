@@ -30,10 +30,11 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
             throw new TurnException(TurnErrorCode.IdempotencyConflict, $"There was a run \"{run}\" before. Make a new \"runId\" for each run.") { Field = "runId" };
 
         var conversation = await FindAsync(owner, thread, http.RequestAborted);
-        var parent = await ParentAsync(owner, body, conversation, http.RequestAborted);
-        var answers = AgUiAnswers.Read(body, messages, parent);
-        if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
         var request = new FaceRequest(Native(body), body);
+        var parent = await ParentAsync(owner, body, request.Turn.Parent, conversation, http.RequestAborted);
+        var answers = AgUiAnswers.Read(body, messages, parent);
+        if (answers.Count > 0 && messages.TypedId is { } typedId && conversation is not null && await ClientMessages.FindAsync(turns, owner, conversation, typedId, http.RequestAborted) is not null) messages = messages.WithoutTyped(); // the list ends with what was asked; the answers are what is new
+        if (messages.Typed is null && answers.Count == 0) throw Given.Invalid("messages", "\"messages\" does not end with a message of the user or the result of an open tool call, and \"resume\" answers nothing.");
         var (text, typed) = messages.TypedText;
         request.RequireSame(conversation?.Id, "threadId", text);
         request.Turn = request.Turn with
@@ -62,19 +63,20 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
         return ours is null ? null : await conversations.FindAsync(ours, cancellationToken) ?? (ours == thread ? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{thread}\".") { Field = "threadId" } : null);
     }
 
-    /// <summary>The turn that the run goes on from: that of <c>parentRunId</c>, else the head.</summary>
-    private async ValueTask<Turn?> ParentAsync(string owner, JsonElement body, Conversation? conversation, CancellationToken cancellationToken)
+    /// <summary>The turn that the run goes on from: that of <c>turnpike.parent</c> or of <c>parentRunId</c>, else the head.</summary>
+    private async ValueTask<Turn?> ParentAsync(string owner, JsonElement body, string? native, Conversation? conversation, CancellationToken cancellationToken)
     {
         if (conversation is null) return null;
         var named = body.Text("parentRunId") is { } run ? await turns.FindExternalAsync(owner, ExternalKinds.Run, run, cancellationToken) : null;
-        var id = named ?? conversation.Head;
+        if (native is not null && named is not null && native != named) throw FaceRequest.Twice("parent", "parentRunId");
+        var id = native ?? named ?? conversation.Head;
         return id is not null && await turns.FindAsync(id, cancellationToken) is { } turn && turn.Conversation == conversation.Id ? turn : null;
     }
 
-    /// <summary>A message of the user that is known already is sent again, beside the turn that had it; any other answers to what stands before it, else to the head; one that nothing but the system's stands before begins anew, behind these.</summary>
+    /// <summary>Where no turn is named, a message of the user that is known already is sent again, beside the turn that had it; any other answers to what stands before it, else to the head; one that nothing but the system's stands before begins anew, behind these.</summary>
     private async ValueTask<TurnRequest> PlacedAsync(string owner, TurnRequest request, Conversation? conversation, AgUiMessages messages, Turn? parent, bool goesOn, CancellationToken cancellationToken)
     {
-        if (conversation?.Head is null) return request;
+        if (conversation?.Head is null || request.Parent is not null) return request;
         if (messages.TypedId is { } typed && await ClientMessages.FindAsync(turns, owner, conversation, typed, cancellationToken) is { } again) return request with { FromStart = again.Parent is null, Parent = again.Parent };
         if (messages.IsFirst && !goesOn) return request with { FromStart = true, Between = messages.Before is { Count: > 0 } system ? system : null };
         if (messages.ParentId?.Split('_')[0] is { Length: > 0 } suffix && await turns.FindAsync("turn_" + suffix, cancellationToken) is { } before && before.Conversation == conversation.Id && before.Id != conversation.Head) return request with { Parent = before.Id };

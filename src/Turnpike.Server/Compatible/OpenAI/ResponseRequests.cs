@@ -30,6 +30,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         var list = body.Member("input") is { ValueKind: JsonValueKind.Array } ? await ItemsAsync(body.List("input")!, http.RequestAborted) : null;
         var asking = previous is null && named is null && request.Turn is { Conversation: null, Parent: null } && list is not null ? await AskingAsync(list, http.RequestAborted) : null;
         var parent = previous is not null ? await ParentAsync(previous, http.RequestAborted) : asking;
+        if (previous is not null && request.Turn.Parent is { } native && native != parent!.Id) throw FaceRequest.Twice("parent", "previous_response_id");
         request.Conversation(parent?.Conversation ?? named, "conversation");
         var conversation = request.Turn.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) is { Closed: false } found ? found : throw NoConversation(id, parent) : null;
         parent ??= (request.Turn.Parent ?? conversation?.Head) is { } newest ? await turns.FindAsync(newest, http.RequestAborted) : null;

@@ -29,7 +29,7 @@ internal sealed class ConversationLoader(IConversationStore conversations, ITurn
         if (source.Resource.Ref is not { } id || await conversations.FindAsync(id, cancellationToken) is not { } conversation) return null;
         var path = conversation.Head is null ? [] : HiddenParts.Without(await turns.PathAsync(conversation.Head, options.Value.ConversationTurns, cancellationToken), conversation);
         var text = new StringBuilder();
-        foreach (var (role, said) in path.SelectMany(SaidTexts.Of)) text.Append(role.Value).Append(": ").Append(said).Append("\n\n");
+        foreach (var (role, said) in SaidTexts.Of(path)) text.Append(role.Value).Append(": ").Append(said).Append("\n\n");
         return new() { Text = text.ToString().TrimEnd(), Title = conversation.Title };
     }
 }

@@ -39,10 +39,13 @@ public sealed class ConversationExport(ITurnStore turns, KeptParts kept, SecretN
         ArgumentNullException.ThrowIfNull(conversation);
         var path = conversation.Head is null ? [] : HiddenParts.Without(await turns.PathAsync(conversation.Head, Longest, cancellationToken), conversation);
         var text = new StringBuilder($"# {conversation.Title ?? conversation.Id}\n");
+        var told = new List<(ChatRole Role, string Text)>();
         foreach (var turn in path)
         {
-            if (turn.Given) foreach (var message in turn.Messages) Write(text, message);
-            else Write(text, turn);
+            var given = SaidTexts.New(turn, told);
+            foreach (var message in turn.Given ? [.. given, .. turn.Messages] : given) Write(text, message);
+            if (!turn.Given) Write(text, turn);
+            told.AddRange([.. SaidTexts.Texts(given), .. SaidTexts.Of(turn)]);
         }
         return text.ToString();
     }
