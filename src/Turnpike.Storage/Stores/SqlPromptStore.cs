@@ -68,7 +68,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
             else await session.ExecuteAsync(PromptSql.RemoveLabel, ("@key", name.Key), ("@label", label));
             session.Tell(StoreChange.Prompt, name.Key);
             if (old is not null) await IndexAsync(session, name, old);
-            await session.ExecuteAsync(PromptSql.CountChange);
+            await CountAsync(session);
             return true;
         }, cancellationToken);
     }
@@ -121,13 +121,15 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlySet<string>>(async session => (await session.QueryAsync(PromptSql.SecretNames, row => row.GetString(0))).ToHashSet(StringComparer.Ordinal), cancellationToken);
 
-    /// <summary>Counts a change when it is made: whoever holds the row of the count waits for nothing else.</summary>
     private static async Task<T> CountedAsync<T>(SqlSession session, Func<Task<T>> change)
     {
         var made = await change();
-        await session.ExecuteAsync(PromptSql.CountChange);
+        await CountAsync(session);
         return made;
     }
+
+    /// <summary>Counts a change when it is made, in any part: whoever holds it waits for nothing else, and who meets somebody there tries another.</summary>
+    private static Task<int> CountAsync(SqlSession session) => session.ExecuteAsync(PromptSql.CountChange, ("@part", (long)Random.Shared.Next(PromptSql.ChangeParts)));
 
     private static async Task<Name?> ResolveAsync(SqlSession session, string id) =>
         await session.QueryAsync(PromptSql.Resolve, row => new Name(row.GetString(0), row.GetString(1), row.GetInt64(2), !row.IsDBNull(3), row.GetInt64(4)), ("@id", id)) is [var name] ? name : null;

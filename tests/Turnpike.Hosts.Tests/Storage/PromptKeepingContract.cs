@@ -144,6 +144,15 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task Many_prompts_are_saved_at_once_and_all_of_them_are_counted()
+    {
+        var saved = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SaveAsync(New($"many{i}", "one")), Cancellation)));
+        Assert.All(saved, prompt => Assert.Equal(1, prompt.Version));
+        var mark = long.Parse(await Stores.Prompts.MarkAsync(Cancellation), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(40, mark);
+    }
+
+    [Fact]
     public async Task Words_are_looked_for_in_the_version_that_lists_show()
     {
         await SaveAsync(New("a", "apple"));
