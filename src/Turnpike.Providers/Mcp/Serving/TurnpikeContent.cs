@@ -15,11 +15,11 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
 
     public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => marks.OfAsync(uri, cancellationToken);
 
-    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await AllAsync(cancellationToken)).Where(PromptMessages.IsServed).Select(PromptMessages.Describe)];
+    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => new DescribedRows<Prompt>([.. (await AllAsync(cancellationToken)).Where(PromptMessages.IsServed)], PromptMessages.Describe);
 
     public Task<JsonObject> GetPromptAsync(McpCall call, CancellationToken cancellationToken) => messages.GetAsync(call, cancellationToken);
 
-    public async Task<IReadOnlyList<JsonObject>> ToolsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await ServedToolsAsync(cancellationToken)).Select(PromptRuns.Describe)];
+    public async Task<IReadOnlyList<JsonObject>> ToolsAsync(McpCall call, CancellationToken cancellationToken) => new DescribedRows<PromptTool>(await ServedToolsAsync(cancellationToken), PromptRuns.Describe);
 
     public async Task<JsonObject> CallToolAsync(McpCall call, CancellationToken cancellationToken)
     {
