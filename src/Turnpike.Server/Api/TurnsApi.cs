@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Turnpike.Pipeline;
 using Turnpike.Server.Access;
 using Turnpike.Server.Compatible;
@@ -19,7 +20,7 @@ internal static class TurnsApi
         var turns = app.MapGroup("/api/turns").WithTags("Turns").RequireScope(Scopes.Turns);
         turns.MapPost("", SubmitAsync).Describe("submitTurn", "Submit a turn", "Accept: text/event-stream streams its events; Prefer: respond-async answers 202 at once; otherwise the finished turn is the answer, or the problem that ended it; 202 and the turn when tool calls wait for somebody.")
             .Header("Prefer", "respond-async: do not wait.").Header("Idempotency-Key", "The same as idempotencyKey in the body.").Takes<TurnRequest>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
-        turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, sources, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Takes<TurnRequest>().AnswersShape(OpenApiAnswers.Preview);
+        turns.MapPost("preview", PreviewAsync).Describe("previewTurn", "Preview a turn", "Everything before the model and nothing after it: {request, sources, trace, variables, parameters, triggers, packing, warnings, tokens, actions, prompt?}.").Query("begin", "true: the first turn of a conversation that POST /api/conversations begins with these variables.").Takes<TurnRequest>().AnswersShape(OpenApiAnswers.Preview);
         turns.MapGet("{id}", GetAsync).Describe("readTurn", "Read a turn", "As kept, with usage, cost and status; a running one as it was saved.").Answers<Turn>();
         turns.MapGet("{id}/events", EventsAsync).Describe("followTurn", "Follow a turn", "Its events after a number, then live until the end.").Query("after", "The number of the last event that the reader has.", isNumber: true).Header("Last-Event-ID", "The same, as browsers send it; the later of the two counts.").AnswersEvents();
         turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}], warnings?, packing?, variables?, parameters?}]: what each station changed, in order; the station messages also tells what did not fit, and what each layer said of the values.").Answers<IReadOnlyList<TraceStation>>();
@@ -67,7 +68,15 @@ internal static class TurnsApi
         else await (ended.Status == TurnStatus.Completed ? Answer.WriteAsync(http, ended, TurnpikeJson.Relaxed.Turn) : Problem.WriteAsync(http, Problem.Again(Problem.Of(ended), started)));
     }
 
-    private static async Task PreviewAsync(HttpContext http, TurnRunner runner) => await ShowAsync(http, await ReadAsync(http), runner);
+    private static async Task PreviewAsync(HttpContext http, TurnRunner runner)
+    {
+        var request = await ReadAsync(http);
+        await ShowAsync(http, Query.Truth(http, "begin") ? Begun(request) : request, runner);
+    }
+
+    /// <summary>The first turn of a conversation that is begun with the request's values.</summary>
+    private static TurnRequest Begun(TurnRequest request) => request.Conversation is null ? request with { BegunWith = request.Variables, Variables = new Dictionary<string, JsonElement>() }
+        : throw new TurnException(TurnErrorCode.RequestInvalid, "\"begin\" previews the first turn of a new conversation, and the request names one. Leave \"conversation\" out, or \"begin\".") { Field = "begin" };
 
     /// <summary>Answers with everything that a turn would do before the model.</summary>
     internal static async Task ShowAsync(HttpContext http, TurnRequest request, TurnRunner runner)

@@ -67,6 +67,14 @@ internal static class PromptSql
 
     public const string Keys = "SELECT key FROM prompts WHERE archived_at IS NULL ORDER BY saved_at DESC, key DESC LIMIT 1000";
 
+    /// <summary>In how many parts changes of lists are counted.</summary>
+    public const int ChangeParts = 256;
+
+    /// <summary>How often lists of prompts have changed.</summary>
+    public const string Changes = "SELECT CAST(SUM(changes) AS BIGINT) FROM prompt_changes";
+
+    public const string CountChange = "UPDATE prompt_changes SET changes = changes + 1 WHERE part = @part";
+
     /// <summary>The names that some version declares secret. None is ever taken away.</summary>
     public const string SecretNames = "SELECT name FROM secret_names";
 

@@ -41,19 +41,19 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (prompt.Key.Length == 0) return Task.FromException<Prompt>(StoreErrors.NoKey());
-        return database.WriteAsync(session => SaveAsync(session, prompt, expectedVersion), cancellationToken);
+        return database.WriteAsync(session => CountedAsync(session, () => SaveAsync(session, prompt, expectedVersion)), cancellationToken);
     }
 
     public Task<IReadOnlyList<Prompt>> SaveAllAsync(IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         if (prompts.Any(prompt => prompt.Key.Length == 0)) return Task.FromException<IReadOnlyList<Prompt>>(StoreErrors.NoKey());
-        return database.WriteAsync<IReadOnlyList<Prompt>>(async session =>
+        return database.WriteAsync(session => CountedAsync<IReadOnlyList<Prompt>>(session, async () =>
         {
             var kept = new List<Prompt>(prompts.Count);
             foreach (var prompt in prompts) kept.Add(await SaveAsync(session, prompt, null));
             return kept;
-        }, cancellationToken);
+        }), cancellationToken);
     }
 
     public Task<bool> LabelAsync(string id, string label, int? version, bool evenProtected, CancellationToken cancellationToken)
@@ -68,6 +68,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
             else await session.ExecuteAsync(PromptSql.RemoveLabel, ("@key", name.Key), ("@label", label));
             session.Tell(StoreChange.Prompt, name.Key);
             if (old is not null) await IndexAsync(session, name, old);
+            await CountAsync(session);
             return true;
         }, cancellationToken);
     }
@@ -86,7 +87,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     {
         if (await ResolveAsync(session, id) is not { } name) return false;
         session.Tell(StoreChange.Prompt, name.Key);
-        return await session.ExecuteAsync(PromptSql.Archive, ("@at", isArchived ? time.GetUtcNow().ToUnixTimeMilliseconds() : null), ("@key", name.Key)) > 0;
+        return await CountedAsync(session, async () => await session.ExecuteAsync(PromptSql.Archive, ("@at", isArchived ? time.GetUtcNow().ToUnixTimeMilliseconds() : null), ("@key", name.Key)) > 0);
     }, cancellationToken);
 
     public Task<Page<Prompt>> ListAsync(PromptQuery query, CancellationToken cancellationToken)
@@ -114,8 +115,21 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(PromptSql.Keys, row => row.GetString(0)), cancellationToken);
 
+    public Task<string> MarkAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => (await session.QueryAsync(PromptSql.Changes, row => row.GetInt64(0)))[0].ToString(CultureInfo.InvariantCulture), cancellationToken);
+
     public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlySet<string>>(async session => (await session.QueryAsync(PromptSql.SecretNames, row => row.GetString(0))).ToHashSet(StringComparer.Ordinal), cancellationToken);
+
+    private static async Task<T> CountedAsync<T>(SqlSession session, Func<Task<T>> change)
+    {
+        var made = await change();
+        await CountAsync(session);
+        return made;
+    }
+
+    /// <summary>Counts a change when it is made, in any part: whoever holds it waits for nothing else, and who meets somebody there tries another.</summary>
+    private static Task<int> CountAsync(SqlSession session) => session.ExecuteAsync(PromptSql.CountChange, ("@part", (long)Random.Shared.Next(PromptSql.ChangeParts)));
 
     private static async Task<Name?> ResolveAsync(SqlSession session, string id) =>
         await session.QueryAsync(PromptSql.Resolve, row => new Name(row.GetString(0), row.GetString(1), row.GetInt64(2), !row.IsDBNull(3), row.GetInt64(4)), ("@id", id)) is [var name] ? name : null;

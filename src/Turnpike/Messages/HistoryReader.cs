@@ -60,6 +60,7 @@ public sealed class HistoryReader(ITurnStore turns, KeptSecrets secrets)
     private async ValueTask<KeptTemplate> TemplateAsync(TurnDraft draft, IReadOnlyList<Turn> sent, CancellationToken cancellationToken)
     {
         if (draft.Prompt is not { } prompt || !MaySayMore(prompt.Prompt) || draft.History.Count == 0 || draft.History.Any(turn => turn.History is not null) || SentTurns.IsNew(draft, prompt)) return KeptTemplate.None;
+        if (draft.State.Used?.Prompt.Hash == prompt.Hash) return KeptTemplate.None; // this turn says it
         var first = SentTurns.Of(draft.History).Find(turn => Has(turn, prompt));
         if (draft.History[0].Parent is not null && (first is null || first.Used is not null || KeptTemplate.Of(first).IsEmpty))
             first = await FirstAsync(draft, prompt, cancellationToken) is { } found ? secrets.Restore(found, draft.Trace) : null;

@@ -47,7 +47,7 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
         bool IsSent(int i) => isFirst || i < leading || (i >= mark && i < last);
         var attached = await VariableResources.OfAsync(draft, compiled, values, isFirst, IsElsewhere, earlier, cancellationToken);
         pieces = await PromptMedia.LoadAsync(pieces, IsSent, loading, draft, model, cancellationToken);
-        if (draft.State.Used?.Prompt.Hash == draft.Prompt.Hash) standingText = [.. pieces.Messages.Where((message, i) => message.Role == "system" && IsSent(i))];
+        if (draft.State.Used?.Prompt.Hash == draft.Prompt.Hash) standingText = [.. pieces.Messages.Where((_, i) => IsSent(i))];
         (var messages, said) = TemplateSections.Fill(pieces, draft.Prompt.Prompt, IsSent, said);
         WarnOfMedia(draft, messages.Take(leading), "The system text of the prompt");
         var system = leading == 0 ? null : SourcedText.Joined(messages.Take(leading).Select(message => TemplateMessages.Text(message.Pieces, typed, OfPrompt)));
@@ -72,13 +72,13 @@ public sealed class PromptRenderer(PromptCompiler compiler, VariableResolver var
     private static IReadOnlyList<RenderedRule> Rules(IReadOnlyList<AppliedRule> rules, TemplateContext context, SourcedText typed) =>
         [.. rules.Select(rule => (rule.Rule.Placement, Said: rule.Render(context, typed))).Select(rule => new RenderedRule(rule.Placement, rule.Said.Text) { Sourced = rule.Said })];
 
-    /// <summary>All texts of a prompt as one user text, without those system texts that the turn's own prompt says in the same words.</summary>
+    /// <summary>All texts of a prompt as one user text, without those messages that the turn's own prompt says in the same words.</summary>
     private static UserTemplate Used(UsedPrompt used, IReadOnlyList<RenderedMessage> messages, IReadOnlyList<RenderedMessage> said, SourcedText typed)
     {
         string Text(RenderedMessage message) => TemplateMessages.Text(message.Pieces, typed, OfPrompt).Text;
-        var texts = said.Select(Text).ToHashSet(StringComparer.Ordinal);
+        var texts = said.Select(message => (message.Role, Text(message))).ToHashSet();
         var pieces = new List<TemplatePiece>();
-        foreach (var message in messages.Where(message => message.Role != "system" || !texts.Contains(Text(message))))
+        foreach (var message in messages.Where(message => !texts.Contains((message.Role, Text(message)))))
         {
             if (pieces.Count > 0) pieces.Add(new(PieceKind.Text, "\n\n") { Source = SourcedText.Ours });
             pieces.AddRange(message.Pieces);

@@ -49,14 +49,23 @@ internal sealed class FittedModel
         return [.. told.Select(message => ToolParts.Readable(message, Model.Info))];
     }
 
-    /// <summary>Whether it can be asked: one that stands in is not sent what it is known not to read. Why not is a warning.</summary>
-    public bool CanRead(IReadOnlyList<ChatMessage> messages)
+    /// <summary>Whether it can be asked: one that stands in is not sent what it is known not to read, or what its window does not take. Why not is a warning.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="tokens">Estimated tokens of all that is sent.</param>
+    public bool CanRead(IReadOnlyList<ChatMessage> messages, long tokens)
     {
-        if (IsFirst || ToolParts.Unread(messages, Model.Info) is not { } type) return true;
-        if (!_isSkipped) _warnings = [new() { Code = "model_skipped", Message = $"Model \"{Model.Id}\", which stands in, reads no {ToolParts.KindOf(type)}s, and the turn has one ({type}); it was not asked." }];
+        if (IsFirst || (Unread(messages) ?? TooLong(tokens)) is not { } why) return true;
+        if (!_isSkipped) _warnings = [new() { Code = "model_skipped", Message = $"Model \"{Model.Id}\", which stands in, {why}; it was not asked." }];
         _isSkipped = true;
         return false;
     }
+
+    private string? Unread(IReadOnlyList<ChatMessage> messages) => ToolParts.Unread(messages, Model.Info) is { } type ? $"reads no {ToolParts.KindOf(type)}s, and the turn has one ({type})" : null;
+
+    /// <summary>The messages were chosen for the first model's window. A little too much is for the provider to judge: tokens are estimated.</summary>
+    private string? TooLong(long tokens) =>
+        Model.Info?.ContextWindow is { } window && tokens + (_parameters.MaxOutputTokens ?? 0) > window
+            ? $"has a window of {window:N0} tokens, and the turn has about {tokens:N0}{(_parameters.MaxOutputTokens is { } answer ? $" beside an answer of {answer:N0}" : "")}" : null;
 
     /// <summary>What was left out for it; told once.</summary>
     public IReadOnlyList<WarningRaised> TakeWarnings()

@@ -25,7 +25,7 @@ internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, i
         foreach (var fitted in models)
         {
             var model = fitted.Model;
-            if (!fitted.CanRead(messages))
+            if (!fitted.CanRead(messages, estimatedInput))
             {
                 foreach (var warning in fitted.TakeWarnings()) yield return warning;
                 continue;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Turnpike.Prompts;
 using Turnpike.Turns;
@@ -17,6 +18,7 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
 {
     private const int Longest = 1_000_000;
     private const int FirstTurns = 32; // of a long conversation; more are read when the model's window has room
+    private static readonly Dictionary<string, JsonElement> NoValues = [];
 
     /// <summary>Opens the draft of a request.</summary>
     /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, project_not_found, conversation_busy</c>.</exception>
@@ -28,7 +30,7 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
         var now = time.GetUtcNow();
         var known = request.Conversation ?? await ExternalAsync(request, cancellationToken);
         var isNew = known is null;
-        var conversation = known is null ? new() { Id = request.Begins ?? Ids.New("conv"), CreatedAt = now, UpdatedAt = now } : await FindAsync(known, request.Again, cancellationToken);
+        var conversation = known is null ? new() { Id = request.Begins ?? Ids.New("conv"), Variables = request.BegunWith ?? NoValues, CreatedAt = now, UpdatedAt = now } : await FindAsync(known, request.Again, cancellationToken);
         var parent = request.FromStart ? null : request.Parent ?? conversation.Head;
         var path = parent is null ? [] : await HistoryAsync(request, conversation, parent, cancellationToken);
         var between = request.Between is { Count: > 0 } given ? GivenMessages.Of(conversation.Id, parent, given, now) : null;

@@ -1,10 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Tools;
 using Turnpike.Turns;
-using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Catalogs;
 
@@ -14,35 +14,17 @@ namespace Turnpike.Pipeline;
 internal sealed class PromptTools(IPromptStore prompts) : IToolSource
 {
     private const int Deepest = 3;
-    private const int Page = 200;
     private const int MostPrompts = 1000;
     private static readonly AsyncLocal<int> Depth = new();
-    private volatile Listing? _listing;
+    private readonly PromptToolList _list = new(prompts, MostPrompts);
+    private readonly ConditionalWeakTable<IReadOnlyList<PromptTool>, AIFunction[]> _functions = [];
 
     public string Name => "prompts";
 
     public bool OnlyByName => true;
 
-    public async ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken)
-    {
-        var keys = await prompts.KeysAsync(cancellationToken);
-        var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
-        var mark = newest.Data is [var one] ? $"{OrganizationScope.Current} {keys.Count} {one.Key} {one.Version} {one.CreatedAt:O}" : "";
-        var labels = await prompts.AllLabelsAsync(cancellationToken); // one that moves changes what a key stands for, and saves nothing
-        if (_listing is { } known && known.Mark == mark && known.Keys.SequenceEqual(keys) && known.Labels.SequenceEqual(labels)) return known.Tools;
-        var all = new List<Prompt>();
-        for (string? after = null; all.Count < MostPrompts;)
-        {
-            var page = await prompts.ListAsync(new() { After = after, Limit = Page }, cancellationToken);
-            all.AddRange(page.Data);
-            if ((after = page.Next) is null) break;
-        }
-        AIFunction[] tools = [.. PromptTool.Of(all).Select(tool => new PromptFunction(tool))];
-        _listing = new(mark, keys, labels, tools);
-        return tools;
-    }
-
-    private sealed record Listing(string Mark, IReadOnlyList<string> Keys, IReadOnlyList<LabelledVersion> Labels, AIFunction[] Tools);
+    public async ValueTask<IReadOnlyList<AIFunction>> ListAsync(CancellationToken cancellationToken) =>
+        _functions.GetValue(await _list.ReadAsync(cancellationToken), static list => [.. list.Select(tool => new PromptFunction(tool))]);
 
     private sealed class PromptFunction(PromptTool tool) : AIFunction
     {

@@ -84,6 +84,9 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
         [.. (await kept.KeysAsync(cancellationToken)).Union(All.Select(prompt => prompt.Key), StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public Task<string> MarkAsync(CancellationToken cancellationToken) => kept.MarkAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken)
     {
         var names = await kept.SecretNamesAsync(cancellationToken);

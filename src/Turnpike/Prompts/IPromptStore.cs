@@ -1,3 +1,5 @@
+using Turnpike.Turns.Files;
+
 namespace Turnpike.Prompts;
 
 /// <summary>Keeps prompts: immutable numbered versions, found by key, number or label.</summary>
@@ -95,6 +97,17 @@ public interface IPromptStore
 
     /// <summary>All keys, for hints to the nearest one; at most a thousand, newest first.</summary>
     Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A short text that is another one after each change of what <see cref="ListAsync"/> answers: a saved version, a moved label, a prompt that was put away or brought back. While it is the same, so are the lists. A
+    /// store that counts its changes answers without reading prompts.
+    /// </summary>
+    async Task<string> MarkAsync(CancellationToken cancellationToken)
+    {
+        var newest = await ListAsync(new() { Limit = 1 }, cancellationToken);
+        var (keys, labels) = (await KeysAsync(cancellationToken), await AllLabelsAsync(cancellationToken));
+        return TextHash.Of($"{string.Join(',', keys)} {(newest.Data is [var one] ? $"{one.Version} {one.CreatedAt:O}" : "")} {string.Join(',', labels.Select(label => $"{label.Key}@{label.Label}={label.Version}"))}").Hash;
+    }
 
     /// <summary>The names of the variables that some version declares secret, of prompts that were put away as well. A store that keeps them beside its prompts answers without reading those.</summary>
     async Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken)

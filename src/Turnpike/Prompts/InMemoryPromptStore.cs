@@ -11,6 +11,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Kept> _prompts = [];
     private readonly Dictionary<string, string> _ids = [];
+    private long _changes;
 
     private sealed class Kept
     {
@@ -62,6 +63,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
             var isGone = expectedVersion == 0 && kept is { IsArchived: true };
             if (expectedVersion is not null && expectedVersion != newest && !isGone) return Task.FromException<Prompt>(StoreErrors.Version(prompt.Key, expectedVersion, newest));
             var free = prompt.Id is { Length: > 0 } && !_ids.ContainsKey(prompt.Id) && !_prompts.ContainsKey(prompt.Id);
+            _changes++;
             kept ??= _prompts[prompt.Key] = new() { Id = free ? prompt.Id! : Ids.NewPrompt() };
             kept.IsArchived = false;
             _ids[kept.Id] = prompt.Key;
@@ -81,6 +83,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         {
             if (Find(id) is not { IsArchived: false } kept || (version is { } number && kept.At(number) is null)) return Task.FromResult(false);
             if (!evenProtected && kept.Protected.Contains(label)) return Task.FromException<bool>(StoreErrors.Protected(label, id));
+            _changes++;
             if (version is null && kept.Labels.Remove(label)) kept.Protected.Remove(label);
             else if (version is { } to) kept.Labels[label] = to;
             return Task.FromResult(true);
@@ -120,6 +123,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
         {
             if (Find(id) is not { } kept) return Task.FromResult(false);
             kept.IsArchived = isArchived;
+            _changes++;
             return Task.FromResult(true);
         }
     }
@@ -146,6 +150,12 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken)
     {
         lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. NewestFirst().Where(row => !row.Value.IsArchived).Select(row => row.Key).Take(1000)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<string> MarkAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_changes.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc/>

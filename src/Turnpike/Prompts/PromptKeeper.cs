@@ -29,7 +29,8 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
         await CheckKeyAsync(prompt.Key, prompt, cancellationToken);
         await CheckIdAsync("id", prompt.Id, PromptRules.LongestId, cancellationToken);
         await CheckIdAsync("importedFrom", prompt.ImportedFrom, PromptRules.LongestOrigin, cancellationToken);
-        var pinned = await partials.PinAsync(await WithFileAsync(prompt, cancellationToken), isAnew: true, cancellationToken, before);
+        var newest = await store.FindAsync(prompt.Key, "latest", cancellationToken) is { Id: not null } kept ? kept : null;
+        var pinned = await partials.PinAsync(WithFile(WithFormat(prompt, newest), newest), isAnew: true, cancellationToken, before);
         PromptRules.Check(pinned, variables.ComputedNames);
         CompiledPrompt.RequirePartials(pinned);
         return PromptRules.IsPartial(prompt.Key) ? pinned with { Partials = null } : pinned;
@@ -48,14 +49,17 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
         if (id?.Length > longest && await store.LocateAsync(id, "latest", cancellationToken) is null) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{field}\" of the prompt has {id.Length} characters; it may have 1 to {longest}. Leave it out, or give a shorter one.") { Field = field };
     }
 
+    /// <summary>A schema asks for JSON whether a format says so or none is said: what the newest version says stays, so that a file, which is read as saying it, changes nothing.</summary>
+    private static Prompt WithFormat(Prompt prompt, Prompt? newest) =>
+        prompt.Output is { Schema.ValueKind: not JsonValueKind.Null, Format: null or "json" } output && newest?.Output is { Schema.ValueKind: not JsonValueKind.Null, Format: null or "json" } before ? prompt with { Output = output with { Format = before.Format } } : prompt;
+
     /// <summary>
     /// The prompt with the file that says it: over the file of the newest version when it comes without one, so that comments and unknown keys outlive an edit.
     /// A file that is as we would write it anyway need not be kept.
     /// </summary>
-    private async Task<Prompt> WithFileAsync(Prompt prompt, CancellationToken cancellationToken)
+    private static Prompt WithFile(Prompt prompt, Prompt? newest)
     {
-        var file = prompt.File ?? (await store.FindAsync(prompt.Key, "latest", cancellationToken) is { Id: not null } newest ? newest.File : null);
-        if (file is null) return prompt;
+        if ((prompt.File ?? newest?.File) is not { } file) return prompt;
         var written = PromptFile.Write(prompt with { File = file });
         return prompt with { File = written == PromptFile.Write(prompt with { File = null }) ? null : written };
     }

@@ -19,6 +19,9 @@ public sealed record TurnRequest
     public string? Parent { get; init; }
     /// <summary>What the person typed.</summary>
     public string Content { get; init => field = value ?? ""; } = "";
+    /// <summary>The values that a new conversation is begun with: they are the conversation's, not the turn's. A request that goes on with a conversation gives none. Hosts set it; a request's body cannot.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, JsonElement>? BegunWith { get; init; }
     /// <summary>Values for the prompt's variables.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = Given(value); } = new Dictionary<string, JsonElement>();
     /// <summary>What is attached for the model to read.</summary>

@@ -16,6 +16,11 @@ internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string tur
     public long Last { get; private set; }
     public string Ending { get; private set; } = "";
     public string Text => _text.ToString();
+    public int Calls { get; private set; }
+    public int Results { get; private set; }
+
+    /// <summary>Results that say that nobody knows.</summary>
+    public int Unknown { get; private set; }
 
     /// <summary>What it had heard this long before the last it heard: a kill must not have taken it.</summary>
     public string TextBefore(TimeSpan last) => Text[.._heard.LastOrDefault(heard => Stopwatch.GetElapsedTime(heard.At, _heard[^1].At) >= last).Length];
@@ -53,6 +58,9 @@ internal sealed class ChaosReader(IReadOnlyList<ServerProcess> nodes, string tur
             }
             if (line.StartsWith("event: ", StringComparison.Ordinal)) type = line[7..];
             if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+            if (type == "tool.call") Calls++;
+            if (type == "tool.result" && JsonDocument.Parse(line[6..]).RootElement.TryGetProperty("error", out _)) Unknown++;
+            else if (type == "tool.result") Results++;
             if (type == "text.delta")
             {
                 _text.Append(JsonDocument.Parse(line[6..]).RootElement.GetProperty("text").GetString());

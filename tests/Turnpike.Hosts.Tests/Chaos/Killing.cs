@@ -37,6 +37,7 @@ public sealed class Killing : IDisposable
             var turns = await SubmitAndKillAsync(nodes, limit.Token);
             var readers = await Task.WhenAll(turns.Values.Select(turn => turn.Reader));
             foreach (var (content, (id, reader)) in turns) await CheckAsync(nodes, content, id, await reader, limit.Token);
+            foreach (var (content, (id, reader)) in turns.Where(turn => CallsATool(turn.Key))) await CheckCallAsync(nodes, model, content, id, await reader, limit.Token);
             Assert.All(model.Asked, asked => Assert.Equal(1, asked.Value));
             TestContext.Current.TestOutputHelper?.WriteLine($"{count} node(s): {turns.Count} turns, {string.Join(", ", readers.GroupBy(reader => reader.Ending).Select(group => $"{group.Count()} {group.Key}"))}");
         }
@@ -69,13 +70,13 @@ public sealed class Killing : IDisposable
     }
 
     /// <summary>Submits under a key until some node answers.</summary>
-    private static async Task<string> SubmitAsync(ServerProcess[] nodes, string content, CancellationToken cancellationToken)
+    private static async Task<string> SubmitAsync(ServerProcess[] nodes, string content, CancellationToken cancellationToken, string? conversation = null)
     {
         for (var tries = Random.Shared.Next(nodes.Length); ; tries++)
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = JsonContent.Create(new { content, model = $"openai/words-{Words}", idempotencyKey = content }) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/turns") { Content = JsonContent.Create(new { content, conversation, model = $"openai/words-{(conversation is null ? Words : 1)}", tools = CallsATool(content) ? (string[])["fetch_url"] : [], idempotencyKey = content }) };
                 request.Headers.Add("Prefer", "respond-async");
                 using var answer = await nodes[tries % nodes.Length].Client.SendAsync(request, cancellationToken);
                 if (answer.Headers.TryGetValues("Turnpike-Turn", out var id)) return id.Single();
@@ -100,6 +101,22 @@ public sealed class Killing : IDisposable
         Assert.StartsWith(heard.Text, PacedModel.Words(Words), StringComparison.Ordinal);
         Assert.StartsWith(heard.TextBefore(Committed), read.Text, StringComparison.Ordinal);
         Assert.True(heard.Ending == "turn.completed" ? read.Text == PacedModel.Words(Words) && heard.Text == read.Text : heard.Ending == "turn.interrupted", $"{id}: {heard.Ending}");
+    }
+
+    /// <summary>Every third turn reads a page before it answers.</summary>
+    private static bool CallsATool(string content) => content.Split('-') is [_, var number] && int.Parse(number, CultureInfo.InvariantCulture) % 3 == 0;
+
+    /// <summary>A tool runs once at most, whatever became of its turn; a result that anybody heard of is kept, and the turn behind is told of the call with one result: that one, or that nobody knows.</summary>
+    private static async Task CheckCallAsync(ServerProcess[] nodes, PacedModel model, string content, string id, ChaosReader heard, CancellationToken cancellationToken)
+    {
+        var read = await new ChaosReader(nodes, id).ReadAsync(cancellationToken);
+        var ran = model.Read.GetValueOrDefault(content);
+        Assert.True(read.Calls <= 1 && read.Results + read.Unknown == read.Calls && ran <= read.Calls && ran >= read.Results && heard.Calls <= read.Calls && heard.Results <= read.Results, $"{id}: {read.Calls} calls, {ran} runs, {read.Results} results, {read.Unknown} unknown, {heard.Results} heard");
+        if (heard.Ending == "turn.completed") Assert.Equal((1, 1, 1), (read.Calls, ran, read.Results));
+        if (read.Calls == 0) return;
+        var conversation = (await nodes[0].Client.GetFromJsonAsync<JsonElement>($"/api/turns/{id}", cancellationToken)).GetProperty("conversation").GetString();
+        await new ChaosReader(nodes, await SubmitAsync(nodes, "behind " + content, cancellationToken, conversation)).ReadAsync(cancellationToken);
+        Assert.Equal(read.Results == 1, Assert.Single(model.Results["behind " + content]).Contains("page of " + content, StringComparison.Ordinal));
     }
 
     private static int Number(string name, int standard) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : standard;

@@ -9,15 +9,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Turnpike.Hosts.Tests.Chaos;
 
-/// <summary>A model server on the loopback that says numbered words at a pace: <c>openai/words-30</c> says thirty. It counts how often each text was asked.</summary>
+/// <summary>
+/// A model server on the loopback that says numbered words at a pace: <c>openai/words-30</c> says thirty, where there is a tool behind having read the page that it has for what was said. It counts how often each text
+/// was asked, and each page read.
+/// </summary>
 internal sealed class PacedModel : IAsyncDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20), PageTakes = TimeSpan.FromMilliseconds(300);
     private readonly WebApplication _app;
 
     private PacedModel(WebApplication app) => _app = app;
 
     public ConcurrentDictionary<string, int> Asked { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How often the page of each text was read.</summary>
+    public ConcurrentDictionary<string, int> Read { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The results of tools that came with each text, in order.</summary>
+    public ConcurrentDictionary<string, string[]> Results { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Completes when somebody leaves in the middle of an answer.</summary>
     public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,17 +50,34 @@ internal sealed class PacedModel : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Path.StartsWithSegments("/page", out var page))
+        {
+            Read.AddOrUpdate(page.Value![1..], 1, (_, times) => times + 1);
+            await Task.Delay(PageTakes);
+            context.Response.ContentType = "text/plain";
+            await context.Response.WriteAsync("page of " + page.Value[1..]);
+            return;
+        }
         if (context.Request.Method != "POST")
         {
             await context.Response.WriteAsync("""{"object":"list","data":[]}""");
             return;
         }
         using var body = await JsonDocument.ParseAsync(context.Request.Body);
-        Asked.AddOrUpdate(body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content").ToString(), 1, (_, times) => times + 1);
+        var messages = body.RootElement.GetProperty("messages").EnumerateArray().ToArray();
+        var (last, asks) = (messages[^1].GetProperty("content").ToString(), messages[^1].GetProperty("role").GetString() == "user" && body.RootElement.TryGetProperty("tools", out _));
+        Asked.AddOrUpdate(last, 1, (_, times) => times + 1);
+        Results[last] = [.. messages.Where(message => message.GetProperty("role").GetString() == "tool").Select(message => message.GetProperty("content").ToString())];
         var count = int.Parse(body.RootElement.GetProperty("model").GetString()!.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture);
         context.Response.ContentType = "text/event-stream";
         try
         {
+            if (asks)
+            {
+                await SayAsync(context, $$$"""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_{{{last}}}","type":"function","function":{"name":"fetch_url","arguments":"{\"url\":\"{{{_app.Urls.First()}}}/page/{{{last}}}\"}"}}]},"finish_reason":"tool_calls"}]}""");
+                await SayAsync(context, "[DONE]");
+                return;
+            }
             for (var i = 0; i < count; i++)
             {
                 await SayAsync(context, $$$"""{"choices":[{"index":0,"delta":{"content":"w{{{i}}} "}}]}""");

@@ -73,6 +73,7 @@ internal sealed class ServerProcess(string name, string folder, string model, st
     {
         yield return ("TURNPIKE_DATA", folder);
         yield return ("OPENAI_BASE_URL", model);
+        yield return ("Turnpike__Web__Allow__0", "127.0.0.1");
         yield return ("Turnpike__Runner__Node", name);
         yield return ("Turnpike__Runner__Lease", "00:00:03");
         yield return ("Turnpike__Runner__RenewEvery", "00:00:01");

@@ -1,4 +1,6 @@
+using Turnpike.Hosts.Tests.Access;
 using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -79,6 +81,26 @@ public sealed class AttachingByTrigger : IAsyncLifetime
         var turn = await _server.TurnAsync(new { content = "@.resource.add note.txt; What?" });
         Assert.Contains("Did you mean \"notes.txt\"?", turn.GetProperty("warnings")[0].GetProperty("message").GetString());
         Assert.Equal(["user: @.resource.add note.txt; What?"], _server.Model.Last.Transcript);
+    }
+
+    [Theory]
+    [InlineData("@.file.attach notes.txt; What?")]
+    [InlineData("@.file.attach notes.txt\nWhat?")]
+    [InlineData("@.vfs.add plan.md; What?")]
+    [InlineData("@.vfs.add plan.md\nWhat?")]
+    [InlineData("@.resource.add docs/*.md; What?")]
+    public async Task A_key_without_the_scope_of_files_finds_none_by_name_path_or_glob(string content)
+    {
+        var id = await UploadAsync("notes.txt", "Trip notes.");
+        var (narrow, wide) = ((await _server.KeyAsync("narrow", Scopes.Turns)).Secret, (await _server.KeyAsync("wide", Scopes.Turns, Scopes.Files)).Secret);
+        var (_, turn) = await _server.AskAsync(narrow, HttpMethod.Post, "/api/turns", new { content });
+        Assert.Equal(["user: " + content], _server.Model.Last.Transcript);
+        if (content.Contains(';', StringComparison.Ordinal)) Assert.Contains("needs the scope \"files\"", turn.GetProperty("warnings")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        await _server.AskAsync(wide, HttpMethod.Post, "/api/turns", new { content });
+        Assert.StartsWith("user: What?", _server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.Matches("Trip notes[.]|The plan[.]|Page A[.]", _server.Model.Last.Transcript[^1]);
+        await _server.AskAsync(narrow, HttpMethod.Post, "/api/turns", new { content = $"@.resource.add {id}; What?" }); // whoever has the id was given it
+        Assert.Contains("Trip notes.", _server.Model.Last.Transcript[^1], StringComparison.Ordinal);
     }
 
     [Fact]

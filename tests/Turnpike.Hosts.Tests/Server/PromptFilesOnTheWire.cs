@@ -182,4 +182,22 @@ public sealed class PromptFilesOnTheWire : IAsyncDisposable
             Assert.Equal(["system: Be kind.", $"user: {mark}{{\"a\":{JsonSerializer.Serialize(mark, Turnpike.Turns.Json.TurnpikeJson.Relaxed.Options)}}}{mark}\n\n{mark}"], Said(body));
         }
     }
+
+    [Fact]
+    public async Task A_shape_without_a_format_stays_without_one_when_its_file_is_edited_and_pushed()
+    {
+        using var made = await _server.PostAsync("/api/prompts", new { key = "sum", model = "fake/m", messages = new[] { new { role = "user", content = "Sum up." } }, output = new { schema = new { type = "object", properties = new { total = new { type = "number" } } } } });
+        Assert.Equal(201, (int)made.StatusCode);
+        using var pulled = await _server.SendAsync(HttpMethod.Get, "/api/prompts/sum/export", null, ("Accept", "text/x-dotprompt"));
+        var file = await pulled.Content.ReadAsStringAsync(Cancellation);
+        using var unchanged = await ImportAsync("sum", file);
+        Assert.Equal("skipped", (await _server.JsonAsync(unchanged)).GetProperty("items")[0].GetProperty("outcome").GetString());
+        var edited = "# Mine\n" + file.Replace("Sum up.", "Sum all up.", StringComparison.Ordinal);
+        await KeptAsync("sum", edited);
+        var changes = (await _server.GetJsonAsync("/api/prompts/sum/versions/1/diff/2")).GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("path").GetString());
+        Assert.StartsWith("messages[0].content", Assert.Single(changes), StringComparison.Ordinal);
+        using var again = await _server.SendAsync(HttpMethod.Get, "/api/prompts/sum/export", null, ("Accept", "text/x-dotprompt"));
+        Assert.Equal(edited, await again.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("json_schema", (await SentAsync("sum"))["response_format"]!["type"]!.ToString());
+    }
 }

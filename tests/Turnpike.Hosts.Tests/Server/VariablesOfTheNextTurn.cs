@@ -38,6 +38,39 @@ public sealed class VariablesOfTheNextTurn
     }
 
     [Fact]
+    public async Task The_preview_of_a_conversation_that_is_to_be_begun_explains_them_as_its_first_turn_does()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new
+        {
+            key = "tour",
+            messages = new object[] { new { role = "system", content = "Guide people in {{city}}, {{tone}}, for {{days}} days." } },
+            variables = new object[] { new { name = "city", required = true, locked = "conversation" }, new { name = "tone", @default = "kindly" }, new { name = "days", type = "integer", @default = 2 } },
+            parameters = new { temperature = 0.3 },
+        });
+        var (variables, content) = (new { city = "Rome", days = 3 }, "@.params.top_p 0.5; Go");
+        using var previewed = await server.PostAsync("/api/turns/preview?begin=true", new { prompt = "tour", variables, content });
+        Assert.Equal(200, (int)previewed.StatusCode);
+        var preview = await server.JsonAsync(previewed);
+        using var made = await server.PostAsync("/api/conversations", new { prompt = "tour", variables });
+        var conversation = (await server.JsonAsync(made)).GetProperty("id").GetString();
+        var turn = (await server.TurnAsync(new { conversation, content })).GetProperty("id").GetString();
+        var (kept, told) = (Written(await server.GetJsonAsync($"/api/turns/{turn}/trace")), Written(preview.GetProperty("trace")));
+        Assert.Equal(kept.GetProperty("changes").GetRawText(), told.GetProperty("changes").GetRawText());
+        var several = kept.GetProperty("variables").EnumerateObject().ToArray(); // those of which more than one layer says something
+        Assert.Equal("days", Assert.Single(several).Name);
+        Assert.Equal(several[0].Value.GetRawText(), preview.GetProperty("variables").GetProperty("days").GetRawText());
+        Assert.Equal(kept.GetProperty("parameters").GetRawText(), preview.GetProperty("parameters").GetRawText());
+        Assert.Equal((await server.GetJsonAsync($"/api/turns/{turn}/request")).GetRawText(), preview.GetProperty("request").GetRawText());
+        Assert.Equal("conversation", preview.GetProperty("variables").GetProperty("city").GetProperty("layer").GetString());
+        Assert.Equal("system: Guide people in Rome, kindly, for 3 days.", server.Model.Last.Transcript[0]);
+        var refused = await server.RefusedAsync(server.PostAsync("/api/turns/preview?begin=true", new { conversation, content }));
+        Assert.Equal((400, "request_invalid", "begin"), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+
+        static JsonElement Written(JsonElement trace) => trace.EnumerateArray().Single(station => station.GetProperty("station").GetString() == "messages");
+    }
+
+    [Fact]
     public async Task One_that_was_refused_is_not_said_to_be_kept()
     {
         await using var server = new RunningServer();

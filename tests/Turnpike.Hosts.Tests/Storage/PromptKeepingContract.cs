@@ -124,6 +124,35 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task The_mark_of_the_lists_is_another_one_after_each_change_of_them()
+    {
+        var marks = new List<string> { await Stores.Prompts.MarkAsync(Cancellation) };
+        Func<Task>[] changes =
+        [
+            () => SaveAsync(New("a", "one")), () => SaveAsync(New("a", "two")), () => Stores.Prompts.SaveAllAsync([New("b", "one"), New("c", "one")], Cancellation), () => Stores.Prompts.LabelAsync("a", "production", 1, Cancellation),
+            () => Stores.Prompts.LabelAsync("a", "production", 2, Cancellation), () => Stores.Prompts.LabelAsync("a", "production", null, Cancellation), () => Stores.Prompts.ArchiveAsync("b", true, Cancellation), () => Stores.Prompts.ArchiveAsync("b", false, Cancellation),
+        ];
+        foreach (var change in changes)
+        {
+            await change();
+            marks.Add(await Stores.Prompts.MarkAsync(Cancellation));
+        }
+        Assert.Equal(marks.Count, marks.Distinct().Count());
+        await Stores.Prompts.ListAsync(new(), Cancellation);
+        Assert.False(await Stores.Prompts.LabelAsync("nobody", "x", 1, Cancellation));
+        Assert.Equal(marks[^1], await Stores.Prompts.MarkAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Many_prompts_are_saved_at_once_and_all_of_them_are_counted()
+    {
+        var saved = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SaveAsync(New($"many{i}", "one")), Cancellation)));
+        Assert.All(saved, prompt => Assert.Equal(1, prompt.Version));
+        var mark = long.Parse(await Stores.Prompts.MarkAsync(Cancellation), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(40, mark);
+    }
+
+    [Fact]
     public async Task Words_are_looked_for_in_the_version_that_lists_show()
     {
         await SaveAsync(New("a", "apple"));

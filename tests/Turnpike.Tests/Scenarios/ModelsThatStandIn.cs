@@ -105,6 +105,34 @@ public sealed class ModelsThatStandIn : IDisposable
         Assert.Contains("\"spare/model\", which stands in, reads no images", skipped.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2_000, null, true)]
+    [InlineData(6_000, null, false)]
+    [InlineData(6_000, 4_000, true)]
+    public async Task One_whose_window_does_not_take_what_was_chosen_for_the_first_is_not_asked(int window, int? answer, bool isSkipped)
+    {
+        await using var road = new Road(builder =>
+        {
+            builder.AddModel("spare/model", _spare);
+            builder.Services.Configure<ModelOptions>(options => options.Attempts = 1).Configure<ModelCatalogOptions>(options =>
+            {
+                options.Models["test/model"] = new() { Id = "test/model", Provider = "test", ContextWindow = 100_000 };
+                options.Models["spare/model"] = new() { Id = "spare/model", Provider = "spare", ContextWindow = window };
+            });
+        });
+        road.Model.Says("Noted.").Fails(Busy);
+        _spare.Says("Here.");
+        var first = await road.RunAsync(new TurnRequest { Prompt = Asking.Prompt, Content = string.Concat(Enumerable.Repeat("word ", 2_400)) });
+        var turn = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "And?", Parameters = new() { MaxOutputTokens = answer } });
+        Assert.Equal(4, road.Model.Last.Transcript.Count);
+        Assert.Equal(isSkipped ? (TurnStatus.Failed, 0) : (TurnStatus.Completed, 1), (turn.Status, _spare.Requests.Count));
+        if (!isSkipped) Assert.Equal(("Here.", "user: And?"), (turn.Answer, _spare.Last.Transcript[^1]));
+        if (!isSkipped) return;
+        var skipped = Assert.Single(turn.Warnings);
+        Assert.Equal(("model_skipped", "busy"), (skipped.Code, turn.Error?.Message));
+        Assert.Contains($"\"spare/model\", which stands in, has a window of {window:N0} tokens, and the turn has about 3,", skipped.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_request_that_the_first_refuses_before_it_is_sent_is_a_fault_of_that_one_alone()
     {

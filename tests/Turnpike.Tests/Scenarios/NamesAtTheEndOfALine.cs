@@ -20,21 +20,19 @@ public sealed class NamesAtTheEndOfALine
 
     private static IDisposable Key(Road road, params string[] tools) => KeyScope.Enter(new() { Id = "key_" + tools[0], Name = tools[0], Prefix = "tp_1", CreatedAt = road.Clock.GetUtcNow(), Tools = tools });
 
-    private static async Task<object?> LaterAsync(Func<object?> pass)
-    {
-        await Task.Yield();
-        return await (Task<IReadOnlyList<string>>)pass()!;
-    }
-
     [Fact]
     public async Task A_store_that_answers_later_is_waited_for_in_the_first_turn_already()
     {
         await using var road = NewRoad(builder => builder.Services.AddSingleton(services => Watched<IPromptStore>.Of(new InMemoryPromptStore(services.GetRequiredService<TimeProvider>()),
-            (name, _, pass) => name == nameof(IPromptStore.KeysAsync) ? KeysAsync(pass) : pass())));
+            (name, _, pass) => name == nameof(IPromptStore.MarkAsync) ? LaterAsync(pass) : pass())));
         await road.RunAsync("@.tools.activate calculator\nHi");
         Assert.Equal(("calculator", "user: Hi"), (Assert.Single(road.Model.Last.Tools), Assert.Single(road.Model.Last.Transcript)));
 
-        static async Task<IReadOnlyList<string>> KeysAsync(Func<object?> pass) => (IReadOnlyList<string>)(await LaterAsync(pass))!;
+        static async Task<string> LaterAsync(Func<object?> pass)
+        {
+            await Task.Yield();
+            return await (Task<string>)pass()!;
+        }
     }
 
     [Fact]

@@ -20,7 +20,9 @@ public sealed class ResourcesAgain
     private static string[] Ids(string message) => [.. System.Text.RegularExpressions.Regex.Matches(message, "<resource [^>]*id=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
 
     public static TheoryData<string, ResourcePolicy> Sources => new(
-        from source in (string[])["file", "text", "long", "data", "url", "task", "turn"] from policy in (ResourcePolicy[])[ResourcePolicy.Sticky, ResourcePolicy.Refresh] select (source, policy));
+        from source in (string[])["file", "text", "long", "data", "url", "table", "csv", "page", "task", "turn"] from policy in (ResourcePolicy[])[ResourcePolicy.Sticky, ResourcePolicy.Refresh] select (source, policy));
+
+    private static string LongTable => "name,what\nWORD,first\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"row {i},{new string('x', 20)}\n"));
 
     private static async Task<ResourceInput> SourceAsync(Road road, string source, Turn before) => source switch
     {
@@ -29,6 +31,9 @@ public sealed class ResourcesAgain
         "long" => new() { Kind = "note", Text = "WORD" + new string('x', 100_000) },
         "data" => new() { Data = Convert.ToBase64String("WORD"u8), MediaType = "text/plain" },
         "url" => new() { Url = "data:text/plain;base64," + Convert.ToBase64String("WORD"u8) },
+        "table" => new() { Kind = "table", Text = LongTable }, // what the model reads of these three is not what was given
+        "csv" => new() { Kind = "table", Data = Convert.ToBase64String(Encoding.UTF8.GetBytes(LongTable)), MediaType = "text/csv" },
+        "page" => new() { Data = Convert.ToBase64String(Encoding.UTF8.GetBytes($"<html><body><p>WORD</p><p>{new string('x', 100_000)}</p></body></html>")), MediaType = "text/html" },
         "task" => new() { Kind = "task", Ref = "7" },
         _ => new() { Ref = before.Id },
     };
@@ -56,6 +61,19 @@ public sealed class ResourcesAgain
             Assert.Equal(policy, Assert.Single((await road.ConversationAsync(before.Conversation)).Resources).Policy);
         }
         Assert.Equal(1, road.Model.Last.Transcript.Sum(line => Ids(line).Length));
+    }
+
+    [Theory]
+    [InlineData(null, "csv", 2)]
+    [InlineData("res_mine", null, 2)]
+    [InlineData(null, null, 1)]
+    public async Task A_table_in_another_form_or_under_an_id_of_its_own_is_another_resource(string? id, string? format, int count)
+    {
+        await using var road = new Road();
+        var first = await road.RunAsync(new TurnRequest { Content = "Hi", Resources = [new() { Kind = "table", Text = LongTable, Policy = ResourcePolicy.Sticky }] });
+        await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "Hi", Resources = [new() { Id = id, Kind = "table", Text = LongTable, Format = format, Policy = ResourcePolicy.Sticky }] });
+        Assert.Equal(count, Ids(road.Model.Last.Transcript[^1]).Length);
+        Assert.Equal(count, (await road.ConversationAsync(first.Conversation)).Resources.Count);
     }
 
     [Fact]

@@ -48,6 +48,30 @@ public sealed class TemplatesThatStay
     }
 
     [Fact]
+    public async Task Not_a_second_time_before_a_message_that_says_it_itself()
+    {
+        await using var road = WithWindow(300);
+        await road.SaveAsync(Saying(("system", "S"), ("user", "IN FRENCH.")) with { Key = "french" });
+        var conversation = (await road.RunAsync(new TurnRequest { Prompt = "french", Content = Long(1) })).Conversation;
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "@.prompt.use french; " + Long(2) });
+        Assert.Equal(["system: S", "user: IN FRENCH.\n\n2x"], Sent(road));
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = Long(3) });
+        Assert.Equal(["system: S", "user: IN FRENCH.\n\n3x"], Sent(road));
+    }
+
+    [Theory]
+    [InlineData("@.prompt.use french; Two")]
+    [InlineData("Two")]
+    public async Task What_stands_behind_the_history_is_said_there_alone(string content)
+    {
+        await using var road = WithWindow(10_000);
+        await road.SaveAsync(Saying(("system", "S"), ("history", ""), ("assistant", "READY."), ("user", "IN FRENCH.")) with { Key = "french" });
+        var conversation = (await road.RunAsync(new TurnRequest { Prompt = "french", Content = "One" })).Conversation;
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = content });
+        Assert.Equal(["system: S", "user: IN FRENCH.\n\nOne", "assistant: ok", "assistant: READY.", content == "Two" ? "user: Two" : "user: IN FRENCH.\n\nTwo"], Sent(road));
+    }
+
+    [Fact]
     public async Task Before_the_new_message_where_no_turn_fits_and_it_is_kept_as_it_was_typed()
     {
         await using var road = WithWindow(300);

@@ -69,7 +69,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
 
   const asked = useMemo(
     () => ({
-      path: editing === null ? '/api/turns/preview' : `/api/turns/${encodeURIComponent(editing)}/edit/preview`,
+      path: editing === null ? `/api/turns/preview${'conversation' in context ? '' : '?begin=true'}` : `/api/turns/${encodeURIComponent(editing)}/edit/preview`,
       body: { ...context, content: text, ...(model ? { model } : {}), ...(editing !== null || files.length > 0 ? { resources: files.map(resourceOf) } : {}) },
     }),
     [context, editing, text, model, files],

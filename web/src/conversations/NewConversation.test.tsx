@@ -100,3 +100,14 @@ test('Sending twice begins one conversation', async () => {
   await until(() => location.pathname === '/conversations/conv_1')
   expect(asked.filter(({ method, path }) => method === 'POST' && path === '/api/conversations')).toHaveLength(1)
 })
+
+test('Its preview is that of the first turn of a conversation with these values', async () => {
+  go('/conversations?prompt=guide')
+  const asked = server()
+  const { box } = draw(<NewConversation />)
+  await until(() => box.textContent?.includes('city') ?? false)
+  type(field(box, 'city'), 'Oslo')
+  press('Preview the road: exactly what would be sent')
+  await until(() => asked.some(({ path }) => path === '/api/turns/preview?begin=true'))
+  expect(asked.find(({ path }) => path.startsWith('/api/turns/preview'))?.body).toEqual({ prompt: 'guide', variables: { city: 'Oslo' }, content: '' })
+})

@@ -8,24 +8,18 @@ namespace Turnpike.Providers.Mcp.Serving;
 /// <summary>What this server has for MCP clients: its prompts, as prompts and as tools, their resources, and completion.</summary>
 internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messages, PromptRuns runs, ServedResources resources, ResourceMarks marks, PromptArguments arguments) : IMcpContent
 {
-    private const int Rows = 200;
     private const int MostPrompts = 5000;
+    private readonly PromptToolList _list = new(prompts, MostPrompts);
 
-    public async ValueTask<string> MarkAsync(CancellationToken cancellationToken)
-    {
-        var keys = await prompts.KeysAsync(cancellationToken);
-        var newest = await prompts.ListAsync(new() { Limit = 1 }, cancellationToken);
-        var labels = await prompts.AllLabelsAsync(cancellationToken);
-        return $"{string.Join(',', keys)} {(newest.Data is [var one] ? $"{one.Version} {one.CreatedAt:O}" : "")} {string.Join(',', labels.Select(label => $"{label.Key}@{label.Label}={label.Version}"))}";
-    }
+    public async ValueTask<string> MarkAsync(CancellationToken cancellationToken) => await prompts.MarkAsync(cancellationToken);
 
     public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => marks.OfAsync(uri, cancellationToken);
 
-    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await AllAsync(cancellationToken)).Where(PromptMessages.IsServed).Select(PromptMessages.Describe)];
+    public async Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => new DescribedRows<Prompt>([.. (await AllAsync(cancellationToken)).Where(PromptMessages.IsServed)], PromptMessages.Describe);
 
     public Task<JsonObject> GetPromptAsync(McpCall call, CancellationToken cancellationToken) => messages.GetAsync(call, cancellationToken);
 
-    public async Task<IReadOnlyList<JsonObject>> ToolsAsync(McpCall call, CancellationToken cancellationToken) => [.. (await ServedToolsAsync(cancellationToken)).Select(PromptRuns.Describe)];
+    public async Task<IReadOnlyList<JsonObject>> ToolsAsync(McpCall call, CancellationToken cancellationToken) => new DescribedRows<PromptTool>(await ServedToolsAsync(cancellationToken), PromptRuns.Describe);
 
     public async Task<JsonObject> CallToolAsync(McpCall call, CancellationToken cancellationToken)
     {
@@ -63,15 +57,5 @@ internal sealed class TurnpikeContent(IPromptStore prompts, PromptMessages messa
     private async Task<IReadOnlyList<Prompt>> AllAsync(CancellationToken cancellationToken) => [.. (await ToolsOfPromptsAsync(cancellationToken)).Select(tool => tool.Prompt)];
 
     /// <summary>The prompts that the key may run; their names are the same for every key.</summary>
-    private async Task<IReadOnlyList<PromptTool>> ToolsOfPromptsAsync(CancellationToken cancellationToken)
-    {
-        var all = new List<Prompt>();
-        for (string? after = null; all.Count < MostPrompts;)
-        {
-            var page = await prompts.ListAsync(new() { After = after, Limit = Rows }, cancellationToken);
-            all.AddRange(page.Data);
-            if ((after = page.Next) is null) break;
-        }
-        return [.. PromptTool.Of(all).Where(tool => KeyScope.AllowsPrompt(tool.Prompt.Key))];
-    }
+    private async Task<IReadOnlyList<PromptTool>> ToolsOfPromptsAsync(CancellationToken cancellationToken) => [.. (await _list.ReadAsync(cancellationToken)).Where(tool => KeyScope.AllowsPrompt(tool.Prompt.Key))];
 }

@@ -23,7 +23,9 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         foreach (var input in inputs)
         {
             WarnOfKind(draft, input);
-            read.Add(await ReadAsync(draft, KeptResources.Known(draft, input), input, model, cancellationToken));
+            var one = await ReadAsync(draft, KeptResources.Known(draft, input), input, read, model, cancellationToken);
+            read.RemoveAll(other => other.Resource.Id == one.Resource.Id); // it stands at its newest place
+            read.Add(one);
         }
         return read;
     }
@@ -96,7 +98,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         }
     }
 
-    private async ValueTask<ReadResource> ReadAsync(TurnDraft draft, Resource? known, ResourceInput input, ModelInfo? model, CancellationToken cancellationToken)
+    private async ValueTask<ReadResource> ReadAsync(TurnDraft draft, Resource? known, ResourceInput input, IReadOnlyList<ReadResource> attached, ModelInfo? model, CancellationToken cancellationToken)
     {
         if (known is null && input.IsReference) return await ReferredAsync(draft, input, model, cancellationToken);
         if (known is { State: ResourceState.Ready } && (known.Policy != ResourcePolicy.Refresh || !KeptResources.Changes(known)) && await KeptAsync(known, cancellationToken) is { } still) return Part(known, still, model);
@@ -105,6 +107,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
             var source = new ResourceSource { Resource = known?.ToInput() ?? input, Conversation = draft.Conversation.Id, User = draft.Request.User, Version = known?.Version };
             var content = await loading.LoadAsync(source, cancellationToken) ?? await KeptAsync(known!, cancellationToken) ?? throw ResourceErrors.Failed(input, "its content is gone.");
             var ready = Ready(known ?? KeptResources.Of(input), content);
+            if (known is null) ready = Staying(draft, input, ready, attached);
             if (known?.Hash is { } before && before != ready.Hash) draft.Trace.Record("resources." + ready.Id, before, ready.Hash, "refresh");
             return Part(ready, content, model);
         }
@@ -142,6 +145,14 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
         if (resource.Hash is null) return resource.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var address) ? new(Address: address, MediaType: resource.MediaType ?? "image/*") : null;
         if (await kept.BytesAsync(resource.Hash, cancellationToken) is not { } bytes) return null;
         return resource.IsText ? new(Encoding.UTF8.GetString(bytes)) { Hash = resource.Hash } : new(Bytes: bytes, MediaType: resource.MediaType) { Hash = resource.Hash };
+    }
+
+    /// <summary>What came along without an id and reads as what stays already is that: of a table, or of bytes that are text, only what the model reads is kept, so it is not known before it was read.</summary>
+    private static Resource Staying(TurnDraft draft, ResourceInput input, Resource ready, IReadOnlyList<ReadResource> attached)
+    {
+        if (!SameResource.CameAlong(ready) || draft.Request.Resources.Any(given => given.Id == input.Id)) return ready;
+        var stays = attached.Select(one => one.Resource).FirstOrDefault(one => SameResource.CameAlong(one) && (one.Hash, one.Kind, one.IsText) == (ready.Hash, ready.Kind, ready.IsText));
+        return stays is null ? ready : ready with { Id = stays.Id, Title = input.Title ?? stays.Title };
     }
 
     private Resource Ready(Resource resource, LoadedContent content)

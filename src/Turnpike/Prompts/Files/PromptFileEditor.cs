@@ -25,6 +25,7 @@ internal static class PromptFileEditor
     {
         var parts = PromptFileParts.Of(prompt.File!);
         var (old, now) = (PromptFileWriter.FrontMatter(before), PromptFileWriter.FrontMatter(prompt));
+        if (now["output"] is JsonObject output && output["schema"] is not null) output.TryAdd("format", "json"); // as every file with a schema is read
         var isFrontKept = JsonNode.DeepEquals(old, now);
         var body = Body(parts, before, prompt);
         if (isFrontKept) return body == parts.Body ? prompt.File! : parts.Opening + parts.Yaml + parts.Closing + Rest(parts, body);

@@ -59,5 +59,7 @@ internal sealed class TestedPrompts(IPromptStore inner, IPromptTests tests) : IP
 
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);
 
+    public Task<string> MarkAsync(CancellationToken cancellationToken) => inner.MarkAsync(cancellationToken);
+
     public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken) => inner.SecretNamesAsync(cancellationToken);
 }

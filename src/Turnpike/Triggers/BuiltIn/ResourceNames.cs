@@ -13,8 +13,11 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
     private const string OfServer = "mcp:";
     private static readonly string[] Ids = ["res_", "file_", "turn_", "conv_"];
 
+    /// <summary>Whether files may be looked for: by name, path or glob somebody finds what nobody gave them, so that takes the scope that lists files.</summary>
+    private static bool MayLook => KeyScope.May(Scopes.Files);
+
     /// <summary>Whether a word is meant to name a resource, by its looks and by the workspace.</summary>
-    private bool IsKnown(string what) => IsUrl(what) || IsOfServer(what) || Ids.Any(prefix => what.StartsWith(prefix, StringComparison.Ordinal)) || workspace.Resolve(what) is not null;
+    private bool IsKnown(string what) => IsUrl(what) || IsOfServer(what) || Ids.Any(prefix => what.StartsWith(prefix, StringComparison.Ordinal)) || (MayLook && workspace.Resolve(what) is not null);
 
     /// <summary>The resources that a word means; a glob may mean several.</summary>
     /// <exception cref="TurnException"><c>resource_not_found</c>, with the nearest name.</exception>
@@ -25,19 +28,23 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
         if (draft.State.Resources.FirstOrDefault(resource => resource.Id == what || resource.Title == what) is { } attached) return [attached];
         if (draft.Conversation.Resources.FirstOrDefault(resource => resource.Id == what || resource.Title == what) is { } kept) return [kept.ToInput()];
         if (what.StartsWith("turn_", StringComparison.Ordinal) || what.StartsWith("conv_", StringComparison.Ordinal)) return [new() { Ref = what }];
+        if (await files.FindAsync(what, cancellationToken) is { } uploaded) return [Attached(uploaded)];
+        var attachedNames = draft.State.Resources.Select(resource => resource.Title ?? resource.Id!);
+        if (!MayLook) throw new TurnException(TurnErrorCode.ResourceNotFound, $"There is no resource \"{what}\" here.{Nearest.Hint(what, attachedNames)} To find files by name, path or glob, the key \"{KeyScope.Current!.Name}\" needs the scope \"{Scopes.Files}\"; without it, write the id of an uploaded file.");
         var known = await files.ListAsync(new() { Limit = MostFiles }, cancellationToken);
-        var file = await files.FindAsync(what, cancellationToken) ?? known.Data.FirstOrDefault(one => one.Name.Equals(what, StringComparison.OrdinalIgnoreCase));
-        if (file is not null) return [new() { Kind = ResourceKinds.OfType(file.MediaType), File = file.Id, Title = file.Name }];
+        if (known.Data.FirstOrDefault(one => one.Name.Equals(what, StringComparison.OrdinalIgnoreCase)) is { } named) return [Attached(named)];
         return workspace.Glob(what) is { Count: > 0 } paths
             ? [.. paths.Select(path => new ResourceInput { Path = path, Title = path })]
-            : throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, draft.State.Resources.Select(resource => resource.Title ?? resource.Id!).Concat(KeyScope.May(Scopes.Files) ? known.Data.Select(one => one.Name) : []));
+            : throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, attachedNames.Concat(known.Data.Select(one => one.Name)));
     }
+
+    private static ResourceInput Attached(StoredFile file) => new() { Kind = ResourceKinds.OfType(file.MediaType), File = file.Id, Title = file.Name };
 
     /// <summary>Those of the words that mean something that can be attached: by their looks, the workspace, or what somebody uploaded or attached before.</summary>
     public async ValueTask<IReadOnlyCollection<string>> AmongAsync(IReadOnlyCollection<string> words, TurnDraft? draft, CancellationToken cancellationToken)
     {
         var there = words.Where(word => IsKnown(word) || IsAttached(word, draft)).ToHashSet(StringComparer.Ordinal);
-        if (there.Count == words.Count) return there;
+        if (there.Count == words.Count || !MayLook) return there;
         var names = (await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(file => file.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         there.UnionWith(words.Where(names.Contains));
         return there;
@@ -57,7 +64,7 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
     private static bool IsAttached(string word, TurnDraft? draft) => draft?.State.Resources.Any(resource => resource.Id == word || resource.Title == word) == true;
 
     /// <summary>Uploaded files, whose ids are inserted, and files of the workspace, for whoever may list files.</summary>
-    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) => !KeyScope.May(Scopes.Files) ? [] :
+    public async ValueTask<IReadOnlyList<TriggerSuggestion>> SuggestAsync(TriggerSuggestionRequest request, CancellationToken cancellationToken) => !MayLook ? [] :
     [
         .. (await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(file => new TriggerSuggestion(file.Id, file.Name, file.MediaType)),
         .. (workspace.IsThere ? workspace.Glob(request.Typed.Replace("*", "", StringComparison.Ordinal) + "*") : []).Select(path => new TriggerSuggestion(path)),

@@ -49,6 +49,8 @@ internal sealed class AuditedPrompts(IPromptStore inner, AuditDesk desk) : IProm
 
     public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) => inner.KeysAsync(cancellationToken);
 
+    public Task<string> MarkAsync(CancellationToken cancellationToken) => inner.MarkAsync(cancellationToken);
+
     public Task<IReadOnlySet<string>> SecretNamesAsync(CancellationToken cancellationToken) => inner.SecretNamesAsync(cancellationToken);
 
     /// <summary>A save that said nothing new is no change.</summary>

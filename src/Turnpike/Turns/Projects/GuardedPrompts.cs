@@ -1,4 +1,5 @@
 using Turnpike.Prompts;
+using Turnpike.Turns.Files;
 
 namespace Turnpike.Turns.Projects;
 
@@ -59,6 +60,17 @@ internal sealed class GuardedPrompts(IPromptStore inner, IProjectMembers members
         var visible = new List<string>(keys.Count);
         foreach (var key in keys) if (await seen.SeesAsync(homes.GetValueOrDefault(key))) visible.Add(key);
         return visible;
+    }
+
+    /// <summary>Whoever does not see all prompts has a list, and a mark, with those who do not see the same.</summary>
+    public async Task<string> MarkAsync(CancellationToken cancellationToken)
+    {
+        var mark = await inner.MarkAsync(cancellationToken);
+        if (await HomesAsync(cancellationToken) is not { } homes) return mark;
+        var seen = new SeenProjects(access, cancellationToken);
+        var hidden = new List<string>();
+        foreach (var (key, project) in homes) if (!await seen.SeesAsync(project)) hidden.Add(key);
+        return hidden.Count == 0 ? mark : $"{mark} {TextHash.Of(string.Join('\n', hidden.Order(StringComparer.Ordinal))).Hash}";
     }
 
     /// <summary>A prompt that somebody does not see keeps its secrets from them as well.</summary>

@@ -18,7 +18,10 @@ internal static class SameResource
         return hash is null ? null : kept.FirstOrDefault(other => IsApart(other) && other.Hash == hash && IsAlike(other.Kind, resource));
     }
 
-    private static bool IsApart(Resource kept) => kept is { Text: null, File: null, Url: null, Path: null, Ref: null, Hash: not null } && kept.Policy != ResourcePolicy.Once;
+    /// <summary>Whether a resource that was read stays, and its content came along with it.</summary>
+    public static bool CameAlong(Resource read) => read is { File: null, Url: null, Path: null, Ref: null, Hash: not null } && read.Policy != ResourcePolicy.Once;
+
+    private static bool IsApart(Resource kept) => kept.Text is null && CameAlong(kept);
 
     private static bool HasSource(ResourceInput resource) => (resource.File ?? resource.Url ?? resource.Path ?? resource.Ref ?? resource.Text ?? resource.Data) is not null;
 
