@@ -1,7 +1,8 @@
-import { Suspense, type ReactNode } from 'react'
+import { Suspense, useEffect, useRef, type ReactNode } from 'react'
 import { Empty, Loading } from './kit/Bits'
 import { later } from './kit/later'
 import { Crash } from './shell/Crash'
+import { arrive } from './shell/focus'
 import { go, useRoute, withQuery } from './shell/route'
 import { Shell } from './shell/Shell'
 
@@ -50,9 +51,15 @@ function page(parts: string[]): ReactNode {
 export function App() {
   const { parts, query } = useRoute()
   const road = query.get('road')
+  const at = `${parts.join('/')}${query.has('new') ? '?new' : ''}`
+  const was = useRef(at)
+  useEffect(() => {
+    if (was.current !== at) arrive()
+    was.current = at
+  }, [at])
   return (
     <Shell place={parts[0] ?? 'conversations'}>
-      <Crash at={parts.join('/')}>
+      <Crash at={at}>
         <Suspense fallback={<Loading />}>{page(parts)}</Suspense>
       </Crash>
       <Crash at={road ?? ''}>

@@ -22,7 +22,7 @@ internal sealed class InProcessSettings(ISettingsStore store, SharedLayers share
     public Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken)
     {
         SettingsRules.Check(rule);
-        return making.RuleAsync(project, rule, isNew: rule.Id.Length == 0, cancellationToken);
+        return making.RuleAsync(project, rule, rule.Id.Length == 0 ? 0 : null, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -121,6 +121,7 @@ internal static class ConversationsApi
             Tools = change.Over(change.Tools, conversation.Tools, nameof(change.Tools)) ?? NameSelection.None,
             Title = change.Over(change.Title, conversation.Title, nameof(change.Title)),
             Project = change.Over(project, conversation.Project, nameof(change.Project)),
+            Beginning = conversation.ForkedFrom is null || change.Over(project, conversation.Project, nameof(change.Project)) == conversation.Project ? conversation.Beginning : null, // that of a turn it does not take along
             Rules = change.Over(change.Rules, conversation.Rules, nameof(change.Rules)) ?? NameSelection.None,
             UpdatedAt = now,
         }, http.RequestAborted);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
@@ -17,14 +18,14 @@ internal static class RulesApi
         var rules = app.MapGroup("/api/rules").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Rule>>();
         rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
-        rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name.").Answers<Rule>();
-        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Takes<Rule>().Answers<Rule>();
+        rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name. Its revision is the ETag.").Answers<Rule>();
+        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Rule>().Answers<Rule>();
         rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Tag>>();
         tags.MapPost("", CreateTagAsync).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
-        tags.MapGet("{name}", GetTagAsync).Describe("readTag", "Read a tag", "With the names of its rules.").Answers<Tag>();
-        tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Takes<Tag>().Answers<Tag>();
+        tags.MapGet("{name}", GetTagAsync).Describe("readTag", "Read a tag", "With the names of its rules. Its revision is the ETag.").Answers<Tag>();
+        tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Tag>().Answers<Tag>();
         tags.MapDelete("{name}", DeleteTagAsync).Describe("deleteTag", "Delete a tag", "Not its rules.").AnswersNothing();
     }
 
@@ -34,12 +35,12 @@ internal static class RulesApi
     {
         var rule = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Rule);
         SettingsRules.Check(rule);
-        var saved = await making.RuleAsync(Query.Text(http, "project"), rule, isNew: true, http.RequestAborted);
+        var saved = await making.RuleAsync(Query.Text(http, "project"), rule, 0, http.RequestAborted);
         http.Response.Headers.Location = "/api/rules/" + Uri.EscapeDataString(saved.Id);
-        await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Rule, 201);
+        await AnswerAsync(http, saved, 201);
     }
 
-    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) => await Answer.WriteAsync(http, await FindAsync(store, id, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
+    private static async Task GetAsync(HttpContext http, string id, ISettingsStore store) => await AnswerAsync(http, await FindAsync(store, id, http.RequestAborted));
 
     private static async Task SaveAsync(HttpContext http, string id, ISettingsStore store, ProjectMaking making)
     {
@@ -48,7 +49,8 @@ internal static class RulesApi
         if (rule.Name.Length == 0) rule = rule with { Name = kept.Name };
         SettingsRules.Check(rule);
         if (rule.Id.Length > 0 && rule.Id != kept.Id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{rule.Id}\" is not that of \"{id}\".") { Field = "id" };
-        await Answer.WriteAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, isNew: false, http.RequestAborted), TurnpikeJson.Relaxed.Rule);
+        var expected = await IfMatch.ReadAsync(http, () => Task.FromResult<int?>(kept.Revision));
+        await AnswerAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, expected, http.RequestAborted));
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
@@ -65,10 +67,10 @@ internal static class RulesApi
         SettingsRules.Check(tag);
         var saved = await store.AddTagAsync(tag, http.RequestAborted);
         http.Response.Headers.Location = "/api/tags/" + Uri.EscapeDataString(tag.Name);
-        await Answer.WriteAsync(http, saved, TurnpikeJson.Relaxed.Tag, 201);
+        await AnswerAsync(http, saved, 201);
     }
 
-    private static async Task GetTagAsync(HttpContext http, string name, ISettingsStore store) => await Answer.WriteAsync(http, await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name), TurnpikeJson.Relaxed.Tag);
+    private static async Task GetTagAsync(HttpContext http, string name, ISettingsStore store) => await AnswerAsync(http, await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name));
 
     private static async Task SaveTagAsync(HttpContext http, string name, ISettingsStore store)
     {
@@ -76,7 +78,8 @@ internal static class RulesApi
         if (tag.Name.Length == 0) tag = tag with { Name = name };
         SettingsRules.Check(tag);
         if (!tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's name \"{tag.Name}\" is not the address's \"{name}\".") { Field = "name" };
-        await Answer.WriteAsync(http, await store.SaveTagAsync(tag, http.RequestAborted), TurnpikeJson.Relaxed.Tag);
+        var expected = await IfMatch.ReadAsync(http, async () => (await store.FindTagAsync(name, http.RequestAborted))?.Revision);
+        await AnswerAsync(http, await store.SaveTagAsync(tag, expected, http.RequestAborted));
     }
 
     private static async Task DeleteTagAsync(HttpContext http, string name, ISettingsStore store)
@@ -84,6 +87,20 @@ internal static class RulesApi
         if (!await store.DeleteTagAsync(name, http.RequestAborted)) throw NoTag(name);
         http.Response.StatusCode = 204;
     }
+
+    private static Task AnswerAsync(HttpContext http, Rule rule, int status = 200)
+    {
+        http.Response.Headers.ETag = TagOf(rule.Revision);
+        return Answer.WriteAsync(http, rule, TurnpikeJson.Relaxed.Rule, status);
+    }
+
+    private static Task AnswerAsync(HttpContext http, Tag tag, int status = 200)
+    {
+        http.Response.Headers.ETag = TagOf(tag.Revision);
+        return Answer.WriteAsync(http, tag, TurnpikeJson.Relaxed.Tag, status);
+    }
+
+    private static string TagOf(int revision) => string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
 
     private static async ValueTask<Rule> FindAsync(ISettingsStore store, string id, CancellationToken cancellationToken) => await store.FindRuleAsync(id, cancellationToken)
         ?? throw new TurnException(TurnErrorCode.RuleNotFound, $"There is no rule \"{id}\".{Nearest.Hint(id, await store.RuleNamesAsync(cancellationToken))}") { Field = "id" };

@@ -3,25 +3,29 @@ namespace Turnpike.Storage.Sql;
 /// <summary>The table of rules.</summary>
 internal static class RuleSql
 {
-    public const string AlwaysOn = "SELECT json FROM rules WHERE always_on = 1 ORDER BY place";
+    /// <summary>Takes rules and tags before they are read to be changed; whoever comes second waits here.</summary>
+    public const string Take = "UPDATE rule_book SET number = number + 1";
 
-    public const string Find = "SELECT json FROM rules WHERE id = @id";
+    /// <summary>A rule was put into a tag, or taken out of it.</summary>
+    public const string Touch = "UPDATE rules SET revision = revision + 1 WHERE id = @id";
 
-    public const string FindByPlace = "SELECT json FROM rules WHERE place = @place";
+    public const string AlwaysOn = "SELECT json, revision FROM rules WHERE always_on = 1 ORDER BY place";
 
-    public const string Tagged = "SELECT r.json FROM tag_rules t JOIN rules r ON r.id = t.rule WHERE t.tag = @tag ORDER BY r.place";
+    public const string Find = "SELECT json, revision FROM rules WHERE id = @id";
+
+    public const string FindByPlace = "SELECT json, revision FROM rules WHERE place = @place";
+
+    public const string Tagged = "SELECT r.json, r.revision FROM tag_rules t JOIN rules r ON r.id = t.rule WHERE t.tag = @tag ORDER BY r.place";
 
     public const string Save = """
         INSERT INTO rules (id, place, always_on, json) VALUES (@id, @place, @alwaysOn, @json)
-        ON CONFLICT (id) DO UPDATE SET place = @place, always_on = @alwaysOn, json = @json
+        ON CONFLICT (id) DO UPDATE SET place = @place, always_on = @alwaysOn, json = @json, revision = rules.revision + 1
         """;
-
-    public const string SaveNew = "INSERT INTO rules (id, place, always_on, json) VALUES (@id, @place, @alwaysOn, @json) ON CONFLICT (id) DO NOTHING";
 
     public const string Delete = "DELETE FROM rules WHERE id = @id";
 
     /// <summary>A page by name, by the number of words that it is searched by.</summary>
-    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json FROM rules WHERE place > @after{words} ORDER BY place LIMIT @limit");
+    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json, revision FROM rules WHERE place > @after{words} ORDER BY place LIMIT @limit");
 
-    public const string Names = "SELECT json FROM rules ORDER BY place";
+    public const string Names = "SELECT json, revision FROM rules ORDER BY place";
 }

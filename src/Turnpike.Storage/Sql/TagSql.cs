@@ -3,13 +3,16 @@ namespace Turnpike.Storage.Sql;
 /// <summary>The tables of tags, and of which rules they bundle.</summary>
 internal static class TagSql
 {
-    public const string Find = "SELECT json FROM tags WHERE place = @place";
+    public const string Find = "SELECT json, revision FROM tags WHERE place = @place";
 
-    public const string OfRule = "SELECT g.json FROM tag_rules t JOIN tags g ON g.place = t.tag WHERE t.rule = @rule ORDER BY t.tag";
+    public const string OfRule = "SELECT g.json, g.revision FROM tag_rules t JOIN tags g ON g.place = t.tag WHERE t.rule = @rule ORDER BY t.tag";
 
-    public const string Save = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO UPDATE SET json = @json";
+    public const string Save = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO UPDATE SET json = @json, revision = tags.revision + 1";
 
     public const string SaveNew = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO NOTHING";
+
+    /// <summary>A rule was put into a tag, or taken out of it.</summary>
+    public const string Touch = "UPDATE tags SET revision = revision + 1 WHERE place = @place";
 
     public const string Delete = "DELETE FROM tags WHERE place = @place";
 
@@ -20,5 +23,5 @@ internal static class TagSql
     public const string UntieRule = "DELETE FROM tag_rules WHERE rule = @rule";
 
     /// <summary>A page by name, by the number of words that it is searched by.</summary>
-    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json FROM tags WHERE place > @after{words} ORDER BY place LIMIT @limit");
+    public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json, revision FROM tags WHERE place > @after{words} ORDER BY place LIMIT @limit");
 }

@@ -109,6 +109,16 @@ internal static class TurnSql
         SELECT id FROM path ORDER BY depth DESC
         """;
 
+    /// <summary>The conversations that were forked from a turn or from one behind it.</summary>
+    public const string Forks = """
+        WITH RECURSIVE after (id) AS (
+            SELECT id FROM turns WHERE id = @id
+            UNION
+            SELECT t.id FROM turns t JOIN after ON t.parent = after.id
+        )
+        SELECT c.id FROM conversations c JOIN after ON c.forked_from = after.id ORDER BY c.id
+        """;
+
     /// <summary>For each turn of a path, itself and those of a conversation that answer to the same one: its own, and for a fork those that it goes on from.</summary>
     public const string Siblings = $"""
         {Branch}, origin (id, parent, depth, marked, turning) AS (

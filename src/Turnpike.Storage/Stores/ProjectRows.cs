@@ -27,7 +27,7 @@ internal sealed class ProjectRows(ISecretBox secrets)
         var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
         await session.ExecuteAsync(ProjectSql.Take);
         var before = await session.QueryAsync(ProjectSql.Find, Read, ("@id", saved.Id)) is [var kept] ? kept : null;
-        if (expected is { } revision) SettingsErrors.RefuseOther(saved.Id, before, revision);
+        if (expected is { } revision) SettingsErrors.RefuseOther("project", saved.Id, before?.Revision, revision);
         saved = saved with { Revision = (before?.Revision ?? 0) + 1 };
         var height = (await session.QueryAsync(ProjectSql.Height, row => row.IsDBNull(0) ? 1 : (int)row.GetInt64(0), ("@id", saved.Id), ("@most", (long)Project.MostDeep)))[0];
         ProjectTree.Check(saved, await ChainAsync(session, saved.Parent), height);

@@ -10,9 +10,9 @@ namespace Turnpike.Storage.Stores;
 /// <summary>Rules and tags as rows: which tag has which rule apart, all else as JSON.</summary>
 internal static class RuleRows
 {
-    public static Rule ReadRule(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Rule)!;
+    public static Rule ReadRule(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Rule)! with { Revision = (int)row.GetInt64(1) };
 
-    public static Tag ReadTag(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Tag)!;
+    public static Tag ReadTag(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Tag)! with { Revision = (int)row.GetInt64(1) };
 
     public static string PlaceOf(string name) => SettingsPlace.Of(name, "");
 
@@ -31,36 +31,61 @@ internal static class RuleRows
         return full;
     }
 
-    public static async Task<Rule> SaveAsync(SqlSession session, Rule rule, bool isNew = false)
+    public static async Task<Rule> SaveAsync(SqlSession session, Rule rule, int? expected = null)
     {
-        if (isNew && rule.Id.Length > 0 && await FindAsync(session, rule.Id) is not null) throw SettingsErrors.IdTaken("rule", rule.Id);
         var saved = rule.Id.Length == 0 ? rule with { Id = Ids.New("rule") } : rule;
+        await session.ExecuteAsync(RuleSql.Take);
+        var before = (expected == 0 ? await FindAsync(session, saved.Id) : await session.QueryAsync(RuleSql.Find, ReadRule, ("@id", saved.Id)) is [var kept] ? kept : null)?.Revision;
+        if (expected is { } revision) SettingsErrors.RefuseOther("rule", saved.Id, before, revision);
+        saved = saved with { Revision = (before ?? 0) + 1 };
         var place = PlaceOf(saved.Name);
         if (await session.QueryAsync(RuleSql.FindByPlace, ReadRule, ("@place", place)) is [var other] && other.Id != saved.Id) throw SettingsErrors.Taken("rule", saved.Name);
-        var kept = await session.ExecuteAsync(isNew ? RuleSql.SaveNew : RuleSql.Save, ("@id", saved.Id), ("@place", place), ("@alwaysOn", saved.AlwaysOn ? 1L : 0L), ("@json", JsonSerializer.Serialize(saved with { Tags = [] }, TurnpikeJson.Relaxed.Rule)));
-        if (kept == 0) throw SettingsErrors.IdTaken("rule", saved.Id);
+        await session.ExecuteAsync(RuleSql.Save, ("@id", saved.Id), ("@place", place), ("@alwaysOn", saved.AlwaysOn ? 1L : 0L), ("@json", JsonSerializer.Serialize(saved with { Tags = [], Revision = 0 }, TurnpikeJson.Relaxed.Rule)));
+        var had = await TagsOfAsync(session, saved.Id);
         await session.ExecuteAsync(TagSql.UntieRule, ("@rule", saved.Id));
+        var made = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in saved.Tags)
         {
-            await session.ExecuteAsync(TagSql.SaveNew, ("@place", PlaceOf(tag)), ("@json", JsonSerializer.Serialize(new Tag { Name = tag }, TurnpikeJson.Relaxed.Tag)));
+            if (await session.ExecuteAsync(TagSql.SaveNew, ("@place", PlaceOf(tag)), ("@json", JsonSerializer.Serialize(new Tag { Name = tag }, TurnpikeJson.Relaxed.Tag))) > 0) made.Add(PlaceOf(tag));
             await session.ExecuteAsync(TagSql.Tie, ("@tag", PlaceOf(tag)), ("@rule", saved.Id));
         }
+        foreach (var tag in Changed(had.Select(PlaceOf), saved.Tags.Select(PlaceOf)).Except(made)) await session.ExecuteAsync(TagSql.Touch, ("@place", tag));
         return await FullAsync(session, saved);
+    }
+
+    public static async Task<bool> DeleteAsync(SqlSession session, string id)
+    {
+        await session.ExecuteAsync(RuleSql.Take);
+        foreach (var tag in await TagsOfAsync(session, id)) await session.ExecuteAsync(TagSql.Touch, ("@place", PlaceOf(tag)));
+        return await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0;
     }
 
     public static async Task<Tag?> FindTagAsync(SqlSession session, string name) =>
         await session.QueryAsync(TagSql.Find, ReadTag, ("@place", PlaceOf(name))) is [var tag] ? await FullAsync(session, tag) : null;
 
-    public static async Task<Tag> SaveTagAsync(SqlSession session, Tag tag, bool isNew = false)
+    public static async Task<Tag> SaveTagAsync(SqlSession session, Tag tag, int? expected = null)
     {
+        var place = PlaceOf(tag.Name);
+        await session.ExecuteAsync(RuleSql.Take);
+        var before = await session.QueryAsync(TagSql.Find, ReadTag, ("@place", place)) is [var kept] ? kept.Revision : (int?)null;
+        if (expected is { } revision) SettingsErrors.RefuseOther("tag", tag.Name, before, revision);
         var rules = new List<string>(tag.Rules.Count);
         foreach (var name in tag.Rules) rules.Add((await FindAsync(session, name) ?? throw SettingsErrors.NoRule(name, await NamesAsync(session), $"tag \"{tag.Name}\"")).Id);
-        var place = PlaceOf(tag.Name);
-        var saved = await session.ExecuteAsync(isNew ? TagSql.SaveNew : TagSql.Save, ("@place", place), ("@json", JsonSerializer.Serialize(tag with { Rules = [] }, TurnpikeJson.Relaxed.Tag)));
-        if (saved == 0) throw SettingsErrors.TagTaken(tag.Name);
+        var saved = tag with { Revision = (before ?? 0) + 1 };
+        await session.ExecuteAsync(TagSql.Save, ("@place", place), ("@json", JsonSerializer.Serialize(saved with { Rules = [], Revision = 0 }, TurnpikeJson.Relaxed.Tag)));
+        var had = await RulesOfAsync(session, place);
         await session.ExecuteAsync(TagSql.UntieTag, ("@tag", place));
         foreach (var rule in rules) await session.ExecuteAsync(TagSql.Tie, ("@tag", place), ("@rule", rule));
-        return await FullAsync(session, tag);
+        foreach (var rule in Changed(had, rules)) await session.ExecuteAsync(RuleSql.Touch, ("@id", rule));
+        return await FullAsync(session, saved);
+    }
+
+    public static async Task<bool> DeleteTagAsync(SqlSession session, string name)
+    {
+        var place = PlaceOf(name);
+        await session.ExecuteAsync(RuleSql.Take);
+        foreach (var rule in await RulesOfAsync(session, place)) await session.ExecuteAsync(RuleSql.Touch, ("@id", rule));
+        return await session.ExecuteAsync(TagSql.Delete, ("@place", place)) > 0;
     }
 
     public static async Task<Tag> FullAsync(SqlSession session, Tag tag) =>
@@ -68,5 +93,17 @@ internal static class RuleRows
 
     public static async Task<IReadOnlyList<string>> NamesAsync(SqlSession session) => await session.QueryAsync(RuleSql.Names, row => ReadRule(row).Name);
 
-    private static async Task<Rule> FullAsync(SqlSession session, Rule rule) => rule with { Tags = await session.QueryAsync(TagSql.OfRule, row => ReadTag(row).Name, ("@rule", rule.Id)) };
+    private static async Task<Rule> FullAsync(SqlSession session, Rule rule) => rule with { Tags = await TagsOfAsync(session, rule.Id) };
+
+    private static async Task<List<string>> TagsOfAsync(SqlSession session, string rule) => await session.QueryAsync(TagSql.OfRule, row => ReadTag(row).Name, ("@rule", rule));
+
+    private static async Task<List<string>> RulesOfAsync(SqlSession session, string tag) => await session.QueryAsync(RuleSql.Tagged, row => ReadRule(row).Id, ("@tag", tag));
+
+    /// <summary>What is in one of them only.</summary>
+    private static HashSet<string> Changed(IEnumerable<string> before, IEnumerable<string> now)
+    {
+        var changed = before.ToHashSet(StringComparer.Ordinal);
+        changed.SymmetricExceptWith(now);
+        return changed;
+    }
 }

@@ -34,11 +34,13 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
 
     public Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken) => database.ReadAsync(RuleRows.NamesAsync, cancellationToken);
 
-    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule), cancellationToken);
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => SaveRuleAsync(rule, null, cancellationToken);
 
-    public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule, isNew: true), cancellationToken);
+    public Task<Rule> SaveRuleAsync(Rule rule, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule, expected), cancellationToken);
 
-    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => ChangeAsync(async session => await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0, cancellationToken);
+    public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveAsync(session, rule, 0), cancellationToken);
+
+    public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.DeleteAsync(session, id), cancellationToken);
 
     public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(session => RuleRows.FindTagAsync(session, name), cancellationToken);
 
@@ -50,12 +52,13 @@ internal sealed class SqlSettingsStore(SqlDatabase database, ISecretBox secrets)
         return page with { Data = full };
     }, cancellationToken);
 
-    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag), cancellationToken);
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SaveTagAsync(tag, null, cancellationToken);
 
-    public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag, isNew: true), cancellationToken);
+    public Task<Tag> SaveTagAsync(Tag tag, int? expected, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag, expected), cancellationToken);
 
-    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) =>
-        ChangeAsync(async session => await session.ExecuteAsync(TagSql.Delete, ("@place", RuleRows.PlaceOf(name))) > 0, cancellationToken);
+    public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.SaveTagAsync(session, tag, 0), cancellationToken);
+
+    public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => ChangeAsync(session => RuleRows.DeleteTagAsync(session, name), cancellationToken);
 
     public Task<IReadOnlyList<Project>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync(session => _projects.ChainAsync(session, project), cancellationToken);
 

@@ -93,8 +93,12 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     {
         if (await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id)) is not [{ HasEnded: true } turn]) return false;
         await TurnRows.ForgetAsync(session, turn);
-        if (await _conversations.FindBareAsync(session, turn.Conversation) is { } conversation && ConversationBeginning.Without(conversation, turn) is var without && !ReferenceEquals(without, conversation))
-            await _conversations.UpdateAsync(session, conversation, without);
+        string[] told = [turn.Conversation, .. turn.Parent is null ? await session.QueryAsync(TurnSql.Forks, row => row.GetString(0), ("@id", turn.Id)) : []];
+        foreach (var its in told.Distinct(StringComparer.Ordinal))
+        {
+            if (await _conversations.FindBareAsync(session, its) is { } conversation && ConversationBeginning.Without(conversation, turn) is var without && !ReferenceEquals(without, conversation))
+                await _conversations.UpdateAsync(session, conversation, without);
+        }
         return true;
     }, cancellationToken);
 

@@ -100,7 +100,8 @@ internal static class BegunTurn
         var (conversation, prompt) = (WithSettings(draft.Conversation, draft), draft.State.KeptPrompt ?? prepared.Prompt);
         var starts = draft.IsNewConversation || (prompt is not null && SentTurns.IsNew(draft, prompt));
         if (starts && draft.Store != false && draft.Request.Variables.Count > 0) conversation = conversation with { Variables = WithRequests(conversation.Variables, draft) };
-        return conversation with { Prompt = Pinned(prompt), Project = prepared.Home ?? conversation.Project, Head = begun.Id, TimeZone = (draft.Store == false ? null : draft.Request.TimeZone) ?? conversation.TimeZone, Beginning = ConversationBeginning.Joined(conversation, begun), Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
+        conversation = ConversationBeginning.Moved(conversation, prepared.Home ?? conversation.Project);
+        return conversation with { Prompt = Pinned(prompt), Head = begun.Id, TimeZone = (draft.Store == false ? null : draft.Request.TimeZone) ?? conversation.TimeZone, Beginning = ConversationBeginning.Joined(conversation, begun), Resources = Resources(prepared), UpdatedAt = begun.CreatedAt };
     }
 
     /// <summary>

@@ -89,7 +89,8 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         var found = await ConversationTurns.FindAsync(turns, source, from, cancellationToken) ?? throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation}\" has no turn \"{from}\".") { Field = "turn" };
         if (!found.HasEnded) throw StoreErrors.Running(conversation, from);
         var now = time.GetUtcNow();
-        var fork = source with { Id = Ids.New("conv"), Head = from, ForkedFrom = from, Beginning = null, ImportedFrom = null, Pinned = false, Starred = false, Archived = false, CreatedAt = now, UpdatedAt = now };
+        var first = found.Parent is null ? found : await turns.FindAsync((await turns.PathIdsAsync(from, ConversationTurns.Longest, cancellationToken))[0], cancellationToken);
+        var fork = source with { Id = Ids.New("conv"), Head = from, ForkedFrom = from, Beginning = first is null ? null : ConversationBeginning.Of(first), ImportedFrom = null, Pinned = false, Starred = false, Archived = false, CreatedAt = now, UpdatedAt = now };
         await conversations.AddAsync(fork, cancellationToken);
         return fork;
     }

@@ -102,4 +102,29 @@ public sealed class ForEverybody(Chromium chromium)
         Assert.Contains("Use new1.", server.Model.Last.Messages[^1].Text, StringComparison.Ordinal);
         visit.IsClean();
     }
+
+    [Fact]
+    public async Task What_is_written_in_Arabic_runs_from_right_to_left_where_it_is_written_and_where_it_is_listed()
+    {
+        const string Words = "مرحبا بالعالم";
+        await using var server = new RunningServer();
+        server.Model.Says(Words);
+        await server.PostAsync("/api/rules", new { name = Words, content = Words });
+        await server.PostAsync("/api/prompts", new { key = "greeter", title = Words, description = Words, messages = new[] { new { role = "system", content = Words } } });
+        await server.PostAsync("/api/projects", new { name = Words });
+        var conversation = (await server.TurnAsync(new { content = Words })).GetProperty("conversation").GetString();
+        await using var visit = await chromium.VisitAsync(server, "/conversations/" + conversation);
+        foreach (var place in (string[])[".list-title", ".bubble", ".answer p", ".conversation-title input"]) await Expect(visit.Page.Locator(place).First).ToHaveCSSAsync("direction", "rtl");
+        await visit.TypeAsync(Words);
+        await Expect(visit.Page.Locator(".trigger-editor .cm-line")).ToHaveCSSAsync("direction", "rtl");
+        foreach (var (path, place) in new[] { ("prompts", ".prompt-name b"), ("prompts", ".prompt-says"), ("projects", ".tree a"), ("rules", ".card-head b"), ("rules", ".card-says") })
+        {
+            await visit.Page.GotoAsync("/" + path);
+            await Expect(visit.Page.Locator(place).Filter(new() { HasText = Words })).ToHaveCSSAsync("direction", "rtl");
+        }
+        await visit.Page.Locator(".card-button").ClickAsync();
+        foreach (var field in (string[])["Name", "Content"]) await Expect(visit.Page.GetByRole(AriaRole.Textbox, new() { Name = field })).ToHaveCSSAsync("direction", "rtl");
+        await visit.ShowAsync("right-to-left");
+        visit.IsClean();
+    }
 }

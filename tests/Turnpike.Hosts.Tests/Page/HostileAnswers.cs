@@ -46,6 +46,19 @@ public sealed class HostileAnswers(Chromium chromium)
         visit.IsClean();
     }
 
+    [Fact]
+    public async Task Signs_without_end_and_quotes_without_bottom_are_shown_as_they_were_written_and_the_page_goes_on()
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        await using var visit = await AnsweredAsync(string.Join("\n\n", new string('[', 50_000), string.Concat(Enumerable.Repeat("**_a", 4_900)), string.Concat(Enumerable.Repeat("> ", 20_000)) + "deep", string.Concat(Enumerable.Repeat("1. ", 15_000)) + "deep", "**The end.**"));
+        await Expect(visit.Page.Locator(".answer strong").Last).ToHaveTextAsync("The end.");
+        await visit.SeesAsync("shown as it was written");
+        await visit.TypeAsync("Still here");
+        await Expect(visit.Page.Locator(".trigger-editor .cm-content")).ToHaveTextAsync("Still here");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        visit.IsClean();
+    }
+
     private async Task<Visit> AnsweredAsync(string text)
     {
         var server = new RunningServer();

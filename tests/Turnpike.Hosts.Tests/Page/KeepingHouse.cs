@@ -43,6 +43,30 @@ public sealed class KeepingHouse(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_rule_that_somebody_else_saved_is_not_saved_over_unasked()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/rules", new { id = "style", name = "style", content = "One." });
+        await using var visit = await chromium.VisitAsync(server, "/rules");
+        visit.Expects = fault => fault.Contains("412", StringComparison.Ordinal);
+        await visit.Button("style").ClickAsync();
+        await server.SendAsync(HttpMethod.Put, "/api/rules/style", """{"content":"Theirs.","placement":"after"}""");
+        await FillAsync(visit, "Content", "Mine.");
+        await InDialogAsync(visit, "Save");
+        await visit.SeesAsync("Somebody saved this rule meanwhile.");
+        Assert.Equal("Theirs.", (await server.GetJsonAsync("/api/rules/style")).GetProperty("content").GetString());
+        await visit.ShowAsync("rule-overtaken");
+        await visit.IsAccessibleAsync();
+        await InDialogAsync(visit, "Take theirs");
+        await Expect(visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Content" })).ToHaveValueAsync("Theirs.");
+        await FillAsync(visit, "Content", "Ours.");
+        await InDialogAsync(visit, "Save");
+        await Expect(visit.Button("style")).ToContainTextAsync("Ours.");
+        Assert.Equal("after", (await server.GetJsonAsync("/api/rules/style")).GetProperty("placement").GetString());
+        visit.IsClean();
+    }
+
+    [Fact]
     public async Task Variables_of_a_project_keep_their_types_when_one_is_added()
     {
         await using var server = new RunningServer();

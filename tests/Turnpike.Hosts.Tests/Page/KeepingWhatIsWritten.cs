@@ -40,6 +40,66 @@ public sealed class KeepingWhatIsWritten(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_first_turn_is_in_the_box_after_a_reload_until_the_server_has_taken_it()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("Hello.");
+        await using var visit = await chromium.VisitAsync(server);
+        visit.Expects = fault => fault.Contains("net::ERR_", StringComparison.Ordinal);
+        foreach (var held in (string[])["**/api/conversations", "**/api/turns"])
+        {
+            await visit.Page.RouteAsync(held, async route =>
+            {
+                if (route.Request.Method == "POST") return; // no answer ever comes
+                await route.ContinueAsync();
+            });
+            var asked = visit.Page.WaitForRequestAsync(request => request.Method == "POST" && request.Url.EndsWith(held[2..], StringComparison.Ordinal));
+            if (held.EndsWith("turns", StringComparison.Ordinal)) await visit.Button("Send", exact: true).ClickAsync();
+            else await visit.SayAsync("Tell me about boats");
+            await asked;
+            await visit.Page.ReloadAsync();
+            await Expect(Editor(visit)).ToHaveTextAsync("Tell me about boats");
+            await visit.Page.UnrouteAllAsync();
+        }
+        Assert.Contains("/conversations/conv_", visit.Page.Url, StringComparison.Ordinal);
+        await visit.Button("Send", exact: true).ClickAsync();
+        await visit.SeesAsync("Hello.");
+        Assert.Equal(["user: Tell me about boats"], server.Model.Last.Transcript);
+        await visit.Page.ReloadAsync();
+        await visit.SeesAsync("Hello.");
+        await Expect(visit.Page.GetByText("Write a message, or @. for a command")).ToBeVisibleAsync(); // the box is empty
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_dropped_beside_the_box_is_attached_and_never_takes_the_page_away()
+    {
+        await using var server = new RunningServer();
+        await using var visit = await chromium.VisitAsync(server);
+        await visit.TypeAsync("What is in it?");
+        Assert.True(await DropAsync(visit, ".list-column"));
+        await Expect(visit.Page.GetByRole(AriaRole.List, new() { Name = "Attached files" })).ToContainTextAsync("plan.txt");
+        await visit.Button("Send", exact: true).ClickAsync();
+        await Expect(visit.Page.Locator(".turn-foot")).ToHaveCountAsync(1);
+        Assert.Contains("Go north.", server.Model.Last.Messages[^1].Text, StringComparison.Ordinal);
+
+        await visit.Page.Keyboard.PressAsync("Alt+3");
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Rules");
+        Assert.True(await DropAsync(visit, "main"));
+        await visit.SeesAsync("Nothing takes files here.");
+        visit.IsClean();
+    }
+
+    /// <summary>Drops a file on something; whether the browser is kept from opening it.</summary>
+    private static Task<bool> DropAsync(Visit visit, string on) => visit.Page.EvaluateAsync<bool>("""
+        on => ['dragover', 'drop'].every(kind => {
+          const data = new DataTransfer()
+          data.items.add(new File(['Go north.'], 'plan.txt', { type: 'text/plain' }))
+          return !document.querySelector(on).dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }))
+        })
+        """, on);
+
+    [Fact]
     public async Task Half_typed_words_survive_an_edit_a_lost_request_and_a_brace()
     {
         await using var server = new RunningServer();

@@ -123,7 +123,7 @@ public sealed class MembersOfProjects(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
 
-        await visit.Page.GotoAsync("/prompts/new");
+        await visit.Page.GotoAsync("/prompts?new=");
         await visit.Page.Locator(".prompt-text .cm-content").First.ClickAsync();
         await visit.Page.Keyboard.InsertTextAsync("Be kind.");
         await visit.Button("Save", exact: true).ClickAsync();

@@ -14,7 +14,7 @@ public sealed class WritingPrompts(Chromium chromium)
     {
         await using var server = new RunningServer();
         server.Model.Says("Hei!").Says("Bonjour!").Says("Salut!");
-        await using var visit = await chromium.VisitAsync(server, "/prompts/new");
+        await using var visit = await chromium.VisitAsync(server, "/prompts?new=");
         await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Title" }).FillAsync("Greeter");
         await WriteAsync(visit, 1, "Greet people in {{city}}.");
         await visit.Button("Define it").ClickAsync();
@@ -53,6 +53,48 @@ public sealed class WritingPrompts(Chromium chromium)
         await visit.SeesAsync("Salut!");
         await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(2);
         Assert.Equal(["Greet people in Oslo, in French.", "Greet people in Oslo."], server.Model.Requests.TakeLast(2).Select(request => request.Messages[0].Text).Order(StringComparer.Ordinal));
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task A_prompt_may_be_called_new()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "new", messages = new[] { new { role = "system", content = "What is new?" } } });
+        await using var visit = await chromium.VisitAsync(server, "/prompts");
+        await visit.Button("New prompt").ClickAsync();
+        await visit.SeesAsync("not saved yet");
+        await WriteAsync(visit, 1, "Another one.");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "All prompts" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "new" }).First.ClickAsync();
+        await Expect(visit.Page.Locator(".prompt-text .cm-content").First).ToHaveTextAsync("What is new?");
+        await Expect(visit.Page.Locator(".prompt-sub")).ToContainTextAsync("v1");
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task What_was_chosen_for_a_variable_and_left_out_again_is_not_sent_and_one_that_takes_anything_stays_so()
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "host", messages = new[] { new { role = "system", content = "{{#if tone}}Be {{tone}}.{{else}}Be yourself.{{/if}}{{#if loud}} Loud.{{/if}}" }, new { role = "user", content = "{{thing}}" } }, variables = new object[] { new { name = "tone", type = "enum", options = new[] { "warm", "dry" } }, new { name = "loud", type = "boolean" }, new { name = "thing", type = "any", @default = "5" } } });
+        await using var visit = await chromium.VisitAsync(server, "/prompts/host");
+        var (tone, loud) = (visit.Page.GetByRole(AriaRole.Radiogroup, new() { Name = "tone" }), visit.Page.GetByRole(AriaRole.Radiogroup, new() { Name = "loud" }));
+        await tone.GetByText("dry").ClickAsync();
+        await loud.GetByText("yes").ClickAsync();
+        await tone.GetByText("Not set").ClickAsync();
+        await loud.GetByText("Not set").ClickAsync();
+        var asked = await visit.Page.RunAndWaitForRequestAsync(() => visit.Button("Run", exact: true).ClickAsync(), request => request.Url.EndsWith("/api/turns", StringComparison.Ordinal));
+        Assert.DoesNotContain("\"variables\":{\"", asked.PostData![..asked.PostData!.IndexOf("\"prompt\"", StringComparison.Ordinal)], StringComparison.Ordinal);
+        await Expect(visit.Page.Locator(".run-column .facts")).ToHaveCountAsync(1);
+        Assert.Equal(["system: Be yourself.", "user: 5"], server.Model.Last.Transcript);
+
+        await visit.Page.Locator(".variables .fold-head").Last.ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Type" })).ToContainTextAsync("any");
+        await visit.Page.GetByRole(AriaRole.Textbox, new() { Name = "Label" }).FillAsync("A thing");
+        await SaveAsync(visit);
+        await Expect(visit.Page.Locator(".prompt-sub")).ToContainTextAsync("v2");
+        var kept = (await server.GetJsonAsync("/api/prompts/host")).GetProperty("variables")[2];
+        Assert.Equal(("any", "\"5\""), (kept.GetProperty("type").GetString(), kept.GetProperty("default").GetRawText()));
         visit.IsClean();
     }
 

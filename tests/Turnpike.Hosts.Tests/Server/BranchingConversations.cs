@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Turnpike.Hosts.Tests.Server;
 
 /// <summary>Branches over HTTP: again, once more, otherwise, and elsewhere.</summary>
@@ -78,6 +80,22 @@ public sealed class BranchingConversations
     }
 
     [Fact]
+    public async Task A_fork_is_called_what_the_one_it_leaves_is_called_and_shows_nothing_of_it_to_another_project()
+    {
+        await using var server = new RunningServer();
+        var conversation = (await server.TurnAsync(new { content = "one" })).GetProperty("conversation").GetString();
+        var project = (await server.JsonAsync(await server.PostAsync("/api/projects", new { name = "Docs" }))).GetProperty("id").GetString();
+        async Task<JsonElement> ForkAsync() => await server.JsonAsync(await server.PostAsync($"/api/conversations/{conversation}/fork", new { }));
+        var plain = (await ForkAsync()).GetProperty("id").GetString();
+        foreach (var (path, change) in ((string?, object)[])[(plain, new { project }), (conversation, new { title = "Numbers" })])
+            Assert.Equal(200, (int)(await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + path, JsonSerializer.Serialize(change))).StatusCode);
+        Assert.False((await server.GetJsonAsync("/api/conversations/" + plain)).TryGetProperty("beginning", out var told) && told.ValueKind != JsonValueKind.Null);
+        Assert.Equal("Numbers", (await ForkAsync()).GetProperty("title").GetString());
+        await server.TurnAsync(new { conversation = plain, content = "two" });
+        Assert.Equal("two", (await server.GetJsonAsync("/api/conversations/" + plain)).GetProperty("beginning").GetString());
+    }
+
+    [Fact]
     public async Task A_conversation_is_forked_at_a_turn()
     {
         await using var server = new RunningServer();
@@ -86,7 +104,9 @@ public sealed class BranchingConversations
         await server.TurnAsync(new { conversation, content = "two" });
         var response = await server.PostAsync($"/api/conversations/{conversation}/fork", new { turn = first.GetProperty("id").GetString() });
         Assert.Equal(201, (int)response.StatusCode);
-        var fork = (await server.JsonAsync(response)).GetProperty("id").GetString();
+        var forked = await server.JsonAsync(response);
+        var fork = forked.GetProperty("id").GetString();
+        Assert.Equal("one", forked.GetProperty("beginning").GetString());
         await server.TurnAsync(new { conversation = fork, content = "three" });
         Assert.Equal(["user: one", "assistant: ok", "user: three"], server.Model.Last.Transcript);
         Assert.Equal(["one", "three"], (await server.GetJsonAsync($"/api/conversations/{fork}/turns?branches=true")).GetProperty("data").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));

@@ -117,6 +117,26 @@ public sealed class KeepingSettings : IAsyncLifetime
         Assert.Equal(7, told.Count(one => one.Status == 412));
     }
 
+    [Theory]
+    [InlineData("rules", """{"name":"docs","content":"NEW"}""")]
+    [InlineData("tags", """{"name":"docs","description":"NEW"}""")]
+    public async Task A_rule_and_a_tag_are_saved_over_the_revision_that_was_read_or_not_at_all(string kind, string body)
+    {
+        using var made = await _server.SendAsync(HttpMethod.Post, "/api/" + kind, body);
+        Assert.Equal((201, "\"1\""), ((int)made.StatusCode, made.Headers.ETag!.Tag));
+        async Task<HttpResponseMessage> SaveAsync(string text, string? match) => await _server.SendAsync(HttpMethod.Put, $"/api/{kind}/docs", body.Replace("NEW", text, StringComparison.Ordinal), match is null ? [] : [("If-Match", match)]);
+        foreach (var (text, match, tag) in ((string, string?, string)[])[("One", "\"1\"", "\"2\""), ("Two", null, "\"3\""), ("Three", "*", "\"4\"")])
+        {
+            using var saved = await SaveAsync(text, match);
+            Assert.Equal((200, tag), ((int)saved.StatusCode, saved.Headers.ETag!.Tag));
+        }
+        foreach (var old in (string[])["\"1\"", "\"0\"", "\"5\""]) Assert.Equal((412, "version_conflict"), await CodeAsync(SaveAsync("Old", old)));
+        var meeting = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i => (int)(await SaveAsync($"n{i}", "\"4\"")).StatusCode));
+        Assert.Equal([200, 412, 412, 412, 412, 412], meeting.Order());
+        using var read = await _server.SendAsync(HttpMethod.Get, $"/api/{kind}/docs");
+        Assert.Equal(("\"5\"", 5), (read.Headers.ETag!.Tag, (await _server.GetJsonAsync("/api/" + kind)).GetProperty("data")[0].GetProperty("revision").GetInt32()));
+    }
+
     [Fact]
     public async Task A_project_is_saved_over_the_revision_that_was_read_or_not_at_all()
     {

@@ -210,14 +210,14 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
     [Fact]
     public async Task The_beginning_that_a_turn_gave_goes_with_it_and_another_one_stays()
     {
-        var begun = Beginning("turn_1");
+        var (begun, next) = (Beginning("turn_1"), Beginning("turn_2", parent: "turn_1", isNew: false));
         await CompleteAsync(begun with { Turn = begun.Turn with { CleanedContent = "Where is Oslo?" }, Conversation = begun.Conversation with { Beginning = "Where is Oslo?" } });
-        var next = Beginning("turn_2", parent: "turn_1", isNew: false);
         await CompleteAsync(next with { Turn = next.Turn with { CleanedContent = "And Bergen?" }, Conversation = next.Conversation with { Beginning = "Where is Oslo?" } });
+        foreach (var (id, from) in ((string, string?)[])[("conv_2", "turn_2"), ("conv_3", "turn_1"), ("conv_4", null)]) await Stores.Conversations.AddAsync(New(id) with { Head = from, ForkedFrom = from, Beginning = "Where is Oslo?" }, Cancellation);
         Assert.True(await Stores.Turns.ForgetAsync("turn_2", Cancellation));
         Assert.Equal("Where is Oslo?", (await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Beginning);
         Assert.True(await Stores.Turns.ForgetAsync("turn_1", Cancellation));
-        Assert.Null((await Stores.Conversations.FindAsync("conv_1", Cancellation))!.Beginning);
+        foreach (var (id, beginning) in ((string, string?)[])[("conv_1", null), ("conv_2", null), ("conv_3", null), ("conv_4", "Where is Oslo?")]) Assert.Equal(beginning, (await Stores.Conversations.FindAsync(id, Cancellation))!.Beginning);
     }
 
     [Fact]

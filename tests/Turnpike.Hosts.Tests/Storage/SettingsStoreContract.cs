@@ -166,6 +166,9 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
             i => Settings.AddRuleAsync(new() { Id = "r", Name = $"n{i}", Content = "C" }, Cancellation),
             i => Settings.SaveProjectAsync(new() { Id = "p", Name = $"n{i}" }, 0, Cancellation),
             i => Settings.SaveProjectAsync(new() { Id = "p", Name = $"m{i}" }, 1, Cancellation),
+            i => Settings.SaveRuleAsync(new() { Id = "r", Name = $"m{i}", Content = "C" }, 1, Cancellation),
+            i => Settings.SaveTagAsync(new() { Name = "t", Description = $"{i}" }, 0, Cancellation),
+            i => Settings.SaveTagAsync(new() { Name = "t", Description = $"{i}" }, 1, Cancellation),
         ];
         foreach (var write in writers) Assert.Single(await Task.WhenAll(Enumerable.Range(0, 6).Select(i => KeptAsync(() => write(i)))), kept => kept);
         Assert.Single((await Settings.ListRulesAsync(new(), Cancellation)).Data);
@@ -173,6 +176,31 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
         await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveProjectAsync(new() { Id = "q", Name = "q" }, 1, Cancellation));
         await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.AddRuleAsync(new() { Id = (Settings.RuleNamesAsync(Cancellation).GetAwaiter().GetResult())[0], Name = "other", Content = "C" }, Cancellation)); // the name of another
         Assert.Equal((1, 1), ((await Settings.SaveProjectAsync(new() { Name = "a" }, 0, Cancellation)).Revision, (await ProjectAsync("b")).Revision));
+    }
+
+    [Fact]
+    public async Task Rules_and_tags_are_saved_over_the_revision_that_was_read_and_what_ties_them_is_new_to_both()
+    {
+        var rule = await RuleAsync("kind", false, "voice");
+        await RuleAsync("brief");
+        Assert.Equal((1, 1), (rule.Revision, (await Settings.FindTagAsync("voice", Cancellation))!.Revision));
+        Assert.Equal(2, (await Settings.SaveRuleAsync(rule with { Content = "D" }, 1, Cancellation)).Revision);
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveRuleAsync(rule with { Content = "E" }, 1, Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveRuleAsync(new() { Id = "none", Name = "none", Content = "C" }, 1, Cancellation));
+        Assert.Equal(("D", 2), ((await Settings.FindRuleAsync("kind", Cancellation))!.Content, Assert.Single((await Settings.TaggedAsync("voice", Cancellation))!).Revision));
+        Assert.Equal(1, (await Settings.FindTagAsync("voice", Cancellation))!.Revision);
+
+        Assert.Equal(2, (await Settings.SaveTagAsync(new() { Name = "Voice", Rules = ["kind", "brief"] }, 1, Cancellation)).Revision);
+        Assert.Equal((2, 2), ((await Settings.FindRuleAsync("kind", Cancellation))!.Revision, (await Settings.FindRuleAsync("brief", Cancellation))!.Revision));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveTagAsync(new() { Name = "voice" }, 1, Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveTagAsync(new() { Name = "voice" }, 0, Cancellation));
+        await RefusedAsync(TurnErrorCode.VersionConflict, () => Settings.SaveTagAsync(new() { Name = "none" }, 3, Cancellation));
+        await RuleAsync("new", false, "voice");
+        Assert.Equal(3, (await Settings.FindTagAsync("voice", Cancellation))!.Revision);
+        await Settings.DeleteRuleAsync((await Settings.FindRuleAsync("new", Cancellation))!.Id, Cancellation);
+        Assert.Equal(4, Assert.Single((await Settings.ListTagsAsync(new(), Cancellation)).Data).Revision);
+        await Settings.DeleteTagAsync("voice", Cancellation);
+        Assert.Equal([("brief", 3), ("kind", 3)], (await Settings.ListRulesAsync(new(), Cancellation)).Data.Select(one => (one.Name, one.Revision)));
     }
 
     [Fact]

@@ -195,10 +195,12 @@ public sealed class BranchesOfAConversation
         var first = await road.RunAsync(new TurnRequest { Content = "one", Resources = [new() { Id = "res_1", Kind = "note", Text = "N", Policy = ResourcePolicy.Sticky }] });
         var second = await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "two" });
         var fork = await branches.ForkAsync(first.Conversation, first.Id, Cancellation);
+        Assert.Equal((null, "one"), (fork.Title, (await road.ConversationAsync(fork.Id)).Beginning));
         Assert.Equal((first.Id, first.Id, "res_1"), (fork.Head, fork.ForkedFrom, Assert.Single(fork.Resources).Id));
         var third = await road.RunAsync(new TurnRequest { Conversation = fork.Id, Content = "three" });
         Assert.Equal(["user: one", "assistant: ok"], road.Model.Last.Transcript.Take(2));
         Assert.Equal((fork.Id, first.Id), (third.Conversation, third.Parent));
+        Assert.Equal("one", (await road.ConversationAsync(fork.Id)).Beginning);
         Assert.Equal(second.Id, (await road.ConversationAsync(first.Conversation)).Head);
 
         var forkAgain = await AgainAsync(road, branches.RegenerateAsync(first.Id, new() { Conversation = fork.Id }, Cancellation));

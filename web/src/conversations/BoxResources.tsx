@@ -14,7 +14,7 @@ export function BoxResources({ files, onChange }: { files: readonly BoxResource[
         <li key={file.key} className="box-resource">
           <Small file={file} />
           <span className="box-resource-name" title={file.name}>
-            {file.name} {file.size === undefined ? null : <small>{bytes(file.size)}</small>}
+            <bdi>{file.name}</bdi> {file.size === undefined ? null : <small>{bytes(file.size)}</small>}
           </span>
           <Select label={`How long ${file.name} stays`} hidden small value={file.policy} options={policies} onChange={(policy) => onChange(files.map((one) => (one.key === file.key ? { ...one, policy: policy as Policy } : one)))} />
           <IconButton label={`Remove ${file.name}`} small onPress={() => onChange(files.filter((one) => one.key !== file.key))}>

@@ -30,7 +30,7 @@ export function CarriedDialog({ conversation, onClose }: { conversation: Convers
           {kept.data.map((resource) => (
             <li key={resource.id}>
               <div className="carried-what">
-                <b>{nameOf(resource)}</b>
+                <b dir="auto">{nameOf(resource)}</b>
                 <Chip>{resource.kind}</Chip>
                 {resource.state === 'failed' ? <Chip tone="bad">failed</Chip> : null}
                 <small className="soft">{[resource.size === undefined ? '' : bytes(resource.size), resource.tokens === undefined ? '' : `≈ ${count(resource.tokens)} tokens`].filter(Boolean).join(' · ')}</small>

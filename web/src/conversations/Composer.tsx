@@ -8,6 +8,7 @@ import { IconButton } from '../kit/Button'
 import { later } from '../kit/later'
 import { sayError } from '../kit/Toasts'
 import { count } from '../kit/words'
+import { takeDrops } from '../shell/drops'
 import type { EditorHandle, Remark } from '../triggers/TriggerEditor'
 import '../triggers/triggers.css'
 import { attach, newKey, resourceOf, type Upload } from './boxResources'
@@ -87,6 +88,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
         .finally(() => setUploads((all) => all.filter((one) => one.key !== id)))
     }
   }, [setFiles])
+  useEffect(() => takeDrops(add), [add])
   const isReady = !isHeld && uploads.length === 0 && (mayBeEmpty || text.trim() !== '' || files.length > 0)
   const send = () => {
     if (isRunning || isHeld || uploads.length > 0 || (!mayBeEmpty && latest.current.trim() === '' && files.length === 0)) return
@@ -108,12 +110,6 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
         event.preventDefault()
         send()
       }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        if (event.isDefaultPrevented()) return // the editor took it
-        event.preventDefault()
-        add([...event.dataTransfer.files])
-      }}
     >
       {editing ? (
         <div className="composer-note">
@@ -130,7 +126,7 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
           <progress aria-label={`Uploading ${name}`} value={share} />
         </div>
       ))}
-      <Suspense fallback={<textarea className="composer-plain" aria-label={label} placeholder={placeholder} defaultValue={text} onChange={(event) => change(event.target.value)} rows={1} />}>
+      <Suspense fallback={<textarea className="composer-plain" dir="auto" aria-label={label} placeholder={placeholder} defaultValue={text} onChange={(event) => change(event.target.value)} rows={1} />}>
         <TriggerEditor
           ref={editor}
           initial={latest.current}

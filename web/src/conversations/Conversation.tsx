@@ -98,7 +98,13 @@ export default function Conversation({ id }: { id: string }) {
     if (error instanceof Problem && error.status === 401) key.give() // somebody pressed a button, and it did nothing
     if (error instanceof Problem && (error.status === 0 || error.status === 401)) drop() // the page says it elsewhere
   }, [error, liveTurn, drop, isDrawn])
-  const again = useCallback((submission: Submission) => begin(submission, null), [begin])
+  const again = useCallback(
+    (submission: Submission) => {
+      begin(submission, null)
+      setTimeout(() => composer.current?.focus()) // what was pressed goes with the answer
+    },
+    [begin],
+  )
   const actions = useMemo<TurnActions>(
     () => ({
       edit: (turn) => {

@@ -31,7 +31,7 @@ export function ConversationList({ chosen }: { chosen: string | undefined }) {
       <div className="list-head">
         <div className="search">
           <Search aria-hidden />
-          <input className="input" type="search" placeholder="Search" aria-label="Search conversations" value={words} onChange={(event) => setWords(event.target.value)} />
+          <input className="input" type="search" placeholder="Search" dir="auto" aria-label="Search conversations" value={words} onChange={(event) => setWords(event.target.value)} />
         </div>
         <Link href="/conversations" className="button icon" aria-label="New conversation" aria-keyshortcuts={chord('N')}>
           <MessageSquarePlus />
@@ -59,7 +59,7 @@ export function ConversationList({ chosen }: { chosen: string | undefined }) {
               {items.map((one) => (
                 <li key={one.id}>
                   <Link href={to('conversations', one.id)} className="list-item" aria-current={one.id === chosen ? 'page' : undefined}>
-                    <span className="list-title">{listTitle(one)}</span>
+                    <span className="list-title" dir="auto">{listTitle(one)}</span>
                     {one.pinned ? <Pin aria-label="pinned" /> : null}
                     {one.starred ? <Star aria-label="starred" /> : null}
                   </Link>

@@ -6,7 +6,7 @@ import { pictureAt } from '../markdown/safe'
 export function Media({ url, mediaType, name }: { url: string; mediaType: string; name: string }) {
   const picture = mediaType.startsWith('image/') ? pictureAt(url) : null
   const chip = (
-    <span className="chip">
+    <span className="chip" dir="auto">
       <FileText aria-hidden /> {name || mediaType || 'file'}
     </span>
   )

@@ -14,6 +14,7 @@ import { FirstSteps } from '../start/FirstSteps'
 import { Composer, type ComposerHandle } from './Composer'
 import { handOver } from './firstTurn'
 import { useUsualModel } from './ModelChoice'
+import { arrived, hold, lost } from './sent'
 import type { Written } from './useBox'
 import type { Submission } from './useLive'
 import type { Asked } from './usePreview'
@@ -85,6 +86,8 @@ export function NewConversation() {
     try {
       if (definitions.length > 0) await refuseValues({ ...context, ...submission })
       const made = await json<Conversation>('/api/conversations', { method: 'POST', body: { ...context, ...(model ? { model } : {}) } })
+      hold(made.id, { ...written, editing: null })
+      arrived('new')
       keep(slot, null)
       handOver(made.id, { submission, written })
       void queries.invalidateQueries({ queryKey: ['conversations', 'list'] })
@@ -93,6 +96,7 @@ export function NewConversation() {
       const wrong = faultsOf(error).filter(({ name }) => definitions.some((one) => one.name === name))
       setErrors(Object.fromEntries(wrong.map(({ name, message }) => [name, message])))
       if (wrong.length === 0) sayError(error)
+      lost('new') // whoever went elsewhere meanwhile finds it in the box when they come back
       composer.current?.restore(written, null)
       begins.current = false
       setBegun(false)

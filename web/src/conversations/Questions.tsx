@@ -29,7 +29,7 @@ export function Questions({ turn, callId, name, questions }: Props) {
     <div className="approval" role="group" aria-label={`${name} asks`}>
       {Object.entries(questions).map(([key, question]) => (
         <div key={key} className="approval">
-          <p>{question.message}</p>
+          <p dir="auto">{question.message}</p>
           {Object.entries(question.schema.properties ?? {}).map(([field, schema]) => (
             <Entry key={field} label={schema.title ?? field} schema={schema} value={filled[key]?.[field] ?? schema.default ?? null} onChange={(value) => setFilled((before) => ({ ...before, [key]: { ...before[key], [field]: value } }))} />
           ))}

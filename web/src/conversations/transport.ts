@@ -5,6 +5,7 @@ import { ask, json } from '../api/http'
 import { Line } from '../api/line'
 import type { Turn } from '../api/types'
 import { chunksOf, type TurnEvent } from './chunks'
+import { arrived, lost } from './sent'
 
 /** What a chunk stream says of its turn. */
 export interface LiveMetadata {
@@ -28,12 +29,19 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
   async sendMessages({ chatId, body, abortSignal }: Parameters<ChatTransport<LiveMessage>['sendMessages']>[0]): Promise<ReadableStream<UIMessageChunk>> {
     const { again, ...request } = (body ?? {}) as Again & Record<string, unknown>
     const line = new Line(abortSignal)
-    const response = await ask(again ? `/api/turns/${encodeURIComponent(again.turn)}/${again.how}` : '/api/turns', {
-      method: 'POST',
-      body: { conversation: chatId, ...request },
-      headers: { Accept: 'text/event-stream' },
-      signal: line.signal,
-    })
+    let response: Response
+    try {
+      response = await ask(again ? `/api/turns/${encodeURIComponent(again.turn)}/${again.how}` : '/api/turns', {
+        method: 'POST',
+        body: { conversation: chatId, ...request },
+        headers: { Accept: 'text/event-stream' },
+        signal: line.signal,
+      })
+    } catch (error) {
+      lost(chatId)
+      throw error
+    }
+    arrived(chatId)
     return streamOf(events(response.headers.get('Turnpike-Turn') ?? '', { response, line }, abortSignal))
   }
 

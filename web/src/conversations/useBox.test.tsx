@@ -3,6 +3,7 @@ import { act } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { probe } from '../testing/draw'
 import type { BoxResource } from './boxResources'
+import { arrived, lost } from './sent'
 import { keptEdit, useBox, type Written } from './useBox'
 
 const file: BoxResource = { key: 'file-1', id: 'file_1', name: 'plan.txt', mediaType: 'text/plain', size: 7, policy: 'once' }
@@ -84,6 +85,36 @@ test('An edit, what was laid aside for it and the files of both come back after 
   expect(reloaded.now.content).toBe('half')
   expect(reloaded.now.files).toMatchObject([{ id: 'file_1', name: 'plan.txt', size: 7, policy: 'once' }])
   expect(keptEdit('conv_1')).toBeNull()
+})
+
+test('What was sent and never arrived is in the box after a reload, before what was written since', async () => {
+  const box = open()
+  act(() => box.now.type('A'))
+  act(() => box.now.attach(() => [file]))
+  take(box)
+  act(() => box.now.type('B'))
+  expect(open().now.content).toBe('B') // it is under way: this page waits for it
+  const kept = { ...sessionStorage }
+  vi.resetModules() // as when the page is loaded again
+  const { useBox: anew } = await import('./useBox')
+  const reloaded = probe(() => anew('conv_1', show))
+  expect([reloaded.now.content, reloaded.now.files.map(({ name }) => name)]).toEqual(['A\n\nB', ['plan.txt']])
+  expect(kept['sent:conv_1']).toContain('plan.txt')
+  expect(sessionStorage.getItem('sent:conv_1')).toBeNull()
+  expect(sessionStorage.getItem('draft:conv_1')).toContain('A')
+})
+
+test('What has arrived is not in the box after a reload; what was lost is in the next one', () => {
+  const box = open()
+  act(() => box.now.type('A'))
+  take(box)
+  arrived('conv_1')
+  expect(open().now.content).toBe('')
+  act(() => box.now.edit(edited, { content: 'Asked!', files: [] }))
+  take(box)
+  lost('conv_1')
+  expect(keptEdit('conv_1')).toEqual(edited)
+  expect(open().now.content).toBe('Asked!')
 })
 
 test('A text that the browser has no room for stays in the box', () => {

@@ -1,6 +1,7 @@
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keep, kept, keptJson } from '../kit/keep'
 import { newKey, type BoxResource } from './boxResources'
+import { arrived, hold, isHeld, left } from './sent'
 
 /** What stands in the box: a text and files. */
 export interface Written {
@@ -19,7 +20,7 @@ export interface Box extends Written {
   /** The editor says what stands in it. */
   type: (text: string) => void
   attach: (change: (files: readonly BoxResource[]) => readonly BoxResource[]) => void
-  /** Takes what is written out of the box; what was laid aside for an edit comes back. */
+  /** Takes what is written out of the box to be sent; what was laid aside for an edit comes back. Until it has arrived it is kept for this tab. */
   take: () => Written
   /** Lays what is written aside and puts in what is edited. */
   edit: (edited: Edited, written: Written) => void
@@ -53,6 +54,11 @@ export function useBox(draft: string, show: (text: string) => void): Box {
   const editing = useRef(start.editing)
   const aside = useRef(start.aside)
 
+  useEffect(() => {
+    if (!left(draft)) return
+    write(draft, start)
+    arrived(draft)
+  }, [draft, start])
   const store = useCallback(() => write(draft, { content: latest.current, files: attached.current, editing: editing.current, aside: aside.current }), [draft])
   const type = useCallback(
     (value: string) => {
@@ -91,16 +97,19 @@ export function useBox(draft: string, show: (text: string) => void): Box {
       edit,
       take: () => {
         const written = now()
+        hold(draft, { ...written, editing: editing.current })
         leave()
         return written
       },
       restore: (written: Written, edited: Edited | null) => {
+        if (!isHeld(draft)) return // a box that was opened since has it
         const since = now()
+        arrived(draft)
         if (edited) edit(edited, written)
-        else put(isEmpty(since) ? written : { content: [written.content, since.content].filter(Boolean).join('\n\n'), files: [...written.files, ...since.files] })
+        else put(joined(written, since))
       },
     }
-  }, [show, store, type])
+  }, [draft, show, store, type])
   return useMemo(() => ({ content: text, files, latest, type, ...acts }), [text, files, type, acts])
 }
 
@@ -108,7 +117,18 @@ function write(draft: string, slot: Slot): void {
   keep(slotOf(draft), isEmpty(slot) && !slot.editing ? null : JSON.stringify({ ...slot, files: slot.files.map(plain), aside: slot.aside && { ...slot.aside, files: slot.aside.files.map(plain) } }))
 }
 
+const joined = (sent: Written, since: Written): Written => (isEmpty(since) ? sent : { content: [sent.content, since.content].filter(Boolean).join('\n\n'), files: [...sent.files, ...since.files] })
+
+/** What the box begins with: what is kept of it, and before that what was sent from it and never arrived. */
 function read(draft: string): Slot {
+  const [slot, sent] = [readSlot(draft), left(draft)]
+  if (!sent) return slot
+  const written = { content: sent.content, files: sent.files.map(anew) }
+  if (sent.editing) return { ...written, editing: sent.editing, aside: slot.aside ?? { content: slot.content, files: slot.files } }
+  return slot.editing ? { ...slot, aside: joined(written, slot.aside ?? empty) } : { ...slot, ...joined(written, slot) }
+}
+
+function readSlot(draft: string): Slot {
   const found = keptJson<Slot>(slotOf(draft))
   if (typeof found?.content !== 'string') return { content: found === null ? (kept(slotOf(draft)) ?? '') : '', files: [], editing: null, aside: null }
   return { content: found.content, files: (found.files ?? []).map(anew), editing: found.editing ?? null, aside: found.aside ? { ...found.aside, files: found.aside.files.map(anew) } : null }

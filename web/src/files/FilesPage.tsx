@@ -70,7 +70,7 @@ export default function FilesPage() {
               {all.map((file) => (
                 <tr key={file.id}>
                   <td>
-                    {file.name}
+                    <bdi>{file.name}</bdi>
                     <div className="soft">
                       <code>{file.id}</code>
                     </div>

@@ -29,7 +29,7 @@ export const Empty = ({ title, children }: { title: string; children?: ReactNode
 )
 
 export const Chip = ({ children, tone = '', title }: { children: ReactNode; tone?: string; title?: string }) => (
-  <span className={`chip ${tone}`} title={title}>
+  <span className={`chip ${tone}`} dir="auto" title={title}>
     {children}
   </span>
 )

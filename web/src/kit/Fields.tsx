@@ -38,10 +38,11 @@ export interface TextProps extends Common {
 }
 
 export function Field({ label, hidden = false, hint, error, value, onChange, lines, type = 'text', placeholder, autoFocus = false, isRequired = false, isReadOnly = false, mono = false }: TextProps) {
+  const direction = mono || (type !== 'text' && type !== 'search') ? {} : { dir: 'auto' } // what people write runs as its letters do
   return (
     <TextField className="field" value={value} onChange={onChange} isInvalid={Boolean(error)} isRequired={isRequired} isReadOnly={isReadOnly} autoFocus={autoFocus} {...(hidden ? { 'aria-label': label } : {})}>
       {hidden ? null : <Label>{label}</Label>}
-      {lines ? <TextArea className={`input${mono ? ' mono' : ''}`} rows={lines} placeholder={placeholder ?? ''} /> : <Input className={`input${mono ? ' mono' : ''}`} type={type} placeholder={placeholder ?? ''} />}
+      {lines ? <TextArea className={`input${mono ? ' mono' : ''}`} rows={lines} placeholder={placeholder ?? ''} {...direction} /> : <Input className={`input${mono ? ' mono' : ''}`} type={type} placeholder={placeholder ?? ''} {...direction} />}
       {hint ? (
         <Text slot="description" className="hint">
           {hint}
@@ -74,7 +75,7 @@ const options = (option: Option) => (
   <ListBoxItem key={option.id} id={option.id} textValue={option.label} className="menu-item">
     {({ isSelected }) => (
       <>
-        <span className="menu-words">
+        <span className="menu-words" dir="auto">
           {option.label}
           {option.detail ? <small>{option.detail}</small> : null}
         </span>
@@ -116,7 +117,7 @@ export function Choose({ label, hidden = false, hint, error, value, onChange, on
     <ComboBox className="field" inputValue={value} onInputChange={onChange} allowsCustomValue {...(onPick ? { selectedKey: null, onSelectionChange: (id) => id !== null && onPick(String(id)) } : {})} menuTrigger="focus" isInvalid={Boolean(error)} {...(hidden ? { 'aria-label': label } : {})}>
       {hidden ? null : <Label>{label}</Label>}
       <div className="combo">
-        <Input className="input" placeholder={placeholder ?? ''} />
+        <Input className="input" dir="auto" placeholder={placeholder ?? ''} />
         <Button className="button icon small combo-open">
           <ChevronDown aria-hidden />
         </Button>

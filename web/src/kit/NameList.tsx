@@ -24,7 +24,7 @@ export function NameList({ label, hint, values, options, onChange }: Props) {
       {values.length > 0 ? (
         <ul className="name-list" aria-label={label}>
           {values.map((value) => (
-            <li key={value} className="chip">
+            <li key={value} className="chip" dir="auto">
               {value}
               <button type="button" className="chip-drop" aria-label={`Remove ${value}`} onClick={() => onChange(values.filter((one) => one !== value))}>
                 <X aria-hidden />

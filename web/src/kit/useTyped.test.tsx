@@ -98,6 +98,16 @@ test('The default of a number takes a decimal, and its bounds take fractions', (
   expect(given).toEqual([{ name: 'share', type: 'number', default: 1.05, min: 0.05, max: 1.05 }])
 })
 
+test('A variable that takes anything stays one, and its default is of the kind that it was', () => {
+  const { box } = draw(<Definitions initial={[{ name: 'thing', type: 'any', default: '5' }]} />)
+  open(box)
+  expect(box.querySelector('.select')?.textContent).toContain('any')
+  const preset = field(box, 'Default')
+  expect(preset.value).toBe('"5"')
+  type(field(box, 'Label'), 'A thing')
+  expect(given).toEqual([{ name: 'thing', type: 'any', default: '5', label: 'A thing' }])
+})
+
 test('Options are written one a line, none of them is empty, and numbers among them stay numbers', () => {
   const { box } = draw(<Definitions initial={[{ name: 'size', type: 'list', options: [1, 2] }]} />)
   open(box)

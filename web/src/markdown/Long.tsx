@@ -10,7 +10,7 @@ const asIs = (begun: string): ReactNode => begun
 export function Long({ text, mono = false, draw = asIs }: { text: string; mono?: boolean; draw?: (begun: string) => ReactNode }) {
   const [shown, setShown] = useState(First)
   return (
-    <div className={mono ? 'long mono' : 'long'}>
+    <div className={mono ? 'long mono' : 'long'} {...(mono ? {} : { dir: 'auto' })}>
       {draw(text.slice(0, shown))}
       {shown < text.length ? (
         <p>

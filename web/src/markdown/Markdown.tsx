@@ -1,11 +1,14 @@
 import { memo, useMemo, useRef } from 'react'
 import remend from 'remend'
-import { type Block, BlockReader, tokensOf } from './blocks'
+import { type Block, BlockReader, isMendable, tokensOf } from './blocks'
+import { Plain } from './Plain'
 import { Tokens } from './Tokens'
 import './markdown.css'
 
 /** How many blocks are drawn as one part. */
 const size = 12
+/** How many blocks are laid out; what is behind them is shown as it was written. */
+const most = 5_000
 /** From how many blocks on the parts that are out of sight are not laid out. */
 const many = 36
 
@@ -16,13 +19,15 @@ export const Markdown = memo(function Markdown({ text, streaming = false }: { te
   const reader = useRef<BlockReader>(null)
   reader.current ??= new BlockReader()
   const blocks = reader.current.read(text)
+  const rest = blocks[most]?.at
   const parts: Block[][] = []
-  for (let n = 0; n < blocks.length; n += size) parts.push(blocks.slice(n, n + size))
+  for (let n = 0; n < Math.min(blocks.length, most); n += size) parts.push(blocks.slice(n, Math.min(n + size, most)))
   return (
     <div className={blocks.length > many ? 'markdown lengthy' : 'markdown'}>
       {parts.map((part, n) => (
         <PartView key={part[0]?.at ?? n} blocks={part} open={streaming && n === parts.length - 1} />
       ))}
+      {rest === undefined ? null : <Plain text={text.slice(rest)} />}
     </div>
   )
 })
@@ -45,6 +50,6 @@ const PartView = memo(
 )
 
 const BlockView = memo(function BlockView({ raw, open }: { raw: string; open: boolean }) {
-  const tokens = useMemo(() => tokensOf(open && raw.length < 20_000 ? remend(raw) : raw), [raw, open])
+  const tokens = useMemo(() => tokensOf(open && isMendable(raw) ? remend(raw) : raw), [raw, open])
   return <Tokens tokens={tokens} open={open} />
 })

@@ -4,6 +4,7 @@ import { Button } from '../kit/Button'
 import { CodeBlock } from './CodeBlock'
 import { Long } from './Long'
 import { Picture } from './Picture'
+import { Plain } from './Plain'
 import { decoded, linkTo, pictureAt } from './safe'
 
 const Deepest = 24
@@ -16,7 +17,7 @@ interface Props {
 }
 
 export function Tokens({ tokens, open = false, depth = 0 }: Props): ReactNode {
-  if (depth > Deepest) return tokens.map((token) => token.raw).join('')
+  if (depth > Deepest) return <Plain text={tokens.map((token) => token.raw).join('')} />
   return tokens.map((token, n) => <Fragment key={n}>{draw(token as Marked.Generic, open && n === tokens.length - 1, depth)}</Fragment>)
 }
 
@@ -33,7 +34,7 @@ function draw(token: Marked.Generic, open: boolean, depth: number): ReactNode {
     case 'paragraph':
       return <p dir="auto">{inner()}</p>
     case 'plain':
-      return <Long text={token.raw} />
+      return <Plain text={token.raw} />
     case 'code':
       return <CodeBlock text={token['text'] as string} language={(token['lang'] as string | undefined) ?? ''} open={open} />
     case 'blockquote':

@@ -1,3 +1,4 @@
+import type { Token } from 'marked'
 import { describe, expect, test } from 'vitest'
 import { BlockReader, tokensOf } from './blocks'
 import { decoded, linkTo, pictureAt } from './safe'
@@ -49,6 +50,22 @@ describe('Hostile text', () => {
       expect(tokensOf(hostile).length).toBeGreaterThan(0)
     },
   )
+
+  test.each(['['.repeat(50_000), '*'.repeat(50_000), '**_a'.repeat(5_000), '*a '.repeat(3_000) + 'b* '.repeat(3_000), '> '.repeat(25_000) + 'x', '>'.repeat(50_000), '- '.repeat(25_000) + 'x', '1. '.repeat(16_000)])('is read while it grows in a moment, not in minutes (%#)', (hostile) => {
+    const reader = new BlockReader()
+    const begun = performance.now()
+    for (let length = 5_000; length < hostile.length + 5_000; length += 5_000) for (const block of reader.read(hostile.slice(0, length))) tokensOf(block.raw)
+    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(reader.read(hostile).map((block) => block.raw).join('')).toBe(hostile)
+  })
+
+  test('that is too deep is plain from there on, and what stands beside it is not', () => {
+    const tokens = new BlockReader().read(`${'> '.repeat(500)}deep\n\n**beside**`).flatMap(({ raw }) => tokensOf(raw))
+    const depth = (all: readonly Token[] | undefined): number => (all && all.length > 0 ? 1 + Math.max(...all.map((one) => depth((one as { tokens?: Token[] }).tokens))) : 0)
+    expect(depth(tokens)).toBeLessThan(40)
+    expect(JSON.stringify(tokens)).toContain('"plain"')
+    expect(JSON.stringify(tokens)).toContain('"strong"')
+  })
 
   test.each(['javascript:alert(1)', ' JavaScript:alert(1)', 'java\tscript:alert(1)', 'data:text/html,<script>', 'vbscript:x', '//evil.example/x', '/api/turns', 'blob:x', 'file:///etc/passwd', '#x'])('%s is no link', (href) => {
     expect(linkTo(href)).toBeNull()

@@ -1,4 +1,4 @@
-import { Lexer, type Token, type Tokens } from 'marked'
+import { Lexer, type Token, type TokensList } from 'marked'
 
 /** A piece of an answer that is drawn on its own: as long as its text is the same, nothing of it is read again. */
 export interface Block {
@@ -8,6 +8,10 @@ export interface Block {
 
 const LargestInline = 20_000
 const LargestBlock = 100_000
+/** From how many signs that may begin or end something on a run of words is not read for them: the work grows with their square. */
+const MostSigns = 1_500
+/** How deep quotes and lists are read; what is in them further down is plain text. */
+const Deepest = 24
 
 /**
  * Cuts a growing text into blocks. Only the end of the text is read again when more comes: the last two blocks may still change
@@ -56,9 +60,40 @@ function cut(text: string, from: number): Block[] {
   return blocks
 }
 
+/** Reads blocks down to a depth that somebody could still tell apart. */
+class BoundedLexer extends Lexer {
+  private depth = 0
+
+  override blockTokens(src: string, tokens?: Token[], lastParagraphClipped?: boolean): Token[]
+  override blockTokens(src: string, tokens?: TokensList, lastParagraphClipped?: boolean): TokensList
+  override blockTokens(src: string, tokens: Token[] = [], lastParagraphClipped?: boolean): Token[] {
+    if (this.depth >= Deepest) {
+      tokens.push({ type: 'plain', raw: src, text: src } as Token)
+      return tokens
+    }
+    this.depth++
+    try {
+      return super.blockTokens(src, tokens, lastParagraphClipped)
+    } finally {
+      this.depth--
+    }
+  }
+}
+
+/** Whether a run of words is too much to be read for what its signs mean. */
+function isTooMuch(words: string): boolean {
+  if (words.length > LargestInline) return true
+  let signs = 0
+  for (let n = 0; n < words.length && signs <= MostSigns; n++) if ('*_~`[]!<'.includes(words.charAt(n))) signs++
+  return signs > MostSigns
+}
+
+/** Whether the end of a block that still grows may be mended. */
+export const isMendable = (raw: string): boolean => !isTooMuch(raw)
+
 function blockTokens(text: string): Token[] {
   try {
-    return new Lexer({ gfm: true }).blockTokens(text, [])
+    return new BoundedLexer({ gfm: true }).blockTokens(text, [])
   } catch {
     return [{ type: 'paragraph', raw: text, text, tokens: [] }]
   }
@@ -68,10 +103,10 @@ function blockTokens(text: string): Token[] {
 export function tokensOf(raw: string): Token[] {
   if (raw.length > LargestBlock && !/^ {0,3}(```|~~~)/.test(raw)) return [plain(raw)]
   try {
-    const lexer = new Lexer({ gfm: true })
+    const lexer = new BoundedLexer({ gfm: true })
     const tokens = lexer.blockTokens(raw, [])
     for (const { src, tokens: into } of lexer.inlineQueue) {
-      if (src.length > LargestInline) into.push({ type: 'text', raw: src, text: src } satisfies Tokens.Text)
+      if (isTooMuch(src)) into.push({ type: 'plain', raw: src, text: src } as Token)
       else lexer.inlineTokens(src, into)
     }
     lexer.inlineQueue = []

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { FolderPlus, MessageSquarePlus, TriangleAlert } from 'lucide-react'
+import { FolderPlus, MessageSquarePlus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { ask, json, Problem } from '../api/http'
 import { models as modelsQuery, rules as rulesQuery, tags as tagsQuery, tools as toolsQuery } from '../api/queries'
@@ -9,6 +9,8 @@ import { Button } from '../kit/Button'
 import { Confirm } from '../kit/Confirm'
 import { Choose, Field, Select } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
+import { Overtaken } from '../kit/Overtaken'
+import { TakeBack } from '../kit/TakeBack'
 import { useChange } from '../kit/useChange'
 import { Parameters } from '../prompts/Parameters'
 import { go } from '../shell/route'
@@ -22,6 +24,7 @@ import { read, written } from './variables'
 export function ProjectView({ project, all, onBelow }: { project: Project; all: readonly Project[]; onBelow: () => void }) {
   const { draft, isDirty, isOvertaken, turn, change, leave, rebase } = useProjectDraft(project)
   const [ending, setEnding] = useState(false)
+  const [leaving, setLeaving] = useState(false)
   const shown = useRef(project.variables)
   if (!isDirty) shown.current = project.variables // what somebody else saves takes nothing from under the hands
   const queries = useQueryClient()
@@ -54,7 +57,7 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
     <div className="project">
       <section className="card form" aria-label={`Settings of ${project.name}`}>
         <div className="card-head">
-          <h2>{project.name}</h2>
+          <h2 dir="auto">{project.name}</h2>
           {isDirty ? <Chip tone="warn">changed</Chip> : null}
           <Button small onPress={() => go(`/conversations?project=${encodeURIComponent(project.id)}`)}>
             <MessageSquarePlus aria-hidden /> Talk in it
@@ -64,16 +67,7 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
           </Button>
         </div>
         {isOvertaken && !busy ? (
-          <div className="overtaken" role="status">
-            <TriangleAlert aria-hidden />
-            <span>Somebody saved this project meanwhile. What you wrote is still here, and saved over theirs only when you say so.</span>
-            <Button small onPress={leave}>
-              Take theirs
-            </Button>
-            <Button small onPress={rebase}>
-              Keep mine
-            </Button>
-          </div>
+          <Overtaken what="project" onTheirs={leave} onMine={rebase} />
         ) : null}
         <div className="form-grid">
           <Field label="Name" value={draft.name} onChange={(name) => change({ name })} />
@@ -96,7 +90,7 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
             Delete
           </Button>
           {isDirty ? (
-            <Button isDisabled={busy} onPress={leave}>
+            <Button isDisabled={busy} onPress={() => setLeaving(true)}>
               Take my changes back
             </Button>
           ) : null}
@@ -116,6 +110,7 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
           <Members project={project} all={all} />
         </section>
       </div>
+      {leaving ? <TakeBack what="this project" onAct={leave} onClose={() => setLeaving(false)} /> : null}
       {ending ? (
         <Confirm title={`Delete the project “${project.name}”?`} act="Delete" busy={busy} onAct={() => void remove()} onClose={() => setEnding(false)}>
           <p>Its settings, its variables and who its members are, are gone for good. Conversations, prompts and files in it stay; the projects below it move up.</p>

@@ -48,7 +48,7 @@ function Branch({ all, parent, chosen }: { all: readonly Project[]; parent: stri
     <ul className="tree">
       {childrenOf(all, parent).map((one) => (
         <li key={one.id}>
-          <Link href={to('projects', one.id)} className="list-item" aria-current={one.id === chosen ? 'page' : undefined}>
+          <Link href={to('projects', one.id)} className="list-item" dir="auto" aria-current={one.id === chosen ? 'page' : undefined}>
             {one.name}
           </Link>
           {childrenOf(all, one.id).length > 0 ? <Branch all={all} parent={one.id} chosen={chosen} /> : null}

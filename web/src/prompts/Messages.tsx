@@ -91,7 +91,7 @@ export function Messages({ messages, names, issues, onChange }: Props) {
 function Text({ n, text, names, marks, onChange }: { n: number; text: string; names: readonly string[]; marks: Mark[]; onChange: (text: string) => void }) {
   const label = `Text of message ${String(n + 1)}`
   return (
-    <Suspense fallback={<textarea className="input mono" aria-label={label} value={text} rows={6} onChange={(event) => onChange(event.target.value)} />}>
+    <Suspense fallback={<textarea className="input mono" dir="auto" aria-label={label} value={text} rows={6} onChange={(event) => onChange(event.target.value)} />}>
       <PromptText label={label} value={text} names={names} marks={marks} placeholder="What the model reads; {{name}} is a variable" onChange={onChange} />
     </Suspense>
   )

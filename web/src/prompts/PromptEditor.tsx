@@ -12,6 +12,7 @@ import { Confirm } from '../kit/Confirm'
 import { keep, kept as keptText } from '../kit/keep'
 import { later } from '../kit/later'
 import { Menu } from '../kit/Menu'
+import { TakeBack } from '../kit/TakeBack'
 import { sayError } from '../kit/Toasts'
 import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
@@ -42,10 +43,11 @@ export function PromptEditor({ name }: { name: string | null }) {
 
 function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isNew?: boolean }) {
   const queries = useQueryClient()
-  const { draft, base, unsaved, isDirty, turn, change, replace, reset, leave } = useDraft({ prompt: kept, etag }, `prompt:${kept.key || 'new'}`)
+  const { draft, base, unsaved, isDirty, turn, change, replace, reset, leave } = useDraft({ prompt: kept, etag }, `prompt:${kept.key ?? ''}`)
   const [saving, setSaving] = useState(false)
   const [old, setOld] = useState<Prompt | null>(null)
   const [archiving, setArchiving] = useState(false)
+  const [leaving, setLeaving] = useState(false)
   const [panel, setPanel] = useState<string>('run')
   const tests = testsSlot(kept.key ?? '')
   useEffect(() => {
@@ -114,7 +116,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
               choices={[
                 { id: 'versions', label: 'Versions and labels', icon: <History />, act: () => setPanel('versions') },
                 { id: 'export', label: 'Export', icon: <Download />, act: () => void exportFile() },
-                { id: 'undo', label: 'Take my changes back', isDisabled: !isDirty, act: () => reset({ prompt: kept, etag }) },
+                { id: 'undo', label: 'Take my changes back', isDisabled: !isDirty, act: () => setLeaving(true) },
                 'line',
                 { id: 'archive', label: 'Archive', icon: <Trash2 />, danger: true, isDisabled: isBuiltIn, act: () => setArchiving(true) },
               ]}
@@ -206,6 +208,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
           <p>You have changed this prompt and not saved it. Version {old.version} would take its place.</p>
         </Confirm>
       ) : null}
+      {leaving ? <TakeBack what="this prompt" onAct={() => reset({ prompt: kept, etag })} onClose={() => setLeaving(false)} /> : null}
       {archiving ? (
         <Confirm title={`Archive “${kept.key ?? ''}”?`} act="Archive" onAct={() => void archive()} onClose={() => setArchiving(false)}>
           <p>Requests that name it find it no more; what ran it keeps its own copy. It stays among the archived prompts, from where it can be brought back.{isDirty ? ' What you changed here and did not save is lost.' : ''}</p>

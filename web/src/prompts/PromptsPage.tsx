@@ -8,14 +8,15 @@ import { Button, IconButton } from '../kit/Button'
 import { useChange } from '../kit/useChange'
 import { moment } from '../kit/words'
 import { Link } from '../shell/Link'
-import { go, to } from '../shell/route'
+import { go, newPrompt, to, useRoute } from '../shell/route'
 import { ImportDialog } from './ImportDialog'
 import { PromptEditor } from './PromptEditor'
 import './prompts.css'
 
 export default function PromptsPage({ name }: { name: string | undefined }) {
-  if (name === 'new') return <PromptEditor key="new" name={null} />
-  return name ? <PromptEditor key={name} name={name} /> : <PromptList />
+  const { query: asked } = useRoute()
+  if (name) return <PromptEditor key={name} name={name} />
+  return asked.has('new') ? <PromptEditor name={null} /> : <PromptList />
 }
 
 function PromptList() {
@@ -40,14 +41,14 @@ function PromptList() {
         <Button onPress={() => setImporting(true)}>
           <FileUp aria-hidden /> Import
         </Button>
-        <Button look="main" onPress={() => go(to('prompts', 'new'))}>
+        <Button look="main" onPress={() => go(newPrompt)}>
           <Plus aria-hidden /> New prompt
         </Button>
       </PageHead>
       <div className="toolbar">
         <div className="search">
           <Search aria-hidden />
-          <input className="input" type="search" placeholder="Search key, title, description" aria-label="Search prompts" value={words} onChange={(event) => setWords(event.target.value)} />
+          <input className="input" type="search" placeholder="Search key, title, description" dir="auto" aria-label="Search prompts" value={words} onChange={(event) => setWords(event.target.value)} />
         </div>
         <div className="chips" role="group" aria-label="Tags">
           {tags.map((one) => (
@@ -93,10 +94,10 @@ function Row({ prompt, children }: { prompt: Prompt; children?: ReactNode }) {
   return (
     <>
       <span className="prompt-name">
-        <b>{prompt.title || prompt.key}</b>
+        <b dir="auto">{prompt.title || prompt.key}</b>
         <code>{prompt.key}</code>
       </span>
-      <span className="prompt-says">{prompt.description}</span>
+      <span className="prompt-says" dir="auto">{prompt.description}</span>
       <span className="prompt-marks">
         {prompt.labels?.map((label) => (
           <Chip key={label} tone={label === 'production' ? 'good' : 'on'}>

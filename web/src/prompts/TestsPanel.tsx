@@ -7,6 +7,7 @@ import type { Json, Prompt, PromptTest, PromptTestReport, PromptTests, Variable 
 import { Chip, Fault, Loading } from '../kit/Bits'
 import { Button, IconButton } from '../kit/Button'
 import { Choose, Field } from '../kit/Fields'
+import { TakeBack } from '../kit/TakeBack'
 import { useChange } from '../kit/useChange'
 import { useFocusNear } from '../kit/useFocusNear'
 import { many } from '../kit/words'
@@ -49,6 +50,7 @@ function Tests({ name, kept, draft, isDirty }: Props & { kept: PromptTests }) {
   const written = useTestsDraft(name, kept)
   const { cases, labels, held } = written
   const [open, setOpen] = useState<number | null>(null)
+  const [leaving, setLeaving] = useState(false)
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const [report, setReport] = useState<PromptTestReport | null>(null)
   const [act, busy] = useChange('prompts')
@@ -143,7 +145,7 @@ function Tests({ name, kept, draft, isDirty }: Props & { kept: PromptTests }) {
           <Save aria-hidden /> Save tests
         </Button>
         {written.isDirty && !written.isOvertaken ? (
-          <Button isDisabled={busy} onPress={() => written.reset(kept)}>
+          <Button isDisabled={busy} onPress={() => setLeaving(true)}>
             Take my changes back
           </Button>
         ) : null}
@@ -152,6 +154,7 @@ function Tests({ name, kept, draft, isDirty }: Props & { kept: PromptTests }) {
         </Button>
         {report ? <Chip tone={report.passed ? 'good' : 'bad'}>{`${String(report.results.filter((one) => one.passed).length)} of ${String(report.results.length)} passed`}</Chip> : null}
       </div>
+      {leaving ? <TakeBack what="these tests" onAct={() => written.reset(kept)} onClose={() => setLeaving(false)} /> : null}
     </section>
   )
 }

@@ -5,10 +5,10 @@ import { Button, IconButton } from '../kit/Button'
 import { Checkbox, Field, Select } from '../kit/Fields'
 import { NumberField } from '../kit/NumberField'
 import { useTyped } from '../kit/useTyped'
-import { brief, many, pretty } from '../kit/words'
-import { defaultOf, optionsOf } from './values'
+import { brief, many } from '../kit/words'
+import { defaultOf, optionsOf, presetOf } from './values'
 
-const types = ['string', 'text', 'number', 'integer', 'boolean', 'enum', 'list', 'object', 'date', 'image', 'file', 'messages'].map((id) => ({ id, label: id }))
+const types = ['string', 'text', 'number', 'integer', 'boolean', 'enum', 'list', 'object', 'date', 'image', 'file', 'messages', 'any'].map((id) => ({ id, label: id }))
 const page = 50
 
 interface Props {
@@ -71,7 +71,7 @@ export function VariableDefinitions({ variables, used, onChange }: Props) {
 
 function Definition({ variable, onChange }: { variable: Variable; onChange: (part: Partial<Variable>) => void }) {
   const numeric = variable.type === 'number' || variable.type === 'integer'
-  const [preset, typePreset] = useTyped<Json | undefined>(variable.default ?? undefined, (value) => (value === undefined ? '' : pretty(value)), (text) => defaultOf(text, variable.type))
+  const [preset, typePreset] = useTyped<Json | undefined>(variable.default ?? undefined, (value) => (value === undefined ? '' : presetOf(value, variable.type)), (text) => defaultOf(text, variable.type))
   const [options, typeOptions] = useTyped<Json[]>(variable.options ?? [], (all) => all.map(String).join('\n'), (text) => optionsOf(text, variable.options ?? []))
   return (
     <div className="definition form-grid">

@@ -19,8 +19,45 @@ test('A yes or no that must be said is neither until somebody says it', () => {
   expect(given).toEqual([false])
 })
 
+const said = (box: HTMLElement) => [...box.querySelectorAll<HTMLInputElement>('input[type="radio"]')].map((one) => `${one.closest('label')?.textContent ?? ''}${one.checked ? ' *' : ''}`)
+
 test('A yes or no with a default shows it', () => {
-  expect(form({ name: 'polite', type: 'boolean', required: true, default: true }).box.querySelector<HTMLInputElement>('input[type="checkbox"]')?.checked).toBe(true)
+  expect(said(form({ name: 'polite', type: 'boolean', required: true, default: true }).box)).toEqual(['Default: yes *', 'yes', 'no'])
+})
+
+test.each([
+  [{ name: 'polite', type: 'boolean' }, true, ['Not set', 'yes *', 'no']],
+  [{ name: 'tone', type: 'enum', options: ['warm', 'dry'] }, 'dry', ['Not set', 'warm', 'dry *']],
+  [{ name: 'tone', type: 'enum', options: ['warm', 'dry'], required: true, default: 'warm' }, 'dry', ['Default: warm', 'warm', 'dry *']],
+] satisfies [Variable, Json, string[]][])('What may be left out can be left out again (%#)', (definition, value, shown) => {
+  const { box, given } = form(definition, { [definition.name]: value })
+  expect(said(box)).toEqual(shown)
+  act(() => box.querySelector<HTMLInputElement>('input[type="radio"]')?.click())
+  expect(given).toEqual([undefined])
+})
+
+test('A long list of options has an empty choice, unless one of them must be said', () => {
+  const options = ['a', 'b', 'c', 'd', 'e']
+  const { box } = form({ name: 'letter', type: 'enum', options }, { letter: 'b' })
+  expect(box.querySelector('.select')?.textContent).toContain('b')
+  expect([...box.querySelectorAll('option')].map((one) => one.textContent)).toContain('Not set')
+  const must = form({ name: 'letter', type: 'enum', options, required: true })
+  expect(must.box.querySelector('.select')?.textContent).toContain('Choose')
+})
+
+test.each([
+  ['{"a": [1]}', { a: [1] }],
+  ['5', 5],
+  ['"5"', '5'],
+  ['five', 'five'],
+])('What is given for a variable that takes anything is JSON where it reads as such: %s', (typed, value) => {
+  const { box, given } = form({ name: 'thing', type: 'any' })
+  const field = box.querySelector<HTMLTextAreaElement>('textarea') as HTMLTextAreaElement
+  act(() => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(field, typed)
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+  expect(given).toEqual([value])
 })
 
 test('A slider that nobody moved says so; one with a default shows that', () => {

@@ -1,6 +1,6 @@
 import { Radio, RadioGroup, Label } from 'react-aria-components'
 import type { Json, Variable } from '../api/types'
-import { Checkbox, Choose, Field, Select, Toggle } from '../kit/Fields'
+import { Checkbox, Choose, Field, Select } from '../kit/Fields'
 import { NumberField } from '../kit/NumberField'
 import { useTyped } from '../kit/useTyped'
 import { pretty } from '../kit/words'
@@ -20,6 +20,7 @@ interface Props {
 
 const none: readonly string[] = []
 const noErrors: Record<string, string> = {}
+const yesNo = ['yes', 'no'].map((id) => ({ id, label: id }))
 
 /** A form made of variables' definitions: each type has its control. */
 export const VariableForm = ({ definitions, values, onChange, kept = none, errors = noErrors }: Props) => (
@@ -46,21 +47,22 @@ function VariableField({ definition, value, isKept, error, onChange }: FieldProp
   const give = (typed: string) => onChange(typed === '' ? undefined : typed)
   const placeholder = definition.default === undefined || definition.default === null ? '' : String(pretty(definition.default))
   const choices = options.map((option) => ({ id: String(option), label: String(option) }))
+  // What is left out is said by another layer, or by the default.
+  const unset = definition.required && placeholder === '' ? [] : [{ id: '', label: placeholder === '' ? 'Not set' : `Default: ${type === 'boolean' ? (definition.default === true ? 'yes' : 'no') : placeholder}` }]
 
   const isUnset = value === undefined || value === null
   if (definition.secret) return <Hidden label={label} hint={hint} error={error} type={type} value={value} placeholder={isKept ? 'Kept; type to replace it' : placeholder} onChange={onChange} />
-  if (type === 'boolean' && definition.required && (definition.default ?? null) === null) return <OneOf label={label} hint={hint} options={['yes', 'no']} value={value === true ? 'yes' : value === false ? 'no' : ''} onChange={(said) => onChange(said === 'yes')} />
-  if (type === 'boolean') return <Toggle isSelected={(value ?? definition.default) === true} onChange={onChange}>{label}{hint ? <small className="hint">{hint}</small> : null}</Toggle>
+  if (type === 'boolean') return <OneOf label={label} hint={hint} options={[...unset, ...yesNo]} value={value === true ? 'yes' : value === false ? 'no' : unset.length > 0 ? '' : null} onChange={(said) => onChange(said === '' ? undefined : said === 'yes')} />
   if (type === 'list' && options.length > 0) return <ManyOf label={label} options={choices.map(({ id }) => id)} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
   if (options.length > 0 && allowOther) return <Choose label={label} hint={hint} value={text} onChange={give} options={choices} placeholder={placeholder} />
-  if (options.length > 0 && (input === 'radio' || (input === undefined && options.length <= 4))) return <OneOf label={label} hint={hint} options={choices.map(({ id }) => id)} value={text || placeholder} onChange={give} />
-  if (options.length > 0) return <Select label={label} hint={hint} value={text || placeholder || null} onChange={give} options={choices} />
+  if (options.length > 0 && (input === 'radio' || (input === undefined && options.length <= 4))) return <OneOf label={label} hint={hint} options={[...unset, ...choices]} value={text || (unset.length > 0 ? '' : null)} onChange={give} />
+  if (options.length > 0) return <Select label={label} hint={hint} value={text || (unset.length > 0 ? '' : null)} onChange={give} options={[...unset, ...choices]} />
   if (type === 'number' || type === 'integer') {
     if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} hint={hint} value={isUnset ? (definition.default ?? null) : value} onChange={onChange} />
     return <NumberField label={label} hint={hint} error={error} value={value} placeholder={placeholder} onChange={onChange} />
   }
   if (type === 'date') return <Field label={label} hint={hint} error={error} type="date" value={text} onChange={give} />
-  if (type === 'list' || type === 'object' || type === 'messages') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : 'JSON')} error={error} type={type} value={value} placeholder={placeholder} onChange={onChange} />
+  if (type === 'list' || type === 'object' || type === 'messages' || type === 'any') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : type === 'any' ? 'Text, or JSON' : 'JSON')} error={error} type={type} value={value} placeholder={placeholder} onChange={onChange} />
   if (type === 'image' || type === 'file') return <MediaField label={label} hint={hint} type={type} value={text} placeholder={placeholder} onChange={give} />
   const long = type === 'text' || input === 'textarea'
   return <Field label={label} hint={hint} error={error} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
@@ -82,21 +84,21 @@ function Hidden({ type, value, onChange, ...rest }: StructuredProps) {
   return <Field {...rest} type="password" value={text} onChange={(written) => onChange(typed(written))} />
 }
 
-const secretOf = (written: string, type: string): Json | undefined => (type === 'list' || type === 'object' || type === 'messages' ? parsed(written, type) : defaultOf(written, type))
+const secretOf = (written: string, type: string): Json | undefined => (type === 'list' || type === 'object' || type === 'messages' || type === 'any' ? parsed(written, type) : defaultOf(written, type))
 
 function Structured({ type, value, onChange, ...rest }: StructuredProps) {
   const [text, typed] = useTyped<Json | undefined>(value ?? undefined, (one) => shown(one, type), (written) => parsed(written, type))
   return <Field {...rest} lines={3} mono value={text} onChange={(written) => onChange(typed(written))} />
 }
 
-function OneOf({ label, hint, options, value, onChange }: { label: string; hint?: string | undefined; options: string[]; value: string; onChange: (value: string) => void }) {
+function OneOf({ label, hint, options, value, onChange }: { label: string; hint?: string | undefined; options: { id: string; label: string }[]; value: string | null; onChange: (value: string) => void }) {
   return (
     <RadioGroup className="field" value={value} onChange={onChange}>
       <Label>{label}</Label>
       <div className="segments">
-        {options.map((option) => (
-          <Radio key={option} value={option} className="segment">
-            {option}
+        {options.map(({ id, label: said }) => (
+          <Radio key={id} value={id} className="segment">
+            {said}
           </Radio>
         ))}
       </div>

@@ -12,6 +12,7 @@ const isText = (value: Json): value is string => typeof value === 'string'
 export function shown(value: Json | undefined, type: string): string {
   if (value === undefined) return ''
   if (type === 'list' && Array.isArray(value) && value.every(isText) && isSaid(value)) return value.join('\n')
+  if (type === 'any') return presetOf(value, type)
   return pretty(value)
 }
 
@@ -25,12 +26,15 @@ export function parsed(text: string, type: string): Json | undefined {
   return value ?? text
 }
 
+/** A default as somebody would write it. Of a variable that takes anything a text that reads as JSON stands in quotes, so that it stays a text. */
+export const presetOf = (value: Json, type: string): string => (type === 'any' && typeof value === 'string' && jsonOf(value) !== undefined ? JSON.stringify(value) : pretty(value))
+
 /** A default as its type has it. What is not of the type yet stays a text, for the checks to remark. */
 export function defaultOf(text: string, type: string): Json | undefined {
   if (text === '') return undefined
   if (type === 'number' || type === 'integer') return numberOf(text) ?? text
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
-  if (type === 'list' || type === 'object' || type === 'messages') return jsonOf(text) ?? text
+  if (type === 'list' || type === 'object' || type === 'messages' || type === 'any') return jsonOf(text) ?? text
   return text
 }
 

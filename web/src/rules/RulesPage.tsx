@@ -9,7 +9,9 @@ import { Button } from '../kit/Button'
 import { Confirm } from '../kit/Confirm'
 import { Dialog } from '../kit/Dialog'
 import { Field, Select, Toggle } from '../kit/Fields'
+import { Overtaken } from '../kit/Overtaken'
 import { useChange } from '../kit/useChange'
+import { useRevision } from '../kit/useRevision'
 import { brief } from '../kit/words'
 import { ProjectChoice } from '../projects/ProjectChoice'
 
@@ -38,11 +40,11 @@ export default function RulesPage() {
           <li key={rule.id}>
             <button type="button" className="card card-button" onClick={() => setOpen(rule)}>
               <span className="card-head">
-                <b>{rule.name}</b>
+                <b dir="auto">{rule.name}</b>
                 <Chip>{rule.placement}</Chip>
                 {rule.alwaysOn ? <Chip tone="on">always on</Chip> : null}
               </span>
-              <span className="card-says">{brief(rule.content, 220)}</span>
+              <span className="card-says" dir="auto">{brief(rule.content, 220)}</span>
               <span className="chips">
                 {tags.data
                   ?.filter((tag) => tag.rules.includes(rule.name) || tag.rules.includes(rule.id))
@@ -64,8 +66,12 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
   const [project, setProject] = useState('')
   const [ending, setEnding] = useState(false)
   const path = rule.id ? `/api/rules/${encodeURIComponent(rule.id)}` : `/api/rules${query({ project })}`
+  const kept = useRevision<Rule>(path, rule)
   const close = (done: boolean) => done && onClose()
-  const save = () => run(() => ask(path, { method: rule.id ? 'PUT' : 'POST', body: { name: draft.name, content: draft.content, placement: draft.placement, alwaysOn: draft.alwaysOn ?? false, tags: draft.tags ?? [] } }), 'The rule counts from the next turn on.').then(close)
+  const save = (over = false) => {
+    const body = { name: draft.name, content: draft.content, placement: draft.placement, alwaysOn: draft.alwaysOn ?? false, tags: draft.tags ?? [] }
+    return run(() => (rule.id ? kept.put(body, over) : ask(path, { method: 'POST', body })), 'The rule counts from the next turn on.').then(close)
+  }
   return (
     <Dialog title={rule.id ? 'Rule' : 'New rule'} isOpen onClose={onClose}>
       <form
@@ -81,6 +87,7 @@ function RuleDialog({ rule, onClose }: { rule: Partial<Rule>; onClose: () => voi
         <Toggle isSelected={draft.alwaysOn ?? false} onChange={(alwaysOn) => change({ alwaysOn })}>
           Always on
         </Toggle>
+        {kept.isOvertaken ? <Overtaken what="rule" keep="Save mine over it" busy={busy} onTheirs={() => void run(async () => setDraft(await kept.theirs()))} onMine={() => void save(true)} /> : null}
         {rule.id ? null : <ProjectChoice value={project} onChange={setProject} hint="Only its members see and use it." />}
         <div className="actions end">
           {rule.id ? (

@@ -6,6 +6,8 @@ import { useSignal } from '../api/signal'
 import { Button, IconButton } from '../kit/Button'
 import { Toasts } from '../kit/Toasts'
 import { Secret } from '../keys/Secret'
+import { catchDrops } from './drops'
+import { keepFocus } from './focus'
 import { KeyDialog } from './KeyDialog'
 import { Link } from './Link'
 import { go } from './route'
@@ -56,6 +58,8 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
+  useEffect(keepFocus, [])
+  useEffect(catchDrops, [])
   const { next, label, icon } = themes[shown]
   return (
     <div className="shell">

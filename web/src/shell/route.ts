@@ -28,6 +28,9 @@ function decode(part: string): string {
 /** An address of the page: every part is escaped. */
 export const to = (...parts: string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
 
+/** Where a prompt is begun: a place that no key of a prompt can be. */
+export const newPrompt = '/prompts?new='
+
 export function go(address: string, { replace = false } = {}): void {
   if (address === here()) return
   history[replace ? 'replaceState' : 'pushState'](null, '', address)

@@ -3,7 +3,7 @@ import { json } from '../api/http'
 import { models as modelsQuery } from '../api/queries'
 import type { Conversation, Page } from '../api/types'
 import { Link } from '../shell/Link'
-import { to } from '../shell/route'
+import { newPrompt } from '../shell/route'
 
 /** What to do on a first visit, in three steps; gone as soon as there is a conversation. */
 export function FirstSteps() {
@@ -33,7 +33,7 @@ export function FirstSteps() {
           Type <kbd>@.</kbd> for commands.
         </li>
         <li>
-          <b>Look at its road.</b> The button “Road” under each answer shows what every station changed, and why. Or <Link href={to('prompts', 'new')}>write a prompt</Link> of your own.
+          <b>Look at its road.</b> The button “Road” under each answer shows what every station changed, and why. Or <Link href={newPrompt}>write a prompt</Link> of your own.
         </li>
         <li>
           <b>Connect a model.</b>{' '}

@@ -10,7 +10,9 @@ import { Confirm } from '../kit/Confirm'
 import { Dialog } from '../kit/Dialog'
 import { Field } from '../kit/Fields'
 import { NameList } from '../kit/NameList'
+import { Overtaken } from '../kit/Overtaken'
 import { useChange } from '../kit/useChange'
+import { useRevision } from '../kit/useRevision'
 import { many } from '../kit/words'
 
 export default function TagsPage() {
@@ -31,10 +33,10 @@ export default function TagsPage() {
           <li key={tag.name}>
             <button type="button" className="card card-button" onClick={() => setOpen({ tag, isNew: false })}>
               <span className="card-head">
-                <b>{tag.name}</b>
+                <b dir="auto">{tag.name}</b>
                 <small>{many(tag.rules.length, 'rule')}</small>
               </span>
-              {tag.description ? <span className="card-says">{tag.description}</span> : null}
+              {tag.description ? <span className="card-says" dir="auto">{tag.description}</span> : null}
               <span className="chips">
                 {tag.rules.map((rule) => (
                   <Chip key={rule}>{rule}</Chip>
@@ -55,19 +57,25 @@ function TagDialog({ tag, isNew, onClose }: { tag: Tag; isNew: boolean; onClose:
   const [ending, setEnding] = useState(false)
   const [run, busy] = useChange('tags', 'rules')
   const path = isNew ? '/api/tags' : `/api/tags/${encodeURIComponent(tag.name)}`
+  const kept = useRevision<Tag>(path, tag)
   const close = (done: boolean) => done && onClose()
+  const save = (over = false) => {
+    const body = { name: draft.name, rules: draft.rules, ...(draft.description ? { description: draft.description } : {}) }
+    return run(() => (isNew ? ask(path, { method: 'POST', body }) : kept.put(body, over)), 'The tag is kept.').then(close)
+  }
   return (
     <Dialog title={isNew ? 'New tag' : 'Tag'} isOpen onClose={onClose}>
       <form
         className="form"
         onSubmit={(event) => {
           event.preventDefault()
-          void run(() => ask(path, { method: isNew ? 'POST' : 'PUT', body: { name: draft.name, rules: draft.rules, ...(draft.description ? { description: draft.description } : {}) } }), 'The tag is kept.').then(close)
+          void save()
         }}
       >
         <Field label="Name" value={draft.name} onChange={(name) => setDraft({ ...draft, name })} autoFocus isRequired isReadOnly={!isNew} />
         <Field label="Description" value={draft.description ?? ''} onChange={(description) => setDraft({ ...draft, description })} />
         <NameList label="Rules" values={draft.rules} options={(rules.data ?? []).map(({ name, placement }) => ({ id: name, label: name, detail: placement }))} onChange={(names) => setDraft({ ...draft, rules: names })} />
+        {kept.isOvertaken ? <Overtaken what="tag" keep="Save mine over it" busy={busy} onTheirs={() => void run(async () => setDraft(await kept.theirs()))} onMine={() => void save(true)} /> : null}
         <div className="actions end">
           {isNew ? null : (
             <Button look="danger" isDisabled={busy} onPress={() => setEnding(true)}>

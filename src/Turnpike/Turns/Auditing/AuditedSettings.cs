@@ -7,10 +7,12 @@ namespace Turnpike.Turns.Auditing;
 /// <summary>Rules, tags, projects and shared variables whose changes are on record.</summary>
 internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : ISettingsStore
 {
-    public async Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken)
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => SaveRuleAsync(rule, null, cancellationToken);
+
+    public async Task<Rule> SaveRuleAsync(Rule rule, int? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        var saved = await inner.SaveRuleAsync(rule, cancellationToken);
+        var saved = await inner.SaveRuleAsync(rule, expected, cancellationToken);
         await desk.TellAsync(rule.Id.Length == 0 ? "createRule" : "saveRule", AuditDesk.Path("rules", saved.Id));
         return saved;
     }
@@ -24,9 +26,11 @@ internal sealed class AuditedSettings(ISettingsStore inner, AuditDesk desk) : IS
 
     public async Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => await ToldAsync(await inner.DeleteRuleAsync(id, cancellationToken), "deleteRule", AuditDesk.Path("rules", id));
 
-    public async Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken)
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SaveTagAsync(tag, null, cancellationToken);
+
+    public async Task<Tag> SaveTagAsync(Tag tag, int? expected, CancellationToken cancellationToken)
     {
-        var saved = await inner.SaveTagAsync(tag, cancellationToken);
+        var saved = await inner.SaveTagAsync(tag, expected, cancellationToken);
         await desk.TellAsync("saveTag", AuditDesk.Path("tags", saved.Name));
         return saved;
     }

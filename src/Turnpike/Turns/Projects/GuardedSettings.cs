@@ -31,10 +31,12 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         return [.. names.Where(name => !hidden.Contains(name))];
     }
 
-    public async Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken)
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => SaveRuleAsync(rule, null, cancellationToken);
+
+    public async Task<Rule> SaveRuleAsync(Rule rule, int? expected, CancellationToken cancellationToken)
     {
         await RequireAsync(rule, cancellationToken);
-        return await inner.SaveRuleAsync(rule, cancellationToken);
+        return await inner.SaveRuleAsync(rule, expected, cancellationToken);
     }
 
     public async Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken)
@@ -69,15 +71,17 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         return page with { Data = [.. page.Data.Select(tag => Shown(tag, hidden))] };
     }
 
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SaveTagAsync(tag, null, cancellationToken);
+
     /// <summary>Rules that whoever saves a tag does not see stay in it.</summary>
-    public async Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken)
+    public async Task<Tag> SaveTagAsync(Tag tag, int? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tag);
-        if (await HomesAsync(cancellationToken) is not { } homes) return await inner.SaveTagAsync(tag, cancellationToken);
+        if (await HomesAsync(cancellationToken) is not { } homes) return await inner.SaveTagAsync(tag, expected, cancellationToken);
         var hidden = await HiddenAsync(homes, cancellationToken);
         await MustSeeRulesAsync(tag, cancellationToken);
         var kept = (await inner.FindTagAsync(tag.Name, cancellationToken))?.Rules.Where(hidden.Contains) ?? [];
-        return Shown(await inner.SaveTagAsync(tag with { Rules = [.. tag.Rules, .. kept] }, cancellationToken), hidden);
+        return Shown(await inner.SaveTagAsync(tag with { Rules = [.. tag.Rules, .. kept] }, expected, cancellationToken), hidden);
     }
 
     public async Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken)

@@ -24,14 +24,14 @@ public sealed class ProjectMaking(IProjectMembers members, ProjectAccess access,
     /// <summary>Saves a rule that belongs to a project from its first moment on.</summary>
     /// <param name="project">The project; null: whatever it belongs to stays, and a new one is the organization's.</param>
     /// <param name="rule">The rule.</param>
-    /// <param name="isNew">Whether there must be none with its id.</param>
+    /// <param name="expected">The revision that is kept; 0: there must be none with its id; null: it does not matter.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>project_not_found, forbidden</c>; <c>version_conflict</c>: there is one outside the project; and what saving throws.</exception>
-    public Task<Rule> RuleAsync(string? project, Rule rule, bool isNew, CancellationToken cancellationToken)
+    public Task<Rule> RuleAsync(string? project, Rule rule, int? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rule);
         var named = project is not null && rule.Id.Length == 0 ? rule with { Id = Ids.New("rule") } : rule;
-        return MakeAsync(project, new(ProjectThings.Rule, named.Id), async () => await settings.FindRuleAsync(named.Id, cancellationToken) is not null, () => isNew ? settings.AddRuleAsync(named, cancellationToken) : settings.SaveRuleAsync(named, cancellationToken), cancellationToken);
+        return MakeAsync(project, new(ProjectThings.Rule, named.Id), async () => await settings.FindRuleAsync(named.Id, cancellationToken) is not null, () => expected == 0 ? settings.AddRuleAsync(named, cancellationToken) : settings.SaveRuleAsync(named, expected, cancellationToken), cancellationToken);
     }
 
     /// <summary>Keeps a file that belongs to a project from its first byte on.</summary>

@@ -26,6 +26,19 @@ public interface ISettingsStore
     /// <exception cref="TurnException"><c>version_conflict</c>: another rule has the name.</exception>
     Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a rule over the one that whoever saves has read: of several that save over the same one, the first is kept. A store that does not say otherwise looks first.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="expected">The <see cref="Rule.Revision"/> that is kept; 0: there must be none with its id; null: it does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The rule as kept, with its id.</returns>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another one is kept, or another rule has the name.</exception>
+    async Task<Rule> SaveRuleAsync(Rule rule, int? expected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        if (expected is { } revision) SettingsErrors.RefuseOther("rule", rule.Id, rule.Id.Length == 0 ? null : (await FindRuleAsync(rule.Id, cancellationToken))?.Revision, revision);
+        return await SaveRuleAsync(rule, cancellationToken);
+    }
+
     /// <summary>Keeps a rule unless there is one with its id, or one that is named so: of several that are added at the same time one is kept. A store that does not say otherwise looks first.</summary>
     /// <returns>The rule as kept, with its id.</returns>
     /// <exception cref="TurnException"><c>version_conflict</c>: another rule has the id or the name.</exception>
@@ -47,6 +60,18 @@ public interface ISettingsStore
     /// <summary>Keeps a tag, new or in place of the one with its name; from now on it bundles exactly its rules.</summary>
     /// <exception cref="TurnException"><c>rule_not_found</c>, with the nearest name.</exception>
     Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a tag over the one that whoever saves has read: of several that save over the same one, the first is kept. A store that does not say otherwise looks first.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="expected">The <see cref="Tag.Revision"/> that is kept; 0: there must be none with its name; null: it does not matter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TurnException"><c>version_conflict</c>: another one is kept; <c>rule_not_found</c>, with the nearest name.</exception>
+    async Task<Tag> SaveTagAsync(Tag tag, int? expected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        if (expected is { } revision) SettingsErrors.RefuseOther("tag", tag.Name, (await FindTagAsync(tag.Name, cancellationToken))?.Revision, revision);
+        return await SaveTagAsync(tag, cancellationToken);
+    }
 
     /// <summary>Keeps a tag unless there is one with its name: of several that are added at the same time one is kept. A store that does not say otherwise looks first.</summary>
     /// <exception cref="TurnException"><c>version_conflict</c>: there is a tag with the name; <c>rule_not_found</c>, with the nearest name.</exception>
@@ -79,7 +104,7 @@ public interface ISettingsStore
     async Task<Project> SaveProjectAsync(Project project, int? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(project);
-        if (expected is { } revision) SettingsErrors.RefuseOther(project.Id, project.Id.Length > 0 && await ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept : null, revision);
+        if (expected is { } revision) SettingsErrors.RefuseOther("project", project.Id, project.Id.Length > 0 && await ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept.Revision : null, revision);
         return await SaveProjectAsync(project, cancellationToken);
     }
 

@@ -20,7 +20,7 @@ internal sealed class InMemoryProjects
     {
         var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
         var before = _byId.GetValueOrDefault(saved.Id);
-        if (expected is { } revision) SettingsErrors.RefuseOther(saved.Id, before, revision);
+        if (expected is { } revision) SettingsErrors.RefuseOther("project", saved.Id, before?.Revision, revision);
         saved = saved with { Revision = (before?.Revision ?? 0) + 1 };
         ProjectTree.Check(saved, Chain(saved.Parent), HeightOf(saved.Id));
         if (before is not null) Untie(before);

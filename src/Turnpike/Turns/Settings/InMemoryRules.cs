@@ -19,17 +19,21 @@ internal sealed class InMemoryRules
 
     public IReadOnlyList<Rule>? Tagged(string tag) => _tags.TryGetValue(tag, out var kept) ? Sorted(kept.Rules) : null;
 
-    public Rule Save(Rule rule)
+    public Rule Save(Rule rule, int? expected)
     {
         var id = rule.Id.Length == 0 ? Ids.New("rule") : rule.Id;
+        var before = _byId.GetValueOrDefault(id);
+        if (expected is { } revision) SettingsErrors.RefuseOther("rule", id, before?.Revision, revision);
         if (_ids.TryGetValue(rule.Name, out var other) && other != id) throw SettingsErrors.Taken("rule", rule.Name);
-        if (_byId.TryGetValue(id, out var before)) _ids.Remove(before.Name);
+        if (before is not null) _ids.Remove(before.Name);
         _ids[rule.Name] = id;
-        _byId[id] = rule with { Id = id, Tags = [] };
+        _byId[id] = rule with { Id = id, Tags = [], Revision = (before?.Revision ?? 0) + 1 };
         if (rule.AlwaysOn) _alwaysOn.Add(id);
         else _alwaysOn.Remove(id);
-        foreach (var tag in TagsOf(id).ToArray()) Untie(tag, id);
+        var had = TagsOf(id).ToArray();
+        foreach (var tag in had) Untie(tag, id);
         foreach (var tag in rule.Tags) Tie(tag, id);
+        foreach (var tag in Changed(had, TagsOf(id), StringComparer.OrdinalIgnoreCase)) Touch(tag);
         return Full(_byId[id]);
     }
 
@@ -38,7 +42,11 @@ internal sealed class InMemoryRules
         if (!_byId.Remove(id, out var rule)) return false;
         _ids.Remove(rule.Name);
         _alwaysOn.Remove(id);
-        foreach (var tag in TagsOf(id).ToArray()) Untie(tag, id);
+        foreach (var tag in TagsOf(id).ToArray())
+        {
+            Untie(tag, id);
+            Touch(tag);
+        }
         return true;
     }
 
@@ -46,25 +54,52 @@ internal sealed class InMemoryRules
 
     public Tag? FindTag(string name) => _tags.TryGetValue(name, out var kept) ? Full(kept) : null;
 
-    public Tag SaveTag(Tag tag)
+    public Tag SaveTag(Tag tag, int? expected)
     {
+        var before = _tags.TryGetValue(tag.Name, out var kept) ? kept.Tag : null;
+        if (expected is { } revision) SettingsErrors.RefuseOther("tag", tag.Name, before?.Revision, revision);
         var rules = tag.Rules.Select(name => Find(name)?.Id ?? throw SettingsErrors.NoRule(name, _ids.Keys, $"tag \"{tag.Name}\"")).ToArray();
-        DeleteTag(tag.Name);
-        _tags[tag.Name] = (tag with { Rules = [] }, new(StringComparer.Ordinal));
+        var had = RemoveTag(tag.Name);
+        _tags[tag.Name] = (tag with { Rules = [], Revision = (before?.Revision ?? 0) + 1 }, new(StringComparer.Ordinal));
         foreach (var rule in rules) Tie(tag.Name, rule);
+        foreach (var rule in Changed(had ?? [], rules, StringComparer.Ordinal)) TouchRule(rule);
         return Full(_tags[tag.Name]);
     }
 
     public bool DeleteTag(string name)
     {
-        if (!_tags.TryGetValue(name, out var kept)) return false;
-        foreach (var rule in kept.Rules.ToArray()) Untie(kept.Tag.Name, rule);
-        return _tags.Remove(name);
+        if (RemoveTag(name) is not { } had) return false;
+        foreach (var rule in had) TouchRule(rule);
+        return true;
+    }
+
+    /// <summary>The rules that a tag had, once it is gone; null: there was none.</summary>
+    private string[]? RemoveTag(string name)
+    {
+        if (!_tags.Remove(name, out var kept)) return null;
+        foreach (var rule in kept.Rules)
+            if (_tagsOf.TryGetValue(rule, out var tags)) tags.Remove(kept.Tag.Name);
+        return [.. kept.Rules];
+    }
+
+    private void Touch(string tag)
+    {
+        var (kept, rules) = _tags[tag];
+        _tags[tag] = (kept with { Revision = kept.Revision + 1 }, rules);
+    }
+
+    private void TouchRule(string id) => _byId[id] = _byId[id] with { Revision = _byId[id].Revision + 1 };
+
+    private static string[] Changed(IEnumerable<string> before, IEnumerable<string> now, StringComparer comparer)
+    {
+        var changed = before.ToHashSet(comparer);
+        changed.SymmetricExceptWith(now);
+        return [.. changed];
     }
 
     private void Tie(string tag, string rule)
     {
-        if (!_tags.TryGetValue(tag, out var kept)) _tags[tag] = kept = (new() { Name = tag }, new(StringComparer.Ordinal));
+        if (!_tags.TryGetValue(tag, out var kept)) _tags[tag] = kept = (new() { Name = tag }, new(StringComparer.Ordinal)); // changed by the tie, which makes it the first
         kept.Rules.Add(rule);
         if (!_tagsOf.TryGetValue(rule, out var tags)) _tagsOf[rule] = tags = new(StringComparer.OrdinalIgnoreCase);
         tags.Add(kept.Tag.Name);

@@ -22,9 +22,11 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<IReadOnlyList<string>> RuleNamesAsync(CancellationToken cancellationToken) => Locked(_rules.Names);
 
-    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => _rules.Save(rule));
+    public Task<Rule> SaveRuleAsync(Rule rule, CancellationToken cancellationToken) => SaveRuleAsync(rule, null, cancellationToken);
 
-    public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => rule.Id.Length == 0 || _rules.Find(rule.Id) is null ? _rules.Save(rule) : throw SettingsErrors.IdTaken("rule", rule.Id));
+    public Task<Rule> SaveRuleAsync(Rule rule, int? expected, CancellationToken cancellationToken) => Locked(() => _rules.Save(rule, expected));
+
+    public Task<Rule> AddRuleAsync(Rule rule, CancellationToken cancellationToken) => Locked(() => rule.Id.Length == 0 || _rules.Find(rule.Id) is null ? _rules.Save(rule, null) : throw SettingsErrors.IdTaken("rule", rule.Id));
 
     public Task<bool> DeleteRuleAsync(string id, CancellationToken cancellationToken) => Locked(() => _rules.Delete(id));
 
@@ -32,9 +34,11 @@ internal sealed class InMemorySettingsStore : ISettingsStore
 
     public Task<Page<Tag>> ListTagsAsync(SettingsQuery query, CancellationToken cancellationToken) => Locked(() => PageOf(_rules.Tags(), tag => tag.Name, _ => "", query));
 
-    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => Locked(() => _rules.SaveTag(tag));
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SaveTagAsync(tag, null, cancellationToken);
 
-    public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => Locked(() => _rules.FindTag(tag.Name) is null ? _rules.SaveTag(tag) : throw SettingsErrors.TagTaken(tag.Name));
+    public Task<Tag> SaveTagAsync(Tag tag, int? expected, CancellationToken cancellationToken) => Locked(() => _rules.SaveTag(tag, expected));
+
+    public Task<Tag> AddTagAsync(Tag tag, CancellationToken cancellationToken) => Locked(() => _rules.SaveTag(tag, 0));
 
     public Task<bool> DeleteTagAsync(string name, CancellationToken cancellationToken) => Locked(() => _rules.DeleteTag(name));
 

@@ -18,6 +18,9 @@ public sealed record Rule
     public bool AlwaysOn { get; init; }
     /// <summary>Names of the tags that bundle it.</summary>
     public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    /// <summary>How often it, or which tags bundle it, was saved, from 1; 0: never. The store gives it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revision { get; init; }
 }
 
 /// <summary>Where in a turn a rule stands.</summary>

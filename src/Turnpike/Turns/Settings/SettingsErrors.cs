@@ -15,16 +15,17 @@ internal static class SettingsErrors
 
     public static TurnException IdTaken(string kind, string id) => new(TurnErrorCode.VersionConflict, $"There is a {kind} \"{id}\" already. PUT changes it.") { Field = "id" };
 
-    /// <summary>Refuses to save over another project than the one that was read.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="kept">The one that is kept; null: none.</param>
+    /// <summary>Refuses to save over another project, rule or tag than the one that was read.</summary>
+    /// <param name="kind">Which of them it is.</param>
+    /// <param name="id">Its id; of a tag its name.</param>
+    /// <param name="kept">The revision of the one that is kept; null: there is none.</param>
     /// <param name="expected">The revision that was read; 0: there was none.</param>
     /// <exception cref="TurnException"><c>version_conflict</c>.</exception>
-    public static void RefuseOther(string id, Project? kept, int expected)
+    public static void RefuseOther(string kind, string id, int? kept, int expected)
     {
-        if (expected == 0 && kept is not null) throw IdTaken("project", id);
-        if (expected > 0 && kept?.Revision != expected)
-            throw new TurnException(TurnErrorCode.VersionConflict, $"Project \"{id}\" is {(kept is null ? "gone" : $"at revision {kept.Revision}")} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
+        if (expected == 0 && kept is not null) throw kind == "tag" ? TagTaken(id) : IdTaken(kind, id);
+        if (expected > 0 && kept != expected)
+            throw new TurnException(TurnErrorCode.VersionConflict, $"{char.ToUpperInvariant(kind[0])}{kind[1..]} \"{id}\" is {(kept is null ? "gone" : $"at revision {kept}")} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
     }
 
     public static TurnException TagTaken(string name) => new(TurnErrorCode.VersionConflict, $"There is a tag \"{name}\" already. PUT changes it.") { Field = "name" };

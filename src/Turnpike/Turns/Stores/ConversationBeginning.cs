@@ -20,6 +20,10 @@ internal static class ConversationBeginning
     public static string? Joined(Conversation conversation, Turn begun) =>
         begun.Parent is null || conversation.Beginning is null ? Of(begun) ?? conversation.Beginning : conversation.Beginning;
 
+    /// <summary>The conversation once it belongs to a project. A fork does not take along the turns that it goes on from when it is moved, nor what they begin with.</summary>
+    public static Conversation Moved(Conversation conversation, string? project) =>
+        conversation with { Project = project, Beginning = conversation.ForkedFrom is not null && project != conversation.Project ? null : conversation.Beginning };
+
     /// <summary>The conversation without what a turn gave it, once that is forgotten.</summary>
     public static Conversation Without(Conversation conversation, Turn forgotten) =>
         conversation.Beginning is { } kept && kept == Of(forgotten) ? conversation with { Beginning = null } : conversation;

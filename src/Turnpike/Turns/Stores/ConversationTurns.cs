@@ -3,7 +3,7 @@ namespace Turnpike.Turns.Stores;
 /// <summary>Which turns belong to a conversation: its own, and for a fork those that it goes on from.</summary>
 public static class ConversationTurns
 {
-    private const int Longest = 100_000;
+    internal const int Longest = 100_000;
 
     /// <summary>A turn of the conversation; null when it is none of its.</summary>
     public static async Task<Turn?> FindAsync(ITurnStore turns, Conversation conversation, string turn, CancellationToken cancellationToken) =>

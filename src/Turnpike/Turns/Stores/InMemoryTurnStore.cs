@@ -137,7 +137,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate)
         {
             if (!state.Turns.TryGetValue(id, out var kept) || !kept.Turn.HasEnded) return Task.FromResult(false);
-            if (state.Conversations.TryGetValue(kept.Turn.Conversation, out var conversation)) state.Conversations[conversation.Id] = ConversationBeginning.Without(conversation, kept.Turn);
+            foreach (var conversation in state.Conversations.Values.Where(one => one.Id == kept.Turn.Conversation || (one.ForkedFrom is { } fork && state.PathOf(fork, int.MaxValue).Any(turn => turn.Turn.Id == id))).ToArray()) state.Conversations[conversation.Id] = ConversationBeginning.Without(conversation, kept.Turn);
             Forget(kept);
             return Task.FromResult(true);
         }

@@ -8,12 +8,16 @@ export interface Rule {
   placement: 'system' | 'before' | 'after'
   alwaysOn: boolean
   tags?: string[]
+  /** How often it was saved. The server gives it. */
+  revision?: number
 }
 
 export interface Tag {
   name: string
   description?: string
   rules: string[]
+  /** How often it was saved. The server gives it. */
+  revision?: number
 }
 
 export interface Project {
