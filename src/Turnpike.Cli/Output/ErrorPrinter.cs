@@ -28,7 +28,7 @@ internal sealed class ErrorPrinter(Surroundings here, bool asJson)
                 return ExitCode.Unreachable;
             case TurnException turn:
                 var variables = turn.Variables.Count == 0 ? null : turn.Variables;
-                Write(new() { Code = turn.Code.Text(), Detail = turn.Message, Span = turn.Span, Field = turn.Field, Variables = variables }, Remedy.For(turn.Code), text);
+                Write(new() { Code = turn.Code.Text(), Detail = turn.OperatorMessage ?? turn.Message, Span = turn.Span, Field = turn.Field, Variables = variables }, Remedy.For(turn.Code), text);
                 return ExitCode.Of(turn.Code);
             default:
                 Write(new() { Code = TurnErrorCode.InternalError.Text(), Detail = $"{error.GetType().Name}: {error.Message}" }, Remedy.For(TurnErrorCode.InternalError), null);

@@ -5,8 +5,9 @@ using Turnpike.Turns.Auditing;
 namespace Turnpike.Server.Access;
 
 /// <summary>
-/// Keeps who asked for what change, after it was done: every request that is no reading, of a route that <see cref="Audited"/> covers, whether it was done or refused. A
-/// route says nothing for it, unless its address does not tell what it changed. All other changes, of turns and of the host's own code, the stores tell of themselves.
+/// Keeps who asked for what change, after it was done and before it is answered, so that whoever has the answer reads the line: every request that is no reading, of a route that
+/// <see cref="Audited"/> covers, whether it was done or refused. A route says nothing for it, unless its address does not tell what it changed. All other changes, of turns and of the host's own
+/// code, the stores tell of themselves.
 /// </summary>
 internal static partial class Audit
 {
@@ -27,25 +28,25 @@ internal static partial class Audit
                 await next(http);
                 return;
             }
-            var status = 0;
+            var (isKept, outcome) = (false, 0);
+            http.Response.OnStarting(() => KeepOnceAsync(outcome >= 400 && http.Response.StatusCode < 400 ? outcome : http.Response.StatusCode)); // of a fault that nobody is left to be told of, the status says nothing
+            http.Response.OnCompleted(() => KeepOnceAsync(outcome)); // an answer that never started, for its client has left
             try
             {
                 using (AuditScope.Told()) await next(http);
-                status = http.Response.StatusCode;
+                outcome = http.Response.StatusCode;
             }
-            catch (TurnException error)
+            catch (Exception error)
             {
-                status = Http.ErrorTable.Status(error.Code);
+                outcome = error is TurnException known ? Http.ErrorTable.Status(known.Code) : StatusCodes.Status499ClientClosedRequest;
                 throw;
             }
-            catch (BadHttpRequestException error)
+
+            Task KeepOnceAsync(int status)
             {
-                status = error.StatusCode;
-                throw;
-            }
-            finally
-            {
-                if (status != StatusCodes.Status401Unauthorized) await KeepAsync(log, logger, http, Entries(http, status == 0 ? 500 : status, time.GetUtcNow())); // of strangers the server's own log tells
+                if (isKept) return Task.CompletedTask;
+                isKept = true;
+                return status == StatusCodes.Status401Unauthorized ? Task.CompletedTask : KeepAsync(log, logger, http, Entries(http, status, time.GetUtcNow())); // of strangers the server's own log tells
             }
         });
     }
@@ -96,7 +97,7 @@ internal static partial class Audit
                 foreach (var entry in entries) await log.AppendAsync(entry, CancellationToken.None);
             }
         }
-        catch (TurnException error)
+        catch (Exception error)
         {
             NotWritten(logger, http.TraceIdentifier, error);
         }

@@ -85,7 +85,7 @@ internal static class ConversationsApi
     {
         var query = new ConversationQuery
         {
-            Query = Query.Text(http, "query"),
+            Query = Query.Sought(http, "query"),
             Prompt = Query.Text(http, "prompt"),
             Project = Query.Text(http, "project"),
             Pinned = Query.Flag(http, "pinned"),

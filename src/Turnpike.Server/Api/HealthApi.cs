@@ -42,7 +42,8 @@ internal static class HealthApi
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, "The store cannot be reached: " + error.Message, error) { RetryAfter = TimeSpan.FromSeconds(5) };
+            var known = error as TurnException;
+            throw new TurnException(TurnErrorCode.StorageUnavailable, known?.Message ?? "The store cannot be reached. The server's log tells why.", error) { OperatorMessage = known is null ? error.Message : known.OperatorMessage, RetryAfter = TimeSpan.FromSeconds(5) };
         }
         await Answer.WriteAsync(http, writer =>
         {

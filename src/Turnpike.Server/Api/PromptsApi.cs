@@ -33,7 +33,7 @@ internal static class PromptsApi
 
     private static async Task ListAsync(HttpContext http, IPromptStore store)
     {
-        var query = new PromptQuery { Query = Query.Text(http, "query"), Tag = Query.Text(http, "tag"), Archived = Query.Truth(http, "archived"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
+        var query = new PromptQuery { Query = Query.Sought(http, "query"), Tag = Query.Sought(http, "tag"), Archived = Query.Truth(http, "archived"), After = Query.Text(http, "after"), Limit = Query.Number(http, "limit", 50, 1, 200) };
         await Answer.WriteAsync(http, await store.ListAsync(query, http.RequestAborted), TurnpikeJson.Relaxed.PromptPage);
     }
 

@@ -16,7 +16,7 @@ internal static class StartFault
     {
         OptionsValidationException settings => string.Join('\n', settings.Failures),
         ValidationException setting => setting.Message,
-        TurnException promise => promise.Message,
+        TurnException promise => promise.OperatorMessage ?? promise.Message,
         InvalidOperationException binding when binding.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => binding.Message,
         InvalidDataException file => file.InnerException is { } why ? $"{file.Message} {why.Message}" : file.Message, // a settings file that is no JSON
         TargetInvocationException { InnerException: ArgumentException value } => value.Message,

@@ -33,6 +33,7 @@ internal static partial class Problems
         switch (error)
         {
             case TurnException known:
+                if (known.OperatorMessage is { } why) Refused(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, why.ReplaceLineEndings(" "));
                 return Problem.Of(known);
             case BadHttpRequestException { StatusCode: 413 }:
                 var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
@@ -64,6 +65,9 @@ internal static partial class Problems
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Request} in {Method} {Path}")]
     private static partial void Fault(ILogger logger, string request, string method, string path, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} {Method} {Path} was refused: {Why}")]
+    private static partial void Refused(ILogger logger, string request, string method, string path, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The answer to {Request} {Method} {Path} was broken off")]
     private static partial void BrokenOff(ILogger logger, string request, string method, string path, Exception error);

@@ -9,6 +9,16 @@ internal static class Query
     /// <summary>A text; null when it is not there or empty.</summary>
     public static string? Text(HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>What a list is searched by; null when it is not there or empty.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: it has a control character, or one that is none (U+FFFE, U+FFFF), which databases read differently.</exception>
+    public static string? Sought(HttpContext http, string name)
+    {
+        var text = Text(http, name);
+        return text?.FirstOrDefault(letter => (char.IsControl(letter) && letter is not ('\t' or '\r' or '\n')) || letter >= '\uFFFE', ' ') is { } odd and not ' '
+            ? throw Invalid(name, $"\"{name}\" has the character U+{(int)odd:X4}, by which nothing is found. Leave it out.")
+            : text;
+    }
+
     /// <summary>A truth value; false when it is not there.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
     public static bool Truth(HttpContext http, string name) => Text(http, name) switch

@@ -33,7 +33,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
     private PostgresDatabase(PostgresOptions options, NpgsqlConnectionStringBuilder settings, NpgsqlDataSource source, PostgresConnections connections, TimeProvider time, ILogger logger)
     {
         (_options, _settings, _source, _connections, _time, _logger) = (options, settings, source, connections, time, logger);
-        _writer = new(new PostgresBatch(connections, settings, options.LogPatience), options.MostBehind, () => PostgresErrors.Closed(settings));
+        _writer = new(new PostgresBatch(connections, settings, options.LogPatience), options.MostBehind, PostgresErrors.Closed);
         _listener = options.Listens ? new(source, Changes, logger) : null;
     }
 
@@ -160,7 +160,7 @@ public sealed class PostgresDatabase : SqlDatabase, IDisposable
         using var place = await _connections.TakeAsync(cancellationToken);
         for (var tries = 1; ; tries++)
         {
-            if (_closed) throw PostgresErrors.Closed(_settings);
+            if (_closed) throw PostgresErrors.Closed();
             try
             {
                 await using var connection = await _connections.OpenAsync(cancellationToken);

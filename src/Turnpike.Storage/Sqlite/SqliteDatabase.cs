@@ -19,7 +19,7 @@ public sealed class SqliteDatabase : SqlDatabase, IDisposable
     private SqliteDatabase(SqliteOptions options, SqliteConnection connection, TimeProvider time)
     {
         _batch = new(connection, options.Path, options.LogPatience, time) { Committed = Changes.Tell };
-        _writer = new(_batch, options.MostBehind, () => SqliteErrors.Closed(options.Path));
+        _writer = new(_batch, options.MostBehind, SqliteErrors.Closed);
         _readers = new(options);
     }
 

@@ -4,17 +4,20 @@ using Turnpike.Turns;
 
 namespace Turnpike.Storage.Sqlite;
 
-/// <summary>What people are told when SQLite fails.</summary>
+/// <summary>What people are told when SQLite fails. Clients may be strangers: where the file is, is for who runs the program.</summary>
 internal static class SqliteErrors
 {
     public static TurnException Of(string path, SqliteException error) => Of(path, error.SqliteErrorCode, error);
 
-    public static TurnException Of(string path, int code, Exception? inner = null) => new(TurnErrorCode.StorageUnavailable, $"The database \"{path}\" {What(code & 0xff)}", inner) { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static TurnException Of(string path, int code, Exception? inner = null) => Of(path, What(code & 0xff), TimeSpan.FromSeconds(5), inner);
 
-    public static TurnException Newer(string path, long unknown) => new(TurnErrorCode.StorageUnavailable,
-        $"The database \"{path}\" was written by a newer Turnpike: its schema holds the change {unknown}, which this program does not know. Start the newer program, or give this one another data folder.");
+    public static TurnException Newer(string path, long unknown) =>
+        Of(path, $"was written by a newer Turnpike: its schema holds the change {unknown}, which this program does not know. Start the newer program, or give this one another data folder.", null, null);
 
-    public static TurnException Closed(string path) => new(TurnErrorCode.ShuttingDown, $"The database \"{path}\" is being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static TurnException Closed() => new(TurnErrorCode.ShuttingDown, "The database is being closed.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    private static TurnException Of(string path, string why, TimeSpan? retryAfter, Exception? inner) =>
+        new(TurnErrorCode.StorageUnavailable, $"The database {why}", inner) { OperatorMessage = $"The database \"{path}\" {why}", RetryAfter = retryAfter };
 
     /// <summary>Whether another program holds the file.</summary>
     public static bool IsBusy(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;

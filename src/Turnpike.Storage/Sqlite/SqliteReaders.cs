@@ -17,7 +17,7 @@ internal sealed class SqliteReaders(SqliteOptions options) : IDisposable
         SqlSession? session = null;
         try
         {
-            if (_closed) throw SqliteErrors.Closed(options.Path);
+            if (_closed) throw SqliteErrors.Closed();
             session = _idle.TryTake(out var idle) ? idle : new(SqliteConnections.OpenReader(options));
             var result = await work(session);
             _idle.Add(session);

@@ -63,6 +63,7 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
     {
         ArgumentNullException.ThrowIfNull(query);
         var (after, words) = (PageCursor.Parse(query.After), ConversationSearchText.Words(query.Query));
+        if (ConversationSearchText.IsWordless(query.Query)) return new([], null);
         if (words.Length > 0) await WaitingWords.SettleAsync(database, cancellationToken);
         return await database.ReadAsync(async session =>
         {

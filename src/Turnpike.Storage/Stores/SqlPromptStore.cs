@@ -94,6 +94,7 @@ internal sealed class SqlPromptStore(SqlDatabase database, TimeProvider time) : 
     {
         ArgumentNullException.ThrowIfNull(query);
         var (after, words, tag) = (PageCursor.Parse(query.After), PromptSearchText.Words(query.Query), PromptSearchText.Cut(query.Tag).ToArray());
+        if (PromptSearchText.IsWordless(query.Query)) return Task.FromResult(new Page<Prompt>([], null));
         return database.ReadAsync(async session =>
         {
             var search = PromptSearchSql.Of(session.Connection);

@@ -80,14 +80,14 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         }, cancellationToken);
     }
 
-    public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindByKey, row => new IdempotentTurn(row.GetString(0), row.GetString(1)), ("@key", idempotencyKey)) is [var first] ? first : null, cancellationToken);
+    public Task<IdempotentTurn?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken) => ClientIds.HasControls(idempotencyKey) ? Task.FromResult<IdempotentTurn?>(null)
+        : database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindByKey, row => new IdempotentTurn(row.GetString(0), row.GetString(1)), ("@key", idempotencyKey)) is [var first] ? first : null, cancellationToken);
 
     public Task<Turn?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await session.QueryAsync(TurnSql.Find, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@id", id)) is [var turn] ? turn : null, cancellationToken);
 
-    public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindExternal, row => row.GetString(0), ("@owner", owner), ("@kind", kind), ("@id", id)) is [var target] ? target : null, cancellationToken);
+    public Task<string?> FindExternalAsync(string owner, string kind, string id, CancellationToken cancellationToken) => ClientIds.HasControls(id) ? Task.FromResult<string?>(null)
+        : database.ReadAsync(async session => await session.QueryAsync(TurnSql.FindExternal, row => row.GetString(0), ("@owner", owner), ("@kind", kind), ("@id", id)) is [var target] ? target : null, cancellationToken);
 
     public Task<bool> ForgetAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {

@@ -218,7 +218,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             }
             catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && time.GetElapsedTime(since) < Patience)
             {
-                NotKeptYet(turn, away.Message);
+                NotKeptYet(turn, away.OperatorMessage ?? away.Message);
                 await Task.Delay(pause, time, cancellationToken);
             }
         }

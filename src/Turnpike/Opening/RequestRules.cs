@@ -13,7 +13,7 @@ internal static class RequestRules
         ArgumentNullException.ThrowIfNull(request);
         if (request.Content.Length > options.ContentLength)
             throw new TurnException(TurnErrorCode.RequestTooLarge, $"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.") { Field = "content" };
-        if (request.IdempotencyKey is { Length: 0 or > 200 }) throw Invalid("idempotencyKey", "An idempotency key has 1 to 200 characters.");
+        if (request.IdempotencyKey is { } key && !ClientIds.Fit(key)) throw Invalid("idempotencyKey", $"An idempotency key has 1 to {ClientIds.Longest} characters, no control character (U+0000 to U+001F, U+007F to U+009F) among them.");
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         CheckTyped(request);
         if (request.ToolSelection.Names.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
@@ -47,7 +47,7 @@ internal static class RequestRules
 
     private static void CheckId(string field, string? id)
     {
-        if (id is { Length: 0 or > 200 }) throw Invalid(field, $"\"{field}\" has 1 to 200 characters.");
+        if (id is not null && !ClientIds.Fit(id)) throw Invalid(field, $"\"{field}\" has 1 to {ClientIds.Longest} characters, no control character (U+0000 to U+001F, U+007F to U+009F) among them.");
     }
 
     private static TurnException Invalid(string field, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = field };

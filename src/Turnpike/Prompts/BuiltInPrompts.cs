@@ -96,7 +96,7 @@ public sealed class BuiltInPrompts(IPromptStore kept) : IPromptStore
     private static string IdOf(string key) => "pmpt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("built-in " + key)))[..48];
 
     private static bool Fits(Prompt prompt, PromptQuery query) =>
-        (query.Tag is null || prompt.Tags.Contains(query.Tag)) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));
+        (query.Tag is null || prompt.Tags.Contains(query.Tag)) && !PromptSearchText.IsWordless(query.Query) && PromptSearchText.Fits(prompt, PromptSearchText.Words(query.Query));
 
     private static IReadOnlyList<Prompt> Load()
     {

@@ -133,6 +133,7 @@ public sealed class InMemoryPromptStore(TimeProvider time) : IPromptStore
     {
         ArgumentNullException.ThrowIfNull(query);
         var (after, words) = (PageCursor.Parse(query.After), PromptSearchText.Words(query.Query));
+        if (PromptSearchText.IsWordless(query.Query)) return Task.FromResult(new Page<Prompt>([], null));
         lock (_gate)
         {
             var rows = NewestFirst()

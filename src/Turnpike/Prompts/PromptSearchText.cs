@@ -26,8 +26,11 @@ public static class PromptSearchText
     private static IEnumerable<string> All(Prompt prompt) =>
         Cut(prompt.Key).Concat(Cut(prompt.Title)).Concat(Cut(prompt.Description)).Concat(prompt.Tags.SelectMany(Cut)).Concat(Cut(prompt.Body)).Concat(prompt.Messages.SelectMany(message => message.Content).SelectMany(part => Cut(part.Text)));
 
-    /// <summary>The words of a query, at most 16: each must begin a word of what is found.</summary>
+    /// <summary>The words of a query, at most 16: each must begin a word of what is found. A query that is not blank and has none finds nothing.</summary>
     public static string[] Words(string? query) => [.. Cut(query).Distinct(StringComparer.Ordinal).Take(MostWords)];
+
+    /// <summary>Whether somebody seeks what no word says, such as a sign alone: it finds nothing. A blank query seeks nothing, and finds all.</summary>
+    internal static bool IsWordless(string? query) => !string.IsNullOrWhiteSpace(query) && !Cut(query).Any();
 
     /// <summary>Whether each of the words begins a word of the prompt.</summary>
     public static bool Fits(Prompt prompt, string[] words)

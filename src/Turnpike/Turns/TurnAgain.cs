@@ -16,7 +16,7 @@ public sealed record TurnAgain
     public TurnParameters? Parameters { get; init; }
     /// <summary>What is attached instead; only for an edit.</summary>
     public IReadOnlyList<ResourceInput>? Resources { get; init; }
-    /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters.</summary>
+    /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters, no control characters.</summary>
     public string? IdempotencyKey { get; init; }
     /// <summary>What becomes of the turn when its client leaves; null: the prompt decides, else it goes on.</summary>
     public OnDisconnect? OnDisconnect { get; init; }

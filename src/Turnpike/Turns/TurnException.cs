@@ -2,12 +2,15 @@ namespace Turnpike.Turns;
 
 /// <summary>A turn that cannot go on, with a code, a message for people and, where a text is at fault, the place in it.</summary>
 /// <param name="code">Which promise was broken.</param>
-/// <param name="message">What happened and what to do; names the thing in quotes and holds no secret.</param>
+/// <param name="message">What happened and what to do; names the thing in quotes and holds no secret, and nothing of the machine that it happened on: clients read it.</param>
 /// <param name="inner">The cause, for the log only.</param>
 public sealed class TurnException(TurnErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Which promise was broken.</summary>
     public TurnErrorCode Code => code;
+
+    /// <summary>The same for who runs the program, with the names, places and addresses that clients are not told, for the log, the start and the command line; null: the message says it all.</summary>
+    public string? OperatorMessage { get; init; }
 
     /// <summary>The stretch of the typed text or template that is at fault, if one is.</summary>
     public TextSpan? Span { get; init; }

@@ -41,7 +41,7 @@ public sealed record TurnRequest
     public string? Model { get; init; }
     /// <summary>How the model is asked.</summary>
     public TurnParameters? Parameters { get; init; }
-    /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters.</summary>
+    /// <summary>The same key and body gives the first turn again, not a second one; at most 200 characters, no control characters.</summary>
     public string? IdempotencyKey { get; init; }
     /// <summary>What becomes of the turn when its client leaves; null: the prompt decides, else it goes on.</summary>
     public OnDisconnect? OnDisconnect { get; init; }
@@ -177,7 +177,7 @@ public enum SystemMode
     [JsonStringEnumMemberName("replace")] Replace,
 }
 
-/// <summary>Ids that a client made itself; each 1 to 200 characters.</summary>
+/// <summary>Ids that a client made itself; each 1 to 200 characters, no control characters.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ExternalIds
 {

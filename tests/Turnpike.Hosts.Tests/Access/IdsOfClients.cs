@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Hosts.Tests.Postgres;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Turns.Access;
 
@@ -33,5 +34,38 @@ public sealed class IdsOfClients
         Assert.True(chat.IsSuccessStatusCode);
         var turn = await server.AskAsync(ann, HttpMethod.Get, "/api/turns/" + chat.Headers.GetValues("Turnpike-Turn").Single());
         Assert.Equal(hers, turn.Body.GetProperty("conversation").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task With_control_characters_are_refused_whatever_was_kept_under_what_a_database_would_make_of_them(bool postgres)
+    {
+        await using var server = postgres ? new RunningServer(null, ("ConnectionStrings:Turnpike", PostgresCluster.Current.NewMigratedDatabase())) : new RunningServer();
+        foreach (var (path, kept, sent, field) in ((string, string, string, string)[])
+        [
+            ("/api/turns", """{"content":"x","externalIds":{"conversation":"a\ufffdb"}}""", """{"content":"x","externalIds":{"conversation":"a\u0000b"}}""", "externalIds.conversation"),
+            ("/api/turns", """{"content":"x","externalIds":{"userMessage":"m\ufffd"}}""", """{"content":"x","externalIds":{"userMessage":"m\u0000"}}""", "externalIds.userMessage"),
+            ("/api/turns", """{"content":"x","externalIds":{"run":"r\ufffd"}}""", """{"content":"x","externalIds":{"run":"r\u001b"}}""", "externalIds.run"),
+            ("/api/turns", """{"content":"x","idempotencyKey":"k\ufffd"}""", """{"content":"y","idempotencyKey":"k\u0000"}""", "idempotencyKey"),
+            ("/api/chat", """{"id":"c\ufffd","messages":[{"id":"u1","role":"user","parts":[{"type":"text","text":"x"}]}]}""", """{"id":"c\u0000","messages":[{"id":"u1","role":"user","parts":[{"type":"text","text":"x"}]}]}""", "externalIds.conversation"),
+            ("/api/agui", """{"threadId":"t\ufffd","runId":"s\ufffd","messages":[{"id":"u2","role":"user","content":"x"}]}""", """{"threadId":"t\u0000","runId":"s1","messages":[{"id":"u2","role":"user","content":"x"}]}""", "externalIds.conversation"),
+            ("/api/agui", """{"threadId":"t2","runId":"q\ufffd","messages":[{"id":"u3","role":"user","content":"x"}]}""", """{"threadId":"t3","runId":"q\u0000","messages":[{"id":"u3","role":"user","content":"x"}]}""", "externalIds.run"),
+            ("/v1/responses", """{"input":"x","turnpike":{"idempotencyKey":"v\ufffd"}}""", """{"input":"y","turnpike":{"idempotencyKey":"v\u0000"}}""", "idempotencyKey"),
+        ])
+        {
+            using (var first = await server.SendAsync(HttpMethod.Post, path, kept))
+            {
+                await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                Assert.True(first.IsSuccessStatusCode, path);
+            }
+            var asked = server.Model.Requests.Count;
+            using var refused = await server.SendAsync(HttpMethod.Post, path, sent);
+            var said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True((int)refused.StatusCode == 400, $"{path}: {(int)refused.StatusCode} {said}");
+            Assert.Contains("no control character", said, StringComparison.Ordinal);
+            if (path == "/api/turns") Assert.Equal(field, JsonDocument.Parse(said).RootElement.GetProperty("field").GetString());
+            Assert.Equal(asked, server.Model.Requests.Count);
+        }
     }
 }

@@ -211,6 +211,10 @@ public abstract class PromptStoreContract(StoreSet stores) : StoreContract(store
     [InlineData(null, "größe", "")]
     [InlineData(null, "☃", "paper")]
     [InlineData("mail", "☃", "")]
+    [InlineData("😀", null, "")] // no words: nothing is found by them
+    [InlineData("!?", null, "")]
+    [InlineData("②", "work", "")]
+    [InlineData(" ", null, "letters/mail,note,paper")]
     public async Task Prompts_are_searched_by_words_and_tag(string? query, string? tag, string expected)
     {
         await SaveAsync(New("letters/mail") with { Title = "A polite one", Tags = ["work", "home"] });

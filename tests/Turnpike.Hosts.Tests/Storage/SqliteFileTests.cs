@@ -165,7 +165,7 @@ public sealed class SqliteFileTests : SqliteTests
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         File.WriteAllText(FilePath, new string('x', 5000));
-        Assert.Contains($"\"{FilePath}\" is not a database", Refused(FilePath).Message, StringComparison.Ordinal);
+        Assert.Contains($"\"{FilePath}\" is not a database", Refused(FilePath).OperatorMessage, StringComparison.Ordinal);
         Assert.Equal(new string('x', 5000), File.ReadAllText(FilePath));
     }
 

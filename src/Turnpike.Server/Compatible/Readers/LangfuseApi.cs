@@ -63,7 +63,7 @@ internal static class LangfuseApi
     private static async Task ListAsync(HttpContext http, IPromptStore store)
     {
         var (page, limit) = (Query.Number(http, "page", 1, 1, int.MaxValue), Query.Number(http, "limit", 50, 1, 100));
-        var (name, label, tag) = (Query.Text(http, "name"), Query.Text(http, "label"), Query.Text(http, "tag"));
+        var (name, label, tag) = (Query.Text(http, "name"), Query.Text(http, "label"), Query.Sought(http, "tag"));
         var all = new List<Prompt>();
         for (string? after = null; ;)
         {

@@ -3,23 +3,30 @@ using System.Collections.Frozen;
 namespace Turnpike.Turns.Access;
 
 /// <summary>
-/// Knows all keys. What it knows is at most a second old, or it asks the store again before it answers: a key that was revoked on any node stops working on all
-/// of them within that second, and a store that cannot be asked lets nobody in.
+/// Knows all keys. A secret that it knows counts for at most a second without asking the store again: a key that was revoked on any node stops working on all
+/// of them within that second. What it does not know it asks for at once, so that the first key, and every new secret, counts on all nodes when it is made. A store that cannot be
+/// asked lets nobody in.
 /// </summary>
 public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
 {
-    /// <summary>How old what it knows may be.</summary>
+    /// <summary>How old what it knows of a secret may be.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private const int MostLooks = 50; // a second: whoever guesses secrets loads the store no more than that
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private Snapshot? _known;
+    private readonly Lock _counting = new();
+    private volatile Snapshot? _known;
+    private int _changes;
+    private long _second;
+    private int _looks;
 
-    /// <summary>Whether no key was ever made.</summary>
-    public async ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) => (await KnownAsync(Freshness, cancellationToken)).Keys.Count == 0;
+    /// <summary>Whether no key was ever made, on any node.</summary>
+    public async ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+        (await KnownAsync(Freshness, cancellationToken)).Keys.Count == 0 && (await KnownAsync(TimeSpan.Zero, cancellationToken)).Keys.Count == 0;
 
-    /// <summary>All keys, in the order in which they were made.</summary>
-    public async ValueTask<IReadOnlyList<KeptKey>> AllAsync(CancellationToken cancellationToken) => (await KnownAsync(Freshness, cancellationToken)).All;
+    /// <summary>All keys as they are now, in the order in which they were made.</summary>
+    public async ValueTask<IReadOnlyList<KeptKey>> AllAsync(CancellationToken cancellationToken) => (await KnownAsync(TimeSpan.Zero, cancellationToken)).All;
 
     /// <summary>The key of a secret, whether or not it still counts; null when there is none.</summary>
     public ValueTask<AccessKey?> FindAsync(string secret, CancellationToken cancellationToken)
@@ -29,12 +36,11 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
         return _known is { } known && IsFresh(known, Freshness) && Find(known, hash) is { } key ? new(key) : LookAsync(hash, cancellationToken);
     }
 
-    /// <summary>The key of an id, whether or not it still counts; null when there is none.</summary>
-    public async ValueTask<AccessKey?> FindByIdAsync(string id, CancellationToken cancellationToken) =>
-        (await KnownAsync(Freshness, cancellationToken)).All.FirstOrDefault(kept => kept.Key.Id == id)?.Key;
+    /// <summary>The key of an id as it is now, whether or not it still counts; null when there is none.</summary>
+    public async ValueTask<AccessKey?> FindByIdAsync(string id, CancellationToken cancellationToken) => (await AllAsync(cancellationToken)).FirstOrDefault(kept => kept.Key.Id == id)?.Key;
 
     /// <summary>Asks the store again before the next answer: a key was changed here.</summary>
-    public void Forget() => _known = null;
+    public void Forget() => Interlocked.Increment(ref _changes);
 
     /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
@@ -42,24 +48,38 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
     private async ValueTask<AccessKey?> LookAsync(string hash, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(Freshness, cancellationToken);
-        return Find(known, hash) ?? Find(await KnownAsync(LookAgain, cancellationToken), hash); // it may have been made on another node just now
+        return Find(known, hash) ?? Find(await KnownAsync(MayLook() ? TimeSpan.Zero : LookAgain, cancellationToken), hash); // it may have been made on another node just now
+    }
+
+    private bool MayLook()
+    {
+        lock (_counting)
+        {
+            var now = time.GetTimestamp();
+            if (time.GetElapsedTime(_second, now) >= Freshness) (_second, _looks) = (now, 0);
+            return _looks++ < MostLooks;
+        }
     }
 
     private AccessKey? Find(Snapshot known, string hash) =>
         known.Keys.TryGetValue(hash, out var kept) && (kept.Hash == hash || kept.OldUntil > time.GetUtcNow()) ? kept.Key : null;
 
-    private bool IsFresh(Snapshot known, TimeSpan age) => time.GetElapsedTime(known.ReadAt) < age;
+    private bool IsFresh(Snapshot known, TimeSpan age) => known.Changes == Volatile.Read(ref _changes) && time.GetElapsedTime(known.ReadAt) < age;
 
+    /// <summary>What is known, read no longer ago than this; zero: what was read after it was asked for, for everybody who waits at the same time.</summary>
     private async ValueTask<Snapshot> KnownAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         if (_known is { } fresh && IsFresh(fresh, age)) return fresh;
+        var asked = time.GetTimestamp();
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (_known is { } read && IsFresh(read, age)) return read;
-            var at = time.GetTimestamp();
+            if (_known is { } read && (IsFresh(read, age) || (read.ReadAt > asked && IsFresh(read, Freshness)))) return read;
+            var (at, changes) = (time.GetTimestamp(), Volatile.Read(ref _changes));
             var revision = await store.RevisionAsync(cancellationToken);
-            return _known = _known is { } old && old.Revision == revision ? old with { ReadAt = at } : Snapshot.Of(revision, await store.AllAsync(cancellationToken), at);
+            var now = _known is { } old && old.Revision == revision ? old with { ReadAt = at, Changes = changes } : Snapshot.Of(revision, await store.AllAsync(cancellationToken), at, changes);
+            _known = now;
+            return now;
         }
         finally
         {
@@ -67,9 +87,9 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
         }
     }
 
-    private sealed record Snapshot(long Revision, IReadOnlyList<KeptKey> All, FrozenDictionary<string, KeptKey> Keys, long ReadAt)
+    private sealed record Snapshot(long Revision, IReadOnlyList<KeptKey> All, FrozenDictionary<string, KeptKey> Keys, long ReadAt, int Changes)
     {
-        public static Snapshot Of(long revision, IReadOnlyList<KeptKey> all, long at)
+        public static Snapshot Of(long revision, IReadOnlyList<KeptKey> all, long at, int changes)
         {
             var keys = new Dictionary<string, KeptKey>(StringComparer.Ordinal);
             foreach (var kept in all)
@@ -77,7 +97,7 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
                 if (kept.OldHash is { } old) keys[old] = kept;
                 keys[kept.Hash] = kept;
             }
-            return new(revision, all, keys.ToFrozenDictionary(StringComparer.Ordinal), at);
+            return new(revision, all, keys.ToFrozenDictionary(StringComparer.Ordinal), at, changes);
         }
     }
 }

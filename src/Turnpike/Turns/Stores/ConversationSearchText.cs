@@ -27,4 +27,7 @@ internal static class ConversationSearchText
 
     /// <summary>The words of a query: each must begin a word of the title or of a turn.</summary>
     public static string[] Words(string? query) => PromptSearchText.Words(query);
+
+    /// <summary>Whether a query seeks what no word says: it finds nothing.</summary>
+    public static bool IsWordless(string? query) => PromptSearchText.IsWordless(query);
 }

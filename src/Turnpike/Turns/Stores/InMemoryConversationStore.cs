@@ -40,6 +40,7 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     {
         ArgumentNullException.ThrowIfNull(query);
         var (after, words) = (PageCursor.Parse(query.After), ConversationSearchText.Words(query.Query));
+        if (ConversationSearchText.IsWordless(query.Query)) return Task.FromResult(new Page<Conversation>([], null));
         List<Conversation> rows;
         lock (state.Gate)
         {
