@@ -183,12 +183,12 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(queued);
-        return database.WriteAsync(async session =>
+        return database.WriteInLineAsync(async session =>
         {
             if (await RunsAsync(session, queued.Turn.Id) is not null) return null; // it was committed before, and its word was lost on the way to us
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
                 return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
-            if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
+            if (await session.ExecuteAsync(ConversationSql.Hold, ("@id", queued.Turn.Conversation)) == 0) throw StoreErrors.NoConversation(queued.Turn.Conversation);
             await TurnRows.EnqueueAsync(session, queued with { Turn = await LastAsync(session, queued.Turn), LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;
         }, cancellationToken);

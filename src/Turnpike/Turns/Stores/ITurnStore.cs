@@ -62,7 +62,7 @@ public interface ITurnStore
     Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken);
 
     /// <summary>Keeps conversations with turns that have ended, and the settings that they need, all or nothing. Nothing that is here already is changed.</summary>
-    /// <exception cref="TurnException"><c>version_conflict</c>: a rule, tag or project is here already, a turn of another conversation has that id, or turns of a deleted conversation of that id are here that the batch does not have.</exception>
+    /// <exception cref="TurnException"><c>version_conflict</c>: a rule, tag or project is here already, a turn of another conversation has that id, or turns of a deleted conversation of that id are here that the batch does not have; <c>turn_not_found</c>: what a fork goes on from is gone.</exception>
     Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken);
 
     /// <summary>The request that a turn began with, as JSON, its resources by their ids; null when there is no such turn, or its request was not kept.</summary>

@@ -197,6 +197,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             var made = batch.Conversations.Where(conversation => !state.Conversations.ContainsKey(conversation.Id)).DistinctBy(conversation => conversation.Id).ToDictionary(conversation => conversation.Id);
             var turns = batch.Turns.Where(turn => made.ContainsKey(turn.Turn.Conversation)).DistinctBy(turn => turn.Turn.Id).ToDictionary(turn => turn.Turn.Id);
             foreach (var (id, turn) in turns) if (state.Turns.TryGetValue(id, out var known) && known.Turn.Conversation != turn.Turn.Conversation) throw StoreErrors.IsHere("turn", id);
+            foreach (var conversation in made.Values) if (conversation.ForkedFrom is { } from && !turns.ContainsKey(from) && !state.Turns.ContainsKey(from)) throw StoreErrors.NoOrigin(from);
             foreach (var kept in state.Turns.Values) if (made.ContainsKey(kept.Turn.Conversation) && !turns.ContainsKey(kept.Turn.Id)) throw StoreErrors.HasTurns(kept.Turn.Conversation);
             foreach (var (id, conversation) in made) state.Conversations.Add(id, conversation);
             state.SideCalls.AddRange(batch.Calls.Where(call => !state.SideCalls.Exists(other => other.Id == call.Id)));
