@@ -9,6 +9,12 @@ internal static class ConversationSql
 
     public const string Exists = "SELECT 1 FROM conversations WHERE id = @id";
 
+    /// <summary>Takes what conversations share before it is read to be deleted or gone on from; whoever comes second waits here.</summary>
+    public const string Take = "UPDATE conversation_tree SET number = number + 1";
+
+    /// <summary>Holds a conversation as it is until the end: nobody deletes or changes it meanwhile.</summary>
+    public const string Hold = "UPDATE conversations SET head = head WHERE id = @id";
+
     /// <summary>A conversation without its prompt.</summary>
     public const string FindBare = "SELECT json FROM conversations WHERE id = @id";
 

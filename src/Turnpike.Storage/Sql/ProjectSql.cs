@@ -25,7 +25,7 @@ internal static class ProjectSql
         SELECT max(depth) FROM below
         """;
 
-    /// <summary>Takes the tree before it is read to be changed; whoever comes second waits here.</summary>
+    /// <summary>Takes the tree, with the members of its projects, before it is read to be changed; whoever comes second waits here.</summary>
     public const string Take = "UPDATE project_tree SET number = number + 1";
 
     public const string Save = """

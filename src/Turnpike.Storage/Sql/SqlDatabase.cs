@@ -12,8 +12,8 @@ public abstract class SqlDatabase : IAsyncDisposable
     internal abstract Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The same for work whose every decision is the condition of an update: where many want one row they stand in line for it, each sees what the one before left,
-    /// and nobody is sent away to try again.
+    /// The same for work whose every decision is the condition of an update, or comes after one that all who decide so make first: where many want one row they stand
+    /// in line for it, each sees what the one before left, and nobody is sent away to try again.
     /// </summary>
     internal virtual Task<T> WriteInLineAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
 

@@ -18,7 +18,10 @@ internal sealed class ImportRows(ISecretBox secrets)
         foreach (var conversation in batch.Conversations)
         {
             if (await ConversationRows.ExistsAsync(session, conversation.Id)) continue;
-            if (!turns.IsSupersetOf(await session.QueryAsync(TurnSql.IdsOf, row => row.GetString(0), ("@conversation", conversation.Id)))) throw StoreErrors.HasTurns(conversation.Id);
+            var left = await session.QueryAsync(TurnSql.IdsOf, row => row.GetString(0), ("@conversation", conversation.Id));
+            if (!turns.IsSupersetOf(left)) throw StoreErrors.HasTurns(conversation.Id);
+            if (left.Count > 0 || conversation.ForkedFrom is not null) await session.ExecuteAsync(ConversationSql.Take); // it needs turns that are here: whoever deletes them meanwhile makes this begin anew
+            if (conversation.ForkedFrom is { } from && !turns.Contains(from) && await session.QueryAsync(TurnSql.ConversationOf, _ => 1, ("@id", from)) is []) throw StoreErrors.NoOrigin(from);
             await _conversations.InsertAsync(session, conversation);
             made.Add(conversation.Id);
         }

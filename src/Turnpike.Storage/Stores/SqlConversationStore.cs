@@ -18,8 +18,13 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
     public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        return database.WriteAsync(async session =>
+        return database.WriteInLineAsync(async session =>
         {
+            if (conversation.ForkedFrom is { } from)
+            {
+                await session.ExecuteAsync(ConversationSql.Take); // first: nobody deletes that turn from here on
+                if (await session.QueryAsync(TurnSql.ConversationOf, _ => 1, ("@id", from)) is []) throw StoreErrors.NoOrigin(from);
+            }
             if (await ConversationRows.ExistsAsync(session, conversation.Id)) throw StoreErrors.Taken(conversation.Id);
             await _conversations.InsertAsync(session, conversation);
             return true;
@@ -39,8 +44,10 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
         }, cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.WriteInLineAsync(async session =>
     {
+        await session.ExecuteAsync(ConversationSql.Take); // first: of two that share turns the second sees that the first is gone
+        if (await session.ExecuteAsync(ConversationSql.Hold, ("@id", id)) == 0) return false;
         await ConversationSearchRows.ForgetAllAsync(session, id);
         if (await session.QueryAsync(ConversationSql.Delete, row => (Prompt: Text(row, 0), Head: Text(row, 1), ForkedFrom: Text(row, 2)), ("@id", id)) is not [var gone]) return false;
         var prompts = new HashSet<string?> { gone.Prompt };
@@ -48,10 +55,11 @@ internal sealed class SqlConversationStore(SqlDatabase database, ISecretBox secr
         await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", id));
         foreach (var turn in await session.QueryAsync(TurnSql.Needless, row => row.GetString(0), ("@conversation", id), ("@head", gone.Head), ("@forkedFrom", gone.ForkedFrom)))
         {
+            prompts.UnionWith(await session.QueryAsync(TurnSql.Delete, row => Text(row, 0), ("@id", turn))); // first: whoever is just writing to it is waited for
             await session.ExecuteAsync(EventSql.Delete, ("@turn", turn));
+            await ConversationSearchRows.ForgetTurnAsync(session, turn);
             await ContentRows.ReleaseAsync(session, turn);
             await session.ExecuteAsync(TurnSql.ForgetExternal, ("@target", turn));
-            prompts.UnionWith(await session.QueryAsync(TurnSql.Delete, row => Text(row, 0), ("@id", turn)));
         }
         foreach (var hash in prompts.OfType<string>()) await PromptContents.ForgetAsync(session, hash);
         return true;

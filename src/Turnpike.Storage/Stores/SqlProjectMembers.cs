@@ -10,14 +10,25 @@ internal sealed class SqlProjectMembers(SqlDatabase database) : IProjectMembers
 {
     public Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ProjectMember>>(async session => await ChainAsync(session, project), cancellationToken);
 
-    public Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
+    public Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
-        return database.WriteAsync(session => session.ExecuteAsync(MemberSql.Set, ("@project", member.Project), ("@member", member.User), ("@role", (long)member.Role)), cancellationToken);
+        return ChangeAsync(member.Project, check, session => session.ExecuteAsync(MemberSql.Set, ("@project", member.Project), ("@member", member.User), ("@role", (long)member.Role)), cancellationToken);
     }
 
-    public Task<bool> RemoveAsync(string project, string user, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session => await session.ExecuteAsync(MemberSql.Remove, ("@project", project), ("@member", user)) > 0, cancellationToken);
+    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken) =>
+        await ChangeAsync(project, check, session => session.ExecuteAsync(MemberSql.Remove, ("@project", project), ("@member", user)), cancellationToken) > 0;
+
+    private Task<int> ChangeAsync(string project, Action<IReadOnlyList<ProjectMember>> check, Func<SqlSession, Task<int>> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return database.WriteInLineAsync(async session =>
+        {
+            await session.ExecuteAsync(ProjectSql.Take); // first: the second sees the members that the first left
+            check(await ChainAsync(session, project));
+            return await change(session);
+        }, cancellationToken);
+    }
 
     public Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
             {
                 if (!await KeepConversationAsync(session, part, columns)) return null;
                 await TurnRows.InsertAsync(session, part, json, request, trace);
-                foreach (var external in part.ExternalIds) await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target));
+                foreach (var external in part.ExternalIds) await NameAsync(session, external, parts[0].IsNewConversation);
             }
             return null;
         }, cancellationToken);
@@ -59,6 +59,13 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         await _conversations.UpdateAsync(session, now, ConversationMerge.Join(now, beginning.Opened, conversation), turn);
         if (beginning.Opened is not { } opened || !ReferenceEquals(opened.Prompt, conversation.Prompt)) await ConversationRows.PinAsync(session, conversation, turn.Prompt?.Hash == beginning.Opened?.Prompt?.Hash ? null : beginning.Opened?.Prompt);
         return true;
+    }
+
+    /// <summary>Keeps an id of a client. A conversation that begins under an id must be the one that it names from then on: otherwise nobody who has the id would find it again.</summary>
+    private static async Task NameAsync(SqlSession session, ExternalId external, bool begins)
+    {
+        if (await session.ExecuteAsync(TurnSql.AddExternal, ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id), ("@target", external.Target)) > 0 || !begins || external.Kind != ExternalKinds.Conversation) return;
+        if (await session.QueryAsync(TurnSql.FindExternal, row => row.GetString(0), ("@owner", external.Owner), ("@kind", external.Kind), ("@id", external.Id)) is [var first] && first != external.Target) throw StoreErrors.Taken(first);
     }
 
     private static async Task<bool> IsBegunAsync(SqlSession session, TurnBeginning beginning) => await session.QueryAsync(TurnSql.IsBegun, row => 1,
@@ -187,12 +194,12 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<string?> EnqueueAsync(QueuedTurn queued, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(queued);
-        return database.WriteAsync(async session =>
+        return database.WriteInLineAsync(async session =>
         {
             if (await RunsAsync(session, queued.Turn.Id) is not null) return null; // it was committed before, and its word was lost on the way to us
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
                 return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
-            if (!await ConversationRows.ExistsAsync(session, queued.Turn.Conversation)) throw StoreErrors.NoConversation(queued.Turn.Conversation);
+            if (await session.ExecuteAsync(ConversationSql.Hold, ("@id", queued.Turn.Conversation)) == 0) throw StoreErrors.NoConversation(queued.Turn.Conversation);
             await TurnRows.EnqueueAsync(session, queued with { Turn = await LastAsync(session, queued.Turn), LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;
         }, cancellationToken);

@@ -7,9 +7,11 @@ namespace Turnpike.Conversations;
 /// <summary>Keeps messages in a conversation without asking a model: a given turn, completed from the start.</summary>
 public sealed class GivenTurns(ITurnStore turns, IConversationStore conversations, TimeProvider time)
 {
+    private const int MostTries = 50; // each that fails was overtaken by one that was kept
+
     /// <summary>Keeps messages as one turn of a conversation.</summary>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="parent">The turn they come after; null: the head.</param>
+    /// <param name="parent">The turn they come after; null: the head, whichever it is by then, or for results of calls the one that made them.</param>
     /// <param name="messages">The messages, in order; at least one.</param>
     /// <param name="face">What the face that gives them says again when it shows them; null: nothing.</param>
     /// <param name="externalIds">Ids that the client made; their targets are filled in.</param>
@@ -19,13 +21,36 @@ public sealed class GivenTurns(ITurnStore turns, IConversationStore conversation
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(externalIds);
-        var opened = await conversations.FindAsync(conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation);
-        var turn = GivenMessages.Of(conversation, parent ?? opened.Head, messages, time.GetUtcNow());
+        var mayMove = parent is null && !IsAnswer(messages);
+        for (var tries = 1; ; tries++)
+        {
+            var opened = await conversations.FindAsync(conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation);
+            try
+            {
+                return await KeepAsync(opened, parent ?? opened.Head, messages, face, externalIds, cancellationToken);
+            }
+            catch (TurnException busy) when (busy.Code == TurnErrorCode.ConversationBusy && mayMove && tries < MostTries)
+            {
+                if ((await conversations.FindAsync(conversation, cancellationToken))?.Head == opened.Head) throw; // it is busy; where others were kept meanwhile, these come behind them
+            }
+        }
+    }
+
+    private async Task<Turn> KeepAsync(Conversation opened, string? parent, IReadOnlyList<ChatMessage> messages, System.Text.Json.JsonElement? face, IReadOnlyList<ExternalId> externalIds, CancellationToken cancellationToken)
+    {
+        var turn = GivenMessages.Of(opened.Id, parent, messages, time.GetUtcNow());
         await turns.BeginAsync(GivenMessages.Begin(turn, opened, face) with
         {
-            OnHead = parent is null || parent == opened.Head,
-            ExternalIds = [.. externalIds.Select(id => id with { Target = id.Kind == ExternalKinds.Conversation ? conversation : turn.Id })],
+            OnHead = parent == opened.Head,
+            ExternalIds = [.. externalIds.Select(id => id with { Target = id.Kind == ExternalKinds.Conversation ? opened.Id : turn.Id })],
         }, cancellationToken);
         return turn;
+    }
+
+    /// <summary>Whether they answer calls of the turn before them, and have no place behind another one.</summary>
+    private static bool IsAnswer(IReadOnlyList<ChatMessage> messages)
+    {
+        var calls = messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet(StringComparer.Ordinal);
+        return messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Any(result => !calls.Contains(result.CallId));
     }
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Turnpike.Turns;
+using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Settings;
+using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Postgres;
 
@@ -83,6 +85,80 @@ public sealed class PostgresWritersThatMeet : PostgresTests
 
         await Task.WhenAny(Task.WhenAll(saves));
         Assert.Equal(TurnErrorCode.RequestInvalid, Assert.IsType<TurnException>(Assert.Single(saves, save => save.IsFaulted).Exception!.InnerException).Code);
+    }
+
+    [Fact]
+    public async Task A_conversation_and_its_fork_that_two_nodes_delete_leave_no_turn_behind()
+    {
+        await using var one = Open();
+        await using var two = Open();
+        var (first, second) = (one.GetRequiredService<IConversationStore>(), two.GetRequiredService<IConversationStore>());
+        await SaidAsync(one);
+        await first.AddAsync(Fork, Cancellation);
+
+        await using var other = await BegunAsync("SELECT 1 FROM conversations FOR UPDATE"); // until both have begun
+        Task<bool>[] deletes = [first.DeleteAsync("conv_turn_1", Cancellation), second.DeleteAsync("conv_fork", Cancellation)];
+        Await(waiting: 2);
+        await RunAsync(other, "COMMIT");
+
+        Assert.All(await Task.WhenAll(deletes), Assert.True);
+        Assert.Equal("0 0", Count("turns", "events"));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_being_deleted_is_neither_forked_nor_gone_on_with()
+    {
+        await using var one = Open();
+        await using var two = Open();
+        await SaidAsync(one);
+        Turn queued = new() { Id = "turn_2", Conversation = "conv_turn_1", Status = TurnStatus.Queued, Model = "builtin/echo", CreatedAt = Noon };
+
+        await using var other = await BegunAsync("SELECT 1 FROM conversations FOR UPDATE");
+        var delete = one.GetRequiredService<IConversationStore>().DeleteAsync("conv_turn_1", Cancellation);
+        Await(waiting: 1);
+        Task[] late =
+        [
+            two.GetRequiredService<IConversationStore>().AddAsync(Fork, Cancellation),
+            two.GetRequiredService<ITurnStore>().EnqueueAsync(new() { Turn = queued, Node = "node_2", LeaseUntil = Noon.AddSeconds(15) }, Cancellation),
+            two.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_3") with { Turn = Beginning("turn_3").Turn with { Conversation = "conv_turn_1", Parent = "turn_1" }, Conversation = Source with { Head = "turn_3" }, IsNewConversation = false }, Cancellation),
+        ];
+        Await(waiting: 4);
+        await RunAsync(other, "COMMIT");
+
+        Assert.True(await delete);
+        await Task.WhenAny(Task.WhenAll(late));
+        Assert.Equal([TurnErrorCode.TurnNotFound, TurnErrorCode.ConversationNotFound, TurnErrorCode.ConversationNotFound], late.Select(task => Assert.IsType<TurnException>(task.Exception?.InnerException).Code));
+        Assert.Equal("0 0", Count("turns", "conversations"));
+    }
+
+    [Fact]
+    public async Task A_turn_that_ends_while_its_conversation_is_deleted_leaves_no_event_and_no_word()
+    {
+        await using var one = Open();
+        await using var two = Open();
+        await one.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+
+        await using var other = await BegunAsync("SELECT 1 FROM running FOR UPDATE"); // the end has changed the turn and waits
+        var end = two.GetRequiredService<ITurnStore>().EndAsync(Beginning("turn_1").Turn with { Status = TurnStatus.Completed, CleanedContent = "Oslo", EndedAt = Noon }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation);
+        Await(waiting: 1);
+        var delete = one.GetRequiredService<IConversationStore>().DeleteAsync("conv_turn_1", Cancellation);
+        Await(waiting: 2);
+        await RunAsync(other, "COMMIT");
+
+        Assert.Equal((true, true), (await end, await delete));
+        Assert.Equal("0 0 0", Count("turns", "events", "conversation_search"));
+    }
+
+    private string Count(params string[] tables) => string.Join(' ', tables.Select(table => Ask($"SELECT count(*) FROM {table}")));
+
+    private static Conversation Source => Beginning("turn_1").Conversation;
+
+    private static Conversation Fork => Source with { Id = "conv_fork", ForkedFrom = "turn_1" };
+
+    private static async Task SaidAsync(ServiceProvider node)
+    {
+        await node.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+        Assert.True(await EndAsync(node.GetRequiredService<ITurnStore>(), "turn_1", 2));
     }
 
     [Fact]

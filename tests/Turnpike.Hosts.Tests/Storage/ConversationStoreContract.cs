@@ -277,14 +277,14 @@ public abstract class ConversationStoreContract(StoreSet stores) : StoreContract
         await CompleteAsync(Beginning("turn_3", parent: "turn_2", isNew: false));
         var fork = New("conv_2") with { Head = "turn_2", ForkedFrom = "turn_2" };
         await Stores.Conversations.AddAsync(fork, Cancellation);
-
         await Stores.Conversations.DeleteAsync("conv_1", Cancellation);
         Assert.Equal(["turn_1", "turn_2"], (await Stores.Turns.PathAsync("turn_2", 10, Cancellation)).Select(turn => turn.Id));
         Assert.Null(await Stores.Turns.FindAsync("turn_3", Cancellation));
-
         if (parent is not null) await CompleteAsync(Beginning("turn_4", "conv_2", parent, isNew: false) with { OnHead = false, Opened = fork, Conversation = fork with { Head = "turn_4" } });
         await Stores.Conversations.DeleteAsync("conv_2", Cancellation);
         foreach (var turn in (string[])["turn_1", "turn_2", "turn_4"]) Assert.Null(await Stores.Turns.FindAsync(turn, Cancellation));
+        await RefusedAsync(TurnErrorCode.TurnNotFound, () => Stores.Conversations.AddAsync(fork, Cancellation));
+        Assert.Null(await Stores.Conversations.FindAsync("conv_2", Cancellation));
     }
 
     [Fact]

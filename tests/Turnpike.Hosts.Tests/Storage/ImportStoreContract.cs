@@ -131,6 +131,13 @@ public abstract class ImportStoreContract(StoreSet stores) : StoreContract(store
     }
 
     [Fact]
+    public async Task A_fork_is_not_kept_when_what_it_goes_on_from_is_gone()
+    {
+        await RefusedAsync(TurnErrorCode.TurnNotFound, () => Stores.Turns.ImportAsync(new() { Conversations = [new() { Id = "conv_fork", Head = "turn_gone", ForkedFrom = "turn_gone" }] }, Cancellation));
+        Assert.Null(await Stores.Conversations.FindAsync("conv_fork", Cancellation));
+    }
+
+    [Fact]
     public async Task A_ring_of_turns_is_read_once_around_and_by_nobody_forever()
     {
         await ImportAsync(Ended("turn_0", parent: "turn_0"));

@@ -34,9 +34,50 @@ public abstract class ProjectMembersContract(StoreSet stores) : StoreContract(st
         await SetAsync("one", "ann", ProjectRole.Viewer);
         await SetAsync("one", "ann", ProjectRole.Editor);
         Assert.Equal("one:ann:Editor", await ChainAsync("one"));
-        Assert.True(await Members.RemoveAsync("one", "ann", Cancellation));
-        Assert.False(await Members.RemoveAsync("one", "ann", Cancellation));
+        Assert.True(await Members.RemoveAsync("one", "ann", _ => { }, Cancellation));
+        Assert.False(await Members.RemoveAsync("one", "ann", _ => { }, Cancellation));
         Assert.Equal("", await ChainAsync("one"));
+    }
+
+    [Fact]
+    public async Task Who_changes_members_sees_those_that_the_one_before_left()
+    {
+        await ProjectAsync("root");
+        await ProjectAsync("one", "root");
+        for (var i = 0; i < 20; i++)
+        {
+            foreach (var (project, user) in ((string, string)[])[("one", "ann"), ("root", "bob")]) await SetAsync(project, user, ProjectRole.Owner);
+            await Task.WhenAll(TryAsync(Members.RemoveAsync("one", "ann", KeepOwner, Cancellation)), TryAsync(Members.SetAsync(new("one", "bob", ProjectRole.Viewer), KeepOwner, Cancellation)));
+            Assert.Contains((await Members.ChainAsync("one", Cancellation)).DistinctBy(member => member.User), member => member.Role == ProjectRole.Owner);
+            await Members.RemoveAsync("one", "bob", _ => { }, Cancellation);
+        }
+
+        static void KeepOwner(IReadOnlyList<ProjectMember> chain)
+        {
+            if (chain.DistinctBy(member => member.User).Count(member => member.Role == ProjectRole.Owner) < 2) throw new InvalidOperationException("nobody would own it");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_look_at_the_members_refuses_changes_nothing()
+    {
+        await ProjectAsync("one");
+        await SetAsync("one", "ann", ProjectRole.Owner);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Members.SetAsync(new("one", "bob", ProjectRole.Editor), chain => throw new InvalidOperationException(chain.Single().User), Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Members.RemoveAsync("one", "ann", chain => throw new InvalidOperationException(chain.Single().User), Cancellation));
+        Assert.Equal("one:ann:Owner", await ChainAsync("one"));
+    }
+
+    private static async Task TryAsync(Task change)
+    {
+        try
+        {
+            await change;
+        }
+        catch (InvalidOperationException)
+        {
+            // The other one was faster.
+        }
     }
 
     [Fact]

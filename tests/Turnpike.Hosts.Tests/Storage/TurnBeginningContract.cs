@@ -133,6 +133,48 @@ public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task One_conversation_begins_under_an_id_of_a_client()
+    {
+        Assert.Null(await Stores.Turns.BeginAsync(Named("turn_1", "conv_1"), Cancellation));
+        var given = Beginning("turn_2", "conv_2");
+        given = given with { Turn = given.Turn with { Status = TurnStatus.Completed, Given = true, EndedAt = Noon }, Rest = [Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_2", 2, "conv_2")] };
+        foreach (var second in (TurnBeginning[])[Named("turn_2", "conv_2"), Named("turn_3", "conv_2") with { Turn = Beginning("turn_3", "conv_2", "turn_2").Turn, IsNewConversation = false, Before = given }])
+        {
+            await RefusedAsync(TurnErrorCode.ConversationBusy, () => Stores.Turns.BeginAsync(second, Cancellation));
+            Assert.Null(await Stores.Turns.FindAsync(second.Turn.Id, Cancellation));
+            Assert.Null(await Stores.Conversations.FindAsync("conv_2", Cancellation));
+        }
+        Assert.Equal("conv_1", await Stores.Turns.FindExternalAsync("ann", ExternalKinds.Conversation, "chat", Cancellation));
+
+        Assert.True(await EndAsync(Beginning("turn_1")));
+        Assert.True(await Stores.Conversations.DeleteAsync("conv_1", Cancellation));
+        Assert.Null(await Stores.Turns.BeginAsync(Named("turn_2", "conv_2"), Cancellation));
+        Assert.Equal("conv_2", await Stores.Turns.FindExternalAsync("ann", ExternalKinds.Conversation, "chat", Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_many_conversations_that_begin_at_once_under_an_id_of_a_client_one_does()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(1, 16).Select(async i =>
+        {
+            try
+            {
+                await Stores.Turns.BeginAsync(Named($"turn_{i}", $"conv_{i}"), Cancellation);
+                return (TurnErrorCode?)null;
+            }
+            catch (TurnException refused)
+            {
+                return refused.Code;
+            }
+        }));
+        Assert.Single(results, (TurnErrorCode?)null);
+        Assert.Equal(15, results.Count(code => code == TurnErrorCode.ConversationBusy));
+        Assert.Equal(await Stores.Turns.FindExternalAsync("ann", ExternalKinds.Conversation, "chat", Cancellation), Assert.Single((await Stores.Conversations.ListAsync(new(), Cancellation)).Data).Id);
+    }
+
+    private static TurnBeginning Named(string turn, string conversation) => Beginning(turn, conversation) with { ExternalIds = [new("ann", ExternalKinds.Conversation, "chat", conversation)] };
+
+    [Fact]
     public async Task The_same_idempotency_key_with_another_request_is_refused()
     {
         await Stores.Turns.BeginAsync(Beginning("turn_1") with { IdempotencyKey = "key", RequestHash = "hash" }, Cancellation);

@@ -253,7 +253,8 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Null(await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.UserMessage, "u1", Cancellation));
         Assert.Equal("conv_2", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "other", Cancellation));
 
-        await CompleteAsync(Beginning("turn_3", "conv_3") with { ExternalIds = [new("key_1", ExternalKinds.Conversation, "chat", "conv_3"), new("key_1", ExternalKinds.Conversation, "other", "conv_3"), new("key_1", ExternalKinds.Run, "lost", "turn_3")] });
+        await CompleteAsync(Beginning("turn_3", "conv_3") with { ExternalIds = [new("key_1", ExternalKinds.Conversation, "chat", "conv_3"), new("key_1", ExternalKinds.Run, "lost", "turn_3")] });
+        await CompleteAsync(Beginning("turn_4", "conv_3", "turn_3", isNew: false) with { ExternalIds = [new("key_1", ExternalKinds.Conversation, "other", "conv_3")] });
         Assert.Equal("conv_3", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "chat", Cancellation));
         Assert.Equal("conv_2", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Conversation, "other", Cancellation));
         Assert.Equal("turn_3", await Stores.Turns.FindExternalAsync("key_1", ExternalKinds.Run, "lost", Cancellation));

@@ -5,16 +5,16 @@ namespace Turnpike.Turns.Auditing;
 /// <summary>Members of projects, and what belongs to projects, whose changes are on record.</summary>
 internal sealed class AuditedMembers(IProjectMembers inner, AuditDesk desk) : IProjectMembers
 {
-    public async Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
+    public async Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
-        await inner.SetAsync(member, cancellationToken);
+        await inner.SetAsync(member, check, cancellationToken);
         await desk.TellAsync("saveMember", AuditDesk.Path("projects", member.Project, "members", member.User));
     }
 
-    public async Task<bool> RemoveAsync(string project, string user, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
     {
-        if (!await inner.RemoveAsync(project, user, cancellationToken)) return false;
+        if (!await inner.RemoveAsync(project, user, check, cancellationToken)) return false;
         await desk.TellAsync("deleteMember", AuditDesk.Path("projects", project, "members", user));
         return true;
     }

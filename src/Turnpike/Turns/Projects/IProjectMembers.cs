@@ -6,11 +6,22 @@ public interface IProjectMembers
     /// <summary>The members of a project and of those above it, nearest first, by user; empty when nobody is a member of any of them.</summary>
     Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken);
 
-    /// <summary>Makes a user a member, or gives one another role.</summary>
-    Task SetAsync(ProjectMember member, CancellationToken cancellationToken);
+    /// <summary>Makes a user a member, or gives one another role, whoever the others are.</summary>
+    Task SetAsync(ProjectMember member, CancellationToken cancellationToken) => SetAsync(member, _ => { }, cancellationToken);
 
-    /// <summary>Takes a member away; false when the user is none of this very project.</summary>
-    Task<bool> RemoveAsync(string project, string user, CancellationToken cancellationToken);
+    /// <summary>The same, if a look at the members allows it. Two who change members do it one after the other.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="check">Is shown the members before the change, as <see cref="ChainAsync"/> tells them; what it throws stops the change. May be called more than once, on any thread.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken);
+
+    /// <summary>Takes a member away, if a look at the members allows it.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="check">As for <see cref="SetAsync(ProjectMember, Action{IReadOnlyList{ProjectMember}}, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when the user is no member of this very project.</returns>
+    Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken);
 
     /// <summary>The project that something belongs to; null: none, or there is no such thing.</summary>
     Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken);

@@ -10,23 +10,34 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
     private readonly SortedDictionary<(string Project, string User), ProjectRole> _members = new(Comparer<(string Project, string User)>.Create((one, other) => string.CompareOrdinal(one.Project, other.Project) is var first and not 0 ? first : string.CompareOrdinal(one.User, other.User)));
     private readonly Dictionary<ProjectThing, string> _homes = [];
 
-    public async Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken)
-    {
-        var chain = await settings.ChainAsync(project, cancellationToken);
-        return [.. (chain.Count == 0 ? [project] : chain.Select(one => one.Id)).SelectMany(Of)];
-    }
+    public async Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken) => [.. (await ProjectsAsync(project, cancellationToken)).SelectMany(Of)];
 
-    public Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
+    public async Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
-        lock (_gate) _members[(member.Project, member.User)] = member.Role;
-        return Task.CompletedTask;
+        ArgumentNullException.ThrowIfNull(check);
+        var projects = await ProjectsAsync(member.Project, cancellationToken);
+        lock (_gate)
+        {
+            check([.. projects.SelectMany(Of)]);
+            _members[(member.Project, member.User)] = member.Role;
+        }
     }
 
-    public Task<bool> RemoveAsync(string project, string user, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_members.Remove((project, user)));
+        ArgumentNullException.ThrowIfNull(check);
+        var projects = await ProjectsAsync(project, cancellationToken);
+        lock (_gate)
+        {
+            check([.. projects.SelectMany(Of)]);
+            return _members.Remove((project, user));
+        }
     }
+
+    /// <summary>A project and those above it, nearest first. The project itself may be gone.</summary>
+    private async Task<IReadOnlyList<string>> ProjectsAsync(string project, CancellationToken cancellationToken) =>
+        await settings.ChainAsync(project, cancellationToken) is { Count: > 0 } chain ? [.. chain.Select(one => one.Id)] : [project];
 
     public Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken)
     {

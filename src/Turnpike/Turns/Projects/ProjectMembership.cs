@@ -24,9 +24,13 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
         ArgumentNullException.ThrowIfNull(member);
         if (member.User.Length is 0 or > LongestUser || member.User.Any(char.IsControl) || member.User != member.User.Trim() || !AddressSteps.Fit(member.User)) throw Invalid("user", $"A user has 1 to {LongestUser} characters, no line breaks, no white space around them, and neither . nor .. nor nothing between slashes.");
         if (!Enum.IsDefined(member.Role)) throw Invalid("role", "A role is \"viewer\", \"runner\", \"editor\" or \"owner\".");
-        var chain = await ManagedAsync(member.Project, cancellationToken);
-        CheckOwner(member.Project, [member, .. chain.Where(other => other != Same(chain, member))], isFirst: chain.Count == 0);
-        await members.SetAsync(member, cancellationToken);
+        await MustManageAsync(member.Project, cancellationToken);
+        var isBound = ProjectAccess.IsBound;
+        await members.SetAsync(member, chain =>
+        {
+            CheckOpen(member.Project, chain, isBound);
+            CheckOwner(member.Project, [member, .. chain.Where(other => other != Same(chain, member))], isFirst: chain.Count == 0);
+        }, cancellationToken);
         return member;
     }
 
@@ -34,10 +38,14 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
     /// <exception cref="TurnException"><c>project_not_found</c>; <c>forbidden</c>; <c>request_invalid</c>: the user is no member here, or nobody would be an owner.</exception>
     public async Task RemoveAsync(string project, string user, CancellationToken cancellationToken)
     {
-        var chain = await ManagedAsync(project, cancellationToken);
-        if (Same(chain, new(project, user, default)) is not { } gone) throw Invalid("user", $"\"{user}\" is no member of the project \"{project}\" itself.");
-        CheckOwner(project, [.. chain.Where(other => other != gone)]);
-        await members.RemoveAsync(project, user, cancellationToken);
+        await MustManageAsync(project, cancellationToken);
+        var isBound = ProjectAccess.IsBound;
+        await members.RemoveAsync(project, user, chain =>
+        {
+            CheckOpen(project, chain, isBound);
+            if (Same(chain, new(project, user, default)) is not { } gone) throw Invalid("user", $"\"{user}\" is no member of the project \"{project}\" itself.");
+            CheckOwner(project, [.. chain.Where(other => other != gone)]);
+        }, cancellationToken);
     }
 
     /// <summary>The prompts, rules and files of a project.</summary>
@@ -72,14 +80,15 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
         await members.PutAsync(kept, null, cancellationToken);
     }
 
-    /// <summary>The members that count now, if whoever asks may change them.</summary>
-    private async Task<IReadOnlyList<ProjectMember>> ManagedAsync(string project, CancellationToken cancellationToken)
+    private async Task MustManageAsync(string project, CancellationToken cancellationToken)
     {
         await MustExistAsync(project, cancellationToken);
         await access.RequireAsync(project, ProjectRole.Owner, cancellationToken);
-        var chain = await members.ChainAsync(project, cancellationToken);
-        if (chain.Count == 0 && ProjectAccess.IsBound) throw new TurnException(TurnErrorCode.Forbidden, $"The project \"{project}\" has no members, so it is open to the whole organization; only a key with the scope \"admin\" makes the first one.") { Field = "project" };
-        return chain;
+    }
+
+    private static void CheckOpen(string project, IReadOnlyList<ProjectMember> chain, bool isBound)
+    {
+        if (chain.Count == 0 && isBound) throw new TurnException(TurnErrorCode.Forbidden, $"The project \"{project}\" has no members, so it is open to the whole organization; only a key with the scope \"admin\" makes the first one.") { Field = "project" };
     }
 
     private async Task<ProjectThing> FindAsync(ProjectThing thing, CancellationToken cancellationToken) => thing.Kind switch

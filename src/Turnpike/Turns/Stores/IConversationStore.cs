@@ -9,6 +9,7 @@ public interface IConversationStore
     Task<Conversation?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new conversation.</summary>
+    /// <exception cref="TurnException"><c>conversation_busy</c>: there is one of that id; <c>turn_not_found</c>: it is a fork, and the turn that it goes on from is gone.</exception>
     Task AddAsync(Conversation conversation, CancellationToken cancellationToken);
 
     /// <summary>

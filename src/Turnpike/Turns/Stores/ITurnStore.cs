@@ -13,7 +13,8 @@ public interface ITurnStore
     /// </summary>
     /// <returns>Null; or, when the same idempotency key began a turn before with the same request hash, that turn's id, and nothing is kept.</returns>
     /// <exception cref="TurnException">
-    /// <c>conversation_busy</c>: a turn runs on this branch, or the head moved since the draft was opened; <c>idempotency_conflict</c>; <c>storage_unavailable</c>.
+    /// <c>conversation_busy</c>: a turn runs on this branch, the head moved since the draft was opened, or another conversation began under the client's id; <c>idempotency_conflict</c>;
+    /// <c>storage_unavailable</c>.
     /// </exception>
     Task<string?> BeginAsync(TurnBeginning beginning, CancellationToken cancellationToken);
 
@@ -62,7 +63,7 @@ public interface ITurnStore
     Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken);
 
     /// <summary>Keeps conversations with turns that have ended, and the settings that they need, all or nothing. Nothing that is here already is changed.</summary>
-    /// <exception cref="TurnException"><c>version_conflict</c>: a rule, tag or project is here already, a turn of another conversation has that id, or turns of a deleted conversation of that id are here that the batch does not have.</exception>
+    /// <exception cref="TurnException"><c>version_conflict</c>: a rule, tag or project is here already, a turn of another conversation has that id, or turns of a deleted conversation of that id are here that the batch does not have; <c>turn_not_found</c>: what a fork goes on from is gone.</exception>
     Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken);
 
     /// <summary>The request that a turn began with, as JSON, its resources by their ids; null when there is no such turn, or its request was not kept.</summary>
@@ -131,7 +132,7 @@ public sealed record TurnBeginning
     public ReadOnlyMemory<byte>? Submitted { get; init; }
     /// <summary>The first event, placed.</summary>
     public required TurnEvent Started { get; init; }
-    /// <summary>Ids that the client made; one that is known already stays with what it names, as long as that is there.</summary>
+    /// <summary>Ids that the client made; one that is known already stays with what it names, as long as that is there. No new conversation begins under an id that names another one.</summary>
     public IReadOnlyList<ExternalId> ExternalIds { get; init; } = [];
     /// <summary>The other events, placed, of a turn that has ended already.</summary>
     public IReadOnlyList<TurnEvent> Rest { get; init; } = [];

@@ -13,7 +13,11 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     public Task AddAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        lock (state.Gate) return state.Conversations.TryAdd(conversation.Id, conversation) ? Task.CompletedTask : Task.FromException(StoreErrors.Taken(conversation.Id));
+        lock (state.Gate)
+        {
+            if (conversation.ForkedFrom is { } from && !state.Turns.ContainsKey(from)) return Task.FromException(StoreErrors.NoOrigin(from));
+            return state.Conversations.TryAdd(conversation.Id, conversation) ? Task.CompletedTask : Task.FromException(StoreErrors.Taken(conversation.Id));
+        }
     }
 
     public Task<Conversation?> UpdateAsync(string id, Func<Conversation, Conversation> change, CancellationToken cancellationToken)

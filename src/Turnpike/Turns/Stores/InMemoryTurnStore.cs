@@ -33,6 +33,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         if (IsBegun(beginning)) return null;
         if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first) && first.Turn.Id != turn.Id)
             return first.Beginning.RequestHash == beginning.RequestHash ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
+        if ((beginning.Before ?? beginning).IsNewConversation && beginning.ExternalIds.Where(id => id.Kind == ExternalKinds.Conversation && Named(id) != id.Target).Select(Named).FirstOrDefault(named => named is not null) is { } taken) throw StoreErrors.Taken(taken);
         if (beginning.Before is { } ended) Begin(ended);
         var known = state.Conversations.TryGetValue(conversation.Id, out var now);
         if (beginning.IsNewConversation && known) throw StoreErrors.Taken(conversation.Id);
@@ -64,10 +65,12 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
     /// <summary>An id of a client stays with what it names while that is there.</summary>
     private void Name(ExternalId external)
     {
-        var id = (external.Owner, external.Kind, external.Id);
-        if (state.ExternalIds.TryGetValue(id, out var target) && (state.Conversations.ContainsKey(target) || state.Turns.ContainsKey(target))) return;
-        state.ExternalIds[id] = external.Target;
+        if (Named(external) is null) state.ExternalIds[(external.Owner, external.Kind, external.Id)] = external.Target;
     }
+
+    /// <summary>What an id of a client names and is there; null: nothing.</summary>
+    private string? Named(ExternalId external) =>
+        state.ExternalIds.TryGetValue((external.Owner, external.Kind, external.Id), out var target) && (state.Conversations.ContainsKey(target) || state.Turns.ContainsKey(target)) ? target : null;
 
     public Task<bool> EndAsync(Turn turn, IReadOnlyList<TraceStation> trace, TurnEvent last, CancellationToken cancellationToken)
     {
@@ -203,6 +206,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             var made = batch.Conversations.Where(conversation => !state.Conversations.ContainsKey(conversation.Id)).DistinctBy(conversation => conversation.Id).ToDictionary(conversation => conversation.Id);
             var turns = batch.Turns.Where(turn => made.ContainsKey(turn.Turn.Conversation)).DistinctBy(turn => turn.Turn.Id).ToDictionary(turn => turn.Turn.Id);
             foreach (var (id, turn) in turns) if (state.Turns.TryGetValue(id, out var known) && known.Turn.Conversation != turn.Turn.Conversation) throw StoreErrors.IsHere("turn", id);
+            foreach (var conversation in made.Values) if (conversation.ForkedFrom is { } from && !turns.ContainsKey(from) && !state.Turns.ContainsKey(from)) throw StoreErrors.NoOrigin(from);
             foreach (var kept in state.Turns.Values) if (made.ContainsKey(kept.Turn.Conversation) && !turns.ContainsKey(kept.Turn.Id)) throw StoreErrors.HasTurns(kept.Turn.Conversation);
             foreach (var (id, conversation) in made) state.Conversations.Add(id, conversation);
             state.SideCalls.AddRange(batch.Calls.Where(call => !state.SideCalls.Exists(other => other.Id == call.Id)));

@@ -29,6 +29,9 @@ internal static class StoreErrors
     public static TurnException NoParent(string turn) =>
         new(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\" to answer to. It may have been deleted; leave the parent out to answer to the newest turn.");
 
+    public static TurnException NoOrigin(string turn) =>
+        new(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\" to go on from. It was deleted with its conversation.") { Field = "turn" };
+
     public static TurnException NotRunning(string turn) =>
         new(TurnErrorCode.TurnNotFound, $"Turn \"{turn}\" takes no more events: it was deleted, has ended elsewhere, or an earlier part of its log could not be written.");
 
