@@ -28,6 +28,16 @@ public sealed class AskingForKeys
         Assert.Equal(before + 1, store.Asked);
     }
 
+    [Fact]
+    public async Task Many_who_come_without_a_key_while_there_are_none_do_not_load_the_store()
+    {
+        await using var server = new RunningServer();
+        var store = new Counted(server.Get<IKeyStore>());
+        using var ring = new KeyRing(store, new ManualClock());
+        for (var i = 0; i < 1000; i++) Assert.True(await ring.IsEmptyAsync(Cancellation));
+        Assert.InRange(store.Asked, 2, 60);
+    }
+
     private sealed class Counted(IKeyStore inner) : IKeyStore
     {
         public int Asked { get; private set; }

@@ -13,7 +13,7 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
-    private const int MostLooks = 50; // a second: whoever guesses secrets loads the store no more than that
+    private const int MostLooks = 50; // a second: whoever guesses secrets, or comes without one while there are no keys, loads the store little more than that
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Lock _counting = new();
     private volatile Snapshot? _known;
@@ -23,7 +23,7 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
 
     /// <summary>Whether no key was ever made, on any node.</summary>
     public async ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
-        (await KnownAsync(Freshness, cancellationToken)).Keys.Count == 0 && (await KnownAsync(TimeSpan.Zero, cancellationToken)).Keys.Count == 0;
+        (await KnownAsync(Freshness, cancellationToken)).Keys.Count == 0 && (await AgainAsync(cancellationToken)).Keys.Count == 0;
 
     /// <summary>All keys as they are now, in the order in which they were made.</summary>
     public async ValueTask<IReadOnlyList<KeptKey>> AllAsync(CancellationToken cancellationToken) => (await KnownAsync(TimeSpan.Zero, cancellationToken)).All;
@@ -48,8 +48,11 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time) : IDisposable
     private async ValueTask<AccessKey?> LookAsync(string hash, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(Freshness, cancellationToken);
-        return Find(known, hash) ?? Find(await KnownAsync(MayLook() ? TimeSpan.Zero : LookAgain, cancellationToken), hash); // it may have been made on another node just now
+        return Find(known, hash) ?? Find(await AgainAsync(cancellationToken), hash); // it may have been made on another node just now
     }
+
+    /// <summary>What is known now; where many ask, a tenth of a second ago.</summary>
+    private ValueTask<Snapshot> AgainAsync(CancellationToken cancellationToken) => KnownAsync(MayLook() ? TimeSpan.Zero : LookAgain, cancellationToken);
 
     private bool MayLook()
     {
