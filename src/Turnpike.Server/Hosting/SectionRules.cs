@@ -14,7 +14,8 @@ internal sealed class SectionRules<T>(IConfigurationSection section) : IValidate
     {
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true);
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => Text(fault.MemberNames.FirstOrDefault(), fault.ErrorMessage)));
+        List<string> texts = [.. SettingsInLists.Faults(section, typeof(T)), .. faults.Select(fault => Text(fault.MemberNames.FirstOrDefault(), fault.ErrorMessage))];
+        return texts.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(texts);
     }
 
     private string Text(string? member, string? message) => member is null ? $"{section.Path}: {message}" : $"{section.Path}:{member} is \"{section[member]}\". {message}";

@@ -123,8 +123,8 @@ internal static class ServerSetup
     private static void CheckSettings(this WebApplicationBuilder builder)
     {
         ISectionRules[] rules = [.. builder.Services.Select(service => service.ImplementationInstance).OfType<ISectionRules>()];
-        Check(rules.SelectMany(one => SettingsInLists.Faults(one.Section, one.Bound)));
         Check(SettingsNames.Faults(builder.Configuration.GetSection("Turnpike"), rules.Select(one => (one.Section.Path["Turnpike".Length..].TrimStart(':'), one.Bound))));
+        Check(rules.SelectMany(one => SettingsInLists.Words(one.Section, one.Bound)));
     }
 
     /// <summary>Parameters are read by their one table, the rest as options are.</summary>
@@ -158,7 +158,7 @@ internal static class ServerSetup
         foreach (var section in builder.Configuration.GetSection("Turnpike:Hooks").GetChildren())
         {
             var hook = new HookOptions();
-            Check(SettingsInLists.Faults(section, typeof(HookOptions)));
+            Check(SettingsInLists.Words(section, typeof(HookOptions)));
             section.Bind(hook);
             hook.Check(section.Path);
             turnpike.AddHook(hook);

@@ -17,14 +17,14 @@ internal static class SettingsInLists
         foreach (var member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var child = section.GetSection(member.Name);
-            if (!child.Exists()) continue;
-            if (ElementOf(member.PropertyType) is not null)
-            {
-                foreach (var fault in FaultsOf(child, member.PropertyType)) yield return fault;
-            }
-            else if (IsNoWord(child, member.PropertyType)) yield return NoFit(child, member.PropertyType);
+            if (!child.Exists() || ElementOf(member.PropertyType) is null) continue;
+            foreach (var fault in FaultsOf(child, member.PropertyType)) yield return fault;
         }
     }
+
+    /// <summary>The same of single values of which each must be one of a few words: the binder takes numbers for them, and does not say which words there are.</summary>
+    public static IEnumerable<string> Words(IConfiguration section, Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => IsNoWord(section.GetSection(member.Name), member.PropertyType)).Select(member => NoFit(section.GetSection(member.Name), member.PropertyType));
 
     private static IEnumerable<string> FaultsOf(IConfigurationSection section, Type type)
     {

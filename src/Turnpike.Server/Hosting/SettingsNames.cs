@@ -28,7 +28,7 @@ internal static class SettingsNames
         {
             var below = path.Length == 0 ? child.Key : $"{path}:{child.Key}";
             if (ByHand.Any(name => Same(name, below))) continue;
-            var faults = types.Select(type => Member(type, child.Key)).FirstOrDefault(type => type is not null) is { } found ? Of(child, found)
+            var faults = types.Select(type => Member(type, child.Key)).Concat(bound.Where(one => Same(one.Path, below) && SettingsInLists.ElementOf(one.Type) is not null).Select(one => one.Type)).FirstOrDefault(type => type is not null) is { } found ? Of(child, found)
                 : bound.Any(one => Same(one.Path, below) || one.Path.StartsWith(below + ":", StringComparison.OrdinalIgnoreCase)) || ByHand.Any(name => name.StartsWith(below + ":", StringComparison.OrdinalIgnoreCase)) ? Below(child, below, bound)
                 : [Unknown(child, types.SelectMany(Members).Concat(bound.Select(one => one.Path).Concat(ByHand).Where(name => path.Length == 0).Select(name => name.Split(':')[0])))];
             foreach (var fault in faults) yield return fault;

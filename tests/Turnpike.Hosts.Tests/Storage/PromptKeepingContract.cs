@@ -146,6 +146,7 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     [Fact]
     public async Task Many_prompts_are_saved_at_once_and_all_of_them_are_counted()
     {
+        await Stores.Prompts.MarkAsync(Cancellation); // the database is there
         var saved = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SaveAsync(New($"many{i}", "one")), Cancellation)));
         Assert.All(saved, prompt => Assert.Equal(1, prompt.Version));
         var mark = long.Parse(await Stores.Prompts.MarkAsync(Cancellation), System.Globalization.CultureInfo.InvariantCulture);
