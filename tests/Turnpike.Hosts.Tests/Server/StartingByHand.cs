@@ -14,10 +14,10 @@ public sealed class StartingByHand
 
     private static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
     {
-        var folder = TestFolder.New();
+        var (folder, data) = (TestFolder.New(), TestFolder.New());
         try
         {
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Turnpike.Server.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Turnpike.Server.dll"), $"--Turnpike:Data={data}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
             using var process = Process.Start(start)!;
             var (said, error) = (process.StandardOutput.ReadToEndAsync(None), process.StandardError.ReadToEndAsync(None));
             await process.WaitForExitAsync(None).WaitAsync(TimeSpan.FromSeconds(60), None);
@@ -27,6 +27,7 @@ public sealed class StartingByHand
         finally
         {
             Directory.Delete(folder, recursive: true);
+            Directory.Delete(data, recursive: true);
         }
     }
 
@@ -43,7 +44,7 @@ public sealed class StartingByHand
     [InlineData("\"serve\" is nothing that the server takes: it takes settings, as in --urls=http://127.0.0.1:5080. --help tells more.", "--urls=http://127.0.0.1:0", "serve")]
     [InlineData("--urls lacks its value: --urls=VALUE.", "--urls")]
     [InlineData("--Turnpike:ModelCalls:Restart lacks its value: --Turnpike:ModelCalls:Restart=VALUE.", "--Turnpike:ModelCalls:Restart", "--urls=http://127.0.0.1:0")]
-    [InlineData("An https address needs a certificate: set Kestrel__Certificates__Default__Path and Kestrel__Certificates__Default__Password, or listen at http and let a proxy do the rest.", "--urls=https://127.0.0.1:0", "--Turnpike:Data=/dev/shm/turnpike-none")]
+    [InlineData("An https address needs a certificate: set Kestrel__Certificates__Default__Path and Kestrel__Certificates__Default__Password, or listen at http and let a proxy do the rest.", "--urls=https://127.0.0.1:0")]
     public async Task It_says_in_a_line_what_it_does_not_take(string says, params string[] arguments)
     {
         var (code, said, error) = await RunAsync(arguments);
