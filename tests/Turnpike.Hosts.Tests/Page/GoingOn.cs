@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Playwright;
 using Turnpike.Hosts.Tests.Server;
@@ -21,6 +22,34 @@ public sealed class GoingOn(Chromium chromium)
         await visit.Button("Try again").ClickAsync();
         await visit.SeesAsync("Now it works.");
         Assert.Equal("Hello", server.Model.Last.Messages[^1].Text);
+        visit.IsClean();
+    }
+
+    [Fact]
+    public async Task A_turn_that_failed_while_the_list_was_on_its_way_is_shown_all_the_same()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:ModelCalls:Attempts", "1"));
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Model.Answers((_, stop) => FailsAfter(listed.Task, stop)).Says("Now it works.");
+        await using var visit = await chromium.VisitAsync(server);
+        var isFirst = true;
+        await visit.Page.RouteAsync("**/api/conversations/*/turns?*", async route =>
+        {
+            if (!isFirst)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+            isFirst = false;
+            while (server.Model.Requests.Count == 0) await Task.Delay(20);
+            var asItRan = await route.FetchAsync();
+            listed.SetResult();
+            await Task.Delay(1000); // the page hears of the end meanwhile
+            await route.FulfillAsync(new() { Response = asItRan });
+        });
+        await visit.SayAsync("Hello");
+        await visit.Button("Try again").ClickAsync();
+        await visit.SeesAsync("Now it works.");
         visit.IsClean();
     }
 
@@ -109,5 +138,12 @@ public sealed class GoingOn(Chromium chromium)
         var source = visit.Page.GetByRole(AriaRole.List, new() { Name = "Sources" }).GetByRole(AriaRole.Link, new() { Name = "Harbour hours" });
         await Expect(source).ToHaveAttributeAsync("href", "https://example.org/hours");
         visit.IsClean();
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> FailsAfter(Task moment, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await moment.WaitAsync(cancellationToken);
+        if (moment.IsCompleted) throw new InvalidOperationException("The model is out of order.");
+        yield break;
     }
 }

@@ -37,7 +37,14 @@ public sealed class TriggerRoad : IAsyncLifetime
         using var response = await Server.CurlAsync("/api/turns", request);
         var turn = await Server.JsonAsync(response);
         Assert.True(response.IsSuccessStatusCode, turn.ToString());
+        await AllEndAsync(turn.GetProperty("conversation").GetString());
         return (_provider.Requests.IsEmpty ? default : JsonElement.Parse(_provider.Requests.Last().Body), turn);
+    }
+
+    /// <summary>Waits for the turns that were begun beside it too: what they send would be taken for another test's.</summary>
+    private async Task AllEndAsync(string? conversation)
+    {
+        while ((await Server.GetJsonAsync($"/api/conversations/{conversation}/turns?branches=true")).GetProperty("data").EnumerateArray().Any(one => !one.TryGetProperty("endedAt", out _))) await Task.Delay(10);
     }
 
     /// <summary>How many requests reached the provider.</summary>

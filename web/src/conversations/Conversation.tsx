@@ -55,6 +55,17 @@ export default function Conversation({ id }: { id: string }) {
   useEffect(() => {
     if (isKept) clear()
   }, [isKept, clear])
+  // A list that was asked for before the turn had ended may come after it has, and then nothing else asks again.
+  const isLate = !isRunning && liveTurn !== null && !isKept && kept.data !== undefined
+  const [looks, setLooks] = useState(0)
+  useEffect(() => {
+    if (!isLate) return setLooks(0)
+    const timer = setTimeout(() => {
+      setLooks((count) => count + 1)
+      void queries.invalidateQueries({ queryKey: ['conversations', id, 'turns'] })
+    }, Math.min(100 * 2 ** looks, watch))
+    return () => clearTimeout(timer)
+  }, [isLate, looks, id, queries])
   const joins = running !== undefined && !isRunning && running.id !== liveTurn ? running.id : null
   useEffect(() => {
     if (joins) resume(joins)
@@ -134,7 +145,7 @@ export default function Conversation({ id }: { id: string }) {
 
   const path = isRunning && place >= 0 ? turns.slice(0, place) : turns
   const shown = path.filter((turn) => turn.id !== liveTurn || (turn.endedAt && !isRunning && live.pieces.length === 0))
-  const shows = isRunning || live.pieces.length > 0 || live.error !== null
+  const shows = isRunning || live.pieces.length > 0 || live.error !== null || isLate
   // The answer that came and the turn as it is kept have one key: where one takes the other's place, nothing moves under who reads.
   const liveKey = liveTurn !== null && !shown.some((turn) => turn.id === liveTurn) ? liveTurn : 'live'
   const keys = useMemo(() => [...shown.map((turn) => turn.id), ...(shows ? [liveKey] : [])], [shown.map((turn) => turn.id).join(), shows, liveKey]) // eslint-disable-line react/exhaustive-deps -- the ids are what counts
