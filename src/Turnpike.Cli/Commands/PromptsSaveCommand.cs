@@ -29,9 +29,7 @@ internal sealed class PromptsSaveCommand : CliCommand
     {
         var path = run.Parsed.GetRequiredValue(_file);
         var key = run.Parsed.GetValue(_key) ?? (path == "-" ? throw new UsageException("What is piped in has no name.", "Give its key: turnpike prompts save - --key name") : PromptArgument.KeyOf(path));
-        var files = new InputFile(run.Here);
-        var file = path == "-" ? await files.PipedAsync("-", run.Stop) : await InputFile.ExactAsync(path, run.Stop);
-        var read = PromptFile.Parse(file, key);
+        var read = path == "-" ? PromptFile.Parse(await new InputFile(run.Here).PipedAsync("-", run.Stop), key) : FilesBeside.Prompt(await InputFile.ExactAsync(path, run.Stop), path, key);
         var (prompt, note) = await PromptFolder.FindAsync(run.Turnpike, key, run.Stop) is { } kept ? KeptValues.Over(read, kept) : (read, null);
         if (note is not null) await run.Talk.WarnAsync($"{key}: {note}");
         var saved = await run.Turnpike.SavePromptAsync(prompt, run.Parsed.GetValue(_project), run.Stop);

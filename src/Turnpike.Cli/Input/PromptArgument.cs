@@ -10,7 +10,7 @@ namespace Turnpike.Cli.Input;
 /// <summary>Reads the prompt of <c>turnpike run</c>: a key, <c>key@version</c>, or a <c>.prompt</c> file.</summary>
 internal static partial class PromptArgument
 {
-    /// <summary>The prompt that an argument means; that of a file with the partials that stand in its folders, as it was never saved.</summary>
+    /// <summary>The prompt that an argument means; that of a file with the files that its resources name and the partials that stand in its folders, as it was never saved.</summary>
     /// <param name="argument">The argument.</param>
     /// <param name="turnpike">Where other partials are kept.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -19,7 +19,7 @@ internal static partial class PromptArgument
     public static async Task<PromptReference> ReadAsync(string argument, ITurnpike turnpike, CancellationToken cancellationToken)
     {
         if (!IsFile(argument)) return PromptReference.Parse(argument);
-        return await PartialFiles.IncludedAsync(PromptFile.Parse(await InputFile.ExactAsync(argument, cancellationToken), KeyOf(argument)), argument, turnpike, cancellationToken);
+        return await PartialFiles.IncludedAsync(FilesBeside.Prompt(await InputFile.ExactAsync(argument, cancellationToken), argument, KeyOf(argument)), argument, turnpike, cancellationToken);
     }
 
     /// <summary>The key that a file's name gives: <c>trip.draft.prompt</c> is <c>trip.draft</c>.</summary>

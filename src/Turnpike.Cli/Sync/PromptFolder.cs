@@ -13,6 +13,8 @@ internal sealed class PromptFolder(string path)
 {
     private readonly string _root = Path.GetFullPath(path);
 
+    private FilesBeside Beside => new(_root);
+
     /// <summary>Whether a folder itself has prompt files.</summary>
     public static bool Holds(string folder)
     {
@@ -68,28 +70,18 @@ internal sealed class PromptFolder(string path)
     private PromptFileContent Read(byte[] text, string file, Action<string> names, Action<TurnException>? fault = null)
     {
         var folder = Path.GetDirectoryName(file)!;
-        return PromptFile.Read(text, new() { Key = KeyOf(file), ReadFile = Beside, Fault = fault });
+        return PromptFile.Read(text, new() { Key = KeyOf(file), ReadFile = Named, Fault = fault });
 
-        string? Beside(string name)
+        byte[]? Named(string name)
         {
             names(name);
-            return Inside(Path.Combine(folder, name)) is { } named ? File.ReadAllText(named) : null;
+            return Beside.Read(folder, name);
         }
     }
 
     /// <summary>Reads the tests that stand beside a file; null: there are none.</summary>
     /// <exception cref="TurnException">They cannot be read as tests; the message names the file and the line.</exception>
-    public PromptTests? Tests(string file) => Inside(TestsFile.Of(file)) is { } tests ? TestsFile.Read(tests, KeyOf(file)) : null;
-
-    /// <summary>A file of this folder; null when there is none, or when its name or a link leads out: a folder may come from anybody, and its prompts must not carry files of this machine to a server.</summary>
-    private string? Inside(string file)
-    {
-        var whole = Path.GetFullPath(file);
-        if (!File.Exists(whole) || !whole.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return null;
-        for (var part = whole; part.Length > _root.Length; part = Path.GetDirectoryName(part)!)
-            if (new FileInfo(part).LinkTarget is not null) return null;
-        return whole;
-    }
+    public PromptTests? Tests(string file) => Beside.Find(TestsFile.Of(file)) is { } tests ? TestsFile.Read(tests, KeyOf(file)) : null;
 
     /// <summary>Saves every file as a version of its prompt, if it says something new. Files that include partials of the same push are tried again after them.</summary>
     public async Task<IReadOnlyList<SyncLine>> PushAsync(ITurnpike turnpike, bool prune, bool force, string? project, CancellationToken cancellationToken)

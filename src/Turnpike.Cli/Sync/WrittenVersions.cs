@@ -14,7 +14,7 @@ internal static class WrittenVersions
 
     /// <summary>A prompt as a folder has it.</summary>
     /// <exception cref="TurnException">The format has no way to say it.</exception>
-    public static byte[] Write(Prompt prompt) => Encoding.UTF8.GetBytes(PromptFile.Write(prompt, new() { ReadFile = _ => "" }));
+    public static byte[] Write(Prompt prompt) => Encoding.UTF8.GetBytes(PromptFile.Write(prompt));
 
     /// <summary>Whether a prompt would be written as a file that is here. A file does not say all that JSON may: what is empty, or written another way.</summary>
     public static bool Says(Prompt prompt, ReadOnlySpan<byte> file)
@@ -49,5 +49,5 @@ internal static class WrittenVersions
     }
 
     /// <summary>A text whose lines end one way: a tool that keeps files may have changed that.</summary>
-    private static string Lines(byte[] text) => Encoding.UTF8.GetString(text).ReplaceLineEndings("\n");
+    public static string Lines(byte[] text) => Encoding.UTF8.GetString(text).ReplaceLineEndings("\n");
 }

@@ -7,7 +7,7 @@ namespace Turnpike.Prompts.Files;
 /// <summary>Writes a prompt over the <c>.prompt</c> file that it came from: what did not change stays as it stands, comments and unknown keys included.</summary>
 internal static class PromptFileEditor
 {
-    private const string FromAFile = "\0file";
+    private static readonly byte[] FromAFile = "\0file"u8.ToArray();
 
     public static string Write(Prompt prompt, PromptFileOptions options)
     {
@@ -65,12 +65,16 @@ internal static class PromptFileEditor
         }
     }
 
-    /// <summary>The prompt that its file says. Texts of files beside it are taken from the prompt.</summary>
+    /// <summary>The prompt that its file says. What is in files beside it is taken from the prompt.</summary>
     private static Prompt Before(Prompt prompt, PromptFileOptions options)
     {
         var before = PromptFile.Read(prompt.File!, options with { Key = prompt.Key, ReadFile = _ => FromAFile }).Prompt;
-        return before with { Resources = [.. before.Resources.Select((resource, i) => resource.Text == FromAFile ? resource with { Text = i < prompt.Resources.Count ? prompt.Resources[i].Text : "" } : resource)] };
+        return before with { Resources = [.. before.Resources.Select((resource, i) => IsFromAFile(resource) ? resource with { Text = Of(i)?.Text, Data = Of(i)?.Data } : resource)] };
+
+        ResourceInput? Of(int i) => i < prompt.Resources.Count ? prompt.Resources[i] : null;
     }
+
+    private static bool IsFromAFile(ResourceInput resource) => resource.Text?.AsSpan().SequenceEqual("\0file") is true || resource.Data == Convert.ToBase64String(FromAFile);
 
     /// <summary>The body: as it stands, else with the texts that changed put in their places, else written anew.</summary>
     private static string Body(PromptFileParts parts, Prompt before, Prompt prompt)

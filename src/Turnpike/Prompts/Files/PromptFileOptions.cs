@@ -10,8 +10,8 @@ public sealed record PromptFileOptions
     public string? Key { get; init; }
     /// <summary>Finds a stored JSON Schema by its name; null when there is none.</summary>
     public Func<string, JsonObject?> Schemas { get; init; } = _ => null;
-    /// <summary>Reads a text file beside the prompt file by its relative path; null when there is none. Without it, resources that name files are refused.</summary>
-    public Func<string, string?>? ReadFile { get; init; }
+    /// <summary>Reads the bytes of a file beside the prompt file by its relative path; null when there is none. A <see cref="TurnException"/> tells why one cannot be read. Without it, resources that name files are refused.</summary>
+    public Func<string, byte[]?>? ReadFile { get; init; }
     /// <summary>Hears of all that cannot be read, each fault with its place in the file: it is left out, and a template that is none becomes the prompt's <see cref="Prompt.Body"/> as it is. What is no YAML is thrown all the same. Null: the first fault is thrown.</summary>
     public Action<TurnException>? Fault { get; init; }
 }

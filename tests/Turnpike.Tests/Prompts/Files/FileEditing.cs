@@ -1,5 +1,6 @@
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
+using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 
 namespace Turnpike.Tests.Prompts.Files;
@@ -179,9 +180,31 @@ public sealed class FileEditing
     public void Resources_read_from_files_stay_references()
     {
         const string WithFile = "---\nturnpike.resources: [ { kind: text, file: rules.md } ]\n---\nb\n";
-        var prompt = PromptFile.Read(WithFile, new() { Key = "k", ReadFile = _ => "Be kind." }).Prompt;
+        var prompt = PromptFile.Read(WithFile, new() { Key = "k", ReadFile = _ => "Be kind."u8.ToArray() }).Prompt;
         Assert.Equal(WithFile, PromptFile.Write(prompt));
         Assert.Contains("file: rules.md", PromptFile.Write(prompt with { Model = "test/one" }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kind: image, file: dot.png", "image/png")]
+    [InlineData("kind: file, file: report.pdf, title: Report", "application/pdf")]
+    [InlineData("kind: file, file: dump, mediaType: application/octet-stream", "application/octet-stream")]
+    [InlineData("kind: audio, file: a.bin, mediaType: audio/wav", "audio/wav")]
+    public void Files_that_are_no_text_come_as_their_bytes_and_stay_references(string resource, string mediaType)
+    {
+        var file = $"---\nturnpike.resources: [ {{ {resource} }} ]\n---\nb\n";
+        var prompt = PromptFile.Read(file, new() { Key = "k", ReadFile = _ => [0xFF, 0] }).Prompt;
+        Assert.Equal((null, "/wA=", mediaType), Assert.Single(prompt.Resources) is var given ? (given.Text, given.Data, given.MediaType) : default);
+        Assert.Equal(file, PromptFile.Write(prompt));
+        var edited = PromptFile.Write(prompt with { Model = "test/one" });
+        Assert.Contains(resource, edited, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reader_of_files_that_refuses_one_is_told_with_its_place()
+    {
+        var error = Assert.Throws<TurnException>(() => PromptFile.Read("---\nturnpike.resources: [ { kind: text, file: a.md } ]\n---\nb\n", new() { ReadFile = _ => throw new TurnException(TurnErrorCode.ResourceTooLarge, "Too large.") }));
+        Assert.Equal((TurnErrorCode.ResourceTooLarge, "Line 2, column 37 of the file: Too large.", "turnpike.resources[0].file"), (error.Code, error.Message, error.Field));
     }
 
     [Fact]

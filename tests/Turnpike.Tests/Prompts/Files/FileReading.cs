@@ -29,7 +29,7 @@ public sealed class FileReading
 
         """;
 
-    private static PromptFileContent Read(string text) => PromptFile.Read(text, new() { Key = "guide", ReadFile = path => path == "rules.md" ? "Be kind." : null });
+    private static PromptFileContent Read(string text) => PromptFile.Read(text, new() { Key = "guide", ReadFile = path => path == "rules.md" ? "Be kind."u8.ToArray() : null });
 
     private static TurnException Refused(string text)
     {

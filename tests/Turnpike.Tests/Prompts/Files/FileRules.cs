@@ -7,7 +7,7 @@ namespace Turnpike.Tests.Prompts.Files;
 /// <summary>What each key of a front matter becomes.</summary>
 public sealed class FileRules
 {
-    private static Prompt Read(string yaml, string body = "b", string? key = "k") => PromptFile.Read($"---\n{yaml}\n---\n{body}", new() { Key = key, ReadFile = _ => "read" }).Prompt;
+    private static Prompt Read(string yaml, string body = "b", string? key = "k") => PromptFile.Read($"---\n{yaml}\n---\n{body}", new() { Key = key, ReadFile = _ => "read"u8.ToArray() }).Prompt;
 
     [Fact]
     public void The_files_name_wins_over_the_name_in_it()
