@@ -70,7 +70,7 @@ public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
     public Task<Page<Prompt>> PromptsAsync(PromptQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _server.GetAsync($"api/prompts?limit={query.Limit}{ServerConnection.And("query", query.Query)}{ServerConnection.And("tag", query.Tag)}{ServerConnection.And("after", query.After)}", TurnpikeJson.Relaxed.PromptPage, cancellationToken);
+        return _server.GetAsync($"api/prompts?limit={query.Limit}{ServerConnection.And("query", query.Query)}{ServerConnection.And("tag", query.Tag)}{(query.Archived ? "&archived=true" : "")}{ServerConnection.And("after", query.After)}", TurnpikeJson.Relaxed.PromptPage, cancellationToken);
     }
 
     /// <summary>One version of a prompt: by number or label, or, without either, the one that runs.</summary>

@@ -7,8 +7,8 @@ namespace Turnpike.Cli.Commands;
 internal sealed class PromptsPullCommand : CliCommand
 {
     private readonly Argument<string> _folder = new("folder") { Description = "The folder to write to; made when it does not exist." };
-    private readonly Option<bool> _prune = new("--prune") { Description = "Delete files whose prompt is gone." };
-    private readonly Option<bool> _force = new("--force") { Description = "Write also over a file that was edited here and never pushed; otherwise it is refused." };
+    private readonly Option<bool> _prune = new("--prune") { Description = "Delete files whose prompt was archived; those that say what was never pushed stay, and are told of." };
+    private readonly Option<bool> _force = new("--force") { Description = "Write also over a file that was edited here and never pushed, and with --prune delete also such files; otherwise they stay." };
 
     /// <summary>The command.</summary>
     public PromptsPullCommand() : base("pull", "Writes the newest version of every kept prompt to its .prompt file, and its tests beside it; what did not change is not touched.")

@@ -11,7 +11,7 @@ namespace Turnpike.Cli.Sync;
 /// <param name="path">The folder.</param>
 internal sealed class PromptFolder(string path)
 {
-    private readonly string _root = Path.GetFullPath(path);
+    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private FilesBeside Beside => new(_root);
 
@@ -107,7 +107,7 @@ internal sealed class PromptFolder(string path)
         lines.AddRange(LoneTests().Select(tests => new SyncLine(KeyOf(TestsFile.PromptFileOf(tests)), "skipped", null, TestsFile.Alone(tests))));
         if (!prune) return lines;
         var keys = Files().Select(KeyOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var prompt in await AllAsync(turnpike, cancellationToken))
+        foreach (var prompt in await AllAsync(turnpike, areArchived: false, cancellationToken))
         {
             if (keys.Contains(prompt.Key)) continue;
             await turnpike.ArchivePromptAsync(prompt.Key, cancellationToken);
@@ -165,19 +165,34 @@ internal sealed class PromptFolder(string path)
             throw new UsageException($"\"{_root}\" cannot be a folder of prompts: {error.Message}", "Name a folder that is there, or can be made.");
         }
         var (lines, keys) = (new List<SyncLine>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var listed in (await AllAsync(turnpike, cancellationToken)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
+        foreach (var listed in (await AllAsync(turnpike, areArchived: false, cancellationToken)).OrderBy(prompt => prompt.Key, StringComparer.Ordinal))
         {
             var newest = await turnpike.PromptAsync(new PromptReference { Id = listed.Key, Version = "latest" }, cancellationToken);
             keys.Add(newest.Key);
             lines.Add(await WriteAsync(turnpike, newest, prune, force, cancellationToken));
         }
-        foreach (var file in prune ? Files().Where(file => !keys.Contains(KeyOf(file))) : [])
+        var gone = prune ? Files().Where(file => !keys.Contains(KeyOf(file))).ToList() : [];
+        var archived = gone.Count == 0 || force ? [] : (await AllAsync(turnpike, areArchived: true, cancellationToken)).ToDictionary(prompt => prompt.Key, StringComparer.Ordinal);
+        foreach (var file in gone) lines.Add(await DeleteAsync(file, archived.GetValueOrDefault(KeyOf(file)), force, cancellationToken));
+        return lines;
+    }
+
+    /// <summary>Deletes a file whose prompt is gone, and the tests beside it, unless something stands there that was never kept.</summary>
+    private async Task<SyncLine> DeleteAsync(string file, Prompt? archived, bool force, CancellationToken cancellationToken)
+    {
+        try
         {
+            if (!force && archived is null) return new(KeyOf(file), "skipped", null, "The file was never pushed here. Push it to keep it, or pull with --prune --force to delete it.");
+            if (!force && WrittenVersions.Lines(await File.ReadAllBytesAsync(file, cancellationToken)) != WrittenVersions.Lines(WrittenVersions.Write(archived!)))
+                return new(KeyOf(file), "failed", archived!.Version, "The prompt was archived, and the file says something else than it did. Push it to bring it back, or pull with --prune --force to delete it.");
             File.Delete(file);
             File.Delete(TestsFile.Of(file));
-            lines.Add(new(KeyOf(file), "deleted", null, null));
+            return new(KeyOf(file), "deleted", null, null);
         }
-        return lines;
+        catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
+        {
+            return new(KeyOf(file), "failed", null, error.Message);
+        }
     }
 
     private async Task<SyncLine> WriteAsync(ITurnpike turnpike, Prompt prompt, bool prune, bool force, CancellationToken cancellationToken)
@@ -192,8 +207,9 @@ internal sealed class PromptFolder(string path)
             if (!force && File.Exists(file) && await File.ReadAllBytesAsync(file, cancellationToken) is var here && !here.AsSpan().SequenceEqual(text) && await WrittenVersions.OfAsync(turnpike, prompt, here, cancellationToken) is null)
                 return new(prompt.Key, "failed", prompt.Version, "The file was edited here, and no kept version says what it says. Push it first, or pull with --force to write over it.");
             var isWritten = await WriteAsync(file, text, cancellationToken);
-            isWritten |= await WriteTestsAsync(TestsFile.Of(file), tests, prune, cancellationToken);
-            return new(prompt.Key, isWritten ? "written" : "unchanged", prompt.Version, null);
+            isWritten |= await WriteTestsAsync(TestsFile.Of(file), tests, prune && force, cancellationToken);
+            var isLeft = prune && tests.Revision == 0 && File.Exists(TestsFile.Of(file));
+            return new(prompt.Key, isWritten ? "written" : "unchanged", prompt.Version, isLeft ? $"{Path.GetFileName(TestsFile.Of(file))} stays, though no tests are kept. Push it to keep them, or pull with --prune --force to delete it." : null);
         }
         catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {
@@ -246,13 +262,13 @@ internal sealed class PromptFolder(string path)
         }
     }
 
-    /// <summary>All prompts that are kept; those that ship with the product are not.</summary>
-    private static async Task<IReadOnlyList<Prompt>> AllAsync(ITurnpike turnpike, CancellationToken cancellationToken)
+    /// <summary>All prompts that are kept, or all that were archived; those that ship with the product are not.</summary>
+    private static async Task<IReadOnlyList<Prompt>> AllAsync(ITurnpike turnpike, bool areArchived, CancellationToken cancellationToken)
     {
         var all = new List<Prompt>();
         for (string? after = null; ;)
         {
-            var page = await turnpike.PromptsAsync(new() { After = after, Limit = 200 }, cancellationToken);
+            var page = await turnpike.PromptsAsync(new() { Archived = areArchived, After = after, Limit = 200 }, cancellationToken);
             all.AddRange(page.Data.Where(prompt => prompt.Id is not null));
             if ((after = page.Next) is null) return all;
         }

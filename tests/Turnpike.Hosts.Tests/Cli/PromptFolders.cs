@@ -215,7 +215,7 @@ public sealed class PromptFolders : IDisposable
         using (var gone = await server.SendAsync(HttpMethod.Delete, "/api/prompts/people%2Fgreet/tests")) Assert.True(gone.IsSuccessStatusCode);
         await RunAsync(server, "pull");
         Assert.True(File.Exists(Path.Combine(_folder, "people", "greet.tests.json")));
-        Assert.Contains("people/greet\twritten", (await RunAsync(server, "pull", "--prune")).Out, StringComparison.Ordinal);
+        Assert.Contains("people/greet\twritten", (await RunAsync(server, "pull", "--prune", "--force")).Out, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder, "people", "greet.tests.json")));
     }
 
