@@ -22,6 +22,7 @@ internal sealed class RunCommand : CliCommand
             new("turnpike run summarize < report.txt", "summarizes what is piped in"),
             new("turnpike run translate -v language=French \"Good morning\"", "gives a variable a value"),
             new("turnpike run extract-json -v fields=@fields.txt -r invoice.pdf", "a variable from a file, and an attached file"),
+            new("turnpike run describe -v photo=@cat.png", "a picture for a variable of type image"),
             new("git diff --staged | turnpike run commit-message", "writes a commit message"),
             new("turnpike run ./draft.prompt \"a text\" -m openai/gpt-5 -p temperature=0", "runs a prompt that was never saved"),
             new("turnpike run summarize@3 --json < report.txt | jq -r 'select(.type == \"text.delta\").text'", "an older version, as events"),

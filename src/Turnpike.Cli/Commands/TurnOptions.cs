@@ -8,7 +8,7 @@ internal static class TurnOptions
     /// <summary><c>-v name=value</c>.</summary>
     public static Option<string[]> Variables { get; } = new("--var", "-v")
     {
-        Description = "Value for a variable of the prompt: name=value, name=@file, name=- (what is piped in) or name:=json. Repeat for more.",
+        Description = "Value for a variable of the prompt: name=value, name=@file (its text; of a variable of type image or file the file itself), name=- (what is piped in) or name:=json. Repeat for more.",
         HelpName = "name=value",
         Arity = ArgumentArity.OneOrMore,
     };

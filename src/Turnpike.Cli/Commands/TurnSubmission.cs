@@ -20,13 +20,15 @@ internal static class TurnSubmission
     {
         var (parsed, files) = (run.Parsed, new InputFile(run.Here));
         var parameters = ParameterArguments.Read(parsed.GetValue(TurnOptions.Parameters) ?? []);
-        var variables = await VariableArguments.ReadAsync(parsed.GetValue(TurnOptions.Variables) ?? [], files, run.Stop);
+        var reference = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Turnpike, run.Stop);
+        conversation ??= await ConversationAsync(run);
+        var variables = await VariableArguments.ReadAsync(parsed.GetValue(TurnOptions.Variables) ?? [], files, new(run.Turnpike, reference, conversation), run.Stop);
         var resources = await ResourceFiles.ReadAsync(parsed.GetValue(TurnOptions.Resources) ?? [], files, run.Stop);
         var (typed, piped) = (text is "-" ? "" : text ?? "", await files.RestAsync(run.Stop));
         return new()
         {
-            Prompt = prompt is null ? null : await PromptArgument.ReadAsync(prompt, run.Turnpike, run.Stop),
-            Conversation = conversation ?? await ConversationAsync(run),
+            Prompt = reference,
+            Conversation = conversation,
             Content = typed.Length == 0 ? piped : piped.Length == 0 ? typed : $"{typed}\n\n{piped}",
             Typed = typed.Length > 0 && piped.Length > 0 ? [new(0, typed.Length)] : null,
             Triggers = typed.Length == 0 && piped.Length > 0 ? TriggerReading.Off : Reading(parsed.GetValue(TurnOptions.Triggers)), // what is piped in, nobody typed

@@ -25,7 +25,7 @@ internal sealed class VariablesSetCommand : CliCommand
 
     private async Task<int> RunAsync(Invocation run)
     {
-        var changes = new Dictionary<string, JsonElement>(await VariableArguments.ReadAsync(run.Parsed.GetValue(_values) ?? [], new InputFile(run.Here), run.Stop));
+        var changes = new Dictionary<string, JsonElement>(await VariableArguments.ReadAsync(run.Parsed.GetValue(_values) ?? [], new InputFile(run.Here), new VariableTypes(turnpike: null), run.Stop));
         foreach (var name in run.Parsed.GetValue(_unset) ?? []) changes[name] = JsonElement.Parse("null");
         var all = await run.Turnpike.Settings.SetVariablesAsync(run.Parsed.GetRequiredValue(_scope), changes, run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.DictionaryStringJsonElement, [all.ToDictionary()]);

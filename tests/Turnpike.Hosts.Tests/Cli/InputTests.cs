@@ -32,7 +32,11 @@ public sealed class InputTests : IDisposable
     [Fact]
     public async Task A_variable_reads_a_file_without_its_last_line_break()
     {
-        var body = await BodyAsync(null, "run", "x", "-v", $"text=@{File("a.txt", "\uFEFFone\ntwo\n")}", "-v", "at=@@home", "-v", "empty=");
+        await using var server = await FakeServer.StartAsync(FakeServer.Json("""{"key":"x","variables":[{"name":"text"}]}"""), FakeServer.Says("ok"));
+        var ended = await CommandLine.RunAsync(["run", "x", "-v", $"text=@{File("a.txt", "\uFEFFone\ntwo\n")}", "-v", "at=@@home", "-v", "empty=", "--server", server.Address]);
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Equal("GET /api/prompts/x", server.Requests.First().Line); // what the variable takes
+        var body = JsonDocument.Parse(server.Requests.Last().Body).RootElement;
         Assert.Equal("""{"text":"one\ntwo","at":"@home","empty":""}""", body.GetProperty("variables").GetRawText());
     }
 
