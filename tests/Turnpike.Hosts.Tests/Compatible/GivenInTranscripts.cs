@@ -60,6 +60,8 @@ public sealed class GivenInTranscripts
 
         var exported = await server.Client.GetStringAsync($"/api/conversations/{id}/export?format=markdown", TestContext.Current.CancellationToken);
         Assert.EndsWith("\n\n## You\n\nI live in Oslo.\n\n## Assistant\n\nNice.\n\n## You\n\nWhere?\n\n## test/model\n\nIn Oslo.\n\n## You\n\nSince when?\n\n## test/model\n\nSince May.\n", exported, StringComparison.Ordinal);
+        var shown = (await CommandLine.RunAsync(["conversations", "show", id, "--server", server.Client.BaseAddress!.ToString()])).Out.Split('\n').Where(line => line.Length > 0 && line[0] != '─');
+        Assert.Equal(["> I live in Oslo.", "Nice.", "> Where?", "In Oslo.", "> Since when?", "Since May."], shown);
         var served = await new McpClientOf(server, modern: true).ResultAsync("resources/read", new() { ["uri"] = $"turnpike://conversations/{id}" });
         Assert.EndsWith("\n**User**\n\nI live in Oslo.\n\n**Assistant**\n\nNice.\n\n**User**\n\nWhere?\n\n**Assistant**\n\nIn Oslo.\n\n**User**\n\nSince when?\n\n**Assistant**\n\nSince May.\n", (string?)served["contents"]![0]!["text"], StringComparison.Ordinal);
         Assert.Equal(201, (int)(await server.PostAsync($"/api/conversations/{id}/compact", new { keep = 0 })).StatusCode);
@@ -74,5 +76,7 @@ public sealed class GivenInTranscripts
         await server.TurnAsync(new { conversation = first, content = "Two", history = new[] { new { role = "user", content = "A" }, new { role = "assistant", content = "C" } } });
         var exported = await server.Client.GetStringAsync($"/api/conversations/{first}/export?format=markdown", TestContext.Current.CancellationToken);
         Assert.EndsWith("\n\n## You\n\nA\n\n## Assistant\n\nB\n\n## You\n\nOne\n\n## test/model\n\nok\n\n## Assistant\n\nC\n\n## You\n\nTwo\n\n## test/model\n\nok\n", exported, StringComparison.Ordinal);
+        var shown = (await CommandLine.RunAsync(["conversations", "show", first!, "--server", server.Client.BaseAddress!.ToString()])).Out.Split('\n').Where(line => line.Length > 0 && line[0] != '─');
+        Assert.Equal(["> A", "B", "> One", "ok", "C", "> Two", "ok"], shown);
     }
 }
