@@ -14,7 +14,7 @@ internal interface ISettings
     /// <summary>The rule with this id or name; null when there is none.</summary>
     Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a rule, new when it has no id; inside a project, if one is named.</summary>
+    /// <summary>Keeps a rule, new when it has no id, else over the one that was read, of its <see cref="Rule.Revision"/>; inside a project, if one is named.</summary>
     Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken);
 
     /// <summary>Deletes the rule with this id.</summary>
@@ -23,7 +23,10 @@ internal interface ISettings
     /// <summary>A page of tags, by name.</summary>
     Task<Page<Tag>> TagsAsync(SettingsQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a tag, new or in place of the one with its name.</summary>
+    /// <summary>The tag with this name; null when there is none.</summary>
+    Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a tag, new when its <see cref="Tag.Revision"/> is 0, else over the one that was read, of that revision.</summary>
     Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken);
 
     /// <summary>Deletes a tag, not its rules.</summary>
@@ -38,7 +41,7 @@ internal interface ISettings
     /// <summary>What counts in a project, each value with its source.</summary>
     Task<JsonElement> EffectiveAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a project, new when there is none with its id.</summary>
+    /// <summary>Keeps a project, new when there is none with its id; over whatever is kept when its <see cref="Project.Revision"/> is 0, else over the one of that revision.</summary>
     Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken);
 
     /// <summary>Deletes a project; those below it move up.</summary>

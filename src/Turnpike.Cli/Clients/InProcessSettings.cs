@@ -22,7 +22,7 @@ internal sealed class InProcessSettings(ISettingsStore store, SharedLayers share
     public Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken)
     {
         SettingsRules.Check(rule);
-        return making.RuleAsync(project, rule, rule.Id.Length == 0 ? 0 : null, cancellationToken);
+        return making.RuleAsync(project, rule, rule.Revision, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -32,10 +32,13 @@ internal sealed class InProcessSettings(ISettingsStore store, SharedLayers share
     public Task<Page<Tag>> TagsAsync(SettingsQuery query, CancellationToken cancellationToken) => store.ListTagsAsync(query, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => store.FindTagAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken)
     {
         SettingsRules.Check(tag);
-        return store.SaveTagAsync(tag, cancellationToken);
+        return tag.Revision == 0 ? store.AddTagAsync(tag, cancellationToken) : store.SaveTagAsync(tag, tag.Revision, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -64,7 +67,7 @@ internal sealed class InProcessSettings(ISettingsStore store, SharedLayers share
     {
         SettingsRules.Check(project);
         await KnownRules.CheckAsync(store, [.. project.Rules, .. project.Tags.Select(tag => Tag.Prefix + tag)], cancellationToken);
-        return await store.SaveProjectAsync(project, cancellationToken);
+        return await store.SaveProjectAsync(project, project.Revision == 0 ? null : project.Revision, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Turnpike.Client;
@@ -16,21 +17,11 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
     public Task<Page<Rule>> RulesAsync(SettingsQuery query, CancellationToken cancellationToken) => GetAsync(Listed("rules", query), TurnpikeJson.Relaxed.RulePage, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GetAsync(At("rules", idOrName), TurnpikeJson.Relaxed.Rule, cancellationToken);
-        }
-        catch (TurnException error) when (error.Code == TurnErrorCode.RuleNotFound)
-        {
-            return null;
-        }
-    }
+    public Task<Rule?> FindRuleAsync(string idOrName, CancellationToken cancellationToken) => FindAsync(At("rules", idOrName), TurnpikeJson.Relaxed.Rule, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken) =>
-        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, (rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id)) + (project is null ? "" : "?project=" + Uri.EscapeDataString(project)), rule, TurnpikeJson.Relaxed.Rule, cancellationToken);
+        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, (rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id)) + (project is null ? "" : "?project=" + Uri.EscapeDataString(project)), rule, rule.Revision, TurnpikeJson.Relaxed.Rule, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteAsync(At("rules", id), cancellationToken);
@@ -39,7 +30,10 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
     public Task<Page<Tag>> TagsAsync(SettingsQuery query, CancellationToken cancellationToken) => GetAsync(Listed("tags", query), TurnpikeJson.Relaxed.TagPage, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, At("tags", tag.Name), tag, TurnpikeJson.Relaxed.Tag, cancellationToken);
+    public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => FindAsync(At("tags", name), TurnpikeJson.Relaxed.Tag, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Tag> SaveTagAsync(Tag tag, CancellationToken cancellationToken) => SendAsync(tag.Revision == 0 ? HttpMethod.Post : HttpMethod.Put, tag.Revision == 0 ? "api/tags" : At("tags", tag.Name), tag, tag.Revision, TurnpikeJson.Relaxed.Tag, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteTagAsync(string name, CancellationToken cancellationToken) => DeleteAsync(At("tags", name), cancellationToken);
@@ -57,7 +51,7 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
     public async Task<Project> SaveProjectAsync(Project project, CancellationToken cancellationToken)
     {
         var isKept = project.Id.Length > 0 && await IsThereAsync(At("projects", project.Id), cancellationToken);
-        return await SendAsync(isKept ? HttpMethod.Put : HttpMethod.Post, isKept ? At("projects", project.Id) : "api/projects", project, TurnpikeJson.Relaxed.Project, cancellationToken);
+        return await SendAsync(isKept ? HttpMethod.Put : HttpMethod.Post, isKept ? At("projects", project.Id) : "api/projects", project, project.Revision, TurnpikeJson.Relaxed.Project, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -78,7 +72,7 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, JsonElement>> SetVariablesAsync(string scope, IReadOnlyDictionary<string, JsonElement> changes, CancellationToken cancellationToken) =>
-        await SendAsync(HttpMethod.Patch, At("variables", scope), changes.ToDictionary(), TurnpikeJson.Relaxed.DictionaryStringJsonElement, cancellationToken);
+        await SendAsync(HttpMethod.Patch, At("variables", scope), changes.ToDictionary(), 0, TurnpikeJson.Relaxed.DictionaryStringJsonElement, cancellationToken);
 
     private async Task<bool> IsThereAsync(string path, CancellationToken cancellationToken)
     {
@@ -95,7 +89,26 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => server.GetAsync(path, type, cancellationToken);
 
-    private Task<T> SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) => server.AskAsync(ServerConnection.Send(method, path, body, type), type, cancellationToken);
+    private async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await GetAsync(path, type, cancellationToken);
+        }
+        catch (TurnException error) when (error.Code == TurnErrorCode.RuleNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends something over what was read at a revision; 0: whatever is there.</summary>
+    private Task<T> SendAsync<T>(HttpMethod method, string path, T body, int revision, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var request = ServerConnection.Send(method, path, body, type);
+        if (revision > 0) request.Headers.IfMatch.Add(new(string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"")));
+        return server.AskAsync(request, type, cancellationToken);
+    }
 
     private Task DeleteAsync(string path, CancellationToken cancellationToken) => server.TellAsync(new(HttpMethod.Delete, path), cancellationToken);
 

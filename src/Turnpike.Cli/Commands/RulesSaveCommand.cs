@@ -16,6 +16,8 @@ internal sealed class RulesSaveCommand : CliCommand
     private readonly Option<string[]> _tags = new("--tag") { Description = "A tag that bundles it; may be repeated. Default: as it was.", HelpName = "tag" };
     private readonly Option<string?> _project = new("--project") { Description = "The project that a new rule belongs to from the beginning.", HelpName = "id" };
 
+    private readonly Option<int?> _revision = Revisions.Given("rule");
+
     /// <summary>The command.</summary>
     public RulesSaveCommand() : base("save", "Saves a rule, new or in place of the one with its name.")
     {
@@ -26,7 +28,8 @@ internal sealed class RulesSaveCommand : CliCommand
         Options.Add(_always);
         Options.Add(_tags);
         Options.Add(_project);
-        Examples = [new("turnpike rules save brief \"Answer in one sentence.\" --placement after", "a rule behind the typed text"), new("turnpike rules save house-style - --tag voice < style.md", "a rule from a file, bundled by a tag")];
+        Options.Add(_revision);
+        Examples = [new("turnpike rules save brief \"Answer in one sentence.\" --placement after", "a rule behind the typed text"), new("turnpike rules save house-style - --tag voice < style.md", "a rule from a file, bundled by a tag"), new("turnpike rules save brief \"Be brief.\" --revision 3", "refused when somebody saved it since it was at 3")];
         Does(RunAsync);
     }
 
@@ -35,6 +38,7 @@ internal sealed class RulesSaveCommand : CliCommand
         var (name, content) = (run.Parsed.GetRequiredValue(_name), run.Parsed.GetRequiredValue(_content));
         if (content == "-") content = await new InputFile(run.Here).PipedAsync("-", run.Stop);
         var before = await run.Turnpike.Settings.FindRuleAsync(name, run.Stop) ?? new() { Name = name, Content = content };
+        Revisions.Require("Rule", name, before.Revision, run.Parsed.GetValue(_revision));
         var saved = await run.Turnpike.Settings.SaveRuleAsync(before with
         {
             Name = name,
