@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Turnpike.Turns;
 
 namespace Turnpike.Cli.Commands;
 
@@ -19,10 +20,14 @@ internal sealed class FollowCommand : CliCommand
         {
             if (result.GetValueOrDefault<long>() < 0) result.AddError("--after must be 0 or more.");
         });
-        Does(run =>
-        {
-            var turn = run.Parsed.GetRequiredValue(_turn);
-            return TurnSubmission.ShowAsync(run, run.Turnpike.FollowAsync(turn, run.Parsed.GetValue(_after), run.Stop), "", null, turn);
-        });
+        Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run)
+    {
+        var (turn, after) = (run.Parsed.GetRequiredValue(_turn), run.Parsed.GetValue(_after));
+        // What a turn waits for may have been told before that event, and nothing follows until it is answered.
+        var isWaiting = after > 0 && (await run.Turnpike.TurnAsync(turn, run.Stop)).Status == TurnStatus.Waiting;
+        return await TurnSubmission.ShowAsync(run, run.Turnpike.FollowAsync(turn, isWaiting ? 0 : after, run.Stop), "", null, turn, after: after);
     }
 }

@@ -70,7 +70,8 @@ internal static class TurnSubmission
     /// <param name="running">The turn that Ctrl-C ends; null: Ctrl-C only leaves.</param>
     /// <param name="turn">The turn's id where it is known before the first event: it may have ended with nothing left to tell.</param>
     /// <param name="answer">What is said of a call that waits; null: the terminal is asked.</param>
-    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running, string? turn = null, CallAnswer? answer = null)
+    /// <param name="after">The number of the last event that is known: it and those before it are not shown.</param>
+    public static async Task<int> ShowAsync(Invocation run, IAsyncEnumerable<TurnEvent> events, string content, RunningTurn? running, string? turn = null, CallAnswer? answer = null, long after = 0)
     {
         var atOnce = run.Parsed.GetValue(TurnOptions.NoStream);
         var printer = new TurnPrinter(run.Here, run.Talk, content, run.IsJson && !atOnce ? TurnStyle.Events : atOnce ? TurnStyle.AtOnce : TurnStyle.Stream) { IsSilent = run.IsJson && atOnce };
@@ -81,7 +82,8 @@ internal static class TurnSubmission
             await foreach (var happened in events)
             {
                 running?.Saw(happened);
-                await printer.ShowAsync(last = happened);
+                last = happened;
+                if (happened.Sequence > after) await printer.ShowAsync(happened);
                 if (!await approvals.SawAsync(happened)) return ExitCode.TurnFailed;
             }
         }

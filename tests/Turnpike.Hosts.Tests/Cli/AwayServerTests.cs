@@ -70,7 +70,7 @@ public sealed class AwayServerTests
     public async Task A_turn_that_is_followed_from_its_last_event_ends_at_once_as_it_ended(string status, int code, string said)
     {
         var clock = new HastyClock();
-        await using var server = await FakeServer.StartAsync(Nothing, Kept(status), Nothing, Kept(status));
+        await using var server = await FakeServer.StartAsync(Kept(status), Nothing, Kept(status), Nothing, Kept(status));
         var ended = await CommandLine.RunAsync(["follow", "turn_1", "--after", "6", "--server", server.Address], time: clock);
         Assert.Equal((code, ""), (ended.Code, ended.Out));
         Assert.StartsWith(said, ended.Error, StringComparison.Ordinal);
