@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Turnpike.Cli.Help;
+using Turnpike.Turns;
 
 namespace Turnpike.Cli.Commands;
 
@@ -22,6 +23,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
         Subcommands.Add(new RunCommand());
         Subcommands.Add(new FollowCommand());
         Subcommands.Add(new ApproveCommand());
+        Subcommands.Add(new CancelCommand());
         Subcommands.Add(new PreviewCommand());
         Subcommands.Add(new CommandGroup("prompts", "Keeps prompts: lists, checks, compares them, and syncs them with a folder of files.", new PromptsListCommand(), new PromptsShowCommand(), new PromptsSaveCommand(), new PromptsLintCommand(), new PromptsDiffCommand(), new PromptsLabelCommand(), new PromptsTestsCommand(), new PromptsTestCommand(), new PromptsArchiveCommand(), new PromptsImportCommand(), new PromptsPushCommand(), new PromptsPullCommand(), new PromptsWatchCommand(), new PromptsClearCacheCommand()));
         Subcommands.Add(new CommandGroup("conversations", "Lists, shows and continues conversations, and moves them in and out.", new ConversationsListCommand(), new ConversationsShowCommand(), new ConversationsContinueCommand(), new ConversationsImportCommand(), new ConversationsExportCommand()));
@@ -67,6 +69,7 @@ internal sealed class RootTurnCommand : RootCommand, IHasExamples
             HelpWriter.Write(this, run.Here.Out, run.Here.Width);
             return ExitCode.Ok;
         }
+        if (text is not null && run.Here.InIsTerminal && Nearest.To(text, Subcommands.Select(known => known.Name)) is { } meant) await run.Talk.WarnAsync($"\"{text}\" is sent to the model as a text. The command is: turnpike {meant}");
         return await TurnSubmission.RunAsync(run, await TurnSubmission.ReadAsync(run, prompt: null, text));
     }
 }

@@ -67,6 +67,43 @@ public sealed class ApprovingCalls : IDisposable
         Assert.Contains("gave back", followed.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_follows_from_behind_the_question_is_asked_too()
+    {
+        await using var server = new RunningServer(null, ("Turnpike:ToolCalls:Approval:current_time", "ask"));
+        var (turn, call) = await WaitingAsync(server);
+        string[] follow = ["follow", turn, "--server", server.Client.BaseAddress!.ToString(), "--after"];
+        foreach (var after in (string[])["6", "50"])
+        {
+            var left = await CommandLine.RunAsync([.. follow, after], piped: "").WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            Assert.Equal((1, ""), (left.Code, left.Out));
+            Assert.Equal($"warning: Turn \"{turn}\" waits for an answer to {call}; say yes with \"turnpike approve {turn} {call}\", no with --deny behind it.\n", left.Error);
+        }
+        var yes = await CommandLine.RunAsync([.. follow, "7"], typed: "y\n").WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(0, yes.Code);
+        Assert.Contains("May current_time be called with {}? [y/N]", yes.Error, StringComparison.Ordinal);
+        Assert.Contains("gave back", yes.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Calling", yes.Out, StringComparison.Ordinal); // it was told before
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_turn_that_waits_can_be_cancelled_and_its_conversation_goes_on(bool isServed)
+    {
+        await using var server = new RunningServer();
+        string[] where = isServed ? ["--server", server.Client.BaseAddress!.ToString()] : ["--data", Path.Combine(_folder, "data")];
+        var prompt = Path.Combine(_folder, "ask.prompt");
+        await File.WriteAllTextAsync(prompt, "---\nmodel: builtin/echo\ntools: [current_time]\nturnpike.tools.approval: { current_time: ask }\n---\n", Cancellation);
+        var waits = await CommandLine.RunAsync(["run", prompt, "-", .. where], piped: "call current_time {}");
+        var hint = waits.Error[(waits.Error.IndexOf("turnpike approve ", StringComparison.Ordinal) + 17)..];
+        var turn = hint[..hint.IndexOf(' ', StringComparison.Ordinal)];
+        Assert.Equal((0, "", ""), await CommandLine.RunAsync(["cancel", turn, .. where]) is var ended ? (ended.Code, ended.Out, ended.Error) : default);
+        Assert.Equal((0, "", $"warning: Turn \"{turn}\" has ended already: cancelled.\n"), await CommandLine.RunAsync(["cancel", turn, .. where]) is var again ? (again.Code, again.Out, again.Error) : default);
+        Assert.Equal(0, (await CommandLine.RunAsync(["Never mind", "--continue", .. where])).Code);
+        Assert.Equal(3, (await CommandLine.RunAsync(["cancel", "turn_nope", .. where])).Code);
+    }
+
     private static async Task<(string Turn, string Call)> WaitingAsync(RunningServer server)
     {
         using var response = await server.PostAsync("/api/turns", new { model = "builtin/echo", content = "call current_time {}", tools = new[] { "current_time" } });
