@@ -9,7 +9,7 @@ namespace Turnpike.Cli.Commands;
 /// <summary><c>turnpike rules save</c>.</summary>
 internal sealed class RulesSaveCommand : CliCommand
 {
-    private readonly Argument<string> _name = new("name") { Description = "The rule's name." };
+    private readonly Argument<string> _name = new("name") { Description = "The rule's name; of one that there is also its id." };
     private readonly Argument<string> _content = new("content") { Description = "What it says: a template; - for what is piped in." };
     private readonly Option<string> _placement = new("--placement") { Description = "Where in the turn it stands: system, before, after. Default: as it was, else system.", HelpName = "place" };
     private readonly Option<bool?> _always = new("--always-on") { Description = "Whether every turn has it. Default: as it was, else false." };
@@ -41,7 +41,7 @@ internal sealed class RulesSaveCommand : CliCommand
         Revisions.Require("Rule", name, before.Revision, run.Parsed.GetValue(_revision));
         var saved = await run.Turnpike.Settings.SaveRuleAsync(before with
         {
-            Name = name,
+            Name = name == before.Id ? before.Name : name,
             Content = content,
             Placement = run.Parsed.GetValue(_placement) is { } place ? Enum.Parse<RulePlacement>(place, ignoreCase: true) : before.Placement,
             AlwaysOn = run.Parsed.GetValue(_always) ?? before.AlwaysOn,

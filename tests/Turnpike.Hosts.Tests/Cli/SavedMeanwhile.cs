@@ -25,7 +25,9 @@ public sealed class SavedMeanwhile : IDisposable
         await RefusedAsync("Rule \"brief\" is at revision 2 by now, not at 1. Look at what changed first, or leave --revision out to save over it.", "rules", "save", "brief", "Be odd.", "--revision", "1");
         await RefusedAsync("There is a rule \"brief\" already, at revision 2, and --revision is 0. Look at it first, or leave --revision out to save over it.", "rules", "save", "brief", "Be odd.", "--revision", "0");
         Assert.Equal("Be very brief.\n", (await RunAsync("rules", "show", "brief")).Out);
-        Assert.Equal(0, (await RunAsync("rules", "save", "brief", "Be odd.")).Code);
+        var id = (await RunAsync("rules", "save", "brief", "Be odd.")).Out;
+        Assert.Equal((0, id), await RunAsync("rules", "save", id.TrimEnd('\n'), "Be even.") is var named ? (named.Code, named.Out) : default);
+        Assert.Equal("brief\tsystem\t\t\tBe even.\n", (await RunAsync("rules", "list")).Out); // an id is no new name
 
         Assert.Equal(0, (await RunAsync("tags", "save", "voice", "brief", "--description", "How", "--revision", "0")).Code);
         Assert.Equal(0, (await RunAsync("tags", "save", "voice", "--revision", "1")).Code);
