@@ -10,6 +10,7 @@ internal static class TurnpikeCli
     /// <summary>Runs one command line and gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, Surroundings here)
     {
+        if (args is ["help", .. var about]) args = [.. about, "--help"]; // as most programs have it; a text of that one word asks nothing
         // The parser would take a first argument in brackets for a directive, and one that begins with "@" for a file of arguments; here both are text.
         var parsed = new RootTurnCommand().Parse(args is [['[', ..], ..] ? [SharedOptions.Start.Name, .. args] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (UsageFault.Of(parsed) is { } fault) return new ErrorPrinter(here, parsed.GetValue(SharedOptions.Json)).Tell(fault);

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Turnpike.Cli.Help;
 using Turnpike.Turns;
 
 namespace Turnpike.Cli;
 
 /// <summary>Says what is wrong with a command line.</summary>
-internal static class UsageFault
+internal static partial class UsageFault
 {
     /// <summary>The fault; null when the command line can be run.</summary>
     public static UsageException? Of(ParseResult parsed)
@@ -35,10 +36,21 @@ internal static class UsageFault
             ArgumentResult argument => ($"<{argument.Argument.Name}>", argument.Argument.ValueType),
             _ => ("", typeof(string)),
         };
+        if (OneOf.Match(error.Message) is { Success: true } choice)
+        {
+            string[] words = [.. Quoted.Matches(choice.Groups[2].Value).Select(word => word.Groups[1].Value)];
+            return $"{name} is \"{choice.Groups[1].Value}\"; it must be {string.Join(", ", words[..^1])} or {words[^1]}.";
+        }
         if (!error.Message.Contains("System.", StringComparison.Ordinal) || error.SymbolResult?.Tokens is not [.., var token]) return error.Message;
         var kind = Nullable.GetUnderlyingType(type) ?? type;
         return $"{name} is \"{token.Value}\", which is no {(kind == typeof(bool) ? "true or false" : kind == typeof(int) || kind == typeof(long) ? "whole number that fits" : "number")}.";
     }
+
+    [GeneratedRegex(@"\AArgument '(.*)' not recognized\. Must be one of:(.*)\z", RegexOptions.Singleline)]
+    private static partial Regex OneOf { get; }
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Quoted { get; }
 
     // The parser takes an unknown option for an argument. A text with a space in it is none, and behind "--" all is text.
     private static string? Unknown(ParseResult parsed)

@@ -10,7 +10,7 @@ namespace Turnpike.Cli.Commands;
 internal sealed class VariablesSetCommand : CliCommand
 {
     private readonly Argument<string> _scope = new("scope") { Description = "global, organization:<id> or user:<id>." };
-    private readonly Argument<string[]> _values = new("values") { Description = "name=value, name=@file or name:=json, as -v takes them.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _values = new("values") { Description = "name=value, name=@file (its text) or name:=json, as -v takes them.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string[]> _unset = new("--unset") { Description = "The name of a variable to unset; may be repeated.", HelpName = "name" };
 
     /// <summary>The command.</summary>

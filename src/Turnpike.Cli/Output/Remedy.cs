@@ -12,6 +12,8 @@ internal static class Remedy
         TurnErrorCode.PromptNotFound => "All prompts: turnpike prompts list",
         TurnErrorCode.ConversationNotFound => "All conversations: turnpike conversations list",
         TurnErrorCode.TurnNotFound => "Turns of a conversation: turnpike conversations show <id>",
+        TurnErrorCode.ProjectNotFound => "All projects: turnpike projects list",
+        TurnErrorCode.RuleNotFound => "All rules: turnpike rules list. All tags: turnpike tags list",
         TurnErrorCode.ModelUnknown => "All models: turnpike models list",
         TurnErrorCode.ToolUnknown => "All tools: turnpike tools list. All tool servers: turnpike tools servers list",
         TurnErrorCode.TriggerUnknown or TurnErrorCode.TriggerInvalid => @"All triggers: turnpike triggers list. A literal @. is written \@.",

@@ -42,6 +42,24 @@ public sealed class HelpTests
         Assert.StartsWith("Turnpike runs prompts", ended.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("help")]
+    [InlineData("help", "prompts", "pull")]
+    public async Task The_word_help_asks_for_it_too(params string[] args)
+    {
+        var ended = await CommandLine.RunAsync(args);
+        Assert.Equal((0, (await CommandLine.RunAsync([.. args.Skip(1), "--help"])).Out), (ended.Code, ended.Out));
+    }
+
+    [Fact]
+    public async Task A_word_that_is_nearly_a_command_is_sent_with_a_warning_where_a_person_typed_it()
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Says("ok"), FakeServer.Says("ok"));
+        Assert.Equal("warning: \"promts\" is sent to the model as a text. The command is: turnpike prompts\n", (await CommandLine.RunAsync(["promts", "--server", server.Address])).Error);
+        Assert.Equal("", (await CommandLine.RunAsync(["promts", "--server", server.Address], piped: "")).Error);
+        Assert.All(server.Requests, asked => Assert.Contains("\"content\":\"promts\"", asked.Body, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_page_in_docs_is_current()
     {

@@ -36,6 +36,8 @@ public sealed class UsageTests
     [InlineData("""error: --cost-per-day is "1e3"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-day", "1e3")]
     [InlineData("""error: --cost-per-month is "1,5"; it must be a number with a point, such as 1.5.""", "keys", "create", "--name", "k", "--cost-per-month", "1,5")]
     [InlineData("""error: --reason says why a call may not run.""", "approve", "turn_1", "call_1", "--reason", "x")]
+    [InlineData("""error: --triggers is "maybe"; it must be on, off or prompt.""", "hi", "--triggers", "maybe")]
+    [InlineData("""error: <shell> is "bsh"; it must be bash, zsh or fish.""", "completion", "bsh")]
     [InlineData("""error: Required argument 'prompt' missing for command: 'run'.""", "run")]
     public async Task Is_exit_code_2_with_what_and_what_to_do(string what, params string[] args)
     {
