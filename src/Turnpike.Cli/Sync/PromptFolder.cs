@@ -208,8 +208,10 @@ internal sealed class PromptFolder(string path)
                 return new(prompt.Key, "failed", prompt.Version, "The file was edited here, and no kept version says what it says. Push it first, or pull with --force to write over it.");
             var isWritten = await WriteAsync(file, text, cancellationToken);
             isWritten |= await WriteTestsAsync(TestsFile.Of(file), tests, prune && force, cancellationToken);
-            var isLeft = prune && tests.Revision == 0 && File.Exists(TestsFile.Of(file));
-            return new(prompt.Key, isWritten ? "written" : "unchanged", prompt.Version, isLeft ? $"{Path.GetFileName(TestsFile.Of(file))} stays, though no tests are kept. Push it to keep them, or pull with --prune --force to delete it." : null);
+            var (isNew, others) = await NamedFiles.WriteAsync(_root, Path.GetDirectoryName(file)!, prompt, cancellationToken);
+            var notes = others.Select(name => $"{name} says something else here than what was kept of it; it stays, and a push saves it.").ToList();
+            if (prune && tests.Revision == 0 && File.Exists(TestsFile.Of(file))) notes.Add($"{Path.GetFileName(TestsFile.Of(file))} stays, though no tests are kept. Push it to keep them, or pull with --prune --force to delete it.");
+            return new(prompt.Key, isWritten || isNew ? "written" : "unchanged", prompt.Version, notes.Count == 0 ? null : string.Join(' ', notes));
         }
         catch (Exception error) when (error is TurnException or IOException or UnauthorizedAccessException)
         {

@@ -44,6 +44,50 @@ public sealed class FilesOfPrompts : IDisposable
         Assert.Equal("look\tunchanged\t1\n", (await RunAsync(server, "prompts", "push", _folder)).Out);
     }
 
+    [Fact]
+    public async Task A_pull_brings_those_that_are_not_here_and_leaves_those_that_are()
+    {
+        await using var server = new RunningServer();
+        var file = await WriteAsync("look.prompt", Look.Replace("rules.md }", "rules.md }, { kind: text, text: said }", StringComparison.Ordinal));
+        var rules = await WriteAsync("rules.md", "Be kind.\n");
+        Directory.CreateDirectory(Path.Combine(_folder, "sub"));
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "sub", "dot.png"), Png, Cancellation);
+        Assert.Equal(0, (await RunAsync(server, "prompts", "save", file)).Code);
+
+        var other = Path.Combine(_folder, ".other");
+        Assert.Equal((0, "look\twritten\t1\n", ""), await RunAsync(server, "prompts", "pull", other) is var pulled ? (pulled.Code, pulled.Out, pulled.Error) : default);
+        Assert.Equal(("Be kind.\n", Convert.ToBase64String(Png)), (await File.ReadAllTextAsync(Path.Combine(other, "rules.md"), Cancellation), Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(other, "sub", "dot.png"), Cancellation))));
+        Assert.Equal("look\tunchanged\t1\n", (await RunAsync(server, "prompts", "push", other)).Out);
+
+        await File.WriteAllTextAsync(rules, "Be kind.\r\n", Cancellation); // as a clone may have it
+        Assert.Equal(("look\tunchanged\t1\n", ""), await RunAsync(server, "prompts", "pull", _folder) is var same ? (same.Out, same.Error) : default);
+        await File.WriteAllTextAsync(rules, "Be odd.", Cancellation);
+        Assert.Equal(("look\tunchanged\t1\n", "warning: look: rules.md says something else here than what was kept of it; it stays, and a push saves it.\n"), await RunAsync(server, "prompts", "pull", _folder) is var left ? (left.Out, left.Error) : default);
+        Assert.Equal("Be odd.", await File.ReadAllTextAsync(rules, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(".hidden.md")]
+    [InlineData(".git/hooks/x.md")]
+    [InlineData("link/x.md")]
+    [InlineData("gone.md")]
+    [InlineData("other.prompt")]
+    public async Task A_pull_writes_nothing_that_is_hidden_or_elsewhere_or_a_prompt(string name)
+    {
+        await using var server = new RunningServer();
+        var prompt = System.Text.Json.JsonSerializer.Serialize(new { messages = new[] { new { role = "user", content = "Hi" } }, resources = new[] { new { kind = "text", title = name, text = "bad" } }, file = $"---\nturnpike.resources: [ {{ kind: text, file: {name} }} ]\n---\nHi" });
+        using var saved = await server.SendAsync(HttpMethod.Put, "/api/prompts/thief", prompt);
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Cancellation));
+        Assert.Contains(name, (await server.GetJsonAsync("/api/prompts/thief")).GetProperty("file").GetString(), StringComparison.Ordinal);
+        var (folder, outside) = (Path.Combine(_folder, "prompts"), Path.Combine(_folder, "outside"));
+        foreach (var made in (string[])[folder, outside]) Directory.CreateDirectory(made);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "link"), outside);
+        File.CreateSymbolicLink(Path.Combine(folder, "gone.md"), Path.Combine(outside, "made.md"));
+        Assert.Equal((0, "thief\twritten\t1\n"), await RunAsync(server, "prompts", "pull", folder) is var pulled ? (pulled.Code, pulled.Out) : default);
+        Assert.Empty(Directory.GetFileSystemEntries(outside));
+        Assert.Equal(["gone.md", "link", "thief.prompt"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
+    }
+
     [Theory]
     [InlineData("../secret.txt", "must be the path of a file beside the prompt file or below")]
     [InlineData("link.txt", "There is no file \"link.txt\" beside the prompt file.")]
