@@ -52,6 +52,8 @@ internal sealed class Gatekeeper(KeyRing ring, TokenDesk tokens, TimeProvider ti
 /// <summary>Puts the gatekeeper in front of everything that is served.</summary>
 internal static class Gate
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     public static void UseGate(this WebApplication app)
     {
         var keeper = app.Services.GetRequiredService<Gatekeeper>();
@@ -80,6 +82,16 @@ internal static class Gate
         catch (OperationCanceledException)
         {
             return true; // they have left
+        }
+    }
+
+    /// <summary>Breaks a connection off within a second or so after whoever began it may do so no longer, until its answer is over.</summary>
+    public static async Task WatchAsync(HttpContext http, TimeProvider time, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await Task.Delay(LookEvery, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!over.IsCancellationRequested && !await StillAdmitsAsync(http)) http.Abort();
         }
     }
 

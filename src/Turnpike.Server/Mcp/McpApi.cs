@@ -46,7 +46,7 @@ internal static class McpApi
             method = request.Method!;
             var call = new McpCall { Method = request.Method!, Params = request.Params, IsModern = request.IsModern, Caller = new(Visitor.Of(http).Key?.Id, Caller.User(http), Caller.Organization(http)) };
             if (call.Method == "subscriptions/listen") await new McpListening(http, dispatcher, keeper, time, lifetime).RunAsync(id, call);
-            else if (call.Method == "tools/call") await StreamAsync(http, dispatcher, id, call);
+            else if (call.Method == "tools/call") await StreamAsync(http, dispatcher, id, call, time);
             else await WriteAsync(http, McpDispatcher.Message(id, await dispatcher.AnswerAsync(call, http.RequestAborted)), 200);
         }
         catch (McpError error) when (!http.Response.HasStarted)
@@ -59,9 +59,12 @@ internal static class McpApi
         }
     }
 
-    private static async Task StreamAsync(HttpContext http, McpDispatcher dispatcher, JsonNode? id, McpCall call)
+    /// <summary>Answers with what a tool tells meanwhile. As other streams do, this one ends with its key, and the turn that it runs only where the client's leaving ends it.</summary>
+    private static async Task StreamAsync(HttpContext http, McpDispatcher dispatcher, JsonNode? id, McpCall call, TimeProvider time)
     {
         await using var stream = new McpStream(http);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var watch = Gate.WatchAsync(http, time, over.Token);
         JsonObject message;
         try
         {
@@ -70,6 +73,11 @@ internal static class McpApi
         catch (McpError error)
         {
             message = McpDispatcher.Message(id, error);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watch;
         }
         await stream.SendAsync(message);
     }

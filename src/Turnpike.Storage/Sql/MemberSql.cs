@@ -22,6 +22,16 @@ internal static class MemberSql
 
     public const string Remove = "DELETE FROM project_members WHERE project = @project AND member = @member";
 
+    /// <summary>The projects below one, at any depth, that have members of their own.</summary>
+    public const string Closed = """
+        WITH RECURSIVE below (id, depth) AS (
+            SELECT id, 1 FROM projects WHERE parent = @id
+            UNION ALL
+            SELECT p.id, below.depth + 1 FROM projects p JOIN below ON p.parent = below.id WHERE below.depth < @most
+        )
+        SELECT DISTINCT below.id FROM below JOIN project_members m ON m.project = below.id ORDER BY 1
+        """;
+
     public const string Below = "SELECT id FROM projects WHERE parent = @project";
 
     /// <summary>The project of a conversation.</summary>

@@ -10,22 +10,24 @@ internal sealed class SqlProjectMembers(SqlDatabase database) : IProjectMembers
 {
     public Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ProjectMember>>(async session => await ChainAsync(session, project), cancellationToken);
 
-    public Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
+    public Task SetAsync(ProjectMember member, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
         return ChangeAsync(member.Project, check, session => session.ExecuteAsync(MemberSql.Set, ("@project", member.Project), ("@member", member.User), ("@role", (long)member.Role)), cancellationToken);
     }
 
-    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken) =>
+    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken) =>
         await ChangeAsync(project, check, session => session.ExecuteAsync(MemberSql.Remove, ("@project", project), ("@member", user)), cancellationToken) > 0;
 
-    private Task<int> ChangeAsync(string project, Action<IReadOnlyList<ProjectMember>> check, Func<SqlSession, Task<int>> change, CancellationToken cancellationToken)
+    private Task<int> ChangeAsync(string project, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, Func<SqlSession, Task<int>> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(check);
         return database.WriteInLineAsync(async session =>
         {
             await session.ExecuteAsync(ProjectSql.Take); // first: the second sees the members that the first left
-            check(await ChainAsync(session, project));
+            var chains = new List<IReadOnlyList<ProjectMember>> { await ChainAsync(session, project) };
+            foreach (var below in await session.QueryAsync(MemberSql.Closed, row => row.GetString(0), ("@id", project), ("@most", (long)Project.MostDeep))) chains.Add(await ChainAsync(session, below));
+            check(chains);
             return await change(session);
         }, cancellationToken);
     }
@@ -66,8 +68,9 @@ internal sealed class SqlProjectMembers(SqlDatabase database) : IProjectMembers
     public Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ProjectThing>>(async session =>
         await session.QueryAsync(MemberSql.Things, row => new ProjectThing(row.GetString(0), row.GetString(1)), ("@project", project)), cancellationToken);
 
-    public Task HandDownAsync(string project, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    public Task HandDownAsync(string project, CancellationToken cancellationToken) => database.WriteInLineAsync(async session =>
     {
+        await session.ExecuteAsync(ProjectSql.Take); // first: nobody changes the members, or puts a project below, between the look and the change
         var chain = await ChainAsync(session, project);
         if (chain.Count == 0) return 0;
         foreach (var heir in await session.QueryAsync(MemberSql.Below, row => row.GetString(0), ("@project", project))) await AddAsync(session, heir, chain);

@@ -73,7 +73,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var template = history.Template.Parts.Count > 0 ? history.Template : null; // until the first message of the user has it
         foreach (var (message, turn) in HistoryMessages.Of(history.Turns, draft.Answers))
         {
-            var whole = MediaAddresses.Without(web, TextFiles.Read(await kept.AttachAsync(template is not null && message.Role == ChatRole.User ? template.Before(message, "turn:" + turn) : message, cancellationToken)), draft);
+            var whole = MediaAddresses.Without(web, TextFiles.Read(await kept.AttachAsync(template is not null && message.Role == ChatRole.User ? template.Before(message, "turn:" + turn) : message, cancellationToken)), why => draft.Warn("address_left_out", $"A picture or file of an earlier message is not sent: {why}"));
             messages.Add(template is not null && message.Role == ChatRole.User ? sources.Add(Readable(whole), whole, "turn:" + turn) : sources.Add(Readable(whole), "turn:" + turn));
             if (message.Role == ChatRole.User) template = null;
         }

@@ -8,11 +8,12 @@ using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Models;
 
 /// <summary>Door 6: the model answers, calling tools as it goes. It is asked once a step, until it asks for no more tools.</summary>
-public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> options, TimeProvider time, ILogger<ModelStream> logger)
+public sealed class ModelStream(ModelCatalog catalog, GuardedClient web, IOptions<ModelOptions> options, TimeProvider time, ILogger<ModelStream> logger)
 {
     /// <summary>The model of a turn, and those that stand in for it.</summary>
     /// <exception cref="TurnException"><c>model_unknown</c>.</exception>
@@ -87,8 +88,10 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
                 yield return reached;
                 yield break;
             }
-            OpenStep.Complete(messages, settled, turn.Model.Info);
-            estimated += Tokens(settled);
+            var (sent, left) = Sendable(settled);
+            foreach (var told in left) yield return told;
+            OpenStep.Complete(messages, sent, turn.Model.Info);
+            estimated += Tokens(sent);
         }
         if (turn.Steps > 0) Release(models);
         for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
@@ -130,14 +133,16 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             await foreach (var result in round.RunAsync(whole.Token)) yield return ToolResults.Told(result);
             yield return new StepCompleted { Step = number, FinishReason = "toolCalls", Waiting = round.Waiting };
             if (round.Waiting.Count > 0) yield break;
-            messages.Add(ToolParts.Readable(new(ChatRole.Tool, [.. round.Results]), turn.Model.Info));
+            var (results, missing) = Sendable(round.Results);
+            foreach (var told in missing) yield return told;
+            messages.Add(ToolParts.Readable(new(ChatRole.Tool, [.. results]), turn.Model.Info));
             if (Limit(number, lastStep, budget) is { } limit)
             {
                 yield return limit;
                 yield break;
             }
             Release(models);
-            estimated += Tokens(round.Results);
+            estimated += Tokens(results);
         }
     }
 
@@ -194,6 +199,14 @@ public sealed class ModelStream(ModelCatalog catalog, IOptions<ModelOptions> opt
             if (!all.IsCompleted) await stop.CancelAsync();
             _ = all.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default); // nobody else sees it
         }
+    }
+
+    /// <summary>Results as they are sent, for a tool may give the address of a private network as well as anybody, and what is told of them.</summary>
+    private (IReadOnlyList<FunctionResultContent> Sent, IReadOnlyList<WarningRaised> Told) Sendable(IEnumerable<FunctionResultContent> results)
+    {
+        var told = new List<WarningRaised>();
+        var sent = MediaAddresses.Without(web, new(ChatRole.Tool, [.. results]), why => told.Add(new() { Code = "address_left_out", Message = $"A picture or file in a tool's result is not sent: {why}" }));
+        return ([.. sent.Contents.OfType<FunctionResultContent>()], told);
     }
 
     private static long Tokens(IEnumerable<FunctionResultContent> results) => results.Sum(result => ToolParts.Tokens(result.Result));

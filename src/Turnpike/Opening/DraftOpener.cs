@@ -21,7 +21,7 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
     private static readonly Dictionary<string, JsonElement> NoValues = [];
 
     /// <summary>Opens the draft of a request.</summary>
-    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, project_not_found, conversation_busy</c>.</exception>
+    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, conversation_not_found, turn_not_found, project_not_found, conversation_busy, forbidden</c>.</exception>
     public async ValueTask<TurnDraft> OpenAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         RequestRules.Check(request, options.Value);

@@ -5,6 +5,7 @@ using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Opening;
 
@@ -24,13 +25,13 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
     public void Clear() => _versions.Clear();
 
     /// <summary>The prompt of a reference: stored, stored with an overlay, or the object itself.</summary>
-    /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key; <c>request_invalid</c> when an overlay makes no prompt; <c>variable_invalid</c> when an unsaved variable is locked to what is no layer.</exception>
+    /// <exception cref="TurnException"><c>prompt_not_found</c>, with the nearest key; <c>request_invalid</c> when an overlay makes no prompt; <c>variable_invalid</c> when an unsaved variable is locked to what is no layer; <c>forbidden</c> when an unsaved resource is a file of the workspace and the key lacks the scope <c>files</c>.</exception>
     public async ValueTask<ResolvedPrompt> ResolveAsync(PromptReference reference, CancellationToken cancellationToken)
     {
         if (reference.Inline is { } inline)
         {
             PromptRules.RefuseNulls(inline);
-            PromptForm.CheckGiven(inline, null, "prompt");
+            PromptForm.CheckGiven(inline, null, await SavedAsync(inline, cancellationToken), "prompt");
             OwnMembers.Check(inline.Parameters, "prompt.parameters");
             PromptRules.CheckLocks(inline, "prompt.variables");
             return new(await partials.PinAsync(inline with { Version = null, Id = null, Hash = null }, isAnew: false, cancellationToken));
@@ -39,6 +40,10 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         var stored = await StoredAsync(id, reference.Version, cancellationToken);
         return reference.Overlay is { } overlay ? await OverlaidAsync(stored, overlay, cancellationToken) : stored;
     }
+
+    /// <summary>The newest version with the key of an object that was never saved, where that one names files of the workspace and whoever asks may only name those that it has; else null.</summary>
+    private async ValueTask<Prompt?> SavedAsync(Prompt inline, CancellationToken cancellationToken) =>
+        inline.Key.Length > 0 && ResourceRules.NamesFiles(inline.Resources) ? await store.FindAsync(inline.Key, "latest", cancellationToken) : null;
 
     /// <summary>The prompt that a turn ran, as it was; null when it is not kept as such.</summary>
     internal async ValueTask<ResolvedPrompt?> FindAsync(TurnPrompt used, CancellationToken cancellationToken) =>
@@ -107,7 +112,7 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
             var json = JsonSerializer.SerializeToNode(stored.Prompt with { Hash = null }, TurnpikeJson.Relaxed.Prompt);
             var merged = MergePatch.Apply(json, JsonNode.Parse(overlay.GetRawText())).Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.Prompt))!;
             PromptRules.RefuseNulls(merged);
-            PromptForm.CheckGiven(merged, stored.Prompt, "prompt.overlay");
+            PromptForm.CheckGiven(merged, stored.Prompt, stored.Prompt, "prompt.overlay");
             OwnMembers.Check(merged.Parameters, "prompt.overlay.parameters", stored.Prompt.Parameters);
             PromptRules.CheckLocks(merged, "prompt.overlay.variables");
             return new(await partials.PinAsync(merged with { Key = stored.Prompt.Key, Id = stored.Prompt.Id, Version = stored.Prompt.Version, Hash = null }, isAnew: false, cancellationToken));

@@ -31,7 +31,8 @@ internal static class RequestRules
         CheckId("externalIds.run", request.ExternalIds?.Run);
         OwnMembers.Check(request.Parameters, "parameters");
         CallRules.Check(request);
-        ResourceRules.CheckAll(request.Resources);
+        ResourceRules.CheckForms(request.Resources);
+        if (!request.AttachesKept) ResourceRules.CheckPaths(request.Resources);
     }
 
     private static void CheckTyped(TurnRequest request)

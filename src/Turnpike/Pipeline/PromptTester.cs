@@ -4,6 +4,7 @@ using Turnpike.Prompts.Testing;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Pipeline;
 
@@ -21,7 +22,7 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
     /// <param name="given">The tests; their key is the prompt's key, id or alias.</param>
     /// <param name="expectedRevision">See <see cref="IPromptTests.SaveAsync"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, version_conflict</c>; <c>variable_invalid</c>: a value for a secret variable, which everybody who reads the tests would see.</exception>
+    /// <exception cref="TurnException"><c>request_invalid, prompt_not_found, version_conflict</c>; <c>variable_invalid</c>: a value for a secret variable, which everybody who reads the tests would see; <c>forbidden</c>: a file of the workspace, for a key without the scope <c>files</c>.</exception>
     public async Task<PromptTests> SaveAsync(PromptTests given, int? expectedRevision, CancellationToken cancellationToken)
     {
         PromptTestRules.Check(given);
@@ -30,6 +31,8 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
         foreach (var test in given.Cases)
             if (test.Variables.Keys.FirstOrDefault(secret.Contains) is { } name)
                 throw new TurnException(TurnErrorCode.VariableInvalid, $"The case \"{test.Name}\" has a value for \"{name}\", which is secret: whoever reads the tests would see it. Leave it out and set it as a shared variable.") { Field = "cases", Variables = [new(name, "it is secret")] };
+        var before = (await tests.FindAsync(place.Key, cancellationToken))?.Cases.SelectMany(test => test.Resources).ToArray();
+        foreach (var (i, test) in given.Cases.Index()) ResourceRules.CheckPaths(test.Resources, before, $"cases[{i}].resources");
         return await tests.SaveAsync(given with { Key = place.Key }, expectedRevision, cancellationToken);
     }
 
@@ -92,6 +95,7 @@ public sealed class PromptTester(TurnRunner runner, IPromptStore prompts, IPromp
         Content = test.Content,
         Variables = test.Variables,
         Resources = test.Resources,
+        AttachesKept = true,
         Model = model ?? test.Model,
         Parameters = test.Parameters,
         Store = false,

@@ -109,6 +109,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         Parameters = Over(change.Parameters, request.Parameters),
         Chosen = (change.Model ?? request.Chosen?.Model, Over(change.Parameters, request.Chosen?.Parameters)) is var (model, parameters) && (model is not null || parameters is not null) ? new() { Model = model, Parameters = parameters } : null,
         Resources = change.Resources ?? request.Resources,
+        AttachesKept = change.Resources is null,
         IdempotencyKey = change.IdempotencyKey,
         OnDisconnect = change.OnDisconnect,
     };

@@ -10,6 +10,7 @@ using Turnpike.Turns.Json;
 using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Stores;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Pipeline;
 
@@ -17,7 +18,7 @@ namespace Turnpike.Pipeline;
 /// Runs a turn again from its recording and tells what differs: its request is prepared as it would be now, and what it sent then goes through the model station once more,
 /// with the provider's own client reading the bytes that are kept. Nothing is sent, no tool runs, and nothing is kept.
 /// </summary>
-public sealed class TurnReplay(ITurnStore turns, IConversationStore conversations, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, KeptSecrets secrets, IOptions<ModelOptions> options)
+public sealed class TurnReplay(ITurnStore turns, IConversationStore conversations, ITurnLog log, IRecordingStore recordings, TurnBranches branches, TurnRunner runner, ModelCatalog catalog, KeptSecrets secrets, GuardedClient web, IOptions<ModelOptions> options)
 {
     private const int PageSize = 1000;
 
@@ -105,7 +106,7 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
     private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, IReadOnlyList<string>? fallback, ReadOnlyMemory<byte> sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize(sent.Span, TurnpikeJson.Relaxed.ModelRequest)!;
-        var models = new ModelStream(catalog, options, new ReplayedTime(), NullLogger<ModelStream>.Instance);
+        var models = new ModelStream(catalog, web, options, new ReplayedTime(), NullLogger<ModelStream>.Instance);
         var asked = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray(); // all that is known of the fallback of a prompt that is gone
         var (model, others) = await models.ChooseAsync(request.Model, fallback ?? asked, cancellationToken);
         others = [.. others.Where(other => asked.Contains(other.Id) || WasSkipped(events, other))];

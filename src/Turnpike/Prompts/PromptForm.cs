@@ -22,6 +22,7 @@ internal static class PromptForm
         ("note", prompt => [prompt.Note], 500),
     ];
     private const int MostTags = 100;
+    private const string TooLong = "text_too_long";
 
     /// <summary>The words that a member may have, by its path; null: it is no such member.</summary>
     public static IReadOnlyList<string>? WordsOf(string path) => Members.FirstOrDefault(member => member.Field == path).Words;
@@ -37,9 +38,9 @@ internal static class PromptForm
         foreach (var (field, of, most) in Texts)
         {
             if (of(prompt).FirstOrDefault(text => text?.Length > most) is { } text)
-                yield return new("text_too_long", field, $"\"{field}\" of the prompt has {(field == "tags" ? "one of " : "")}{text.Length:N0} characters; {most:N0} are taken. Write it shorter.");
+                yield return new(TooLong, field, $"\"{field}\" of the prompt has {(field == "tags" ? "one of " : "")}{text.Length:N0} characters; {most:N0} are taken. Write it shorter.");
         }
-        if (prompt.Tags.Count > MostTags) yield return new("text_too_long", "tags", $"The prompt has {prompt.Tags.Count:N0} tags; {MostTags} are taken.");
+        if (prompt.Tags.Count > MostTags) yield return new(TooLong, "tags", $"The prompt has {prompt.Tags.Count:N0} tags; {MostTags} are taken.");
         for (var i = 0; i < prompt.Messages.Count; i++)
         {
             if (prompt.Messages[i] is { Role: "history", Content.Count: > 0 })
@@ -56,20 +57,29 @@ internal static class PromptForm
         if (Faults(prompt).Except(kept is null ? [] : Faults(kept)).FirstOrDefault() is { } fault) throw new TurnException(TurnErrorCode.RequestInvalid, fault.Message) { Field = fault.Field };
     }
 
+    /// <summary>Refuses texts that are longer than a prompt may have: a draft need not be sound, and is no place for more than a prompt.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    public static void CheckLengths(Prompt prompt)
+    {
+        if (Faults(prompt).FirstOrDefault(fault => fault.Code == TooLong) is { } fault) throw new TurnException(TurnErrorCode.RequestInvalid, fault.Message) { Field = fault.Field };
+    }
+
     /// <summary>Refuses an object that a request brings, as it would be refused when it is saved; it needs no key.</summary>
     /// <param name="given">The object, or what an overlay made.</param>
     /// <param name="kept">The prompt under the overlay.</param>
+    /// <param name="saved">What the prompt's own files of the workspace are: those of the version under the overlay, or of the newest one with its key.</param>
     /// <param name="path">Where it stands in the request.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
-    public static void CheckGiven(Prompt given, Prompt? kept, string path)
+    /// <exception cref="TurnException"><c>request_invalid</c>; <c>forbidden</c>: it names other files of the workspace.</exception>
+    public static void CheckGiven(Prompt given, Prompt? kept, Prompt? saved, string path)
     {
         try
         {
             Check(given, kept);
             if (given is { Body: not null, Messages.Count: > 0 }) throw new TurnException(TurnErrorCode.RequestInvalid, "A prompt has either \"messages\" or \"body\".") { Field = "body" };
-            if (kept is null || !given.Resources.SequenceEqual(kept.Resources)) ResourceRules.CheckAll(given.Resources);
+            if (kept is null || !given.Resources.SequenceEqual(kept.Resources)) ResourceRules.CheckForms(given.Resources);
+            ResourceRules.CheckPaths(given.Resources, saved?.Resources);
         }
-        catch (TurnException error) when (error.Code == TurnErrorCode.RequestInvalid)
+        catch (TurnException error) when (error.Code is TurnErrorCode.RequestInvalid or TurnErrorCode.Forbidden)
         {
             throw new TurnException(error.Code, error.Message, error) { Field = error.Field is { } field ? $"{path}.{field}" : path };
         }

@@ -3,6 +3,7 @@ using Turnpike.Prompts.Files;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Prompts;
 
@@ -13,23 +14,29 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     /// <param name="prompt">The prompt, with its key.</param>
     /// <param name="expectedVersion">The newest version that the writer saw; see <see cref="IPromptStore.SaveAsync"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, version_conflict</c>.</exception>
-    public async Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) =>
-        await store.SaveAsync(await SoundAsync(prompt, cancellationToken), expectedVersion, cancellationToken);
+    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, version_conflict</c>; <c>forbidden</c>: a resource is a file of the workspace, and the key lacks the scope <c>files</c>.</exception>
+    public Task<Prompt> SaveAsync(Prompt prompt, int? expectedVersion, CancellationToken cancellationToken) => SaveAsync(prompt, [], expectedVersion, cancellationToken);
+
+    /// <summary>Saves a new version whose resources somebody kept already, elsewhere.</summary>
+    private async Task<Prompt> SaveAsync(Prompt prompt, IReadOnlyList<ResourceInput> kept, int? expectedVersion, CancellationToken cancellationToken) =>
+        await store.SaveAsync(await SoundAsync(prompt, [], kept, cancellationToken), expectedVersion, cancellationToken);
 
     /// <summary>The prompt as it would be kept: checked, with its partials.</summary>
-    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined</c>.</exception>
+    /// <exception cref="TurnException"><c>request_invalid, template_invalid, template_limit, variable_invalid, variable_undefined, forbidden</c>.</exception>
     public Task<Prompt> SoundAsync(Prompt prompt, CancellationToken cancellationToken) => SoundAsync(prompt, [], cancellationToken);
 
     /// <summary>The prompt as it would be kept if others were kept before it.</summary>
-    internal async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken)
+    internal Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, CancellationToken cancellationToken) => SoundAsync(prompt, before, [], cancellationToken);
+
+    private async Task<Prompt> SoundAsync(Prompt prompt, IEnumerable<Prompt> before, IReadOnlyList<ResourceInput> kept, CancellationToken cancellationToken)
     {
         PromptRules.CheckForm(prompt);
         FrontMatter.NoEnvironment(PromptFileWriter.FrontMatter(prompt.File is null ? prompt : prompt with { Resources = [] }), ""); // texts of resources may stand beside a file
         await CheckKeyAsync(prompt.Key, prompt, cancellationToken);
         await CheckIdAsync("id", prompt.Id, PromptRules.LongestId, cancellationToken);
         await CheckIdAsync("importedFrom", prompt.ImportedFrom, PromptRules.LongestOrigin, cancellationToken);
-        var newest = await store.FindAsync(prompt.Key, "latest", cancellationToken) is { Id: not null } kept ? kept : null;
+        var newest = await store.FindAsync(prompt.Key, "latest", cancellationToken) is { Id: not null } here ? here : null;
+        ResourceRules.CheckPaths(prompt.Resources, newest is null ? kept : [.. newest.Resources, .. kept]);
         var pinned = await partials.PinAsync(WithFile(WithFormat(prompt, newest), newest), isAnew: true, cancellationToken, before);
         PromptRules.Check(pinned, variables.ComputedNames);
         CompiledPrompt.RequirePartials(pinned);
@@ -92,7 +99,7 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     public async Task<Prompt> DuplicateAsync(string id, string? version, string key, string? author, CancellationToken cancellationToken)
     {
         var prompt = await store.FindAsync(id, version, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\"{(version is null ? "" : $" with the version or label \"{version}\"")}.") { Field = "key" };
-        return await SaveAsync(prompt with { Key = key, Id = null, Version = null, ImportedFrom = null, Author = author, Note = $"A copy of {prompt.Key}@{prompt.Version}" }, 0, cancellationToken);
+        return await SaveAsync(prompt with { Key = key, Id = null, Version = null, ImportedFrom = null, Author = author, Note = $"A copy of {prompt.Key}@{prompt.Version}" }, prompt.Resources, 0, cancellationToken);
     }
 
     /// <summary>Makes the draft for a key its next version and throws the draft away.</summary>
@@ -106,18 +113,22 @@ public sealed class PromptKeeper(IPromptStore store, IPromptDrafts drafts, IProm
     {
         var draft = await drafts.FindAsync(key, cancellationToken) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no draft of \"{key}\".") { Field = "key" };
         if (expectedRevision is { } expected && expected != draft.Revision) throw Turns.Stores.StoreErrors.Revision(key, expected, draft.Revision);
-        var saved = await SaveAsync(draft.Prompt with { Key = key, Author = author ?? draft.Author, Note = note ?? draft.Prompt.Note }, draft.BasedOn, cancellationToken);
+        var saved = await SaveAsync(draft.Prompt with { Key = key, Author = author ?? draft.Author, Note = note ?? draft.Prompt.Note }, draft.Prompt.Resources, draft.BasedOn, cancellationToken);
         await drafts.DeleteAsync(key, cancellationToken);
         return saved;
     }
 
     /// <summary>Saves the draft for a key. The first one remembers the newest version, so that publishing it cannot lose a save in between.</summary>
-    /// <exception cref="TurnException"><c>version_conflict</c>; <c>request_invalid</c> for a key that cannot be one, and for what cannot even be a draft.</exception>
+    /// <exception cref="TurnException"><c>version_conflict</c>; <c>request_invalid</c> for a key that cannot be one, and for what cannot even be a draft; <c>forbidden</c> as for saving it.</exception>
     public async Task<PromptDraft> SaveDraftAsync(string key, Prompt prompt, int? expectedRevision, string? author, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         PromptRules.RefuseNulls(prompt);
+        PromptForm.CheckLengths(prompt with { Author = author });
         await CheckKeyAsync(key, prompt, cancellationToken);
+        await CheckIdAsync("id", prompt.Id, PromptRules.LongestId, cancellationToken);
+        await CheckIdAsync("importedFrom", prompt.ImportedFrom, PromptRules.LongestOrigin, cancellationToken);
+        if (ResourceRules.NamesFiles(prompt.Resources)) ResourceRules.CheckPaths(prompt.Resources, [.. (await store.FindAsync(key, "latest", cancellationToken))?.Resources ?? [], .. (await drafts.FindAsync(key, cancellationToken))?.Prompt.Resources ?? []]);
         var newest = await store.LocateAsync(key, "latest", cancellationToken) is { Id: not null } place ? place.Version : 0;
         return await drafts.SaveAsync(new() { Key = key, BasedOn = newest, Prompt = prompt with { Key = key }, Author = author }, expectedRevision, cancellationToken);
     }

@@ -40,7 +40,7 @@ public static partial class PromptRules
             if (type.Length > 0 && !FileTypes.IsType(type)) throw Invalid("messages", $"A part of a message has the mediaType \"{type}\"; it must be one such as image/png or application/pdf.");
         OwnMembers.Check(prompt.Parameters, "parameters");
         CheckOutput(prompt);
-        ResourceRules.CheckAll(prompt.Resources);
+        ResourceRules.CheckForms(prompt.Resources);
         ClientToolRules.Check(prompt.ClientTools ?? []);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var variable in prompt.Variables)

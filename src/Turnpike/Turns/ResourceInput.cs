@@ -20,7 +20,7 @@ public sealed record ResourceInput
     public string? Url { get; init; }
     /// <summary>Id of an uploaded file.</summary>
     public string? File { get; init; }
-    /// <summary>Path of a file in the workspace, if there is one.</summary>
+    /// <summary>Path of a file in the workspace, if there is one. A key that gives it needs the scope <c>files</c>.</summary>
     public string? Path { get; init; }
     /// <summary>What its kind's loader looks up: a turn's or a conversation's id, or whatever a host's own kind understands.</summary>
     public string? Ref { get; init; }

@@ -26,6 +26,9 @@ public sealed record TurnRequest
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = Given(value); } = new Dictionary<string, JsonElement>();
     /// <summary>What is attached for the model to read.</summary>
     public IReadOnlyList<ResourceInput> Resources { get; init => field = value ?? []; } = [];
+    /// <summary>Whether its resources are those that somebody kept who might attach them: files of the workspace among them are read, whatever the scopes of the key are.</summary>
+    [JsonIgnore]
+    internal bool AttachesKept { get; init; }
     /// <summary>Names or globs of tools to offer beside those of the layers below: what <see cref="ToolSelection"/> adds.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Tools { get => ToolSelection.Add; init => ToolSelection = ToolSelection with { Add = value }; }

@@ -1,4 +1,5 @@
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Projects;
 
 namespace Turnpike.Hosts.Tests.Access;
@@ -35,6 +36,34 @@ public sealed class RolesInTheTree
         Assert.Equal(400, (await place.AskAsync(place.Admin, HttpMethod.Put, $"/api/projects/{own}/members/stranger", new { role = "viewer" })).Status);
         Assert.Equal(204, (await place.AskAsync(place.Stranger, HttpMethod.Delete, $"/api/projects/{own}/members/stranger")).Status);
         Assert.Equal(200, (await place.AskAsync(place.Keys[ProjectRole.Owner], HttpMethod.Get, $"/api/projects/{own}")).Status);
+    }
+
+    [Fact]
+    public async Task Above_are_not_taken_away_while_they_are_all_that_owns_a_project_below()
+    {
+        await using var server = new RunningServer();
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        foreach (var (id, parent) in ((string, string?)[])[("root", null), ("leaf", "root")]) await DoAsync(201, HttpMethod.Post, "/api/projects", new { id, name = id, parent });
+        await DoAsync(200, HttpMethod.Put, "/api/projects/root/members/ann", new { role = "owner" });
+        await DoAsync(200, HttpMethod.Put, "/api/projects/leaf/members/bob", new { role = "viewer" });
+        Assert.Contains("\"leaf\" below \"root\" would have members and no owner", await DoAsync(400, HttpMethod.Delete, "/api/projects/root/members/ann"), StringComparison.Ordinal);
+
+        await DoAsync(200, HttpMethod.Put, "/api/projects/root/members/cid", new { role = "owner" });
+        await DoAsync(200, HttpMethod.Put, "/api/projects/leaf/members/cid", new { role = "runner" });
+        await DoAsync(400, HttpMethod.Delete, "/api/projects/root/members/ann"); // of the leaf the other one is no owner
+        await DoAsync(400, HttpMethod.Put, "/api/projects/root/members/ann", new { role = "editor" });
+        await DoAsync(200, HttpMethod.Put, "/api/projects/leaf/members/bob", new { role = "owner" });
+        await DoAsync(204, HttpMethod.Delete, "/api/projects/root/members/ann");
+        await DoAsync(204, HttpMethod.Delete, "/api/projects/root/members/cid");
+        var bob = (await server.KeyAsync(new NewKey { Name = "bob", Scopes = [Scopes.PromptsWrite], User = "bob" })).Secret;
+        Assert.Equal(200, (await server.AskAsync(bob, HttpMethod.Put, "/api/projects/leaf/members/ann", new { role = "owner" })).Status);
+
+        async Task<string> DoAsync(int status, HttpMethod method, string path, object? body = null)
+        {
+            var (got, said) = await server.AskAsync(admin, method, path, body);
+            Assert.True(got == status, $"{method} {path}: {got} {said}");
+            return said.ValueKind == System.Text.Json.JsonValueKind.Object && said.TryGetProperty("detail", out var detail) ? detail.GetString()! : "";
+        }
     }
 
     [Fact]

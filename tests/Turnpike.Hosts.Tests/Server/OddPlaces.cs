@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -54,16 +55,40 @@ public sealed class OddPlaces
     }
 
     [Fact]
-    public async Task One_that_a_tool_gave_in_an_earlier_turn_is_left_out_and_told()
+    public async Task One_that_a_tool_gives_is_left_out_of_the_next_step_and_of_the_next_turn_and_told_in_both()
     {
         AIContent[] shown = [new TextContent("Here."), new UriContent(Private, "image/png"), new UriContent("https://example.org/a.png", "image/png")];
         await using var server = new RunningServer(services => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => shown, "show")));
         server.Model.Calls("show").Says("Seen.").Says("Again.");
         var first = await server.TurnAsync(new { content = "Show it", tools = new[] { "show" } });
-        var next = await server.TurnAsync(new { content = "And?", conversation = first.GetProperty("conversation").GetString() });
-        var parts = Assert.IsAssignableFrom<IEnumerable<AIContent>>(server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single().Result).ToArray();
-        Assert.Equal(["Here.", "[a picture or file is left out: its address is private]", "https://example.org/a.png"], parts.Select(part => part is UriContent uri ? uri.Uri.OriginalString : ((TextContent)part).Text));
-        Assert.Contains("address_left_out", next.GetProperty("warnings").GetRawText(), StringComparison.Ordinal);
+        IsLeftOut(first);
+        IsLeftOut(await server.TurnAsync(new { content = "And?", conversation = first.GetProperty("conversation").GetString() }));
+
+        void IsLeftOut(JsonElement turn)
+        {
+            var parts = Assert.IsAssignableFrom<IEnumerable<AIContent>>(server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single().Result).ToArray();
+            Assert.Equal(["Here.", "[a picture or file is left out: its address is private]", "https://example.org/a.png"], parts.Select(part => part is UriContent uri ? uri.Uri.OriginalString : ((TextContent)part).Text));
+            Assert.Contains("address_left_out", turn.GetProperty("warnings").GetRawText(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_a_tool_gives_once_its_call_was_approved_is_left_out_as_well()
+    {
+        AIContent[] shown = [new UriContent(Private, "image/png")];
+        await using var server = new RunningServer(services =>
+        {
+            services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => shown, "show"));
+            services.Configure<Turnpike.Tools.ToolOptions>(options => options.Approval["show"] = Turnpike.Turns.Calls.ToolDecision.Ask);
+        });
+        server.Model.Calls("show").Says("Seen.");
+        using var waiting = await server.PostAsync("/api/turns", new { content = "Show it", tools = new[] { "show" } });
+        var turn = (await server.JsonAsync(waiting)).GetProperty("id").GetString()!;
+        using var approved = await server.PostAsync($"/api/turns/{turn}/approvals/call_1", new { approved = true });
+        using var events = await server.SendAsync(HttpMethod.Get, $"/api/turns/{turn}/events");
+        Assert.Contains("address_left_out", await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var result = Assert.IsAssignableFrom<IEnumerable<AIContent>>(server.Model.Last.Messages[^1].Contents.OfType<FunctionResultContent>().Single().Result);
+        Assert.Equal("[a picture or file is left out: its address is private]", Assert.IsType<TextContent>(Assert.Single(result)).Text);
     }
 
     [Fact]

@@ -128,6 +128,28 @@ public sealed class PromptsOverTime
         Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/guide/draft"))).Status);
     }
 
+    [Theory]
+    [InlineData("title", 501)]
+    [InlineData("description", 10_001)]
+    [InlineData("author", 501)]
+    [InlineData("note", 501)]
+    [InlineData("id", 201)]
+    [InlineData("importedFrom", 501)]
+    public async Task A_draft_has_no_longer_texts_than_a_prompt(string member, int length)
+    {
+        await using var server = new RunningServer();
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Put, "/api/prompts/guide/draft"), (HttpMethod.Put, "/api/prompts/guide")])
+        {
+            var refused = await server.RefusedAsync(server.SendAsync(method, path, $$"""{"messages":[{"role":"user","content":"Hi"}],"{{member}}":"{{new string('x', length)}}"}"""));
+            Assert.Equal((400, "request_invalid", member), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        }
+        Assert.Equal(404, (await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/prompts/guide/draft"))).Status);
+        using var tags = await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/draft", $$"""{"messages":[],"tags":[{{string.Join(',', Enumerable.Repeat("\"t\"", 101))}}]}""");
+        Assert.Equal(400, (int)tags.StatusCode);
+        using var unsound = await server.SendAsync(HttpMethod.Put, "/api/prompts/guide/draft", $$"""{"messages":[],"triggers":"no","title":"{{new string('x', 500)}}"}""");
+        Assert.Equal(200, (int)unsound.StatusCode);
+    }
+
     [Fact]
     public async Task A_draft_does_not_undo_a_save_in_between()
     {

@@ -52,9 +52,9 @@ public abstract class ProjectMembersContract(StoreSet stores) : StoreContract(st
             await Members.RemoveAsync("one", "bob", _ => { }, Cancellation);
         }
 
-        static void KeepOwner(IReadOnlyList<ProjectMember> chain)
+        static void KeepOwner(IReadOnlyList<IReadOnlyList<ProjectMember>> chains)
         {
-            if (chain.DistinctBy(member => member.User).Count(member => member.Role == ProjectRole.Owner) < 2) throw new InvalidOperationException("nobody would own it");
+            if (chains[0].DistinctBy(member => member.User).Count(member => member.Role == ProjectRole.Owner) < 2) throw new InvalidOperationException("nobody would own it");
         }
     }
 
@@ -63,9 +63,29 @@ public abstract class ProjectMembersContract(StoreSet stores) : StoreContract(st
     {
         await ProjectAsync("one");
         await SetAsync("one", "ann", ProjectRole.Owner);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Members.SetAsync(new("one", "bob", ProjectRole.Editor), chain => throw new InvalidOperationException(chain.Single().User), Cancellation));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Members.RemoveAsync("one", "ann", chain => throw new InvalidOperationException(chain.Single().User), Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Members.SetAsync(new("one", "bob", ProjectRole.Editor), chains => throw new InvalidOperationException(chains.Single().Single().User), Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Members.RemoveAsync("one", "ann", chains => throw new InvalidOperationException(chains.Single().Single().User), Cancellation));
         Assert.Equal("one:ann:Owner", await ChainAsync("one"));
+    }
+
+    [Fact]
+    public async Task Who_changes_members_is_shown_those_of_the_projects_below_that_have_some_too()
+    {
+        foreach (var (project, parent) in ((string, string?)[])[("root", null), ("one", "root"), ("open", "one"), ("two", "open"), ("beside", "root")]) await ProjectAsync(project, parent);
+        await SetAsync("root", "ann", ProjectRole.Owner);
+        await SetAsync("two", "bob", ProjectRole.Viewer);
+        await SetAsync("beside", "cid", ProjectRole.Viewer);
+        var (set, removed) = ("", "");
+        await Members.SetAsync(new("one", "dan", ProjectRole.Editor), chains => set = Shown(chains), Cancellation);
+        await Members.RemoveAsync("root", "ann", chains => removed = Shown(chains), Cancellation);
+        Assert.Equal("root:ann | two:bob root:ann", set);
+        Assert.Equal("root:ann | beside:cid root:ann | one:dan root:ann | two:bob one:dan root:ann", removed);
+
+        static string Shown(IReadOnlyList<IReadOnlyList<ProjectMember>> chains)
+        {
+            var all = chains.Select(chain => string.Join(' ', chain.Select(member => $"{member.Project}:{member.User}"))).ToArray();
+            return string.Join(" | ", all.Skip(1).Order(StringComparer.Ordinal).Prepend(all[0]));
+        }
     }
 
     private static async Task TryAsync(Task change)

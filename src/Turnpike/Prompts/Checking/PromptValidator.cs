@@ -147,7 +147,7 @@ public sealed class PromptValidator(PartialLoader partials, VariableResolver var
             if (resource.Id is { } id && !seen.Add(id)) issues.Add(new("resource_invalid", IssueSeverity.Error, $"Two resources have the id \"{id}\".", $"resources[{i}].id") { Name = name, Fix = new("Give one of them another id, or none.") });
             try
             {
-                ResourceRules.Check(resource);
+                ResourceRules.CheckForm(resource);
                 if (resource.Kind is { Length: > 0 } kind && !kinds.Contains(kind) && Nearest.To(kind, kinds) is { } meant)
                     issues.Add(new("resource_kind_unknown", IssueSeverity.Warning, $"Nothing here knows resources of the kind \"{kind}\"; it would be read as plain text. Did you mean \"{meant}\"?", $"resources[{i}].kind") { Name = kind, Fix = new($"Write \"{meant}\".", meant) });
                 if (resource.File is { } file && await files.FindAsync(file, cancellationToken) is null) issues.Add(new("resource_invalid", IssueSeverity.Error, $"There is no uploaded file \"{file}\".", $"resources[{i}].file") { Name = name ?? file, Fix = new("Upload the file and write its id.") });

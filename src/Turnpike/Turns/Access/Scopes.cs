@@ -13,7 +13,7 @@ public static class Scopes
     public const string PromptsWrite = "prompts:write";
     /// <summary>Read and change conversations.</summary>
     public const string Conversations = "conversations";
-    /// <summary>Upload, read and delete files; find files by name, path or glob in typed text.</summary>
+    /// <summary>Upload, read and delete files; name files of the workspace by their path, and find files by name, path or glob in typed text.</summary>
     public const string Files = "files";
     /// <summary>Read tokens and costs.</summary>
     public const string Usage = "usage";

@@ -5,14 +5,14 @@ namespace Turnpike.Turns.Auditing;
 /// <summary>Members of projects, and what belongs to projects, whose changes are on record.</summary>
 internal sealed class AuditedMembers(IProjectMembers inner, AuditDesk desk) : IProjectMembers
 {
-    public async Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
+    public async Task SetAsync(ProjectMember member, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
         await inner.SetAsync(member, check, cancellationToken);
         await desk.TellAsync("saveMember", AuditDesk.Path("projects", member.Project, "members", member.User));
     }
 
-    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken)
     {
         if (!await inner.RemoveAsync(project, user, check, cancellationToken)) return false;
         await desk.TellAsync("deleteMember", AuditDesk.Path("projects", project, "members", user));

@@ -5,6 +5,7 @@ using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Projects;
+using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
 using Turnpike.Turns.Stores;
 
@@ -18,7 +19,7 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     /// <param name="dryRun">Whether only the report is made.</param>
     /// <param name="project">The project of conversations that belong to none that the file brings along; null: as the file says.</param>
     /// <param name="cancellationToken">Stops; nothing is kept.</param>
-    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format, or no UTF-8; <c>project_not_found, forbidden</c>: nothing may be kept there, or the key may not make the rules, tags and projects that the file brings along; <c>project_not_found, rule_not_found, conversation_not_found, turn_not_found</c>: something that the key may not see has that id; <c>version_conflict</c>: something of the file came here meanwhile.</exception>
+    /// <exception cref="TurnException"><c>request_invalid</c>: it is no file of a known format, or no UTF-8; <c>project_not_found, forbidden</c>: nothing may be kept there, or the key may not make the rules, tags and projects that the file brings along, or name the files of the workspace that it attaches; <c>project_not_found, rule_not_found, conversation_not_found, turn_not_found</c>: something that the key may not see has that id; <c>version_conflict</c>: something of the file came here meanwhile.</exception>
     public async Task<ImportReport> RunAsync(JsonElement file, bool dryRun, string? project, CancellationToken cancellationToken)
     {
         await making.RequireAsync(project, ProjectRole.Runner, cancellationToken);
@@ -26,6 +27,7 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
             : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
         RequireSettings(plan);
+        foreach (var (conversation, _) in plan.Conversations) ResourceRules.CheckPaths(Attached(conversation), field: "conversation.resources");
         await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
         foreach (var one in plan.Conversations)
@@ -47,6 +49,10 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         if (plan.Rules.Count + plan.Tags.Count + plan.Projects.Count == 0 || KeyScope.Current is not { } key || Scopes.Allow(key.Scopes, Scopes.PromptsWrite)) return;
         throw new TurnException(TurnErrorCode.Forbidden, $"The file brings {plan.Rules.Count} rules, {plan.Tags.Count} tags and {plan.Projects.Count} projects along, which takes the scope \"{Scopes.PromptsWrite}\"; the key \"{key.Name}\" has {string.Join(", ", key.Scopes)}. Take them out of the file or use another key.");
     }
+
+    /// <summary>What the turns of a conversation would be sent: its own resources, and those of its prompts.</summary>
+    private static IReadOnlyList<ResourceInput> Attached(Conversation conversation) =>
+        [.. conversation.Resources.Select(resource => resource.ToInput()), .. conversation.Prompt?.Resources ?? [], .. conversation.Agent?.Prompt.Resources ?? []];
 
     private static Conversation Placed(Conversation conversation, ImportPlan plan, string? project) =>
         project is null || plan.Projects.Exists(its => its.Id == conversation.Project) ? conversation : conversation with { Project = project };

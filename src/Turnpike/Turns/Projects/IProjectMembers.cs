@@ -11,17 +11,17 @@ public interface IProjectMembers
 
     /// <summary>The same, if a look at the members allows it. Two who change members do it one after the other.</summary>
     /// <param name="member">The member.</param>
-    /// <param name="check">Is shown the members before the change, as <see cref="ChainAsync"/> tells them; what it throws stops the change. May be called more than once, on any thread.</param>
+    /// <param name="check">Is shown the members before the change, as <see cref="ChainAsync"/> tells them: first those of the project, then those of each project below it that has members of its own. What it throws stops the change. May be called more than once, on any thread.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken);
+    Task SetAsync(ProjectMember member, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken);
 
     /// <summary>Takes a member away, if a look at the members allows it.</summary>
     /// <param name="project">The project.</param>
     /// <param name="user">The user.</param>
-    /// <param name="check">As for <see cref="SetAsync(ProjectMember, Action{IReadOnlyList{ProjectMember}}, CancellationToken)"/>.</param>
+    /// <param name="check">As for <see cref="SetAsync(ProjectMember, Action{IReadOnlyList{IReadOnlyList{ProjectMember}}}, CancellationToken)"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False when the user is no member of this very project.</returns>
-    Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken);
+    Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken);
 
     /// <summary>The project that something belongs to; null: none, or there is no such thing.</summary>
     Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken);

@@ -12,25 +12,25 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
 
     public async Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken) => [.. (await ProjectsAsync(project, cancellationToken)).SelectMany(Of)];
 
-    public async Task SetAsync(ProjectMember member, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
+    public async Task SetAsync(ProjectMember member, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
         ArgumentNullException.ThrowIfNull(check);
-        var projects = await ProjectsAsync(member.Project, cancellationToken);
+        var chains = await ChainsAsync(member.Project, cancellationToken);
         lock (_gate)
         {
-            check([.. projects.SelectMany(Of)]);
+            check(Members(chains));
             _members[(member.Project, member.User)] = member.Role;
         }
     }
 
-    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<ProjectMember>> check, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(string project, string user, Action<IReadOnlyList<IReadOnlyList<ProjectMember>>> check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var projects = await ProjectsAsync(project, cancellationToken);
+        var chains = await ChainsAsync(project, cancellationToken);
         lock (_gate)
         {
-            check([.. projects.SelectMany(Of)]);
+            check(Members(chains));
             return _members.Remove((project, user));
         }
     }
@@ -38,6 +38,19 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
     /// <summary>A project and those above it, nearest first. The project itself may be gone.</summary>
     private async Task<IReadOnlyList<string>> ProjectsAsync(string project, CancellationToken cancellationToken) =>
         await settings.ChainAsync(project, cancellationToken) is { Count: > 0 } chain ? [.. chain.Select(one => one.Id)] : [project];
+
+    /// <summary>The ways up from a project and from each one below it, nearest first.</summary>
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> ChainsAsync(string project, CancellationToken cancellationToken)
+    {
+        var all = (await settings.ListProjectsAsync(new() { Limit = int.MaxValue - 1 }, cancellationToken)).Data.ToLookup(one => one.Parent, one => one.Id);
+        var chains = new List<IReadOnlyList<string>> { await ProjectsAsync(project, cancellationToken) };
+        for (var i = 0; i < chains.Count; i++) chains.AddRange(all[chains[i][0]].Select(below => (IReadOnlyList<string>)[below, .. chains[i]]));
+        return chains;
+    }
+
+    /// <summary>The members on those ways, of the projects below where they have members of their own.</summary>
+    private IReadOnlyList<IReadOnlyList<ProjectMember>> Members(IReadOnlyList<IReadOnlyList<string>> chains) =>
+        [.. chains.Where((chain, i) => i == 0 || Of(chain[0]).Count > 0).Select(chain => (IReadOnlyList<ProjectMember>)[.. chain.SelectMany(Of)])];
 
     public Task<string?> HomeAsync(ProjectThing thing, CancellationToken cancellationToken)
     {

@@ -26,10 +26,10 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
         if (!Enum.IsDefined(member.Role)) throw Invalid("role", "A role is \"viewer\", \"runner\", \"editor\" or \"owner\".");
         await MustManageAsync(member.Project, cancellationToken);
         var isBound = ProjectAccess.IsBound;
-        await members.SetAsync(member, chain =>
+        await members.SetAsync(member, chains =>
         {
-            CheckOpen(member.Project, chain, isBound);
-            CheckOwner(member.Project, [member, .. chain.Where(other => other != Same(chain, member))], isFirst: chain.Count == 0);
+            CheckOpen(member.Project, chains[0], isBound);
+            CheckOwners(member.Project, chains, chain => With(chain, member, chains[0]));
         }, cancellationToken);
         return member;
     }
@@ -40,11 +40,11 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
     {
         await MustManageAsync(project, cancellationToken);
         var isBound = ProjectAccess.IsBound;
-        await members.RemoveAsync(project, user, chain =>
+        await members.RemoveAsync(project, user, chains =>
         {
-            CheckOpen(project, chain, isBound);
-            if (Same(chain, new(project, user, default)) is not { } gone) throw Invalid("user", $"\"{user}\" is no member of the project \"{project}\" itself.");
-            CheckOwner(project, [.. chain.Where(other => other != gone)]);
+            CheckOpen(project, chains[0], isBound);
+            if (Same(chains[0], new(project, user, default)) is not { } gone) throw Invalid("user", $"\"{user}\" is no member of the project \"{project}\" itself.");
+            CheckOwners(project, chains, chain => [.. chain.Where(other => other != gone)]);
         }, cancellationToken);
     }
 
@@ -106,11 +106,24 @@ public sealed class ProjectMembership(IProjectMembers members, ProjectAccess acc
 
     private static ProjectMember? Same(IReadOnlyList<ProjectMember> chain, ProjectMember member) => chain.FirstOrDefault(other => other.Project == member.Project && other.User == member.User);
 
-    private static void CheckOwner(string project, IReadOnlyList<ProjectMember> chain, bool isFirst = false)
+    /// <summary>Members with one of them set: behind those who are named nearer, before those of the projects above.</summary>
+    private static List<ProjectMember> With(IReadOnlyList<ProjectMember> chain, ProjectMember member, IReadOnlyList<ProjectMember> own)
     {
-        if (chain.Count == 0 || chain.DistinctBy(member => member.User).Any(member => member.Role == ProjectRole.Owner)) return;
-        throw Invalid("role", $"The project \"{project}\" would have members and no owner. {(isFirst ? "Its first member must be an \"owner\"" : "Make somebody else \"owner\" first")}.");
+        var others = chain.Where(other => other != Same(chain, member)).ToList();
+        var at = others.FindIndex(other => other.Project == member.Project || own.Any(one => one.Project == other.Project));
+        others.Insert(at < 0 ? others.Count : at, member);
+        return others;
     }
+
+    /// <summary>Refuses a change that leaves the project, or one below it that has one now, with members and without an owner.</summary>
+    private static void CheckOwners(string project, IReadOnlyList<IReadOnlyList<ProjectMember>> chains, Func<IReadOnlyList<ProjectMember>, IReadOnlyList<ProjectMember>> change)
+    {
+        if (!HasOwner(change(chains[0]))) throw Invalid("role", $"The project \"{project}\" would have members and no owner. {(chains[0].Count == 0 ? "Its first member must be an \"owner\"" : "Make somebody else \"owner\" first")}.");
+        if (chains.Skip(1).FirstOrDefault(chain => HasOwner(chain) && !HasOwner(change(chain))) is [var below, ..]) throw Invalid("role", $"The project \"{below.Project}\" below \"{project}\" would have members and no owner. Make somebody \"owner\" of it first.");
+    }
+
+    /// <summary>Whether somebody is an owner, or there is no member.</summary>
+    private static bool HasOwner(IReadOnlyList<ProjectMember> chain) => chain.Count == 0 || chain.DistinctBy(member => member.User).Any(member => member.Role == ProjectRole.Owner);
 
     private static TurnException Missing(TurnErrorCode code, ProjectThing thing) => new(code, $"There is no {thing.Kind} \"{thing.Id}\".") { Field = "id" };
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Files;
 
 namespace Turnpike.Turns.Resources;
@@ -8,9 +9,44 @@ public static class ResourceRules
 {
     private const int TitleLength = 500;
 
-    /// <summary>Refuses a list with something that cannot be a resource, or with two of one id.</summary>
-    /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource.</exception>
+    /// <summary>Refuses a list with something that nobody may attach or that cannot be a resource, or with two of one id.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource; <c>forbidden</c>: one is a file of the workspace, and the key lacks the scope <c>files</c>.</exception>
     public static void CheckAll(IReadOnlyList<ResourceInput> resources)
+    {
+        CheckForms(resources);
+        CheckPaths(resources);
+    }
+
+    /// <summary>Refuses what cannot be a resource, and what may not be attached.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource; <c>forbidden</c>: it is a file of the workspace, and the key lacks the scope <c>files</c>.</exception>
+    public static void Check(ResourceInput resource)
+    {
+        CheckForm(resource);
+        CheckPaths([resource]);
+    }
+
+    /// <summary>Whether some are files of the workspace, and whoever asks may not name such: by a path somebody reads what nobody gave them, so that takes the scope that lists files.</summary>
+    internal static bool NamesFiles(IEnumerable<ResourceInput> given) => !KeyScope.May(Scopes.Files) && given.Any(resource => resource?.Path is not null);
+
+    /// <summary>Refuses files of the workspace to a key without the scope <c>files</c>.</summary>
+    /// <param name="given">What is given.</param>
+    /// <param name="kept">What somebody kept who might: it goes on being read.</param>
+    /// <param name="field">Where they stand.</param>
+    /// <exception cref="TurnException"><c>forbidden</c>.</exception>
+    internal static void CheckPaths(IReadOnlyList<ResourceInput> given, IEnumerable<ResourceInput>? kept = null, string field = "resources")
+    {
+        if (!NamesFiles(given)) return;
+        var known = (kept ?? []).Select(resource => resource.Path).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (given[i]?.Path is { } path && !known.Contains(path))
+                throw new TurnException(TurnErrorCode.Forbidden, $"\"{path}\" is a file of the workspace, and to name it by its path the key \"{KeyScope.Current!.Name}\" needs the scope \"{Scopes.Files}\". Upload the file and write its id as \"file\", or use another key.") { Field = $"{field}[{i}].path" };
+        }
+    }
+
+    /// <summary>Refuses a list with something that cannot be a resource, or with two of one id, whoever gave it.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource.</exception>
+    internal static void CheckForms(IReadOnlyList<ResourceInput> resources)
     {
         ArgumentNullException.ThrowIfNull(resources);
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -18,13 +54,13 @@ public static class ResourceRules
         {
             if (resources[i] is not { } resource) throw Invalid("A resource is null; each must be an object.");
             if (resource.Id is { } id && !places.TryAdd(id, i)) throw Invalid($"The resources {places[id]} and {i} have the same id \"{id}\". Give each another one, or leave it out.", $"resources[{i}].id");
-            Check(resource);
+            CheckForm(resource);
         }
     }
 
-    /// <summary>Refuses what cannot be a resource.</summary>
+    /// <summary>Refuses what cannot be a resource, whoever gave it.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource.</exception>
-    public static void Check(ResourceInput resource)
+    internal static void CheckForm(ResourceInput resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var kind = ResourceKinds.Of(resource);

@@ -1,10 +1,7 @@
 using Microsoft.Extensions.AI;
-using Turnpike.Turns;
-using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
-using Turnpike.Turns.Web;
 
-namespace Turnpike.Messages;
+namespace Turnpike.Turns.Web;
 
 /// <summary>Looks at the addresses of media that a provider fetches by itself: who writes one must not have it ask a private network in their place.</summary>
 internal static class MediaAddresses
@@ -16,17 +13,20 @@ internal static class MediaAddresses
             if (Refusal(web, part) is { } why) throw new TurnException(TurnErrorCode.ResourceFailed, $"A picture or file cannot be sent by its address: {why}") { Field = field };
     }
 
-    /// <summary>A message of an earlier turn, with words in place of what cannot be sent: a conversation that was brought along goes on without it.</summary>
-    public static ChatMessage Without(GuardedClient web, ChatMessage message, TurnDraft draft)
+    /// <summary>A message that nobody is asked about any more, with words in place of what cannot be sent: a conversation that was brought along, or a turn whose tool gave it, goes on without it.</summary>
+    /// <param name="web">Knows which addresses may be asked.</param>
+    /// <param name="message">The message: of an earlier turn, or with results of tools.</param>
+    /// <param name="left">Hears why each part is left out.</param>
+    public static ChatMessage Without(GuardedClient web, ChatMessage message, Action<string> left)
     {
         if (!message.Contents.SelectMany(part => ResultOf(part) ?? [part]).Any(part => Refusal(web, part) is not null)) return message;
-        var left = message.Contents.Select(part => ResultOf(part) is { } parts ? new FunctionResultContent(((FunctionResultContent)part).CallId, parts.Select(Sendable).ToArray()) { AdditionalProperties = part.AdditionalProperties } : Sendable(part));
-        return new(message.Role, [.. left]) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+        var sent = message.Contents.Select(part => ResultOf(part) is { } parts ? new FunctionResultContent(((FunctionResultContent)part).CallId, parts.Select(Sendable).ToArray()) { AdditionalProperties = part.AdditionalProperties } : Sendable(part));
+        return new(message.Role, [.. sent]) { AuthorName = message.AuthorName, MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
 
         AIContent Sendable(AIContent part)
         {
             if (Refusal(web, part) is not { } why) return part;
-            draft.Warn("address_left_out", $"A picture or file of an earlier message is not sent: {why}");
+            left(why);
             return new TextContent("[a picture or file is left out: its address is private]");
         }
     }
