@@ -79,6 +79,12 @@ internal sealed class ServerConnection(HttpClient http)
     /// <summary>One more member of a query that has some; nothing when there is no value.</summary>
     public static string And(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
+    /// <summary>A name as one step of an address.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>: as a step it would lead elsewhere.</exception>
+    public static string Step(string name) => name is "" or "." or ".."
+        ? throw new TurnException(TurnErrorCode.RequestInvalid, $"\"{name}\" names nothing on a server: no address could hold it.")
+        : Uri.EscapeDataString(name);
+
     private async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try

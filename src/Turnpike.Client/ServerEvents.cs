@@ -50,7 +50,7 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
 
     private async IAsyncEnumerable<TurnEvent?> ConnectAsync(TurnRequest? request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ask = _turn is null ? ServerConnection.Post("api/turns", request!, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{Uri.EscapeDataString(_turn)}/events");
+        var ask = _turn is null ? ServerConnection.Post("api/turns", request!, TurnpikeJson.Relaxed.TurnRequest) : new(HttpMethod.Get, $"api/turns/{ServerConnection.Step(_turn)}/events");
         ask.Headers.Accept.Add(new("text/event-stream"));
         if (_turn is not null) ask.Headers.Add("Last-Event-ID", _seen.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var (seen, hadEnded) = (_seen, _hasEnded);
@@ -60,7 +60,7 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
         if (_turn is null || _seen > seen) yield break;
         // Who has the last event gets no more. A turn may also have ended just now, behind a stream that broke: only a stream asked for afterwards shows that nothing is left.
         if (hadEnded) _isOver = true;
-        else _hasEnded = (await server.GetAsync($"api/turns/{Uri.EscapeDataString(_turn)}", TurnpikeJson.Relaxed.Turn, cancellationToken)).HasEnded;
+        else _hasEnded = (await server.GetAsync($"api/turns/{ServerConnection.Step(_turn)}", TurnpikeJson.Relaxed.Turn, cancellationToken)).HasEnded;
     }
 
     /// <summary>The next event; null when the connection was lost and may be made again.</summary>

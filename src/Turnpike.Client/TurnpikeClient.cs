@@ -136,7 +136,7 @@ public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
     private static string At(string what, string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return $"api/{what}/{Uri.EscapeDataString(id)}";
+        return $"api/{what}/{ServerConnection.Step(id)}";
     }
 
     private static string? Flag(bool? value) => value is null ? null : value.Value ? "true" : "false";

@@ -35,6 +35,7 @@ try
     app.UseHeadRequests();
     app.UseCommonHeaders();
     app.UseProblems();
+    app.UseWholeAddresses();
     app.UseDoorkeeper();
     app.UsePage();
     app.UseAudit();

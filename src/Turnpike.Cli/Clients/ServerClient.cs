@@ -73,7 +73,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     /// <inheritdoc/>
     public Task<Prompt> SavePromptAsync(Prompt prompt, string? project, CancellationToken cancellationToken) => project is null ? _turnpike.SavePromptAsync(prompt, cancellationToken)
-        : Server.AskAsync(ServerConnection.Send(HttpMethod.Put, $"api/prompts/{Escape(prompt.Key)}?project={Escape(project)}", prompt, TurnpikeJson.Relaxed.Prompt), TurnpikeJson.Relaxed.Prompt, cancellationToken);
+        : Server.AskAsync(ServerConnection.Send(HttpMethod.Put, $"api/prompts/{Escape(prompt.Key)}?project={Uri.EscapeDataString(project)}", prompt, TurnpikeJson.Relaxed.Prompt), TurnpikeJson.Relaxed.Prompt, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PromptDiff> DiffAsync(string key, string from, string to, CancellationToken cancellationToken) =>
@@ -231,5 +231,5 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     private static string And(string name, string? value) => ServerConnection.And(name, value);
 
-    private static string Escape(string value) => Uri.EscapeDataString(value);
+    private static string Escape(string value) => ServerConnection.Step(value);
 }

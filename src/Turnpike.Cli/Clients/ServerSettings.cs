@@ -21,7 +21,7 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
 
     /// <inheritdoc/>
     public Task<Rule> SaveRuleAsync(Rule rule, string? project, CancellationToken cancellationToken) =>
-        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, (rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id)) + (project is null ? "" : "?project=" + Uri.EscapeDataString(project)), rule, rule.Revision, TurnpikeJson.Relaxed.Rule, cancellationToken);
+        SendAsync(rule.Id.Length == 0 ? HttpMethod.Post : HttpMethod.Put, (rule.Id.Length == 0 ? "api/rules" : At("rules", rule.Id)) + (project is null ? "" : "?project=" + ServerConnection.Step(project)), rule, rule.Revision, TurnpikeJson.Relaxed.Rule, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteRuleAsync(string id, CancellationToken cancellationToken) => DeleteAsync(At("rules", id), cancellationToken);
@@ -62,10 +62,10 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
 
     /// <inheritdoc/>
     public Task SetMemberAsync(ProjectMember member, CancellationToken cancellationToken) =>
-        server.TellAsync(ServerConnection.Send(HttpMethod.Put, $"{At("projects", member.Project)}/members/{Uri.EscapeDataString(member.User)}", new(member.Role), ProjectJson.Relaxed.ProjectMemberRole), cancellationToken);
+        server.TellAsync(ServerConnection.Send(HttpMethod.Put, $"{At("projects", member.Project)}/members/{ServerConnection.Step(member.User)}", new(member.Role), ProjectJson.Relaxed.ProjectMemberRole), cancellationToken);
 
     /// <inheritdoc/>
-    public Task RemoveMemberAsync(string project, string user, CancellationToken cancellationToken) => DeleteAsync($"{At("projects", project)}/members/{Uri.EscapeDataString(user)}", cancellationToken);
+    public Task RemoveMemberAsync(string project, string user, CancellationToken cancellationToken) => DeleteAsync($"{At("projects", project)}/members/{ServerConnection.Step(user)}", cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, JsonElement>> VariablesAsync(string scope, CancellationToken cancellationToken) => await GetAsync(At("variables", scope), TurnpikeJson.Relaxed.DictionaryStringJsonElement, cancellationToken);
@@ -114,5 +114,5 @@ internal sealed class ServerSettings(ServerConnection server) : ISettings
 
     private static string Listed(string what, SettingsQuery query) => $"api/{what}?limit={query.Limit}{ServerConnection.And("query", query.Query)}{ServerConnection.And("after", query.After)}";
 
-    private static string At(string what, string id) => $"api/{what}/{Uri.EscapeDataString(id)}";
+    private static string At(string what, string id) => $"api/{what}/{ServerConnection.Step(id)}";
 }

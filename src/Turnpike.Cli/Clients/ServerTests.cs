@@ -19,5 +19,5 @@ internal sealed class ServerTests(ServerConnection server) : ITests
     /// <inheritdoc/>
     public Task<PromptTestReport> RunAsync(string key, PromptTestRun run, CancellationToken cancellationToken) => server.AskAsync(ServerConnection.Post(At(key) + "/run", run, TurnpikeJson.Relaxed.PromptTestRun), TurnpikeJson.Relaxed.PromptTestReport, cancellationToken);
 
-    private static string At(string key) => $"api/prompts/{Uri.EscapeDataString(key)}/tests";
+    private static string At(string key) => $"api/prompts/{ServerConnection.Step(key)}/tests";
 }

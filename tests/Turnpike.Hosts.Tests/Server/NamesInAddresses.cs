@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Turnpike.Hosts.Tests.Cli;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -72,6 +73,86 @@ public sealed class NamesInAddresses(SharedServer shared) : IClassFixture<Shared
             var refused = await Server.RefusedAsync(Server.CurlAsync(path, body.Replace("?", JsonSerializer.Serialize(name), StringComparison.Ordinal)));
             Assert.Equal((400, "request_invalid", member), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
         }
+    }
+
+    [Theory]
+    [InlineData("/api/conversations/*/resources", "id", "?")]
+    [InlineData("/api/conversations", "resources[0].id", "{\"resources\":[?]}")]
+    [InlineData("/api/turns", "resources[0].id", "{\"content\":\"Hi\",\"resources\":[?]}")]
+    [InlineData("/api/turns/preview", "resources[0].id", "{\"content\":\"Hi\",\"resources\":[?]}")]
+    public async Task A_resource_has_an_id_that_an_address_can_hold(string path, string field, string body)
+    {
+        var conversation = (await Server.JsonAsync(await Server.CurlAsync("/api/conversations", "{}"))).GetProperty("id").GetString();
+        foreach (var id in (string[])[".", "..", "a/../b", "a//b", "nul\0", "nl\n", " ", "", new string('a', 300)])
+        {
+            var resource = JsonSerializer.Serialize(new { id, kind = "note", text = "x" });
+            var refused = await Server.RefusedAsync(Server.CurlAsync(path.Replace("*", conversation, StringComparison.Ordinal), body.Replace("?", resource, StringComparison.Ordinal)));
+            Assert.Equal((400, "request_invalid", field), (refused.Status, refused.Code, refused.Body.GetProperty("field").GetString()));
+        }
+        Assert.Empty((await Server.GetJsonAsync($"/api/conversations/{conversation}/resources")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_imported_resource_has_an_id_that_an_address_can_hold()
+    {
+        var conversation = (await Server.JsonAsync(await Server.CurlAsync("/api/conversations", "{\"resources\":[{\"id\":\"theirs\",\"kind\":\"note\",\"text\":\"x\"}]}"))).GetProperty("id").GetString();
+        var export = (await Server.GetJsonAsync($"/api/conversations/{conversation}/export")).GetRawText().Replace("\"theirs\"", "\"..\"", StringComparison.Ordinal);
+        await Server.SendAsync(HttpMethod.Delete, $"/api/conversations/{conversation}");
+        var refused = await Server.RefusedAsync(Server.CurlAsync("/api/conversations/import", export));
+        Assert.Equal((400, "conversation.resources[0].id"), (refused.Status, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task A_resource_is_read_changed_and_deleted_at_its_location()
+    {
+        var conversation = (await Server.JsonAsync(await Server.CurlAsync("/api/conversations", "{}"))).GetProperty("id").GetString();
+        foreach (var id in (string[])["é", "日本", "a/b", "?x", "50%", "two words", "#1"])
+        {
+            using var made = await Server.CurlAsync($"/api/conversations/{conversation}/resources", JsonSerializer.Serialize(new { id, kind = "note", text = "x" }));
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            var location = made.Headers.Location!.OriginalString;
+            Assert.Equal(id, (await Server.GetJsonAsync(location)).GetProperty("id").GetString());
+            Assert.Equal(HttpStatusCode.OK, (await Server.SendAsync(HttpMethod.Patch, location, "{\"title\":\"T\"}")).StatusCode);
+            Assert.Equal(HttpStatusCode.NoContent, (await Server.SendAsync(HttpMethod.Delete, location)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_changed_or_deleted_by_an_address_from_which_a_client_took_the_last_step()
+    {
+        var conversation = (await Server.JsonAsync(await Server.CurlAsync("/api/conversations", "{}"))).GetProperty("id").GetString();
+        await Server.CurlAsync("/api/projects", "{\"id\":\"stays\",\"name\":\"P\"}");
+        foreach (var path in (string[])[$"/api/conversations/{conversation}/resources/..", $"/api/conversations/{conversation}/", "/api/projects/stays/members/..", "/api/projects/stays/"])
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Delete, HttpMethod.Put, HttpMethod.Patch])
+                Assert.Equal(404, (await Server.RefusedAsync(Server.SendAsync(method, path, "{\"title\":\"T\",\"name\":\"T\"}"))).Status);
+        }
+        Assert.Equal("P", (await Server.GetJsonAsync("/api/projects/stays")).GetProperty("name").GetString());
+        await Server.GetJsonAsync($"/api/conversations/{conversation}");
+    }
+
+    [Fact]
+    public async Task A_key_is_for_a_user_whom_an_address_can_hold()
+    {
+        foreach (var user in (string[])[".", "..", "a/../b"])
+        {
+            var refused = await Server.RefusedAsync(Server.PostAsync("/api/keys", new { name = "k", user, scopes = new[] { "turns" } }));
+            Assert.Equal((400, "user"), (refused.Status, refused.Body.GetProperty("field").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task The_command_line_sends_no_address_that_leads_elsewhere()
+    {
+        await Server.CurlAsync("/api/projects", "{\"id\":\"kept\",\"name\":\"P\"}");
+        foreach (var args in (string[][])[["projects", "members", "kept", "--remove", ".."], ["keys", "revoke", ".."], ["prompts", "archive", ".."], ["tools", "remove", ".."]])
+        {
+            var ended = await CommandLine.RunAsync([.. args, "--server", Server.Client.BaseAddress!.ToString()]);
+            Assert.NotEqual(0, ended.Code);
+        }
+        Assert.Equal("P", (await Server.GetJsonAsync("/api/projects/kept")).GetProperty("name").GetString());
+        var one = await CommandLine.RunAsync(["projects", "members", "kept", "--remove", "..", "--server", Server.Client.BaseAddress!.ToString()]);
+        Assert.Contains("no address could hold it", one.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ internal sealed class TokenDesk(IOptions<OidcOptions> options, GuardedClient web
     }
 
     private static string Claim(SignedToken token, string name) =>
-        SignedToken.Text(token.Claims, name) is { Length: > 0 and <= IdLength } value && !value.Any(char.IsControl) && value == value.Trim() ? value : throw Refused($"has no usable claim \"{name}\"");
+        SignedToken.Text(token.Claims, name) is { Length: > 0 and <= IdLength } value && !value.Any(char.IsControl) && value == value.Trim() && value is not ("." or "..") ? value : throw Refused($"has no usable claim \"{name}\"");
 
     private static TurnException Refused(string why) => new(TurnErrorCode.Unauthorized, $"The token {why}.");
 }

@@ -65,7 +65,7 @@ internal static class KeyRules
 
     private static void CheckId(string field, string? id)
     {
-        if (id is not null && (id.Length is 0 or > IdLength || id.Any(char.IsControl) || id != id.Trim())) throw Invalid(field, $"The {field} must have 1 to {IdLength} characters, no line breaks, and no white space around it.");
+        if (id is not null && (id.Length is 0 or > IdLength || id.Any(char.IsControl) || id != id.Trim() || !AddressSteps.Fit(id))) throw Invalid(field, $"The {field} must have 1 to {IdLength} characters, no line breaks, no white space around it, and neither . nor .. nor nothing between slashes.");
     }
 
     private static void CheckNames(string field, IReadOnlyList<string>? names)

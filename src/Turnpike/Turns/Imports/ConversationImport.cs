@@ -27,7 +27,12 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
         var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
             : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
         RequireSettings(plan);
-        foreach (var (conversation, _) in plan.Conversations) ResourceRules.CheckPaths(Attached(conversation), field: "conversation.resources");
+        foreach (var (conversation, _) in plan.Conversations)
+        {
+            var attached = Attached(conversation);
+            ResourceRules.CheckPaths(attached, field: "conversation.resources");
+            for (var i = 0; i < attached.Count; i++) ResourceRules.CheckId(attached[i].Id, $"conversation.resources[{i}].id");
+        }
         await LeaveUnknownToolsAsync(plan, cancellationToken);
         var fresh = new List<(Conversation Conversation, List<TurnBeginning> Turns)>();
         foreach (var one in plan.Conversations)

@@ -8,6 +8,7 @@ namespace Turnpike.Turns.Resources;
 public static class ResourceRules
 {
     private const int TitleLength = 500;
+    private const int IdLength = 200;
 
     /// <summary>Refuses a list with something that nobody may attach or that cannot be a resource, or with two of one id.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource; <c>forbidden</c>: one is a file of the workspace, and the key lacks the scope <c>files</c>.</exception>
@@ -21,6 +22,7 @@ public static class ResourceRules
     /// <exception cref="TurnException"><c>request_invalid</c>, naming the resource; <c>forbidden</c>: it is a file of the workspace, and the key lacks the scope <c>files</c>.</exception>
     public static void Check(ResourceInput resource)
     {
+        CheckId(resource.Id, "id");
         CheckForm(resource);
         CheckPaths([resource]);
     }
@@ -54,8 +56,17 @@ public static class ResourceRules
         {
             if (resources[i] is not { } resource) throw Invalid("A resource is null; each must be an object.");
             if (resource.Id is { } id && !places.TryAdd(id, i)) throw Invalid($"The resources {places[id]} and {i} have the same id \"{id}\". Give each another one, or leave it out.", $"resources[{i}].id");
+            CheckId(resource.Id, $"resources[{i}].id");
             CheckForm(resource);
         }
+    }
+
+    /// <summary>Refuses ids that no address could hold.</summary>
+    /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
+    internal static void CheckId(string? id, string field)
+    {
+        if (id is not null && (id.Length is 0 or > IdLength || id != id.Trim() || id.Any(char.IsControl) || !AddressSteps.Fit(id)))
+            throw Invalid($"\"{(id.Length > IdLength ? id[..IdLength] + "…" : id)}\" cannot be the id of a resource: it has 1 to {IdLength} characters, no line breaks, no white space around them, and neither . nor .. nor nothing between slashes. Leave it out, and it gets one.", field);
     }
 
     /// <summary>Refuses what cannot be a resource, whoever gave it.</summary>
