@@ -32,7 +32,7 @@ internal static class OpenApiAnswers
 
     private static OpenApiSchema PreviewOf(OpenApiDocument document) => Object(
         ("request", Refers(document, nameof(ModelRequest))),
-        ("sources", List(Object(("message", Whole("Which of the request's messages, from 0.")), ("part", Whole("Which part of it, from 0.")), ("span", Refers(document, nameof(TextSpan))), ("source", Text("Who put the stretch there."))), "Where each stretch of the messages came from.")),
+        ("sources", List(Refers(document, nameof(TextSource)), "Where each stretch of the messages came from.")),
         ("trace", List(Refers(document, nameof(TraceStation)), null)),
         ("variables", Table(Refers(document, nameof(VariableExplanation)))),
         ("parameters", Table(Refers(document, nameof(ParameterExplanation)))),

@@ -21,6 +21,7 @@ internal static class OpenApiShapes
         Component(document, nameof(NameSelection), Selection());
         Component(document, nameof(TraceChange), Change(document));
         Component(document, nameof(ModelRequest), Request(document));
+        Component(document, nameof(TextSource), Object(("message", Whole("Which of the request's messages, from 0.")), ("part", Whole("Which part of it, from 0.")), ("span", Refers(document, nameof(TextSpan))), ("source", Text("Who put the stretch there."))));
         if (document.Components!.Schemas![nameof(TraceStation)].Properties!["changes"] is OpenApiSchema changes) changes.Items = new OpenApiSchemaReference(nameof(TraceChange), document);
         var turn = document.Components!.Schemas![nameof(Turn)].Properties!;
         if (turn["messages"] is OpenApiSchema messages) messages.Items = new OpenApiSchemaReference(nameof(ChatMessage), document);
@@ -120,7 +121,9 @@ internal static class OpenApiShapes
         ("model", Text("provider/name.")),
         ("messages", List(Refers(document, nameof(ChatMessage)), null)),
         ("tools", List(Object(("name", Text(null)), ("description", Text(null)), ("schema", new OpenApiSchema()), ("strict", Truth())), "The tools offered, in order of their names.")),
-        ("parameters", Refers(document, nameof(TurnParameters))));
+        ("parameters", Refers(document, nameof(TurnParameters))),
+        ("sources", List(Refers(document, nameof(TextSource)), "Of a turn that is kept: where each stretch of the messages came from.")),
+        ("standIns", List(Refers(document, nameof(ModelRequest)), "Of a turn that is kept: what was composed for models that stood in, in the order in which they were asked.")));
 
     internal static OpenApiSchemaReference Refers(OpenApiDocument document, string component) => new(component, document);
 

@@ -1,6 +1,7 @@
 using Turnpike.Prompts;
 using Turnpike.Prompts.Files;
 using Turnpike.Prompts.Imports;
+using Turnpike.Prompts.Testing;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
@@ -17,26 +18,26 @@ internal static class PromptFilesApi
     public static void MapPromptFiles(this RouteGroupBuilder prompts)
     {
         prompts.MapGet("{key}/export", ExportAsync).Describe("exportPrompt", "Write a prompt as a file", "With Accept: text/x-dotprompt (or anything but JSON) a .prompt file: byte for byte the one it came from as long as it says the same. With Accept: application/json a bundle of one.").Query("version", "A version's number.").Query("label", "A label.").AnswersJson();
-        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts}: those with these keys, or all that are kept.").Takes<PromptSelection>().Answers<PromptBundle>();
+        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts, tests?}: those with these keys, or all that are kept, with the tests of those that have some.").Takes<PromptSelection>().Answers<PromptBundle>();
         prompts.MapPost("import", ImportAsync).Describe("importPrompts", "Read prompts from a file", "A .prompt file (text/x-dotprompt), our own JSON, or prompts of OpenAI, Langfuse, LiteChat, AI Matrx or Prompty. A line of the report tells what became of each. Importing twice makes nothing new.")
             .Query("key", "The key, when the file holds one prompt.").Query("dryRun", "true: keeps nothing.").Query("format", "turnpike, dotprompt, openai, langfuse, litechat, matrx or prompty; otherwise told by the content.").Query("labels", "true: moves the labels that the file names.").Query("project", "The project that new prompts belong to from the beginning: it takes an editor there.").TakesFile(File, "application/json", "text/plain").Answers<ImportReport>();
     }
 
-    private static async Task ExportAsync(HttpContext http, string key, IPromptStore store)
+    private static async Task ExportAsync(HttpContext http, string key, IPromptStore store, IPromptTests tests)
     {
         var version = PromptsApi.Which(http);
         if (Query.Text(http, "format") is { } format) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"format\" is \"{format}\", and an export has none: the header Accept chooses, text/x-dotprompt for a .prompt file or application/json for a bundle.") { Field = "format" };
         var prompt = await store.FindAsync(key, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, key, version, http.RequestAborted);
         if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            await Answer.WriteAsync(http, new PromptBundle { Prompts = [Portable(prompt)] }, TurnpikeJson.Relaxed.PromptBundle);
+            await WriteAsync(http, [prompt], store, tests);
             return;
         }
         http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(prompt.Key[(prompt.Key.LastIndexOf('/') + 1)..] + PromptFile.Extension)}";
         await Answer.WriteAsync(http, System.Text.Encoding.UTF8.GetBytes(PromptFile.Write(Portable(prompt))), contentType: File + "; charset=utf-8");
     }
 
-    private static async Task ExportManyAsync(HttpContext http, IPromptStore store)
+    private static async Task ExportManyAsync(HttpContext http, IPromptStore store, IPromptTests tests)
     {
         var which = await Body.ReadOrAsync(http, ServerJson.Relaxed.PromptSelection, new());
         var found = new List<Prompt>();
@@ -51,7 +52,16 @@ internal static class PromptFilesApi
             found.AddRange(page.Data.Where(prompt => prompt.Id is not null));
             if ((after = page.Next) is null) break;
         }
-        await Answer.WriteAsync(http, new PromptBundle { Prompts = [.. found.Where(prompt => which.Tag is null || prompt.Tags.Contains(which.Tag, StringComparer.OrdinalIgnoreCase)).Select(Portable)] }, TurnpikeJson.Relaxed.PromptBundle);
+        await WriteAsync(http, [.. found.Where(prompt => which.Tag is null || prompt.Tags.Contains(which.Tag, StringComparer.OrdinalIgnoreCase))], store, tests);
+    }
+
+    private static async Task WriteAsync(HttpContext http, IReadOnlyList<Prompt> prompts, IPromptStore store, IPromptTests tests)
+    {
+        var secret = await store.SecretNamesAsync(http.RequestAborted);
+        var its = new List<PromptTests>();
+        foreach (var key in prompts.Select(prompt => prompt.Key).Distinct(StringComparer.Ordinal))
+            if (await tests.FindAsync(key, http.RequestAborted) is { } found) its.Add(found with { Revision = 0, SavedAt = null, Cases = [.. found.Cases.Select(test => test with { Variables = test.Variables.Where(value => !secret.Contains(value.Key)).ToDictionary() })] });
+        await Answer.WriteAsync(http, new PromptBundle { Prompts = [.. prompts.Select(Portable)], Tests = its.Count > 0 ? its : null }, TurnpikeJson.Relaxed.PromptBundle);
     }
 
     /// <summary>The prompt without the defaults of its secret variables: a file carries no secrets.</summary>

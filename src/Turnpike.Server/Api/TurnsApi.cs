@@ -24,7 +24,7 @@ internal static class TurnsApi
         turns.MapGet("{id}", GetAsync).Describe("readTurn", "Read a turn", "As kept, with usage, cost and status; a running one as it was saved.").Answers<Turn>();
         turns.MapGet("{id}/events", EventsAsync).Describe("followTurn", "Follow a turn", "Its events after a number, then live until the end.").Query("after", "The number of the last event that the reader has.", isNumber: true).Header("Last-Event-ID", "The same, as browsers send it; the later of the two counts.").AnswersEvents();
         turns.MapGet("{id}/trace", TraceAsync).Describe("readTrace", "Read a turn's trace", "[{station, milliseconds, changes: [{path, before, after, source, span?}], warnings?, packing?, variables?, parameters?}]: what each station changed, in order; the station messages also tells what did not fit, and what each layer said of the values.").Answers<IReadOnlyList<TraceStation>>();
-        turns.MapGet("{id}/request", RequestAsync).Describe("readRequest", "Read what a turn sent", "{model, messages, tools, parameters}: the model request of its first step, in a preview's form.").AnswersShape(nameof(ModelRequest));
+        turns.MapGet("{id}/request", RequestAsync).Describe("readRequest", "Read what a turn sent", "{model, messages, tools, parameters, sources?, standIns?}: the model request of its first step, in a preview's form, with where each stretch of its messages came from; standIns has what was composed for models that stood in, each under its own model.").AnswersShape(nameof(ModelRequest));
         turns.MapPost("{id}/cancel", CancelAsync).Describe("cancelTurn", "Cancel a turn", "Idempotent; what the model had said is kept.").Answers<Turn>(202);
     }
 
@@ -61,6 +61,7 @@ internal static class TurnsApi
 
     private static async Task WaitAsync(HttpContext http, TurnRunner runner, StartedTurn started)
     {
+        FaceTurns.RequireHere(runner, started);
         var ended = await runner.WaitAsync(started.Turn.Id, http.RequestAborted);
         TurnHeaders.Stamp(http, ended);
         if (ended.Status == TurnStatus.Waiting) http.Response.Headers.Location = "/api/turns/" + ended.Id;
@@ -107,7 +108,18 @@ internal static class TurnsApi
     private static async Task RequestAsync(HttpContext http, string id, ITurnStore turns)
     {
         TurnHeaders.Stamp(http, await FindAsync(turns, id, http.RequestAborted));
-        await Answer.WriteAsync(http, await turns.RequestAsync(id, http.RequestAborted) is { Length: > 0 } sent ? sent : throw NotFound(id));
+        if (await turns.RequestAsync(id, http.RequestAborted) is not { Length: > 0 } sent) throw NotFound(id);
+        await Answer.WriteAsync(http, WithSources(sent, await turns.TraceAsync(id, http.RequestAborted)));
+    }
+
+    /// <summary>A request with where its messages came from, which its trace knows.</summary>
+    private static ReadOnlyMemory<byte> WithSources(ReadOnlyMemory<byte> sent, ReadOnlyMemory<byte>? trace)
+    {
+        if (trace is not { } kept || sent.Length <= 2) return sent;
+        using var stations = JsonDocument.Parse(kept);
+        var made = stations.RootElement.EnumerateArray().FirstOrDefault(station => station.Text("station") == "messages");
+        if (made.ValueKind != JsonValueKind.Object || made.Member("sources") is not { } sources) return sent;
+        return (byte[])[.. sent.Span[..^1], .. ",\"sources\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(sources, TurnpikeJson.Relaxed.JsonElement), (byte)'}'];
     }
 
     private static async Task CancelAsync(HttpContext http, string id, TurnRunner runner, ITurnStore turns)

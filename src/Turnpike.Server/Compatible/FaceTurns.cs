@@ -51,6 +51,7 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
     public async Task<IReadOnlyList<TurnEvent>> EventsAsync(HttpContext http, StartedTurn started)
     {
         await RequireAnswerAsync(runner, started, http.RequestAborted);
+        RequireHere(runner, started);
         var turn = started.Turn.Id;
         try
         {
@@ -99,6 +100,14 @@ internal sealed class FaceTurns(TurnRunner runner, TimeProvider time)
         if (started is not { Replayed: true, Turn: { Status: TurnStatus.Completed } turn } || turn is { Store: not false, Forgotten: false }) return;
         await foreach (var batch in runner.SubscribeAsync(turn.Id, 0, cancellationToken)) if (batch is [TurnStarted, ..]) return; else break;
         throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Turn \"{turn.Id}\" of this idempotency key has ended, and its answer was not stored. Send the request with a new key to have it answered anew.") { Field = "idempotencyKey" };
+    }
+
+    /// <summary>Whoever waits for a whole answer hears at once that it will never come to be here: what is not stored is told whole by the node that makes it, and by no other.</summary>
+    /// <exception cref="TurnException"><c>idempotency_conflict</c>: another node makes the answer, and it is not stored.</exception>
+    public static void RequireHere(TurnRunner runner, StartedTurn started)
+    {
+        if (started is { Replayed: true, Turn: { Store: false, HasEnded: false, Status: not TurnStatus.Waiting } turn } && !runner.Holds(turn.Id))
+            throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Turn \"{turn.Id}\" of this idempotency key runs on another node, and is not stored: its answer can be had there alone. Follow it (GET /api/turns/{turn.Id}/events), or send the request with a new key to have it answered anew.") { Field = "idempotencyKey" };
     }
 
     /// <summary>A server that stops sends its clients away; that is not their wish.</summary>

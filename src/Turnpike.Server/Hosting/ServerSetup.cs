@@ -50,6 +50,7 @@ internal static class ServerSetup
         builder.Services.AddSingleton<Compatible.EarlierTurns>();
         builder.Services.AddSingleton<Compatible.OpenAI.ConversationItems>();
         builder.Services.AddSingleton<Compatible.OpenAI.ItemMedia>();
+        builder.Services.AddSingleton<Compatible.OpenAI.ItemReferences>();
         builder.Services.AddSingleton<Compatible.OpenAI.LabelledTools>();
         builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
         builder.Services.AddSingleton<Compatible.AgUi.AgUiRuns>();

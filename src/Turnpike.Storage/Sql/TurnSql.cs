@@ -31,6 +31,8 @@ internal static class TurnSql
 
     public const string Request = "SELECT request FROM turn_details WHERE turn = @turn";
 
+    public const string UpdateRequest = "UPDATE turn_details SET request = @request WHERE turn = @turn AND EXISTS (SELECT 1 FROM turns WHERE id = @turn AND ended_at IS NULL)";
+
     public const string Trace = "SELECT trace FROM turn_details WHERE turn = @turn";
 
     public const string Start = "INSERT INTO running (turn, node, until, last) VALUES (@turn, @node, @until, 1)";

@@ -167,6 +167,12 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
 
     public Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Request, id, cancellationToken);
 
+    public Task<bool> KeepRequestAsync(string id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        var packed = Packed.Pack(request.Span);
+        return database.WriteAsync(async session => await session.ExecuteAsync(TurnSql.UpdateRequest, ("@request", packed), ("@turn", id)) > 0, cancellationToken);
+    }
+
     public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken) => DetailAsync(TurnSql.Trace, id, cancellationToken);
 
     private Task<ReadOnlyMemory<byte>?> DetailAsync(string sql, string id, CancellationToken cancellationToken) =>

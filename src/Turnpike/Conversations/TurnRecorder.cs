@@ -30,6 +30,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         foreach (var resource in prepared.Resources)
             if (resource.Content is { } content) await kept.KeepAsync(content, cancellationToken);
         var hidden = prepared.Draft.Trace.Secrets;
+        prepared.Draft.Trace.Tell(prepared.Sources());
         var begun = BegunTurn.Of(prepared, await kept.DetachAsync(KeptSecrets.Hide(prepared.Added, hidden), cancellationToken), secrets.Seal(hidden), time.GetUtcNow());
         var after = BegunTurn.Conversation(prepared, begun);
         var recording = new TurnRecording(begun, prepared.Draft.Trace, begun.Warnings, log, time) { OnWait = prepared.Draft.Request.OnWait, AnswerWithin = prepared.Draft.Request.AnswerWithin, Tools = prepared.Tools, Went = BegunTurn.Went(prepared.Draft, after) };
@@ -61,6 +62,13 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
             return null;
         }
         return recording;
+    }
+
+    /// <summary>Keeps what is sent to a model that stands in, before it is asked, beside what the first was sent.</summary>
+    internal Task KeepRequestAsync(TurnRecording recording, ModelRequest request)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(KeptSecrets.Hide(request, recording.Trace.Secrets), TurnpikeJson.Relaxed.ModelRequest);
+        return PatientlyAsync(recording.Begun.Id, () => turns.KeepRequestAsync(recording.Begun.Id, json, CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>Commits the beginning. Nobody waits for the answer to one that stood in a queue, so a store that is away is waited for; asked with the same beginning it knows what it has committed.</summary>

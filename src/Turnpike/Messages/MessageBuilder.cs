@@ -21,7 +21,10 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
     /// <param name="model">What is known of the model; null when nothing is.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TurnException"><c>rule_not_found, variable_…, template_…, content_missing, resource_…</c>.</exception>
-    public async ValueTask<WrittenMessages> WriteAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken)
+    public ValueTask<WrittenMessages> WriteAsync(TurnDraft draft, ModelInfo? model, CancellationToken cancellationToken) => WriteAsync(draft, model, null, cancellationToken);
+
+    /// <summary>The same for a model that stands in: with the resources that were read for the first, so that both are asked about the same.</summary>
+    internal async ValueTask<WrittenMessages> WriteAsync(TurnDraft draft, ModelInfo? model, IReadOnlyList<ReadResource>? read, CancellationToken cancellationToken)
     {
         var given = await reader.GivenAsync(draft.Request.History, model, cancellationToken);
         var isFirst = draft.Prompt is { } prompt && draft.State.Used?.Prompt.Hash != prompt.Hash && (given is not null || SentTurns.IsNew(draft, prompt));
@@ -32,7 +35,7 @@ public sealed class MessageBuilder(RuleResolver rules, PromptRenderer renderer, 
         var packing = new List<PackingItem>();
         var merged = isFirst && given is not null && GivenHistory.HasUser(given); // who sends the list again each time gets what a kept conversation gets
         if (merged) given = GivenHistory.Merged(given!, rendered);
-        var resources = await reader.ReadAsync(draft, rendered.Attached, model, cancellationToken);
+        var resources = read is null ? await reader.ReadAsync(draft, rendered.Attached, model, cancellationToken) : ReadableParts.Check(model, read);
         if (SentTurns.IsOurs(draft)) return new(system.Text, given, [], null, rendered, Applied(applied), resources, packing) { SourcedSystem = system };
         var packed = ResourcePacking.Fit(draft, resources, ModelWindow.Resources(model, options.Value), Ratio(model), packing);
         var user = UserMessage.Of(rendered.SourcedTyped, draft.Request.Author, isFirst && !merged ? rendered.User : null, rendered.Used, rendered.Rules, packed);

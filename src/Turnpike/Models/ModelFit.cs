@@ -10,10 +10,10 @@ internal static class ModelFit
 {
     private static readonly Dictionary<string, ParameterRange> NoRanges = [];
 
-    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools) => Choosable(draft, Of(draft, Searching(draft, draft.Parameters, model, tools), model), tools);
+    public static TurnParameters Of(TurnDraft draft, ModelInfo? model, OfferedTools tools, bool standsIn = false) => Choosable(draft, Of(draft, Searching(draft, draft.Parameters, model, tools), model, standsIn), tools);
 
-    /// <exception cref="TurnException"><c>parameter_invalid</c>: a number that the model is known not to take.</exception>
-    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model)
+    /// <exception cref="TurnException"><c>parameter_invalid</c>: a number that the model, which nobody had to fall back on, is known not to take.</exception>
+    public static TurnParameters Of(TurnDraft draft, TurnParameters parameters, ModelInfo? model, bool standsIn = false)
     {
         parameters = OwnMembers.Without(parameters, (name, value) =>
         {
@@ -22,7 +22,7 @@ internal static class ModelFit
         });
         return Of(parameters, model, dropped =>
         {
-            if (dropped.Range is { } range) throw new TurnException(TurnErrorCode.ParameterInvalid, string.Create(CultureInfo.InvariantCulture, $"Parameter \"{dropped.Name}\" is {dropped.Value}; model \"{model!.Id}\" takes it {range.Words}. Give a number that fits, or choose another model.")) { Field = "parameters." + dropped.Name };
+            if (dropped.Range is { } range && !standsIn) throw new TurnException(TurnErrorCode.ParameterInvalid, string.Create(CultureInfo.InvariantCulture, $"Parameter \"{dropped.Name}\" is {dropped.Value}; model \"{model!.Id}\" takes it {range.Words}. Give a number that fits, or choose another model.")) { Field = "parameters." + dropped.Name };
             draft.Warn(DroppedParameter.Code, dropped.Message(model!.Id));
             draft.Trace.Record("parameters." + dropped.Path, dropped.Value, null, "model:" + model.Id);
         });

@@ -18,14 +18,16 @@ internal sealed class ModelStep(IReadOnlyList<FittedModel> models, int number, i
     /// <summary>The model that answered.</summary>
     public FittedModel Answerer { get; private set; } = null!;
 
-    public async IAsyncEnumerable<TurnEvent> RunAsync(List<ChatMessage> messages, long estimatedInput, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TurnEvent> RunAsync(List<ChatMessage> messages, int composed, IReadOnlyList<FunctionResultContent> settled, long estimated, Action<TurnAttempt> attempted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TurnException? fault = null;
         var (tries, block) = (0, firstBlock);
         foreach (var fitted in models)
         {
             var model = fitted.Model;
-            if (!fitted.CanRead(messages, estimatedInput))
+            await fitted.MakeReadyAsync(composed, settled, cancellationToken);
+            var estimatedInput = fitted.Tokens(estimated);
+            if (!fitted.CanRead(messages, estimated))
             {
                 foreach (var warning in fitted.TakeWarnings()) yield return warning;
                 continue;

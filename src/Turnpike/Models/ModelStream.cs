@@ -42,8 +42,18 @@ public sealed class ModelStream(ModelCatalog catalog, GuardedClient web, IOption
     }
 
     /// <summary>A request that was changed when it was ready: again as far as the model takes it, with the tools that are left.</summary>
-    public static (ModelRequest Request, OfferedTools Tools) Refit(TurnDraft draft, ChosenModel model, ModelRequest request, OfferedTools tools) =>
-        (request with { Parameters = ModelFit.Of(draft, request.Parameters, model.Info) }, request.Tools.Count == tools.All.Count ? tools : tools.Only([.. request.Tools.Select(tool => tool.Name)]));
+    public static (ModelRequest Request, OfferedTools Tools) Refit(TurnDraft draft, ChosenModel model, ModelRequest request, OfferedTools tools) => Refit(draft, model, request, tools, standsIn: false);
+
+    /// <summary>The same for a model that may stand in.</summary>
+    internal static (ModelRequest Request, OfferedTools Tools) Refit(TurnDraft draft, ChosenModel model, ModelRequest request, OfferedTools tools, bool standsIn) =>
+        (request with { Parameters = ModelFit.Of(draft, request.Parameters, model.Info, standsIn) }, request.Tools.Count == tools.All.Count ? tools : tools.Only([.. request.Tools.Select(tool => tool.Name)]));
+
+    /// <summary>Puts the request for a model that stands in together, as far as it takes it: a number that it does not take is left out, where a first model's would be refused.</summary>
+    internal static ModelRequest FitStandIn(TurnDraft draft, ChosenModel model, IReadOnlyList<ChatMessage> messages, OfferedTools tools)
+    {
+        var parameters = ModelFit.Of(draft, model.Info, tools, standsIn: true);
+        return new() { Model = model.Id, Messages = ShapedAnswer.Instruct(messages, parameters, model.Info), Tools = tools.Functions, Parameters = parameters };
+    }
 
     /// <summary>Asks the model and tells what happens, in order. Whoever reads an event has kept it before the next one is made, so nothing acts before it is on record.</summary>
     /// <param name="turn">The turn, fresh or going on.</param>
@@ -67,7 +77,7 @@ public sealed class ModelStream(ModelCatalog catalog, GuardedClient web, IOption
         var budget = new TurnBudget(turn, options.Value, time);
         var lastStep = turn.Request.Parameters.MaxSteps ?? options.Value.MaxSteps;
         var ids = new HashSet<string>(turn.Answers.Select(answered => answered.Call.CallId), StringComparer.Ordinal);
-        var estimated = turn.Tokens;
+        var (estimated, inPlace) = (turn.Tokens, Array.Empty<FunctionResultContent>());
         if (turn.Answers.Count > 0)
         {
             var settled = new FunctionResultContent[turn.Answers.Count];
@@ -91,14 +101,16 @@ public sealed class ModelStream(ModelCatalog catalog, GuardedClient web, IOption
             var (sent, left) = Sendable(settled);
             foreach (var told in left) yield return told;
             OpenStep.Complete(messages, sent, turn.Model.Info);
+            if (turn.Steps == 0) inPlace = sent;
             estimated += Tokens(sent);
         }
         if (turn.Steps > 0) Release(models);
+        var composed = turn.Composed ?? messages.Count;
         for (var (number, block) = (turn.Steps + 1, turn.Blocks); ; number++)
         {
             var step = new ModelStep(models, number, block, turn.Restart ?? options.Value.Restart, options.Value, time, turn.Exchanges, new(turn.Id, logger));
             var held = models.Any(IsHeld) ? new HeldText(id => IsHeld(models.First(fitted => fitted.Model.Id == id))) : null;
-            var running = step.RunAsync(messages, estimated, attempt => attempted(attempt.Status == TurnStatus.Cancelled && whole.IsCancellationRequested && !cancellationToken.IsCancellationRequested ? attempt with { Status = TurnStatus.Failed, Error = TurnFailure.TooLong } : attempt), whole.Token);
+            var running = step.RunAsync(messages, composed, inPlace, estimated, attempt => attempted(attempt.Status == TurnStatus.Cancelled && whole.IsCancellationRequested && !cancellationToken.IsCancellationRequested ? attempt with { Status = TurnStatus.Failed, Error = TurnFailure.TooLong } : attempt), whole.Token);
             await foreach (var happened in held?.HoldAsync(running, whole.Token) ?? running)
             {
                 budget.Note(happened);

@@ -19,7 +19,7 @@ public sealed partial class TurnPipeline
 
         draft.Trace.Enter("tools");
         var offered = await tools.RepeatAsync(draft, sent, again.Tools, cancellationToken);
-        (var fitted, offered) = ModelStream.Refit(draft, model, sent with { Model = model.Id, Tools = offered.Functions }, offered);
+        (var fitted, offered) = ModelStream.Refit(draft, model, sent with { Model = model.Id, Tools = offered.Functions, StandIns = null }, offered);
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);
         if (!ReferenceEquals(ready, fitted)) (ready, offered) = ModelStream.Refit(draft, model, ready, offered);
         draft.Trace.Leave();

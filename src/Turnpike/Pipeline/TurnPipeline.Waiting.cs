@@ -25,13 +25,16 @@ public sealed partial class TurnPipeline
     private async Task<ModelTurn> ReviveAsync(WaitingTurn waiting, ModelRequest request, TurnRecording recording, CancellationToken cancellationToken)
     {
         var (model, fallback) = await models.ChooseAsync(request.Model, waiting.State.Fallback, cancellationToken);
+        var offered = await tools.ReviveAsync(request, waiting.State.Tools, cancellationToken);
         return new()
         {
             Id = waiting.Turn.Id,
             Request = request with { Messages = [.. request.Messages, .. recording.Fold.Messages()] },
             Model = model,
             Fallback = fallback,
-            Tools = await tools.ReviveAsync(request, waiting.State.Tools, cancellationToken),
+            StandsIn = (other, _) => ValueTask.FromResult(Sent(request, other, offered)),
+            Composed = request.Messages.Count,
+            Tools = offered,
             Tokens = waiting.State.Tokens,
             Record = waiting.State.Record,
             Restart = waiting.State.Restart,

@@ -84,7 +84,7 @@ public sealed partial class TurnPipeline(
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
     public Task<Turn> RunAsync(PreparedTurn turn, TurnRecording recording, CancellationToken cancellationToken)
     {
-        var asked = ModelTurn.Of(turn) is var said && turn.Draft.Store != false ? said with { Exchanges = tapes.Of(turn.Draft.Id, said.Record) } : said;
+        var asked = (ModelTurn.Of(turn) with { StandsIn = StandingIn(turn, recording) }) is var said && turn.Draft.Store != false ? said with { Exchanges = tapes.Of(turn.Draft.Id, said.Record) } : said;
         return conversations.KeepAsync(recording, models.AnswerAsync(asked, TurnTelemetry.Watch(caller.For(asked, handedOver: true)), attempt => Note(turn, recording, attempt), cancellationToken), asked.Waits, cancellationToken);
     }
 }

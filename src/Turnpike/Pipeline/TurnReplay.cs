@@ -33,19 +33,11 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         if (!kept.HasEnded) throw StoreErrors.Running(kept.Conversation, kept.Id);
         var recorded = await recordings.OfAsync(turn, cancellationToken);
         if (recorded.Count == 0 || await turns.RequestAsync(turn, cancellationToken) is not { Length: > 0 } masked) throw NotRecorded(turn);
-        var sent = AsSent(masked, kept);
+        var sent = secrets.Restore(JsonSerializer.Deserialize(masked.Span, TurnpikeJson.Relaxed.ModelRequest)!, kept);
         var differences = new ReplayDifferences { Secrets = secrets.Open(kept) };
-        var prompt = await PrepareAgainAsync(turn, sent, asking ?? (request => request), differences, cancellationToken);
+        var prompt = await PrepareAgainAsync(turn, JsonSerializer.SerializeToUtf8Bytes(sent with { StandIns = null }, TurnpikeJson.Relaxed.ModelRequest), asking ?? (request => request), differences, cancellationToken);
         await RunAgainAsync(kept, prompt?.Hash == kept.Prompt?.Hash ? prompt?.Prompt.Fallback : null, sent, recorded, differences, cancellationToken);
         return new(turn, differences.Found.Count == 0, differences.Found, [.. recorded.Select(one => new ReplayedAttempt(one.Step, one.Attempt, one.Model, one.Status, one.Bytes, one.Truncated))]);
-    }
-
-    /// <summary>What was sent, with the values of secrets in the places of their masks.</summary>
-    private ReadOnlyMemory<byte> AsSent(ReadOnlyMemory<byte> masked, Turn kept)
-    {
-        var request = JsonSerializer.Deserialize(masked.Span, TurnpikeJson.Relaxed.ModelRequest)!;
-        var restored = secrets.Restore(request, kept);
-        return ReferenceEquals(restored, request) ? masked : JsonSerializer.SerializeToUtf8Bytes(restored, TurnpikeJson.Relaxed.ModelRequest);
     }
 
     /// <summary>Compares what was sent first with what the submitted request would send now.</summary>
@@ -81,7 +73,7 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
     }
 
     /// <summary>Lets the model station work from what was sent, over the bytes that came back.</summary>
-    private async Task RunAgainAsync(Turn kept, IReadOnlyList<string>? fallback, ReadOnlyMemory<byte> sent, IReadOnlyList<RecordedAttempt> recorded, ReplayDifferences differences, CancellationToken cancellationToken)
+    private async Task RunAgainAsync(Turn kept, IReadOnlyList<string>? fallback, ModelRequest sent, IReadOnlyList<RecordedAttempt> recorded, ReplayDifferences differences, CancellationToken cancellationToken)
     {
         var events = await EventsAsync(kept.Id, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -103,16 +95,23 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         if (!exchanges.IsLost) ReplayOutcome.Of(events).Compare(now, kept.Status, differences);
     }
 
-    private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, IReadOnlyList<string>? fallback, ReadOnlyMemory<byte> sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TurnEvent> AnswerAsync(Turn kept, IReadOnlyList<string>? fallback, ModelRequest sent, List<TurnEvent> events, ReplayedExchanges exchanges, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = JsonSerializer.Deserialize(sent.Span, TurnpikeJson.Relaxed.ModelRequest)!;
         var models = new ModelStream(catalog, web, options, new ReplayedTime(), NullLogger<ModelStream>.Instance);
-        var asked = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != request.Model).Distinct(StringComparer.Ordinal).ToArray(); // all that is known of the fallback of a prompt that is gone
-        var (model, others) = await models.ChooseAsync(request.Model, fallback ?? asked, cancellationToken);
+        var asked = kept.Attempts.Select(attempt => attempt.Model).Where(model => model != sent.Model).Distinct(StringComparer.Ordinal).ToArray(); // all that is known of the fallback of a prompt that is gone
+        var (model, others) = await models.ChooseAsync(sent.Model, fallback ?? asked, cancellationToken);
         others = [.. others.Where(other => asked.Contains(other.Id) || WasSkipped(events, other))];
-        var tools = new ReplayedTools(kept, request, events);
-        var turn = new ModelTurn { Request = request, Model = model, Fallback = others, Tools = tools.Offered, Answers = tools.Answers, Restart = WasBegunAnew(kept), Exchanges = exchanges };
+        var tools = new ReplayedTools(kept, sent, events);
+        var turn = new ModelTurn { Request = sent, Model = model, Fallback = others, StandsIn = (other, _) => ValueTask.FromResult(StandIn(other)), Tools = tools.Offered, Answers = tools.Answers, Restart = WasBegunAnew(kept), Exchanges = exchanges };
         await foreach (var happened in models.AnswerAsync(turn, tools.Calling, _ => { }, cancellationToken)) yield return happened;
+
+        StandIn? StandIn(ChosenModel other)
+        {
+            if (!asked.Contains(other.Id)) throw new TurnException(TurnErrorCode.ContextLengthExceeded, "it was passed over."); // for whatever reason; its warning is compared by its code
+            if (sent.StandIns?.FirstOrDefault(request => request.Model == other.Id) is not { } own) return null;
+            var told = events.SkipWhile(happened => happened is not StepStarted begun || begun.Model != other.Id).Skip(1).TakeWhile(happened => happened is WarningRaised).Cast<WarningRaised>();
+            return new(own, tools.Offered.Only([.. own.Tools.Select(tool => tool.Name)]), 0, [.. told.Select(warning => new TurnWarning(warning.Code, warning.Message))]);
+        }
     }
 
     /// <summary>Whether a model that stands in was passed over, because it does not read what the turn has.</summary>

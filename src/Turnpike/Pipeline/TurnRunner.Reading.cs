@@ -103,6 +103,10 @@ public sealed partial class TurnRunner
         return [missing, end];
     }
 
+    /// <summary>Whether all events of a turn can be had here whether it is stored or not: it runs or waits in a queue here, or has just ended.</summary>
+    /// <param name="turn">The turn's id.</param>
+    public bool Holds(string turn) => IsHeld(turn, out _);
+
     /// <summary>Whether a turn runs here, for the organization that asks.</summary>
     private bool IsLive(string turn, [NotNullWhen(true)] out LiveTurn? live) => _live.TryGetValue(turn, out live) && live.Organization == OrganizationScope.Current;
 

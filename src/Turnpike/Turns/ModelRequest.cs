@@ -13,4 +13,6 @@ public sealed record ModelRequest
     public IReadOnlyList<AIFunctionDeclaration> Tools { get; init => field = value ?? []; } = [];
     /// <summary>How the model is asked.</summary>
     public TurnParameters Parameters { get; init => field = value ?? TurnParameters.None; } = TurnParameters.None;
+    /// <summary>Of a turn that is kept: what was composed anew for models that stood in, in the order in which they were asked, each under its own <see cref="Model"/>; null: none was.</summary>
+    public IReadOnlyList<ModelRequest>? StandIns { get; init; }
 }

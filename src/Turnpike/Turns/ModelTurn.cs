@@ -18,6 +18,10 @@ public sealed record ModelTurn
     public required ChosenModel Model { get; init; }
     /// <summary>Models asked in order when the first cannot answer.</summary>
     public IReadOnlyList<ChosenModel> Fallback { get; init; } = [];
+    /// <summary>Composes the turn for one that stands in: with its window, and with what it reads and takes; null: nothing does, or nothing is made of it, and it is sent what was composed for the first as far as it takes it.</summary>
+    internal Func<ChosenModel, CancellationToken, ValueTask<StandIn?>>? StandsIn { get; init; }
+    /// <summary>How many messages of the request were composed; of a turn that just begins, all are.</summary>
+    internal int? Composed { get; init; }
     /// <summary>The tools offered.</summary>
     public OfferedTools Tools { get; init; } = OfferedTools.None;
     /// <summary>Estimated input tokens.</summary>

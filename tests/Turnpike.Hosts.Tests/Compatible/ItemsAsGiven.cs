@@ -79,7 +79,32 @@ public sealed class ItemsAsGiven
         var alone = await server.ErrorAsync("/v1/conversations", """{"items":[{"type":"mcp_approval_response","approval_request_id":"mcpr_none","approve":true}]}""");
         Assert.Equal((400, "items[0].approval_request_id"), (alone.Status, alone.Param));
         var reference = await server.ErrorAsync("/v1/conversations", """{"items":[{"type":"item_reference","id":"msg_x_1"}]}""");
-        Assert.Equal((400, "items[0].type"), (reference.Status, reference.Param));
+        Assert.Equal((404, "items[0].id"), (reference.Status, reference.Param));
+    }
+
+    [Fact]
+    public async Task An_item_that_is_named_is_put_in_as_it_is_until_it_is_deleted()
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("Rome.").Says("Fine.");
+        var response = await server.AnswerAsync("/v1/responses", """{"model":"test/model","input":"Where?"}""");
+        var input = (await server.GetJsonAsync($"/v1/responses/{response.Text("id")}/input_items")).GetProperty("data")[0].Text("id");
+        string Reference(string? id) => $$"""{"type":"item_reference","id":"{{id}}"}""";
+        var conversation = (await server.AnswerAsync("/v1/conversations", $$"""{"items":[{{Reference(input)}},{{Reference(response.GetProperty("output")[0].Text("id"))}}]}""")).Text("id")!;
+        var items = (await server.GetJsonAsync($"/v1/conversations/{conversation}/items?order=asc")).GetProperty("data");
+        Assert.Equal(["message", "message"], items.EnumerateArray().Select(item => item.Text("type")));
+        Assert.NotEqual(input, items[0].Text("id"));
+        await server.AnswerAsync("/v1/responses", $$"""{"model":"test/model","conversation":"{{conversation}}","input":"And?"}""");
+        Assert.Equal(["user: Where?", "assistant: Rome.", "user: And?"], server.Model.Last.Transcript);
+
+        var first = items[0].Text("id");
+        await server.AnswerAsync($"/v1/conversations/{conversation}/items", $$"""{"items":[{{Reference(first)}}]}""");
+        using var deleted = await server.SendAsync(HttpMethod.Delete, $"/v1/conversations/{conversation}/items/{first}");
+        foreach (var path in (string[])[$"/v1/conversations/{conversation}/items", "/v1/responses"])
+        {
+            var gone = await server.ErrorAsync(path, $$"""{"items":[{{Reference(first)}}],"input":[{{Reference(first)}}],"model":"test/model"}""");
+            Assert.Equal((404, path.EndsWith("items", StringComparison.Ordinal) ? "items[0].id" : "input[0].id"), (gone.Status, gone.Param));
+        }
     }
 
     [Fact]

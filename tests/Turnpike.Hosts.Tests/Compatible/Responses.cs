@@ -236,7 +236,6 @@ public sealed class Responses
     [InlineData("""{"input":"Hi","previous_response_id":"resp_x","conversation":"conv_x"}""", "mutually_exclusive_parameters", "previous_response_id")]
     [InlineData("""{"input":"Hi","previous_response_id":"resp_x"}""", "previous_response_not_found", "previous_response_id")]
     [InlineData("""{"input":[{"type":"computer_call"}]}""", "unsupported_value", "input[0].type")]
-    [InlineData("""{"input":[{"type":"item_reference","id":"msg_x_1"}]}""", "request_invalid", "input[0].id")]
     [InlineData("""{"input":"Hi","tools":[{"type":"file_search"}]}""", "unsupported_value", "tools[0].type")]
     [InlineData("""{"input":"Hi","tools":[{"type":"mcp","server_label":"x","server_url":"http://x"}]}""", "unsupported_parameter", "tools[0].server_url")]
     [InlineData("""{"input":"Hi","store":false,"background":true}""", "unsupported_value", "background")]
@@ -258,6 +257,7 @@ public sealed class Responses
     {
         await using var server = new RunningServer();
         Assert.Equal((404, "conversation_not_found", "conversation"), await server.ErrorAsync(Path, """{"input":"Hi","conversation":"conv_x"}""") is var error ? (error.Status, error.Code, error.Param) : default);
+        Assert.Equal((404, "turn_not_found", "input[0].id"), await server.ErrorAsync(Path, """{"input":[{"type":"item_reference","id":"msg_x_1"}]}""") is var reference ? (reference.Status, reference.Code, reference.Param) : default);
         foreach (var path in (string[])["/v1/responses/resp_x", "/v1/responses/x?stream=true", "/v1/responses/resp_x/input_items"])
         {
             using var response = await server.SendAsync(HttpMethod.Get, path);

@@ -72,6 +72,10 @@ public sealed class ReplayingTheSame
         await using var wire = new WireProvider(Refuses("500 No", """{"error":{"message":"broken"}}"""), Answers(Said("Hi."), Used, Done));
         var (server, turn) = await RunAsync(wire, null, $$""" "content":"Hi","prompt":{"model":"wire/err","fallback":["wire/text","wire/ok","wire/never"],"messages":[{"role":"system","content":"S"}]},"model":"wire/err","resources":[{{Image}}] """, ("Turnpike:ModelCalls:Attempts", "1"), ("Turnpike:Models:wire/text:Input:0", "text"));
         await using var _ = server;
+        var sent = await server.GetJsonAsync($"/api/turns/{turn}/request");
+        var own = Assert.Single(sent.GetProperty("standIns").EnumerateArray());
+        Assert.Equal(("wire/ok", 2), (own.GetProperty("model").GetString(), own.GetProperty("messages").GetArrayLength()));
+        Assert.Equal("prompt typed", string.Join(' ', sent.GetProperty("sources").EnumerateArray().Select(source => source.GetProperty("source").GetString()).Where(source => source is "prompt" or "typed")));
         Assert.Contains("model_skipped", (await server.GetJsonAsync("/api/turns/" + turn)).GetProperty("warnings").GetRawText(), StringComparison.Ordinal);
         Assert.Empty(await DifferencesAsync(server, turn));
     }

@@ -62,6 +62,34 @@ public sealed class NodesAlike : IAsyncDisposable
         Assert.Equal("tool: [result sent]", _two.Model.Last.Transcript[^1]);
     }
 
+    [Theory]
+    [InlineData("/api/turns", """{"content":"Hi","store":false,"model":"test/model"}""")]
+    [InlineData("/v1/responses", """{"input":"Hi","store":false,"model":"test/model"}""")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":"Hi"}],"model":"test/model"}""")]
+    public async Task Who_asks_another_node_for_an_answer_that_is_not_stored_hears_at_once_that_it_is_not_there(string path, string body)
+    {
+        var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _one.Model.Answers((_, stop) => HeldAsync(asked, go.Task, stop));
+        var first = _one.SendAsync(HttpMethod.Post, path, body, ("Idempotency-Key", "k1"));
+        await asked.Task;
+        using (var refused = await _two.SendAsync(HttpMethod.Post, path, body, ("Idempotency-Key", "k1")))
+        {
+            Assert.Equal(409, (int)refused.StatusCode);
+            Assert.Contains("runs on another node", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        go.SetResult();
+        using var answered = await first;
+        Assert.Contains("Late.", await answered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty(_two.Model.Requests);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> HeldAsync(TaskCompletionSource asked, Task go, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        asked.SetResult();
+        await go.WaitAsync(cancellationToken);
+        yield return new(ChatRole.Assistant, "Late.") { FinishReason = ChatFinishReason.Stop };
+    }
+
     private static void WithMail(IServiceCollection services) => services.AddSingleton<AIFunction>(AIFunctionFactory.Create(() => "sent", "mail"));
 
     private static async Task UntilAsync(Func<bool> isSo)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Turnpike.Prompts;
 using Turnpike.Turns;
@@ -9,6 +10,17 @@ namespace Turnpike.Hosts.Tests.Storage;
 /// <summary>What every store promises when a turn begins.</summary>
 public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(stores)
 {
+    [Fact]
+    public async Task What_is_sent_can_be_kept_anew_until_the_turn_has_ended()
+    {
+        await Stores.Turns.BeginAsync(Beginning("turn_1"), Cancellation);
+        Assert.True(await Stores.Turns.KeepRequestAsync("turn_1", "{\"model\":\"two\"}"u8.ToArray(), Cancellation));
+        await Stores.Turns.EndAsync(Beginning("turn_1").Turn with { Status = TurnStatus.Completed }, [], Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_1", 2), Cancellation);
+        Assert.False(await Stores.Turns.KeepRequestAsync("turn_1", "{}"u8.ToArray(), Cancellation));
+        Assert.False(await Stores.Turns.KeepRequestAsync("turn_x", "{}"u8.ToArray(), Cancellation));
+        Assert.Equal("{\"model\":\"two\"}", Encoding.UTF8.GetString((await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.Span));
+    }
+
     [Fact]
     public async Task A_second_turn_on_a_running_branch_is_refused()
     {

@@ -56,6 +56,19 @@ public sealed class SourcesOfARequest
     }
 
     [Fact]
+    public async Task The_trace_of_a_turn_tells_what_its_preview_told_and_the_preview_does_so_once()
+    {
+        await using var road = new Road();
+        var request = new TurnRequest { Prompt = Prompt("The key is {{key}}, in {{city}}.", "Say: {{input}}!", "city") with { Variables = [new() { Name = "key", Secret = true }, new() { Name = "city" }] }, Variables = Values(("city", "Rome"), ("key", "sk-1234")), Content = "Hello" };
+        var preview = await road.Runner.PreviewAsync(request, Cancellation);
+        Assert.All(preview.Draft.Trace.Stations(), station => Assert.Null(station.Sources));
+        var turn = await road.RunAsync(request);
+        var trace = JsonSerializer.Deserialize((await road.Get<Turnpike.Turns.Stores.ITurnStore>().TraceAsync(turn.Id, Cancellation))!.Value.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)!;
+        Assert.Equal(preview.Sources(), trace.Single(station => station.Sources is not null).Sources);
+        Assert.Equal("messages", trace.Single(station => station.Sources is not null).Station);
+    }
+
+    [Fact]
     public async Task A_secret_has_the_length_of_its_mask()
     {
         await using var road = new Road();

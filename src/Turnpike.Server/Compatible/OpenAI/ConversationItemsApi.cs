@@ -30,11 +30,11 @@ internal static class ConversationItemsApi
         conversations.MapDelete("{id}/items/{item}", HideAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns turns, GivenFiles files, ProjectMaking making, TimeProvider time)
+    private static async Task CreateAsync(HttpContext http, IConversationStore conversations, GivenTurns turns, GivenFiles files, ItemReferences references, ProjectMaking making, TimeProvider time)
     {
         var body = await Body.ObjectOrAsync(http);
         var metadata = Metadata.Read(body);
-        var given = body.List("items") is { Count: > 0 } ? Read(body, []) : ([], null);
+        var given = body.List("items") is { Count: > 0 } ? await ReadAsync(body, [], references, http.RequestAborted) : ([], null);
         var project = await making.RequireAsync(Query.Text(http, "project"), ProjectRole.Runner, http.RequestAborted);
         await files.LoadAsync(given.Messages, http.RequestAborted);
         var now = time.GetUtcNow();
@@ -67,14 +67,14 @@ internal static class ConversationItemsApi
         await ItemLists.WritePageAsync(http, await items.PageAsync(conversation, page, http.RequestAborted), page.Limit);
     }
 
-    private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, GivenFiles files, ITurnStore turns)
+    private static async Task AddAsync(HttpContext http, string id, IConversationStore conversations, GivenTurns given, GivenFiles files, ItemReferences references, ITurnStore turns)
     {
         var conversation = await FindAsync(conversations, id, http.RequestAborted);
         var head = conversation.Head is { } newest ? await turns.FindAsync(newest, http.RequestAborted) : null;
         if (head is { HasEnded: false }) throw new TurnException(TurnErrorCode.ConversationBusy, $"Turn \"{head.Id}\" of conversation \"{id}\" is still running. Add items when it has ended.");
         var body = await Body.ObjectAsync(http);
         if (body.List("items") is not { Count: > 0 }) throw Given.Invalid("items", body.Member("items") is null ? "\"items\" is missing; it must be an array." : "\"items\" is empty.");
-        var (items, face) = Read(body, head?.OpenCalls ?? []);
+        var (items, face) = await ReadAsync(body, head?.OpenCalls ?? [], references, http.RequestAborted);
         var turn = await given.KeepAsync(id, null, (await files.LoadAsync(items, http.RequestAborted))!, face, [], http.RequestAborted);
         await ItemLists.WritePageAsync(http, GivenItems.Of(turn, face).Items, null, MostItems, "asc");
     }
@@ -99,10 +99,13 @@ internal static class ConversationItemsApi
     /// <summary>The items as messages, and what their list says again when it is shown.</summary>
     /// <param name="body">The body that has them.</param>
     /// <param name="open">The calls that the turn before them left open: results of the caller's own tools may follow them.</param>
-    private static (IReadOnlyList<ChatMessage> Messages, JsonElement? Face) Read(JsonElement body, IReadOnlyList<OpenCall> open)
+    /// <param name="references">Finds the items that are only named.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    private static async Task<(IReadOnlyList<ChatMessage> Messages, JsonElement? Face)> ReadAsync(JsonElement body, IReadOnlyList<OpenCall> open, ItemReferences references, CancellationToken cancellationToken)
     {
-        var given = body.List("items") ?? [];
+        List<JsonElement> given = [.. body.List("items") ?? []];
         if (given.Count > MostItems) throw Given.Invalid("items", $"\"items\" takes {MostItems} items; these are {given.Count}.");
+        for (var i = 0; i < given.Count; i++) given[i] = await references.ReadAsync(given[i], $"items[{i}].", cancellationToken);
         var items = new ResponseItems("items", OpenTurn.None);
         items.Messages.Follow(open.Where(call => call.Kind == OpenCall.Client).Select(call => call.CallId));
         var (face, messages) = GivenItems.Read(given, items);

@@ -10,7 +10,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Server.Compatible.OpenAI;
 
 /// <summary>Reads requests for responses, as turns: what they go on from is looked up here.</summary>
-internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, IPromptStore prompts, ItemMedia media, LabelledTools labelled, ReasoningSeal seal, IOptions<FaceOptions> options)
+internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversationStore conversations, IPromptStore prompts, ItemReferences references, LabelledTools labelled, ReasoningSeal seal, IOptions<FaceOptions> options)
 {
     public async Task<TurnRequest> ReadAsync(HttpContext http, JsonElement body)
     {
@@ -80,8 +80,8 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         for (var i = 0; i < given.Count; i++)
         {
             var (item, path) = (given[i], $"input[{i}].");
-            if (IsReference(item, path)) item = await ReferredAsync(item.Needed("id", path), path, cancellationToken);
-            else if (item.Text("type", path) == "mcp_call" && item.Member("output") is null && item.Member("error") is null && item.Text("id", path) is { } id) item = await FindItemAsync(id, cancellationToken) ?? item;
+            if (item.Text("type", path) == "mcp_call" && item.Member("output") is null && item.Member("error") is null && item.Text("id", path) is { } id) item = await references.FindAsync(id, cancellationToken) ?? item;
+            else item = await references.ReadAsync(item, path, cancellationToken);
             items.Add(await labelled.AsSeenAsync(item, cancellationToken));
         }
         return items;
@@ -92,9 +92,6 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         LastApproval.In(items) is >= 0 and var answer && LastApproval.TurnOf(LastApproval.Request(items[answer])) is { } id
         && await turns.FindAsync(id, cancellationToken) is { Forgotten: false, Store: not false, OpenCalls.Count: > 0 } turn ? turn : null;
 
-    /// <summary>The vendor's type lets <c>type</c> be left out of a reference, which has nothing but an id.</summary>
-    private static bool IsReference(JsonElement item, string path) => item.Text("type", path) is var type && (type == "item_reference" || (type is null && item.Member("id") is not null && item.Member("role") is null && item.Member("content") is null));
-
     private async ValueTask<OpenTurn> OpenAsync(Turn? parent, CancellationToken cancellationToken)
     {
         if (parent is not { OpenCalls.Count: > 0 }) return OpenTurn.None;
@@ -104,15 +101,6 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
 
     /// <summary>Whether the conversation goes on with a prompt: where it branches off, with that of the branch.</summary>
     private static bool HasPrompt(Conversation? conversation, Turn? parent) => conversation is not null && (parent is { Given: false } && parent.Id != conversation.Head ? parent.Prompt : (object?)conversation.Prompt) is not null;
-
-    private async ValueTask<JsonElement> ReferredAsync(string id, string path, CancellationToken cancellationToken) =>
-        await media.FillAsync(await FindItemAsync(id, cancellationToken) ?? throw Given.Invalid(path + "id", $"There is no item \"{id}\"."), cancellationToken);
-
-    private async ValueTask<JsonElement?> FindItemAsync(string id, CancellationToken cancellationToken)
-    {
-        var turn = LastApproval.TurnOf(id) is { } named ? await turns.FindAsync(named, cancellationToken) : null;
-        return turn is null or { Forgotten: true } ? null : (await ItemLists.OfAsync(turn, log, cancellationToken)).Items.FirstOrDefault(item => item.Text("id") == id) is { ValueKind: JsonValueKind.Object } found ? found : null;
-    }
 
     private async ValueTask<Turn> ParentAsync(string id, CancellationToken cancellationToken) =>
         (id.StartsWith("resp_", StringComparison.Ordinal) ? await turns.FindAsync("turn_" + id["resp_".Length..], cancellationToken) : null) is { Forgotten: false, Store: not false } turn

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Turnpike.Prompts.Templates;
+using Turnpike.Prompts.Testing;
 using Turnpike.Prompts.Variables;
 using Turnpike.Turns;
 
@@ -18,6 +19,8 @@ internal sealed partial class FoundPrompt(string source)
     /// <summary>What it is, in the report.</summary>
     public string Kind { get; init; } = "prompt";
     public Prompt? Prompt { get; set; }
+    /// <summary>The tests of a prompt, for what is no prompt itself.</summary>
+    public PromptTests? Tests { get; set; }
     public string? Reason { get; private set; }
     /// <summary>The number of its version there; 0 when it has none.</summary>
     public int Version { get; init; }
@@ -39,7 +42,7 @@ internal sealed partial class FoundPrompt(string source)
 
     public FoundPrompt Skip(string reason)
     {
-        (Reason, Prompt) = (reason, null);
+        (Reason, Prompt, Tests) = (reason, null, null);
         return this;
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Prompts.Testing;
 using Turnpike.Turns;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Imports;
 
-/// <summary>Our own form of many prompts: <c>{format: "turnpike.prompts", version: 1, prompts: […]}</c>.</summary>
+/// <summary>Our own form of many prompts: <c>{format: "turnpike.prompts", version: 1, prompts: […], tests?: […]}</c>.</summary>
 public sealed record PromptBundle
 {
     /// <summary>What <see cref="Format"/> says.</summary>
@@ -23,6 +24,9 @@ public sealed record PromptBundle
     /// <summary>The prompts.</summary>
     public IReadOnlyList<Prompt> Prompts { get; init => field = value ?? []; } = [];
 
+    /// <summary>The tests of those that have some, each under its prompt's key; null: none has.</summary>
+    public IReadOnlyList<PromptTests>? Tests { get; init; }
+
     internal static bool Fits(JsonObject row) => FoundPrompt.Text(row["format"]) == Name;
 
     /// <exception cref="TurnException"><c>request_invalid</c>: a newer program wrote it.</exception>
@@ -31,6 +35,29 @@ public sealed record PromptBundle
         var version = file["version"] is JsonValue number && number.TryGetValue<int>(out var told) ? told : 0;
         if (version > Newest) throw new TurnException(TurnErrorCode.RequestInvalid, $"This file has version {version} of the form \"{Name}\", and {Newest} is the newest that is read here. Update Turnpike, or export it from an older one.") { Field = "version" };
         return file["prompts"] as JsonArray ?? throw new TurnException(TurnErrorCode.RequestInvalid, "The file has no \"prompts\".") { Field = "prompts" };
+    }
+
+    /// <exception cref="TurnException"><c>request_invalid</c>: they are no list.</exception>
+    internal static IEnumerable<FoundPrompt> FoundTests(JsonObject file) => file["tests"] switch
+    {
+        null => [],
+        JsonArray list => list.Select((one, at) => ReadTests(one as JsonObject, at)),
+        _ => throw new TurnException(TurnErrorCode.RequestInvalid, "\"tests\" of the file must be a list.") { Field = "tests" },
+    };
+
+    private static FoundPrompt ReadTests(JsonObject? row, int at)
+    {
+        var found = new FoundPrompt(FoundPrompt.Text(row?["key"]) ?? $"tests {at + 1}") { Kind = "tests" };
+        if (row is null || found.Source.Length == 0) return found.Skip("They are no tests: they must be an object with the \"key\" of their prompt.");
+        try
+        {
+            found.Tests = row.Deserialize(StrictJson.Given(TurnpikeJson.Relaxed.PromptTests))!;
+            return found.Tests.Key.Length > 0 ? found : found.Skip("They do not say whose they are: their \"key\" is missing.");
+        }
+        catch (JsonException error)
+        {
+            return found.Skip($"They are no tests: {JsonWords.Of(error, TurnpikeJson.Relaxed.Options, JsonWords.Field(error), whole: "it")}");
+        }
     }
 
     /// <summary>Takes out what a prompt would take from the environment; its texts are texts, whatever they hold.</summary>

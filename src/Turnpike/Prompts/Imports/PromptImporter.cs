@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Checking;
 using Turnpike.Prompts.Files;
+using Turnpike.Prompts.Testing;
 using Turnpike.Turns;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
@@ -15,8 +16,10 @@ namespace Turnpike.Prompts.Imports;
 /// Reads prompts of other systems and keeps them. What is found is looked at first, all of it; then all that is sound is saved in one go. Importing the same again
 /// makes nothing new.
 /// </summary>
-public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, PromptValidator validator, ProjectMaking making, ISettingsStore settings)
+public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, PromptValidator validator, ProjectMaking making, ISettingsStore settings, IPromptTests tests)
 {
+    private readonly BundledTests _bundled = new(store, tests);
+
     /// <summary>The formats that are told apart by themselves.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["turnpike", "dotprompt", OpenAiPrompts.Format, LangfusePrompts.Format, LiteChatTemplates.Format, MatrxPrompts.Format, PromptyFile.Format];
 
@@ -37,6 +40,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         var taken = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (at, one) in InOrder(found))
         {
+            if (one.Tests is not null) continue; // when their prompt is here
             if (one.Prompt is not { } prompt)
             {
                 lines[at] = Skipped(one, one.Reason ?? "it holds no prompt");
@@ -47,6 +51,12 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             if (outcome.Prompt is { } sound) ready.Add((at, sound));
         }
         if (!options.DryRun) await KeepAsync(ready, found, lines, options, cancellationToken);
+        for (var at = 0; at < lines.Length; at++)
+        {
+            if (found[at].Tests is not { } its) continue;
+            var of = found.FindIndex(one => one.Prompt?.Key == its.Key);
+            lines[at] = await _bundled.KeepAsync(found[at], of < 0 ? its.Key : lines[of].Id, of < 0 ? null : found[of].Prompt, options.DryRun, cancellationToken);
+        }
         if (!options.Labels) await TellOfLabelsAsync(found, lines, cancellationToken);
         return new() { Source = format, DryRun = options.DryRun, Items = lines };
     }
@@ -224,7 +234,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         if (root is JsonObject file)
         {
             if (asked is null or "litechat" && LiteChatTemplates.Fits(file)) return (LiteChatTemplates.Format, [.. LiteChatTemplates.Read(file)]);
-            if (PromptBundle.Fits(file)) return Rows(PromptBundle.Rows(file), "turnpike");
+            if (PromptBundle.Fits(file)) return ("turnpike", [.. Rows(PromptBundle.Rows(file), "turnpike").Found, .. PromptBundle.FoundTests(file)]);
             if (file["prompts"] is JsonArray batch) return Rows(batch, asked);
             if (file["data"] is JsonArray page) return Rows(page, asked);
             return Rows([file.DeepClone()], asked);

@@ -102,6 +102,14 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     /// <summary>Adds a warning. Allowed after sealing too: stations warn on their way.</summary>
     public void Warn(string code, string message, TextSpan? span = null) => Warn(new TurnWarning(code, message, span, trace.Station));
 
+    /// <summary>Takes back the warnings after a point, which stay on the trace: those of a turn that runs are its events.</summary>
+    internal IReadOnlyList<TurnWarning> TakeWarnings(int from)
+    {
+        var taken = _warnings[from..];
+        _warnings.RemoveRange(from, taken.Count);
+        return [.. taken.Distinct().Where(one => !_warnings.Exists(told => (told.Code, told.Message) == (one.Code, one.Message)))];
+    }
+
     private void Warn(TurnWarning warning)
     {
         _warnings.Add(warning);

@@ -62,6 +62,8 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
 
     public async Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.RequestAsync(id, cancellationToken) : null;
 
+    public Task<bool> KeepRequestAsync(string id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) => inner.KeepRequestAsync(id, request, cancellationToken);
+
     public async Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.TraceAsync(id, cancellationToken) : null;
 
     public async Task RequestCancelAsync(string turn, CancellationToken cancellationToken)

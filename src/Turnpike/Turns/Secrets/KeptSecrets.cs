@@ -18,7 +18,7 @@ public sealed class KeptSecrets(ISecretBox box)
     internal static IReadOnlyList<ChatMessage> Hide(IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> secrets) => secrets.Count == 0 ? messages : [.. messages.Select(message => MaskedText.Hide(message, secrets))];
 
     /// <summary>A request with masks in the place of secrets.</summary>
-    internal static ModelRequest Hide(ModelRequest request, IReadOnlyList<string> secrets) => secrets.Count == 0 ? request : request with { Messages = Hide(request.Messages, secrets) };
+    internal static ModelRequest Hide(ModelRequest request, IReadOnlyList<string> secrets) => secrets.Count == 0 ? request : request with { Messages = Hide(request.Messages, secrets), StandIns = request.StandIns is { } others ? [.. others.Select(other => Hide(other, secrets))] : null };
 
     /// <summary>The secrets of a turn as they are kept; null when it has none.</summary>
     internal string? Seal(IReadOnlyList<string> secrets) => secrets.Count == 0 ? null : box.Seal(JsonSerializer.Serialize([.. secrets], TurnpikeJson.Relaxed.StringArray), OfTurn);
@@ -47,7 +47,9 @@ public sealed class KeptSecrets(ISecretBox box)
     }
 
     /// <summary>A kept request as it was sent.</summary>
-    internal ModelRequest Restore(ModelRequest request, Turn turn) => Open(turn) is { Count: > 0 } secrets ? request with { Messages = Restore(request.Messages, secrets) } : request;
+    internal ModelRequest Restore(ModelRequest request, Turn turn) => Open(turn) is { Count: > 0 } secrets ? Restore(request, secrets) : request;
+
+    private static ModelRequest Restore(ModelRequest request, IReadOnlyList<string> secrets) => request with { Messages = Restore(request.Messages, secrets), StandIns = request.StandIns is { } others ? [.. others.Select(other => Restore(other, secrets))] : null };
 
     /// <summary>A submitted request as it is kept: sealed when it gives variables or names a secret, for both may be secret.</summary>
     internal byte[] SealRequest(byte[] json, bool isSecret) => isSecret ? System.Text.Encoding.UTF8.GetBytes(box.Seal(System.Text.Encoding.UTF8.GetString(json), OfRequest)) : json;

@@ -72,6 +72,9 @@ public interface ITurnStore
     /// <summary>What was sent to the model, as the JSON that a preview shows; null when there is no such turn.</summary>
     Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what is sent to the model in the place of what was kept of it before, while the turn has not ended. False when it has, or there is no such turn.</summary>
+    Task<bool> KeepRequestAsync(string id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken);
+
     /// <summary>What each station changed, as JSON; null when there is no such turn.</summary>
     Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken);
 

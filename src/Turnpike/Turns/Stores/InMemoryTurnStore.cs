@@ -228,6 +228,16 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Request);
     }
 
+    public Task<bool> KeepRequestAsync(string id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            if (state.Turns.GetValueOrDefault(id) is not { Turn.HasEnded: false } kept) return Task.FromResult(false);
+            kept.Request = request;
+            return Task.FromResult(true);
+        }
+    }
+
     public Task<ReadOnlyMemory<byte>?> TraceAsync(string id, CancellationToken cancellationToken)
     {
         lock (state.Gate) return Task.FromResult(state.Turns.GetValueOrDefault(id)?.Trace);

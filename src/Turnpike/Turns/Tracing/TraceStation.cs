@@ -16,6 +16,9 @@ public sealed record TraceStation(string Station, double Milliseconds, IReadOnly
     /// <summary>The packing report: what was cut or left out to fit, and why; null: nothing was, or the station packs nothing.</summary>
     public IReadOnlyList<PackingItem>? Packing { get; init; }
 
+    /// <summary>Of a turn that is kept: where each stretch of the messages that were made came from, in their order; null: the station makes none.</summary>
+    public IReadOnlyList<TextSource>? Sources { get; init; }
+
     /// <summary>The variables that more than one layer set, with what each said; null: none. Secrets are <c>•••</c>.</summary>
     public IReadOnlyDictionary<string, VariableExplanation>? Variables { get; init; }
 

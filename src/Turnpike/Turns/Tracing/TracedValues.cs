@@ -11,13 +11,10 @@ internal sealed class TracedValues
     private readonly TraceStation? _kept;
 
     /// <summary>Of a turn that runs.</summary>
-    public TracedValues(int station, ResolvedVariables resolved, IReadOnlyList<SettingsLayer> layers) => (Station, _resolved, _layers) = (station, resolved, layers);
+    public TracedValues(ResolvedVariables resolved, IReadOnlyList<SettingsLayer> layers) => (_resolved, _layers) = (resolved, layers);
 
     /// <summary>As they were kept.</summary>
-    public TracedValues(int station, TraceStation kept) => (Station, _kept) = (station, kept);
-
-    /// <summary>The station's place on the road.</summary>
-    public int Station { get; }
+    public TracedValues(TraceStation kept) => _kept = kept;
 
     public IReadOnlyDictionary<string, ParameterExplanation>? Parameters() => _kept is not null ? _kept.Parameters : ParameterExplanation.Of(_layers) is { Count: > 0 } said ? said : null;
 

@@ -13,8 +13,9 @@ public sealed class TurnTrace(TimeProvider time)
     private readonly List<(string Station, int First, double Milliseconds, int Of)> _stations = new(9); // a stretch each; Of is the first one of its station
     private readonly List<string> _secrets = [];
     private readonly List<(int Station, TurnWarning Warning)> _warnings = [];
-    private (int Station, IReadOnlyList<PackingItem> Items) _packing = (-1, []);
-    private TracedValues? _values;
+    private readonly Dictionary<int, IReadOnlyList<PackingItem>> _packing = [];
+    private readonly Dictionary<int, TracedValues> _values = [];
+    private readonly Dictionary<int, IReadOnlyList<TextSource>> _sources = [];
     private long _since;
 
     /// <summary>Everything that was changed so far, in order.</summary>
@@ -34,7 +35,8 @@ public sealed class TurnTrace(TimeProvider time)
             trace._changes.AddRange(station.Changes);
             foreach (var warning in station.Warnings ?? []) trace.Warn(warning);
             if (station.Packing is { } packing) trace.Pack(packing);
-            if (station.Variables is not null || station.Parameters is not null) trace._values = new(trace._stations.Count - 1, station);
+            if (station.Sources is { } sources) trace.Tell(sources);
+            if (station.Variables is not null || station.Parameters is not null) trace._values[trace.Opened] = new(station);
         }
         return trace;
     }
@@ -70,10 +72,16 @@ public sealed class TurnTrace(TimeProvider time)
     internal void Warn(TurnWarning warning) => _warnings.Add((Opened, warning));
 
     /// <summary>Notes the packing report of the open station.</summary>
-    internal void Pack(IReadOnlyList<PackingItem> items) => _packing = (Opened, items);
+    internal void Pack(IReadOnlyList<PackingItem> items) => _packing[Opened] = items;
+
+    /// <summary>Notes where the messages came from that the station of messages made, the last time that it was entered.</summary>
+    internal void Tell(IReadOnlyList<TextSource> sources)
+    {
+        if (_stations.FindLastIndex(one => one.Station == "messages") is var last and >= 0) _sources[_stations[last].Of] = sources;
+    }
 
     /// <summary>Notes where the values of the open station came from; they are looked up when the trace is asked for.</summary>
-    internal void Explain(ResolvedVariables variables, IReadOnlyList<SettingsLayer> layers) => _values = new(Opened, variables, layers);
+    internal void Explain(ResolvedVariables variables, IReadOnlyList<SettingsLayer> layers) => _values[Opened] = new(variables, layers);
 
     /// <summary>The station that was opened last; -1 when none was.</summary>
     private int Opened => _stations.Count == 0 ? -1 : _stations[^1].Of;
@@ -118,9 +126,10 @@ public sealed class TurnTrace(TimeProvider time)
             stations.Add(new(_stations[i].Station, milliseconds, _secrets.Count == 0 ? changes : [.. changes.Select(Hidden)])
             {
                 Warnings = warnings is { Length: > 0 } ? TurnWarning.Hidden(warnings, _secrets) : null,
-                Packing = _packing.Station == i && _packing.Items.Count > 0 ? _packing.Items : null,
-                Variables = _values?.Station == i ? _values.Variables(_secrets) : null,
-                Parameters = _values?.Station == i ? _values.Parameters() : null,
+                Packing = _packing.TryGetValue(i, out var items) && items.Count > 0 ? items : null,
+                Sources = _sources.GetValueOrDefault(i),
+                Variables = _values.GetValueOrDefault(i)?.Variables(_secrets),
+                Parameters = _values.GetValueOrDefault(i)?.Parameters(),
             });
         }
         return stations;

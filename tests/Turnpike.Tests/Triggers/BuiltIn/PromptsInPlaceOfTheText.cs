@@ -24,6 +24,7 @@ public sealed class PromptsInPlaceOfTheText
     [InlineData("@.prompt.use! tutor; More", false, "user: More")]
     [InlineData("@.prompt.use tutor language=Dutch; More", false, "user: You teach Dutch.\n\nMore")]
     [InlineData("@.prompt.use tutor; More", true, "user: Explain in French: More")]
+    [InlineData("@.prompt.use! tutor; More", true, "user: Explain in French: More")]
     [InlineData("@.prompt.use tutor language=Dutch; More", true, "user: You teach Dutch.\n\nExplain in Dutch: More")]
     public async Task What_its_system_text_says_already_is_not_said_again_with_the_text(string content, bool saysMore, string sent)
     {
