@@ -65,7 +65,7 @@ internal sealed class FittedModel
     /// <summary>The messages were chosen for the first model's window. A little too much is for the provider to judge: tokens are estimated.</summary>
     private string? TooLong(long tokens) =>
         Model.Info?.ContextWindow is { } window && tokens + (_parameters.MaxOutputTokens ?? 0) > window
-            ? $"has a window of {window:N0} tokens, and the turn has about {tokens:N0}{(_parameters.MaxOutputTokens is { } answer ? $" beside an answer of {answer:N0}" : "")}" : null;
+            ? FormattableString.Invariant($"has a window of {window:N0} tokens, and the turn has about {tokens:N0}{(_parameters.MaxOutputTokens is { } answer ? FormattableString.Invariant($" beside an answer of {answer:N0}") : "")}") : null;
 
     /// <summary>What was left out for it; told once.</summary>
     public IReadOnlyList<WarningRaised> TakeWarnings()
