@@ -39,7 +39,8 @@ public static class TurnpikeServices
 {
     /// <summary>
     /// Adds the road of a turn. Without more, turns are kept in memory and the only models are those added with <see cref="TurnpikeBuilder.AddModels"/>. A generic host ends what an earlier run left behind when it
-    /// starts, and gives running turns their time when it stops; without one that is <see cref="TurnRunner.TendAsync(CancellationToken)"/> and <see cref="TurnRunner.StopAsync"/>.
+    /// starts, removes contents that nothing refers to any more while it runs, and gives running turns their time when it stops; without one that is <see cref="TurnRunner.TendAsync(CancellationToken)"/>,
+    /// <see cref="IContentStore.CleanAsync"/> and <see cref="TurnRunner.StopAsync"/>.
     /// </summary>
     public static TurnpikeBuilder AddTurnpike(this IServiceCollection services)
     {
@@ -130,7 +131,7 @@ public static class TurnpikeServices
             return ActivatorUtilities.CreateInstance<TurnRunner>(provider);
         });
         services.TryAddSingleton<PromptTester>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunnerHost>());
+        services.TryAddEnumerable([ServiceDescriptor.Singleton<IHostedService, RunnerHost>(), ServiceDescriptor.Singleton<IHostedService, ContentCleaner>()]);
         services.TryAddSingleton<TurnBranches>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerNamespace, RaceTriggers>(provider => new(provider.GetRequiredService<ModelCatalog>(), new(provider.GetRequiredService<TurnRunner>), new(provider.GetRequiredService<TurnBranches>))));
         services.TryAddSingleton<TurnReplay>();

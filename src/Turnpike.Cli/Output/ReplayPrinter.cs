@@ -14,7 +14,7 @@ internal static class ReplayPrinter
         foreach (var attempt in report.Attempts)
         {
             var status = attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer";
-            here.Out.Write(string.Create(CultureInfo.InvariantCulture, $"step {attempt.Step}, attempt {attempt.Attempt}  {attempt.Model}  {paint.Dim($"{status}, {attempt.Bytes:N0} bytes{(attempt.Truncated ? ", not all kept" : "")}")}\n"));
+            here.Out.Write(string.Create(CultureInfo.InvariantCulture, $"step {attempt.Step}, attempt {attempt.Attempt}  {attempt.Model}  {paint.Dim(FormattableString.Invariant($"{status}, {attempt.Bytes:N0} bytes{(attempt.Truncated ? ", not all kept" : "")}"))}\n"));
         }
         if (report.Same) here.Out.Write("The same.\n");
         foreach (var difference in report.Differences) here.Out.Write($"{paint.Bold(Safe(here, difference.Where))}\n  kept  {Value(here, difference.Kept)}\n  now   {Value(here, difference.Now)}\n");

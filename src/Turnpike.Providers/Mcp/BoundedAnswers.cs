@@ -23,7 +23,7 @@ internal sealed class BoundedAnswers(int mostBytes) : DelegatingHandler
 }
 
 /// <summary>A message of a tool server was longer than it may be.</summary>
-internal sealed class AnswerTooLongException(int mostBytes) : InvalidOperationException($"The answer is longer than {mostBytes:N0} bytes (Turnpike:AnswerBytes).")
+internal sealed class AnswerTooLongException(int mostBytes) : InvalidOperationException(FormattableString.Invariant($"The answer is longer than {mostBytes:N0} bytes (Turnpike:AnswerBytes)."))
 {
     /// <summary>It, if it is what an error comes from.</summary>
     public static AnswerTooLongException? In(Exception? error) => error is null or AnswerTooLongException ? error as AnswerTooLongException : In(error.InnerException);

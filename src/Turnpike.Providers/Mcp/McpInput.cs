@@ -28,7 +28,7 @@ internal static class McpInput
     public static string? State(JsonObject result)
     {
         var state = Text(result["requestState"]);
-        return state is not { Length: > LongestState } ? state : throw new InvalidOperationException($"It asks for input with a state of {state.Length:N0} characters; {LongestState:N0} are kept.");
+        return state is not { Length: > LongestState } ? state : throw new InvalidOperationException(FormattableString.Invariant($"It asks for input with a state of {state.Length:N0} characters; {LongestState:N0} are kept."));
     }
 
     /// <summary>A no to all questions.</summary>

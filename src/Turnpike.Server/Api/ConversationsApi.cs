@@ -192,7 +192,7 @@ internal static class ConversationsApi
 
     private static void CheckTitle(string? title)
     {
-        if (title is { Length: > TitleLength }) throw new TurnException(TurnErrorCode.RequestInvalid, $"The title has {title.Length:N0} characters; it may have {TitleLength}.") { Field = "title" };
+        if (title is { Length: > TitleLength }) throw new TurnException(TurnErrorCode.RequestInvalid, FormattableString.Invariant($"The title has {title.Length:N0} characters; it may have {TitleLength}.")) { Field = "title" };
     }
 
     private static async ValueTask<Conversation> FindAsync(IConversationStore store, string id, CancellationToken cancellationToken) => await store.FindAsync(id, cancellationToken) ?? throw NotFound(id);

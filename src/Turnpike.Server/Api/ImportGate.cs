@@ -51,7 +51,7 @@ internal sealed class ImportGate(IOptions<ServerOptions> options) : IDisposable
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw TooLarge($"The file is larger than {options.Value.ImportBytes:N0} bytes");
+            throw TooLarge(FormattableString.Invariant($"The file is larger than {options.Value.ImportBytes:N0} bytes"));
         }
         catch (OperationCanceledException error) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -64,7 +64,7 @@ internal sealed class ImportGate(IOptions<ServerOptions> options) : IDisposable
         try
         {
             var reader = new Utf8JsonReader(file.Span);
-            for (var left = options.Value.ImportBytes / BytesOfAValue; reader.Read(); left--) if (left == 0) throw TooLarge($"The file has more than {options.Value.ImportBytes / BytesOfAValue:N0} values and names");
+            for (var left = options.Value.ImportBytes / BytesOfAValue; reader.Read(); left--) if (left == 0) throw TooLarge(FormattableString.Invariant($"The file has more than {options.Value.ImportBytes / BytesOfAValue:N0} values and names"));
             return JsonDocument.Parse(file);
         }
         catch (JsonException error)

@@ -68,10 +68,10 @@ internal sealed class GivenFiles(IFileStore files, IContentStore contents, IOpti
             {
                 if (found.Count == limits.Most) throw Refused(TurnErrorCode.RequestInvalid, $"The earlier messages refer to more than {limits.Most} files; that many are taken (Turnpike:Resources:Most). Leave older ones out.");
                 found[id] = file = await files.FindAsync(id, cancellationToken) ?? throw Missing(id);
-                if (file.Size > limits.Bytes) throw Refused(TurnErrorCode.ResourceTooLarge, $"File \"{id}\" has {file.Size:N0} bytes; {limits.Bytes:N0} are taken (Turnpike:Resources:Bytes). Send a smaller one.");
+                if (file.Size > limits.Bytes) throw Refused(TurnErrorCode.ResourceTooLarge, FormattableString.Invariant($"File \"{id}\" has {file.Size:N0} bytes; {limits.Bytes:N0} are taken (Turnpike:Resources:Bytes). Send a smaller one."));
             }
             total += file.Size;
-            if (total > (long)limits.Bytes * Shares) throw Refused(TurnErrorCode.ResourceTooLarge, $"The files in the earlier messages have more than {(long)limits.Bytes * Shares:N0} bytes together; {Shares} times Turnpike:Resources:Bytes are taken. Leave older ones out.");
+            if (total > (long)limits.Bytes * Shares) throw Refused(TurnErrorCode.ResourceTooLarge, FormattableString.Invariant($"The files in the earlier messages have more than {(long)limits.Bytes * Shares:N0} bytes together; {Shares} times Turnpike:Resources:Bytes are taken. Leave older ones out."));
         }
         return found;
     }

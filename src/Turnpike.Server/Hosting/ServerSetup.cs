@@ -51,6 +51,7 @@ internal static class ServerSetup
         builder.Services.AddSingleton<Compatible.OpenAI.ConversationItems>();
         builder.Services.AddSingleton<Compatible.OpenAI.ItemMedia>();
         builder.Services.AddSingleton<Compatible.OpenAI.ItemReferences>();
+        builder.Services.AddSingleton<Compatible.OpenAI.ListedPrompts>();
         builder.Services.AddSingleton<Compatible.OpenAI.LabelledTools>();
         builder.Services.AddSingleton<Compatible.Chat.UiTurns>();
         builder.Services.AddSingleton<Compatible.AgUi.AgUiRuns>();
@@ -66,7 +67,6 @@ internal static class ServerSetup
         builder.Services.AddMcpServing();
         builder.Services.AddHostedService<ToolServerHost>();
         builder.Services.AddHostedService<LostKeys>();
-        builder.Services.AddHostedService<ContentCleaner>();
         builder.Services.AddHostedService<ModelLists>();
         builder.Services.AddHostedService<Greeting>();
     }

@@ -37,7 +37,7 @@ internal static partial class Problems
                 return Problem.Of(known);
             case BadHttpRequestException { StatusCode: 413 }:
                 var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-                return Problem.Of(new TurnException(TurnErrorCode.RequestTooLarge, $"The body is larger than {limit:N0} bytes, which is the most that Turnpike:BodyBytes allows."));
+                return Problem.Of(new TurnException(TurnErrorCode.RequestTooLarge, FormattableString.Invariant($"The body is larger than {limit:N0} bytes, which is the most that Turnpike:BodyBytes allows.")));
             case BadHttpRequestException bad:
                 return Problem.Of(bad.StatusCode, TurnErrorCode.RequestInvalid.Text(), bad.Message);
             case IOException { InnerException: OverflowException }: // the server reads the length of a chunk so

@@ -18,7 +18,7 @@ internal static class ModelWindow
     public static long? Input(ModelInfo? model, int? answer)
     {
         if (model?.ContextWindow is not { } window) return null;
-        if (answer >= window) throw new TurnException(TurnErrorCode.ParameterInvalid, $"\"maxOutputTokens\" is {answer:N0}, and the window of model \"{model.Id}\" has {window:N0} tokens for what is sent and the answer together. Ask for less.") { Field = "parameters.maxOutputTokens" };
+        if (answer >= window) throw new TurnException(TurnErrorCode.ParameterInvalid, FormattableString.Invariant($"\"maxOutputTokens\" is {answer:N0}, and the window of model \"{model.Id}\" has {window:N0} tokens for what is sent and the answer together. Ask for less.")) { Field = "parameters.maxOutputTokens" };
         return window - (answer ?? Math.Min(UsualAnswer, window / 4));
     }
 
@@ -28,7 +28,7 @@ internal static class ModelWindow
     /// <summary>The history does not fit, and may not be cut.</summary>
     public static TurnException TooLong(long? left)
     {
-        var most = left is { } tokens ? $"the {Math.Max(0, tokens):N0} tokens that the model has left for it" : "the turns that are read";
+        var most = left is { } tokens ? FormattableString.Invariant($"the {Math.Max(0, tokens):N0} tokens that the model has left for it") : "the turns that are read";
         return new(TurnErrorCode.ContextLengthExceeded, $"The history is longer than {most}, and this request does not let it be cut. Say \"truncation\": \"auto\" to leave the oldest turns out.") { Field = "history" };
     }
 
@@ -37,6 +37,6 @@ internal static class ModelWindow
     public static void Check(ModelInfo? model, long? input, long newest, long tools)
     {
         if (input is not { } most || newest <= most) return;
-        throw new TurnException(TurnErrorCode.ContextLengthExceeded, $"The turn alone has about {newest:N0} tokens{(tools > 0 ? $", {tools:N0} of them for its tools," : "")} and model \"{model!.Id}\" takes {most:N0} beside its answer: {newest - most:N0} too many. Send less{(tools > 0 ? ", offer fewer tools" : "")}, or choose a model with a larger window.") { Field = "content" };
+        throw new TurnException(TurnErrorCode.ContextLengthExceeded, FormattableString.Invariant($"The turn alone has about {newest:N0} tokens{(tools > 0 ? FormattableString.Invariant($", {tools:N0} of them for its tools,") : "")} and model \"{model!.Id}\" takes {most:N0} beside its answer: {newest - most:N0} too many. Send less{(tools > 0 ? ", offer fewer tools" : "")}, or choose a model with a larger window.")) { Field = "content" };
     }
 }

@@ -42,10 +42,10 @@ internal static class ResourcePacking
                 Title = resource.Resource.Title,
                 Tokens = tokens,
                 Sent = used,
-                Reason = $"The resources of a turn may have {total:N0} tokens here; the newest that fit stay whole. Attach less, or choose a model with a larger window.",
+                Reason = FormattableString.Invariant($"The resources of a turn may have {total:N0} tokens here; the newest that fit stay whole. Attach less, or choose a model with a larger window."),
             };
             report.Add(item);
-            draft.Warn("resource_cut", $"Resource \"{item.Title ?? item.Id}\" of {tokens:N0} tokens was {(part is null ? "left out" : $"cut to {used:N0}")}: the resources of a turn may have {total:N0} tokens here.");
+            draft.Warn("resource_cut", FormattableString.Invariant($"Resource \"{item.Title ?? item.Id}\" of {tokens:N0} tokens was {(part is null ? "left out" : FormattableString.Invariant($"cut to {used:N0}"))}: the resources of a turn may have {total:N0} tokens here."));
             draft.Trace.Record("packing." + item.Id, tokens, used, "packing");
         }
         return [.. sent.OfType<ReadResource>()];

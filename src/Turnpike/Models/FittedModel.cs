@@ -96,7 +96,7 @@ internal sealed class FittedModel
     /// <summary>What tools gave back since may be too much for its window. A little too much is for the provider to judge: tokens are estimated.</summary>
     private string? TooLong(long tokens) =>
         Model.Info?.ContextWindow is { } window && tokens + (_parameters.MaxOutputTokens ?? 0) > window
-            ? $"has a window of {window:N0} tokens, and the turn has about {tokens:N0}{(_parameters.MaxOutputTokens is { } answer ? $" beside an answer of {answer:N0}" : "")}; it was not asked." : null;
+            ? FormattableString.Invariant($"has a window of {window:N0} tokens, and the turn has about {tokens:N0}{(_parameters.MaxOutputTokens is { } answer ? FormattableString.Invariant($" beside an answer of {answer:N0}") : "")}; it was not asked.") : null;
 
     /// <summary>What was left out for it; told once.</summary>
     public IReadOnlyList<WarningRaised> TakeWarnings()

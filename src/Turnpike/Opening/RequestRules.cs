@@ -12,7 +12,7 @@ internal static class RequestRules
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Content.Length > options.ContentLength)
-            throw new TurnException(TurnErrorCode.RequestTooLarge, $"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.") { Field = "content" };
+            throw new TurnException(TurnErrorCode.RequestTooLarge, FormattableString.Invariant($"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.")) { Field = "content" };
         if (request.IdempotencyKey is { } key && !ClientIds.Fit(key)) throw Invalid("idempotencyKey", $"An idempotency key has 1 to {ClientIds.Longest} characters, no control character (U+0000 to U+001F, U+007F to U+009F) among them.");
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         CheckTyped(request);
@@ -22,7 +22,7 @@ internal static class RequestRules
         if ((request.History ?? request.Between) is { } history)
         {
             if (history.Any(message => message is null)) throw Invalid("history", "A message of \"history\" is null; each must be an object.");
-            if (history.Count > MostMessages) throw Invalid("history", $"\"history\" takes {MostMessages:N0} messages; this one has {history.Count:N0}.");
+            if (history.Count > MostMessages) throw Invalid("history", FormattableString.Invariant($"\"history\" takes {MostMessages:N0} messages; this one has {history.Count:N0}."));
             HistoryRules.CheckRoles(history);
             if (request.History is not null) HistoryRules.CheckResults(history);
         }

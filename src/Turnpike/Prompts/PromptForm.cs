@@ -38,9 +38,9 @@ internal static class PromptForm
         foreach (var (field, of, most) in Texts)
         {
             if (of(prompt).FirstOrDefault(text => text?.Length > most) is { } text)
-                yield return new(TooLong, field, $"\"{field}\" of the prompt has {(field == "tags" ? "one of " : "")}{text.Length:N0} characters; {most:N0} are taken. Write it shorter.");
+                yield return new(TooLong, field, FormattableString.Invariant($"\"{field}\" of the prompt has {(field == "tags" ? "one of " : "")}{text.Length:N0} characters; {most:N0} are taken. Write it shorter."));
         }
-        if (prompt.Tags.Count > MostTags) yield return new(TooLong, "tags", $"The prompt has {prompt.Tags.Count:N0} tags; {MostTags} are taken.");
+        if (prompt.Tags.Count > MostTags) yield return new(TooLong, "tags", FormattableString.Invariant($"The prompt has {prompt.Tags.Count:N0} tags; {MostTags} are taken."));
         for (var i = 0; i < prompt.Messages.Count; i++)
         {
             if (prompt.Messages[i] is { Role: "history", Content.Count: > 0 })

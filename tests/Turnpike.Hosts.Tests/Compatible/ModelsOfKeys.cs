@@ -40,6 +40,31 @@ public sealed class ModelsOfKeys
         ];
     }
 
+    [Fact]
+    public async Task Prompts_are_read_again_only_when_something_changed()
+    {
+        var reads = new CountedLabels();
+        await using var server = new RunningServer(services => CountedLabels.Count(services, reads));
+        await SaveAsync("/api/prompts/guide", """{"messages":[{"role":"user","content":"one"}]}""");
+        Assert.Equal(["prompt/guide"], await ListedAsync());
+        var before = reads.Read;
+        for (var i = 0; i < 3; i++) Assert.Equal(["prompt/guide"], await ListedAsync());
+        Assert.Equal(before, reads.Read);
+        await SaveAsync("/api/prompts/guide/labels/staging", """{"version":1}""");
+        Assert.Equal(["prompt/guide", "prompt/guide@staging"], await ListedAsync());
+        await SaveAsync("/api/prompts/other", """{"messages":[{"role":"user","content":"two"}]}""");
+        Assert.Equal(["prompt/guide", "prompt/guide@staging", "prompt/other"], await ListedAsync());
+
+        async Task SaveAsync(string path, string body)
+        {
+            using var saved = await server.SendAsync(HttpMethod.Put, path, body);
+            Assert.True(saved.IsSuccessStatusCode);
+        }
+
+        async Task<IEnumerable<string>> ListedAsync() => [.. (await server.GetJsonAsync("/v1/models")).GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!)
+            .Where(id => id.StartsWith("prompt/guide", StringComparison.Ordinal) || id.StartsWith("prompt/other", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
     [Theory]
     [InlineData("builtin/echo")]
     [InlineData("far")]

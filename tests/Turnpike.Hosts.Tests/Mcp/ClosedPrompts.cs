@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Providers.Mcp.Serving;
+using Turnpike.Turns;
 using static Turnpike.Hosts.Tests.Mcp.ServedPrompts;
 
 namespace Turnpike.Hosts.Tests.Mcp;
@@ -71,6 +73,20 @@ public sealed class ClosedPrompts
         var (status, code, error) = await new McpClientOf(server, modern).ErrorAsync(method, Json("""{"name":"other","arguments":{}}"""));
         Assert.Equal((200, -32603), (status, code));
         Assert.DoesNotContain("secret words", error.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_only_the_operator_is_to_know_of_a_refusal_stands_in_the_log(bool modern)
+    {
+        var log = new KeptLog();
+        var refusal = new TurnException(TurnErrorCode.StorageUnavailable, "The database is full.") { OperatorMessage = "The database \"/srv/turnpike.db\" is full." };
+        await using var server = new RunningServer(services => services.AddSingleton<IMcpContent>(new FaultyContent("tool", refusal)).AddSingleton<ILoggerProvider>(log));
+        var (status, code, error) = await new McpClientOf(server, modern).ErrorAsync("prompts/list");
+        Assert.Equal((200, -32603, "The database is full."), (status, code, (string?)error["message"]));
+        Assert.DoesNotContain("/srv", error.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.Contains("The MCP request prompts/list was refused: The database \"/srv/turnpike.db\" is full.", StringComparison.Ordinal));
     }
 
     [Fact]

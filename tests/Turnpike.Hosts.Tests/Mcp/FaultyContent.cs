@@ -4,7 +4,7 @@ using Turnpike.Providers.Mcp.Serving;
 namespace Turnpike.Hosts.Tests.Mcp;
 
 /// <summary>Content with one tool, and a fault in all else.</summary>
-internal sealed class FaultyContent(string tool) : IMcpContent
+internal sealed class FaultyContent(string tool, Exception? fault = null) : IMcpContent
 {
     public ValueTask<string> MarkAsync(CancellationToken cancellationToken) => throw Fault();
 
@@ -28,5 +28,5 @@ internal sealed class FaultyContent(string tool) : IMcpContent
 
     public Task<IReadOnlyList<string>> CompleteAsync(McpCall call, CancellationToken cancellationToken) => throw Fault();
 
-    private static InvalidOperationException Fault() => new("secret words");
+    private Exception Fault() => fault ?? new InvalidOperationException("secret words");
 }

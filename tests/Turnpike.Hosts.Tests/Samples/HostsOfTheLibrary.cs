@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Pipeline;
@@ -8,6 +9,7 @@ using Turnpike.Providers.Mcp;
 using Turnpike.Storage;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Samples;
@@ -34,6 +36,24 @@ public sealed class HostsOfTheLibrary : IDisposable
         }
         using var again = Services().BuildServiceProvider();
         Assert.Equal((TurnStatus.Completed, "Hi"), await again.GetRequiredService<ITurnStore>().FindAsync(id, Stop) is { } kept ? (kept.Status, kept.Content) : default);
+    }
+
+    [Fact]
+    public async Task A_generic_host_removes_contents_that_nothing_refers_to()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        foreach (var service in Services()) builder.Services.Add(service);
+        builder.Services.Configure<UploadOptions>(options => options.Unreferenced = TimeSpan.Zero);
+        using var host = builder.Build();
+        var contents = host.Services.GetRequiredService<IContentStore>();
+        var hash = (await contents.KeepAsync(new MemoryStream([1, 2, 3]), 100, Stop)).Hash;
+        await host.StartAsync(Stop);
+        while (await contents.OpenAsync(hash, Stop) is { } still)
+        {
+            await still.DisposeAsync();
+            await Task.Delay(20, Stop); // the cleaner has just begun
+        }
+        await host.StopAsync(Stop);
     }
 
     [Theory]

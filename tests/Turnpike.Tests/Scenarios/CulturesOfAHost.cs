@@ -48,12 +48,22 @@ public sealed partial class CulturesOfAHost : IDisposable
         Assert.Equal(["user: -1.5 at 2026-01-02"], road.Model.Last.Transcript);
     }
 
+    [Fact]
+    public async Task Errors_group_their_digits_with_commas()
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", ContextWindow = 20_000 }));
+        var refused = await road.RefusedAsync(new() { Content = "Hi", Parameters = new() { MaxOutputTokens = 30_000 } });
+        Assert.Contains("\"maxOutputTokens\" is 30,000, and the window of model \"test/model\" has 20,000 tokens", refused.Message, StringComparison.Ordinal);
+        var summary = string.Concat(Enumerable.Repeat("word ", 40_000));
+        Assert.Matches(@"^The turn alone has about \d+,\d{3} tokens and model ""test/model"" takes 15,904 beside its answer: \d+,\d{3} too many", (await road.RefusedAsync(new() { Content = summary })).Message);
+    }
+
     /// <summary>A calendar cannot be taken on here, where the runtime knows no countries: so the source is looked through.</summary>
     [Fact]
-    public void No_date_and_no_fraction_is_written_in_the_culture_of_the_host() =>
+    public void No_date_and_no_number_with_a_format_is_written_in_the_culture_of_the_host() =>
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(file => File.ReadLines(file).Where(line => Formatted().IsMatch(line) && !line.Contains("Invariant", StringComparison.Ordinal)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}")));
 
-    [GeneratedRegex("""\{[^{}"]+:(y{2,}|HH|dd|MM|0?\.[0#]|#|[FPCEG]\d)[^{}]*\}""")]
+    [GeneratedRegex("""\{[^{}"]+:(y{2,}|HH|dd|MM|0?\.[0#]|#|[FPCEGN]\d)[^{}]*\}""")]
     private static partial Regex Formatted();
 }

@@ -79,6 +79,19 @@ public sealed class UnstoredTurns
         Assert.Null(await road.Get<IContentStore>().OpenAsync(hash, Stop));
     }
 
+    [Fact]
+    public async Task Calls_beside_turns_are_bounded_and_what_they_used_still_counts()
+    {
+        await using var road = Forgetful();
+        var (usage, now) = (road.Get<IUsageStore>(), road.Clock.GetUtcNow());
+        for (var i = 0; i < 5 * Most; i++) await usage.KeepAsync(new() { Id = $"side_{i}", Kind = "title", Model = "test/small", Key = i % 2 == 0 ? "key_1" : null, Usage = new() { InputTokens = 7, OutputTokens = 1 }, Cost = new(0.5m, "USD"), Milliseconds = 30, CreatedAt = now.AddMilliseconds(i) }, Stop);
+        var report = await usage.SumAsync(new(now.AddDays(-1), now.AddDays(1), [UsageBy.Key]), Stop);
+        Assert.Equal([(null, 25L, 175L, 12.5m), ("key_1", 25L, 175L, 12.5m)], report.Data.Select(row => (row.Key, row.Attempts, row.InputTokens, row.Cost.Single().Amount)));
+        Assert.Equal((0L, 50L, 30d), (report.Total.Turns, report.Total.Attempts, report.Total.Milliseconds));
+        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
+        Assert.InRange((await usage.SumAsync(new(now, hour.AddHours(1), []), Stop)).Total.Attempts, 1, 2 * Most); // of those that are gone only the hour is known, which began before
+    }
+
     private static async Task<IEnumerable<string>> KnownAsync(Road road, IEnumerable<Turn> turns)
     {
         var known = new List<string>();

@@ -30,3 +30,19 @@ test('What is said stays for as long as it takes to read it, and while somebody 
   wait(4)
   expect(said()).toEqual([])
 })
+
+test('What went wrong stays until it is closed, however much is said after it, and stands there once', () => {
+  const { box } = draw(<Toasts />)
+  const said = () => [...box.querySelectorAll('.toast > span')].map((one) => one.textContent)
+  act(() => {
+    say('Not saved.', true)
+    for (let i = 0; i < 6; i++) say(`Copied ${i}.`)
+  })
+  expect(said()).toEqual(['Not saved.', 'Copied 3.', 'Copied 4.', 'Copied 5.'])
+  act(() => say('Not saved.', true))
+  expect(said()).toEqual(['Copied 3.', 'Copied 4.', 'Copied 5.', 'Not saved.'])
+  wait(600)
+  expect(said()).toEqual(['Not saved.'])
+  act(() => box.querySelector<HTMLElement>('.toast.bad button')?.click())
+  expect(said()).toEqual([])
+})

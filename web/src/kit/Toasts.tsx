@@ -18,12 +18,15 @@ const drop = (id: number) => {
 }
 
 /** For how long something can be read, in milliseconds. */
-const timeFor = ({ text, bad }: Toast): number => Math.max(bad ? 9000 : 5000, 2000 + 70 * text.length)
+const timeFor = ({ text }: Toast): number => Math.max(5000, 2000 + 70 * text.length)
 
-/** Says something at the edge of the page for as long as it takes to read it, and for as long as somebody is at it. */
+const MOST = 4
+
+/** Says something at the edge of the page for as long as it takes to read it, and for as long as somebody is at it. What went wrong stays until it is closed, and stands there once. */
 export function say(text: string, bad = false): void {
-  const id = ++last
-  toasts.value = [...toasts.value.slice(-3), { id, text, bad }]
+  const others = toasts.value.filter((toast) => !(bad && toast.bad && toast.text === text))
+  const pushed = others.length < MOST ? undefined : others.find((toast) => !toast.bad)
+  toasts.value = [...others.filter((toast) => toast !== pushed), { id: ++last, text, bad }]
 }
 
 export const sayError = (error: unknown): void => say(told(error), true)
@@ -42,7 +45,7 @@ export function Toasts() {
 function Said({ toast }: { toast: Toast }) {
   const [isOver, setOver] = useState(false)
   const [isIn, setIn] = useState(false)
-  const isHeld = isOver || isIn
+  const isHeld = isOver || isIn || toast.bad
   useEffect(() => {
     if (isHeld) return
     const timer = setTimeout(() => drop(toast.id), timeFor(toast))

@@ -36,10 +36,14 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
         }
     }
 
-    /// <summary>What stopped a request, in the words of the protocol; of a fault nothing is told, and its log tells more.</summary>
+    /// <summary>What stopped a request, in the words of the protocol; of a fault nothing is told, and its log tells more, as it does of what is for the operator alone.</summary>
     public McpError Told(string method, Exception error)
     {
-        if (error is TurnException known) return McpError.Of(known);
+        if (error is TurnException known)
+        {
+            if (known.OperatorMessage is { } why) Refused(method, why.ReplaceLineEndings(" "));
+            return McpError.Of(known);
+        }
         Fault(method, error);
         return new(McpError.Internal, $"A fault of the server in \"{method}\". Its log tells more.");
     }
@@ -144,4 +148,7 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault in the MCP request {Method}")]
     private partial void Fault(string method, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The MCP request {Method} was refused: {Why}")]
+    private partial void Refused(string method, string why);
 }

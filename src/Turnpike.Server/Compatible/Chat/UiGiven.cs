@@ -19,7 +19,7 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
     /// <returns>What the log keeps of them, each with the places of the parts it became, and the messages.</returns>
     public static (JsonElement Face, IReadOnlyList<ChatMessage> Messages) Read(IReadOnlyList<JsonElement> given)
     {
-        if (given.Count > CallerMessages.Most) throw Given.Invalid("messages", $"\"messages\" takes {CallerMessages.Most:N0} messages from before; these are {given.Count:N0}.");
+        if (given.Count > CallerMessages.Most) throw Given.Invalid("messages", FormattableString.Invariant($"\"messages\" takes {CallerMessages.Most:N0} messages from before; these are {given.Count:N0}."));
         var (reader, list) = (new CallerMessages("messages"), new JsonArray());
         for (var i = 0; i < given.Count; i++)
         {

@@ -15,8 +15,6 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// </summary>
 internal static class ModelsApi
 {
-    private const int PageSize = 200;
-
     public static void MapModels(this WebApplication app)
     {
         var models = app.MapGroup("/v1/models").RequireKey().ExcludeFromDescription();
@@ -25,10 +23,10 @@ internal static class ModelsApi
         models.MapDelete("{**id}", (string id) => { throw new TurnException(TurnErrorCode.Forbidden, $"Model \"{id}\" cannot be deleted: providers own their models, and prompts are archived at /api/prompts."); });
     }
 
-    private static async Task ListAsync(HttpContext http, ModelCatalog catalog, IPromptStore prompts, IOptions<FaceOptions> options)
+    private static async Task ListAsync(HttpContext http, ModelCatalog catalog, ListedPrompts prompts, IOptions<FaceOptions> options)
     {
         var models = await catalog.ListAsync(null, http.RequestAborted);
-        var listed = options.Value.For(http).ListPrompts && MaySeePrompts(http) ? await PromptsAsync(prompts, http.RequestAborted) : [];
+        var listed = options.Value.For(http).ListPrompts && MaySeePrompts(http) ? await prompts.ReadAsync(http.RequestAborted) : [];
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
@@ -36,7 +34,7 @@ internal static class ModelsApi
             writer.WriteStartArray("data"u8);
             foreach (var model in models) Write(writer, model.Id, model.Provider);
             foreach (var (alias, id) in catalog.Aliases.Where(alias => KeyScope.AllowsModel(alias.Value))) Write(writer, alias, id[..Math.Max(0, id.IndexOf('/', StringComparison.Ordinal))] is { Length: > 0 } provider ? provider : "turnpike");
-            foreach (var (id, prompt) in listed) Write(writer, id, "turnpike", prompt);
+            foreach (var prompt in listed.Where(prompt => KeyScope.AllowsPrompt(prompt.Key))) Write(writer, prompt.Id, "turnpike", prompt);
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
@@ -49,7 +47,7 @@ internal static class ModelsApi
             var reference = PromptReference.Parse(id[PromptNames.Prefix.Length..]);
             var prompt = (MaySeePrompts(http) ? await prompts.FindAsync(reference.Id!, reference.Version, http.RequestAborted) : null) ?? throw Unknown(id);
             if (!KeyScope.AllowsPrompt(prompt.Key)) throw Unknown(id);
-            await Answer.WriteAsync(http, writer => Write(writer, id, "turnpike", prompt));
+            await Answer.WriteAsync(http, writer => Write(writer, id, "turnpike", ListedPrompt.Of(id, prompt)));
             return;
         }
         var model = await ChooseAsync(catalog, id, http.RequestAborted);
@@ -69,35 +67,18 @@ internal static class ModelsApi
         }
     }
 
-    private static async Task<List<(string Id, Prompt Prompt)>> PromptsAsync(IPromptStore prompts, CancellationToken cancellationToken)
-    {
-        var listed = new List<(string, Prompt)>();
-        var labels = (await prompts.AllLabelsAsync(cancellationToken)).ToLookup(label => label.Key, StringComparer.Ordinal); // a label may stand at any version
-        for (string? after = null; ;)
-        {
-            var page = await prompts.ListAsync(new() { After = after, Limit = PageSize }, cancellationToken);
-            foreach (var prompt in page.Data.Where(prompt => KeyScope.AllowsPrompt(prompt.Key)))
-            {
-                listed.Add((PromptNames.Prefix + prompt.Key, prompt));
-                foreach (var label in labels[prompt.Key].OrderByDescending(label => label.Version)) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label.Label}", prompt with { CreatedAt = label.CreatedAt }));
-            }
-            if (page.Next is null) return listed;
-            after = page.Next;
-        }
-    }
-
     private static bool MaySeePrompts(HttpContext http) => Visitor.Of(http) is var visitor && (visitor.May(Scopes.Turns) || visitor.May(Scopes.PromptsRead));
 
-    private static void Write(Utf8JsonWriter writer, string id, string owner, Prompt? prompt = null)
+    private static void Write(Utf8JsonWriter writer, string id, string owner, ListedPrompt? prompt = null)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, id);
         writer.WriteString("object"u8, "model"u8);
-        writer.WriteNumber("created"u8, prompt?.CreatedAt?.ToUnixTimeSeconds() ?? 0);
+        writer.WriteNumber("created"u8, prompt?.Created ?? 0);
         writer.WriteString("owned_by"u8, owner);
         if (prompt is not null)
         {
-            writer.WriteString("name"u8, prompt.Title ?? prompt.Key);
+            writer.WriteString("name"u8, prompt.Name);
             if (prompt.Description is { } description) writer.WriteString("description"u8, description);
         }
         writer.WriteEndObject();

@@ -34,7 +34,7 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
     private async ValueTask<LoadedContent> FileAsync(ResourceInput resource, string id, CancellationToken cancellationToken)
     {
         var file = await files.FindAsync(id, cancellationToken) ?? throw ResourceErrors.NotFound(resource, $"there is no file \"{id}\". It may have been deleted; upload it again.");
-        if (file.Size > options.Value.Bytes) throw ResourceErrors.TooLarge(resource, $"has {file.Size:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes).");
+        if (file.Size > options.Value.Bytes) throw ResourceErrors.TooLarge(resource, FormattableString.Invariant($"has {file.Size:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes)."));
         var bytes = await kept.BytesAsync(file.Hash, cancellationToken) ?? throw ResourceErrors.Failed(resource, "its bytes are gone.");
         return new(Bytes: bytes, MediaType: resource.MediaType ?? file.MediaType) { Title = file.Name, Hash = file.Hash };
     }
@@ -81,17 +81,17 @@ public sealed class ResourceLoading(IEnumerable<IResourceLoader> loaders, IFileS
         var kind = ResourceKinds.Of(resource);
         if (content.Text is null)
         {
-            if (content.Bytes.Length > options.Value.Bytes) throw ResourceErrors.TooLarge(resource, $"has {content.Bytes.Length:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes).");
+            if (content.Bytes.Length > options.Value.Bytes) throw ResourceErrors.TooLarge(resource, FormattableString.Invariant($"has {content.Bytes.Length:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes)."));
             if (content.Bytes.Length == 0) throw ResourceErrors.Failed(resource, "it is empty.");
             if (kind is not ("image" or "audio") && ResourceText.Readable(content.Bytes.Span, content.MediaType) is var (text, title)) content = content with { Text = text, Title = content.Title ?? title, Bytes = default, Hash = null };
             else if (kind is not ("image" or "audio" or "file" or "webpage") && _loaders.ContainsKey(kind) is false) throw ResourceErrors.Unsupported(resource, $"is of kind \"{kind}\", and its bytes ({content.MediaType ?? FileTypes.Unknown}) are no text.");
             else return content with { MediaType = content.MediaType ?? FileTypes.Sniff(content.Bytes.Span[..Math.Min(4096, content.Bytes.Length)]) };
         }
         if (kind == "table" && resource is not { Text: not null, MediaType: ResourceKinds.FinishedTable })
-            content = content with { Text = TableText.Of(content.Text, resource.Format == "csv", options.Value.TableRows, options.Value.TextBytes) ?? throw ResourceErrors.TooLarge(resource, $"is more than {options.Value.TextBytes:N0} bytes as a table; a resource's text may have that many (Turnpike:Resources:TextBytes).") };
+            content = content with { Text = TableText.Of(content.Text, resource.Format == "csv", options.Value.TableRows, options.Value.TextBytes) ?? throw ResourceErrors.TooLarge(resource, FormattableString.Invariant($"is more than {options.Value.TextBytes:N0} bytes as a table; a resource's text may have that many (Turnpike:Resources:TextBytes).")) };
         if (content.Text!.Length <= options.Value.TextBytes / 3) return content; // no character has more than three bytes
         var length = System.Text.Encoding.UTF8.GetByteCount(content.Text);
-        return length <= options.Value.TextBytes ? content : throw ResourceErrors.TooLarge(resource, $"has a text of {length:N0} bytes; a resource's text may have {options.Value.TextBytes:N0} (Turnpike:Resources:TextBytes).");
+        return length <= options.Value.TextBytes ? content : throw ResourceErrors.TooLarge(resource, FormattableString.Invariant($"has a text of {length:N0} bytes; a resource's text may have {options.Value.TextBytes:N0} (Turnpike:Resources:TextBytes)."));
     }
 
     private static LoadedContent DataUrl(ResourceInput resource, string url)

@@ -39,7 +39,7 @@ public sealed class VariableFiles(IFileStore files, KeptParts kept, IOptions<Res
     private async ValueTask<MediaValue> ReadAsync(string name, MediaValue media, CancellationToken cancellationToken)
     {
         if (await files.FindAsync(media.Url, cancellationToken) is not { } file) return media;
-        if (file.Size > options.Value.Bytes) throw Wrong(TurnErrorCode.ResourceTooLarge, $"Variable \"{name}\" is file \"{file.Name}\" of {file.Size:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes).");
+        if (file.Size > options.Value.Bytes) throw Wrong(TurnErrorCode.ResourceTooLarge, FormattableString.Invariant($"Variable \"{name}\" is file \"{file.Name}\" of {file.Size:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes)."));
         if (await kept.BytesAsync(file.Hash, cancellationToken) is not { } bytes) return media;
         return media with { Url = $"data:{file.MediaType};base64,{Convert.ToBase64String(bytes)}", MediaType = file.MediaType, Text = ResourceText.Readable(bytes, file.MediaType)?.Text };
     }

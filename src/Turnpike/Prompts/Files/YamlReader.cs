@@ -146,7 +146,7 @@ internal sealed class YamlReader
     {
         _nodes += nodes;
         _characters += characters;
-        if (_nodes > MostNodes || _characters > MostCharacters) throw Error(at.Start, $"the front matter holds more than {MostNodes:N0} values or {MostCharacters:N0} characters, counting what aliases repeat.");
+        if (_nodes > MostNodes || _characters > MostCharacters) throw Error(at.Start, FormattableString.Invariant($"the front matter holds more than {MostNodes:N0} values or {MostCharacters:N0} characters, counting what aliases repeat."));
     }
 
     private int Line(in Mark mark) => _firstLine + (int)mark.Line - 1;

@@ -33,7 +33,7 @@ public sealed class PromptTemplate
     public static PromptTemplate Parse(string source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source.Length <= LongestSource ? new(source) : throw TemplateErrors.Limit($"The template has {source.Length:N0} characters; {LongestSource:N0} are taken.");
+        return source.Length <= LongestSource ? new(source) : throw TemplateErrors.Limit(FormattableString.Invariant($"The template has {source.Length:N0} characters; {LongestSource:N0} are taken."));
     }
 
     /// <summary>Renders it to pieces: texts, and between them the structure that its helpers make.</summary>

@@ -46,7 +46,7 @@ internal sealed class TemplateBudget(TimeProvider time, int longest = TemplateBu
 
     public void Structure()
     {
-        if (++_structure > MostStructure) throw TemplateErrors.Limit($"The prompt makes more than {MostStructure:N0} roles, media parts, sections and places of the history.");
+        if (++_structure > MostStructure) throw TemplateErrors.Limit(FormattableString.Invariant($"The prompt makes more than {MostStructure:N0} roles, media parts, sections and places of the history."));
     }
 
     /// <summary>Counts work; looks at the clock now and then.</summary>
@@ -72,7 +72,7 @@ internal sealed class TemplateBudget(TimeProvider time, int longest = TemplateBu
 
     public void LeavePartial() => _partials--;
 
-    public static Turns.TurnException TooLong() => TemplateErrors.Limit($"The rendered prompt is longer than {Longest:N0} characters.");
+    public static Turns.TurnException TooLong() => TemplateErrors.Limit(FormattableString.Invariant($"The rendered prompt is longer than {Longest:N0} characters."));
 
-    private static Turns.TurnException TooMuchMedia() => TemplateErrors.Limit($"The media within the rendered prompt are longer than {LongestMedia:N0} characters. Upload them and name the files by their ids.");
+    private static Turns.TurnException TooMuchMedia() => TemplateErrors.Limit(FormattableString.Invariant($"The media within the rendered prompt are longer than {LongestMedia:N0} characters. Upload them and name the files by their ids."));
 }

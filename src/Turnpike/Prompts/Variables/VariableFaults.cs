@@ -34,7 +34,7 @@ public sealed class VariableFaults
     internal static TurnException ToException(TurnErrorCode code, IReadOnlyCollection<VariableFault> faults, string field)
     {
         var told = faults.Take(Most).Select(fault => fault with { Name = Short(fault.Name, LongestName), Message = Short(fault.Message, LongestMessage) }).ToArray();
-        var more = faults.Count > Most ? $" There are {faults.Count - Most:N0} more." : "";
+        var more = faults.Count > Most ? FormattableString.Invariant($" There are {faults.Count - Most:N0} more.") : "";
         return new(code, string.Join(' ', told.Select(fault => fault.Message)) + more) { Variables = told, Field = field };
     }
 

@@ -16,7 +16,7 @@ internal static class Calculator
     public static string Calculate([Description("Numbers, + - * / % ^, parentheses, pi, e, and the functions sqrt, abs, round, floor, ceil, min, max, ln, log, exp, sin, cos, tan. Example: (3 + 4) * 1.5")] string expression)
     {
         ArgumentNullException.ThrowIfNull(expression);
-        if (expression.Length > Longest) throw new FormatException($"The expression has {expression.Length:N0} characters; {Longest:N0} are taken.");
+        if (expression.Length > Longest) throw new FormatException(FormattableString.Invariant($"The expression has {expression.Length:N0} characters; {Longest:N0} are taken."));
         try
         {
             var value = new Expression(expression).Value();

@@ -17,7 +17,7 @@ public static class CallAnswers
         if (call.Kind == OpenCall.Approval && answer.Output is not null) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is run by the server: send \"approved\", no \"output\".", field ?? "output");
         if (call.Kind == OpenCall.Client && answer.Output is null && !answer.IsError && answer.Approved is not false) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is executed by the client: send its \"output\".", field ?? "output");
         if (call.Kind == OpenCall.InputKind && InputAnswers.Fault(call, answer) is { } fault) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" asks for input: {fault}.", field ?? "output");
-        if (answer.Reason?.Length > LongestReason) throw Invalid($"The reason has {answer.Reason.Length:N0} characters; {LongestReason:N0} are taken.", field ?? "reason");
+        if (answer.Reason?.Length > LongestReason) throw Invalid(FormattableString.Invariant($"The reason has {answer.Reason.Length:N0} characters; {LongestReason:N0} are taken."), field ?? "reason");
     }
 
     /// <summary>A call that the turn does not have, or that waits no longer.</summary>

@@ -30,7 +30,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     public ValueTask<ChosenModel> ChooseAsync(string name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Length <= LongestName ? FindAsync(name, cancellationToken) : throw new TurnException(TurnErrorCode.RequestInvalid, $"The name of the model has {name.Length:N0} characters; it may have {LongestName}. Models are named \"provider/name\".") { Field = "model" };
+        return name.Length <= LongestName ? FindAsync(name, cancellationToken) : throw new TurnException(TurnErrorCode.RequestInvalid, FormattableString.Invariant($"The name of the model has {name.Length:N0} characters; it may have {LongestName}. Models are named \"provider/name\".")) { Field = "model" };
     }
 
     /// <summary>How many models were asked for and have a client ready.</summary>

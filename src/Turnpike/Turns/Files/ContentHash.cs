@@ -11,5 +11,5 @@ internal static class ContentHash
     /// <summary>Whether a text is the hash of a content, so that nothing else becomes a part of a path.</summary>
     public static bool Is(string? text) => text is { Length: 64 } && text.AsSpan().IndexOfAnyExcept(Digits) < 0;
 
-    public static TurnException TooLarge(long most) => new(TurnErrorCode.RequestTooLarge, $"The file is larger than {most:N0} bytes, which is the most that is taken (Turnpike:Files:Bytes).") { Field = "file" };
+    public static TurnException TooLarge(long most) => new(TurnErrorCode.RequestTooLarge, FormattableString.Invariant($"The file is larger than {most:N0} bytes, which is the most that is taken (Turnpike:Files:Bytes).")) { Field = "file" };
 }

@@ -21,7 +21,7 @@ internal sealed class InMemoryState
     public Dictionary<string, (byte[] Bytes, DateTimeOffset At)> Contents { get; } = [];
     /// <summary>What turns used that are not here any longer.</summary>
     public Dictionary<GonePlace, UsageSum> Gone { get; } = [];
-    /// <summary>How many of the newest turns stay known of which nothing is stored.</summary>
+    /// <summary>How many of the newest turns stay known of which nothing is stored, and of the newest calls beside turns.</summary>
     public int MostUnstored { get; set; } = 10_000;
     private readonly Queue<string> _unstored = new(); // in the order in which they ended
 
@@ -45,6 +45,16 @@ internal sealed class InMemoryState
         var empty = old.Select(id => Turns.GetValueOrDefault(id)?.Turn.Conversation).OfType<string>().Where(id => Conversations.TryGetValue(id, out var conversation)
             && InMemoryConversationStore.IsLeftOut(conversation, turns[id]) && turns[id].All(kept => kept.Turn.HasEnded && !newest.Contains(kept.Turn.Id))).ToHashSet(StringComparer.Ordinal);
         Remove(empty, Count);
+    }
+
+    /// <summary>Takes note of calls beside turns. Now and then the oldest of them go; what they used stays counted. Asked for under the lock.</summary>
+    public void Note(IEnumerable<SideCall> calls)
+    {
+        SideCalls.AddRange(calls);
+        if (SideCalls.Count < 2 * MostUnstored) return;
+        var old = SideCalls.Count - MostUnstored;
+        foreach (var call in SideCalls.Take(old)) GoneAt(call.CreatedAt, call.Model, call.Prompt, call.Project, call.Key).Add(null, InMemoryUsageStore.Attempt(call));
+        SideCalls.RemoveRange(0, old);
     }
 
     /// <summary>Takes conversations away, and the turns that no other one needs. Asked for under the lock.</summary>
@@ -71,14 +81,20 @@ internal sealed class InMemoryState
     /// <summary>Adds what a turn used to what those used that are gone; it counts where its first attempt does.</summary>
     private void Count(KeptTurn kept)
     {
-        var at = kept.Turn.CreatedAt.ToUniversalTime();
-        var hour = new DateTimeOffset(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
         foreach (var (i, attempt) in kept.Turn.Attempts.Index())
         {
-            var sum = CollectionsMarshal.GetValueRefOrAddDefault(Gone, new(hour, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project, kept.Beginning.AccessKey), out _) ??= new();
+            var sum = GoneAt(kept.Turn.CreatedAt, attempt.Model, kept.Turn.Prompt?.Key, kept.Beginning.Conversation.Project, kept.Beginning.AccessKey);
             if (i == 0) sum.Count(kept.Turn);
             sum.Add(null, attempt);
         }
+    }
+
+    /// <summary>The sum of what is gone from an hour and a place.</summary>
+    private UsageSum GoneAt(DateTimeOffset time, string model, string? prompt, string? project, string? accessKey)
+    {
+        var at = time.ToUniversalTime();
+        var hour = new DateTimeOffset(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
+        return CollectionsMarshal.GetValueRefOrAddDefault(Gone, new(hour, model, prompt, project, accessKey), out _) ??= new();
     }
 
     /// <summary>Where usage counts.</summary>

@@ -209,7 +209,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             foreach (var conversation in made.Values) if (conversation.ForkedFrom is { } from && !turns.ContainsKey(from) && !state.Turns.ContainsKey(from)) throw StoreErrors.NoOrigin(from);
             foreach (var kept in state.Turns.Values) if (made.ContainsKey(kept.Turn.Conversation) && !turns.ContainsKey(kept.Turn.Id)) throw StoreErrors.HasTurns(kept.Turn.Conversation);
             foreach (var (id, conversation) in made) state.Conversations.Add(id, conversation);
-            state.SideCalls.AddRange(batch.Calls.Where(call => !state.SideCalls.Exists(other => other.Id == call.Id)));
+            state.Note(batch.Calls.Where(call => !state.SideCalls.Exists(other => other.Id == call.Id)).ToList());
             foreach (var (id, turn) in turns)
             {
                 var kept = new InMemoryState.KeptTurn { Turn = turn.Turn, Beginning = turn, Request = turn.Request, Trace = TraceOf(turn.Trace), LeaseUntil = turn.LeaseUntil };

@@ -9,7 +9,7 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
     public Task KeepAsync(SideCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        lock (state.Gate) state.SideCalls.Add(call);
+        lock (state.Gate) state.Note([call]);
         return Task.CompletedTask;
     }
 
@@ -46,7 +46,8 @@ internal sealed class InMemoryUsageStore(InMemoryState state) : IUsageStore
         }
     }
 
-    private static TurnAttempt Attempt(SideCall call) => new() { Step = 0, Attempt = 1, Model = call.Model, Status = call.Usage is null ? TurnStatus.Failed : TurnStatus.Completed, Usage = call.Usage, Cost = call.Cost, Milliseconds = call.Milliseconds };
+    /// <summary>A call as what is added up.</summary>
+    internal static TurnAttempt Attempt(SideCall call) => new() { Step = 0, Attempt = 1, Model = call.Model, Status = call.Usage is null ? TurnStatus.Failed : TurnStatus.Completed, Usage = call.Usage, Cost = call.Cost, Milliseconds = call.Milliseconds };
 
     private static RowKey Key(IReadOnlyList<UsageBy> by, DateTimeOffset at, string model, string? prompt, string? project, string? key) => new(
         by.Contains(UsageBy.Day) ? at.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,

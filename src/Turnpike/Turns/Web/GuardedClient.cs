@@ -109,7 +109,7 @@ public sealed class GuardedClient : IDisposable
         return new() { Url = url, Content = bytes.ToArray(), MediaType = response.Content.Headers.ContentType?.ToString(), Version = response.Headers.ETag?.ToString() ?? response.Content.Headers.LastModified?.ToString("R") };
     }
 
-    private WebRefusal TooLarge() => new($"The page is larger than {_options.Bytes:N0} bytes (Turnpike:Web:Bytes).");
+    private WebRefusal TooLarge() => new(FormattableString.Invariant($"The page is larger than {_options.Bytes:N0} bytes (Turnpike:Web:Bytes)."));
 
     private static HttpRequestMessage Request(Uri url, string? version)
     {
