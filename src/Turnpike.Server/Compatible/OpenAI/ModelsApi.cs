@@ -79,7 +79,7 @@ internal static class ModelsApi
             foreach (var prompt in page.Data.Where(prompt => KeyScope.AllowsPrompt(prompt.Key)))
             {
                 listed.Add((PromptNames.Prefix + prompt.Key, prompt));
-                foreach (var label in labels[prompt.Key].OrderByDescending(label => label.Version)) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label.Label}", prompt with { CreatedAt = label.CreatedAt }));
+                foreach (var label in labels[prompt.Key].Where(label => prompt.ImportedFrom is null || ForeignVersions.NumberOf(label.Label) is null).OrderByDescending(label => label.Version)) listed.Add(($"{PromptNames.Prefix}{prompt.Key}@{label.Label}", prompt with { CreatedAt = label.CreatedAt }));
             }
             if (page.Next is null) return listed;
             after = page.Next;
