@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Turnpike.Hosts.Tests.Server;
 
 namespace Turnpike.Hosts.Tests.Compatible;

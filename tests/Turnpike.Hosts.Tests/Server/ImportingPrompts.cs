@@ -209,7 +209,7 @@ public sealed class ImportingPrompts
         await server.SendAsync(HttpMethod.Put, "/api/prompts/support%2Fanswer/labels/production", """{"version":1,"protected":true}""");
         using var response = await server.SendAsync(HttpMethod.Post, "/api/prompts/import?labels=true", Langfuse.Replace("Help", "Serve", StringComparison.Ordinal));
         var item = (await server.JsonAsync(response)).GetProperty("items")[0];
-        Assert.Equal((2, "[]"), (item.GetProperty("version").GetInt32(), item.GetProperty("labels").GetRawText()));
+        Assert.Equal((2, """["v4"]"""), (item.GetProperty("version").GetInt32(), item.GetProperty("labels").GetRawText()));
         Assert.Contains(item.GetProperty("details").EnumerateArray(), one => one.GetString()!.StartsWith("label production: not moved.", StringComparison.Ordinal));
     }
 

@@ -95,7 +95,7 @@ internal static class LangfuseApi
                 writer.WriteString("name"u8, called);
                 writer.WriteString("type"u8, "chat"u8);
                 writer.WriteStartArray("versions"u8);
-                foreach (var version in numbers is null ? versions.Select(version => version.Version).Order() : numbers.Numbers) writer.WriteNumberValue(version);
+                foreach (var version in numbers?.Numbers ?? [.. versions.Select(version => version.Version).Order()]) writer.WriteNumberValue(version);
                 writer.WriteEndArray();
                 WriteTexts(writer, "labels"u8, [.. Shown(versions.SelectMany(version => version.Labels), numbers).Append(Latest).Distinct()]);
                 WriteTexts(writer, "tags"u8, prompt.Tags);
