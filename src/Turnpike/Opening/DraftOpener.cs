@@ -38,6 +38,7 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
         IReadOnlyList<Turn> shown = [.. HiddenParts.Without(history, conversation).Select(turn => secrets.Restore(turn, trace))];
         var answers = request.Answers.Count == 0 ? [] : await new AnsweredCalls(calls).OfAsync(history, request.Answers, cancellationToken);
         var prompt = await PromptAsync(request, conversation, path, trace, cancellationToken);
+        request = ForeignVariables.Read(request, prompt?.Prompt);
         var home = isNew && request.Project is null && prompt is not null ? await access.HomeAsync(prompt.Prompt.Key, cancellationToken) : null;
         var (project, below, warning) = await ProjectAsync(request, conversation.Project ?? home, cancellationToken);
         var kept = OpeningLayers.Conversation(conversation);
@@ -141,7 +142,7 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
 
     private async ValueTask<bool> IsPinnedAsync(PromptReference asked, ResolvedPrompt? pinned, CancellationToken cancellationToken) =>
         asked is { Version: { } version, Overlay: null } && pinned?.Prompt is { Version: { } number } its && (asked.Id == its.Key || asked.Id == its.Id)
-        && version == number.ToString(CultureInfo.InvariantCulture) && await prompts.IsKeptAsync(its, cancellationToken);
+        && version == number.ToString(CultureInfo.InvariantCulture) && await prompts.CountsOursAsync(asked.Id!, cancellationToken) && await prompts.IsKeptAsync(its, cancellationToken);
 
     private async ValueTask<ResolvedPrompt?> RanAsync(Turn turn, CancellationToken cancellationToken) => await uses.PromptOfAsync(turn.Id, cancellationToken) is { } ran ? new(ran) : null;
 

@@ -57,18 +57,13 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
         return kept is not null && (kept.Hash == hash || (await AtAsync(new(pinned.Key, pinned.Id ?? "", kept.Version, kept.Hash), cancellationToken)) is { } now && PromptHash.Of(now.Prompt) == hash);
     }
 
+    /// <summary>Whether our own numbers of versions count under a name.</summary>
+    internal async ValueTask<bool> CountsOursAsync(string id, CancellationToken cancellationToken) => await ForeignVersions.OfAsync(store, id, cancellationToken) is null;
+
     private async ValueTask<ResolvedPrompt> StoredAsync(string id, string? version, CancellationToken cancellationToken)
     {
-        if (await TheirsAsync(id, version, cancellationToken) is { } theirs) return theirs;
-        var place = await store.LocateAsync(id, version, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
+        var place = await store.LocateAsync(id, await ForeignVersions.OursAsync(store, id, version, cancellationToken), cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
         return await AtAsync(place, cancellationToken) ?? throw await NotFoundAsync(id, version, cancellationToken);
-    }
-
-    /// <summary>An imported prompt, asked for by the id and the number that it had where it came from; the import made that number a label.</summary>
-    private async ValueTask<ResolvedPrompt?> TheirsAsync(string id, string? version, CancellationToken cancellationToken)
-    {
-        if (!id.StartsWith(Ids.PromptPrefix, StringComparison.Ordinal) || version is not { Length: > 0 } || !version.All(char.IsAsciiDigit)) return null;
-        return await store.LocateAsync(id, "v" + version, cancellationToken) is { } place && await AtAsync(place, cancellationToken) is { } prompt && prompt.Prompt.ImportedFrom == id ? prompt : null;
     }
 
     private async ValueTask<ResolvedPrompt?> AtAsync(PromptPlace place, CancellationToken cancellationToken)
@@ -99,9 +94,14 @@ public sealed class PromptResolver(IPromptStore store, PartialLoader partials)
     private async ValueTask<TurnException> NotFoundAsync(string id, string? version, CancellationToken cancellationToken)
     {
         if (version is not null && await store.LocateAsync(id, "latest", cancellationToken) is { } newest && KeyScope.AllowsPrompt(newest.Key))
-            return new(TurnErrorCode.PromptNotFound, $"Prompt \"{id}\" has no version or label \"{version}\". Its newest version is {newest.Version}.") { Field = "prompt" };
-        var hint = Nearest.Hint(id, (await store.KeysAsync(cancellationToken)).Where(KeyScope.AllowsPrompt)); // a key hears only of what it may run
-        return new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\".{hint}") { Field = "prompt" };
+        {
+            var hint = await ForeignVersions.OfAsync(store, id, cancellationToken) is { } numbers
+                ? $"Under this name its versions are {string.Join(", ", numbers.Numbers)}, as they were numbered where it came from{(newest.Key == id ? "" : $"; our own numbers count under its key \"{newest.Key}\"")}."
+                : $"Its newest version is {newest.Version}.";
+            return new(TurnErrorCode.PromptNotFound, $"Prompt \"{id}\" has no version or label \"{version}\". {hint}") { Field = "prompt" };
+        }
+        var nearest = Nearest.Hint(id, (await store.KeysAsync(cancellationToken)).Where(KeyScope.AllowsPrompt)); // a key hears only of what it may run
+        return new(TurnErrorCode.PromptNotFound, $"There is no prompt \"{id}\".{nearest}") { Field = "prompt" };
     }
 
     private async ValueTask<ResolvedPrompt> OverlaidAsync(ResolvedPrompt stored, JsonElement overlay, CancellationToken cancellationToken)

@@ -18,9 +18,60 @@ public sealed class MovedPrompts
         foreach (var text in (string[])["Ours.", "Ours too."]) await road.SaveAsync(new() { Key = "pmpt_68abc", Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = text }] }] });
         Assert.Equal("system: Third.", await SentAsync(road, "pmpt_68abc", "3"));
         Assert.Equal("system: Fourth.", await SentAsync(road, "pmpt_68abc", "4"));
-        Assert.Equal("system: Third.", await SentAsync(road, "pmpt_68abc", "1"));
+        Assert.Equal("system: Ours.", await SentAsync(road, "pmpt_68abc", "5")); // saved here since: they count on
+        Assert.Equal("system: Ours too.", await SentAsync(road, "pmpt_68abc", "6"));
         Assert.Equal("system: Ours too.", await SentAsync(road, "pmpt_68abc", null));
-        Assert.Contains("no version or label \"9\"", (await road.RefusedAsync(new() { Prompt = new() { Id = "pmpt_68abc", Version = "9" }, Content = "Hi" })).Message);
+        foreach (var never in (string[])["1", "2", "9"])
+            Assert.Contains($"no version or label \"{never}\". Under this name its versions are 3, 4, 5, 6,", (await road.RefusedAsync(new() { Prompt = new() { Id = "pmpt_68abc", Version = never }, Content = "Hi" })).Message);
+    }
+
+    [Fact]
+    public async Task Under_its_key_our_numbers_count_and_under_the_name_that_it_had_theirs()
+    {
+        await using var road = new Road();
+        await ImportAsync(road, """[{"name":"Gap","version":4,"prompt":"Four."},{"name":"Gap","version":2,"prompt":"Two."},{"name":"Gap","version":3,"prompt":"Three."}]""");
+        foreach (var (id, version, says) in new[] { ("langfuse:Gap", "4", "Four."), ("langfuse:Gap", "3", "Three."), ("langfuse:Gap", "2", "Two."), ("gap", "1", "Two."), ("gap", "3", "Four.") }) Assert.Equal($"user: {says}\n\nHi", await SentAsync(road, id, version));
+        Assert.Contains("our own numbers count under its key \"gap\"", (await road.RefusedAsync(new() { Prompt = new() { Id = "langfuse:Gap", Version = "1" }, Content = "Hi" })).Message);
+    }
+
+    [Fact]
+    public async Task An_older_version_that_comes_later_is_not_served_to_callers_that_name_none()
+    {
+        await using var road = new Road();
+        await ImportAsync(road, """{"id":"pmpt_old","name":"Old","version":"3","instructions":"Third."}""");
+        var older = """{"id":"pmpt_old","name":"Old","version":"1","instructions":"First."}""";
+        Assert.Contains("version 1 is older than 3, which is here: what is the newest now stays the newest, for callers that name no version", Assert.Single((await ImportAsync(road, older)).Items).Details);
+        foreach (var (version, says) in new[] { (null, "Third."), ("3", "Third."), ("1", "First.") }) Assert.Equal("system: " + says, await SentAsync(road, "pmpt_old", version));
+        Assert.Equal(0, (await ImportAsync(road, older)).Imported);
+        await road.SaveAsync(new() { Key = "old", Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Ours." }] }] });
+        await ImportAsync(road, """{"id":"pmpt_old","name":"Old","version":"2","instructions":"Second."}""");
+        foreach (var (version, says) in new[] { (null, "Ours."), ("4", "Ours."), ("2", "Second.") }) Assert.Equal("system: " + says, await SentAsync(road, "pmpt_old", version));
+        await ImportAsync(road, """{"id":"pmpt_old","name":"Old","version":"5","instructions":"First."}"""); // gone back there
+        Assert.Equal("system: First.", await SentAsync(road, "pmpt_old", null));
+    }
+
+    [Fact]
+    public async Task The_default_version_of_OpenAI_becomes_production_if_asked()
+    {
+        await using var road = new Road();
+        var file = """{"data":[{"id":"pmpt_d","name":"D","version":"2","instructions":"Second."},{"id":"pmpt_d","name":"D","version":"1","instructions":"First.","is_default":true}]}""";
+        Assert.Contains("labels not moved: production. They move when the import is asked to (labels=true, --labels)", (await ImportAsync(road, file)).Items[1].Details);
+        await road.Get<PromptImporter>().ImportAsync(file, new() { Labels = true }, Cancellation);
+        Assert.Equal("system: First.", await SentAsync(road, "pmpt_d", null));
+    }
+
+    [Fact]
+    public async Task A_composed_prompt_of_Langfuse_has_the_texts_that_it_names()
+    {
+        await using var road = new Road();
+        await ImportAsync(road, """{"name":"tone","version":2,"prompt":"Be {{mood}}."}""");
+        var report = await ImportAsync(road, """
+            [{"name":"all","version":1,"prompt":"@@@langfusePrompt:name=rules|version=1@@@ @@@langfusePrompt:name=tone|version=2@@@ @@@langfusePrompt:name=gone|label=production@@@"},
+             {"name":"rules","version":1,"prompt":"Say {{x}}."},{"name":"rules","version":2,"prompt":"Other."}]
+            """);
+        Assert.Contains("reference @@@langfusePrompt:name=gone|label=production@@@: stays text, for that prompt is neither in the file nor here. Import it first, or export this one with resolve=true", report.Items[0].Details);
+        await road.RunAsync(new TurnRequest { Prompt = "all", Variables = new Dictionary<string, System.Text.Json.JsonElement> { ["x"] = System.Text.Json.JsonSerializer.SerializeToElement("yes"), ["mood"] = System.Text.Json.JsonSerializer.SerializeToElement("kind") } });
+        Assert.Equal(["user: Say yes. Be kind. @@@langfusePrompt:name=gone|label=production@@@"], road.Model.Last.Transcript);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class NamesOfOthers
     }
 
     [Theory]
-    [InlineData("""{"name":"Odd","version":1,"type":"text","prompt":"Go","config":{"model":"gpt-4o"}}""")]
+    [InlineData("""{"name":"odd","version":1,"type":"text","prompt":"Go","config":{"model":"gpt-4o"}}""")]
     [InlineData("---\nname: Odd\nmodel: { id: gpt-4o }\n---\nuser:\nGo\n")]
     public async Task A_model_that_nobody_here_has_is_metadata_and_the_prompt_runs(string file)
     {
@@ -81,7 +81,7 @@ public sealed class NamesOfOthers
     public async Task A_model_that_has_the_name_here_is_taken()
     {
         await using var road = new Road(turnpike => turnpike.Services.Configure<Turnpike.Turns.Catalogs.ModelCatalogOptions>(options => options.Aliases["gpt-4o"] = "test/model"));
-        Assert.Equal(ImportOutcome.Imported, (await ImportAsync(road, """{"name":"Odd","version":1,"type":"text","prompt":"Go","config":{"model":"gpt-4o"}}""")).Outcome);
+        Assert.Equal(ImportOutcome.Imported, (await ImportAsync(road, """{"name":"odd","version":1,"type":"text","prompt":"Go","config":{"model":"gpt-4o"}}""")).Outcome);
         Assert.Equal("gpt-4o", (await road.Get<IPromptStore>().FindAsync("odd", null, Cancellation))!.Model);
         await SentAsync(road, "odd");
     }
@@ -94,6 +94,25 @@ public sealed class NamesOfOthers
         Assert.Empty(item.Details);
         await road.RunAsync(new TurnRequest { Prompt = "odd", Content = "Hi" });
         Assert.Equal(["system: Say dflt.", "user: Hi"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task Of_OpenAI_only_plain_names_mean_anything_and_renamed_ones_are_given_as_before()
+    {
+        await using var road = new Road();
+        const string Text = @"{{item.name}} {{#if x}} {{! note }} \{{v}} {{@index}} {{this}} {{role}} {{history}} {{json}}";
+        var item = await ImportAsync(road, $$$"""{"id":"pmpt_n","name":"Odd","instructions":{{{Json(Text)}}},"variables":{"v":"dflt","role":null,"history":"h","json":"j"}}""");
+        Assert.Contains("variable role: became role_, for the name has another meaning here", item.Details);
+        await road.RunAsync(new TurnRequest { Prompt = "pmpt_n", Content = "Hi", Variables = new Dictionary<string, JsonElement> { ["role"] = JsonSerializer.SerializeToElement("r"), ["v"] = JsonSerializer.SerializeToElement("1") } });
+        Assert.Equal([@"system: {{item.name}} {{#if x}} {{! note }} \1 {{@index}} {{this}} r h j", "user: Hi"], road.Model.Last.Transcript);
+    }
+
+    [Fact]
+    public async Task A_placeholder_of_Langfuse_is_no_variable_of_nearly_the_same_name()
+    {
+        await using var road = new Road();
+        await ImportAsync(road, """{"name":"Two","version":1,"type":"chat","prompt":[{"type":"placeholder","name":"chat history"},{"role":"user","content":"{{chat_history}}"}]}""");
+        Assert.Equal(["user: One", "user: sum"], await SentAsync(road, "two", ("chat_history", "sum"), ("chat_history_2", new[] { new { role = "user", content = "One" } })));
     }
 
     [Fact]

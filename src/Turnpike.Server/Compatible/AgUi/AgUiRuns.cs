@@ -100,7 +100,7 @@ internal sealed class AgUiRuns(ITurnStore turns, IConversationStore conversation
     {
         var said = request.Turn.Variables;
         if (body.Member("state") is not { ValueKind: JsonValueKind.Object } state) return said;
-        var prompt = request.Prompt?.Inline ?? (request.Prompt?.Id is { } id ? await prompts.FindAsync(id, request.Prompt.Version, cancellationToken) : conversation?.Prompt);
+        var prompt = request.Prompt?.Inline ?? (request.Prompt?.Id is { } id ? await ForeignVersions.FindAsync(prompts, id, request.Prompt.Version, cancellationToken) : conversation?.Prompt);
         var variables = new Dictionary<string, JsonElement>(said);
         foreach (var declared in prompt?.Variables ?? [])
         {

@@ -35,7 +35,7 @@ internal sealed class ListedPrompts(IPromptStore prompts)
             foreach (var prompt in page.Data)
             {
                 listed.Add(ListedPrompt.Of(PromptNames.Prefix + prompt.Key, prompt));
-                foreach (var label in labels[prompt.Key].OrderByDescending(label => label.Version)) listed.Add(ListedPrompt.Of($"{PromptNames.Prefix}{prompt.Key}@{label.Label}", prompt with { CreatedAt = label.CreatedAt }));
+                foreach (var label in labels[prompt.Key].Where(label => prompt.ImportedFrom is null || ForeignVersions.NumberOf(label.Label) is null).OrderByDescending(label => label.Version)) listed.Add(ListedPrompt.Of($"{PromptNames.Prefix}{prompt.Key}@{label.Label}", prompt with { CreatedAt = label.CreatedAt }));
             }
             if (page.Next is null) return listed;
             after = page.Next;

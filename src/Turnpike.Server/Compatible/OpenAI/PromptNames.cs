@@ -33,6 +33,15 @@ internal static class PromptNames
         request.Variables(PromptValues.Read(prompt.Object("variables", "prompt.")), "prompt.variables");
     }
 
+    /// <summary>The number to tell of the version that a request means, where those of another system count; empty when none finds it, null when our own count.</summary>
+    public static async Task<string?> NumberAsync(IPromptStore store, PromptReference named, CancellationToken cancellationToken)
+    {
+        if (named.Id is not { } id || await ForeignVersions.OfAsync(store, id, cancellationToken) is not { } numbers) return null;
+        if (named.Version is { } asked && asked.All(char.IsAsciiDigit)) return asked;
+        var place = await store.LocateAsync(id, named.Version, cancellationToken);
+        return (place is null ? null : numbers.Theirs(place.Version))?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? named.Version ?? "";
+    }
+
     private static void ReadKeys(FaceRequest request, JsonElement from, string path)
     {
         var id = from.Text("prompt_id", path);

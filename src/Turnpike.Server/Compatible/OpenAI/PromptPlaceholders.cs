@@ -7,6 +7,8 @@ namespace Turnpike.Server.Compatible.OpenAI;
 internal static partial class PromptPlaceholders
 {
     private const int DeepestPartial = 32;
+    /// <summary>The role of a message whose place other messages take.</summary>
+    public const string Placeholder = "placeholder";
     private const string Escaped = "\\{{";
 
     /// <summary>The text of a message as it was written.</summary>
@@ -34,13 +36,25 @@ internal static partial class PromptPlaceholders
     /// <summary>The text with placeholders in single braces.</summary>
     public static string Single(string text) => Plain().Replace(text, match => "{" + match.Groups[1].Value + "}");
 
-    /// <summary>A body cut into messages at its role marks; null when it uses more than plain placeholders.</summary>
+    /// <summary>
+    /// A body cut into messages at its role marks; null when it uses more than plain placeholders. A message that is nothing but a variable of type <c>messages</c> has the role
+    /// <see cref="Placeholder"/> and the variable's name as its text.
+    /// </summary>
     public static IReadOnlyList<(string Role, string Text)>? Messages(Prompt prompt, out string? more)
     {
-        (string Role, string Text)[] messages = prompt.Body is { } body ? [("user", Resolved(prompt, body))] : [.. prompt.Messages.Select(message => (message.Role == "model" ? "assistant" : message.Role, Resolved(prompt, Text(message))))];
-        more = prompt.Messages.Any(message => message.Content.Any(part => part.Type != "text")) ? "media" : messages.Select(message => MoreThanPlain(message.Text)).FirstOrDefault(found => found is not null);
+        (string Role, string Text)[] messages = prompt.Body is { } body ? [("user", Resolved(prompt, body))] : [.. prompt.Messages.Select(message => Held(prompt, message.Role == "model" ? "assistant" : message.Role, Resolved(prompt, Text(message))))];
+        more = prompt.Messages.Any(message => message.Content.Any(part => part.Type != "text")) ? "media"
+            : messages.Where(message => message.Role != Placeholder).Select(message => MoreThanPlain(message.Text) ?? NoText(prompt, message.Text)).FirstOrDefault(found => found is not null);
         return more is null ? messages : null;
     }
+
+    private static (string Role, string Text) Held(Prompt prompt, string role, string text) =>
+        Plain().Match(text) is { Success: true } only && only.Length == text.Trim().Length && TypeOf(prompt, only) == VariableType.Messages ? (Placeholder, only.Groups[1].Value) : (role, text);
+
+    /// <summary>A placeholder whose value is no text: messages, an image or a file; null when there is none.</summary>
+    private static string? NoText(Prompt prompt, string text) => Plain().Matches(text).FirstOrDefault(match => TypeOf(prompt, match) is VariableType.Messages or VariableType.Image or VariableType.File)?.Value;
+
+    private static VariableType? TypeOf(Prompt prompt, Match placeholder) => prompt.Variables.FirstOrDefault(variable => variable.Name == placeholder.Groups[1].Value)?.Type;
 
     /// <summary>A text with the partials in it that take nothing from their place.</summary>
     private static string Resolved(Prompt prompt, string text, int depth = 0) =>

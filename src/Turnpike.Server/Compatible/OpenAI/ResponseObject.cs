@@ -130,7 +130,7 @@ internal static class ResponseObject
         }
         writer.WriteStartObject("prompt"u8);
         writer.WriteString("id"u8, id);
-        writer.WriteString("version"u8, started.PromptVersion?.ToString(CultureInfo.InvariantCulture));
+        writer.WriteString("version"u8, face.Text("promptVersion") is { } told ? told.Length > 0 ? told : null : started.PromptVersion?.ToString(CultureInfo.InvariantCulture));
         WriteElement(writer, "variables"u8, face.Member("promptVariables"), "null");
         writer.WriteEndObject();
     }

@@ -166,6 +166,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
         if (body.Object("prompt") is { } prompt)
         {
             face["promptId"] = prompt.Text("id") ?? prompt.Text("prompt_id");
+            if (await PromptNames.NumberAsync(prompts, request.Prompt!, cancellationToken) is { } number) face["promptVersion"] = number;
             if (prompt.Object("variables") is { } variables) face["promptVariables"] = await MaskedAsync(request.Prompt!, variables, cancellationToken);
         }
         return JsonSerializer.SerializeToElement(face, TurnpikeJson.Relaxed.JsonObject);
@@ -193,7 +194,7 @@ internal sealed class ResponseRequests(ITurnStore turns, ITurnLog log, IConversa
     private async Task<JsonNode> MaskedAsync(PromptReference reference, JsonElement variables, CancellationToken cancellationToken)
     {
         var shown = JsonObject.Create(variables)!;
-        var prompt = reference.Inline ?? (reference.Id is { } id ? await prompts.FindAsync(id, reference.Version, cancellationToken) : null);
+        var prompt = reference.Inline ?? (reference.Id is { } id ? await ForeignVersions.FindAsync(prompts, id, reference.Version, cancellationToken) : null);
         foreach (var secret in prompt?.Variables.Where(variable => variable.Secret && shown.ContainsKey(variable.Name)) ?? []) shown[secret.Name] = "•••";
         return shown;
     }

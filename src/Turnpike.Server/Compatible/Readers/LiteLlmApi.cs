@@ -23,7 +23,7 @@ internal static class LiteLlmApi
     {
         var named = PromptReference.Parse(Query.Text(http, "prompt_id") ?? throw Given.Invalid("prompt_id", "\"prompt_id\" is missing; it names the prompt."));
         var version = Query.Text(http, "version") ?? Query.Text(http, "label") ?? named.Version;
-        var prompt = await store.FindAsync(named.Id!, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{named}\".") { Field = "prompt_id" };
+        var prompt = await ForeignVersions.FindAsync(store, named.Id!, version, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"There is no prompt \"{named}\".") { Field = "prompt_id" };
         var messages = Query.Text(http, "variables") is { } variables ? await RenderAsync(http, prompt, variables, runner) : Plain(prompt);
         await Answer.WriteAsync(http, writer =>
         {
@@ -58,7 +58,9 @@ internal static class LiteLlmApi
 
     private static IReadOnlyList<(string Role, string Text)> Plain(Prompt prompt)
     {
-        var messages = PromptPlaceholders.Messages(prompt, out var more) ?? throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{prompt.Key}\" uses \"{more}\", which cannot be served as text. Send \"variables\" to have it rendered here.") { Field = "prompt_id", Narrower = "unsupported_template" };
+        var messages = PromptPlaceholders.Messages(prompt, out var more);
+        if (messages?.FirstOrDefault(message => message.Role == PromptPlaceholders.Placeholder) is (_, { } holder)) more = $"{{{{{holder}}}}}";
+        if (messages is null || more is not null) throw new TurnException(TurnErrorCode.RequestInvalid, $"Prompt \"{prompt.Key}\" uses \"{more}\", which cannot be served as text. Send \"variables\" to have it rendered here.") { Field = "prompt_id", Narrower = "unsupported_template" };
         return [.. messages.Where(message => message.Role != "history").Select(message => (message.Role, PromptPlaceholders.Single(message.Text)))]; // that client puts its own messages behind these
     }
 

@@ -30,18 +30,19 @@ public sealed class VariableFiles(IFileStore files, KeptParts kept, IOptions<Res
         {
             var name = slot.Definition.Name;
             if (slot.Definition.Type is not (VariableType.File or VariableType.Image) || values.GetValueOrDefault(name) is not MediaValue media) continue;
-            if (IsId(media.Url)) values[name] = media = await ReadAsync(name, media, cancellationToken);
+            if (IsId(media.Url)) values[name] = media = await ReadAsync(slot.Definition, media, cancellationToken);
             if (media.Text is null && model?.Input is { } input && !input.Contains(Reads(media))) throw Wrong(TurnErrorCode.ResourceUnsupported, $"Model \"{model.Id}\" reads no {Reads(media)}s, and variable \"{name}\" is one. Choose another model or leave it out.");
         }
         return values;
     }
 
-    private async ValueTask<MediaValue> ReadAsync(string name, MediaValue media, CancellationToken cancellationToken)
+    private async ValueTask<MediaValue> ReadAsync(VariableDefinition variable, MediaValue media, CancellationToken cancellationToken)
     {
         if (await files.FindAsync(media.Url, cancellationToken) is not { } file) return media;
-        if (file.Size > options.Value.Bytes) throw Wrong(TurnErrorCode.ResourceTooLarge, FormattableString.Invariant($"Variable \"{name}\" is file \"{file.Name}\" of {file.Size:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes)."));
+        if (file.Size > options.Value.Bytes) throw Wrong(TurnErrorCode.ResourceTooLarge, FormattableString.Invariant($"Variable \"{variable.Name}\" is file \"{file.Name}\" of {file.Size:N0} bytes; a resource may have {options.Value.Bytes:N0} (Turnpike:Resources:Bytes)."));
         if (await kept.BytesAsync(file.Hash, cancellationToken) is not { } bytes) return media;
-        return media with { Url = $"data:{file.MediaType};base64,{Convert.ToBase64String(bytes)}", MediaType = file.MediaType, Text = ResourceText.Readable(bytes, file.MediaType)?.Text };
+        var called = media.Name ?? (variable is { Type: VariableType.File, Secret: false } ? file.Name : null);
+        return media with { Url = $"data:{file.MediaType};base64,{Convert.ToBase64String(bytes)}", MediaType = file.MediaType, Name = called, Text = ResourceText.Readable(bytes, file.MediaType)?.Text };
     }
 
     private static string Reads(MediaValue media)

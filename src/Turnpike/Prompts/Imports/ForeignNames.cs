@@ -8,7 +8,9 @@ namespace Turnpike.Prompts.Imports;
 /// The names of variables in a prompt of a system where any name may stand in <c>{{…}}</c> and nothing else has a meaning there: a name that can be none here gets
 /// another, and what is no name stays text.
 /// </summary>
-internal sealed partial class ForeignNames(FoundPrompt found)
+/// <param name="found">The prompt, which is told what changed.</param>
+/// <param name="isName">What may be a name there, of what looks like one; null: all of it.</param>
+internal sealed partial class ForeignNames(FoundPrompt found, Func<string, bool>? isName = null)
 {
     private const int Longest = 90; // a number may follow; a name has 100 characters at most
     private readonly Dictionary<string, string> _ours = new(StringComparer.Ordinal);
@@ -19,6 +21,12 @@ internal sealed partial class ForeignNames(FoundPrompt found)
     {
         foreach (var name in theirs) if (Plain.IsMatch(name) && FoundPrompt.VariableOf(name) == name && _taken.Add(name)) _ours[name] = name;
     }
+
+    /// <summary>Keeps the names in a text that can be names here too.</summary>
+    public void KeepIn(string text) => Keep(Used.Matches(text).Select(tag => tag.Groups[1].Value));
+
+    /// <summary>Names there that are others here, with these.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Renamed => _ours.Where(name => name.Key != name.Value);
 
     /// <summary>The name here of a variable there; the same each time.</summary>
     public string Of(string theirs)
@@ -36,7 +44,7 @@ internal sealed partial class ForeignNames(FoundPrompt found)
     /// <summary>A text in which variables have their names here; braces around what is no name are escaped.</summary>
     public string In(string text)
     {
-        Keep(Used.Matches(text).Select(tag => tag.Groups[1].Value));
+        KeepIn(text);
         var (ours, at, escaped) = (new StringBuilder(text.Length), 0, 0);
         for (var open = text.IndexOf("{{", StringComparison.Ordinal); open >= 0; open = text.IndexOf("{{", at, StringComparison.Ordinal))
         {
@@ -58,12 +66,13 @@ internal sealed partial class ForeignNames(FoundPrompt found)
     }
 
     /// <summary>Where the name begins and ends that the braces at a place are around; null when it is none.</summary>
-    private static (int Start, int End)? NameAt(string text, int open)
+    private (int Start, int End)? NameAt(string text, int open)
     {
         var isTriple = open + 2 < text.Length && text[open + 2] == '{';
         var start = open + (isTriple ? 3 : 2);
         var end = text.AsSpan(start).IndexOfAny('{', '}') is >= 0 and var length ? start + length : -1;
-        return end > start && text.AsSpan(end).StartsWith(isTriple ? "}}}" : "}}") && Form.IsMatch(text.AsSpan(start, end - start).Trim()) ? (start, end) : null;
+        if (end <= start || !text.AsSpan(end).StartsWith(isTriple ? "}}}" : "}}") || text[start..end].Trim() is var name && !(Form.IsMatch(name) && isName?.Invoke(name) != false)) return null;
+        return (start, end);
     }
 
     [GeneratedRegex(@"\A[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .-]{0,99}\z")]

@@ -31,7 +31,16 @@ internal sealed partial class FoundPrompt(string source)
     /// <summary>Whether its key was made of its first words, for it has no name: another prompt may begin with them too.</summary>
     public bool IsUnnamed { get; init; }
     /// <summary>The label that its number there becomes, whether labels are asked for or not; null when callers do not name the number.</summary>
-    public string? VersionLabel { get; set; }
+    public string? VersionLabel { get; private set; }
+
+    /// <summary>Makes a label of the number that its version has there, which callers name; labels that were there and look like such numbers are left.</summary>
+    public void KeepNumber()
+    {
+        if (Version == 0) return;
+        VersionLabel = ForeignVersions.LabelOf(Version);
+        foreach (var label in Labels.Where(label => ForeignVersions.NumberOf(label) is not null && label != VersionLabel)) Changes.Add($"label {label}: left out, here it names the version that had this number");
+        Labels.RemoveAll(label => ForeignVersions.NumberOf(label) is not null);
+    }
 
     /// <summary>Tells of a tool that is described and not named: what it does is not here.</summary>
     public void LeaveOut(JsonObject tool) =>

@@ -13,14 +13,17 @@ internal static class LangfusePrompts
     {
         var name = FoundPrompt.Text(row["name"]) ?? "prompt";
         var found = new FoundPrompt($"{name} v{row["version"]}") { Version = FoundPrompt.VersionOf(row["version"]) };
+        if (FoundPrompt.KeyOf(name) is var key && key != name) found.Changes.Add($"name {name}: became the key {key}; Langfuse's clients go on asking for {name}");
         var names = new ForeignNames(found);
         var (messages, variables) = (new List<PromptMessage>(), new List<VariableDefinition>());
         if (FoundPrompt.Text(row["prompt"]) is { } text) messages.Add(FoundPrompt.Message("user", names.In(text)));
-        foreach (var message in (row["prompt"] as JsonArray ?? []).OfType<JsonObject>())
+        var rows = (row["prompt"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
+        foreach (var message in rows) names.KeepIn(FoundPrompt.Text(message["content"]) ?? "");
+        foreach (var message in rows)
         {
             if (FoundPrompt.Text(message["type"]) == "placeholder" && FoundPrompt.Text(message["name"]) is { } holder)
             {
-                var variable = FoundPrompt.VariableOf(holder);
+                var variable = names.Of(holder);
                 if (!variables.Exists(one => one.Name == variable)) variables.Add(new() { Name = variable, Type = VariableType.Messages });
                 messages.Add(FoundPrompt.Message("user", $"{{{{{variable}}}}}"));
                 found.Changes.Add($"placeholder {holder}: became variable {variable} of type messages");
@@ -31,12 +34,13 @@ internal static class LangfusePrompts
             }
         }
         var (parameters, rest) = found.Parameters(row["config"] as JsonObject, "config", "model");
-        foreach (var (key, _) in rest) found.Changes.Add($"config.{key}: kept as metadata");
+        foreach (var (other, _) in rest) found.Changes.Add($"config.{other}: kept as metadata");
         found.Labels.AddRange(FoundPrompt.Texts(row["labels"]).Where(label => label != "latest"));
+        found.KeepNumber();
         found.Prompt = new()
         {
-            Key = FoundPrompt.KeyOf(name),
-            ImportedFrom = $"langfuse:{name}",
+            Key = key,
+            ImportedFrom = $"{Format}:{name}",
             Title = name,
             Tags = FoundPrompt.Texts(row["tags"]),
             Note = FoundPrompt.Text(row["commitMessage"]),

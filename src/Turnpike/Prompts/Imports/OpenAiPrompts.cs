@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Turnpike.Prompts.Imports;
 
 /// <summary>OpenAI's stored prompts, and the same object as its Responses API takes it.</summary>
-internal static class OpenAiPrompts
+internal static partial class OpenAiPrompts
 {
     public const string Format = "openai";
 
@@ -16,15 +16,18 @@ internal static class OpenAiPrompts
         var id = FoundPrompt.Text(row["id"]);
         var name = FoundPrompt.Text(row["name"]) ?? id;
         var found = new FoundPrompt(name ?? FirstWords(row)) { Version = FoundPrompt.VersionOf(row["version"]), IsUnnamed = name is null };
+        var declared = (row["variables"] as JsonObject)?.Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal) ?? [.. FoundPrompt.Texts(row["variables"])];
+        var names = new ForeignNames(found, name => declared.Contains(name) || (PlainName.IsMatch(name) && name is not ("this" or "else")));
+        names.Keep(declared);
         var messages = new List<PromptMessage>();
-        if (FoundPrompt.Text(row["instructions"]) is { Length: > 0 } instructions) messages.Add(FoundPrompt.Message("system", instructions));
+        if (FoundPrompt.Text(row["instructions"]) is { Length: > 0 } instructions) messages.Add(FoundPrompt.Message("system", names.In(instructions)));
         if (row["prompt"] is JsonObject) found.Changes.Add("prompt: left out, it names another prompt; import that one");
         var items = row["messages"] ?? row["input"] ?? row["prompt"];
-        if (FoundPrompt.Text(items) is { } text) messages.Add(FoundPrompt.Message("user", text));
+        if (FoundPrompt.Text(items) is { } text) messages.Add(FoundPrompt.Message("user", names.In(text)));
         foreach (var item in (items as JsonArray ?? []).OfType<JsonObject>())
         {
             if (FoundPrompt.Text(item["type"]) is { } type and not "message") found.Changes.Add($"input item of type {type}: left out");
-            else if (Message(item, found) is { } message) messages.Add(message);
+            else if (Message(item, found, names) is { } message) messages.Add(message);
         }
         var (parameters, rest) = found.Parameters(row, "", "id", "name", "object", "version", "instructions", "messages", "input", "prompt", "variables", "model", "tools", "created_at", "is_default", "text", "reasoning", "store");
         if ((row["text"] as JsonObject)?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format, found) };
@@ -40,42 +43,44 @@ internal static class OpenAiPrompts
             ImportedFrom = id,
             Title = FoundPrompt.Text(row["name"]),
             Messages = messages,
-            Variables = Variables(row["variables"], found),
+            Variables = Variables(row["variables"], found, names),
             Model = FoundPrompt.Text(row["model"]) is { } model ? model.Contains('/', StringComparison.Ordinal) ? model : "openai/" + model : null,
             Parameters = parameters,
             Store = row["store"]?.GetValueKind() == System.Text.Json.JsonValueKind.False ? false : null,
             Tools = Tools(row["tools"] as JsonArray ?? [], found),
         };
-        if (found.Version > 0) found.VersionLabel = $"v{found.Version}";
+        if (names.Renamed.Any()) found.Prompt = found.Prompt with { Metadata = new() { [ForeignVariables.Member] = new JsonObject(names.Renamed.Select(name => KeyValuePair.Create(name.Key, (JsonNode?)name.Value))) } };
+        found.KeepNumber();
+        if (row["is_default"]?.GetValueKind() == System.Text.Json.JsonValueKind.True) found.Labels.Add("production");
         found.DeclareUsed();
         return found;
     }
 
-    private static PromptMessage? Message(JsonObject item, FoundPrompt found)
+    private static PromptMessage? Message(JsonObject item, FoundPrompt found, ForeignNames names)
     {
         var role = FoundPrompt.Text(item["role"]) ?? "user";
-        if (FoundPrompt.Text(item["content"]) is { } text) return FoundPrompt.Message(role, text);
+        if (FoundPrompt.Text(item["content"]) is { } text) return FoundPrompt.Message(role, names.In(text));
         var parts = new List<PromptPart>();
         foreach (var part in (item["content"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (FoundPrompt.Text(part["text"]) is { } said) parts.Add(new() { Type = "text", Text = said });
-            else if (FoundPrompt.Text(part["image_url"]) is { } url) parts.Add(new() { Type = "media", Url = url, MediaType = "image/*" });
+            if (FoundPrompt.Text(part["text"]) is { } said) parts.Add(new() { Type = "text", Text = names.In(said) });
+            else if (FoundPrompt.Text(part["image_url"]) is { } url) parts.Add(new() { Type = "media", Url = names.In(url), MediaType = "image/*" });
             else found.Changes.Add($"content part of type {FoundPrompt.Text(part["type"])}: left out");
         }
         return parts.Count == 0 ? null : FoundPrompt.Message(role, "") with { Content = parts };
     }
 
-    private static IReadOnlyList<VariableDefinition> Variables(JsonNode? given, FoundPrompt found) => given switch
+    private static IReadOnlyList<VariableDefinition> Variables(JsonNode? given, FoundPrompt found, ForeignNames names) => given switch
     {
-        JsonObject named => [.. named.Select(pair => Variable(pair.Key, found.TakesEnvironment(pair.Value, $"variable {pair.Key}") ? null : pair.Value, found))],
-        JsonArray names => [.. FoundPrompt.Texts(names).Select(name => new VariableDefinition { Name = name, Required = true })],
+        JsonObject named => [.. named.Select(pair => Variable(pair.Key, found.TakesEnvironment(pair.Value, $"variable {pair.Key}") ? null : pair.Value, found, names))],
+        JsonArray list => [.. FoundPrompt.Texts(list).Distinct().Select(name => new VariableDefinition { Name = names.Of(name), Required = true })],
         _ => [],
     };
 
-    private static VariableDefinition Variable(string name, JsonNode? value, FoundPrompt found)
+    private static VariableDefinition Variable(string name, JsonNode? value, FoundPrompt found, ForeignNames names)
     {
         if (value is JsonObject typed && FoundPrompt.Text(typed["type"]) == "input_text" && FoundPrompt.Text(typed["text"]) is not null) value = typed["text"];
-        return new() { Name = name, Type = TypeOf(value, found, name), Required = value is null, Default = value is null or JsonObject ? null : FoundPrompt.Element(value) };
+        return new() { Name = names.Of(name), Type = TypeOf(value, found, name), Required = value is null, Default = value is null or JsonObject ? null : FoundPrompt.Element(value) };
     }
 
     private static VariableType TypeOf(JsonNode? value, FoundPrompt found, string name)
@@ -116,4 +121,7 @@ internal static class OpenAiPrompts
         var words = string.Join(' ', (first ?? "").Split((char[]?)null, 7, StringSplitOptions.RemoveEmptyEntries).Take(6));
         return words.Length == 0 ? "prompt" : words.Length > 60 ? words[..60] : words;
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial System.Text.RegularExpressions.Regex PlainName { get; }
 }

@@ -76,14 +76,17 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         {
             prompt = prompt with { Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
             prompt = OfOurs(found, prompt);
+            if (format == LangfusePrompts.Format) prompt = await LangfuseReferences.FromStoreAsync(store, found, prompt, cancellationToken);
             var isOurs = format is "turnpike" or "dotprompt";
             if (!isOurs) prompt = await WithModelAsync(found, prompt, cancellationToken);
             prompt = await RunnableAsync(found, prompt, isOurs, cancellationToken);
             prompt = prompt with { Key = await KeyAsync(found, prompt, taken, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
-            if (await HereAsync(sound, cancellationToken) is { } here)
+            var highest = await OlderVersions.HighestAsync(store, found, sound.Key, cancellationToken);
+            if (await HereAsync(sound, found.Version > highest, cancellationToken) is { } here)
                 return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{here}", .. found.Changes, .. found.Remarks]) { Version = here, ImportedFrom = sound.ImportedFrom }, sound);
+            if (found.Version < highest) found.Remarks.Add($"version {found.Version} is older than {highest}, which is here: what is the newest now stays the newest, for callers that name no version");
             return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, [.. found.Changes, .. found.Remarks]) { ImportedFrom = sound.ImportedFrom }, sound);
         }
         catch (TurnException error)
@@ -133,12 +136,12 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         return unknown.Count == 0 ? prompt : prompt with { Tools = [.. prompt.Tools.Where(tool => !unknown.Contains(tool))] };
     }
 
-    /// <summary>The version that says the same: the newest, or any for a prompt of another system, whose older versions may be imported again.</summary>
-    private async Task<int?> HereAsync(Prompt prompt, CancellationToken cancellationToken)
+    /// <summary>The version that says the same: the newest, or any for a prompt of another system, whose older versions may be imported again. One that is newer there than all that are here is new even if it goes back to an older one.</summary>
+    private async Task<int?> HereAsync(Prompt prompt, bool isNewest, CancellationToken cancellationToken)
     {
         if (await store.LocateAsync(prompt.Key, "latest", cancellationToken) is not { Id: not null }) return null;
         var (versions, hash) = (await store.VersionsAsync(prompt.Key, cancellationToken), PromptHash.Of(prompt));
-        return versions.Take(prompt.ImportedFrom is null ? 1 : int.MaxValue).FirstOrDefault(version => version.Hash == hash)?.Version;
+        return versions.Take(prompt.ImportedFrom is null || isNewest ? 1 : int.MaxValue).FirstOrDefault(version => version.Hash == hash)?.Version;
     }
 
     private static ImportItem Skipped(FoundPrompt found, string why) => new(found.Kind, found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
@@ -164,14 +167,15 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
         {
             if (taken.ContainsKey(key)) continue;
-            if (await store.LocateAsync(key, "latest", cancellationToken) is not { Id: not null } || await HereAsync(await keeper.SoundAsync(prompt with { Key = key }, cancellationToken), cancellationToken) is not null) return key;
+            if (await store.LocateAsync(key, "latest", cancellationToken) is not { Id: not null } || await HereAsync(await keeper.SoundAsync(prompt with { Key = key }, cancellationToken), isNewest: false, cancellationToken) is not null) return key;
         }
     }
 
     private async Task KeepAsync(List<(int At, Prompt Prompt)> ready, List<FoundPrompt> found, ImportItem[] lines, ImportOptions options, CancellationToken cancellationToken)
     {
         var fresh = ready.Where(one => lines[one.At].Version is null).Select(one => one.Prompt).ToList();
-        var kept = await making.PromptsAsync(options.Project, fresh.Select(prompt => prompt.Key), () => store.SaveAllAsync(fresh, cancellationToken), cancellationToken);
+        var again = await OlderVersions.OverAsync(store, ready.Where(one => lines[one.At].Version is null).Select(one => (found[one.At], one.Prompt.Key)), cancellationToken);
+        var kept = await making.PromptsAsync(options.Project, fresh.Select(prompt => prompt.Key), () => store.SaveAllAsync([.. fresh, .. again], cancellationToken), cancellationToken);
         foreach (var (at, version) in ready.Where(one => lines[one.At].Version is null).Select((one, i) => (one.At, kept[i].Version)).ToArray()) lines[at] = lines[at] with { Version = version };
         foreach (var (at, prompt) in ready)
         {
@@ -248,6 +252,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         if (objects.Length == 0 && rows.Count > 0) throw new TurnException(TurnErrorCode.RequestInvalid, "The file holds no prompts: nothing in its list is an object.");
         if (objects.Length == 0) return (asked ?? "turnpike", []);
         var format = asked ?? Told(objects[0]);
+        if (format == LangfusePrompts.Format) LangfuseReferences.FromFile(objects);
         return (format, [.. rows.Select((one, at) => one is not JsonObject row ? new FoundPrompt($"item {at + 1}").Skip("It is no object.") : format switch
         {
             OpenAiPrompts.Format => OpenAiPrompts.Read(row),

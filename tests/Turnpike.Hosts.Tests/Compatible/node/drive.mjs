@@ -66,7 +66,7 @@ async function openai() {
       const headers = { authorization: `Bearer ${key}`, "content-type": "text/plain" };
       const imported = await fetch(`${base}/api/prompts/import`, { method: "POST", headers, body: JSON.stringify(shape) });
       assert.ok(imported.ok, await imported.text());
-      const prompt = { id: "pmpt_68cafe", version: "1", variables: { city: "Oslo" } };
+      const prompt = { id: "pmpt_68cafe", version: "3", variables: { city: "Oslo" } };
       const response = await client.responses.create({ prompt, model: MODEL, input: "system" });
       assert.equal(response.output_text, "You guide people in Oslo, warm.");
       assert.deepEqual(response.prompt, prompt);

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Turnpike.Prompts.Imports;
+
+/// <summary>
+/// Prompts of Langfuse that are composed: <c>@@@langfusePrompt:name=rules|version=1@@@</c> stands for another prompt's text, by its version or its label. It is put in its place when the file or the store has it.
+/// </summary>
+internal static partial class LangfuseReferences
+{
+    private const int Deepest = 5; // as deep as they go there
+
+    /// <summary>Puts the texts of prompts that the file has into those that name them.</summary>
+    public static void FromFile(IReadOnlyList<JsonObject> rows)
+    {
+        var texts = rows.Where(row => FoundPrompt.Text(row["prompt"]) is not null && FoundPrompt.Text(row["name"]) is not null)
+            .Select(row => (Name: FoundPrompt.Text(row["name"])!, Version: FoundPrompt.VersionOf(row["version"]), Labels: FoundPrompt.Texts(row["labels"]), Text: FoundPrompt.Text(row["prompt"])!)).ToList();
+        foreach (var row in rows)
+        {
+            if (FoundPrompt.Text(row["prompt"]) is { } text) row["prompt"] = Placed(text, 0);
+            foreach (var message in (row["prompt"] as JsonArray ?? []).OfType<JsonObject>())
+                if (FoundPrompt.Text(message["content"]) is { } content) message["content"] = Placed(content, 0);
+        }
+
+        string Placed(string text, int depth) => depth == Deepest ? text : Reference().Replace(text, match =>
+        {
+            var (name, version, label) = Parts(match);
+            var found = texts.Find(one => one.Name == name && (version is { } number ? one.Version == number : one.Labels.Contains(label)));
+            return found.Text is null ? match.Value : Placed(found.Text, depth + 1);
+        });
+    }
+
+    /// <summary>Puts the texts of prompts that were imported before into those that name them, and tells of the references that are left.</summary>
+    public static async Task<Prompt> FromStoreAsync(IPromptStore store, FoundPrompt found, Prompt prompt, CancellationToken cancellationToken)
+    {
+        if (!prompt.Messages.Any(message => message.Content.Any(part => part.Text is { } text && Reference().IsMatch(text)))) return prompt;
+        var messages = new List<PromptMessage>();
+        var variables = prompt.Variables.ToList();
+        foreach (var message in prompt.Messages)
+        {
+            var parts = new List<PromptPart>();
+            foreach (var part in message.Content) parts.Add(part.Text is null ? part : part with { Text = await PlacedAsync(part.Text) });
+            messages.Add(message with { Content = parts });
+        }
+        return prompt with { Messages = messages, Variables = variables };
+
+        async Task<string> PlacedAsync(string text)
+        {
+            foreach (var match in Reference().Matches(text).DistinctBy(match => match.Value))
+            {
+                var (name, version, label) = Parts(match);
+                var named = await ForeignVersions.FindAsync(store, LangfusePrompts.Format + ":" + name, version?.ToString(CultureInfo.InvariantCulture) ?? (label == "production" ? null : label), cancellationToken);
+                if (named is null)
+                {
+                    found.Changes.Add($"reference {match.Value}: stays text, for that prompt is neither in the file nor here. Import it first, or export this one with resolve=true");
+                    continue;
+                }
+                text = text.Replace(match.Value, PartialLoader.TextOf(named), StringComparison.Ordinal);
+                variables.AddRange(named.Variables.Where(variable => variables.TrueForAll(other => other.Name != variable.Name)));
+            }
+            return text;
+        }
+    }
+
+    private static (string Name, int? Version, string Label) Parts(Match match) =>
+        (match.Groups["name"].Value, match.Groups["version"] is { Success: true } version ? int.Parse(version.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : null, match.Groups["label"] is { Success: true } label ? label.Value : "production");
+
+    [GeneratedRegex(@"@@@langfusePrompt:name=(?<name>[^|@]+)(?:\|(?:version=(?<version>[0-9]{1,9})|label=(?<label>[^|@]+)))?@@@")]
+    private static partial Regex Reference();
+}
