@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Turnpike.Prompts.Files;
 using Turnpike.Prompts.Templates;
 using Turnpike.Prompts.Testing;
 using Turnpike.Prompts.Variables;
@@ -12,9 +13,6 @@ namespace Turnpike.Prompts.Imports;
 /// <param name="source">What it is called there.</param>
 internal sealed partial class FoundPrompt(string source)
 {
-    private static readonly string[] Secrets = ["apikey", "api_key", "token", "accesstoken", "access_token", "password", "secret", "authorization", "headers", "credentials", "connection", "connection_string"];
-    private static readonly string[] Code = ["code", "script", "function_body", "javascript", "python", "handler"];
-
     public string Source => source;
     /// <summary>What it is, in the report.</summary>
     public string Kind { get; init; } = "prompt";
@@ -58,9 +56,8 @@ internal sealed partial class FoundPrompt(string source)
     /// <summary>Leaves out what must not travel; true when that was so.</summary>
     public bool IsForbidden(string name, JsonNode? value, string path)
     {
-        var plain = name.Replace("-", "_", StringComparison.Ordinal).ToLowerInvariant();
-        if (Secrets.Contains(plain)) Changes.Add($"{path}: left out, secrets are not imported");
-        else if (Code.Contains(plain)) Changes.Add($"{path}: left out, code is not imported");
+        if (ImportSecrets.IsSecret(name, value)) Changes.Add($"{path}: left out, secrets are not imported");
+        else if (ImportSecrets.IsCode(name)) Changes.Add($"{path}: left out, code is not imported");
         else return TakesEnvironment(value, path);
         return true;
     }
@@ -82,12 +79,13 @@ internal sealed partial class FoundPrompt(string source)
             if (value is null || ignored.Contains(name) || IsForbidden(name, value, $"{path}.{name}")) continue;
             if (ParameterTable.Find(name) is not { } known)
             {
-                rest[name] = value.DeepClone();
+                rest[name] = ImportSecrets.Without(value, $"{path}.{name}", Changes.Add);
                 continue;
             }
             try
             {
-                (parameters, isEmpty) = (known.With(parameters, known.Parse(JsonElement.Parse(value.ToJsonString()))), false);
+                var safe = known.Name == PromptFileWriter.More ? ImportSecrets.Without(value, $"{path}.{name}", Changes.Add)! : value;
+                (parameters, isEmpty) = (known.With(parameters, known.Parse(Element(safe))), false);
             }
             catch (TurnException error)
             {

@@ -218,6 +218,8 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         if (!isJson || options.IsFile)
         {
             var content = PromptFile.Read(text, new() { Key = options.Key });
+            string[] secrets = [.. ImportSecrets.In(content.Prompt.Parameters?.ProviderOptions, "config"), .. ImportSecrets.In(content.Prompt.Metadata, "metadata"), .. ImportSecrets.In(content.Others, "")];
+            if (secrets.Length > 0) throw new TurnException(TurnErrorCode.RequestInvalid, $"{string.Join(", ", secrets)}: a secret by its name, and a prompt carries no secrets. Take it out of the file, and set it where the server is configured.") { Field = secrets[0] };
             var file = new FoundPrompt(content.Prompt.Key.Length == 0 ? "the file" : content.Prompt.Key) { Prompt = content.Prompt };
             file.Labels.AddRange(content.Labels);
             return ("dotprompt", [file]);

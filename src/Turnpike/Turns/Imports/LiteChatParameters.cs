@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Turnpike.Prompts.Imports;
 
 namespace Turnpike.Turns.Imports;
 
@@ -15,7 +17,8 @@ internal static class LiteChatParameters
         }
         try
         {
-            return parameter.With(parameters, parameter.Parse(given));
+            var safe = given.ValueKind == JsonValueKind.Object && parameter.Name == "providerOptions" ? FoundPrompt.Element(ImportSecrets.Without(JsonObject.Create(given), $"parameter {name}", notes.Changed)!) : given;
+            return parameter.With(parameters, parameter.Parse(safe));
         }
         catch (TurnException error)
         {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Turnpike.Prompts;
+using Turnpike.Prompts.Imports;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Imports;
@@ -66,7 +68,7 @@ internal static class MatrxRuns
             ImportedFrom = id,
             Parameters = parameters == TurnParameters.None ? null : parameters,
             Prompt = system.Length == 0 ? null : new Prompt { Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = string.Join("\n\n", system).Replace("{{", @"\{{", StringComparison.Ordinal) }] }] },
-            Variables = run.Get("variable_values") is { ValueKind: JsonValueKind.Object } values ? values.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.Clone()) : new Dictionary<string, JsonElement>(),
+            Variables = run.Get("variable_values") is { ValueKind: JsonValueKind.Object } values ? Values(values, notes) : new Dictionary<string, JsonElement>(),
             CreatedAt = created,
             UpdatedAt = created,
         };
@@ -75,6 +77,9 @@ internal static class MatrxRuns
         conversation = conversation with { Head = turns.Count == 0 ? null : turns[^1].Id };
         plan.Conversations.Add((conversation, [.. turns.Select(turn => GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false })]));
     }
+
+    private static Dictionary<string, JsonElement> Values(JsonElement given, ImportItemNotes notes) =>
+        ImportSecrets.Without(JsonObject.Create(given), "variable_values", notes.Changed)!.AsObject().ToDictionary(value => value.Key, value => value.Value is { } kept ? FoundPrompt.Element(kept) : JsonElement.Parse("null"));
 
     private static List<Turn> Turns(Conversation conversation, List<(string? Role, string Text)> messages, string model, ImportItemNotes notes)
     {
