@@ -16,10 +16,10 @@ internal static class PromptFilesApi
 
     public static void MapPromptFiles(this RouteGroupBuilder prompts)
     {
-        prompts.MapGet("{key}/export", ExportAsync).Describe("exportPrompt", "Write a prompt as a file", "With Accept: text/x-dotprompt (or anything but JSON) a .prompt file: byte for byte the one it came from as long as it says the same. With Accept: application/json a bundle of one.").Query("version", "A version's number.").Query("label", "A label.").AnswersJson();
-        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts}: those with these keys, or all that are kept.").Takes<PromptSelection>().Answers<PromptBundle>();
+        prompts.MapGet("{key}/export", ExportAsync).Describe("exportPrompt", "Write a prompt as a file", "With Accept: text/x-dotprompt (or anything but JSON) a .prompt file: byte for byte the one it came from as long as it says the same. With Accept: application/json a bundle of one.").Query("version", "A version's number.").Query("label", "A label.").Answers<PromptBundle>().AnswersText(File);
+        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts}: those with these keys, or all that are kept.").Takes<PromptSelection>(isOptional: true).Answers<PromptBundle>();
         prompts.MapPost("import", ImportAsync).Describe("importPrompts", "Read prompts from a file", "A .prompt file (text/x-dotprompt), our own JSON, or prompts of OpenAI, Langfuse, LiteChat, AI Matrx or Prompty. A line of the report tells what became of each. Importing twice makes nothing new.")
-            .Query("key", "The key, when the file holds one prompt.").Query("dryRun", "true: keeps nothing.").Query("format", "turnpike, dotprompt, openai, langfuse, litechat, matrx or prompty; otherwise told by the content.").Query("labels", "true: moves the labels that the file names.").Query("project", "The project that new prompts belong to from the beginning: it takes an editor there.").TakesFile(File, "application/json", "text/plain").Answers<ImportReport>();
+            .Query("key", "The key, when the file holds one prompt.").Switch("dryRun", "true: keeps nothing.").Query("format", "turnpike, dotprompt, openai, langfuse, litechat, matrx or prompty; otherwise told by the content.").Switch("labels", "true: moves the labels that the file names.").Query("project", "The project that new prompts belong to from the beginning: it takes an editor there.").TakesFile(File, "application/json", "text/plain").Answers<ImportReport>();
     }
 
     private static async Task ExportAsync(HttpContext http, string key, IPromptStore store)
