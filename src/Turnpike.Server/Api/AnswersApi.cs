@@ -15,8 +15,8 @@ internal static class AnswersApi
     public static void MapAnswers(this WebApplication app)
     {
         var turns = app.MapGroup("/api/turns").WithTags("Turns").RequireScope(Scopes.Turns);
-        turns.MapPost("{id}/approvals/{callId}", ApproveAsync).Describe("approveCall", "Approve or refuse a tool call", "The turn goes on when all its open calls are answered. The same answer again changes nothing; another one is refused.").Takes<ApprovalAnswer>().Answers<Turn>(202);
-        turns.MapPost("{id}/tool-results", ResultsAsync).Describe("answerCalls", "Bring results of tool calls", "For calls that the client executes: {callId, output, isError?}, a list of them, or {results: [...]}. Approvals may stand among them.").Takes<CallAnswer>().Answers<Turn>(202);
+        turns.MapPost("{id}/approvals/{callId}", ApproveAsync).SendsTurn().Describe("approveCall", "Approve or refuse a tool call", "The turn goes on when all its open calls are answered. The same answer again changes nothing; another one is refused.").Takes<ApprovalAnswer>().Answers<Turn>(202);
+        turns.MapPost("{id}/tool-results", ResultsAsync).SendsTurn().Describe("answerCalls", "Bring results of tool calls", "For calls that the client executes: {callId, output, isError?}, a list of them, or {results: [...]}. Approvals may stand among them.").Takes<CallAnswer>().TakesShape(OpenApiShapes.Results).Answers<Turn>(202);
     }
 
     private static async Task ApproveAsync(HttpContext http, string id, string callId, TurnRunner runner)

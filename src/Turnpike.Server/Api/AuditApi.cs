@@ -13,7 +13,7 @@ internal static class AuditApi
 
     public static void MapAudit(this WebApplication app) => app.MapGet("/api/audit", ReadAsync).WithTags("Keys").RequireScope(Scopes.Admin)
         .Describe("readAudit", "Read the audit log", "JSON lines, oldest first: {number, at, who, key?, user?, action, target, status, request}. Only of one's organization.")
-        .Query("after", "The number of the last line that the reader has.", isNumber: true).Query("limit", "Lines, 1 to 10000; 1000 unless told.", isNumber: true).Produces(200, contentType: "application/x-ndjson");
+        .Query("after", "The number of the last line that the reader has.", isNumber: true).Query("limit", "Lines, 1 to 10000; 1000 unless told.", isNumber: true).AnswersText("application/x-ndjson");
 
     private static async Task ReadAsync(HttpContext http, IAuditLog log)
     {

@@ -21,7 +21,7 @@ internal static class FilesApi
     public static void MapFiles(this WebApplication app)
     {
         var files = app.MapGroup("/api/files").WithTags("Files").RequireScope(Scopes.Files);
-        files.MapPost("", UploadAsync).Describe("uploadFile", "Upload a file", "multipart/form-data with the field \"file\"; its bytes are kept once, by their SHA-256, and its type is found out and held against what it claims to be.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").TakesFile(FileShape.Form).Answers<StoredFile>(201);
+        files.MapPost("", UploadAsync).Sends("Location", 201).Describe("uploadFile", "Upload a file", "multipart/form-data with the field \"file\"; its bytes are kept once, by their SHA-256, and its type is found out and held against what it claims to be.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").TakesFile(FileShape.Form).Answers<StoredFile>(201);
         files.MapGet("", ListAsync).Describe("listFiles", "List files", "Newest first, in pages.").Pages().Answers<Page<StoredFile>>();
         files.MapGet("{id}", GetAsync).Describe("readFile", "Read a file's data", "{id, name, mediaType, size, hash, createdAt}.").Answers<StoredFile>();
         files.MapGet("{id}/content", ContentAsync).Describe("downloadFile", "Download a file", "Its bytes, with their type. The hash of a part of a turn's message may stand in place of the id.").AnswersBytes();

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Microsoft.OpenApi;
 using Turnpike.Prompts;
+using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
+using Turnpike.Turns.Calls;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Server.Api;
@@ -11,6 +14,7 @@ namespace Turnpike.Server.Api;
 /// <summary>The schemas of what has JSON of its own making, which no generator can see.</summary>
 internal static class OpenApiShapes
 {
+    public const string Results = "CallAnswers";
     private const string PartList = "IReadOnlyListOfPromptPart"; // the generator's name for what Content describes
 
     public static void Describe(OpenApiDocument document)
@@ -18,6 +22,9 @@ internal static class OpenApiShapes
         Component(document, nameof(TurnParameters), Parameters());
         Component(document, nameof(PromptReference), Reference(document));
         Component(document, nameof(ChatMessage), Message());
+        Component(document, Results, ResultsOf(document));
+        ((OpenApiSchema)document.Components!.Schemas![nameof(KeyChange)]).Properties!["settings"] = Settings(document);
+        ((OpenApiSchema)document.Components.Schemas[nameof(ProblemBody)]).Properties!["code"] = Codes();
         Component(document, nameof(NameSelection), Selection());
         Component(document, nameof(TraceChange), Change(document));
         Component(document, nameof(ModelRequest), Request(document));
@@ -42,28 +49,27 @@ internal static class OpenApiShapes
 
     private static OpenApiSchema Parameter(ParameterDescriptor parameter) => new()
     {
-        Description = "Must be " + parameter.Expects + ".",
-        Type = parameter.Expects switch
+        Description = "Must be " + parameter.Expects + ", or null.",
+        Type = parameter.Options is not null ? null : JsonSchemaType.Null | parameter.Expects switch
         {
             var words when words.StartsWith("a number", StringComparison.Ordinal) => JsonSchemaType.Number,
             var words when words.StartsWith("a whole number", StringComparison.Ordinal) => JsonSchemaType.Integer,
             var words when words.StartsWith("an object", StringComparison.Ordinal) => JsonSchemaType.Object,
             "true or false" => JsonSchemaType.Boolean,
-            _ when parameter.Options is not null => JsonSchemaType.String,
             _ => null,
         },
         Minimum = parameter.Min?.ToString(CultureInfo.InvariantCulture),
         Maximum = parameter.Max?.ToString(CultureInfo.InvariantCulture),
-        Enum = parameter.Options?.Select(option => (JsonNode)option).ToList(),
+        AnyOf = parameter.Options is { } options ? [new OpenApiSchema { Type = JsonSchemaType.Null }, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. options.Select(option => (JsonNode)option)] }] : null,
     };
 
     private static OpenApiSchema Reference(OpenApiDocument document) => new()
     {
         Description = "A prompt: by name, by id with version and overlay, or as an object that was never saved.",
-        OneOf =
+        AnyOf = // a whole prompt has an id and a version as well
         [
             Text("A key, key@version or key@label."),
-            Object(("id", Text("Key or id.")), ("version", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer, Description = "A number or a label." }), ("overlay", new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A JSON Merge Patch over the stored version." })),
+            Closed(["id"], ("id", Text("Key or id.")), ("version", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null, Description = "A number or a label." }), ("overlay", new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A JSON Merge Patch over the stored version." })),
             new OpenApiSchemaReference(nameof(Prompt), document),
         ],
     };
@@ -96,6 +102,36 @@ internal static class OpenApiShapes
                 ("origin", Text("Where the part came from, if that is known: template, typed, rule or resource.")),
                 ("resource", Object(("id", Text(null)), ("kind", Text(null)), ("title", Text(null)), ("policy", Text("once, sticky or refresh."))))),
         }));
+
+    private static OpenApiSchema ResultsOf(OpenApiDocument document)
+    {
+        var list = List(Refers(document, nameof(CallAnswer)), "One or more.");
+        return new() { Description = "A result, a list of them, or an object with a list.", AnyOf = [Refers(document, nameof(CallAnswer)), list, Closed(["results"], ("results", list))] };
+    }
+
+    /// <summary>The settings of a key, each of which null makes the default.</summary>
+    private static OpenApiSchema Settings(OpenApiDocument document)
+    {
+        var members = ((OpenApiSchema)document.Components!.Schemas![nameof(KeySettings)]).Properties!;
+        var settings = Closed([], [.. members.Select(member => (member.Key, (IOpenApiSchema)Nullable(member.Value)))]);
+        settings.Type |= JsonSchemaType.Null;
+        settings.Description = "How its requests are read: each setting for itself, and each tool of `toolApproval`; null makes it the default.";
+        return settings;
+    }
+
+    private static OpenApiSchema Nullable(IOpenApiSchema schema)
+    {
+        if (schema.CreateShallowCopy() is not OpenApiSchema copy) return new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, schema] };
+        copy.Type |= JsonSchemaType.Null;
+        if (copy.AdditionalProperties is { } values) copy.AdditionalProperties = Nullable(values);
+        return copy;
+    }
+
+    private static OpenApiSchema Codes() => new()
+    {
+        Description = "A word for programs, such as `prompt_not_found`. Later versions may have more.",
+        AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. System.Enum.GetValues<TurnErrorCode>().Select(code => (JsonNode)code.Text())] }, Text(null)],
+    };
 
     private static OpenApiSchema Selection() => new()
     {
@@ -136,6 +172,21 @@ internal static class OpenApiShapes
     internal static OpenApiSchema Truth(string? description = null) => new() { Type = JsonSchemaType.Boolean, Description = description };
 
     internal static OpenApiSchema Text(string? description) => new() { Type = JsonSchemaType.String, Description = description };
+
+    internal static OpenApiSchema Closed(IEnumerable<string> required, params (string Name, IOpenApiSchema Schema)[] members)
+    {
+        var schema = Object(members);
+        schema.Required = required.ToHashSet();
+        schema.AdditionalPropertiesAllowed = false;
+        return schema;
+    }
+
+    /// <summary>An answer in which all its members always stand, but for some.</summary>
+    internal static OpenApiSchema Always(OpenApiSchema schema, params string[] butFor)
+    {
+        schema.Required = schema.Properties!.Keys.Except(butFor).ToHashSet();
+        return schema;
+    }
 
     internal static OpenApiSchema Object(params (string Name, IOpenApiSchema Schema)[] members) =>
         new() { Type = JsonSchemaType.Object, Properties = members.ToDictionary(member => member.Name, member => member.Schema) };

@@ -18,10 +18,10 @@ internal static class ProjectsApi
     {
         var projects = app.MapGroup("/api/projects").WithTags("Projects").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         projects.MapGet("", ListAsync).Describe("listProjects", "List projects", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Project>>();
-        projects.MapPost("", CreateAsync).Describe("createProject", "Create a project", "Alone, or below a parent whose settings it takes over.").Takes<Project>().Answers<Project>(201);
-        projects.MapGet("{id}", GetAsync).Describe("readProject", "Read a project", "What it says itself. Its revision is the ETag.").Answers<Project>();
+        projects.MapPost("", CreateAsync).Sends("ETag").Sends("Location", 201).Describe("createProject", "Create a project", "Alone, or below a parent whose settings it takes over.").Takes<Project>().Answers<Project>(201);
+        projects.MapGet("{id}", GetAsync).Sends("ETag").Describe("readProject", "Read a project", "What it says itself. Its revision is the ETag.").Answers<Project>();
         projects.MapGet("{id}/effective", EffectiveAsync).Describe("readEffective", "Read what counts in a project", "With the projects above it and what is set for everybody: {project, layers, system, model, parameters, tools, rules, variables}, each value with its source.").AnswersJson();
-        projects.MapPut("{id}", SaveAsync).Describe("saveProject", "Save a project", "Its parent must not be below it.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Project>().Answers<Project>();
+        projects.MapPut("{id}", SaveAsync).Sends("ETag").Describe("saveProject", "Save a project", "Its parent must not be below it.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Project>().Answers<Project>();
         projects.MapDelete("{id}", DeleteAsync).Describe("deleteProject", "Delete a project", "Those below it move up to its parent; its conversations go on without it.").AnswersNothing();
     }
 

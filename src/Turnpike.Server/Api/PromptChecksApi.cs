@@ -13,12 +13,12 @@ internal static class PromptChecksApi
 {
     public static void MapPromptChecks(this RouteGroupBuilder prompts)
     {
-        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Query("bringsPartials", "true: the partials that the object brings along count before those that are kept, as they do when it runs. Otherwise all are looked for again, as they are when it is saved.").Takes<Prompt>().Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
+        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Switch("bringsPartials", "true: the partials that the object brings along count before those that are kept, as they do when it runs. Otherwise all are looked for again, as they are when it is saved.").Takes<Prompt>().TakesText("text/x-dotprompt").Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
         prompts.MapPost("clear-cache", Clear).Describe("clearPromptCache", "Forget what is remembered of prompts", "Running conversations stay with the prompts they are pinned to.").AnswersNothing();
     }
 
     public static void MapPromptSchema(this WebApplication app) =>
-        app.MapGroup("/api/schemas").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite).MapGet("prompt", (Delegate)Schema).Describe("readPromptSchema", "The JSON Schema of a prompt", "Of the prompt object as it is sent and answered.").AnswersJson();
+        app.MapGroup("/api/schemas").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite).MapGet("prompt", (Delegate)Schema).Describe("readPromptSchema", "The JSON Schema of a prompt", "Of the prompt object as it is sent and answered.").Produces<System.Text.Json.Nodes.JsonObject>(200, "application/schema+json");
 
     private static async Task ValidateAsync(HttpContext http, PromptValidator validator)
     {

@@ -12,10 +12,10 @@ internal static class PromptDraftsApi
 {
     public static void MapPromptDrafts(this RouteGroupBuilder prompts)
     {
-        prompts.MapGet("{key}/draft", GetAsync).Describe("readPromptDraft", "Read a draft", "Its revision is the ETag.").Answers<PromptDraft>();
-        prompts.MapPut("{key}/draft", SaveAsync).Describe("savePromptDraft", "Save a draft", "Over the one there is. It need not be sound; there may be no prompt with this key yet.").Query("project", "The project a new prompt belongs to from the beginning: it takes an editor there.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<Prompt>().Answers<PromptDraft>();
+        prompts.MapGet("{key}/draft", GetAsync).Sends("ETag").Describe("readPromptDraft", "Read a draft", "Its revision is the ETag.").Answers<PromptDraft>();
+        prompts.MapPut("{key}/draft", SaveAsync).Sends("ETag").Describe("savePromptDraft", "Save a draft", "Over the one there is. It need not be sound; there may be no prompt with this key yet.").Query("project", "The project a new prompt belongs to from the beginning: it takes an editor there.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<Prompt>().Answers<PromptDraft>();
         prompts.MapDelete("{key}/draft", DeleteAsync).Describe("deletePromptDraft", "Throw a draft away", "Harmless when there is none.").AnswersNothing();
-        prompts.MapPost("{key}/draft/publish", PublishAsync).Describe("publishPromptDraft", "Make a draft the next version", "412 when somebody saved a version since the draft was begun.").Header("If-Match", "The draft's revision.").Takes<DraftPublication>().Answers<Prompt>();
+        prompts.MapPost("{key}/draft/publish", PublishAsync).Sends("ETag").Describe("publishPromptDraft", "Make a draft the next version", "412 when somebody saved a version since the draft was begun.").Header("If-Match", "The draft's revision.").Takes<DraftPublication>(isOptional: true).Answers<Prompt>();
     }
 
     private static async Task GetAsync(HttpContext http, string key, IPromptStore store, IPromptDrafts drafts)

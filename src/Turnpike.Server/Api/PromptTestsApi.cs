@@ -16,10 +16,10 @@ internal static class PromptTestsApi
 {
     public static void MapPromptTests(this RouteGroupBuilder prompts)
     {
-        prompts.MapGet("{key}/tests", GetAsync).Describe("readPromptTests", "Read a prompt's tests", "Their revision is the ETag; 0: it has none.").Answers<PromptTests>();
-        prompts.MapPut("{key}/tests", SaveAsync).Describe("savePromptTests", "Save a prompt's tests", "Over those there are. The labels they name move from now on only to versions that have passed.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<PromptTests>().Answers<PromptTests>();
+        prompts.MapGet("{key}/tests", GetAsync).Sends("ETag").Describe("readPromptTests", "Read a prompt's tests", "Their revision is the ETag; 0: it has none.").Answers<PromptTests>();
+        prompts.MapPut("{key}/tests", SaveAsync).Sends("ETag").Describe("savePromptTests", "Save a prompt's tests", "Over those there are. The labels they name move from now on only to versions that have passed.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<PromptTests>().Answers<PromptTests>();
         prompts.MapDelete("{key}/tests", DeleteAsync).Describe("deletePromptTests", "Delete a prompt's tests", "With their reports; its labels are held no longer. Harmless when there are none.").AnswersNothing();
-        prompts.MapPost("{key}/tests/run", RunAsync).RequireScope(read: Scopes.Turns, write: Scopes.Turns).Describe("runPromptTests", "Run a prompt's tests", "Each case is a turn of the caller's, of which only the usage is kept. The report of a whole run of a version is kept, and counts for its labels.").Takes<PromptTestRun>().Answers<PromptTestReport>();
+        prompts.MapPost("{key}/tests/run", RunAsync).RequireScope(read: Scopes.Turns, write: Scopes.Turns).Describe("runPromptTests", "Run a prompt's tests", "Each case is a turn of the caller's, of which only the usage is kept. The report of a whole run of a version is kept, and counts for its labels.").Takes<PromptTestRun>(isOptional: true).Answers<PromptTestReport>();
         prompts.MapGet("{key}/tests/report", ReportAsync).Describe("readPromptTestReport", "Read the newest report of a version", "404 when its tests were never run whole.").Query("version", "A version's number or a label; none: the newest.").Answers<PromptTestReport>();
     }
 

@@ -20,7 +20,7 @@ internal static class ResourcesApi
     {
         var resources = app.MapGroup("/api/conversations/{id}/resources").WithTags("Resources").RequireScope(Scopes.Conversations);
         resources.MapGet("", ListAsync).Describe("listResources", "List a conversation's resources", "In the order in which they are sent, with their texts.").Answers<Page<Resource>>();
-        resources.MapPost("", AddAsync).Describe("addResource", "Attach a resource to a conversation", "With policy once it goes with the next turn; sticky and refresh stay. Its content is loaded at once: one that cannot be is \"failed\" and says why, and the next turn tries again.").Takes<ResourceInput>().Answers<Resource>(201);
+        resources.MapPost("", AddAsync).Sends("Location", 201).Describe("addResource", "Attach a resource to a conversation", "With policy once it goes with the next turn; sticky and refresh stay. Its content is loaded at once: one that cannot be is \"failed\" and says why, and the next turn tries again.").Takes<ResourceInput>().Answers<Resource>(201);
         resources.MapGet("{resourceId}", GetAsync).Describe("readResource", "Read a resource", "With its text.").Answers<Resource>();
         resources.MapPatch("{resourceId}", ChangeAsync).Describe("changeResource", "Change a resource", "Title, policy, position, format, mediaType, or content. What is left out stays as it is, null takes the title away; new content that is no data has the type of its source unless it is said.").Takes<ResourceChange>().Answers<Resource>();
         resources.MapDelete("{resourceId}", RemoveAsync).Describe("removeResource", "Detach a resource", "Later turns are not sent it; turns that were stay as they are.").AnswersNothing();

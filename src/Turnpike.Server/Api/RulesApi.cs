@@ -17,15 +17,15 @@ internal static class RulesApi
     {
         var rules = app.MapGroup("/api/rules").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Rule>>();
-        rules.MapPost("", CreateAsync).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
-        rules.MapGet("{id}", GetAsync).Describe("readRule", "Read a rule", "By id or name. Its revision is the ETag.").Answers<Rule>();
-        rules.MapPut("{id}", SaveAsync).Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Rule>().Answers<Rule>();
+        rules.MapPost("", CreateAsync).Sends("ETag").Sends("Location", 201).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
+        rules.MapGet("{id}", GetAsync).Sends("ETag").Describe("readRule", "Read a rule", "By id or name. Its revision is the ETag.").Answers<Rule>();
+        rules.MapPut("{id}", SaveAsync).Sends("ETag").Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Rule>().Answers<Rule>();
         rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Tag>>();
-        tags.MapPost("", CreateTagAsync).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
-        tags.MapGet("{name}", GetTagAsync).Describe("readTag", "Read a tag", "With the names of its rules. Its revision is the ETag.").Answers<Tag>();
-        tags.MapPut("{name}", SaveTagAsync).Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Tag>().Answers<Tag>();
+        tags.MapPost("", CreateTagAsync).Sends("ETag").Sends("Location", 201).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
+        tags.MapGet("{name}", GetTagAsync).Sends("ETag").Describe("readTag", "Read a tag", "With the names of its rules. Its revision is the ETag.").Answers<Tag>();
+        tags.MapPut("{name}", SaveTagAsync).Sends("ETag").Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Tag>().Answers<Tag>();
         tags.MapDelete("{name}", DeleteTagAsync).Describe("deleteTag", "Delete a tag", "Not its rules.").AnswersNothing();
     }
 

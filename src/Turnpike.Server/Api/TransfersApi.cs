@@ -17,8 +17,8 @@ internal static class TransfersApi
     public static void MapTransfers(this WebApplication app)
     {
         var conversations = app.MapGroup("/api/conversations").WithTags("Conversations").RequireScope(Scopes.Conversations);
-        conversations.MapPost("import", ImportAsync).Describe("importConversations", "Import conversations", "A LiteChat export, AI Matrx runs, or a conversation exported here. The answer is a report with a line for each thing; importing twice changes nothing.").Query("dryRun", "true: only the report; nothing is kept.").Query("project", "The project of conversations that belong to none in the file: it takes a runner there.").Takes<JsonObjectBody>().Answers<ImportReport>();
-        conversations.MapGet("{id}/export", ExportAsync).Describe("exportConversation", "Export a conversation", "JSON with all branches and contents, which can be imported again; with Accept: text/markdown or ?format=markdown the shown branch as a transcript.").Query("format", "json or markdown.").AnswersJson();
+        conversations.MapPost("import", ImportAsync).Describe("importConversations", "Import conversations", "A LiteChat export, AI Matrx runs, or a conversation exported here. The answer is a report with a line for each thing; importing twice changes nothing.").Switch("dryRun", "true: only the report; nothing is kept.").Query("project", "The project of conversations that belong to none in the file: it takes a runner there.").Takes<JsonObjectBody>().Answers<ImportReport>();
+        conversations.MapGet("{id}/export", ExportAsync).Describe("exportConversation", "Export a conversation", "JSON with all branches and contents, which can be imported again; with Accept: text/markdown or ?format=markdown the shown branch as a transcript.").Query("format", "json or markdown.", "json", "markdown").AnswersJson().AnswersText("text/markdown");
     }
 
     private static async Task ImportAsync(HttpContext http, ConversationImport import, ImportGate gate)

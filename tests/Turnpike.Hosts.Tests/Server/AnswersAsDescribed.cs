@@ -64,4 +64,48 @@ public sealed class AnswersAsDescribed
         await api.AskAsync("GET /api/me", "/api/me");
         await api.AskAsync("GET /api/keys/{id}", "/api/keys/" + made.GetProperty("id").GetString());
     }
+
+    [Theory]
+    [InlineData("POST /api/turns", """{"prompt":"guide@2","content":"Hi"}""")]
+    [InlineData("POST /api/turns", """{"prompt":{"id":"guide"},"content":"Hi"}""")]
+    [InlineData("POST /api/turns", """{"prompt":{"id":"guide","version":3,"overlay":{"model":"builtin/echo"}},"parameters":{"temperature":null}}""")]
+    [InlineData("POST /api/turns", """{"prompt":{"messages":[{"role":"user","content":"Hi"}]},"resources":[{"kind":"text","text":"Boats."}]}""")]
+    [InlineData("POST /api/turns", """{"prompt":{"id":"pmpt_1","key":"guide","version":3,"body":"Hi"}}""")]
+    [InlineData("POST /api/turns/{id}/tool-results", """{"callId":"c","output":1}""")]
+    [InlineData("POST /api/turns/{id}/tool-results", """[{"callId":"c","output":1}]""")]
+    [InlineData("POST /api/turns/{id}/tool-results", """{"results":[{"callId":"c","output":1}]}""")]
+    [InlineData("PATCH /api/keys/{id}", """{"settings":{"toolApproval":null,"storeChat":null},"limits":{"costPerMonth":100,"requestsPerMinute":null}}""")]
+    [InlineData("PATCH /api/keys/{id}", """{"settings":{"toolApproval":{"mail*":null}}}""")]
+    [InlineData("PUT /api/prompts/{key}/tests", """{"labels":["production"],"cases":[{"name":"names the city","content":"Where am I?","expect":[{"contains":"Oslo"}]}]}""")]
+    public async Task What_may_be_sent_fits_the_document(string route, string body)
+    {
+        await using var server = new RunningServer();
+        Assert.Equal([], (await DescribedApi.OfAsync(server)).FaultsOf(route, JsonElement.Parse(body)));
+    }
+
+    [Fact]
+    public async Task What_is_answered_may_grow_and_what_is_sent_is_closed()
+    {
+        await using var server = new RunningServer();
+        var document = await server.GetJsonAsync("/openapi/v1.json");
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        foreach (var name in (string[])["Prompt", "Project", "Rule", "Tag", "PromptTests", "ToolServer"])
+        {
+            Assert.False(schemas.GetProperty(name).TryGetProperty("additionalProperties", out _), name);
+            Assert.False(schemas.GetProperty("Given" + name).GetProperty("additionalProperties").GetBoolean(), name);
+        }
+        Assert.Superset(new HashSet<string?> { "key", "messages", "variables" }, Required("Prompt"));
+        Assert.Superset(new HashSet<string?> { "inputTokens", "outputTokens", "estimated" }, Required("TurnUsage"));
+        Assert.Superset(new HashSet<string?> { "id", "status", "usage", "warnings", "messages" }, Required("Turn"));
+        Assert.Superset(new HashSet<string?> { "request", "tokens", "warnings" }, Required("TurnPreview"));
+        Assert.DoesNotContain("key", Required("GivenPrompt"));
+        var paths = document.GetProperty("paths");
+        foreach (var path in (string[])["conversations/{id}/fork", "conversations/{id}/compact", "turns/{id}/regenerate", "turns/{id}/retry", "prompts/{key}/draft/publish", "prompts/export", "prompts/{key}/tests/run"])
+            Assert.False(paths.GetProperty("/api/" + path).GetProperty("post").GetProperty("requestBody").TryGetProperty("required", out var required) && required.GetBoolean(), path);
+        Assert.Equal("boolean", paths.GetProperty("/api/conversations/{id}/turns").GetProperty("get").GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "branches").GetProperty("schema").GetProperty("type").GetString());
+        foreach (var (path, type) in new[] { ("prompts/{key}/export", "text/x-dotprompt"), ("conversations/{id}/export", "text/markdown"), ("audit", "application/x-ndjson"), ("schemas/prompt", "application/schema+json") })
+            Assert.True(paths.GetProperty("/api/" + path).GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty(type, out _), path);
+
+        HashSet<string?> Required(string name) => schemas.GetProperty(name).TryGetProperty("required", out var names) ? [.. names.EnumerateArray().Select(one => one.GetString())] : [];
+    }
 }

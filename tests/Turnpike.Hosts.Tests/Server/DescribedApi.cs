@@ -26,8 +26,18 @@ internal sealed class DescribedApi
         var answer = await _server.JsonAsync(response);
         Assert.True(response.IsSuccessStatusCode, $"{route}: {answer}");
         var told = _document.GetProperty("paths").GetProperty(route.Split(' ')[1]).GetProperty(route.Split(' ')[0].ToLowerInvariant()).GetProperty("responses");
+        var says = told.GetProperty(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var (header, _) in response.Headers)
+            if (header is "ETag" or "Location" or "Preference-Applied" || header.StartsWith("Turnpike-", StringComparison.Ordinal)) Assert.True(says.TryGetProperty("headers", out var headers) && headers.TryGetProperty(header, out _), $"{route} does not tell of {header}");
         Fits(route, told.GetProperty(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)).GetProperty("content").GetProperty("application/json").GetProperty("schema"), answer);
         return answer;
+    }
+
+    /// <summary>What of a body does not fit what the document says of its route.</summary>
+    public IEnumerable<string> FaultsOf(string route, JsonElement body)
+    {
+        var operation = _document.GetProperty("paths").GetProperty(route.Split(' ')[1]).GetProperty(route.Split(' ')[0].ToLowerInvariant());
+        return Faults([operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema")], body, "$");
     }
 
     /// <summary>The types of a turn's events, each of which fits the document.</summary>
@@ -53,7 +63,13 @@ internal sealed class DescribedApi
         JsonElement[] all = [.. schemas.SelectMany(Parts)];
         foreach (var schema in all)
         {
-            if (schema.TryGetProperty("oneOf", out var oneOf) && oneOf.EnumerateArray().Select(one => Faults([one], value, at).ToList()).ToList() is var tries && !tries.Exists(faults => faults.Count == 0)) return tries.MinBy(faults => faults.Count)!;
+            foreach (var word in (string[])["oneOf", "anyOf"])
+            {
+                if (!schema.TryGetProperty(word, out var several)) continue;
+                var tries = several.EnumerateArray().Select(one => Faults([one], value, at).ToList()).ToList();
+                if (!tries.Exists(faults => faults.Count == 0)) return tries.MinBy(faults => faults.Count)!;
+                if (word == "oneOf" && tries.Count(faults => faults.Count == 0) > 1) return [$"{at} is several of oneOf"];
+            }
             if (schema.TryGetProperty("type", out var type) && !Kinds(type).Contains(Kind(value)) && !(Kind(value) == "integer" && Kinds(type).Contains("number"))) return [$"{at} is {Kind(value)}, not {type}"];
             if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(word => word.ToString() == value.ToString())) return [$"{at} is {value}, none of {words}"];
         }
