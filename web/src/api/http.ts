@@ -23,6 +23,7 @@ export interface Ask {
 
 /** Sends a request with the key, and throws a Problem for every refusal. */
 export async function ask(path: string, { method = 'GET', body, headers, signal }: Ask = {}): Promise<Response> {
+  checkAddress(path)
   const all: Record<string, string> = { ...headers, ...key.headers() }
   const isForm = body instanceof FormData
   if (body !== undefined && !isForm && all['Content-Type'] === undefined) all['Content-Type'] = 'application/json'
@@ -35,6 +36,12 @@ export async function ask(path: string, { method = 'GET', body, headers, signal 
     throw unreachable()
   }
   return accepted(response)
+}
+
+/** Steps that browsers take out of addresses would have something else asked for, or deleted, than what was named. */
+function checkAddress(path: string): void {
+  const step = path.split('?')[0]?.split('/').slice(1).find((one) => one === '' || one === '.' || one === '..')
+  if (step !== undefined) throw new Problem(400, 'request_invalid', `“${step}” cannot be asked for: no address can hold it.`)
 }
 
 /** What to throw when no answer came; from then on the server is knocked at until it is back. */
