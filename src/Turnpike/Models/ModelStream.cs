@@ -77,7 +77,7 @@ public sealed class ModelStream(ModelCatalog catalog, GuardedClient web, IOption
         var budget = new TurnBudget(turn, options.Value, time);
         var lastStep = turn.Request.Parameters.MaxSteps ?? options.Value.MaxSteps;
         var ids = new HashSet<string>(turn.Answers.Select(answered => answered.Call.CallId), StringComparer.Ordinal);
-        var (estimated, inPlace) = (turn.Tokens, Array.Empty<FunctionResultContent>());
+        var (estimated, inPlace) = (turn.Tokens, (IReadOnlyList<FunctionResultContent>)[]);
         if (turn.Answers.Count > 0)
         {
             var settled = new FunctionResultContent[turn.Answers.Count];

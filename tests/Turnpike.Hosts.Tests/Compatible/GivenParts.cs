@@ -117,7 +117,7 @@ public sealed class GivenParts
         Assert.Equal((200, false), ((int)read.StatusCode, read.Headers.Contains("Turnpike-Ignored")));
         Assert.Equal([("application/pdf", "p.pdf", null), ("image/png", null, "low")], Media(server.Model.Last.Messages[^1]).OfType<DataContent>().Select(data => (data.MediaType, data.Name, MessageParts.DetailOf(data))));
         var paper = await UploadAsync(server, "kept.pdf", Convert.FromBase64String(Paper[(Paper.IndexOf(',') + 1)..]));
-        using var kept = await server.PostJsonAsync("/v1/responses", $$"""{"model":"test/model","prompt":{"id":"read","variables":{"doc":{"type":"input_file","file_id":"{{paper}}"}} } }""");
+        using var kept = await server.PostJsonAsync("/v1/responses", $$"""{"model":"test/model","prompt":{"id":"read","variables":{"doc":{"type":"input_file","file_id":"{{paper}}"} } } }""");
         Assert.Equal(["kept.pdf"], Media(server.Model.Last.Messages[^1]).OfType<DataContent>().Select(data => data.Name)); // as it was uploaded
     }
 

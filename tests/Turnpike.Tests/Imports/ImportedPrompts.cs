@@ -123,4 +123,14 @@ public sealed class ImportedPrompts
         var items = (await ImportAsync(road, """[{"key":"a","messages":[{"role":"user","content":"x"}]},3]""")).Items;
         Assert.Equal([("a", ImportOutcome.Imported), ("item 2", ImportOutcome.Skipped)], items.Select(item => (item.From, item.Outcome)));
     }
+
+    [Fact]
+    public async Task A_file_that_comes_twice_at_once_is_kept_once()
+    {
+        await using var road = new Road();
+        var file = "[" + string.Join(',', Enumerable.Range(0, 20).SelectMany(prompt => Enumerable.Range(1, 2).Select(version => $$"""{"name":"p{{prompt}}","type":"text","prompt":"Text {{version}}.","version":{{version}} }"""))) + "]";
+        var reports = await Task.WhenAll(ImportAsync(road, file), ImportAsync(road, file));
+        Assert.Equal((40, 40), (reports.Sum(report => report.Imported), reports.Sum(report => report.Skipped)));
+        for (var prompt = 0; prompt < 20; prompt++) Assert.Equal(2, (await road.Get<IPromptStore>().VersionsAsync($"p{prompt}", Cancellation)).Count);
+    }
 }

@@ -16,9 +16,10 @@ namespace Turnpike.Prompts.Imports;
 /// Reads prompts of other systems and keeps them. What is found is looked at first, all of it; then all that is sound is saved in one go. Importing the same again
 /// makes nothing new.
 /// </summary>
-public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, PromptValidator validator, ProjectMaking making, ISettingsStore settings, IPromptTests tests)
+public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, PromptValidator validator, ProjectMaking making, ISettingsStore settings, IPromptTests tests) : IDisposable
 {
     private readonly BundledTests _bundled = new(store, tests);
+    private readonly SemaphoreSlim _place = new(1); // of two imports of one file at once the second finds what the first has kept
 
     /// <summary>The formats that are told apart by themselves.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["turnpike", "dotprompt", OpenAiPrompts.Format, LangfusePrompts.Format, LiteChatTemplates.Format, MatrxPrompts.Format, PromptyFile.Format];
@@ -34,6 +35,22 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         ArgumentNullException.ThrowIfNull(options);
         await making.RequireAsync(options.Project, ProjectRole.Editor, cancellationToken);
         var (format, found) = Read(text, options);
+        await _place.WaitAsync(cancellationToken);
+        try
+        {
+            return await ImportAsync(format, found, options, cancellationToken);
+        }
+        finally
+        {
+            _place.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _place.Dispose();
+
+    private async Task<ImportReport> ImportAsync(string format, List<FoundPrompt> found, ImportOptions options, CancellationToken cancellationToken)
+    {
         if (options.Key is not null && found.Count(one => one.Kind == "prompt") is > 1 and var count) throw new TurnException(TurnErrorCode.RequestInvalid, $"The file holds {count} prompts, so none of them can be \"{options.Key}\". Leave \"key\" out.") { Field = "key" };
         var lines = new ImportItem[found.Count];
         var ready = new List<(int At, Prompt Prompt)>();
@@ -265,23 +282,4 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
     }
 
     private static string Told(JsonObject row) => OpenAiPrompts.Fits(row) && row["key"] is null ? OpenAiPrompts.Format : MatrxPrompts.Fits(row) && row["key"] is null ? MatrxPrompts.Format : LangfusePrompts.Fits(row) ? LangfusePrompts.Format : "turnpike";
-}
-
-/// <summary>How a file of prompts is imported.</summary>
-public sealed record ImportOptions
-{
-    /// <summary>The key of the one prompt that the file holds; null: its own.</summary>
-    public string? Key { get; init; }
-    /// <summary>Which format it is; null: told by what stands in it.</summary>
-    public string? Format { get; init; }
-    /// <summary>Whether the file is a <c>.prompt</c> file whatever it begins with.</summary>
-    public bool IsFile { get; init; }
-    /// <summary>Whether nothing is kept.</summary>
-    public bool DryRun { get; init; }
-    /// <summary>Whether the labels that the file names are moved to the new versions.</summary>
-    public bool Labels { get; init; }
-    /// <summary>The project that new prompts belong to from the beginning; null: the organization's.</summary>
-    public string? Project { get; init; }
-    /// <summary>Who imports it.</summary>
-    public string? Author { get; init; }
 }
