@@ -33,8 +33,8 @@ internal static class OpenApiSetup
             OpenApiShapes.Describe(document);
             OpenApiAnswers.Describe(document);
             await OpenApiEvents.AddAsync(document, context, cancellationToken);
-            forms.Part(document);
             OpenApiWords.Translate(document);
+            forms.Part(document);
             document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, or a token of the issuer that is set. Not asked for on the machine itself before any key was made." });
             document.AddComponent<IOpenApiSecurityScheme>(Header, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "x-api-key", Description = "A key." });
             document.Security = [Scheme(document, Bearer), Scheme(document, Header)];
