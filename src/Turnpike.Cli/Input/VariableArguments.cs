@@ -49,7 +49,7 @@ internal static class VariableArguments
         if (type == VariableType.Any && InputFile.TypeOf(bytes) is null && InputFile.Text(bytes) is not null) return Text(await InputFile.TextAsync(path, cancellationToken));
         var (file, mediaType) = (FileTypes.Name(path), FileTypes.Of(path, claimed: null, bytes.AsSpan(0, Math.Min(bytes.Length, 4096))));
         if (type == VariableType.Image && !mediaType.StartsWith("image/", StringComparison.Ordinal)) throw new UsageException($"Variable \"{name}\" takes an image, and \"{path}\" is {mediaType}.", "Give the path of a picture, such as a PNG or JPEG.");
-        if (bytes.Length > MostBytes) throw new UsageException($"The file \"{path}\" for variable \"{name}\" has {bytes.Length:N0} bytes; it may have {MostBytes:N0}.", "Give a smaller one.");
+        if (bytes.Length > MostBytes) throw new UsageException(FormattableString.Invariant($"The file \"{path}\" for variable \"{name}\" has {bytes.Length:N0} bytes; it may have {MostBytes:N0}."), "Give a smaller one.");
         var url = $"data:{mediaType};base64,{Convert.ToBase64String(bytes)}";
         return type == VariableType.Any ? Text(url) : JsonElement.Parse(new JsonObject { ["url"] = url, ["name"] = file }.ToJsonString());
     }

@@ -30,7 +30,7 @@ internal sealed class FilesBeside(string root)
         try
         {
             if (Find(Path.Combine(folder, name)) is not { } file) return null;
-            if (new FileInfo(file).Length is var size && size > Most) throw new TurnException(TurnErrorCode.ResourceTooLarge, $"The file \"{name}\" beside the prompt file has {size:N0} bytes; a resource may have {Most:N0}.");
+            if (new FileInfo(file).Length is var size && size > Most) throw new TurnException(TurnErrorCode.ResourceTooLarge, FormattableString.Invariant($"The file \"{name}\" beside the prompt file has {size:N0} bytes; a resource may have {Most:N0}."));
             return File.ReadAllBytes(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
