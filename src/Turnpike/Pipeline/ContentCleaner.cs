@@ -28,17 +28,29 @@ internal sealed partial class ContentCleaner(IContentStore contents, IOrganizati
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        Cancel();
         await _cleaning.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>A host may be disposed without having been stopped.</summary>
+    /// <summary>A host may be disposed without having been stopped, and stopped while it is disposed.</summary>
     public void Dispose()
     {
-        _stopping.Cancel();
+        Cancel();
         _stopping.Dispose();
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Then it was cancelled before.
+        }
     }
 
     private async Task CleanUntilAsync(CancellationToken stopping)
