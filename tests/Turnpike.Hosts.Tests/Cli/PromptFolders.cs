@@ -254,7 +254,7 @@ public sealed class PromptFolders : IDisposable
         await WriteAsync("langfuse.json", """{"name":"a b","type":"text","prompt":"Hi {{who}}","config":{"team":"x"}}""");
         await using var server = new RunningServer();
         string[] args = ["prompts", "import", Path.Combine(_folder, "langfuse.json"), "--server", server.Client.BaseAddress!.ToString()];
-        Assert.Equal("a b v\tchanged\ta-b\t\tconfig.team: kept as metadata; variable who: declared, since it is used\n", (await CommandLine.RunAsync([.. args, "--dry-run"])).Out);
+        Assert.Equal("a b v\tchanged\ta-b\t\tname a b: became the key a-b; Langfuse's clients go on asking for a b; config.team: kept as metadata; variable who: declared, since it is used\n", (await CommandLine.RunAsync([.. args, "--dry-run"])).Out);
         Assert.Equal(0, (await CommandLine.RunAsync(args)).Code);
         var again = await CommandLine.RunAsync(args);
         Assert.Equal(0, again.Code);
