@@ -70,8 +70,8 @@ public sealed class BranchingConversations
             Assert.Equal(2, (await server.GetJsonAsync($"/api/conversations/{conversation}/turns")).GetProperty("data").GetArrayLength());
             var edited = await server.JsonAsync(await server.PostAsync($"/api/turns/{id}/edit", change));
             Assert.Contains("OTHER", server.Model.Last.Transcript[^1], StringComparison.Ordinal);
-            var sent = (await server.GetJsonAsync($"/api/turns/{edited.GetProperty("id").GetString()}/request")).GetRawText();
-            Assert.Equal(sent, preview.GetProperty("request").GetRawText());
+            var sent = await server.GetJsonAsync($"/api/turns/{edited.GetProperty("id").GetString()}/request");
+            Assert.Equal(sent.EnumerateObject().Where(member => member.Name != "sources").Select(member => member.ToString()), preview.GetProperty("request").EnumerateObject().Select(member => member.ToString()));
             using var back = await server.SendAsync(HttpMethod.Patch, "/api/conversations/" + conversation, $$"""{"head":"{{id}}"}""");
             server.Model.Requests.RemoveAt(2);
         }

@@ -61,7 +61,9 @@ public sealed class VariablesOfTheNextTurn
         Assert.Equal("days", Assert.Single(several).Name);
         Assert.Equal(several[0].Value.GetRawText(), preview.GetProperty("variables").GetProperty("days").GetRawText());
         Assert.Equal(kept.GetProperty("parameters").GetRawText(), preview.GetProperty("parameters").GetRawText());
-        Assert.Equal((await server.GetJsonAsync($"/api/turns/{turn}/request")).GetRawText(), preview.GetProperty("request").GetRawText());
+        var sent = await server.GetJsonAsync($"/api/turns/{turn}/request");
+        Assert.Equal(sent.GetProperty("messages").GetRawText(), preview.GetProperty("request").GetProperty("messages").GetRawText());
+        Assert.Equal(sent.GetProperty("sources").GetRawText(), preview.GetProperty("sources").GetRawText());
         Assert.Equal("conversation", preview.GetProperty("variables").GetProperty("city").GetProperty("layer").GetString());
         Assert.Equal("system: Guide people in Rome, kindly, for 3 days.", server.Model.Last.Transcript[0]);
         var refused = await server.RefusedAsync(server.PostAsync("/api/turns/preview?begin=true", new { conversation, content }));

@@ -18,6 +18,7 @@ internal static class KeyRules
             if (scope is null || !Scopes.IsKnown(scope)) throw Invalid("scopes", $"There is no scope \"{scope}\".{Nearest.Hint(scope ?? "", Scopes.All)} The scopes are {string.Join(", ", Scopes.All)}.");
         }
         CheckId("user", key.User);
+        if (key.User is not null && !AddressSteps.Fit(key.User)) throw Invalid("user", $"\"{key.User}\" cannot be a user: neither . nor .. nor nothing may stand between slashes, for no address could hold that.");
         CheckId("organization", key.Organization);
         if (key.ExpiresAt <= now) throw Invalid("expiresAt", $"The key would end at {key.ExpiresAt:u}, which is past. Name a time to come.");
         CheckNames("prompts", key.Prompts);
@@ -65,7 +66,7 @@ internal static class KeyRules
 
     private static void CheckId(string field, string? id)
     {
-        if (id is not null && (id.Length is 0 or > IdLength || id.Any(char.IsControl) || id != id.Trim() || !AddressSteps.Fit(id))) throw Invalid(field, $"The {field} must have 1 to {IdLength} characters, no line breaks, no white space around it, and neither . nor .. nor nothing between slashes.");
+        if (id is not null && (id.Length is 0 or > IdLength || id.Any(char.IsControl) || id != id.Trim())) throw Invalid(field, $"The {field} must have 1 to {IdLength} characters, no line breaks, and no white space around it.");
     }
 
     private static void CheckNames(string field, IReadOnlyList<string>? names)
