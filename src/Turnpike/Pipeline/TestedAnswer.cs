@@ -76,7 +76,7 @@ internal sealed class TestedAnswer
     {
         try
         {
-            return PromptTestRules.Pattern(pattern).IsMatch(Text) ? null : $"The answer does not match {Quoted(pattern)}.";
+            return PromptTestRules.Pattern(pattern).EnumerateMatches(Text).MoveNext() ? null : $"The answer does not match {Quoted(pattern)}.";
         }
         catch (RegexMatchTimeoutException)
         {

@@ -51,7 +51,7 @@ internal sealed record CachedPattern(Regex? Regex, string? Fault)
     {
         try
         {
-            return Regex?.IsMatch(text) == true;
+            return Regex?.EnumerateMatches(text).MoveNext() == true; // IsMatch without back-tracking now and then says that a text matches when its time runs out just then
         }
         catch (RegexMatchTimeoutException)
         {

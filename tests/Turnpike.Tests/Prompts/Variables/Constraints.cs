@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Turnpike.Prompts;
 using Turnpike.Prompts.Variables;
 
@@ -98,6 +99,13 @@ public sealed class Constraints
         Assert.False(VariableCheck.Coerce(new() { Name = "v", Pattern = "(a+)+" }, given).Fits);
         Assert.False(VariableCheck.Coerce(new() { Name = "v", Pattern = string.Concat(Enumerable.Repeat(@"(\w*a)", 140)) }, given).Fits);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void A_pattern_whose_time_runs_out_never_matches()
+    {
+        var text = new string('a', 200_000) + "!";
+        for (var i = 0; i < 400; i++) Assert.NotEqual(true, new CachedPattern(new(@"\A(?:(a+)+)\z", RegexOptions.NonBacktracking, TimeSpan.FromTicks(1000 + (100 * i))), null).Matches(text));
     }
 
     [Theory]
