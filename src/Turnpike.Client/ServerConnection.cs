@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Client;
 
@@ -49,7 +50,7 @@ internal sealed class ServerConnection(HttpClient http)
     public async Task<T> AskAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var json = await AskAsync(request, cancellationToken);
-        return Said(() => json.Deserialize(type) is { } said && IsWhole(said, type) ? said : default);
+        return Said(() => KeptJson.Read(json, type) is { } said && IsWhole(said, type) ? said : default);
     }
 
     /// <summary>Reads a list, which comes bare or as a page.</summary>
@@ -60,7 +61,7 @@ internal sealed class ServerConnection(HttpClient http)
     public static IReadOnlyList<T> Rows<T>(JsonElement answer, JsonTypeInfo<T> type)
     {
         var rows = answer.ValueKind == JsonValueKind.Object && (answer.TryGetProperty("data", out var data) || answer.TryGetProperty("items", out data)) ? data : answer;
-        return Said<IReadOnlyList<T>>(() => [.. rows.EnumerateArray().Select(row => row.Deserialize(type)!)]);
+        return Said<IReadOnlyList<T>>(() => [.. rows.EnumerateArray().Select(row => KeptJson.Read(row, type)!)]);
     }
 
     /// <summary>Whether something between here and the server answered, which may have passed the request on before the server went away.</summary>
@@ -149,7 +150,7 @@ internal sealed class ServerConnection(HttpClient http)
     {
         try
         {
-            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), ProblemJson.Relaxed.Problem);
+            return KeptJson.Read(await answer.Content.ReadAsByteArrayAsync(cancellationToken), ProblemJson.Relaxed.Problem);
         }
         catch (Exception error) when (error is JsonException or HttpRequestException or IOException)
         {

@@ -187,11 +187,11 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public async Task<IssuedKey> CreateKeyAsync(NewKey asked, CancellationToken cancellationToken) => IssuedKey.Read(await AskAsync(Post("api/keys", asked, AccessJson.Relaxed.NewKey), cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<AccessKey> ChangeKeyAsync(string id, JsonElement change, CancellationToken cancellationToken)
+    public Task<AccessKey> ChangeKeyAsync(string id, JsonElement change, CancellationToken cancellationToken)
     {
         var ask = Post($"api/keys/{Escape(id)}", change, CliJson.Relaxed.JsonElement);
         ask.Method = HttpMethod.Patch;
-        return (await AskAsync(ask, cancellationToken)).Deserialize(AccessJson.Relaxed.AccessKey)!;
+        return Server.AskAsync(ask, AccessJson.Relaxed.AccessKey, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -52,5 +52,5 @@ internal sealed class SqlFileStore(SqlDatabase database, IContentStore contents,
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static StoredFile Read(System.Data.Common.DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.StoredFile)!;
+    private static StoredFile Read(System.Data.Common.DbDataReader row) => KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.StoredFile)!;
 }

@@ -90,7 +90,7 @@ internal sealed class ConversationRows(ISecretBox secrets)
         };
     }
 
-    private Conversation Parse(byte[] json) => Opened(JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Conversation)!);
+    private Conversation Parse(byte[] json) => Opened(KeptJson.Read(json, TurnpikeJson.Relaxed.Conversation)!);
 
     /// <summary>The conversation with its variables, and those of its agent, sealed.</summary>
     private Conversation Sealed(Conversation conversation) => conversation with

@@ -33,5 +33,5 @@ internal static class OlderWords
     }
 
     private static async Task<string?> TitleAsync(SqlSession session, string conversation) =>
-        (await session.QueryAsync(ConversationSql.FindBare, row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Conversation)?.Title, ("@id", conversation)))[0];
+        (await session.QueryAsync(ConversationSql.FindBare, row => KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Conversation)?.Title, ("@id", conversation)))[0];
 }

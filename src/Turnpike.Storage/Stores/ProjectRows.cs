@@ -15,7 +15,7 @@ internal sealed class ProjectRows(ISecretBox secrets)
 
     public Project Read(DbDataReader row)
     {
-        var project = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Project)!;
+        var project = KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Project)!;
         return project with { Parent = row.IsDBNull(1) ? null : row.GetString(1), Revision = Math.Max(1, project.Revision), Variables = secrets.Open(project.Variables, Purpose) };
     }
 

@@ -22,5 +22,5 @@ internal static class PromptContents
     public static Task<int> ForgetAsync(SqlSession session, string hash) => session.ExecuteAsync(PromptSql.ForgetContent, ("@hash", hash));
 
     /// <summary>What a prompt says, without where it is kept.</summary>
-    public static Prompt Read(byte[] json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Prompt)!;
+    public static Prompt Read(byte[] json) => KeptJson.Read(json, TurnpikeJson.Relaxed.Prompt)!;
 }

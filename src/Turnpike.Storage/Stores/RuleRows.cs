@@ -10,9 +10,9 @@ namespace Turnpike.Storage.Stores;
 /// <summary>Rules and tags as rows: which tag has which rule apart, all else as JSON.</summary>
 internal static class RuleRows
 {
-    public static Rule ReadRule(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Rule)! with { Revision = (int)row.GetInt64(1) };
+    public static Rule ReadRule(DbDataReader row) => KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Rule)! with { Revision = (int)row.GetInt64(1) };
 
-    public static Tag ReadTag(DbDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Tag)! with { Revision = (int)row.GetInt64(1) };
+    public static Tag ReadTag(DbDataReader row) => KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Tag)! with { Revision = (int)row.GetInt64(1) };
 
     public static string PlaceOf(string name) => SettingsPlace.Of(name, "");
 

@@ -25,7 +25,7 @@ internal static class SealedValues
 
     /// <summary>The values of a sealed text; <see cref="UnreadableValues"/> where its key is not here.</summary>
     public static IReadOnlyDictionary<string, JsonElement> OpenValues(this ISecretBox secrets, string text, string purpose) =>
-        secrets.TryOpen(text, purpose) is { } json ? JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.DictionaryStringJsonElement)! : new UnreadableValues(text);
+        secrets.TryOpen(text, purpose) is { } json ? KeptJson.Read(json, TurnpikeJson.Relaxed.DictionaryStringJsonElement)! : new UnreadableValues(text);
 
     /// <summary>Opens what was sealed; null where its key is not here, which is logged.</summary>
     /// <exception cref="TurnException"><c>storage_unavailable</c>: the keys themselves cannot be read, so nobody knows.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Stores;
 
@@ -19,5 +20,5 @@ internal sealed class SqlAuditLog(SqlDatabase database) : IAuditLog
     }
 
     public Task<IReadOnlyList<AuditEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<AuditEntry>>(async session =>
-        await session.QueryAsync(AuditSql.Read, row => JsonSerializer.Deserialize(row.GetString(1), AccessJson.Relaxed.AuditEntry)! with { Number = row.GetInt64(0) }, ("@after", after), ("@limit", (long)limit)), cancellationToken);
+        await session.QueryAsync(AuditSql.Read, row => KeptJson.Read(row.GetString(1), AccessJson.Relaxed.AuditEntry)! with { Number = row.GetInt64(0) }, ("@after", after), ("@limit", (long)limit)), cancellationToken);
 }

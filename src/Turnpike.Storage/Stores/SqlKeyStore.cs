@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Storage.Stores;
 
@@ -39,7 +40,7 @@ internal sealed class SqlKeyStore(HomeDatabase home) : IKeyStore
     private static string Json(KeptKey key) => JsonSerializer.Serialize(key.Key, AccessJson.Relaxed.AccessKey);
 
     private static KeptKey Read(DbDataReader row) => new(
-        JsonSerializer.Deserialize(row.GetString(0), AccessJson.Relaxed.AccessKey)!,
+        KeptJson.Read(row.GetString(0), AccessJson.Relaxed.AccessKey)!,
         row.GetString(1),
         row.IsDBNull(2) ? null : row.GetString(2),
         row.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)));

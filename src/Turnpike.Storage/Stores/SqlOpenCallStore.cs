@@ -75,7 +75,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
             await session.ExecuteAsync(OpenCallSql.NoLonger, ("@turn", turn));
             var answered = calls.Where(call => call.Answer is not null && !call.Begun).ToArray();
             foreach (var call in answered) await session.ExecuteAsync(OpenCallSql.Begin, ("@at", now.ToUnixTimeMilliseconds()), ("@turn", turn), ("@call", call.Call.CallId));
-            return claimed = new(running, JsonSerializer.Deserialize(state, TurnpikeJson.Relaxed.WaitingState)!, [.. answered.Select(call => new AnsweredCall(turn, call.Call, call.Answer!))]);
+            return claimed = new(running, KeptJson.Read(state, TurnpikeJson.Relaxed.WaitingState)!, [.. answered.Select(call => new AnsweredCall(turn, call.Call, call.Answer!))]);
         }, cancellationToken);
     }
 
@@ -123,9 +123,9 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
     private static Task<List<KeptCall>> CallsAsync(SqlSession session, string turn) => session.QueryAsync(OpenCallSql.Of, Kept, ("@turn", turn));
 
     private static KeptCall Kept(System.Data.Common.DbDataReader row) => new(Call(row.GetString(0)),
-        row.IsDBNull(1) ? null : JsonSerializer.Deserialize(row.GetString(1), TurnpikeJson.Relaxed.CallAnswer), !row.IsDBNull(2), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3), JsonElements.Kept));
+        row.IsDBNull(1) ? null : KeptJson.Read(row.GetString(1), TurnpikeJson.Relaxed.CallAnswer), !row.IsDBNull(2), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3), JsonElements.Kept));
 
-    private static OpenCall Call(string json) => JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.OpenCall)!;
+    private static OpenCall Call(string json) => KeptJson.Read(json, TurnpikeJson.Relaxed.OpenCall)!;
 
     private static string Json(CallAnswer answer) => JsonSerializer.Serialize(answer, TurnpikeJson.Relaxed.CallAnswer);
 

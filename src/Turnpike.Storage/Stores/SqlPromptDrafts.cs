@@ -35,7 +35,7 @@ internal sealed class SqlPromptDrafts(SqlDatabase database, TimeProvider time) :
         Key = row.GetString(0),
         Revision = (int)row.GetInt64(1),
         BasedOn = (int)row.GetInt64(2),
-        Prompt = JsonSerializer.Deserialize(row.GetString(3), TurnpikeJson.Relaxed.Prompt)!,
+        Prompt = KeptJson.Read(row.GetString(3), TurnpikeJson.Relaxed.Prompt)!,
         SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
         Author = row.IsDBNull(5) ? null : row.GetString(5),
     };

@@ -33,8 +33,8 @@ internal sealed class SqlPromptTests(SqlDatabase database, TimeProvider time) : 
     }
 
     public Task<PromptTestReport?> ReportOfAsync(string key, string hash, CancellationToken cancellationToken) => database.ReadAsync(async session =>
-        await session.QueryAsync(PromptTestSql.ReportOf, row => row.GetString(0), ("@key", key), ("@hash", hash)) is [var json] ? JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.PromptTestReport) : null, cancellationToken);
+        await session.QueryAsync(PromptTestSql.ReportOf, row => row.GetString(0), ("@key", key), ("@hash", hash)) is [var json] ? KeptJson.Read(json, TurnpikeJson.Relaxed.PromptTestReport) : null, cancellationToken);
 
     private static async Task<PromptTests?> FindAsync(SqlSession session, string key) =>
-        await session.QueryAsync(PromptTestSql.Find, row => JsonSerializer.Deserialize(row.GetString(0), TurnpikeJson.Relaxed.PromptTests)! with { Revision = (int)row.GetInt64(1), SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)) }, ("@key", key)) is [var tests] ? tests : null;
+        await session.QueryAsync(PromptTestSql.Find, row => KeptJson.Read(row.GetString(0), TurnpikeJson.Relaxed.PromptTests)! with { Revision = (int)row.GetInt64(1), SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)) }, ("@key", key)) is [var tests] ? tests : null;
 }

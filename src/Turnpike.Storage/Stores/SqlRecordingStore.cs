@@ -21,7 +21,7 @@ internal sealed class SqlRecordingStore(SqlDatabase database, ISecretBox box) : 
     }
 
     public Task<IReadOnlyList<RecordedAttempt>> OfAsync(string turn, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<RecordedAttempt>>(async session =>
-        await session.QueryAsync(RecordingSql.Of, row => JsonSerializer.Deserialize(row.GetString(0), TurnpikeJson.Relaxed.RecordedAttempt)! with
+        await session.QueryAsync(RecordingSql.Of, row => KeptJson.Read(row.GetString(0), TurnpikeJson.Relaxed.RecordedAttempt)! with
         {
             Request = Opened(row.GetFieldValue<byte[]>(1)),
             Response = Opened(row.GetFieldValue<byte[]>(2)),

@@ -33,7 +33,7 @@ internal sealed class SqlToolServerStore(SqlDatabase database, ISecretBox secret
     }, cancellationToken);
 
     /// <summary>A server; of one whose key is not here the name, as its place tells it.</summary>
-    private ToolServer Open(string text, string place) => secrets.TryOpen(text, Purpose) is { } json ? JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.ToolServer)! : new() { Name = place, Unreadable = true };
+    private ToolServer Open(string text, string place) => secrets.TryOpen(text, Purpose) is { } json ? KeptJson.Read(json, TurnpikeJson.Relaxed.ToolServer)! : new() { Name = place, Unreadable = true };
 
     private static string Place(string name) => name.ToLowerInvariant();
 }

@@ -38,7 +38,7 @@ internal static class TurnRows
 
     public static Turn Parse(byte[] json)
     {
-        var turn = JsonSerializer.Deserialize(json, TurnpikeJson.Relaxed.Turn)!;
+        var turn = KeptJson.Read(json, TurnpikeJson.Relaxed.Turn)!;
         return json.AsSpan().StartsWith(Sealed) ? turn with { Sealed = SealedOf(json) } : turn;
     }
 

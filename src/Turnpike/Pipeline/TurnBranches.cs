@@ -130,7 +130,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     {
         try
         {
-            return kept.IsEmpty ? null : JsonSerializer.Deserialize(kept.Span, TurnpikeJson.Relaxed.ModelRequest);
+            return kept.IsEmpty ? null : KeptJson.Read(kept.Span, TurnpikeJson.Relaxed.ModelRequest);
         }
         catch (JsonException)
         {

@@ -33,7 +33,7 @@ public sealed class TurnReplay(ITurnStore turns, IConversationStore conversation
         if (!kept.HasEnded) throw StoreErrors.Running(kept.Conversation, kept.Id);
         var recorded = await recordings.OfAsync(turn, cancellationToken);
         if (recorded.Count == 0 || await turns.RequestAsync(turn, cancellationToken) is not { Length: > 0 } masked) throw NotRecorded(turn);
-        var sent = secrets.Restore(JsonSerializer.Deserialize(masked.Span, TurnpikeJson.Relaxed.ModelRequest)!, kept);
+        var sent = secrets.Restore(KeptJson.Read(masked.Span, TurnpikeJson.Relaxed.ModelRequest)!, kept);
         var differences = new ReplayDifferences { Secrets = secrets.Open(kept) };
         var prompt = await PrepareAgainAsync(turn, JsonSerializer.SerializeToUtf8Bytes(sent with { StandIns = null }, TurnpikeJson.Relaxed.ModelRequest), asking ?? (request => request), differences, cancellationToken);
         await RunAgainAsync(kept, prompt?.Hash == kept.Prompt?.Hash ? prompt?.Prompt.Fallback : null, sent, recorded, differences, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Turnpike.Conversations;
 using Turnpike.Turns;
@@ -55,7 +54,7 @@ public sealed partial class TurnRunner
     private async Task GoOnAsync(string turn, CancellationToken cancellationToken)
     {
         var kept = await KeptRoadAsync(turn, cancellationToken);
-        var request = await turns.RequestAsync(turn, cancellationToken) is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.ModelRequest)! : throw NotFound(turn);
+        var request = await turns.RequestAsync(turn, cancellationToken) is { } json ? KeptJson.Read(json.Span, TurnpikeJson.Relaxed.ModelRequest)! : throw NotFound(turn);
         if (await ClaimAsync(turn, kept, unanswered: false) is not var (waiting, live, recording)) return;
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         live.Ready = ready.Task;
@@ -153,7 +152,7 @@ public sealed partial class TurnRunner
         var events = new List<TurnEvent>();
         await ReadOnAsync(turn, events, cancellationToken);
         if (events.Count == 0) throw NotFound(turn);
-        return (events, await turns.TraceAsync(turn, cancellationToken) is { } json ? JsonSerializer.Deserialize(json.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : []);
+        return (events, await turns.TraceAsync(turn, cancellationToken) is { } json ? KeptJson.Read(json.Span, TurnpikeJson.Relaxed.IReadOnlyListTraceStation)! : []);
     }
 
     private async Task ReadOnAsync(string turn, List<TurnEvent> events, CancellationToken cancellationToken)

@@ -89,7 +89,7 @@ internal static class KeptRequest
 
     private static string[]? OnlyTools(JsonNode? host) => host?["onlyTools"] is JsonArray names ? [.. names.Select(name => (string)name!)] : null;
 
-    private static TurnAgain? Chosen(JsonNode? host) => host?["chosen"]?.Deserialize(TurnpikeJson.Relaxed.TurnAgain);
+    private static TurnAgain? Chosen(JsonNode? host) => host?["chosen"] is { } chosen ? KeptJson.Read(chosen, TurnpikeJson.Relaxed.TurnAgain) : null;
 
     private static JsonObject Parsed(string json)
     {
@@ -101,7 +101,7 @@ internal static class KeptRequest
     private static TurnRequest Own(JsonObject members)
     {
         members.Remove(Host);
-        var request = members.Deserialize(TurnpikeJson.Relaxed.TurnRequest)!;
+        var request = KeptJson.Read(members, TurnpikeJson.Relaxed.TurnRequest)!;
         return request with { Parameters = Taken(request.Parameters), Prompt = request.Prompt is { Inline: { } inline } ? inline with { Parameters = Taken(inline.Parameters) } : request.Prompt };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns.Access;
 
@@ -23,7 +24,7 @@ public sealed record IssuedKey(string Secret, AccessKey Key)
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
-    public static IssuedKey Read(JsonElement json) => new(json.GetProperty("key").GetString()!, json.Deserialize(AccessJson.Relaxed.AccessKey)!) { Warning = json.TryGetProperty("warning", out var warning) ? warning.GetString() : null };
+    public static IssuedKey Read(JsonElement json) => new(json.GetProperty("key").GetString()!, KeptJson.Read(json, AccessJson.Relaxed.AccessKey)!) { Warning = json.TryGetProperty("warning", out var warning) ? warning.GetString() : null };
 
     /// <summary>Never the secret.</summary>
     public override string ToString() => $"{Key.Id} ({Key.Prefix}…)";

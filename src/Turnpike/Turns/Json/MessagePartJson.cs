@@ -91,7 +91,7 @@ internal static class MessagePartJson
         };
         if (part.TryGetProperty("detail", out var detail)) MessageParts.InDetail(detail.GetString(), content);
         if (part.TryGetProperty("masked", out var masked) && Marks(masked) is { Count: > 0 } marks) MaskedText.Marked(content, marks);
-        if (part.TryGetProperty("resource", out var resource)) return MessageParts.From(resource.Deserialize(TurnpikeJson.Relaxed.PartResource)!, content);
+        if (part.TryGetProperty("resource", out var resource)) return MessageParts.From(KeptJson.Read(resource, TurnpikeJson.Relaxed.PartResource)!, content);
         return part.TryGetProperty("origin", out var origin) ? MessageParts.From(origin.GetString()!, content) : content;
     }
 

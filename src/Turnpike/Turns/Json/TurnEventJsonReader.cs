@@ -36,7 +36,7 @@ internal static class TurnEventJsonReader
             Asks = Flag(value, "asks"),
         },
         "tool.approval" => new ToolApproval { CallId = Text(value, "callId"), Reason = TextIf(value, "reason") },
-        "tool.input" => new ToolInput { CallId = Text(value, "callId"), Input = value.GetProperty("input").Deserialize(TurnpikeJson.Relaxed.AskedInput)! },
+        "tool.input" => new ToolInput { CallId = Text(value, "callId"), Input = KeptJson.Read(value.GetProperty("input"), TurnpikeJson.Relaxed.AskedInput)! },
         "tool.result" => new ToolResult
         {
             CallId = Text(value, "callId"),
@@ -87,9 +87,9 @@ internal static class TurnEventJsonReader
             PromptKey = hasPrompt ? TextIf(prompt, "key") : null,
             PromptVersion = hasPrompt && prompt.TryGetProperty("version", out var version) ? version.GetInt32() : null,
             PromptHash = hasPrompt ? TextIf(prompt, "hash") : null,
-            Parameters = value.GetProperty("parameters").Deserialize(TurnpikeJson.Relaxed.TurnParameters)!,
+            Parameters = KeptJson.Read(value.GetProperty("parameters"), TurnpikeJson.Relaxed.TurnParameters)!,
             Tools = Texts(value, "tools"),
-            Triggers = value.GetProperty("triggers").Deserialize(TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord)!,
+            Triggers = KeptJson.Read(value.GetProperty("triggers"), TurnpikeJson.Relaxed.IReadOnlyListTriggerRecord)!,
             Face = value.TryGetProperty("face", out var face) ? face.Clone() : null,
             Forgets = value.TryGetProperty("store", out var store) && store.ValueKind == JsonValueKind.False,
             Queued = Flag(value, "queued"),

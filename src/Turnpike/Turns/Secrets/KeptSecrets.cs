@@ -29,7 +29,7 @@ public sealed class KeptSecrets(ISecretBox box)
         if (turn.Sealed is not { } text) return [];
         try
         {
-            return JsonSerializer.Deserialize(box.Open(text, OfTurn), TurnpikeJson.Relaxed.StringArray)!;
+            return KeptJson.Read(box.Open(text, OfTurn), TurnpikeJson.Relaxed.StringArray)!;
         }
         catch (Exception error) when (error is TurnException { Code: TurnErrorCode.StorageUnavailable } or JsonException)
         {

@@ -116,7 +116,7 @@ public static class InterruptedTurn
     {
         try
         {
-            return !sent.IsEmpty && JsonSerializer.Deserialize(sent.Span, TurnpikeJson.Relaxed.ModelRequest) is { } request ? TokenEstimate.Of(request) : 0;
+            return !sent.IsEmpty && KeptJson.Read(sent.Span, TurnpikeJson.Relaxed.ModelRequest) is { } request ? TokenEstimate.Of(request) : 0;
         }
         catch (JsonException)
         {
