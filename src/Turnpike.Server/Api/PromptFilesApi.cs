@@ -86,6 +86,8 @@ internal static class PromptFilesApi
         var text = await Body.TextAsync(http);
         if (Body.IsJson(http.Request.ContentType) && options.Format is not ("dotprompt" or "prompty") && text.AsSpan().TrimStart("\uFEFF \t\r\n") is not ['{' or '[', ..])
             throw new TurnException(TurnErrorCode.RequestInvalid, $"The body says it is JSON, and holds no prompts: it must be an object or a list. A .prompt file is sent as {File}.");
+        if (options.Format is null && http.Request.ContentType?.Contains("yaml", StringComparison.OrdinalIgnoreCase) == true && !text.Contains("---", StringComparison.Ordinal))
+            throw new TurnException(TurnErrorCode.RequestInvalid, $"The body says it is YAML, and has no front matter between lines \"---\": YAML alone is no form of prompts that is read here. A .prompt file is sent as {File}.");
         var report = await importer.ImportAsync(text, options, http.RequestAborted);
         if (!report.DryRun) Audit.Tell(http, report.Items.Where(item => item is { Kind: "prompt", Id: not null } and ({ Outcome: not ImportOutcome.Skipped } or { Labels: not null })).Select(item => PromptsApi.PathOf(item.Id!)).Distinct());
         await Answer.WriteAsync(http, report, TurnpikeJson.Relaxed.ImportReport);

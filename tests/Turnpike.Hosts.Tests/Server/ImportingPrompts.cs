@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace Turnpike.Hosts.Tests.Server;
@@ -70,6 +72,18 @@ public sealed class ImportingPrompts
         await server.TurnAsync(new { prompt = new { id = "pmpt_68abc", overlay = new { model = "test/model" } }, variables = new { city = "Rome" } });
         Assert.Equal(["system: You guide people in Rome.", "user: Tone: warm"], server.Model.Last.Transcript);
         Assert.Equal("variable_missing", (await server.RefusedAsync(server.PostAsync("/api/turns", new { prompt = new { id = "pmpt_68abc", overlay = new { model = "test/model" } } }))).Code);
+    }
+
+    [Theory]
+    [InlineData("name: Kernel\ntemplate: Go.\n", HttpStatusCode.BadRequest)]
+    [InlineData("---\nname: kernel\n---\nGo.\n", HttpStatusCode.OK)]
+    public async Task YAML_alone_is_no_prompt(string body, HttpStatusCode status)
+    {
+        await using var server = new RunningServer();
+        using var content = new StringContent(body, Encoding.UTF8, "application/yaml");
+        using var answer = await server.Client.PostAsync(new Uri("/api/prompts/import?key=kernel", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, await KeptAsync(server));
     }
 
     [Fact]

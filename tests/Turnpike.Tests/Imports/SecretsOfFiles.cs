@@ -77,5 +77,50 @@ public sealed class SecretsOfFiles
         Assert.Equal(["city \"Oslo\"", "tool {\"n\":1}"], kept!.Variables.Select(value => $"{value.Key} {value.Value.GetRawText()}"));
     }
 
+    [Fact]
+    public async Task Keys_in_our_own_form_stay_behind()
+    {
+        await using var road = new Road();
+        var item = await ImportedAsync(road, """{"key":"own","model":"test/model","messages":[{"role":"user","content":"Go."}],"parameters":{"providerOptions":{"headers":{"Authorization":"sk-1"},"openai":{"api_key":"sk-2"},"seed_mode":"a"}},"metadata":{"list":[{"client_secret":"sk-3"}],"code":"A1"}}""");
+        Assert.Equal(["parameters.providerOptions.headers", "parameters.providerOptions.openai.api_key", "metadata.list[0].client_secret"], item.Details.Select(detail => detail.Split(": ")[0]));
+        var kept = (await road.Get<IPromptStore>().FindAsync("own", null, Cancellation))!;
+        Assert.Equal(("""{"openai":{},"seed_mode":"a"}""", """{"list":[{}],"code":"A1"}"""), (kept.Parameters!.ProviderOptions!.ToJsonString(), kept.Metadata!.ToJsonString()));
+        await road.RunAsync(new TurnRequest { Prompt = "own" });
+        Assert.DoesNotContain("sk-", JsonSerializer.Serialize(road.Model.Last.Options.AdditionalProperties));
+    }
+
+    [Theory]
+    [InlineData("""{"key":"one","messages":[{"role":"user","content":"{{api_key}} {{headers}}"}],"variables":[{"name":"api_key","default":"sk-1"},{"name":"headers","default":"Name, Age"}]}""")]
+    [InlineData("""{"id":"pmpt_1","name":"one","messages":[{"role":"user","content":"{{api_key}} {{headers}}"}],"variables":{"api_key":"sk-1","headers":"Name, Age"}}""")]
+    [InlineData("""{"id":"m","name":"one","settings":{},"messages":[{"role":"user","content":"{{api_key}} {{headers}}"}],"variable_defaults":[{"name":"api_key","defaultValue":"sk-1"},{"name":"headers","defaultValue":"Name, Age"}]}""")]
+    [InlineData("---\nname: one\ninputs: { api_key: { type: string, default: sk-1 }, headers: { type: string, default: 'Name, Age' } }\n---\nuser:\n{{api_key}} {{headers}}\n")]
+    [InlineData("---\nname: one\ninput:\n  schema: { api_key?: string, headers?: string }\n  default: { api_key: sk-1, headers: 'Name, Age' }\n---\n{{api_key}} {{headers}}\n")]
+    public async Task The_default_of_a_variable_that_is_named_like_a_key_stays_behind(string file)
+    {
+        await using var road = new Road();
+        var item = Assert.Single((await road.Get<PromptImporter>().ImportAsync(file, new() { Key = "one" }, Cancellation)).Items);
+        Assert.Equal("variable api_key: its default is left out, secrets are not imported", Assert.Single(item.Details));
+        var kept = (await road.Get<IPromptStore>().FindAsync("one", null, Cancellation))!;
+        Assert.DoesNotContain("sk-", JsonSerializer.Serialize(kept, TurnpikeJson.Default.Prompt) + PromptFile.Write(kept));
+        Assert.Equal("Name, Age", kept.Variables.Single(variable => variable.Name == "headers").Default!.Value.GetString());
+    }
+
+    [Fact]
+    public async Task The_names_of_properties_in_a_schema_are_no_secrets_and_their_values_may_be()
+    {
+        await using var road = new Road();
+        var item = await ImportedAsync(road, """{"name":"schema","version":1,"prompt":"Go.","config":{"tools":[{"type":"function","function":{"name":"t","parameters":{"type":"object","required":["code"],"properties":{"code":{"type":"string","default":"A1"},"password":{"type":"string","default":"sk-1","minLength":8},"auth":{"type":"object","properties":{"api_key":{"anyOf":[{"const":"sk-2"},{"type":"null"}]}}},"secret":{"type":"boolean","default":true}}},"headers":{"Authorization":"sk-3"}}}]}}""");
+        const string At = "config.tools[0].function.";
+        Assert.Equal([At + "headers", At + "parameters.properties.auth.properties.api_key.anyOf[0].const", At + "parameters.properties.password.default"], item.Details.Where(detail => detail.Contains("left out", StringComparison.Ordinal)).Select(detail => detail.Split(": ")[0]).Order(StringComparer.Ordinal));
+        Assert.Equal("""{"type":"object","required":["code"],"properties":{"code":{"type":"string","default":"A1"},"password":{"type":"string","minLength":8},"auth":{"type":"object","properties":{"api_key":{"anyOf":[{},{"type":"null"}]}}},"secret":{"type":"boolean","default":true}}}""", (await road.Get<IPromptStore>().FindAsync("schema", null, Cancellation))!.Metadata!["tools"]![0]!["function"]!["parameters"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_paths_of_a_stored_prompt_begin_with_a_name()
+    {
+        await using var road = new Road();
+        Assert.Equal("api_key: left out, secrets are not imported", Assert.Single((await ImportedAsync(road, """{"id":"pmpt_1","name":"A","instructions":"Go.","api_key":"sk-1"}""")).Details));
+    }
+
     private static async Task<ImportItem> ImportedAsync(Road road, string file) => Assert.Single((await road.Get<PromptImporter>().ImportAsync(file, new(), Cancellation)).Items);
 }

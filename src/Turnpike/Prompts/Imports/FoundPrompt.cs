@@ -70,21 +70,29 @@ internal sealed partial class FoundPrompt(string source)
         return true;
     }
 
+    /// <summary>A prompt without the defaults of variables that are named like keys.</summary>
+    public Prompt WithoutKeys(Prompt prompt)
+    {
+        var keys = prompt.Variables.Where(variable => variable is { Default: { } value } && ImportSecrets.IsKey(variable.Name, Node(value))).ToArray();
+        foreach (var variable in keys) Changes.Add($"variable {variable.Name}: its default is left out, secrets are not imported");
+        return keys.Length == 0 ? prompt : prompt with { File = null, Variables = [.. prompt.Variables.Select(variable => keys.Contains(variable) ? variable with { Default = null } : variable)] };
+    }
+
     /// <summary>Parameters by any of their names; the rest is returned.</summary>
     public (TurnParameters? Parameters, JsonObject Other) Parameters(JsonObject? given, string path, params string[] ignored)
     {
         var (parameters, isEmpty, rest) = (TurnParameters.None, true, new JsonObject());
         foreach (var (name, value) in given ?? [])
         {
-            if (value is null || ignored.Contains(name) || IsForbidden(name, value, $"{path}.{name}")) continue;
+            if (value is null || ignored.Contains(name) || IsForbidden(name, value, ImportSecrets.Inner(path, name))) continue;
             if (ParameterTable.Find(name) is not { } known)
             {
-                rest[name] = ImportSecrets.Without(value, $"{path}.{name}", Changes.Add);
+                rest[name] = ImportSecrets.Without(value, ImportSecrets.Inner(path, name), Changes.Add);
                 continue;
             }
             try
             {
-                var safe = known.Name == PromptFileWriter.More ? ImportSecrets.Without(value, $"{path}.{name}", Changes.Add)! : value;
+                var safe = known.Name == PromptFileWriter.More ? ImportSecrets.Without(value, ImportSecrets.Inner(path, name), Changes.Add)! : value;
                 (parameters, isEmpty) = (known.With(parameters, known.Parse(Element(safe))), false);
             }
             catch (TurnException error)
@@ -132,6 +140,14 @@ internal sealed partial class FoundPrompt(string source)
     public static int VersionOf(JsonNode? node) => int.TryParse(node?.ToString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     public static IReadOnlyList<string> Texts(JsonNode? node) => [.. (node as JsonArray ?? []).Select(Text).OfType<string>()];
+
+    public static JsonNode? Node(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Object => JsonObject.Create(element),
+        _ => JsonValue.Create(element),
+    };
 
     public static JsonElement Element(JsonNode node) => JsonElement.Parse(node.ToJsonString());
 

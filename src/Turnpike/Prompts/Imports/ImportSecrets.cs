@@ -12,6 +12,11 @@ internal static partial class ImportSecrets
     private static readonly string[] NoSecretTokens = ["stop", "eos", "bos", "pad", "unk", "sep", "mask", "start", "end", "begin", "max", "min", "per", "special"]; // words of a model, and how many
     private static readonly string[] Code = ["code", "script", "function_body", "javascript", "python", "handler"];
 
+    private static readonly string[] Ambiguous = ["headers", "connection"];
+    private static readonly string[] OfProperties = ["properties", "patternProperties", "$defs", "definitions"];
+    private static readonly string[] WordsOfSchemas = ["type", "$ref", "enum", "const", "anyOf", "oneOf", "allOf", "properties", "items", "description"];
+    private static readonly string[] ValuesOfSchemas = ["default", "const", "example", "examples"];
+
     /// <summary>Whether a member of this name holds a secret: its last words say so, whether _, - or capitals part them. A switch holds none.</summary>
     public static bool IsSecret(string name, JsonNode? value)
     {
@@ -30,35 +35,61 @@ internal static partial class ImportSecrets
 
     public static bool IsCode(string name) => Code.Contains(name.Replace('-', '_').ToLowerInvariant());
 
-    /// <summary>A value without the secrets and the code inside of it.</summary>
+    /// <summary>Whether a variable of this name has a key for its default. Headers and connections may be a text's: of a table, or of trains.</summary>
+    public static bool IsKey(string name, JsonNode? value) => IsSecret(name, value) && value?.ToString().Length > 0 && !Ambiguous.Contains(Between.Split(name)[^1].ToLowerInvariant());
+
+    /// <summary>A value without the secrets and the code inside of it. The names of properties in a JSON Schema are neither; a value that the schema gives to one with a secret's name is.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="path">Where it stands.</param>
+    /// <param name="path">Where it stands; empty: on top.</param>
     /// <param name="tell">Hears what was left out.</param>
-    public static JsonNode? Without(JsonNode? value, string path, Action<string> tell)
+    /// <param name="code">Whether code is left out too.</param>
+    public static JsonNode? Without(JsonNode? value, string path, Action<string> tell, bool code = true) => Walk(value, path, null, (inner, isCode) =>
+    {
+        if (isCode && !code) return false;
+        tell($"{inner}: left out, {(isCode ? "code is" : "secrets are")} not imported");
+        return true;
+    });
+
+    /// <summary>The paths of the secrets inside of a value.</summary>
+    public static IReadOnlyList<string> In(JsonNode? value, string path)
+    {
+        var found = new List<string>();
+        Walk(value, path, null, (inner, isCode) =>
+        {
+            if (!isCode) found.Add(inner);
+            return !isCode;
+        });
+        return found;
+    }
+
+    /// <summary>The path of a member.</summary>
+    public static string Inner(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    private static JsonNode? Walk(JsonNode? value, string path, string? property, Func<string, bool, bool> leave)
     {
         switch (value)
         {
-            case JsonArray list: return new JsonArray([.. list.Select((item, at) => Without(item, $"{path}[{at}]", tell))]);
+            case JsonArray list: return new JsonArray([.. list.Select((item, at) => Walk(item, $"{path}[{at}]", property, leave))]);
             case JsonObject members:
-                var left = new JsonObject();
+                var (left, areProperties) = (new JsonObject(), OfProperties.Contains(path[(path.LastIndexOf('.') + 1)..]));
                 foreach (var (name, member) in members)
                 {
-                    if (IsSecret(name, member)) tell($"{path}.{name}: left out, secrets are not imported");
-                    else if (IsCode(name)) tell($"{path}.{name}: left out, code is not imported");
-                    else left[name] = Without(member, $"{path}.{name}", tell);
+                    var inner = Inner(path, name);
+                    if (areProperties && IsSchema(member))
+                    {
+                        left[name] = Walk(member, inner, IsSecret(name, "") ? name : property, leave);
+                        continue;
+                    }
+                    if ((IsSecret(name, member) || (property is not null && ValuesOfSchemas.Contains(name) && IsSecret(property, member))) && leave(inner, false)) continue;
+                    if (IsCode(name) && leave(inner, true)) continue;
+                    left[name] = Walk(member, inner, property, leave);
                 }
                 return left;
             default: return value?.DeepClone();
         }
     }
 
-    /// <summary>The paths of the secrets inside of a value.</summary>
-    public static IEnumerable<string> In(JsonNode? value, string path) => value switch
-    {
-        JsonObject members => members.SelectMany(member => $"{(path.Length == 0 ? "" : path + ".")}{member.Key}" is var inner && IsSecret(member.Key, member.Value) ? [inner] : In(member.Value, inner)),
-        JsonArray list => list.SelectMany((item, at) => In(item, $"{path}[{at}]")),
-        _ => [],
-    };
+    private static bool IsSchema(JsonNode? node) => node is JsonObject schema ? schema.Count == 0 || schema.Any(member => WordsOfSchemas.Contains(member.Key)) : node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False;
 
     [GeneratedRegex(@"[_\-. ]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
     private static partial Regex Between { get; }

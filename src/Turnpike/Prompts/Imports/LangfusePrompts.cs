@@ -17,20 +17,22 @@ internal static class LangfusePrompts
         var names = new ForeignNames(found);
         var (messages, variables) = (new List<PromptMessage>(), new List<VariableDefinition>());
         if (FoundPrompt.Text(row["prompt"]) is { } text) messages.Add(FoundPrompt.Message("user", names.In(text)));
-        var rows = (row["prompt"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
-        foreach (var message in rows) names.KeepIn(FoundPrompt.Text(message["content"]) ?? "");
-        foreach (var message in rows)
+        var rows = row["prompt"] as JsonArray ?? [];
+        foreach (var message in rows.OfType<JsonObject>()) names.KeepIn(FoundPrompt.Text(message["content"]) ?? "");
+        var reader = new ForeignMessages(found.Changes.Add, names.In);
+        for (var at = 0; at < rows.Count; at++)
         {
-            if (FoundPrompt.Text(message["type"]) == "placeholder" && FoundPrompt.Text(message["name"]) is { } holder)
+            var message = rows[at] as JsonObject;
+            if (FoundPrompt.Text(message?["type"]) == "placeholder" && FoundPrompt.Text(message!["name"]) is { } holder)
             {
                 var variable = names.Of(holder);
                 if (!variables.Exists(one => one.Name == variable)) variables.Add(new() { Name = variable, Type = VariableType.Messages });
                 messages.Add(FoundPrompt.Message("user", $"{{{{{variable}}}}}"));
                 found.Changes.Add($"placeholder {holder}: became variable {variable} of type messages");
             }
-            else
+            else if (reader.Message(message ?? rows[at], $"prompt[{at}]") is { } said)
             {
-                messages.Add(FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", names.In(FoundPrompt.Text(message["content"]) ?? "")));
+                messages.Add(said);
             }
         }
         var (parameters, rest) = found.Parameters(row["config"] as JsonObject, "config", "model");

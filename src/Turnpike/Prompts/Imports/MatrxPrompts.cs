@@ -26,6 +26,7 @@ internal static class MatrxPrompts
         if ((settings["model_id"] ?? settings["modelId"])?.ToString() is { } modelId) found.Changes.Add($"settings.model_id {modelId}: kept as metadata, choose a model here");
         var tools = FoundPrompt.Texts(settings["tools"]);
         foreach (var tool in (settings["tools"] as JsonArray ?? []).OfType<JsonObject>()) found.LeaveOut(tool);
+        var reader = new ForeignMessages(found.Changes.Add, names.In);
         found.Prompt = new()
         {
             Key = FoundPrompt.KeyOf(name),
@@ -33,7 +34,7 @@ internal static class MatrxPrompts
             Title = name,
             Description = FoundPrompt.Text(row["description"]) is { Length: > 0 } about ? about : null,
             Tags = [.. FoundPrompt.Texts(row["tags"]), .. FoundPrompt.Text(row["category"]) is { Length: > 0 } category ? (string[])[category] : []],
-            Messages = [.. given.OfType<JsonObject>().Select(message => FoundPrompt.Message(FoundPrompt.Text(message["role"]) ?? "user", names.In(FoundPrompt.Text(message["content"]) ?? ""))).Where(message => message.Content[0].Text!.Length > 0)],
+            Messages = [.. given.Select((message, at) => IsBlank(message) ? null : reader.Message(message, $"messages[{at}]")).OfType<PromptMessage>()],
             Variables = variables,
             Parameters = parameters,
             Tools = tools,
@@ -43,6 +44,8 @@ internal static class MatrxPrompts
         found.DeclareUsed();
         return found;
     }
+
+    private static bool IsBlank(JsonNode? message) => FoundPrompt.Text((message as JsonObject)?["content"]) is { Length: 0 };
 
     private static VariableDefinition Variable(JsonObject row, ForeignNames names, FoundPrompt found)
     {

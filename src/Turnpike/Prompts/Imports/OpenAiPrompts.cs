@@ -24,10 +24,11 @@ internal static partial class OpenAiPrompts
         if (row["prompt"] is JsonObject) found.Changes.Add("prompt: left out, it names another prompt; import that one");
         var items = row["messages"] ?? row["input"] ?? row["prompt"];
         if (FoundPrompt.Text(items) is { } text) messages.Add(FoundPrompt.Message("user", names.In(text)));
-        foreach (var item in (items as JsonArray ?? []).OfType<JsonObject>())
+        var (reader, path) = (new ForeignMessages(found.Changes.Add, names.In), row["messages"] is not null ? "messages" : row["input"] is not null ? "input" : "prompt");
+        foreach (var (item, at) in (items as JsonArray ?? []).Select((item, at) => (item, at)))
         {
-            if (FoundPrompt.Text(item["type"]) is { } type and not "message") found.Changes.Add($"input item of type {type}: left out");
-            else if (Message(item, found, names) is { } message) messages.Add(message);
+            if (FoundPrompt.Text((item as JsonObject)?["type"]) is { } type and not "message") found.Changes.Add($"{path}[{at}]: left out, an item of type {type} is not read");
+            else if (reader.Message(item, $"{path}[{at}]") is { } message) messages.Add(message);
         }
         var (parameters, rest) = found.Parameters(row, "", "id", "name", "object", "version", "instructions", "messages", "input", "prompt", "variables", "model", "tools", "created_at", "is_default", "text", "reasoning", "store");
         if ((row["text"] as JsonObject)?["format"] is JsonObject format) parameters = (parameters ?? Turns.TurnParameters.None) with { ResponseFormat = Shape(format, found) };
@@ -54,20 +55,6 @@ internal static partial class OpenAiPrompts
         if (row["is_default"]?.GetValueKind() == System.Text.Json.JsonValueKind.True) found.Labels.Add("production");
         found.DeclareUsed();
         return found;
-    }
-
-    private static PromptMessage? Message(JsonObject item, FoundPrompt found, ForeignNames names)
-    {
-        var role = FoundPrompt.Text(item["role"]) ?? "user";
-        if (FoundPrompt.Text(item["content"]) is { } text) return FoundPrompt.Message(role, names.In(text));
-        var parts = new List<PromptPart>();
-        foreach (var part in (item["content"] as JsonArray ?? []).OfType<JsonObject>())
-        {
-            if (FoundPrompt.Text(part["text"]) is { } said) parts.Add(new() { Type = "text", Text = names.In(said) });
-            else if (FoundPrompt.Text(part["image_url"]) is { } url) parts.Add(new() { Type = "media", Url = names.In(url), MediaType = "image/*" });
-            else found.Changes.Add($"content part of type {FoundPrompt.Text(part["type"])}: left out");
-        }
-        return parts.Count == 0 ? null : FoundPrompt.Message(role, "") with { Content = parts };
     }
 
     private static IReadOnlyList<VariableDefinition> Variables(JsonNode? given, FoundPrompt found, ForeignNames names) => given switch

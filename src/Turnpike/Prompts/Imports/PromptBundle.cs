@@ -17,6 +17,8 @@ public sealed record PromptBundle
 
     private static readonly string[] Texts = ["messages", "body", "title", "description", "note", "file", "partials"];
 
+    private static readonly string[] Own = ["key", "messages", "body", "format", "model", "title", "variables"];
+
     /// <summary>Always <c>turnpike.prompts</c>.</summary>
     public string Format { get; init; } = Name;
     /// <summary>The version of the form.</summary>
@@ -79,6 +81,19 @@ public sealed record PromptBundle
         return leaves;
     }
 
+    /// <summary>Why a row is of no form that is read; null when it may be one of ours.</summary>
+    internal static string? WhyNone(JsonObject row) => Own.Any(row.ContainsKey) ? null
+        : row["versions"] is JsonArray && row.ContainsKey("name") ? "It has no text: it is a row of Langfuse's list. Fetch each prompt by its name, and import what comes."
+        : "It is of no form that is read here: rows of our own have \"key\" and \"messages\" or \"body\", those of OpenAI \"instructions\" or \"input\", of Langfuse \"name\" and \"prompt\", of AI Matrx \"messages\" and \"settings\", and a file of LiteChat has \"promptTemplates\".";
+
+    private static Prompt WithoutSecrets(Prompt prompt, FoundPrompt found)
+    {
+        var before = found.Changes.Count;
+        var options = (JsonObject?)ImportSecrets.Without(prompt.Parameters?.ProviderOptions, "parameters.providerOptions", found.Changes.Add, code: false);
+        var metadata = (JsonObject?)ImportSecrets.Without(prompt.Metadata, "metadata", found.Changes.Add, code: false);
+        return found.Changes.Count == before ? prompt : prompt with { File = null, Parameters = prompt.Parameters is null ? null : prompt.Parameters with { ProviderOptions = options }, Metadata = metadata };
+    }
+
     internal static FoundPrompt Read(JsonObject row)
     {
         var found = new FoundPrompt(FoundPrompt.Text(row["key"]) ?? FoundPrompt.Text(row["title"]) ?? "prompt");
@@ -90,6 +105,7 @@ public sealed record PromptBundle
             var secret = prompt.Variables.Where(variable => variable is { Secret: true, Default: not null }).Select(variable => variable.Name).ToArray();
             foreach (var name in secret) found.Changes.Add($"variable {name}: its default is left out, secrets are not imported");
             if (secret.Length > 0) prompt = prompt with { File = null, Variables = [.. prompt.Variables.Select(variable => secret.Contains(variable.Name) ? variable with { Default = null } : variable)] };
+            prompt = WithoutSecrets(prompt, found);
             found.Prompt = prompt with { Version = null, Labels = [], CreatedAt = null, Hash = null };
             return found;
         }

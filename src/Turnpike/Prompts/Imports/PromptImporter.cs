@@ -63,7 +63,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
                 lines[at] = Skipped(one, one.Reason ?? "it holds no prompt");
                 continue;
             }
-            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, format, ready, taken, cancellationToken);
+            var outcome = await LookAsync(one, prompt with { Key = options.Key ?? prompt.Key, Author = options.Author ?? prompt.Author }, format, options.Key, ready, taken, cancellationToken);
             lines[at] = outcome.Line;
             if (outcome.Prompt is { } sound) ready.Add((at, sound));
         }
@@ -87,22 +87,23 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             .ThenBy(one => one.Found.Prompt?.ImportedFrom is { } from ? first[from] : one.At).ThenBy(one => one.Found.Version);
     }
 
-    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, string format, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    private async Task<(ImportItem Line, Prompt? Prompt)> LookAsync(FoundPrompt found, Prompt prompt, string format, string? asked, List<(int At, Prompt Prompt)> ready, Dictionary<string, string?> taken, CancellationToken cancellationToken)
     {
         try
         {
             prompt = prompt with { Rules = [.. prompt.Rules, .. await RulesAsync(found, cancellationToken)] };
-            prompt = OfOurs(found, prompt);
+            prompt = found.WithoutKeys(OfOurs(found, prompt));
             if (format == LangfusePrompts.Format) prompt = await LangfuseReferences.FromStoreAsync(store, found, prompt, cancellationToken);
             var isOurs = format is "turnpike" or "dotprompt";
             if (!isOurs) prompt = await WithModelAsync(found, prompt, cancellationToken);
             prompt = await RunnableAsync(found, prompt, isOurs, cancellationToken);
-            prompt = prompt with { Key = await KeyAsync(found, prompt, taken, cancellationToken) };
+            prompt = prompt with { Key = await KeyAsync(found, prompt, asked, taken, cancellationToken) };
             taken[prompt.Key] = prompt.ImportedFrom;
             var sound = await keeper.SoundAsync(prompt, ready.Select(one => one.Prompt), cancellationToken);
             var highest = await OlderVersions.HighestAsync(store, found, sound.Key, cancellationToken);
             if (await HereAsync(sound, found.Version > highest, cancellationToken) is { } here)
                 return (new("prompt", found.Source, ImportOutcome.Skipped, sound.Key, [$"it is here already, as {sound.Key}@{here}", .. found.Changes, .. found.Remarks]) { Version = here, ImportedFrom = sound.ImportedFrom }, sound);
+            if (format == PromptyFile.Format && await store.LocateAsync(sound.Key, "latest", cancellationToken) is { Id: not null } before) found.Remarks.Add($"it becomes a new version of {before.Key}, which came from a file with this name. If it is another prompt, import it with a key of its own");
             if (found.Version < highest) found.Remarks.Add($"version {found.Version} is older than {highest}, which is here: what is the newest now stays the newest, for callers that name no version");
             return (new("prompt", found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, sound.Key, [.. found.Changes, .. found.Remarks]) { ImportedFrom = sound.ImportedFrom }, sound);
         }
@@ -163,15 +164,17 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
 
     private static ImportItem Skipped(FoundPrompt found, string why) => new(found.Kind, found.Source, ImportOutcome.Skipped, null, [why, .. found.Changes]);
 
-    /// <summary>The key it has here already, else its own; one that another prompt has gets a number.</summary>
-    private async Task<string> KeyAsync(FoundPrompt found, Prompt prompt, Dictionary<string, string?> taken, CancellationToken cancellationToken)
+    /// <summary>The key that was asked for, the one it has here already, or its own; one that another prompt has gets a number.</summary>
+    private async Task<string> KeyAsync(FoundPrompt found, Prompt prompt, string? asked, Dictionary<string, string?> taken, CancellationToken cancellationToken)
     {
         if (found.IsUnnamed && prompt.Key == found.Prompt!.Key) return await FreeAsync(prompt, taken, cancellationToken);
         if (prompt.ImportedFrom is not { } from) return prompt.Key;
-        if (await store.LocateAsync(from, "latest", cancellationToken) is { } known) return known.Key;
+        var known = await store.LocateAsync(from, "latest", cancellationToken);
+        if (known is not null && (asked is null || known.Key == asked)) return known.Key;
+        if (known is not null && !from.StartsWith(PromptyFile.Format, StringComparison.Ordinal)) found.Remarks.Add($"{from} goes on finding {known.Key}, which it was imported as before");
         for (var (key, number) = (prompt.Key, 2); ; key = $"{prompt.Key}-{number++}")
         {
-            var isTaken = taken.TryGetValue(key, out var other) ? other != from : await store.LocateAsync(key, "latest", cancellationToken) is { Id: not null };
+            var isTaken = taken.TryGetValue(key, out var other) ? other != from : await store.FindAsync(key, "latest", cancellationToken) is { Id: not null } there && (known is null || there.ImportedFrom != from);
             if (isTaken) continue;
             if (key != prompt.Key) found.Changes.Add($"key: \"{prompt.Key}\" is taken by another prompt");
             return key;
@@ -239,6 +242,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             if (secrets.Length > 0) throw new TurnException(TurnErrorCode.RequestInvalid, $"{string.Join(", ", secrets)}: a secret by its name, and a prompt carries no secrets. Take it out of the file, and set it where the server is configured.") { Field = secrets[0] };
             var file = new FoundPrompt(content.Prompt.Key.Length == 0 ? "the file" : content.Prompt.Key) { Prompt = content.Prompt };
             file.Labels.AddRange(content.Labels);
+            if (options.Format is null && !options.IsFile && PromptFileParts.Of(text).Yaml is null) file.Remarks.Add("it has no front matter: all of it became the text of the prompt");
             return ("dotprompt", [file]);
         }
         var json = Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'));
@@ -277,7 +281,7 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
             OpenAiPrompts.Format => OpenAiPrompts.Read(row),
             LangfusePrompts.Format => LangfusePrompts.Read(row),
             MatrxPrompts.Format => MatrxPrompts.Read(row),
-            _ => PromptBundle.Read(row),
+            _ => asked is null && PromptBundle.WhyNone(row) is { } why ? new FoundPrompt(FoundPrompt.Text(row["name"]) ?? $"item {at + 1}").Skip(why) : PromptBundle.Read(row),
         })]);
     }
 

@@ -1,12 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Turnpike.Prompts.Files;
 
 namespace Turnpike.Prompts.Imports;
 
 /// <summary>Prompty files: front matter and a body with lines <c>system:</c>, <c>user:</c>, <c>assistant:</c>; read only.</summary>
-internal static partial class PromptyFile
+internal static class PromptyFile
 {
     public const string Format = "prompty";
 
@@ -17,7 +16,7 @@ internal static partial class PromptyFile
         var parts = PromptFileParts.Of(text);
         var front = parts.Yaml is null ? [] : YamlReader.Read(parts.Yaml, parts.YamlLine).Item1;
         var name = FoundPrompt.Text(front["name"]) ?? key ?? "prompt";
-        var found = new FoundPrompt(name);
+        var found = new FoundPrompt(name) { IsUnnamed = key is null && FoundPrompt.Text(front["name"]) is null };
         var model = front["model"] as JsonObject;
         if (model?["connection"] is not null || model?["configuration"] is not null) found.Changes.Add("model.connection: left out, connections are not imported; configure a provider here");
         if (front["tools"] is not null) found.Changes.Add("tools: left out, connect them here and name them in \"tools\"");
@@ -27,12 +26,12 @@ internal static partial class PromptyFile
         found.Prompt = new()
         {
             Key = key ?? FoundPrompt.KeyOf(name),
-            ImportedFrom = $"prompty:{name}",
+            ImportedFrom = found.IsUnnamed ? null : $"{Format}:{name}",
             Title = FoundPrompt.Text(front["name"]),
             Description = FoundPrompt.Text(front["description"]),
             Tags = FoundPrompt.Texts(front["tags"]),
             Model = FoundPrompt.Text(model?["id"]) ?? FoundPrompt.Text(front["model"]),
-            Messages = Messages(Handlebars(parts.Body, found)),
+            Messages = PromptyBody.Messages(Handlebars(PromptyBody.WithoutComments(parts.Body, found), found), found),
             Variables = [.. Named(front["inputs"], "inputs", found).Select(pair => Variable(pair.Name, pair.Value, found))],
             Parameters = parameters,
             Output = Named(front["outputs"], "outputs", found) is { Count: > 0 } outputs ? new(Schema(outputs), "json") : null,
@@ -46,7 +45,7 @@ internal static partial class PromptyFile
         try
         {
             var parts = PromptFileParts.Of(text);
-            return parts.Yaml is not null && RoleLine().IsMatch(parts.Body) && !parts.Body.Contains("{{role", StringComparison.Ordinal);
+            return parts.Yaml is not null && PromptyBody.HasRoles(parts.Body) && !parts.Body.Contains("{{role", StringComparison.Ordinal);
         }
         catch (Turns.TurnException)
         {
@@ -96,29 +95,6 @@ internal static partial class PromptyFile
         return property;
     }
 
-    private static List<PromptMessage> Messages(string body)
-    {
-        var (messages, role, text) = (new List<PromptMessage>(), "system", new StringBuilder());
-        foreach (var line in body.ReplaceLineEndings("\n").Split('\n'))
-        {
-            if (RoleLine().Match(line) is { Success: true } match)
-            {
-                End();
-                role = match.Groups[1].Value.ToLowerInvariant();
-            }
-            else text.Append(line).Append('\n');
-        }
-        End();
-        return messages;
-
-        void End()
-        {
-            var said = text.ToString().Trim();
-            if (said.Length > 0) messages.Add(FoundPrompt.Message(role, said));
-            text.Clear();
-        }
-    }
-
     /// <summary>Conditions and loops of the plain kind; anything else is refused with its text.</summary>
     private static string Handlebars(string body, FoundPrompt found)
     {
@@ -155,7 +131,4 @@ internal static partial class PromptyFile
             default: throw new Turns.TurnException(Turns.TurnErrorCode.TemplateInvalid, $"\"{(block.Length > 100 ? block[..100] + "…" : block)}\" is not read: conditions \"if name\", loops \"for item in list\" and \"else\" are.");
         }
     }
-
-    [GeneratedRegex(@"^[ \t]*(system|user|assistant|developer)[ \t]*:[ \t]*\r?$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
-    private static partial Regex RoleLine();
 }

@@ -39,6 +39,7 @@ internal sealed class LiteChatSettings(ImportPlan plan, string source, IReadOnly
             AlwaysOn = rule.Get("alwaysOn") is { ValueKind: JsonValueKind.True },
         };
         rule.NoteUnread(notes);
+        if (made.AlwaysOn) notes.Remark("it is always on: it counts in every turn of the organization from now on. Switch it off, or put it into a tag, if that is too much");
         if (!IsSound(() => SettingsRules.Check(made), notes)) return;
         notes.Id = _rules[id] = made.Id;
         plan.Rules.Add(made);

@@ -54,7 +54,7 @@ internal static class MatrxRuns
             else parameters = LiteChatParameters.With(parameters, name, settings.Get(name), notes);
         }
         var created = run.Time("created_at") ?? now;
-        var messages = run.List("messages").Select(message => new ImportMembers(message)).Select(message => (Role: message.Text("role"), Text: message.Text("content") ?? "")).ToList();
+        var messages = run.List("messages").Select((message, at) => Said(new(message), $"messages[{at}]", notes)).ToList();
         var system = messages.TakeWhile(message => message.Role == "system").Select(message => message.Text).ToArray();
         if (run.Number("total_tokens") is { } tokens) notes.Changed($"its {tokens} tokens are not told apart by turn and are not kept");
         if (run.Text("source_id") is { } prompt) notes.Changed($"it came from {run.Text("source_type") ?? "prompt"} \"{prompt}\"; its messages stand for it");
@@ -76,6 +76,16 @@ internal static class MatrxRuns
         var turns = Turns(conversation, messages[system.Length..], model ?? "imported/unknown", notes);
         conversation = conversation with { Head = turns.Count == 0 ? null : turns[^1].Id };
         plan.Conversations.Add((conversation, [.. turns.Select(turn => GivenTurn.Beginning(turn, conversation, null) with { IsNewConversation = false })]));
+    }
+
+    /// <summary>Who says what in a message; of a list of parts the texts, and the others are told of.</summary>
+    private static (string? Role, string Text) Said(ImportMembers message, string path, ImportItemNotes notes)
+    {
+        var (role, content) = (message.Text("role"), message.Get("content"));
+        foreach (var left in (string[])["tool_calls", "toolCalls", "attachments", "name"]) if (message.Text(left) is { } value && value is not ("" or "[]" or "{}")) notes.Changed($"{path}.{left}: left out, it is not read");
+        var parts = content is not { } given ? [] : new ForeignMessages(notes.Changed, text => text).Content(FoundPrompt.Node(given), path + ".content");
+        if (parts.Count(part => part.Text is null) is > 0 and var images) notes.Changed($"{path}.content: {images} image(s) left out, images of runs are not imported");
+        return (role, string.Join("\n", parts.Select(part => part.Text).OfType<string>()));
     }
 
     private static Dictionary<string, JsonElement> Values(JsonElement given, ImportItemNotes notes) =>
