@@ -54,8 +54,9 @@ public sealed class ClosedFolders : IDisposable
         Assert.DoesNotContain(_folder, refused.Body.GetRawText(), StringComparison.Ordinal);
         Assert.Contains(log.Lines, line => line.Contains($"/content was refused: The folder \"{Contents}\" cannot be read: ", StringComparison.Ordinal));
 
-        using var turn = await server.PostAsync("/api/turns", new { content = "What is it?", resources = new[] { new { kind = "file", file } } });
-        Assert.DoesNotContain(_folder, await turn.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        var turn = await server.RefusedAsync(server.PostAsync("/api/turns", new { content = "What is it?", resources = new[] { new { kind = "file", file } } }));
+        Assert.Equal((503, "storage_unavailable"), (turn.Status, turn.Code));
+        Assert.DoesNotContain(_folder, turn.Body.GetRawText(), StringComparison.Ordinal);
         Assert.Empty(server.Model.Requests);
     }
 
