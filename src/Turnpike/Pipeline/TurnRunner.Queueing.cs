@@ -46,7 +46,7 @@ public sealed partial class TurnRunner
         }
         catch (TurnException error)
         {
-            if (error.OperatorMessage is { } why) FailedInQueue(live.Id, why.ReplaceLineEndings(" "));
+            if (error.OperatorMessage is { } why) CannotGoOn(live.Id, why.ReplaceLineEndings(" "));
             await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = error.IsRetryable, RetryAfter = error.RetryAfterSeconds });
         }
         catch (Exception error)
@@ -154,6 +154,6 @@ public sealed partial class TurnRunner
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} failed before it ran: {Why}")]
-    private partial void FailedInQueue(string turn, string why);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} could not go on: {Why}")]
+    private partial void CannotGoOn(string turn, string why);
 }
