@@ -6,7 +6,7 @@ using Turnpike.Turns.Access;
 
 namespace Turnpike.Server.Mcp;
 
-/// <summary>A client that listens for changes of lists, until it leaves, may do so no longer, or the server stops.</summary>
+/// <summary>A client that listens for changes of lists, until it leaves, may do so no longer, or the server stops. While the store is away nothing is heard, and what changed meanwhile is told when it is back.</summary>
 internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, Gatekeeper keeper, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -29,12 +29,19 @@ internal sealed class McpListening(HttpContext http, McpDispatcher dispatcher, G
             while (true)
             {
                 await Task.Delay(LookEvery, time, over.Token);
-                using var scope = KeyScope.Enter((await keeper.AdmitAsync(http)).Key);
-                foreach (var uri in await watched.ChangedAsync(over.Token)) await stream.SendAsync(Told(id, "notifications/resources/updated", new() { ["uri"] = uri }));
-                var now = await dispatcher.Content.MarkAsync(over.Token);
-                if (now == mark) continue;
-                mark = now;
-                foreach (var (_, list) in granted) await stream.SendAsync(Told(id, $"notifications/{list}/list_changed", []));
+                try
+                {
+                    using var scope = KeyScope.Enter((await keeper.AdmitAsync(http)).Key);
+                    foreach (var uri in await watched.ChangedAsync(over.Token)) await stream.SendAsync(Told(id, "notifications/resources/updated", new() { ["uri"] = uri }));
+                    var now = await dispatcher.Content.MarkAsync(over.Token);
+                    if (now == mark) continue;
+                    mark = now;
+                    foreach (var (_, list) in granted) await stream.SendAsync(Told(id, $"notifications/{list}/list_changed", []));
+                }
+                catch (TurnException away) when (away.Code == TurnErrorCode.StorageUnavailable)
+                {
+                    // the next look sees it all
+                }
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)

@@ -7,8 +7,8 @@ namespace Turnpike.Server.Mcp;
 internal sealed class WatchedResources
 {
     private const int Most = 50;
-    private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
     private readonly IMcpContent _content;
+    private Dictionary<string, string?> _known = [];
 
     /// <exception cref="McpError">The list is none, or too long.</exception>
     public WatchedResources(IMcpContent content, McpCall call)
@@ -23,16 +23,13 @@ internal sealed class WatchedResources
     /// <summary>Which ones.</summary>
     public IReadOnlyList<string> Uris { get; } = [];
 
-    /// <summary>Those that have changed since the last look; none the first time.</summary>
+    /// <summary>Those that have changed since the last look; none the first time. A look that breaks off is none: what it saw is told by the next.</summary>
     public async Task<IReadOnlyList<string>> ChangedAsync(CancellationToken cancellationToken)
     {
-        var changed = new List<string>();
-        foreach (var uri in Uris)
-        {
-            var now = await _content.MarkAsync(uri, cancellationToken);
-            if (_known.TryGetValue(uri, out var before) && before != now) changed.Add(uri);
-            _known[uri] = now;
-        }
+        var now = new Dictionary<string, string?>(Uris.Count, StringComparer.Ordinal);
+        foreach (var uri in Uris) now[uri] = await _content.MarkAsync(uri, cancellationToken);
+        string[] changed = [.. Uris.Where(uri => _known.TryGetValue(uri, out var before) && before != now[uri])];
+        _known = now;
         return changed;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ContentFolder(string root) : IContentPlace
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The folder \"{Folder}\" cannot be written: {error.Message}", error);
+            throw Closed(error);
         }
     }
 
@@ -45,8 +45,15 @@ internal sealed class ContentFolder(string root) : IContentPlace
     public Task PlaceAsync(SqlSession session, string arrived, string hash)
     {
         var place = PlaceOf(hash);
-        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-        if (!File.Exists(place)) File.Move(arrived, place, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            if (!File.Exists(place)) File.Move(arrived, place, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Closed(error);
+        }
         return Task.CompletedTask;
     }
 
@@ -62,6 +69,10 @@ internal sealed class ContentFolder(string root) : IContentPlace
         {
             return null;
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Closed(error, "read");
+        }
     }
 
     public Task RemoveAsync(SqlSession session, string hash)
@@ -69,6 +80,11 @@ internal sealed class ContentFolder(string root) : IContentPlace
         File.Delete(PlaceOf(hash));
         return Task.CompletedTask;
     }
+
+    public TurnException Closed(Exception error) => Closed(error, "written");
+
+    private TurnException Closed(Exception error, string how) =>
+        new(TurnErrorCode.StorageUnavailable, $"The bytes of files cannot be {how} now. The program's log tells why.", error) { OperatorMessage = $"The folder \"{Folder}\" cannot be {how}: {error.Message}" };
 
     private string PlaceOf(string hash) => Path.Combine(Folder, hash[..2], hash);
 }

@@ -1,4 +1,5 @@
 using Turnpike.Storage.Sql;
+using Turnpike.Turns;
 
 namespace Turnpike.Storage.Files;
 
@@ -9,6 +10,8 @@ internal sealed class ContentTable(SqlDatabase database) : IContentPlace
     private readonly ContentFolder _arriving = new(Path.Combine(Path.GetTempPath(), "turnpike"));
 
     public FileStream Create() => _arriving.Create();
+
+    public TurnException Closed(Exception error) => _arriving.Closed(error);
 
     public void Sweep(DateTimeOffset writtenBefore) => _arriving.Sweep(writtenBefore);
 

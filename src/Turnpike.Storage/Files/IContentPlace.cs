@@ -1,4 +1,5 @@
 using Turnpike.Storage.Sql;
+using Turnpike.Turns;
 
 namespace Turnpike.Storage.Files;
 
@@ -7,6 +8,9 @@ internal interface IContentPlace
 {
     /// <summary>A new file for bytes that arrive.</summary>
     FileStream Create();
+
+    /// <summary>What is told when bytes that arrive cannot be written.</summary>
+    TurnException Closed(Exception error);
 
     /// <summary>Deletes files of <see cref="Create"/> that nobody has written since a moment: a program that was killed left them.</summary>
     void Sweep(DateTimeOffset writtenBefore);

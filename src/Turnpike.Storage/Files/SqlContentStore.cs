@@ -66,7 +66,7 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
         return ids.Count;
     }, cancellationToken);
 
-    private static async Task<KeptContent> CopyAsync(Stream content, FileStream arriving, long most, CancellationToken cancellationToken)
+    private async Task<KeptContent> CopyAsync(Stream content, FileStream arriving, long most, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
@@ -80,13 +80,26 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
                 size += read;
                 if (size > most) throw ContentHash.TooLarge(most);
                 hash.AppendData(piece, 0, read);
-                await arriving.WriteAsync(piece.AsMemory(0, read), cancellationToken);
+                await WriteAsync(arriving, piece.AsMemory(0, read), cancellationToken);
             }
             return new(Convert.ToHexStringLower(hash.GetHashAndReset()), size, head);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    /// <summary>A full disk is told apart from a client that stopped sending.</summary>
+    private async Task WriteAsync(FileStream arriving, ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await arriving.WriteAsync(piece, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw place.Closed(error);
         }
     }
 }

@@ -6,14 +6,16 @@ namespace Turnpike.Storage.Secrets;
 
 /// <summary>
 /// The ring of keys that secrets are sealed with: a file that only its owner may read, a line a key, the newest last. A new line is a rotation. It is read at
-/// first use and made when there is none.
+/// first use and made when there is none; one that cannot be read is looked at again at the next.
 /// </summary>
 internal sealed class SealKeys
 {
     private const int Length = 32;
-    private readonly Lazy<List<(string Id, byte[] Key)>> _keys;
+    private readonly Lock _gate = new();
+    private readonly Func<List<(string Id, byte[] Key)>> _read;
+    private List<(string Id, byte[] Key)>? _keys;
 
-    private SealKeys(string place, Func<List<(string Id, byte[] Key)>> read) => (Place, _keys) = (place, new(read));
+    private SealKeys(string place, Func<List<(string Id, byte[] Key)>> read) => (Place, _read) = (place, read);
 
     /// <summary>Keys of a file.</summary>
     public static SealKeys OfFile(string path) => new($"\"{path}\"", () => Read(path));
@@ -31,10 +33,15 @@ internal sealed class SealKeys
     public string Place { get; }
 
     /// <summary>The key that seals.</summary>
-    public (string Id, byte[] Key) Newest => _keys.Value[^1];
+    public (string Id, byte[] Key) Newest => Keys()[^1];
 
     /// <summary>The key of an id; null when it is not here.</summary>
-    public byte[]? Find(string id) => _keys.Value.FirstOrDefault(key => key.Id == id).Key;
+    public byte[]? Find(string id) => Keys().FirstOrDefault(key => key.Id == id).Key;
+
+    private List<(string Id, byte[] Key)> Keys()
+    {
+        lock (_gate) return _keys ??= _read();
+    }
 
     private static (string Id, byte[] Key) Parse(string text)
     {
@@ -54,7 +61,7 @@ internal sealed class SealKeys
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"The keys that secrets are sealed with cannot be read from \"{path}\": {error.Message}", error);
+            throw new TurnException(TurnErrorCode.StorageUnavailable, "The keys that secrets are sealed with cannot be read. The program's log tells why; whoever runs it can mend that.", error) { OperatorMessage = $"The keys that secrets are sealed with cannot be read from \"{path}\": {error.Message}" };
         }
     }
 

@@ -52,7 +52,10 @@ internal sealed partial class SecretBox(SealKeys keys, ILogger<SecretBox> logger
         }
         catch (Exception error) when (error is CryptographicException or FormatException or OverflowException)
         {
-            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in {keys.Place}. Put it back, or set the secret again.", error as CryptographicException ?? new CryptographicException(error.Message, error));
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"A secret ({purpose}) cannot be opened: the key it was sealed with is not here. Put it back, or set the secret again.", error as CryptographicException ?? new CryptographicException(error.Message, error))
+            {
+                OperatorMessage = $"A secret ({purpose}) cannot be opened: the key it was sealed with is not in {keys.Place}. Put it back, or set the secret again.",
+            };
         }
     }
 

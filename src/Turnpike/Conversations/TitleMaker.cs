@@ -28,7 +28,7 @@ internal sealed partial class TitleMaker(SmallModel small, IConversationStore co
         }
         catch (TurnException error)
         {
-            Untitled(turn.Conversation, error.Message.ReplaceLineEndings(" "));
+            Untitled(turn.Conversation, (error.OperatorMessage ?? error.Message).ReplaceLineEndings(" "));
         }
     }
 

@@ -125,6 +125,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         catch (TurnException error)
         {
+            if (error.OperatorMessage is { } why) Failed(recording.Begun.Id, why.ReplaceLineEndings(" "));
             last = new TurnFailed { Code = error.Code.Text(), Message = SecretText.Hide(error.Message, recording.Trace.Secrets), Retryable = error.IsRetryable, RetryAfter = error.RetryAfterSeconds, Cause = error.InnerException };
         }
         catch (Exception error)
@@ -232,7 +233,9 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
     }
 
-    /// <summary>Whether the same turn may go well another time.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} failed: {Why}")]
+    private partial void Failed(string turn, string why);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault {Fault} ended turn {Turn}")]
     private partial void Broken(string fault, string turn, Exception error);
 

@@ -20,7 +20,7 @@ internal sealed partial class AutoCompaction(ConversationCompaction compaction, 
         }
         catch (TurnException error)
         {
-            NotCompacted(turn.Conversation, error.Message);
+            NotCompacted(turn.Conversation, error.OperatorMessage ?? error.Message);
         }
     }
 

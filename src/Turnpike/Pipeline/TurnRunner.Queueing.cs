@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Turnpike.Conversations;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
@@ -45,6 +46,7 @@ public sealed partial class TurnRunner
         }
         catch (TurnException error)
         {
+            if (error.OperatorMessage is { } why) CannotGoOn(live.Id, why.ReplaceLineEndings(" "));
             await EndQueuedAsync(live, queued, new TurnFailed { Code = error.Code.Text(), Message = error.Message, Retryable = error.IsRetryable, RetryAfter = error.RetryAfterSeconds });
         }
         catch (Exception error)
@@ -151,4 +153,7 @@ public sealed partial class TurnRunner
             NotKept(live.Id, error);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} could not go on: {Why}")]
+    private partial void CannotGoOn(string turn, string why);
 }

@@ -141,7 +141,11 @@ public sealed partial class TurnRunner
     private TurnEvent EndOf(LiveTurn live, Exception error)
     {
         if (error is OperationCanceledException && live.Cancellation.IsCancellationRequested) return Stopped(live);
-        if (error is TurnException refused) return new TurnFailed { Code = refused.Code.Text(), Message = refused.Message, Retryable = refused.IsRetryable, RetryAfter = refused.RetryAfterSeconds };
+        if (error is TurnException refused)
+        {
+            if (refused.OperatorMessage is { } why) CannotGoOn(live.Id, why.ReplaceLineEndings(" "));
+            return new TurnFailed { Code = refused.Code.Text(), Message = refused.Message, Retryable = refused.IsRetryable, RetryAfter = refused.RetryAfterSeconds };
+        }
         NotGoingOn(live.Id, error);
         return new TurnFailed { Code = TurnErrorCode.InternalError.Text(), Message = $"A fault of the server kept turn \"{live.Id}\" from going on after its calls were answered. The server's log tells more; regenerate the turn to ask again." };
     }

@@ -174,8 +174,14 @@ public sealed class LostSecretsKey : IDisposable
     {
         await SealAsync();
         await File.WriteAllTextAsync(Key, "no key\n", TestContext.Current.CancellationToken);
-        await using var server = Server();
+        using var log = new KeptLog();
+        await using var server = Server(log);
         var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Get, "/api/variables/global"));
         Assert.Equal((503, "storage_unavailable"), (refused.Status, refused.Code));
+        Assert.DoesNotContain(_folder, refused.Body.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.Contains("/api/variables/global was refused: The keys that secrets are sealed with cannot be read from \"" + Key, StringComparison.Ordinal));
+
+        File.Move(Key + ".old", Key, overwrite: true); // nobody starts the server anew
+        Assert.Equal("""{"token":"s3cr3t"}""", await OkAsync(server, HttpMethod.Get, "/api/variables/global"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Turnpike.Hosts.Tests.Server;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns.Access;
@@ -187,13 +188,16 @@ public sealed class TokensOfAnIssuer
     }
 
     [Fact]
-    public async Task An_issuer_that_cannot_be_asked_lets_nobody_in()
+    public async Task An_issuer_that_cannot_be_asked_lets_nobody_in_and_the_log_says_why()
     {
+        using var log = new KeptLog();
         string address;
         string token;
         await using (var issuer = await TestIssuer.StartAsync()) (address, token) = (issuer.Address, issuer.Token());
-        await using var server = new RunningServer(null, ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"), ("Turnpike:Oidc:Scopes:0", "admin"));
-        Assert.Equal(503, (await server.AskAsync(token, HttpMethod.Get, "/api/prompts")).Status);
+        await using var server = new RunningServer(services => services.AddSingleton<ILoggerProvider>(log), ("Turnpike:Oidc:Issuer", address), ("Turnpike:Oidc:Audience", "turnpike"), ("Turnpike:Oidc:Scopes:0", "admin"));
+        var (status, refused) = await server.AskAsync(token, HttpMethod.Get, "/api/prompts");
+        Assert.Equal((503, $"The keys of the issuer \"{address}\" cannot be read, so its tokens cannot be checked."), (status, refused.GetProperty("detail").GetString()));
+        Assert.Contains(log.Lines, line => line.Contains($"GET /api/prompts was refused: The keys of the issuer \"{address}\" cannot be read: Connection refused", StringComparison.Ordinal));
     }
 
     private static long Later(ManualClock clock) => clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();

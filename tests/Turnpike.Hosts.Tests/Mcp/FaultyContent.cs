@@ -3,12 +3,12 @@ using Turnpike.Providers.Mcp.Serving;
 
 namespace Turnpike.Hosts.Tests.Mcp;
 
-/// <summary>Content with one tool, and a fault in all else.</summary>
-internal sealed class FaultyContent(string tool, Exception? fault = null) : IMcpContent
+/// <summary>Content with one tool, marks if they are given (of the lists: of an empty URI), and a fault in all else.</summary>
+internal sealed class FaultyContent(string tool, Exception? fault = null, Func<string, string>? marks = null) : IMcpContent
 {
-    public ValueTask<string> MarkAsync(CancellationToken cancellationToken) => throw Fault();
+    public ValueTask<string> MarkAsync(CancellationToken cancellationToken) => new(Mark(""));
 
-    public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => throw Fault();
+    public Task<string?> MarkAsync(string uri, CancellationToken cancellationToken) => Task.FromResult<string?>(Mark(uri));
 
     public Task<IReadOnlyList<JsonObject>> PromptsAsync(McpCall call, CancellationToken cancellationToken) => throw Fault();
 
@@ -27,6 +27,8 @@ internal sealed class FaultyContent(string tool, Exception? fault = null) : IMcp
     public Task<JsonObject?> ReadAsync(McpCall call, CancellationToken cancellationToken) => throw Fault();
 
     public Task<IReadOnlyList<string>> CompleteAsync(McpCall call, CancellationToken cancellationToken) => throw Fault();
+
+    private string Mark(string uri) => marks is null ? throw Fault() : marks(uri);
 
     private Exception Fault() => fault ?? new InvalidOperationException("secret words");
 }

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Providers.Mcp.Serving;
+using Turnpike.Turns;
 using static Turnpike.Hosts.Tests.Mcp.ServedPrompts;
 
 namespace Turnpike.Hosts.Tests.Mcp;
@@ -49,6 +52,28 @@ public sealed class WatchingResources
         Assert.Equal(file, await UriAsync(stream));
         using (var renamed = await server.SendAsync(HttpMethod.Patch, $"/api/conversations/{conversation}", """{"title":"Another"}""")) Assert.Equal(200, (int)renamed.StatusCode);
         Assert.Equal($"turnpike://conversations/{conversation}", await UriAsync(stream));
+    }
+
+    [Fact]
+    public async Task Who_listens_stays_while_the_store_is_away_and_hears_then_what_changed_meanwhile()
+    {
+        var (mark, isAway, asked) = ("1", false, new TaskCompletionSource());
+        var content = new FaultyContent("tool", marks: uri =>
+        {
+            if (!isAway || uri != "turnpike://turns/b") return mark;
+            asked.TrySetResult();
+            throw new TurnException(TurnErrorCode.StorageUnavailable, "Away.");
+        });
+        await using var server = new RunningServer(services => services.AddSingleton<IMcpContent>(content));
+        using var response = await new McpClientOf(server, modern: true).SendAsync("subscriptions/listen", Json("""{"notifications":{"promptsListChanged":true,"resourceSubscriptions":["turnpike://turns/a","turnpike://turns/b"]}}"""));
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("notifications/subscriptions/acknowledged", (string?)(await NextAsync(stream))["method"]);
+
+        (isAway, mark) = (true, "2");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        isAway = false;
+        Assert.Equal(("turnpike://turns/a", "turnpike://turns/b"), (await UriAsync(stream), await UriAsync(stream)));
+        Assert.Equal("notifications/prompts/list_changed", (string?)(await NextAsync(stream))["method"]);
     }
 
     private static JsonObject Of(string uri) => new() { ["uri"] = uri };

@@ -31,7 +31,9 @@ internal sealed class SigningKeys(string issuer, GuardedClient web, TimeProvider
         try
         {
             if ((_keys is null && _failure is null) || Age(ref _askedAt) >= Pause) await AskAsync();
-            return _failure is null ? Fits(_keys!, id) : throw new TurnException(TurnErrorCode.StorageUnavailable, $"The keys of the issuer \"{issuer}\" cannot be read, so its tokens cannot be checked.", _failure) { RetryAfter = Pause };
+            if (_failure is null) return Fits(_keys!, id);
+            var why = $"The keys of the issuer \"{issuer}\" cannot be read";
+            throw new TurnException(TurnErrorCode.StorageUnavailable, $"{why}, so its tokens cannot be checked.", _failure) { OperatorMessage = $"{why}: {_failure.Message}", RetryAfter = Pause };
         }
         finally
         {
