@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace Turnpike.Hosts.Tests.Server;
 
@@ -100,26 +99,5 @@ public sealed class AskingInTheQuery(SharedServer shared) : IClassFixture<Shared
     {
         var refused = await Server.RefusedAsync(Server.PostAsync("/api/triggers/complete", new { text = "@.par", caret }));
         Assert.Equal((400, "caret"), (refused.Status, refused.Body.GetProperty("field").GetString()));
-    }
-
-    [Theory]
-    [InlineData("PUT", "/api/prompts/tried/tests", """{"cases":[{"name":"a","expect":[{"contains":"x"}]},{"name":"b","parameters":{"temperature":9},"expect":[{"contains":"x"}]}]}""", "cases[1].parameters.temperature")]
-    [InlineData("POST", "/api/turns", """{"prompt":{"messages":[{"role":"user","content":"x"}],"parameters":{"temperature":9}}}""", "prompt.parameters.temperature")]
-    [InlineData("POST", "/api/turns", """{"prompt":{"messages":[{"role":"user","content":"x"}],"parameters":{"temprature":1}},"parameters":{"temperature":1}}""", "prompt.parameters.temprature")]
-    [InlineData("POST", "/api/turns", """{"content":"x","parameters":{"temperature":9}}""", "parameters.temperature")]
-    [InlineData("POST", "/api/conversations", """{"prompt":{"messages":[],"parameters":{"temperature":"hot"}}}""", "prompt.parameters.temperature")]
-    public async Task A_wrong_parameter_is_named_with_its_whole_path(string method, string path, string body, string field)
-    {
-        var refused = await Server.RefusedAsync(Server.SendAsync(new HttpMethod(method), path, body));
-        Assert.Equal((422, field), (refused.Status, refused.Body.GetProperty("field").GetString()));
-    }
-
-    [Fact]
-    public async Task A_prompt_that_says_nothing_fits_no_schema()
-    {
-        var api = await DescribedApi.OfAsync(Server);
-        Assert.NotEmpty(api.FaultsOf("POST /api/turns", JsonElement.Parse("""{"prompt":{}}""")));
-        foreach (var prompt in (string[])["\"guide\"", """{"id":"guide","version":3}""", """{"messages":[{"role":"user","content":"x"}]}""", """{"body":"x"}"""])
-            Assert.Empty(api.FaultsOf("POST /api/turns", JsonElement.Parse($$"""{"prompt":{{prompt}}}""")));
     }
 }
