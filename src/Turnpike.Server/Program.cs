@@ -33,6 +33,7 @@ try
     });
     app.UseRequestSpans();
     app.UseHeadRequests();
+    app.UseRoutes();
     app.UseCommonHeaders();
     app.UseProblems();
     app.UseWholeAddresses();
@@ -40,7 +41,7 @@ try
     app.UsePage();
     app.UseAudit();
     app.UseGate();
-    app.UseSlashes();
+    app.UseQueryNames();
     app.MapHealth();
     app.MapCompatible();
     app.MapTurns();

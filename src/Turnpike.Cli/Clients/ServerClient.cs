@@ -171,7 +171,7 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
 
     /// <inheritdoc/>
     public Task<UsageReport> UsageAsync(UsageQuery query, CancellationToken cancellationToken) =>
-        GetAsync(FormattableString.Invariant($"api/usage?from={query.From.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}&to={query.To.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}&by={string.Join(",", query.By)}"), TurnpikeJson.Relaxed.UsageReport, cancellationToken);
+        GetAsync(FormattableString.Invariant($"api/usage?from={query.From.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}&to={query.To.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}&by={string.Join(",", query.By).ToLowerInvariant()}"), TurnpikeJson.Relaxed.UsageReport, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TriggerCatalogEntry>> TriggersAsync(CancellationToken cancellationToken) => RowsAsync("api/triggers", CliJson.Relaxed.TriggerCatalogEntry, cancellationToken);

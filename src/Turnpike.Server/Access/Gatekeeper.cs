@@ -1,5 +1,6 @@
 using System.Net;
 using Turnpike.Server.Access.Oidc;
+using Turnpike.Server.Api;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 
@@ -60,6 +61,7 @@ internal static class Gate
         app.Use(async (http, next) =>
         {
             var visitor = await AdmitAsync(keeper, http);
+            Caller.Check(http);
             http.Items[typeof(Gatekeeper)] = keeper;
             using (OrganizationScope.Enter(visitor.Organization))
             using (KeyScope.Enter(visitor.Key)) await next(http);

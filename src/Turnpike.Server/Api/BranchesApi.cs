@@ -20,7 +20,7 @@ internal static class BranchesApi
         turns.MapPost("retry", RetryAsync).Sends("Location", 202).Sends("Preference-Applied", 202).SendsTurn().Describe("retryTurn", "Try again", $"The request that was sent, once more, after it failed, was cancelled or interrupted, whatever was changed since. {Like}").Takes<TurnAgain>(isOptional: true).Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("edit", EditAsync).Sends("Location", 202).Sends("Preference-Applied", 202).SendsTurn().Describe("editTurn", "Change what was asked", $"A turn beside this one with another text. {Like}").Takes<TurnAgain>().Answers<Turn>().Answers<Turn>(202).AnswersEvents();
         turns.MapPost("edit/preview", PreviewEditAsync).Describe("previewEdit", "Preview a changed question", "What \"edit\" would send with the same body, with all that the turn had: answered as a preview is.").Takes<TurnAgain>().AnswersShape(OpenApiAnswers.Preview);
-        turns.MapPost("answer", AnswerAsync).Sends("Location", 201).SendsTurn().Describe("editAnswer", "Change what was answered", "A turn beside this one with the same question and the given answer; no model is asked.").Takes<TurnAgain>().Answers<Turn>(201);
+        turns.MapPost("answer", AnswerAsync).Sends("Location", 201).SendsTurn().Describe("editAnswer", "Change what was answered", "A turn beside this one with the same question and the given answer; no model is asked.").Header("Idempotency-Key", "The same as idempotencyKey in the body.").Takes<TurnAnswer>().Answers<Turn>(201);
         app.MapPost("/api/conversations/{id}/fork", ForkAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Sends("Location", 201).Describe("forkConversation", "Fork a conversation", "A new conversation that goes on from a turn of this one; no turn is copied.").Takes<ForkRequest>(isOptional: true).Answers<Conversation>(201);
         app.MapPost("/api/conversations/{id}/compact", CompactAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("compactConversation", "Let a summary stand for the oldest turns", "A model writes it; the turns stay as they are. It takes the scope turns as well.").Takes<CompactRequest>(isOptional: true).Answers<ConversationSummary>(201);
         app.MapDelete("/api/conversations/{id}/summaries/{summaryId}", ForgetAsync).WithTags("Conversations").RequireScope(Scopes.Conversations).Describe("deleteSummary", "Delete a summary", "The turns that it stood for are sent again.").AnswersNothing();
@@ -66,8 +66,8 @@ internal static class BranchesApi
 
     private static async Task AnswerAsync(HttpContext http, string id, TurnBranches branches)
     {
-        var change = await ReadAsync(http, content: true);
-        var given = await branches.AnswerAsync(id, change.Content!, change.Conversation, http.RequestAborted);
+        var answer = await Body.ReadAsync(http, TurnpikeJson.Relaxed.TurnAnswer);
+        var given = await branches.AnswerAsync(id, answer with { IdempotencyKey = TurnsApi.Key(http, answer.IdempotencyKey) }, http.RequestAborted);
         TurnHeaders.Stamp(http, given);
         http.Response.Headers.Location = "/api/turns/" + given.Id;
         await Answer.WriteAsync(http, given, TurnpikeJson.Relaxed.Turn, 201);

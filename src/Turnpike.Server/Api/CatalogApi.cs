@@ -53,9 +53,11 @@ internal static class CatalogApi
     private static async Task CompleteAsync(HttpContext http, TriggerCompletion completion, PromptResolver prompts, IConversationStore conversations)
     {
         var question = await Body.ReadAsync(http, ServerJson.Relaxed.CompletionQuestion);
+        var caret = question.Caret ?? question.Text.Length;
+        if (caret < 0 || caret > question.Text.Length) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"caret\" is {caret}; the text has {question.Text.Length} UTF-16 units, so it must be from 0 to that.") { Field = "caret" };
         var prompt = question.Prompt is { } asked ? await PromptAsync(asked, prompts, http.RequestAborted) : null;
         var conversation = question.Conversation is { } id ? await conversations.FindAsync(id, http.RequestAborted) : null;
-        var items = await completion.CompleteAsync(question.Text, question.Caret ?? question.Text.Length, prompt, conversation, http.RequestAborted);
+        var items = await completion.CompleteAsync(question.Text, caret, prompt, conversation, http.RequestAborted);
         await Answer.WriteAsync(http, new(items), ServerJson.Relaxed.CompletionList);
     }
 }

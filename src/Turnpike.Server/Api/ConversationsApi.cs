@@ -90,7 +90,7 @@ internal static class ConversationsApi
             Project = Query.Text(http, "project"),
             Pinned = Query.Flag(http, "pinned"),
             Starred = Query.Flag(http, "starred"),
-            Archived = Query.Text(http, "archived") == "any" ? null : Query.Flag(http, "archived") ?? false,
+            Archived = Query.Text(http, "archived") == "any" ? null : Query.Truth(http, "archived", or: "any"),
             After = Query.Text(http, "after"),
             Limit = Query.Number(http, "limit", 50, 1, 200),
         };

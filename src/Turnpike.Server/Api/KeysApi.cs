@@ -124,5 +124,5 @@ internal static class KeysApi
 
     private static async ValueTask<AccessKey> FindAsync(HttpContext http, string id, KeyRing ring) => await ring.FindByIdAsync(id, http.RequestAborted) is { } key && Sees(Visitor.Of(http), key) ? key : throw NotFound(id);
 
-    private static BadHttpRequestException NotFound(string id) => new($"There is no key \"{id}\".", 404);
+    private static NotHere NotFound(string id) => new($"There is no key \"{id}\".", "id");
 }

@@ -13,11 +13,12 @@ internal static class MembersApi
     {
         var projects = app.MapGroup("/api/projects/{id}").WithTags("Projects").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         projects.MapGet("members", ListAsync).Describe("listMembers", "List the members of a project", "Its own and those of the projects above it, nearest first. None: it is open to the whole organization.").Answers<ProjectMemberList>();
+        projects.TakesOnly("members", HttpMethods.Get);
         projects.MapPut("members/{**user}", SetAsync).Describe("saveMember", "Make a user a member, or give one another role", "{role: viewer, runner, editor or owner}. It takes an owner; the first member of an open project, a key with the scope admin.").Takes<ProjectMemberRole>().Answers<ProjectMember>();
         projects.MapDelete("members/{**user}", RemoveAsync).Describe("deleteMember", "Take a member away", "What a project above says of the user counts again. It takes an owner, and somebody else must be one unless no member is left.").AnswersNothing();
         projects.MapGet("things", ThingsAsync).Describe("listThings", "List what was put into a project", "{data: [{kind: prompt, rule or file, id}]}. Conversations say themselves which project they belong to.").Answers<ProjectThingList>();
-        projects.MapPut("things/{kind}/{**thing}", PutAsync).Describe("putThing", "Put a prompt, a rule or a file into a project", "From now on its members use it as far as their roles go, and nobody else. It takes an editor of this project and of the one that it belonged to.").Answers<ProjectThing>();
-        projects.MapDelete("things/{kind}/{**thing}", FreeAsync).Describe("freeThing", "Take a prompt, a rule or a file out of a project", "It is the organization's again.").AnswersNothing();
+        projects.MapPut("things/{kind}/{**thing:required}", PutAsync).Describe("putThing", "Put a prompt, a rule or a file into a project", "From now on its members use it as far as their roles go, and nobody else. It takes an editor of this project and of the one that it belonged to.").Answers<ProjectThing>();
+        projects.MapDelete("things/{kind}/{**thing:required}", FreeAsync).Describe("freeThing", "Take a prompt, a rule or a file out of a project", "It is the organization's again.").AnswersNothing();
     }
 
     private static async Task ListAsync(HttpContext http, string id, ProjectMembership membership) => await Answer.WriteAsync(http, new ProjectMemberList(await membership.ListAsync(id, http.RequestAborted)), ProjectJson.Relaxed.ProjectMemberList);

@@ -70,9 +70,11 @@ internal static class OpenApiShapes
         [
             Text("A key, key@version or key@label."),
             Closed(["id"], ("id", Text("Key or id.")), ("version", new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null, Description = "A number or a label." }), ("overlay", new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A JSON Merge Patch over the stored version." })),
-            new OpenApiSchemaReference(nameof(Prompt), document),
+            new OpenApiSchema { AllOf = [Refers(document, nameof(Prompt)), new OpenApiSchema { AnyOf = [Has("messages"), Has("body")] }] },
         ],
     };
+
+    private static OpenApiSchema Has(string member) => new() { Required = new HashSet<string> { member } };
 
     private static OpenApiSchema Message() => Object(
         ("role", Text("system, user, assistant or tool.")),

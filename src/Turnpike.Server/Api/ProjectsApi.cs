@@ -21,8 +21,8 @@ internal static class ProjectsApi
         projects.MapPost("", CreateAsync).Sends("ETag").Sends("Location", 201).Describe("createProject", "Create a project", "Alone, or below a parent whose settings it takes over.").Takes<Project>().Answers<Project>(201);
         projects.MapGet("{id}", GetAsync).Sends("ETag").Describe("readProject", "Read a project", "What it says itself. Its revision is the ETag.").Answers<Project>();
         projects.MapGet("{id}/effective", EffectiveAsync).Describe("readEffective", "Read what counts in a project", "With the projects above it and what is set for everybody: {project, layers, system, model, parameters, tools, rules, variables}, each value with its source.").AnswersJson();
-        projects.MapPut("{id}", SaveAsync).Sends("ETag").Describe("saveProject", "Save a project", "Its parent must not be below it.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Project>().Answers<Project>();
-        projects.MapDelete("{id}", DeleteAsync).Describe("deleteProject", "Delete a project", "Those below it move up to its parent; its conversations go on without it.").AnswersNothing();
+        projects.MapPut("{id}", SaveAsync).Sends("ETag").Describe("saveProject", "Save a project", "Its parent must not be below it.").Header("If-Match", "The ETag read before: guards against lost updates.").Header("If-None-Match", "*: there must be none yet.").Takes<Project>().Answers<Project>();
+        projects.MapDelete("{id}", DeleteAsync).Describe("deleteProject", "Delete a project", "Those below it move up to its parent; its conversations go on without it.").Header("If-Match", "The ETag read before: another one is not deleted.").AnswersNothing();
     }
 
     private static async Task ListAsync(HttpContext http, ISettingsStore store, SecretNames secrets)
@@ -54,12 +54,13 @@ internal static class ProjectsApi
         var project = await ReadAsync(http, store, models);
         if (project.Id.Length > 0 && project.Id != id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{project.Id}\" is not the address's \"{id}\".") { Field = "id" };
         if (await store.ChainAsync(id, http.RequestAborted) is not [var before, ..]) throw NotFound(id);
-        var expected = await IfMatch.ReadAsync(http, () => Task.FromResult<int?>(before.Revision));
+        var expected = await IfMatch.ForSaveAsync(http, () => Task.FromResult<int?>(before.Revision));
         await AnswerAsync(http, await store.SaveProjectAsync(project with { Id = id, Variables = SecretNames.Kept(project.Variables, before.Variables) }, expected, http.RequestAborted), secrets);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
     {
+        await IfMatch.RequireAsync(http, ($"Project \"{id}\"", "revision"), async () => await store.ChainAsync(id, http.RequestAborted) is [var kept, ..] ? kept.Revision : throw NotFound(id));
         if (!await store.DeleteProjectAsync(id, http.RequestAborted)) throw NotFound(id);
         http.Response.StatusCode = 204;
     }

@@ -13,7 +13,7 @@ internal static class PromptChecksApi
 {
     public static void MapPromptChecks(this RouteGroupBuilder prompts)
     {
-        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Switch("bringsPartials", "true: the partials that the object brings along count before those that are kept, as they do when it runs. Otherwise all are looked for again, as they are when it is saved.").Takes<Prompt>().TakesText("text/x-dotprompt").Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
+        prompts.MapPost("validate", ValidateAsync).Describe("validatePrompt", "Check a prompt", "An unsaved prompt object, or a .prompt file (text/x-dotprompt): {issues: [{code, severity, message, path, name?, span?, fix?}], variables: {used, unused, undefined, computed}, valid}.").Switch("bringsPartials", "true: the partials that the object brings along count before those that are kept, as they do when it runs. Otherwise all are looked for again, as they are when it is saved.").Query("key", "Of a file: the key that it would be saved under.").Takes<Prompt>().TakesText("text/x-dotprompt").Answers<PromptReview>().RequireScope(Scopes.PromptsRead); // it keeps nothing
         prompts.MapPost("clear-cache", Clear).Describe("clearPromptCache", "Forget what is remembered of prompts", "Running conversations stay with the prompts they are pinned to.").AnswersNothing();
     }
 

@@ -5,6 +5,7 @@ using Turnpike.Prompts.Testing;
 using Turnpike.Server.Access;
 using Turnpike.Server.Http;
 using Turnpike.Turns;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Imports;
 using Turnpike.Turns.Json;
 
@@ -18,7 +19,7 @@ internal static class PromptFilesApi
     public static void MapPromptFiles(this RouteGroupBuilder prompts)
     {
         prompts.MapGet("{key}/export", ExportAsync).Describe("exportPrompt", "Write a prompt as a file", "With Accept: text/x-dotprompt (or anything but JSON) a .prompt file: byte for byte the one it came from as long as it says the same. With Accept: application/json a bundle of one.").Query("version", "A version's number.").Query("label", "A label.").Answers<PromptBundle>().AnswersText(File);
-        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts, tests?}: those with these keys, or all that are kept, with the tests of those that have some.").Takes<PromptSelection>(isOptional: true).Answers<PromptBundle>();
+        prompts.MapPost("export", ExportManyAsync).Describe("exportPrompts", "Write many prompts as one file", "{format: \"turnpike.prompts\", version, prompts, tests?}: those with these keys, or all that are kept, with the tests of those that have some.").Takes<PromptSelection>(isOptional: true).Answers<PromptBundle>().RequireScope(Scopes.PromptsRead); // it keeps nothing
         prompts.MapPost("import", ImportAsync).Describe("importPrompts", "Read prompts from a file", "A .prompt file (text/x-dotprompt), our own JSON, or prompts of OpenAI, Langfuse, LiteChat, AI Matrx or Prompty. A line of the report tells what became of each. Importing twice makes nothing new.")
             .Query("key", "The key, when the file holds one prompt.").Switch("dryRun", "true: keeps nothing.").Query("format", "turnpike, dotprompt, openai, langfuse, litechat, matrx or prompty; otherwise told by the content.").Switch("labels", "true: moves the labels that the file names.").Query("project", "The project that new prompts belong to from the beginning: it takes an editor there.").TakesFile(File, "application/json", "text/plain").Answers<ImportReport>();
     }
@@ -28,7 +29,7 @@ internal static class PromptFilesApi
         var version = PromptsApi.Which(http);
         if (Query.Text(http, "format") is { } format) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"format\" is \"{format}\", and an export has none: the header Accept chooses, text/x-dotprompt for a .prompt file or application/json for a bundle.") { Field = "format" };
         var prompt = await store.FindAsync(key, version, http.RequestAborted) ?? throw await PromptsApi.NotFoundAsync(store, key, version, http.RequestAborted);
-        if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
+        if (Wants.Rather(http.Request, "application/json", File))
         {
             await WriteAsync(http, [prompt], store, tests);
             return;

@@ -17,8 +17,8 @@ internal static class PromptTestsApi
     public static void MapPromptTests(this RouteGroupBuilder prompts)
     {
         prompts.MapGet("{key}/tests", GetAsync).Sends("ETag").Describe("readPromptTests", "Read a prompt's tests", "Their revision is the ETag; 0: it has none.").Answers<PromptTests>();
-        prompts.MapPut("{key}/tests", SaveAsync).Sends("ETag").Describe("savePromptTests", "Save a prompt's tests", "Over those there are. The labels they name move from now on only to versions that have passed.").Header("If-Match", "The revision read before; \"0\": there must be none.").Takes<PromptTests>().Answers<PromptTests>();
-        prompts.MapDelete("{key}/tests", DeleteAsync).Describe("deletePromptTests", "Delete a prompt's tests", "With their reports; its labels are held no longer. Harmless when there are none.").AnswersNothing();
+        prompts.MapPut("{key}/tests", SaveAsync).Sends("ETag").Describe("savePromptTests", "Save a prompt's tests", "Over those there are. The labels they name move from now on only to versions that have passed.").Header("If-Match", "The revision read before; \"0\": there must be none.").Header("If-None-Match", "*: there must be none yet.").Takes<PromptTests>().Answers<PromptTests>();
+        prompts.MapDelete("{key}/tests", DeleteAsync).Describe("deletePromptTests", "Delete a prompt's tests", "With their reports; its labels are held no longer. Harmless when there are none.").Header("If-Match", "The ETag read before: another one is not deleted.").AnswersNothing();
         prompts.MapPost("{key}/tests/run", RunAsync).RequireScope(read: Scopes.Turns, write: Scopes.Turns).Describe("runPromptTests", "Run a prompt's tests", "Each case is a turn of the caller's, of which only the usage is kept. The report of a whole run of a version is kept, and counts for its labels.").Takes<PromptTestRun>(isOptional: true).Answers<PromptTestReport>();
         prompts.MapGet("{key}/tests/report", ReportAsync).Describe("readPromptTestReport", "Read the newest report of a version", "404 when its tests were never run whole.").Query("version", "A version's number or a label; none: the newest.").Answers<PromptTestReport>();
     }
@@ -37,13 +37,15 @@ internal static class PromptTestsApi
         var given = await Body.ReadAsync(http, TurnpikeJson.Relaxed.PromptTests);
         var name = await PromptsApi.KeyAsync(http, store, key);
         if (given.Key.Length > 0 && given.Key != name && given.Key != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{given.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        var expected = await IfMatch.ReadAsync(http, async () => (await tests.FindAsync(name, http.RequestAborted))?.Revision);
+        var expected = await IfMatch.ForSaveAsync(http, () => RevisionAsync(http, tests, name));
         await AnswerAsync(http, await tester.SaveAsync(given with { Key = name }, expected, http.RequestAborted));
     }
 
     private static async Task DeleteAsync(HttpContext http, string key, IPromptStore store, IPromptTests tests)
     {
-        await tests.DeleteAsync((await PlaceAsync(http, key, store, null)).Key, http.RequestAborted);
+        var name = (await PlaceAsync(http, key, store, null)).Key;
+        await IfMatch.RequireAsync(http, ($"The set of tests of \"{name}\"", "revision"), () => RevisionAsync(http, tests, name));
+        await tests.DeleteAsync(name, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
@@ -59,6 +61,8 @@ internal static class PromptTestsApi
         await Answer.WriteAsync(http, await tests.ReportOfAsync(place.Key, place.Hash, http.RequestAborted)
             ?? throw new TurnException(TurnErrorCode.PromptNotFound, $"The tests of prompt \"{place.Key}\" were never run whole with version {place.Version}. Run them: POST /api/prompts/{Uri.EscapeDataString(place.Key)}/tests/run.") { Field = "version" }, TurnpikeJson.Relaxed.PromptTestReport);
     }
+
+    private static async Task<int?> RevisionAsync(HttpContext http, IPromptTests tests, string key) => (await tests.FindAsync(key, http.RequestAborted))?.Revision;
 
     private static TurnRequest Who(HttpContext http) => new() { User = Caller.User(http), Organization = Caller.Organization(http), Owner = FaceRequest.Owner(http) };
 

@@ -18,11 +18,12 @@ internal static class PromptsApi
         var prompts = app.MapGroup("/api/prompts").WithTags("Prompts").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         prompts.MapGet("", ListAsync).Describe("listPrompts", "List prompts", "In their default versions, newest first, in pages; those that ship with the product come last.").Query("query", "Words that begin words of key, title, description, tags or messages.").Query("tag", "A tag they have.").Switch("archived", "true: those that were archived.").Pages().Answers<Page<Prompt>>();
         prompts.MapPost("", CreateAsync).Sends("ETag").Sends("Location", 201).Describe("createPrompt", "Create a prompt", "Its first version. The key must be new.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Prompt>().Answers<Prompt>(201);
+        prompts.TakesOnly("", HttpMethods.Get, HttpMethods.Post);
         prompts.MapGet("{*key}", GetAsync).Sends("ETag").Describe("readPrompt", "Read a prompt", "One version: the one asked for, else the one labelled production, else the newest. Its number is the ETag.").Query("version", "A version's number.").Query("label", "A label.").Answers<Prompt>();
-        prompts.MapPut("{*key}", SaveAsync).Sends("ETag").Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Query("project", "The project that a new one belongs to from the beginning, and an old one already does: it takes an editor there.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Prompt>().Answers<Prompt>();
+        prompts.MapPut("{*key}", SaveAsync).Sends("ETag").Describe("savePrompt", "Save a prompt", "A new version, which never changes; the same content as the newest makes none.").Query("project", "The project that a new one belongs to from the beginning, and an old one already does: it takes an editor there.").Header("If-Match", "The ETag read before: guards against lost updates.").Header("If-None-Match", "*: there must be none yet.").Takes<Prompt>().Answers<Prompt>();
         prompts.MapPut("{key}/labels/{label}", LabelAsync).Sends("ETag").Describe("labelPrompt", "Move a label", "From now on it names this version. A label that the prompt's tests hold moves when the version passes them: they run first, as turns of the caller's. Write a slash in the key as %2F.").Takes<LabelMove>().Answers<Prompt>();
         prompts.MapDelete("{key}/labels/{label}", UnlabelAsync).Describe("unlabelPrompt", "Remove a label", "Harmless when it names nothing. One that is protected, or that the prompt's tests hold, stays.").Switch("force", "true: even one that is protected or held.").AnswersNothing();
-        prompts.MapDelete("{*key}", ArchiveAsync).Describe("archivePrompt", "Archive a prompt", "It is not found or listed any more; turns and conversations keep what they ran. Saving it again brings it back.").Header("If-Match", "The ETag read before.").AnswersNothing();
+        prompts.MapDelete("{*key}", ArchiveAsync).Describe("archivePrompt", "Archive a prompt", "It is not found or listed any more; turns and conversations keep what they ran. Saving it again brings it back.").Header("If-Match", "The ETag read before: another one is not archived.").AnswersNothing();
         prompts.MapPromptHistory();
         prompts.MapPromptDrafts();
         prompts.MapPromptFiles();
@@ -55,7 +56,7 @@ internal static class PromptsApi
         var prompt = await Body.ReadAsync(http, TurnpikeJson.Relaxed.Prompt);
         var name = await KeyAsync(http, store, key);
         if (prompt.Key.Length > 0 && prompt.Key != name && prompt.Key != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's key \"{prompt.Key}\" is not the address's \"{name}\".") { Field = "key" };
-        var expected = await IfMatch.ReadAsync(http, () => NewestAsync(http, store, name));
+        var expected = await IfMatch.ForSaveAsync(http, () => NewestAsync(http, store, name));
         await AnswerAsync(http, await making.PromptAsync(Query.Text(http, "project"), name, () => keeper.SaveAsync(prompt with { Key = name }, expected, http.RequestAborted), http.RequestAborted));
     }
 
@@ -92,12 +93,7 @@ internal static class PromptsApi
     }
 
     /// <summary>What changes something about a prompt may say which version was the newest when it was looked at.</summary>
-    internal static async Task RequireNewestAsync(HttpContext http, IPromptStore store, string key)
-    {
-        if (await IfMatch.ReadAsync(http, () => NewestAsync(http, store, key)) is not { } expected) return;
-        var newest = await NewestAsync(http, store, key) ?? 0;
-        if (newest != expected) throw new TurnException(TurnErrorCode.VersionConflict, $"Prompt \"{key}\" is at version {newest} by now, not at {expected}. Look at what changed first.") { Field = "If-Match" };
-    }
+    internal static Task RequireNewestAsync(HttpContext http, IPromptStore store, string key) => IfMatch.RequireAsync(http, ($"Prompt \"{key}\"", "version"), () => NewestAsync(http, store, key));
 
     internal static Task MadeAsync(HttpContext http, Prompt prompt)
     {

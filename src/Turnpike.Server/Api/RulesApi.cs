@@ -19,14 +19,14 @@ internal static class RulesApi
         rules.MapGet("", ListAsync).Describe("listRules", "List rules", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Rule>>();
         rules.MapPost("", CreateAsync).Sends("ETag").Sends("Location", 201).Describe("createRule", "Create a rule", "It counts from the next turn on.").Query("project", "The project it belongs to from the beginning: it takes an editor there.").Takes<Rule>().Answers<Rule>(201);
         rules.MapGet("{id}", GetAsync).Sends("ETag").Describe("readRule", "Read a rule", "By id or name. Its revision is the ETag.").Answers<Rule>();
-        rules.MapPut("{id}", SaveAsync).Sends("ETag").Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Rule>().Answers<Rule>();
-        rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").AnswersNothing();
+        rules.MapPut("{id}", SaveAsync).Sends("ETag").Describe("saveRule", "Save a rule", "In place of the one with this id or name; it counts from the next turn on. Without a name it keeps the one it has.").Query("project", "A project that it must belong to already.").Header("If-Match", "The ETag read before: guards against lost updates.").Header("If-None-Match", "*: there must be none yet.").Takes<Rule>().Answers<Rule>();
+        rules.MapDelete("{id}", DeleteAsync).Describe("deleteRule", "Delete a rule", "By id or name.").Header("If-Match", "The ETag read before: another one is not deleted.").AnswersNothing();
         var tags = app.MapGroup("/api/tags").WithTags("Rules").RequireScope(read: Scopes.PromptsRead, write: Scopes.PromptsWrite);
         tags.MapGet("", ListTagsAsync).Describe("listTags", "List tags", "By name, in pages.").Query("query", "Words that the name holds.").Pages().Answers<Page<Tag>>();
         tags.MapPost("", CreateTagAsync).Sends("ETag").Sends("Location", 201).Describe("createTag", "Create a tag", "A bundle of rules, by their ids or names.").Takes<Tag>().Answers<Tag>(201);
         tags.MapGet("{name}", GetTagAsync).Sends("ETag").Describe("readTag", "Read a tag", "With the names of its rules. Its revision is the ETag.").Answers<Tag>();
-        tags.MapPut("{name}", SaveTagAsync).Sends("ETag").Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Header("If-Match", "The ETag read before: guards against lost updates.").Takes<Tag>().Answers<Tag>();
-        tags.MapDelete("{name}", DeleteTagAsync).Describe("deleteTag", "Delete a tag", "Not its rules.").AnswersNothing();
+        tags.MapPut("{name}", SaveTagAsync).Sends("ETag").Describe("saveTag", "Save a tag", "From now on it bundles exactly these rules. The body need not repeat the name.").Header("If-Match", "The ETag read before: guards against lost updates.").Header("If-None-Match", "*: there must be none yet.").Takes<Tag>().Answers<Tag>();
+        tags.MapDelete("{name}", DeleteTagAsync).Describe("deleteTag", "Delete a tag", "Not its rules.").Header("If-Match", "The ETag read before: another one is not deleted.").AnswersNothing();
     }
 
     private static async Task ListAsync(HttpContext http, ISettingsStore store) => await Answer.WriteAsync(http, await store.ListRulesAsync(ListQuery.Of(http), http.RequestAborted), TurnpikeJson.Relaxed.RulePage);
@@ -49,13 +49,15 @@ internal static class RulesApi
         if (rule.Name.Length == 0) rule = rule with { Name = kept.Name };
         SettingsRules.Check(rule);
         if (rule.Id.Length > 0 && rule.Id != kept.Id) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's id \"{rule.Id}\" is not that of \"{id}\".") { Field = "id" };
-        var expected = await IfMatch.ReadAsync(http, () => Task.FromResult<int?>(kept.Revision));
+        var expected = await IfMatch.ForSaveAsync(http, () => Task.FromResult<int?>(kept.Revision));
         await AnswerAsync(http, await making.RuleAsync(Query.Text(http, "project"), rule with { Id = kept.Id }, expected, http.RequestAborted));
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, ISettingsStore store)
     {
-        await store.DeleteRuleAsync((await FindAsync(store, id, http.RequestAborted)).Id, http.RequestAborted);
+        var kept = await FindAsync(store, id, http.RequestAborted);
+        await IfMatch.RequireAsync(http, ($"Rule \"{id}\"", "revision"), () => Task.FromResult<int?>(kept.Revision));
+        await store.DeleteRuleAsync(kept.Id, http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 
@@ -78,12 +80,13 @@ internal static class RulesApi
         if (tag.Name.Length == 0) tag = tag with { Name = name };
         SettingsRules.Check(tag);
         if (!tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) throw new TurnException(TurnErrorCode.RequestInvalid, $"The body's name \"{tag.Name}\" is not the address's \"{name}\".") { Field = "name" };
-        var expected = await IfMatch.ReadAsync(http, async () => (await store.FindTagAsync(name, http.RequestAborted))?.Revision);
+        var expected = await IfMatch.ForSaveAsync(http, async () => (await store.FindTagAsync(name, http.RequestAborted))?.Revision);
         await AnswerAsync(http, await store.SaveTagAsync(tag, expected, http.RequestAborted));
     }
 
     private static async Task DeleteTagAsync(HttpContext http, string name, ISettingsStore store)
     {
+        await IfMatch.RequireAsync(http, ($"Tag \"{name}\"", "revision"), async () => (await store.FindTagAsync(name, http.RequestAborted) ?? throw NoTag(name)).Revision);
         if (!await store.DeleteTagAsync(name, http.RequestAborted)) throw NoTag(name);
         http.Response.StatusCode = 204;
     }

@@ -82,5 +82,5 @@ internal static class ToolsApi
         if (Visitor.Of(http).Organization != OrganizationScope.Default) throw new TurnException(TurnErrorCode.Forbidden, "Tool servers belong to the whole installation; a key of one organization cannot change them.");
     }
 
-    private static Task NotFoundAsync(HttpContext http, string name) => Problem.WriteAsync(http, Problem.Of(404, TurnErrorCode.ToolUnknown.Text(), $"There is no tool server \"{name}\"."));
+    private static Task NotFoundAsync(HttpContext http, string name) => Problem.WriteAsync(http, Problem.Of(404, TurnErrorCode.ToolUnknown.Text(), $"There is no tool server \"{name}\".") with { Field = "name" });
 }

@@ -31,8 +31,9 @@ internal static class TransfersApi
 
     private static async Task ExportAsync(HttpContext http, string id, IConversationStore store, ConversationExport export)
     {
+        var isTranscript = AsksTranscript(http);
         var conversation = await store.FindAsync(id, http.RequestAborted) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
-        if (Query.Text(http, "format") == "markdown" || (Query.Text(http, "format") is null && http.Request.Headers.Accept.Any(accept => accept?.Contains("text/markdown", StringComparison.OrdinalIgnoreCase) == true)))
+        if (isTranscript)
         {
             await Answer.WriteAsync(http, Encoding.UTF8.GetBytes(await export.MarkdownAsync(conversation, http.RequestAborted)), contentType: "text/markdown; charset=utf-8");
             return;
@@ -41,6 +42,14 @@ internal static class TransfersApi
         await using (var writer = new Utf8JsonWriter(json, TurnpikeJson.Writer)) await export.WriteJsonAsync(writer, conversation, http.RequestAborted);
         await Answer.WriteAsync(http, json.WrittenMemory);
     }
+
+    private static bool AsksTranscript(HttpContext http) => Query.Text(http, "format") switch
+    {
+        null => Wants.Rather(http.Request, "text/markdown", "application/json"),
+        "markdown" => true,
+        "json" => false,
+        var format => throw new TurnException(TurnErrorCode.RequestInvalid, $"\"format\" is \"{format}\"; it must be json or markdown.") { Field = "format" },
+    };
 
     /// <summary>Any JSON, for the OpenAPI document.</summary>
     internal sealed record JsonObjectBody;

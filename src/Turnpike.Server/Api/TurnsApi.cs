@@ -140,12 +140,15 @@ internal static class TurnsApi
     }
 
     /// <summary>The request with what the headers say.</summary>
-    private static TurnRequest From(HttpContext http, TurnRequest request)
+    private static TurnRequest From(HttpContext http, TurnRequest request) =>
+        request with { User = Caller.User(http), Organization = Caller.Organization(http), Owner = FaceRequest.Owner(http), IdempotencyKey = Key(http, request.IdempotencyKey) };
+
+    /// <summary>The idempotency key that the header or the body says.</summary>
+    internal static string? Key(HttpContext http, string? said)
     {
-        request = request with { User = Caller.User(http), Organization = Caller.Organization(http), Owner = FaceRequest.Owner(http) };
-        if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return request;
-        if (request.IdempotencyKey is { } other && other != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The header Idempotency-Key says \"{key}\" and the body says \"{other}\". Send one of them.") { Field = "idempotencyKey" };
-        return request with { IdempotencyKey = key };
+        if (http.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key) return said;
+        if (said is not null && said != key) throw new TurnException(TurnErrorCode.RequestInvalid, $"The header Idempotency-Key says \"{key}\" and the body says \"{said}\". Send one of them.") { Field = "idempotencyKey" };
+        return key;
     }
 
     private static bool Asks(Microsoft.Extensions.Primitives.StringValues header, string word) => header.Any(value => value?.Contains(word, StringComparison.OrdinalIgnoreCase) == true);

@@ -62,6 +62,10 @@ internal static class Body
         {
             throw JsonFault.Of(error, json.Span, type.Options);
         }
+        catch (TurnException error) when (ParameterPlace.Fits(error))
+        {
+            throw ParameterPlace.Of(error, json.Span);
+        }
     }
 
     /// <summary>The body as a JSON object, as it is; no name stands in it twice, and all its texts are Unicode.</summary>

@@ -6,17 +6,13 @@ internal static class HeadRequests
     private static readonly object Asked = new();
 
     /// <summary>Stands before routing.</summary>
-    public static void UseHeadRequests(this WebApplication app)
+    public static void UseHeadRequests(this WebApplication app) => app.Use((http, next) =>
     {
-        app.Use((http, next) =>
-        {
-            if (!HttpMethods.IsHead(http.Request.Method)) return next(http);
-            http.Items[Asked] = Asked;
-            http.Request.Method = HttpMethods.Get;
-            return next(http);
-        });
-        app.UseRouting();
-    }
+        if (!HttpMethods.IsHead(http.Request.Method)) return next(http);
+        http.Items[Asked] = Asked;
+        http.Request.Method = HttpMethods.Get;
+        return next(http);
+    });
 
     /// <summary>Whether only the head of the answer was asked for: what would take long to make may be left out.</summary>
     public static bool WantsHeadOnly(this HttpContext http) => http.Items.ContainsKey(Asked);

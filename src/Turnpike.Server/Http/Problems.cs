@@ -39,7 +39,7 @@ internal static partial class Problems
                 var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
                 return Problem.Of(new TurnException(TurnErrorCode.RequestTooLarge, FormattableString.Invariant($"The body is larger than {limit:N0} bytes, which is the most that Turnpike:BodyBytes allows.")));
             case BadHttpRequestException bad:
-                return Problem.Of(bad.StatusCode, TurnErrorCode.RequestInvalid.Text(), bad.Message);
+                return Problem.Of(bad.StatusCode, TurnErrorCode.RequestInvalid.Text(), bad.Message) with { Field = (bad as NotHere)?.Field };
             case IOException { InnerException: OverflowException }: // the server reads the length of a chunk so
                 return Problem.Of(400, TurnErrorCode.RequestInvalid.Text(), "The body cannot be read: a chunk of it says a length that none can have.");
             default:

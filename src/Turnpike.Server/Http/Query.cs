@@ -20,12 +20,15 @@ internal static class Query
     }
 
     /// <summary>A truth value; false when it is not there.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="or">What else it may be, for the error.</param>
     /// <exception cref="TurnException"><c>request_invalid</c>.</exception>
-    public static bool Truth(HttpContext http, string name) => Text(http, name) switch
+    public static bool Truth(HttpContext http, string name, string? or = null) => Text(http, name) switch
     {
         null or "false" or "False" or "0" => false,
         "true" or "True" or "1" => true, // Python's clients write True
-        var text => throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be true or false."),
+        var text => throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be {(or is null ? "" : or + ", ")}true or false."),
     };
 
     /// <summary>A truth value; null when it is not there.</summary>
@@ -36,7 +39,7 @@ internal static class Query
     public static int Number(HttpContext http, string name, int standard, int min, int max)
     {
         if (Text(http, name) is not { } text) return standard;
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be a whole number from {min} to {max}.");
+        return IsNumber(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be a whole number from {min} to {max}.");
     }
 
     /// <summary>The number of the last event that a reader has: <c>?after=</c> or the header <c>Last-Event-ID</c>. A browser that connects again sends both; the later one counts.</summary>
@@ -46,8 +49,11 @@ internal static class Query
     private static long Event(string name, string? text)
     {
         if (string.IsNullOrEmpty(text)) return 0;
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be the number of an event, or 0.");
+        return IsNumber(text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid(name, $"\"{name}\" is \"{text}\"; it must be the number of an event, or 0.");
     }
+
+    /// <summary>Whether it has digits alone: the platform takes U+0000 behind them as well.</summary>
+    private static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
 
     private static TurnException Invalid(string name, string message) => new(TurnErrorCode.RequestInvalid, message) { Field = name };
 }

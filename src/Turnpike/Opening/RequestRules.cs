@@ -13,7 +13,7 @@ internal static class RequestRules
         ArgumentNullException.ThrowIfNull(request);
         if (request.Content.Length > options.ContentLength)
             throw new TurnException(TurnErrorCode.RequestTooLarge, FormattableString.Invariant($"The text has {request.Content.Length:N0} characters; {options.ContentLength:N0} are taken. Attach long texts as resources.")) { Field = "content" };
-        if (request.IdempotencyKey is { } key && !ClientIds.Fit(key)) throw Invalid("idempotencyKey", $"An idempotency key has 1 to {ClientIds.Longest} characters, no control character (U+0000 to U+001F, U+007F to U+009F) among them.");
+        CheckKey(request.IdempotencyKey);
         if (request.Parent is not null && request.Conversation is null) throw Invalid("parent", "A \"parent\" needs its \"conversation\".");
         CheckTyped(request);
         if (request.ToolSelection.Names.Any(tool => tool is null)) throw Invalid("tools", "The name of a tool is null; each must be a text.");
@@ -33,6 +33,11 @@ internal static class RequestRules
         CallRules.Check(request);
         ResourceRules.CheckForms(request.Resources);
         if (!request.AttachesKept) ResourceRules.CheckPaths(request.Resources);
+    }
+
+    public static void CheckKey(string? idempotencyKey)
+    {
+        if (idempotencyKey is { } key && !ClientIds.Fit(key)) throw Invalid("idempotencyKey", $"An idempotency key has 1 to {ClientIds.Longest} characters, no control character (U+0000 to U+001F, U+007F to U+009F) among them.");
     }
 
     private static void CheckTyped(TurnRequest request)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Opening;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Json;
@@ -40,13 +42,14 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     }
 
     /// <summary>Keeps a turn beside another with the same question and an answer that was written by hand.</summary>
-    /// <param name="turn">The turn.</param>
-    /// <param name="answer">The answer.</param>
-    /// <param name="conversation">Where it is kept: the turn's own conversation or a fork that has the turn, or the one that it answers to; null: its own.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>turn_not_found</c>: there is none, or the conversation has neither it nor the one that it answers to; <c>conversation_busy</c>: it still runs.</exception>
-    public async Task<Turn> AnswerAsync(string turn, string answer, string? conversation, CancellationToken cancellationToken)
+    /// <returns>The turn; under an idempotency key that was used with the same answer, the first one.</returns>
+    /// <exception cref="TurnException"><c>conversation_not_found</c>; <c>turn_not_found</c>: there is none, or the conversation has neither it nor the one that it answers to; <c>conversation_busy</c>: it still runs; <c>idempotency_conflict</c>: the key was used for another request.</exception>
+    public async Task<Turn> AnswerAsync(string turn, TurnAnswer answer, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(answer);
+        RequestRules.CheckKey(answer.IdempotencyKey);
+        var (key, hash, conversation) = (answer.IdempotencyKey, answer.IdempotencyKey is null ? null : HashOf(turn, answer), answer.Conversation);
+        if (key is not null && await turns.FindByKeyAsync(key, cancellationToken) is { } first) return first.RequestHash == hash ? await RequiredAsync(first.Turn, cancellationToken) : throw TurnRunner.OtherRequest(key);
         var old = await RequiredAsync(turn, cancellationToken);
         if (!old.HasEnded) throw StoreErrors.Running(old.Conversation, old.Id);
         var opened = await conversations.FindAsync(conversation ?? old.Conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation ?? old.Conversation);
@@ -60,10 +63,10 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
             Conversation = opened.Id,
             Status = TurnStatus.Completed,
             Origin = new(old.Id, TurnOriginKind.Answer),
-            Answer = answer,
-            Output = ShapedAnswer.Value(old.Parameters, answer),
+            Answer = answer.Content,
+            Output = ShapedAnswer.Value(old.Parameters, answer.Content),
             OpenCalls = [],
-            Messages = [.. asked, new(ChatRole.Assistant, answer)],
+            Messages = [.. asked, new(ChatRole.Assistant, answer.Content)],
             Usage = TurnUsage.None,
             Cost = null,
             Attempts = [],
@@ -73,9 +76,12 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
             EndedAt = now,
             TimeToFirstToken = null,
         };
-        await turns.BeginAsync(GivenTurn.Beginning(given, opened with { Head = given.Id, UpdatedAt = now }, opened) with { Submitted = await turns.SubmittedAsync(turn, cancellationToken) ?? default }, cancellationToken);
-        return given;
+        var beginning = GivenTurn.Beginning(given, opened with { Head = given.Id, UpdatedAt = now }, opened) with { Submitted = await turns.SubmittedAsync(turn, cancellationToken) ?? default, IdempotencyKey = key, RequestHash = hash };
+        return await turns.BeginAsync(beginning, cancellationToken) is { } same ? await RequiredAsync(same, cancellationToken) : given;
     }
+
+    private static string HashOf(string turn, TurnAnswer answer) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"answer {turn} "), .. JsonSerializer.SerializeToUtf8Bytes(answer, TurnpikeJson.Relaxed.TurnAnswer)]));
 
     /// <summary>Starts a conversation that goes on from a turn of another; nothing is copied but the settings.</summary>
     /// <param name="conversation">The conversation that it leaves.</param>

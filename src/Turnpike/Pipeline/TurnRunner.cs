@@ -171,10 +171,11 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task<StartedTurn> ReplayAsync(TurnRequest request, string key, IdempotentTurn earlier, CancellationToken cancellationToken)
     {
-        if (earlier.RequestHash != TurnRecorder.HashOf(request))
-            throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
+        if (earlier.RequestHash != TurnRecorder.HashOf(request)) throw OtherRequest(key);
         return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
+
+    internal static TurnException OtherRequest(string key) => new(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
 
     /// <summary>Who sends an idempotency key means to ask again when the answer does not come.</summary>
     private static OnDisconnect? Leaving(TurnRequest request, OnDisconnect? said) => said ?? (request.IdempotencyKey is null ? null : OnDisconnect.Continue);

@@ -98,6 +98,17 @@ public sealed class KeysOverHttp
     }
 
     [Fact]
+    public async Task A_key_that_reads_prompts_exports_them()
+    {
+        await using var server = new RunningServer();
+        await server.CurlAsync("/api/prompts", """{"key":"guide","messages":[{"role":"user","content":"Hi."}]}""");
+        var secret = (await server.KeyAsync("reader", Scopes.PromptsRead)).Secret;
+        var (status, bundle) = await server.AskAsync(secret, HttpMethod.Post, "/api/prompts/export", new { keys = new[] { "guide" } });
+        Assert.Equal((200, "guide"), (status, bundle.GetProperty("prompts")[0].GetProperty("key").GetString()));
+        Assert.Equal(403, (await server.AskAsync(secret, HttpMethod.Post, "/api/prompts/import", new { })).Status);
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_refused_from_then_on_and_stays_listed()
     {
         await using var server = new RunningServer();

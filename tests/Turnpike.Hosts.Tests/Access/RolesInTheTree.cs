@@ -67,6 +67,36 @@ public sealed class RolesInTheTree
     }
 
     [Fact]
+    public async Task Come_along_by_name_with_a_project_that_is_moved()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var child = (await place.AskAsync(place.Admin, HttpMethod.Post, "/api/projects", new { name = "Child", parent = place.Project })).Body.GetProperty("id").GetString();
+        var owner = place.Keys[ProjectRole.Owner];
+        Assert.Equal(200, (await place.AskAsync(owner, HttpMethod.Put, $"/api/projects/{child}/members/runner", new { role = "viewer" })).Status);
+        using (var stale = await server.WithAsync(owner, HttpMethod.Put, $"/api/projects/{child}", """{"name":"Child"}""", ("If-Match", "\"7\""))) Assert.Equal(412, (int)stale.StatusCode);
+        Assert.Equal("runner", Assert.Single(await OwnAsync()).User); // what was not moved names nobody anew
+
+        Assert.Equal(200, (await place.AskAsync(owner, HttpMethod.Put, $"/api/projects/{child}", new { name = "Child" })).Status);
+        Assert.Equal([("editor", "editor"), ("owner", "owner"), ("runner", "viewer"), ("spare", "viewer"), ("viewer", "viewer")], await OwnAsync());
+        Assert.Equal(404, (await place.AskAsync(place.Stranger, HttpMethod.Get, $"/api/projects/{child}")).Status);
+        Assert.Equal(200, (await place.AskAsync(owner, HttpMethod.Put, $"/api/projects/{child}/members/ann", new { role = "owner" })).Status);
+
+        async Task<(string User, string Role)[]> OwnAsync() => [.. (await place.AskAsync(place.Admin, HttpMethod.Get, $"/api/projects/{child}/members")).Body.GetProperty("data").EnumerateArray()
+            .Where(member => member.GetProperty("project").GetString() == child).Select(member => (member.GetProperty("user").GetString()!, member.GetProperty("role").GetString()!))];
+    }
+
+    [Fact]
+    public async Task Hold_an_id_that_is_not_free()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        var (status, body) = await place.AskAsync(place.Stranger, HttpMethod.Post, "/api/projects", new { id = place.Project, name = "Mine" });
+        Assert.Equal((404, "project_not_found", "id"), (status, body.GetProperty("code").GetString(), body.GetProperty("field").GetString()));
+        Assert.Contains("the id is not free", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Outlive_the_project_for_what_it_leaves_behind()
     {
         await using var server = new RunningServer();

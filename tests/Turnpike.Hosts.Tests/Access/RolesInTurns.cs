@@ -28,6 +28,20 @@ public sealed class RolesInTurns
     }
 
     [Fact]
+    public async Task Tell_a_turn_of_a_closed_project_like_one_that_there_is_not()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        foreach (var (path, body) in ((string, object)[])[("approvals/c1", new { approved = true }), ("tool-results", new { callId = "c1", output = 1 }), ("cancel", new { }), ("answer", new { content = "x" }), ("answer", new { content = "x", idempotencyKey = "k" }), ("regenerate", new { })])
+        {
+            var closed = await place.AskAsync(place.Stranger, HttpMethod.Post, $"/api/turns/{place.Turn}/{path}", body);
+            var none = await place.AskAsync(place.Stranger, HttpMethod.Post, $"/api/turns/turn_none/{path}", body);
+            Assert.Equal(404, closed.Status);
+            Assert.Equal(none.Body.GetRawText(), closed.Body.GetRawText().Replace(place.Turn, "turn_none", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Reach_no_prompt_that_a_trigger_names()
     {
         await using var server = new RunningServer();

@@ -129,7 +129,7 @@ public sealed class ListTests
         var ended = await CommandLine.RunAsync(["usage", "--from", "2026-01-01", "--to", "2026-01-02", "--server", server.Address]);
         Assert.Equal((0, "test/one\t1,200\t1\t12,000\t300\t0.25 USD\t42 ms\n"), (ended.Code, ended.Out));
         Assert.Contains("2 requests went to models whose price is unknown", ended.Error, StringComparison.Ordinal);
-        Assert.Equal("GET /api/usage?from=2026-01-01T00:00:00.000Z&to=2026-01-03T00:00:00.000Z&by=Model", Assert.Single(server.Requests).Line);
+        Assert.Equal("GET /api/usage?from=2026-01-01T00:00:00.000Z&to=2026-01-03T00:00:00.000Z&by=model", Assert.Single(server.Requests).Line);
     }
 
     [Fact]
@@ -139,6 +139,6 @@ public sealed class ListTests
         await using var server = await FakeServer.StartAsync(FakeServer.Json($$"""{"from":"2026-01-01T00:00:00+00:00","to":"2026-01-03T00:00:00+00:00","by":["key"],"data":[{ {{used}}, {"key":"key_1",{{used}}, {"key":"key_2","keyName":"shop",{{used}}],"total":{ {{used}} }"""));
         var ended = await CommandLine.RunAsync(["usage", "--by", "key", "--server", server.Address]);
         Assert.Equal((0, "-\t1\t0\t2\t3\t\t\nkey_1\t1\t0\t2\t3\t\t\nshop (key_2)\t1\t0\t2\t3\t\t\n"), (ended.Code, ended.Out));
-        Assert.EndsWith("&by=Key", Assert.Single(server.Requests).Line, StringComparison.Ordinal);
+        Assert.EndsWith("&by=key", Assert.Single(server.Requests).Line, StringComparison.Ordinal);
     }
 }

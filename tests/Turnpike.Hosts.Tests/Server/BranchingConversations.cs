@@ -57,6 +57,37 @@ public sealed class BranchingConversations
     }
 
     [Fact]
+    public async Task An_answer_by_hand_is_kept_once_under_its_key()
+    {
+        await using var server = new RunningServer();
+        var turn = await server.TurnAsync(new { content = "Hi" });
+        var (id, conversation) = (turn.GetProperty("id").GetString(), turn.GetProperty("conversation").GetString());
+        var first = await AnsweredAsync("""{"content":"By hand","idempotencyKey":"k1"}""");
+        Assert.Equal(first, await AnsweredAsync("""{"content":"By hand","idempotencyKey":"k1"}"""));
+        Assert.Equal(first, await AnsweredAsync("""{"content":"By hand"}""", ("Idempotency-Key", "k1")));
+        Assert.Equal(2, (await server.GetJsonAsync($"/api/conversations/{conversation}/turns?branches=true")).GetProperty("data")[0].GetProperty("siblings").GetArrayLength());
+        foreach (var (path, body) in ((string, string)[])[("answer", """{"content":"Other","idempotencyKey":"k1"}"""), ("regenerate", """{"idempotencyKey":"k1"}""")])
+        {
+            var conflict = await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/{path}", body));
+            Assert.Equal((409, "idempotency_conflict"), (conflict.Status, conflict.Code));
+        }
+        foreach (var (body, field) in ((string, string)[])[("""{"content":"x","model":"test/model"}""", "model"), ("""{"content":"x","parameters":{}}""", "parameters"), ("""{"content":"x","resources":[]}""", "resources"), ("""{"content":"x","onDisconnect":"cancel"}""", "onDisconnect"), ("{}", "content"), ("""{"content":"x","idempotencyKey":""}""", "idempotencyKey")])
+        {
+            var refused = await server.RefusedAsync(server.CurlAsync($"/api/turns/{id}/answer", body));
+            Assert.Equal((400, field), (refused.Status, refused.Body.GetProperty("field").GetString()));
+        }
+
+        async Task<string?> AnsweredAsync(string body, params (string, string)[] headers)
+        {
+            using var answered = await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/answer", body, headers);
+            Assert.Equal(201, (int)answered.StatusCode);
+            var given = await server.JsonAsync(answered);
+            Assert.Equal("By hand", given.GetProperty("answer").GetString());
+            return given.GetProperty("id").GetString();
+        }
+    }
+
+    [Fact]
     public async Task An_edit_is_previewed_with_what_the_turn_had_and_nothing_is_kept()
     {
         await using var server = new RunningServer();

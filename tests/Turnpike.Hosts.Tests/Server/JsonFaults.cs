@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Turnpike.Hosts.Tests.Server;
 
 /// <summary>A body that cannot be read is told where it is wrong: line and column from 1, the field, and what was meant.</summary>
@@ -99,4 +101,43 @@ public sealed class JsonFaults(SharedServer shared) : IClassFixture<SharedServer
     [InlineData("/api/triggers/complete", "{\"text\":\"\"}", 200)]
     public async Task Other_bodies_are_read_by_the_same_rules(string path, string body, int status) =>
         Assert.Equal(status, (int)(await shared.Server.CurlAsync(path, body)).StatusCode);
+
+    [Theory]
+    [InlineData("PUT", "/api/prompts/tried/tests", """{"cases":[{"name":"a","expect":[{"contains":"x"}]},{"name":"b","parameters":{"temperature":9},"expect":[{"contains":"x"}]}]}""", "cases[1].parameters.temperature")]
+    [InlineData("POST", "/api/turns", """{"prompt":{"messages":[{"role":"user","content":"x"}],"parameters":{"temperature":9}}}""", "prompt.parameters.temperature")]
+    [InlineData("POST", "/api/turns", """{"prompt":{"messages":[{"role":"user","content":"x"}],"parameters":{"temprature":1}},"parameters":{"temperature":1}}""", "prompt.parameters.temprature")]
+    [InlineData("POST", "/api/turns", """{"content":"x","parameters":{"temperature":9}}""", "parameters.temperature")]
+    [InlineData("POST", "/api/conversations", """{"prompt":{"messages":[],"parameters":{"temperature":"hot"}}}""", "prompt.parameters.temperature")]
+    public async Task A_wrong_parameter_is_named_with_its_whole_path(string method, string path, string body, string field)
+    {
+        var refused = await shared.Server.RefusedAsync(shared.Server.SendAsync(new HttpMethod(method), path, body));
+        Assert.Equal((422, field), (refused.Status, refused.Body.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_says_nothing_fits_no_schema()
+    {
+        var api = await DescribedApi.OfAsync(shared.Server);
+        Assert.NotEmpty(api.FaultsOf("POST /api/turns", JsonElement.Parse("""{"prompt":{}}""")));
+        foreach (var prompt in (string[])["\"guide\"", """{"id":"guide","version":3}""", """{"messages":[{"role":"user","content":"x"}]}""", """{"body":"x"}"""])
+            Assert.Empty(api.FaultsOf("POST /api/turns", JsonElement.Parse($$"""{"prompt":{{prompt}}}""")));
+    }
+
+    [Theory]
+    [InlineData("1.0", null)]
+    [InlineData("10e-1", null)]
+    [InlineData("1.5", "a whole number from -2147483648 to 2147483647")]
+    [InlineData("2147483648.0", "a whole number from -2147483648 to 2147483647")]
+    [InlineData("1e400", "a whole number from -2147483648 to 2147483647")]
+    [InlineData("\"1\"", "a whole number")]
+    [InlineData("null", "a whole number")]
+    public async Task A_whole_number_may_be_written_with_a_point(string number, string? fault)
+    {
+        await shared.Server.SendAsync(HttpMethod.Put, "/api/prompts/labelled", """{"messages":[{"role":"user","content":"Hi."}]}""");
+        using var labelled = await shared.Server.SendAsync(HttpMethod.Put, "/api/prompts/labelled/labels/live", $$"""{"version":{{number}}}""");
+        Assert.Equal(fault is null ? 200 : 400, (int)labelled.StatusCode);
+        if (fault is not null) Assert.Contains($"\\\"version\\\" must be {fault}.", await labelled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var previewed = await shared.Server.CurlAsync("/api/turns/preview", $$$"""{"prompt":{"id":"labelled","version":{{{number}}}}}""");
+        Assert.Equal(fault is null || number is "\"1\"" or "null" ? 200 : 404, (int)previewed.StatusCode);
+    }
 }

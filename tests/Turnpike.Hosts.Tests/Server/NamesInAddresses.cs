@@ -15,7 +15,7 @@ public sealed class NamesInAddresses(SharedServer shared) : IClassFixture<Shared
     [InlineData("/api/projects", "id", """{"id":?,"name":"P"}""")]
     public async Task A_name_with_a_slash_a_space_a_percent_sign_or_an_accent_is_read_changed_and_deleted_at_its_location(string path, string member, string body)
     {
-        foreach (var name in (string[])["legal/eu", "two words", "50%", "café", "a/b c%é/d"])
+        foreach (var name in (string[])["legal/eu", "two words", "50%", "café", "a/b c%é/d", "a%2Fb", "x/50%2fy%", "%252F/z"])
         {
             using var made = await Server.CurlAsync(path, body.Replace("?", JsonSerializer.Serialize(name), StringComparison.Ordinal));
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
@@ -139,6 +139,47 @@ public sealed class NamesInAddresses(SharedServer shared) : IClassFixture<Shared
             var refused = await Server.RefusedAsync(Server.PostAsync("/api/keys", new { name = "k", user, scopes = new[] { "turns" } }));
             Assert.Equal((400, "user"), (refused.Status, refused.Body.GetProperty("field").GetString()));
         }
+    }
+
+    [Theory]
+    [InlineData("Turnpike-User", "..")]
+    [InlineData("Turnpike-User", "a/../b")]
+    [InlineData("Turnpike-User", "a//b")]
+    [InlineData("Turnpike-User", "*")]
+    [InlineData("Turnpike-Organization", "*")]
+    public async Task A_header_names_somebody_for_whom_a_key_could_be(string header, string name)
+    {
+        foreach (var path in (string[])["/api/turns/preview", "/v1/chat/completions"])
+        {
+            using var answer = await Server.SendAsync(HttpMethod.Post, path, """{"content":"Hi"}""", (header, name == "*" ? new string('a', 201) : name));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(header, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_literal_escape_and_a_slash_are_two_names()
+    {
+        foreach (var (name, text) in ((string, string)[])[("one/two", "slash"), ("one%2Ftwo", "percent")]) await Server.CurlAsync("/api/tags", JsonSerializer.Serialize(new { name, description = text }));
+        Assert.Equal("slash", (await Server.GetJsonAsync("/api/tags/one%2Ftwo")).GetProperty("description").GetString());
+        Assert.Equal("percent", (await Server.GetJsonAsync("/api/tags/one%252Ftwo")).GetProperty("description").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await Server.SendAsync(HttpMethod.Delete, "/api/tags/one%252ftwo")).StatusCode);
+        Assert.Equal("slash", (await Server.GetJsonAsync("/api/tags/one%2Ftwo")).GetProperty("description").GetString());
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/prompts", "GET, HEAD, POST")]
+    [InlineData("DELETE", "/api/prompts", "GET, HEAD, POST")]
+    [InlineData("PATCH", "/api/prompts", "GET, HEAD, POST")]
+    [InlineData("PUT", "/api/projects/p/members", "GET, HEAD")]
+    [InlineData("DELETE", "/api/projects/p/members", "GET, HEAD")]
+    public async Task What_is_done_to_one_of_a_list_is_not_done_to_the_list(string method, string path, string allowed)
+    {
+        using var answer = await Server.SendAsync(new HttpMethod(method), path, "{}");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+        Assert.Equal(HttpStatusCode.OK, (await Server.SendAsync(HttpMethod.Get, "/api/prompts")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Server.SendAsync(HttpMethod.Put, "/api/projects/p/things/prompt")).StatusCode);
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public sealed class BranchesOfAConversation
         await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "two" });
         var edited = await AgainAsync(road, branches.EditAsync(first.Id, "uno", new(), Cancellation));
         Assert.Equal(["user: uno"], road.Model.Last.Transcript);
-        var answered = await branches.AnswerAsync(edited.Id, "Sí.", null, Cancellation);
+        var answered = await branches.AnswerAsync(edited.Id, new() { Content = "Sí." }, Cancellation);
         Assert.Equal((TurnStatus.Completed, "Sí.", new TurnOrigin(edited.Id, TurnOriginKind.Answer)), (answered.Status, answered.Answer, answered.Origin));
         await road.RunAsync(new TurnRequest { Conversation = first.Conversation, Content = "dos" });
         Assert.Equal(["user: uno", "assistant: Sí.", "user: dos"], road.Model.Last.Transcript);
@@ -184,7 +184,7 @@ public sealed class BranchesOfAConversation
         Assert.Single(calling.OpenCalls);
         Assert.Empty((await AnsweredAsync(calling)).OpenCalls);
 
-        async Task<Turn> AnsweredAsync(Turn turn) => (await road.Get<ITurnStore>().FindAsync((await road.Get<TurnBranches>().AnswerAsync(turn.Id, answer, null, Cancellation)).Id, Cancellation))!;
+        async Task<Turn> AnsweredAsync(Turn turn) => (await road.Get<ITurnStore>().FindAsync((await road.Get<TurnBranches>().AnswerAsync(turn.Id, new() { Content = answer }, Cancellation)).Id, Cancellation))!;
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Turnpike.Turns.Json;
 
 /// <summary>
 /// How values are read that somebody sends, more strictly than what is kept: a word is one of those that are declared, not a number, another case or a list of them, and
-/// where there are several texts, none of them is null.
+/// where there are several texts, none of them is null. A whole number may be written as <c>1.0</c>, as JSON Schema has it and some languages write it.
 /// </summary>
 internal static class GivenJson
 {
@@ -18,7 +18,7 @@ internal static class GivenJson
 
     private static JsonSerializerOptions Make(JsonSerializerOptions kept)
     {
-        var given = new JsonSerializerOptions(kept) { Converters = { new Words(), new Texts(), new NamedTexts() } };
+        var given = new JsonSerializerOptions(kept) { Converters = { new Words(), new Texts(), new NamedTexts(), new Whole(), new LongWhole() } };
         given.MakeReadOnly();
         return given;
     }
@@ -77,6 +77,23 @@ internal static class GivenJson
             writer.WriteEndObject();
         }
     }
+
+    private sealed class Whole : JsonConverter<int>
+    {
+        public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => WholeOf(ref reader) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : reader.GetInt32();
+
+        public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+
+    private sealed class LongWhole : JsonConverter<long>
+    {
+        public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => WholeOf(ref reader) is >= long.MinValue and <= long.MaxValue and var number ? (long)number : reader.GetInt64();
+
+        public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+
+    /// <summary>A whole number, however it is written; null: it is none, which the reader says.</summary>
+    private static decimal? WholeOf(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number) && decimal.Truncate(number) == number ? number : null;
 
     private static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException(JsonWords.ItMust + "be a text.");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Turnpike.Prompts;
@@ -25,7 +26,8 @@ internal sealed class PromptReferenceConverter : JsonConverter<PromptReference>
             switch (member.Name)
             {
                 case "id" when member.Value.ValueKind == JsonValueKind.String: id = member.Value.GetString(); break;
-                case "version" when member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number: version = member.Value.ToString(); break;
+                case "version" when member.Value.ValueKind == JsonValueKind.String: version = member.Value.GetString(); break;
+                case "version" when member.Value.ValueKind == JsonValueKind.Number: version = member.Value.TryGetDecimal(out var number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : member.Value.GetRawText(); break;
                 case "version" when member.Value.ValueKind == JsonValueKind.Null: break;
                 case "overlay" when member.Value.ValueKind == JsonValueKind.Object: overlay = member.Value; break;
                 default: throw new JsonException($"\"{member.Name}\" does not fit in a prompt reference: it takes \"id\" (a text), \"version\" (a number or a label) and \"overlay\" (an object); a whole prompt has \"messages\".");

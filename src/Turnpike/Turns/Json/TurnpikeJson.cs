@@ -40,6 +40,7 @@ namespace Turnpike.Turns.Json;
 [JsonSerializable(typeof(CallAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CallAnswer>))]
 [JsonSerializable(typeof(TurnAgain))]
+[JsonSerializable(typeof(TurnAnswer))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(IReadOnlyList<PackingItem>))]
 [JsonSerializable(typeof(ConversationSummary))]

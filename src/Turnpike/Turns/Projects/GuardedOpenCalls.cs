@@ -10,7 +10,7 @@ internal sealed class GuardedOpenCalls(IOpenCallStore inner, ProjectAccess acces
 {
     public async Task<bool> AnswerAsync(string turn, IReadOnlyList<CallAnswer> answers, DateTimeOffset now, CancellationToken cancellationToken) =>
         await access.AllowsAsync(new ProjectThing(ProjectThings.Turn, turn), ProjectRole.Runner, cancellationToken) ? await inner.AnswerAsync(turn, answers, now, cancellationToken)
-        : throw new TurnException(TurnErrorCode.TurnNotFound, $"There is no turn \"{turn}\".") { Field = "turn" };
+        : throw OpenCallRules.NoTurn(turn);
 
     public async Task<IReadOnlyList<AnsweredCall>> AnsweredAsync(string turn, CancellationToken cancellationToken) =>
         await access.SeesAsync(new ProjectThing(ProjectThings.Turn, turn), cancellationToken) ? await inner.AnsweredAsync(turn, cancellationToken) : [];

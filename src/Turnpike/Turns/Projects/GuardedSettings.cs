@@ -115,11 +115,40 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         ArgumentNullException.ThrowIfNull(project);
         var before = project.Id.Length == 0 ? null : await inner.ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept : null;
         if (expected == 0 && before is not null && await access.SeesAsync(project.Id, cancellationToken)) throw SettingsErrors.IdTaken("project", project.Id); // whatever may be done with it
-        if (before is not null || project.Id.Length > 0) await access.RequireAsync(project.Id, before is null || before.Parent != project.Parent ? ProjectRole.Owner : ProjectRole.Editor, cancellationToken);
+        if (project.Id.Length > 0 && !await access.AllowsAsync(project.Id, before is null || before.Parent != project.Parent ? ProjectRole.Owner : ProjectRole.Editor, cancellationToken))
+            throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project.Id}\", and the id is not free. Choose another one.") { Field = "id" };
         if (project.Parent is { } parent && parent != before?.Parent) await access.RequireAsync(parent, ProjectRole.Editor, cancellationToken);
+        if (before?.Parent is not null && before.Parent != project.Parent) return await MoveAsync(project, expected, cancellationToken);
         var saved = await inner.SaveProjectAsync(project, expected, cancellationToken);
         if (before is null && KeyScope.Current?.User is { } user) await members.SetAsync(new(saved.Id, user, ProjectRole.Owner), cancellationToken);
         return saved;
+    }
+
+    /// <summary>Whoever is a member through the projects above that it leaves is one of it by name from now on: nothing of it is open to anybody to whom it was not, and it keeps its owner.</summary>
+    private async Task<Project> MoveAsync(Project project, int? expected, CancellationToken cancellationToken)
+    {
+        var chain = await members.ChainAsync(project.Id, cancellationToken);
+        ProjectMember[] through = [.. chain.DistinctBy(member => member.User).Where(member => member.Project != project.Id).Select(member => member with { Project = project.Id })];
+        var named = new List<string>();
+        try
+        {
+            using (AuditScope.Told()) foreach (var member in through) // they come along with the move
+            {
+                await members.SetAsync(member, chains => MustStill(member, chains[0]), cancellationToken);
+                named.Add(member.User);
+            }
+            return await inner.SaveProjectAsync(project, expected, cancellationToken);
+        }
+        catch
+        {
+            using (AuditScope.Told()) foreach (var user in named) await members.RemoveAsync(project.Id, user, _ => { }, CancellationToken.None); // it stays where it is
+            throw;
+        }
+    }
+
+    private static void MustStill(ProjectMember member, IReadOnlyList<ProjectMember> chain)
+    {
+        if (ProjectAccess.RoleIn(chain, member.User) != member.Role) throw new TurnException(TurnErrorCode.VersionConflict, $"The members of the project \"{member.Project}\" were changed while it was moved. Send it again.");
     }
 
     public async Task<bool> DeleteProjectAsync(string id, CancellationToken cancellationToken)

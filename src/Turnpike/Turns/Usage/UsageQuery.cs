@@ -6,14 +6,14 @@ namespace Turnpike.Turns.Usage;
 /// <param name="By">What to sum by, at most one of each; none gives one sum.</param>
 public sealed record UsageQuery(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<UsageBy> By)
 {
-    /// <summary>Reads <c>model</c> or <c>day,model</c>; null when a word of it is none of <see cref="UsageBy"/>.</summary>
+    /// <summary>Reads <c>model</c> or <c>day,model</c>; null when a word of it is none of <see cref="UsageBy"/>; nothing is by nothing.</summary>
     public static IReadOnlyList<UsageBy>? ParseBy(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var by = new List<UsageBy>();
-        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in text.Length == 0 ? [] : text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!Enum.TryParse<UsageBy>(word, ignoreCase: true, out var one) || !word.All(char.IsAsciiLetter)) return null;
+            if (!word.All(char.IsAsciiLetterLower) || !Enum.TryParse<UsageBy>(word, ignoreCase: true, out var one)) return null;
             if (!by.Contains(one)) by.Add(one);
         }
         return by;
