@@ -25,7 +25,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         return database.WriteAsync(async session =>
         {
             if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
-                return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
+                return RequestHash.Agree(first.Hash, beginning.RequestHash) ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (beginning.Before is not null && await IsBegunAsync(session, beginning)) return null;
             foreach (var (part, json, request, trace, columns) in rows)
             {
@@ -204,7 +204,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         {
             if (await RunsAsync(session, queued.Turn.Id) is not null) return null; // it was committed before, and its word was lost on the way to us
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
-                return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
+                return RequestHash.Agree(first.Hash, queued.RequestHash) ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (await session.ExecuteAsync(ConversationSql.Hold, ("@id", queued.Turn.Conversation)) == 0) throw StoreErrors.NoConversation(queued.Turn.Conversation);
             await TurnRows.EnqueueAsync(session, queued with { Turn = await LastAsync(session, queued.Turn), LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;

@@ -171,7 +171,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task<StartedTurn> ReplayAsync(TurnRequest request, string key, IdempotentTurn earlier, CancellationToken cancellationToken)
     {
-        if (earlier.RequestHash != TurnRecorder.HashOf(request))
+        if (!RequestHash.Agree(earlier.RequestHash, TurnRecorder.HashOf(request)))
             throw new TurnException(TurnErrorCode.IdempotencyConflict, $"Idempotency key \"{key}\" was used for another request. Use a new key for a new request.") { Field = "idempotencyKey" };
         return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
