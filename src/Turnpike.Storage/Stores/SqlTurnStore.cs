@@ -134,6 +134,9 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.Open, row => row.GetString(0), ("@conversation", conversation)), cancellationToken);
 
+    public async Task<IReadOnlyList<Turn>> UnbegunAsync(string conversation, CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync(session => session.QueryAsync(TurnSql.Unbegun, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@conversation", conversation)), cancellationToken)).Where(turn => turn.NeverBegan)];
+
     /// <summary>A turn behind the one it answers to, even where both were begun in the same millisecond.</summary>
     private static List<Turn> InOrder(List<Turn> turns)
     {

@@ -192,6 +192,11 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation && !turn.HasEnded).OrderByDescending(turn => turn.CreatedAt).ThenByDescending(turn => turn.Id, StringComparer.Ordinal).Select(turn => turn.Id)]);
     }
 
+    public Task<IReadOnlyList<Turn>> UnbegunAsync(string conversation, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.Turns.Values.Where(kept => kept.Request.IsEmpty && kept.Turn.NeverBegan && kept.Turn.Conversation == conversation).Select(kept => kept.Turn).OrderBy(turn => turn.CreatedAt).ThenBy(turn => turn.Id, StringComparer.Ordinal)]);
+    }
+
     public Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
