@@ -34,7 +34,7 @@ internal static class ConversationsApi
         conversations.MapDelete("{id}", DeleteAsync).Describe("deleteConversation", "Delete a conversation", "With its turns; those that run or wait are cancelled first, and their readers get turn.cancelled.").AnswersNothing();
         conversations.MapGet("{id}/variables", VariablesAsync).Describe("readVariables", "Read a conversation's variables", "As the next turn would see them: each with the layer that won, why, and what every layer says.").Answers<IReadOnlyDictionary<string, VariableExplanation>>();
         conversations.MapPatch("{id}/variables", SetVariablesAsync).Describe("setVariables", "Set a conversation's variables", "{name: value, …}; null unsets. The answer is all of them, explained.").Takes<Dictionary<string, JsonElement>>().Answers<IReadOnlyDictionary<string, VariableExplanation>>();
-        conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first.").Query("turn", "The newest turn of another branch.").Switch("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<Page<Turn>>();
+        conversations.MapGet("{id}/turns", TurnsAsync).Describe("listTurns", "List a conversation's turns", "The shown branch, oldest first; unbegun has the turns of the conversation that stand in its queue, or ended there before a model was asked.").Query("turn", "The newest turn of another branch.").Switch("branches", "true: each turn with its siblings, the ids of the turns that answer to the same one.").Answers<TurnList<Turn>>();
     }
 
     private static async Task StartAsync(HttpContext http, IConversationStore store, ISettingsStore settings, ModelCatalog models, PromptResolver prompts, ConversationVariables variables, ResourceReader reader, ProjectAccess access, IOptions<ResourceOptions> options, SecretNames secrets, TimeProvider time)
@@ -158,13 +158,14 @@ internal static class ConversationsApi
         var newest = Query.Text(http, "turn") ?? conversation.Head;
         var path = newest is null ? [] : await turns.PathAsync(newest, MostTurns, http.RequestAborted);
         if (newest is not null && (path.Count == 0 || !await ConversationTurns.HasAsync(turns, conversation, path[^1], http.RequestAborted))) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{newest}\".") { Field = "turn" };
+        var unbegun = await turns.UnbegunAsync(id, http.RequestAborted) is { Count: > 0 } any ? any : null;
         if (!Query.Truth(http, "branches"))
         {
-            await Answer.WriteAsync(http, new Page<Turn>(path, null), ServerJson.Relaxed.PageTurn);
+            await Answer.WriteAsync(http, new TurnList<Turn>(path, unbegun), ServerJson.Relaxed.TurnListTurn);
             return;
         }
         var siblings = newest is null ? new Dictionary<string, IReadOnlyList<string>>() : await turns.SiblingsAsync(conversation, newest, MostTurns, http.RequestAborted);
-        await Answer.WriteAsync(http, new Page<BranchedTurn>([.. path.Select(turn => new BranchedTurn(turn, siblings.GetValueOrDefault(turn.Id, [turn.Id])))], null), ServerJson.Relaxed.PageBranchedTurn);
+        await Answer.WriteAsync(http, new TurnList<BranchedTurn>([.. path.Select(turn => new BranchedTurn(turn, siblings.GetValueOrDefault(turn.Id, [turn.Id])))], unbegun), ServerJson.Relaxed.TurnListBranchedTurn);
     }
 
     private static async Task ExplainAsync(HttpContext http, Conversation conversation, ConversationVariables variables)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Turnpike.Prompts;
 using Turnpike.Server.Http;
 using Turnpike.Triggers;
 using Turnpike.Turns;
@@ -11,11 +10,11 @@ namespace Turnpike.Server.Api;
 /// <summary>The JSON of the server's own shapes, written as the library writes its own.</summary>
 [JsonSerializable(typeof(ConversationStart))]
 [JsonSerializable(typeof(ConversationChange))]
-[JsonSerializable(typeof(Page<Turn>))]
+[JsonSerializable(typeof(TurnList<Turn>))]
 [JsonSerializable(typeof(ResourceChange))]
 [JsonSerializable(typeof(ForkRequest))]
 [JsonSerializable(typeof(CompactRequest))]
-[JsonSerializable(typeof(Page<BranchedTurn>))]
+[JsonSerializable(typeof(TurnList<BranchedTurn>))]
 [JsonSerializable(typeof(CompletionQuestion))]
 [JsonSerializable(typeof(ApprovalAnswer))]
 [JsonSerializable(typeof(ToolTrial))]

@@ -107,9 +107,17 @@ internal static class TurnsApi
 
     private static async Task RequestAsync(HttpContext http, string id, ITurnStore turns)
     {
-        TurnHeaders.Stamp(http, await FindAsync(turns, id, http.RequestAborted));
-        if (await turns.RequestAsync(id, http.RequestAborted) is not { Length: > 0 } sent) throw NotFound(id);
+        var turn = await FindAsync(turns, id, http.RequestAborted);
+        TurnHeaders.Stamp(http, turn);
+        if (await turns.RequestAsync(id, http.RequestAborted) is not { } sent) throw NotFound(id);
+        if (sent.IsEmpty) throw Unsent(turn);
         await Answer.WriteAsync(http, WithSources(sent, await turns.TraceAsync(id, http.RequestAborted)));
+    }
+
+    private static TurnException Unsent(Turn turn)
+    {
+        var why = turn.HasEnded ? $"never began: it left its queue {turn.Status.ToString().ToLowerInvariant()}, and nothing was sent to a model. Retry it to have it answered." : "stands in its queue, and nothing was sent to a model yet. Ask again when it has begun.";
+        return new(TurnErrorCode.TurnNotFound, $"Turn \"{turn.Id}\" {why}") { Field = "id" };
     }
 
     /// <summary>A request with where its messages came from, which its trace knows.</summary>

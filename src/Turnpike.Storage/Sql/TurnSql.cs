@@ -80,6 +80,12 @@ internal static class TurnSql
 
     public const string Open = "SELECT id FROM turns WHERE conversation = @conversation AND ended_at IS NULL ORDER BY created_at DESC, id DESC";
 
+    /// <summary>The turns of a conversation that were never made ready, so that no request was kept of them.</summary>
+    public const string Unbegun = """
+        SELECT t.json FROM turns t JOIN turn_details d ON d.turn = t.id
+        WHERE t.conversation = @conversation AND t.status IN ('queued', 'failed', 'cancelled', 'interrupted') AND LENGTH(d.request) = 0 ORDER BY t.created_at, t.id
+        """;
+
     public const string ConversationOf = "SELECT conversation FROM turns WHERE id = @id";
 
     /// <summary>The ids of all turns of a conversation.</summary>

@@ -25,7 +25,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         return database.WriteAsync(async session =>
         {
             if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
-                return first.Hash == beginning.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
+                return RequestHash.Agree(first.Hash, beginning.RequestHash) ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (beginning.Before is not null && await IsBegunAsync(session, beginning)) return null;
             foreach (var (part, json, request, trace, columns) in rows)
             {
@@ -134,6 +134,9 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
     public Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(async session => await session.QueryAsync(TurnSql.Open, row => row.GetString(0), ("@conversation", conversation)), cancellationToken);
 
+    public async Task<IReadOnlyList<Turn>> UnbegunAsync(string conversation, CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync(session => session.QueryAsync(TurnSql.Unbegun, row => TurnRows.Parse(row.GetFieldValue<byte[]>(0), secrets), ("@conversation", conversation)), cancellationToken)).Where(turn => turn.NeverBegan)];
+
     /// <summary>A turn behind the one it answers to, even where both were begun in the same millisecond.</summary>
     private static List<Turn> InOrder(List<Turn> turns)
     {
@@ -204,7 +207,7 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         {
             if (await RunsAsync(session, queued.Turn.Id) is not null) return null; // it was committed before, and its word was lost on the way to us
             if (queued.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first])
-                return first.Hash == queued.RequestHash ? first.Id : throw StoreErrors.OtherBody(first.Id);
+                return RequestHash.Agree(first.Hash, queued.RequestHash) ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (await session.ExecuteAsync(ConversationSql.Hold, ("@id", queued.Turn.Conversation)) == 0) throw StoreErrors.NoConversation(queued.Turn.Conversation);
             await TurnRows.EnqueueAsync(session, queued with { Turn = await LastAsync(session, queued.Turn), LeaseUntil = queued.LeaseUntil + database.ClockOffset }, secrets);
             return null;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -137,8 +136,8 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         return await EndAsync(recording, last);
     }
 
-    /// <summary>SHA-256 of a request, for its idempotency key.</summary>
-    public static string HashOf(TurnRequest request) => request.SentHash ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request.Between is { } between ? request with { History = between } : request, TurnpikeJson.Relaxed.TurnRequest)));
+    /// <summary>The hash of a request, for its idempotency key: it stays the same when requests get more members.</summary>
+    public static string HashOf(TurnRequest request) => request.SentHash ?? RequestHash.Of(request.Between is { } between ? request with { History = between } : request);
 
     /// <summary>Ends a turn.</summary>
     /// <returns>The turn as kept; one that somebody else had ended before as they kept it, and as it ended here if nothing is kept of it any more.</returns>

@@ -162,6 +162,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         }
         catch (TurnException gone) when (gone is { Code: TurnErrorCode.StorageUnavailable, InnerException: CryptographicException })
         {
+            if (old.NeverBegan) throw new TurnException(TurnErrorCode.RequestInvalid, $"What turn \"{old.Id}\" was submitted with is lost: it never left its queue, where all of it lies sealed, and the key is not here, so the turn cannot be made again. Put the key back, or submit it as a new turn.", gone) { Field = "id" };
             throw new TurnException(TurnErrorCode.RequestInvalid, $"What turn \"{old.Id}\" was submitted with is lost: it gave variables or secrets, and was sealed with a key that is not here, so the turn cannot be made again. Put the key back, or submit its text as a new turn with its variables.", gone) { Field = "id" };
         }
     }

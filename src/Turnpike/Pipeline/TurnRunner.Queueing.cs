@@ -13,6 +13,7 @@ namespace Turnpike.Pipeline;
 public sealed partial class TurnRunner
 {
     private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(50), LookAgain = TimeSpan.FromSeconds(2);
+    private const string StoppedInQueue = "The server stopped before the turn's time in the queue had come; no model was asked. Retry the turn to have it answered.";
 
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
     {
@@ -42,7 +43,7 @@ public sealed partial class TurnRunner
         }
         catch (OperationCanceledException) when (live.Cancellation.IsCancellationRequested)
         {
-            await EndQueuedAsync(live, queued, Stopped(live));
+            await EndQueuedAsync(live, queued, live.Interruption is null ? Stopped(live) : new TurnInterrupted { Reason = StoppedInQueue });
         }
         catch (TurnException error)
         {

@@ -171,7 +171,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task<StartedTurn> ReplayAsync(TurnRequest request, string key, IdempotentTurn earlier, CancellationToken cancellationToken)
     {
-        if (earlier.RequestHash != TurnRecorder.HashOf(request)) throw OtherRequest(key);
+        if (!RequestHash.Agree(earlier.RequestHash, TurnRecorder.HashOf(request))) throw OtherRequest(key);
         return new(await RequiredAsync(earlier.Turn, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
 

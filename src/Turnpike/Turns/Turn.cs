@@ -90,6 +90,10 @@ public sealed record Turn
     [JsonIgnore]
     internal bool HidesAnswer { get; init; }
 
+    /// <summary>Whether it stands in a queue, or ended there before it was made ready: no model was asked.</summary>
+    [JsonIgnore]
+    internal bool NeverBegan => Status != TurnStatus.Completed && this is { Forgotten: false, Number: 0, Messages.Count: 0, Attempts.Count: 0 };
+
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;

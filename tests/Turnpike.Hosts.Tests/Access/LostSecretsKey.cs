@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Turnpike.Hosts.Tests.Server;
@@ -78,6 +80,31 @@ public sealed class LostSecretsKey : IDisposable
         Assert.StartsWith("\"token\" ", refused.Detail, StringComparison.Ordinal);
         Assert.Contains("What global has cannot be opened", refused.Detail, StringComparison.Ordinal);
         Assert.Empty(server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Says_why_a_turn_that_never_left_its_queue_cannot_be_made_again()
+    {
+        string queued;
+        await using (var server = new RunningServer(null, ("TURNPIKE_DATA", _folder), ("Turnpike:Runner:Drain", "00:00:00")))
+        {
+            _conversation = (await server.TurnAsync(new { content = "One" })).GetProperty("conversation").GetString()!;
+            server.Model.Answers((_, stop) => NeverAsync(stop));
+            await server.SubmitAsync($$"""{"conversation":"{{_conversation}}","content":"Two"}""");
+            queued = await server.SubmitAsync($$"""{"conversation":"{{_conversation}}","content":"Three","queue":true}""");
+        }
+        File.Move(Key, Key + ".old");
+        await using var next = Server();
+        var refused = await next.RefusedAsync(next.SendAsync(HttpMethod.Post, $"/api/turns/{queued}/retry"));
+        Assert.Equal((400, $"What turn \"{queued}\" was submitted with is lost: it never left its queue, where all of it lies sealed, and the key is not here, so the turn cannot be made again. Put the key back, or submit it as a new turn."), (refused.Status, refused.Detail));
+        var listed = Assert.Single((await next.GetJsonAsync($"/api/conversations/{_conversation}/turns")).GetProperty("unbegun").EnumerateArray());
+        Assert.Equal((queued, "interrupted", "•••"), (listed.GetProperty("id").GetString(), listed.GetProperty("status").GetString(), listed.GetProperty("content").GetString()));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> NeverAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop);
+        yield break;
     }
 
     [Fact]

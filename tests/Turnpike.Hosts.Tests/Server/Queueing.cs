@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Turnpike.Hosts.Tests.Access;
+using Turnpike.Hosts.Tests.Storage;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
@@ -124,6 +125,39 @@ public sealed class Queueing
         using var reader = new StreamReader(await server.Client.GetStreamAsync($"/api/turns/{id}/events", Cancellation));
         server.Get<IHostApplicationLifetime>().StopApplication();
         Assert.Contains("event: turn.interrupted", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_whose_server_stopped_before_its_time_came_is_listed_says_that_nothing_was_sent_and_is_answered_when_it_is_tried_again()
+    {
+        var folder = TestFolder.New();
+        string conversation, id;
+        await using (var stops = new RunningServer(null, ("TURNPIKE_DATA", folder), ("Turnpike:Runner:Drain", "00:00:00")))
+        {
+            (conversation, _) = await BusyAsync(stops);
+            id = await stops.SubmitAsync(Body(conversation, "second"));
+            Assert.Equal([("second", "queued")], await UnbegunAsync(stops, conversation));
+            var early = await stops.RefusedAsync(stops.SendAsync(HttpMethod.Get, $"/api/turns/{id}/request"));
+            Assert.Equal((404, "turn_not_found", $"Turn \"{id}\" stands in its queue, and nothing was sent to a model yet. Ask again when it has begun."), (early.Status, early.Code, early.Detail));
+        }
+        await using (var server = new RunningServer(null, ("TURNPIKE_DATA", folder)))
+        {
+            Assert.Equal([("second", "interrupted")], await UnbegunAsync(server, conversation));
+            Assert.Contains("\"reason\":\"The server stopped before the turn's time in the queue had come; no model was asked.", await server.Client.GetStringAsync($"/api/turns/{id}/events", Cancellation), StringComparison.Ordinal);
+            var refused = await server.RefusedAsync(server.SendAsync(HttpMethod.Get, $"/api/turns/{id}/request"));
+            Assert.Equal((404, $"Turn \"{id}\" never began: it left its queue interrupted, and nothing was sent to a model. Retry it to have it answered."), (refused.Status, refused.Detail));
+            await server.JsonAsync(await server.SendAsync(HttpMethod.Post, $"/api/turns/{id}/retry"));
+            Assert.Equal("user: second", server.Model.Last.Transcript[^1]);
+            Assert.False((await server.GetJsonAsync($"/api/conversations/{(await server.TurnAsync(new { content = "Hi" })).GetProperty("conversation").GetString()}/turns")).TryGetProperty("unbegun", out _));
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<(string?, string?)[]> UnbegunAsync(RunningServer server, string conversation)
+    {
+        var (plain, branched) = (await server.GetJsonAsync($"/api/conversations/{conversation}/turns"), await server.GetJsonAsync($"/api/conversations/{conversation}/turns?branches=true"));
+        Assert.Equal(plain.GetProperty("unbegun").GetRawText(), branched.GetProperty("unbegun").GetRawText());
+        return [.. plain.GetProperty("unbegun").EnumerateArray().Select(turn => (turn.GetProperty("content").GetString(), turn.GetProperty("status").GetString()))];
     }
 
     [Fact]

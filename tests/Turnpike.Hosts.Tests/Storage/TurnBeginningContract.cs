@@ -193,6 +193,21 @@ public abstract class TurnBeginningContract(StoreSet stores) : StoreContract(sto
         await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.Turns.BeginAsync(Beginning("turn_2", "conv_2") with { IdempotencyKey = "key", RequestHash = "other" }, Cancellation));
     }
 
+    [Theory]
+    [InlineData("5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8", true)] // as programs kept it that knew one form
+    [InlineData("3:abc", true)]
+    [InlineData("2:abc", false)]
+    public async Task A_request_that_was_hashed_in_another_form_under_its_key_is_the_same_one(string kept, bool isSame)
+    {
+        await CompleteAsync(Beginning("turn_0"));
+        await Stores.Turns.BeginAsync(Beginning("turn_1", "conv_2") with { IdempotencyKey = "key", RequestHash = kept }, Cancellation);
+        QueuedTurn queued = new() { Turn = Beginning("turn_3").Turn with { Status = TurnStatus.Queued, Messages = [] }, IdempotencyKey = "key", RequestHash = "2:def", Submitted = "{}"u8.ToArray(), Node = "node_1", LeaseUntil = Noon.AddSeconds(15) };
+        Task<string?> Begin() => Stores.Turns.BeginAsync(Beginning("turn_2", "conv_3") with { IdempotencyKey = "key", RequestHash = "2:def" }, Cancellation);
+        Task<string?> Enqueue() => Stores.Turns.EnqueueAsync(queued, Cancellation);
+        if (isSame) Assert.Equal(("turn_1", "turn_1"), (await Begin(), await Enqueue()));
+        else foreach (var begin in (Func<Task<string?>>[])[Begin, Enqueue]) await RefusedAsync(TurnErrorCode.IdempotencyConflict, begin);
+    }
+
     [Fact]
     public async Task Of_two_turns_sent_at_once_on_one_branch_one_is_refused()
     {

@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Conversations;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Tests.Scenarios;
@@ -56,6 +59,40 @@ public sealed class TheSameRequestTwice
             return await reserved;
         }
     }
+
+    [Theory]
+    [InlineData("5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8", true)]
+    [InlineData("3:5e884898", true)]
+    [InlineData("2:5e884898", false)]
+    public async Task One_that_a_program_of_another_version_hashed_in_its_own_form_is_given_the_first_turn(string kept, bool isSame)
+    {
+        await using var road = new Road(builder => builder.Services.AddSingleton(services => Watched<ITurnStore>.Of(services.GetRequiredService<InMemoryStores>().Turns,
+            (name, _, pass) => name == nameof(ITurnStore.FindByKeyAsync) && pass() is Task<IdempotentTurn?> { Result: { } found } ? Task.FromResult<IdempotentTurn?>(found with { RequestHash = kept }) : pass())));
+        var request = new TurnRequest { Content = "Once", IdempotencyKey = "k" };
+        var first = (await road.Runner.StartAsync(request, Stop)).Turn;
+        await road.Runner.WaitAsync(first.Id, Stop);
+        if (isSame) Assert.Equal((first.Id, true), (await road.Runner.StartAsync(request, Stop)) is var again ? (again.Turn.Id, again.Replayed) : default);
+        else Assert.Equal(TurnErrorCode.IdempotencyConflict, (await road.RefusedAsync(request)).Code);
+        Assert.Single(road.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"content":"Hi"}""", "2:264e38320dc8a3c024e50c02fad4f5ff0884cc388e28ff926d2bad0acddc3a0e")]
+    [InlineData("""{"content":"Hi","conversation":"conv_1","queue":true,"store":false,"variables":{"city":"Oslo","days":0},"tools":["weather"],"rules":["brief"],"parameters":{"temperature":0}}""", "2:35e559768db816442584e41a50e32fdb63ad8ef93da198868758084b98818867")]
+    [InlineData("""{"content":"Hi","prompt":{"messages":[{"role":"system","content":"In {{city}}"}],"variables":[{"name":"city","type":"string"}]},"system":{"text":"Be brief.","mode":"replace"},"externalIds":{"run":"r"}}""", "2:de0ec84c9ee9dac9ce5a28967726c9494798b492abbb9e84150a4ec4589acc5d")]
+    [InlineData("""{"resources":[{"kind":"text","text":"Data"}],"clientTools":[{"name":"clock","description":"Tells the time"}],"answers":[{"callId":"c","approved":true}],"history":[{"role":"user","content":"Yes"}]}""", "2:daceff660e8afdd2436caf03347878e0f8428559e348b1231bbd57ceda6b370d")]
+    public void Its_hash_is_the_same_in_every_version(string body, string hash) => Assert.Equal(hash, TurnRecorder.HashOf(Read(body)));
+
+    [Fact]
+    public void What_says_nothing_counts_for_nothing_and_all_else_does()
+    {
+        var hash = TurnRecorder.HashOf(Read("""{"content":"Hi"}"""));
+        Assert.Equal(hash, TurnRecorder.HashOf(Read("""{"content":"Hi","queue":false,"compose":"full","rules":[],"variables":{},"answers":[],"model":null}""")));
+        string[] others = ["""{"content":"Ho"}""", """{"content":"Hi","queue":true}""", """{"content":"Hi","store":false}""", """{"content":"Hi","restart":false}""", """{"content":"Hi","variables":{"a":null}}""", """{"content":"Hi","variables":{"a":false}}""", """{"content":"Hi","parameters":{"temperature":0}}"""];
+        Assert.Equal(others.Length + 1, others.Select(body => TurnRecorder.HashOf(Read(body))).Append(hash).Distinct().Count());
+    }
+
+    private static TurnRequest Read(string body) => JsonSerializer.Deserialize(body, TurnpikeJson.Relaxed.TurnRequest)!;
 
     private static async IAsyncEnumerable<ChatResponseUpdate> HeldAsync(Task go, [EnumeratorCancellation] CancellationToken stop)
     {

@@ -42,7 +42,7 @@ internal sealed class PromptReferenceConverter : JsonConverter<PromptReference>
     {
         if (value.Inline is { } prompt)
         {
-            JsonSerializer.Serialize(writer, prompt, TurnpikeJson.Relaxed.Prompt);
+            JsonSerializer.Serialize(writer, prompt, options.TryGetTypeInfo(typeof(Prompt), out var own) ? own : TurnpikeJson.Relaxed.Prompt);
             return;
         }
         if (value.Overlay is not { } overlay)

@@ -58,6 +58,9 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
     public async Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken) =>
         await access.SeesAsync(new ProjectThing(ProjectThings.Conversation, conversation), cancellationToken) ? await inner.OpenAsync(conversation, cancellationToken) : [];
 
+    public async Task<IReadOnlyList<Turn>> UnbegunAsync(string conversation, CancellationToken cancellationToken) =>
+        await access.SeesAsync(new ProjectThing(ProjectThings.Conversation, conversation), cancellationToken) ? await inner.UnbegunAsync(conversation, cancellationToken) : [];
+
     public async Task<ReadOnlyMemory<byte>?> SubmittedAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.SubmittedAsync(id, cancellationToken) : null;
 
     public async Task<ReadOnlyMemory<byte>?> RequestAsync(string id, CancellationToken cancellationToken) => await SeesAsync(id, cancellationToken) ? await inner.RequestAsync(id, cancellationToken) : null;

@@ -62,6 +62,9 @@ public interface ITurnStore
     /// <summary>The ids of the turns of a conversation that have not ended, whether they run or wait, newest first.</summary>
     Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken);
 
+    /// <summary>The turns of a conversation that stand in its queue, or ended there without having begun, oldest first: they are on no branch that goes on from them. Those whose content is gone are not among them.</summary>
+    Task<IReadOnlyList<Turn>> UnbegunAsync(string conversation, CancellationToken cancellationToken);
+
     /// <summary>Keeps conversations with turns that have ended, and the settings that they need, all or nothing. Nothing that is here already is changed.</summary>
     /// <exception cref="TurnException"><c>version_conflict</c>: a rule, tag or project is here already, a turn of another conversation has that id, or turns of a deleted conversation of that id are here that the batch does not have; <c>turn_not_found</c>: what a fork goes on from is gone.</exception>
     Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         var (turn, conversation) = (beginning.Turn, beginning.Conversation);
         if (IsBegun(beginning)) return null;
         if (beginning.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first) && first.Turn.Id != turn.Id)
-            return first.Beginning.RequestHash == beginning.RequestHash ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
+            return RequestHash.Agree(first.Beginning.RequestHash, beginning.RequestHash) ? first.Turn.Id : throw StoreErrors.OtherBody(first.Turn.Id);
         if ((beginning.Before ?? beginning).IsNewConversation && beginning.ExternalIds.Where(id => id.Kind == ExternalKinds.Conversation && Named(id) != id.Target).Select(Named).FirstOrDefault(named => named is not null) is { } taken) throw StoreErrors.Taken(taken);
         if (beginning.Before is { } ended) Begin(ended);
         var known = state.Conversations.TryGetValue(conversation.Id, out var now);
@@ -94,7 +94,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
         {
             if (state.Turns.ContainsKey(queued.Turn.Id)) return Task.FromResult<string?>(null);
             if (queued.IdempotencyKey is { } key && state.Keys.TryGetValue(key, out var first))
-                return first.Beginning.RequestHash == queued.RequestHash ? Task.FromResult<string?>(first.Turn.Id) : Task.FromException<string?>(StoreErrors.OtherBody(first.Turn.Id));
+                return RequestHash.Agree(first.Beginning.RequestHash, queued.RequestHash) ? Task.FromResult<string?>(first.Turn.Id) : Task.FromException<string?>(StoreErrors.OtherBody(first.Turn.Id));
             var turn = queued.Turn;
             if (!state.Conversations.TryGetValue(turn.Conversation, out var conversation)) return Task.FromException<string?>(StoreErrors.NoConversation(turn.Conversation));
             if (Queued(turn.Conversation).Select(other => other.CreatedAt).DefaultIfEmpty().Max() is var newest && newest >= turn.CreatedAt) turn = turn with { CreatedAt = newest.AddMilliseconds(1) };
@@ -190,6 +190,11 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
     public Task<IReadOnlyList<string>> OpenAsync(string conversation, CancellationToken cancellationToken)
     {
         lock (state.Gate) return Task.FromResult<IReadOnlyList<string>>([.. state.Turns.Values.Select(kept => kept.Turn).Where(turn => turn.Conversation == conversation && !turn.HasEnded).OrderByDescending(turn => turn.CreatedAt).ThenByDescending(turn => turn.Id, StringComparer.Ordinal).Select(turn => turn.Id)]);
+    }
+
+    public Task<IReadOnlyList<Turn>> UnbegunAsync(string conversation, CancellationToken cancellationToken)
+    {
+        lock (state.Gate) return Task.FromResult<IReadOnlyList<Turn>>([.. state.Turns.Values.Where(kept => kept.Request.IsEmpty && kept.Turn.NeverBegan && kept.Turn.Conversation == conversation).Select(kept => kept.Turn).OrderBy(turn => turn.CreatedAt).ThenBy(turn => turn.Id, StringComparer.Ordinal)]);
     }
 
     public Task ImportAsync(ImportBatch batch, CancellationToken cancellationToken)

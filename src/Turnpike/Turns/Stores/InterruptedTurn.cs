@@ -10,9 +10,10 @@ namespace Turnpike.Turns.Stores;
 public static class InterruptedTurn
 {
     private const string Reason = "The program that ran the turn went away before its end.";
+    private const string InQueue = "The program that held the turn went away before its time in the queue had come; no model was asked. Retry the turn to have it answered.";
 
     /// <summary>Whether an event is such an end: it was written without the node, so a reader may have seen other events under its number.</summary>
-    public static bool Ends(TurnEvent happened) => happened is TurnInterrupted { Reason: Reason };
+    public static bool Ends(TurnEvent happened) => happened is TurnInterrupted { Reason: Reason or InQueue };
 
     /// <summary>The turn as <c>interrupted</c>, with all that its log holds.</summary>
     /// <param name="running">The turn as it was last kept.</param>
@@ -95,7 +96,7 @@ public static class InterruptedTurn
         var accepted = AcceptedAnswers.Results(answered).ToDictionary(result => result.CallId, StringComparer.Ordinal);
         var goesOn = running.Attempts.Count > 0; // it waited, and its calls were answered since, and may have run
         List<TurnEvent> ending = [.. CutOff(log, sent, price), .. fold.OpenCalls.Where(call => call.Step == fold.Steps).Where(call => goesOn || !waiting.Contains(call.CallId)).Select(call => accepted.GetValueOrDefault(call.CallId) ?? new ToolResult { CallId = call.CallId, Error = ToolResults.OutcomeUnknown })];
-        ending.Add(new TurnInterrupted { Reason = Reason });
+        ending.Add(new TurnInterrupted { Reason = running.Status == TurnStatus.Queued ? InQueue : Reason });
         for (var i = 0; i < ending.Count; i++) ending[i].Place(running.Id, running.Conversation, log.Count + i + 1, now);
         return ending;
     }
