@@ -81,7 +81,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
     }
 
     private static string HashOf(string turn, TurnAnswer answer) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"answer {turn} "), .. JsonSerializer.SerializeToUtf8Bytes(answer, TurnpikeJson.Relaxed.TurnAnswer)]));
+        RequestHash.Of(Encoding.UTF8.GetBytes($"answer {turn} {answer.Conversation} {answer.Content}"));
 
     /// <summary>Starts a conversation that goes on from a turn of another; nothing is copied but the settings.</summary>
     /// <param name="conversation">The conversation that it leaves.</param>

@@ -73,7 +73,7 @@ internal sealed partial class FoundPrompt(string source)
     /// <summary>A prompt without the defaults of variables that are named like keys.</summary>
     public Prompt WithoutKeys(Prompt prompt)
     {
-        var keys = prompt.Variables.Where(variable => variable is { Default: { } value } && ImportSecrets.IsKey(variable.Name, Node(value))).ToArray();
+        var keys = prompt.Variables.Where(variable => variable is { Name: not null, Default: { } value } && ImportSecrets.IsKey(variable.Name, Node(value))).ToArray();
         foreach (var variable in keys) Changes.Add($"variable {variable.Name}: its default is left out, secrets are not imported");
         return keys.Length == 0 ? prompt : prompt with { File = null, Variables = [.. prompt.Variables.Select(variable => keys.Contains(variable) ? variable with { Default = null } : variable)] };
     }

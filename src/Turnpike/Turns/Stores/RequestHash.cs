@@ -17,7 +17,10 @@ internal static class RequestHash
     private static readonly JsonTypeInfo<TurnRequest> Saying = (JsonTypeInfo<TurnRequest>)new JsonSerializerOptions(TurnpikeJson.Relaxed.Options) { TypeInfoResolver = TurnpikeJson.Relaxed.WithAddedModifier(LeaveOut) }.GetTypeInfo(typeof(TurnRequest));
 
     /// <summary>The hash of a request.</summary>
-    public static string Of(TurnRequest request) => Form + Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, Saying)));
+    public static string Of(TurnRequest request) => Of(JsonSerializer.SerializeToUtf8Bytes(request, Saying));
+
+    /// <summary>The hash of what else is asked under a key, in bytes that no version changes.</summary>
+    public static string Of(ReadOnlySpan<byte> asked) => Form + Convert.ToHexStringLower(SHA256.HashData(asked));
 
     /// <summary>Whether a request may be the one that was kept. Of one that was hashed in another form nobody can tell, and its key says that it is.</summary>
     /// <param name="kept">The hash that was kept.</param>
