@@ -75,6 +75,9 @@ internal interface ITurnpike : IAsyncDisposable
     /// <summary>Puts a prompt away.</summary>
     Task ArchivePromptAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Brings a prompt back that was put away.</summary>
+    Task RestorePromptAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Moves a label to a version.</summary>
     Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken);
 

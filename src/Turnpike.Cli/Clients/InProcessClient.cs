@@ -139,6 +139,12 @@ internal sealed class InProcessClient(ServiceProvider services) : ITurnpike
     }
 
     /// <inheritdoc/>
+    public async Task RestorePromptAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!await Prompts.ArchiveAsync(key, isArchived: false, cancellationToken)) await PromptAsync(key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken)
     {
         await PromptAsync(new PromptReference { Id = key, Version = version.ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellationToken);

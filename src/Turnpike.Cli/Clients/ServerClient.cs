@@ -98,6 +98,9 @@ internal sealed class ServerClient(HttpClient http, TimeProvider time) : ITurnpi
     public Task ArchivePromptAsync(string key, CancellationToken cancellationToken) => Server.TellAsync(new(HttpMethod.Delete, $"api/prompts/{Escape(key)}"), cancellationToken);
 
     /// <inheritdoc/>
+    public Task RestorePromptAsync(string key, CancellationToken cancellationToken) => Server.TellAsync(new(HttpMethod.Post, $"api/prompts/{Escape(key)}/restore"), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task LabelPromptAsync(string key, string label, int version, bool force, CancellationToken cancellationToken)
     {
         var move = new HttpRequestMessage(HttpMethod.Put, $"api/prompts/{Escape(key)}/labels/{Escape(label)}") { Content = new StringContent($$"""{"version":{{version}},"force":{{(force ? "true" : "false")}}}""", System.Text.Encoding.UTF8, "application/json") };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Turnpike.Cli.Input;
 using Turnpike.Cli.Output;
 using Turnpike.Turns.Json;
@@ -26,7 +25,7 @@ internal sealed class ConversationsImportCommand : CliCommand
     private async Task<int> RunAsync(Invocation run)
     {
         var path = run.Parsed.GetRequiredValue(_file);
-        var file = path == "-" ? Encoding.UTF8.GetBytes(await new InputFile(run.Here).PipedAsync("-", run.Stop)) : await InputFile.BytesAsync(path, run.Stop);
+        var file = path == "-" ? await new InputFile(run.Here).PipedBytesAsync("-", run.Stop) : await InputFile.BytesAsync(path, run.Stop);
         var report = await run.Turnpike.ImportConversationsAsync(file, run.Parsed.GetValue(_dryRun), run.Parsed.GetValue(_project), run.Stop);
         if (run.IsJson) JsonLines.Write(run.Here, TurnpikeJson.Relaxed.ImportItem, report.Items);
         else Rows.Write(run.Here, ["Kind", "From", "Outcome", "Id", "Notes"], report.Items.Select(item => (string?[])[item.Kind, item.From, item.Outcome.ToString().ToLowerInvariant(), item.Id, string.Join("; ", item.Details)]));

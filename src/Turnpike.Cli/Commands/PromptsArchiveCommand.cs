@@ -11,7 +11,7 @@ internal sealed class PromptsArchiveCommand : CliCommand
     public PromptsArchiveCommand() : base("archive", "Puts a stored prompt away; turns and conversations keep what they ran.")
     {
         Arguments.Add(_prompt);
-        Examples = [new("turnpike prompts archive old-mail", "saving it again brings it back")];
+        Examples = [new("turnpike prompts archive old-mail", "turnpike prompts restore brings it back, and so does saving it again")];
         Does(async run =>
         {
             await run.Turnpike.ArchivePromptAsync(run.Parsed.GetRequiredValue(_prompt), run.Stop);
