@@ -67,3 +67,13 @@ test('A key is changed in what was changed here, and nothing else is sent', asyn
   await until(() => dialog() === null)
   expect(asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ limits: { costPerDay: 50, tokensPerDay: 900 } })
 })
+
+test('The scope for files says that it opens the files of the workspace too', async () => {
+  serve({ 'GET /api/keys': () => ({ data: [ours] }) })
+  draw(<KeysPage />)
+  await until(() => button('Change me') !== undefined)
+  press('Change me')
+  await until(() => dialog() !== null)
+  const scope = [...(dialog()?.querySelectorAll('label') ?? [])].find((label) => label.querySelector('code')?.textContent === 'files')
+  expect(scope?.textContent).toContain('those of the workspace by their path')
+})

@@ -5,7 +5,7 @@ const scopes = [
   { id: 'prompts:read', says: 'read prompts, rules, tags and projects' },
   { id: 'prompts:write', says: 'change them' },
   { id: 'conversations', says: 'read and change conversations' },
-  { id: 'files', says: 'upload, read and delete files' },
+  { id: 'files', says: 'upload, read and delete files, and open those of the workspace by their path' },
   { id: 'usage', says: 'read tokens and costs' },
   { id: 'tools:manage', says: 'connect tool servers' },
   { id: 'keys:manage', says: 'make, change and revoke keys' },
