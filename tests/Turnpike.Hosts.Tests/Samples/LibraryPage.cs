@@ -204,7 +204,7 @@ public sealed partial class LibraryPage : IDisposable
         var services = new ServiceCollection();
         services.AddTurnpikeSqlite(file);
         services.AddTurnpike().AddModel("test/model", _model).UseModel("test/model");
-        services.Configure<RunnerOptions>(options => (options.RenewEvery, options.Lease, options.Drain) = (renewEvery, TimeSpan.FromSeconds(1), TimeSpan.Zero));
+        services.Configure<RunnerOptions>(options => (options.RenewEvery, options.Lease, options.Drain) = (renewEvery, TimeSpan.FromSeconds(3), TimeSpan.Zero));
         return services;
     }
 
