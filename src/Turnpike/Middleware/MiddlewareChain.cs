@@ -34,6 +34,7 @@ public sealed partial class MiddlewareChain(IEnumerable<ITurnMiddleware> middlew
     public async ValueTask<ModelRequest> BeforeStartAsync(TurnDraft draft, ModelRequest request, CancellationToken cancellationToken)
     {
         if (_requests.Length == 0) return request;
+        var from = draft.Trace.Station;
         draft.Trace.Enter("middleware");
         foreach (var one in _requests)
         {
@@ -50,6 +51,7 @@ public sealed partial class MiddlewareChain(IEnumerable<ITurnMiddleware> middlew
             }
             RequestChanges.Record(draft, one.Name, before, request);
         }
+        if (from is not null) draft.Trace.Return(from); // what is fitted anew is its doing
         return request;
     }
 

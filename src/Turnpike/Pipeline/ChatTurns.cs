@@ -69,7 +69,7 @@ internal static class ChatTurns
         ReasoningDelta thought => Said(happened, new TextReasoningContent(thought.Text) { ProtectedData = thought.Protected }), // the provider wants it back with the message
         ToolCall { Execution: OpenCall.Client } call => Said(happened, ToolValues.Call(call.CallId, call.Name, TurnFold.Arguments(call.Arguments))),
         TurnCompleted completed => new(ChatRole.Assistant, [new UsageContent(Usage(completed.Usage))]) { ResponseId = happened.Turn, FinishReason = Reason(completed.FinishReason) },
-        TurnFailed failed => throw new TurnException(TurnErrorCodes.Find(failed.Code) ?? TurnErrorCode.InternalError, failed.Message, failed.Cause),
+        TurnFailed failed => throw new TurnException(TurnErrorCodes.Find(failed.Code) ?? TurnErrorCode.InternalError, failed.Message, failed.Cause) { RetryAfter = failed.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
         TurnCancelled => throw new OperationCanceledException("The turn was cancelled."),
         TurnInterrupted interrupted => throw new TurnException(TurnErrorCode.InternalError, interrupted.Reason ?? "The turn was interrupted."),
         _ => null,

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Turnpike.Turns;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
@@ -19,12 +18,13 @@ internal sealed class TurnFollower : IDisposable
     private readonly ITurnLog _log;
     private readonly IStoreChanges _changes;
     private readonly TimeProvider _time;
+    private readonly StoreOutages _outages;
     private readonly IDisposable _listening;
     private bool _stopped;
 
     public TurnFollower(ITurnStore turns, ITurnLog log, IStoreChanges changes, TimeProvider time)
     {
-        (_turns, _log, _changes, _time) = (turns, log, changes, time);
+        (_turns, _log, _changes, _time, _outages) = (turns, log, changes, time, new(time));
         _listening = changes.Listen(Heard);
     }
 
@@ -99,9 +99,9 @@ internal sealed class TurnFollower : IDisposable
                 await Task.WhenAny(news, Task.Delay(_changes.HearsOthers ? Told : Untold, _time, followed.Over.Token));
             }
         }
-        catch (Exception error) when (error is TurnException or OperationCanceledException)
+        catch (Exception error)
         {
-            // Its readers look themselves, and hear what is wrong.
+            if (!followed.Over.IsCancellationRequested) followed.Fault = error;
         }
         finally
         {
@@ -113,11 +113,11 @@ internal sealed class TurnFollower : IDisposable
     /// <summary>Shows what is new; the number of the last event, null when nothing is.</summary>
     private async Task<long?> ReadAsync(Followed followed, long after)
     {
-        var events = await _log.ReadAsync(followed.Live.Id, after, PageSize, followed.Over.Token);
+        var events = await _outages.WaitOutAsync(() => _log.ReadAsync(followed.Live.Id, after, PageSize, followed.Over.Token), followed.Over.Token);
         if (events.Count == 0)
         {
             followed.IsOver = followed.SawEnd;
-            followed.SawEnd = await _turns.FindAsync(followed.Live.Id, followed.Over.Token) is not { HasEnded: false };
+            followed.SawEnd = await _outages.WaitOutAsync(() => _turns.FindAsync(followed.Live.Id, followed.Over.Token), followed.Over.Token) is not { HasEnded: false };
             return followed.SawEnd && !followed.IsOver ? after : null; // its last events may have come in between
         }
         foreach (var happened in events) followed.Live.Show(happened);
@@ -154,12 +154,19 @@ internal sealed class TurnFollower : IDisposable
         if (_followed.TryGetValue(followed.Live.Id, out var current) && current == followed) _followed.Remove(followed.Live.Id);
     }
 
-    public void Dispose() => _listening.Dispose();
+    public void Dispose()
+    {
+        Stop();
+        _listening.Dispose();
+    }
 
     /// <summary>One reader of a followed turn.</summary>
     public sealed class Following(TurnFollower follower, Followed followed) : IDisposable
     {
         public LiveTurn Live => followed.Live;
+
+        /// <summary>Why the turn could not be followed further; null: it could.</summary>
+        public Exception? Fault => followed.Fault;
 
         public void Dispose() => follower.Leave(followed);
     }
@@ -174,6 +181,7 @@ internal sealed class TurnFollower : IDisposable
         public int Readers { get; set; }
         public bool IsOver { get; set; }
         public bool SawEnd { get; set; }
+        public Exception? Fault { get; set; }
         public CancellationTokenSource Over { get; } = new();
 
         /// <summary>Completes at the next change after this was read.</summary>

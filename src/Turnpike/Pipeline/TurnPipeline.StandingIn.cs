@@ -40,6 +40,7 @@ public sealed partial class TurnPipeline
         var (info, tools) = (model.Info ?? new() { Id = model.Id, Provider = "" }, model.Info?.Tools == false ? OfferedTools.None : first.Tools);
         var written = await messages.WriteAsync(draft, info, first.Resources, cancellationToken);
         var built = await messages.BuildAsync(draft, model.Info, written, tools.TokensFor(model.Info), cancellationToken);
+        draft.Trace.Enter("tools");
         var fitted = ModelStream.FitStandIn(draft, model, built.Messages, tools);
         if (tools.All.Count < first.Tools.All.Count) draft.Warn("tools_left_out", $"Model \"{model.Id}\", which stands in, calls no tools; {string.Join(", ", first.Tools.All.Select(tool => tool.Name))} left out.");
         var ready = await middleware.BeforeStartAsync(draft, fitted, cancellationToken);

@@ -20,13 +20,12 @@ public sealed partial class TurnRunner
         var newest = request.FromStart ? null : request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head; // where it stands until its time comes, and stays if it never does
         var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Parent = newest, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
+        MustTakeTurns();
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }, request.Face), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
             return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
 
         var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };
-        _live[live.Id] = live;
-        Tend();
-        live.Running = Task.Run(() => WaitAndRunAsync(live, request with { Id = queued.Id }, queued), CancellationToken.None);
+        Begin(live, () => WaitAndRunAsync(live, request with { Id = queued.Id }, queued));
         return new(queued, Replayed: false) { OnDisconnect = Leaving(request, request.OnDisconnect) };
     }
 
@@ -85,7 +84,7 @@ public sealed partial class TurnRunner
             {
                 var prepared = await PatientlyAsync(() => PrepareAsync(request, cancellationToken), cancellationToken);
                 var (recording, isCounted) = await SaveAsync(prepared, _ => { }, cancellationToken);
-                if (recording is null) continue;
+                if (recording is null) throw NotFound(live.Id); // its key began another one, so it was deleted
                 (live.IsCounted, live.KeepsAll) = (isCounted, prepared.Draft.Store == false);
                 return (prepared, recording);
             }
@@ -109,9 +108,18 @@ public sealed partial class TurnRunner
     /// <summary>Waits until no turn that was put into the conversation's queue before waits there any longer, here or on another node. What a node left behind that is gone is swept.</summary>
     private async Task<bool> ComeFirstAsync(TurnRequest request, CancellationToken cancellationToken)
     {
-        foreach (var earlier in (await turns.OpenAsync(request.Conversation!, cancellationToken)).SkipWhile(id => id != request.Id).Skip(1).Reverse())
+        var open = await turns.OpenAsync(request.Conversation!, cancellationToken);
+        if (!open.Contains(request.Id)) await MustBeOpenAsync(request.Id!, cancellationToken);
+        foreach (var earlier in open.SkipWhile(id => id != request.Id).Skip(1).Reverse())
             if (await turns.FindAsync(earlier, cancellationToken) is { Status: TurnStatus.Queued }) await UnlessGoneAsync(LeavesQueueAsync(earlier, cancellationToken));
         return true;
+    }
+
+    /// <summary>Whether whoever submitted a turn still sees its conversation is asked when it is made ready.</summary>
+    private async Task MustBeOpenAsync(string turn, CancellationToken cancellationToken)
+    {
+        using var free = ProjectAccess.Free();
+        if (await turns.FindAsync(turn, cancellationToken) is not { HasEnded: false }) throw NotFound(turn);
     }
 
     private async Task LeavesQueueAsync(string turn, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
@@ -13,7 +14,8 @@ namespace Turnpike.Pipeline;
 public sealed partial class TurnRunner
 {
     private const int PageSize = 1000;
-    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1), OutagePause = TimeSpan.FromMilliseconds(500), Lingering = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(30);
+    private readonly StoreOutages _outages = new(time);
     private readonly TurnFollower _follower = new(turns, log, changes, time);
     private readonly ConcurrentDictionary<string, LiveTurn> _lingering = new(StringComparer.Ordinal); // ended turns whose log is gone, for readers that come a moment late
 
@@ -61,7 +63,7 @@ public sealed partial class TurnRunner
                 {
                     await live.WaitAsync(after, reader);
                 }
-                else if (await turns.FindAsync(turn, cancellationToken) is not { } kept)
+                else if (await FindPatientlyAsync(turn, cancellationToken) is not { } kept)
                 {
                     yield return await DeletedAsync(turn, conversation, after, cancellationToken);
                     yield break;
@@ -80,6 +82,7 @@ public sealed partial class TurnRunner
                 }
                 else
                 {
+                    if (following?.Fault is { } fault) ExceptionDispatchInfo.Throw(fault);
                     (own, conversation) = (null, kept.Conversation); // its window is read to the end and tells nothing more
                     following?.Dispose();
                     following = null;
@@ -124,21 +127,10 @@ public sealed partial class TurnRunner
     private Task<IReadOnlyList<TurnEvent>> ReadAsync(string turn, long after, CancellationToken cancellationToken) =>
         PatientlyAsync(() => log.ReadAsync(turn, after, PageSize, cancellationToken), cancellationToken);
 
-    /// <summary>Asks a store again for a while if it is away.</summary>
-    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
-    {
-        for (long? since = null; ;)
-        {
-            try
-            {
-                return await ask();
-            }
-            catch (TurnException away) when (away is { Code: TurnErrorCode.StorageUnavailable, RetryAfter: not null } && !_stopping && time.GetElapsedTime(since ??= time.GetTimestamp()) < Outage)
-            {
-                await Task.Delay(OutagePause, time, cancellationToken);
-            }
-        }
-    }
+    private Task<Turn?> FindPatientlyAsync(string turn, CancellationToken cancellationToken) => PatientlyAsync(() => turns.FindAsync(turn, cancellationToken), cancellationToken);
+
+    /// <summary>Asks a store again for a while if it is away and the host does not stop.</summary>
+    private Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken) => _outages.WaitOutAsync(ask, cancellationToken, () => _stopping);
 
     /// <summary>
     /// The last event for a reader that saw events which a crash then took from the log: numbered behind what it saw. Null for a reader that has seen the end.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Turnpike.Conversations;
 using Turnpike.Turns;
@@ -70,17 +71,31 @@ public sealed partial class TurnRunner
     {
         recording.Seen = live.Show;
         recording.Interruption = () => live.Interruption;
+        Begin(live, () => RunAsync(live, recording, run));
+    }
+
+    /// <summary>Lets a turn's work begin. Before, it is known with what completes when it is kept; when the others were interrupted already it is so as well.</summary>
+    private void Begin(LiveTurn live, Func<Task> work)
+    {
+        var running = new Task<Task>(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach);
+        live.Running = running.Unwrap();
         _live[live.Id] = live;
+        if (_interrupts)
+        {
+            live.Interruption = StoppedWhileRunning;
+            live.Cancellation.Cancel();
+        }
         Tend();
-        live.Running = Task.Run(() => RunAsync(live, recording, run), CancellationToken.None);
+        running.Start(TaskScheduler.Default);
     }
 
     private async Task RunAsync(LiveTurn live, TurnRecording recording, Func<Task<Turn>> run)
     {
-        var span = TurnTelemetry.Begin(live.Id, live.Conversation);
+        Activity? span = null;
         Turn? kept = null;
         try
         {
+            span = TurnTelemetry.Begin(live.Id, live.Conversation);
             kept = await run();
         }
         catch (Exception error)
@@ -89,12 +104,28 @@ public sealed partial class TurnRunner
         }
         finally
         {
+            await CloseAsync(live, recording, kept, span);
+        }
+    }
+
+    /// <summary>Does what follows a turn's end; whatever fails of it, the turn runs here no longer and its readers are not left waiting.</summary>
+    private async Task CloseAsync(LiveTurn live, TurnRecording recording, Turn? kept, Activity? span)
+    {
+        try
+        {
             using var submitter = KeyScope.Enter(live.Key ?? KeyScope.Current);
             TurnTelemetry.End(span, kept);
             if (live.IsCounted) await SettleAsync(live, kept);
             if (kept is not null && recording.IsEndKept) observers.Tell(kept); // what observers let a model do is counted after the turn; of an end that another node kept that node tells
             if (live is { KeepsAll: true, Ended: not null }) _ = LingerAsync(live);
             if (live.Close() && kept is { Status: TurnStatus.Waiting }) await EndAskedAsync(live.Id);
+        }
+        catch (Exception error)
+        {
+            NotClosed(live.Id, error);
+        }
+        finally
+        {
             _live.TryRemove(new(live.Id, live));
             live.Release();
         }
@@ -123,6 +154,9 @@ public sealed partial class TurnRunner
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What turn {Turn} used could not be counted; what was reserved for it stays counted")]
     private partial void NotSettled(string turn, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What follows the end of turn {Turn} could not all be done")]
+    private partial void NotClosed(string turn, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The end of turn {Turn} could not be kept; it will be swept as interrupted")]
     private partial void NotKept(string turn, Exception error);

@@ -20,7 +20,8 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 {
     private readonly ConcurrentDictionary<string, LiveTurn> _live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Organization, string Key), Task> _beginning = new(); // turns with an idempotency key
-    private volatile bool _stopping;
+    private volatile bool _stopping, _interrupts;
+    private const string StoppedWhileRunning = "The server stopped before the turn had ended. What was said until then is kept; retry the turn to have it answered.";
 
     /// <summary>The turns that run here now.</summary>
     public IReadOnlyCollection<string> Running => [.. _live.Keys];
@@ -40,8 +41,13 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     public async Task<StartedTurn> StartAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        MustTakeTurns();
         return request.IdempotencyKey is { } key ? await StartOnceAsync(request, key, cancellationToken) : await BeginOrQueueAsync(request, cancellationToken);
+    }
+
+    private void MustTakeTurns()
+    {
+        if (_stopping) throw new TurnException(TurnErrorCode.ShuttingDown, "The server is stopping and takes no new turns. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
     }
 
     private async Task<StartedTurn> BeginOrQueueAsync(TurnRequest request, CancellationToken cancellationToken)
@@ -65,6 +71,7 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     {
         var prepared = await PrepareAsync(request, cancellationToken);
         if (MayQueue(request) && request.Parent is null && await FirstInQueueAsync(prepared.Draft.Conversation.Id, cancellationToken) is { } first) throw StoreErrors.Queued(prepared.Draft.Conversation.Id, first);
+        MustTakeTurns(); // it may have begun to stop meanwhile, and nothing is kept yet
         string? replayed = null;
         var (recording, isCounted) = await SaveAsync(prepared, id => replayed = id, cancellationToken);
         if (recording is null) return new(await RequiredAsync(replayed!, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, prepared.Draft.OnDisconnect) };
@@ -117,8 +124,8 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
-        var running = Task.WhenAll(_live.Values.Select(live => live.Running));
-        await Task.WhenAny(running, Task.Delay(options.Value.Drain, time, cancellationToken));
+        var drained = Task.Delay(options.Value.Drain, time, cancellationToken);
+        while (!drained.IsCompleted && Open() is { Length: > 0 } open) await Task.WhenAny(Task.WhenAll(open.Select(live => live.Running)), drained); // again for one that was just being kept
         await InterruptAsync();
         _follower.Stop();
     }
@@ -137,12 +144,15 @@ public sealed partial class TurnRunner(TurnPipeline pipeline, ITurnStore turns, 
 
     private async Task InterruptAsync()
     {
-        var ending = _live.Values.ToArray();
-        foreach (var live in ending) live.Interruption = "The server stopped before the turn had ended. What was said until then is kept; retry the turn to have it answered.";
+        _interrupts = true;
+        var ending = Open();
+        foreach (var live in ending) live.Interruption = StoppedWhileRunning;
         await Task.WhenAll([.. ending.Select(live => live.Cancellation.CancelAsync())]); // all at once: one that waits must not begin because the one before it ends
-        await Task.WhenAll(_live.Values.Select(live => live.Running));
+        while (Open() is { Length: > 0 } open) await Task.WhenAll(open.Select(live => live.Running));
         await observers.DrainAsync();
     }
+
+    private LiveTurn[] Open() => [.. _live.Values.Where(live => !live.Running.IsCompleted)];
 
     /// <summary>Starts a turn, or finds the one that its idempotency key began. Here one of the same key begins at a time, so that the others find it and are not refused because it runs.</summary>
     private async Task<StartedTurn> StartOnceAsync(TurnRequest request, string key, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Models;
 using Turnpike.Pipeline;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
@@ -81,6 +83,16 @@ public sealed class PromptsAsChatClients
         var error = await Assert.ThrowsAsync<NotSupportedException>(() => client.GetResponseAsync("Hi", new() { ConversationId = "conv_1" }, Stop));
         Assert.Contains("ConversationId", error.Message, StringComparison.Ordinal);
         Assert.Empty(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task A_provider_that_says_when_to_ask_again_is_passed_on()
+    {
+        await using var road = new Road(builder => builder.Services.Configure<ModelOptions>(options => options.Attempts = 1));
+        using var client = new PromptChatClient(road.Runner, null);
+        road.Model.Fails(new TurnException(TurnErrorCode.ProviderRateLimited, "Slow down.") { ProviderStatus = 429, RetryAfter = TimeSpan.FromSeconds(7) });
+        var error = await Assert.ThrowsAsync<TurnException>(() => client.GetResponseAsync("Hi", cancellationToken: Stop));
+        Assert.Equal((TurnErrorCode.ProviderRateLimited, TimeSpan.FromSeconds(7)), (error.Code, error.RetryAfter));
     }
 
     private static async Task<string> UploadAsync(Road road, string name, byte[] bytes)

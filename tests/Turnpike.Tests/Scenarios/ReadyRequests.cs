@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Middleware;
 using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
 
@@ -32,6 +34,15 @@ public sealed class ReadyRequests
         await road.RunAsync(new TurnRequest { Content = "Hi", Tools = ["webSearch"] });
         Assert.Equal(["user: Hi", "user: And be kind."], road.Model.Last.Transcript);
         Assert.Equal((0.4f, 0), (road.Model.Last.Options.Temperature, road.Model.Last.Tools.Count));
+    }
+
+    [Fact]
+    public async Task What_the_model_does_not_take_of_their_changes_is_not_told_as_theirs()
+    {
+        await using var road = new Road(builder => builder.AddRequestMiddleware(new Changing((_, request) => request with { Parameters = request.Parameters with { Temperature = 0.4 } })).Services
+            .Configure<ModelCatalogOptions>(options => options.Models["test/model"] = new() { Id = "test/model", Provider = "test", Parameters = [] }));
+        var stations = (await road.Runner.PreviewAsync(new() { Content = "Hi" }, TestContext.Current.CancellationToken)).Draft.Trace.Stations();
+        Assert.Equal(["middleware: middleware:auditor", "tools: model:test/model"], stations.SelectMany(station => station.Changes.Where(change => change.Path == "parameters.temperature").Select(change => $"{station.Station}: {change.Source}")).Order());
     }
 
     [Fact]

@@ -86,6 +86,42 @@ public sealed class WaitingInAQueue
         Assert.Equal((TurnStatus.Failed, new TurnFailure("storage_unavailable", "The disk is full.", true)), (turn.Status, turn.Error));
     }
 
+    [Fact]
+    public async Task One_whose_key_began_another_one_ends_and_is_not_tried_for_ever()
+    {
+        var begun = 0;
+        await using var road = new Road(builder => builder.Services.AddSingleton(services => Watched<ITurnStore>.Of(services.GetRequiredService<InMemoryStores>().Turns, (name, given, pass) =>
+            name == nameof(ITurnStore.BeginAsync) && given[0] is TurnBeginning { IsQueued: true } && Interlocked.Increment(ref begun) > 0 ? Task.FromResult<string?>("turn_other") : pass())));
+        var go = new TaskCompletionSource();
+        var queued = await QueuedAsync(road, go);
+        go.SetResult();
+        var turn = await road.Runner.WaitAsync(queued, Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        Assert.Equal((TurnStatus.Failed, "turn_not_found", 1), (turn.Status, turn.Error?.Code, begun));
+        Assert.Single(road.Model.Requests);
+    }
+
+    [Fact]
+    public async Task One_that_another_node_ended_meanwhile_is_not_made_ready_again()
+    {
+        var begun = 0;
+        await using var road = new Road(builder => builder.Services.AddSingleton<TimeProvider>(new QuickClock()).AddSingleton(services => Watched<ITurnStore>.Of(services.GetRequiredService<InMemoryStores>().Turns, (name, given, pass) =>
+        {
+            if (name != nameof(ITurnStore.BeginAsync) || given[0] is not TurnBeginning { IsQueued: true } beginning || Interlocked.Increment(ref begun) > 1) return pass();
+            return SweptAsync(services.GetRequiredService<InMemoryStores>().Turns, beginning);
+        })));
+        var go = new TaskCompletionSource();
+        var queued = await QueuedAsync(road, go);
+        go.SetResult();
+        Assert.Equal((TurnStatus.Interrupted, 1), ((await road.Runner.WaitAsync(queued, Stop)).Status, begun));
+
+        static async Task<string?> SweptAsync(ITurnStore store, TurnBeginning beginning)
+        {
+            var later = DateTimeOffset.MaxValue.AddDays(-1);
+            Assert.True(await store.InterruptAsync(beginning.Turn.Id, later, null, _ => null, beginning.Turn.CreatedAt, Stop));
+            throw new TurnException(TurnErrorCode.ConversationBusy, "Another one was faster.");
+        }
+    }
+
     /// <summary>The id of a turn that is queued behind one that runs until the task is done.</summary>
     private static async Task<string> QueuedAsync(Road road, TaskCompletionSource go)
     {
@@ -111,12 +147,5 @@ public sealed class WaitingInAQueue
             Heard.Add((turn.Id, turn.Status));
             return ValueTask.CompletedTask;
         }
-    }
-
-    /// <summary>Pauses of less than a second are over at once.</summary>
-    private sealed class QuickClock : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(1) ? TimeSpan.FromMilliseconds(1) : dueTime, period);
     }
 }
