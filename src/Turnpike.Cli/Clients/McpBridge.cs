@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Providers.Mcp.Serving;
 
 namespace Turnpike.Cli.Clients;
 
@@ -9,6 +10,7 @@ namespace Turnpike.Cli.Clients;
 internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to) : IDisposable
 {
     private const int Refused = -32603;
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5); // for what a script pipes in and waits for
     private readonly SemaphoreSlim _writing = new(1, 1);
 
@@ -31,33 +33,41 @@ internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to)
 
     private async Task CarryAsync(string line, CancellationToken calls, CancellationToken stop)
     {
-        var body = Parsed(line);
-        var cancellationToken = body is not null && Text(body, "method") == "tools/call" ? calls : stop;
+        var id = MessageId.Of(Encoding.UTF8.GetBytes(line));
         try
         {
+            var body = Parsed(line);
+            var cancellationToken = body is not null && Text(body, "method") == "tools/call" ? calls : stop;
             using var request = new HttpRequestMessage(HttpMethod.Post, "mcp") { Content = new StringContent(line, Encoding.UTF8, "application/json") };
             request.Headers.Accept.Add(new("application/json"));
             request.Headers.Accept.Add(new("text/event-stream"));
             if (body is not null) Describe(request.Headers, body);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             using var text = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
-            if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream") await PassAsync(text, cancellationToken);
-            else if (await text.ReadToEndAsync(cancellationToken) is { Length: > 0 } whole) await WriteAsync(Parsed(whole)?["jsonrpc"] is not null ? whole : Fault(body, Parsed(whole), (int)answer.StatusCode));
+            if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream") await PassAsync(text, id, cancellationToken);
+            else if (await text.ReadToEndAsync(cancellationToken) is { Length: > 0 } whole) await WriteAsync(Parsed(whole)?["jsonrpc"] is not null ? whole : Fault(id, (string?)Parsed(whole)?["detail"] ?? $"The server answered {(int)answer.StatusCode}."));
         }
-        catch (HttpRequestException error)
+        catch (OperationCanceledException) when (calls.IsCancellationRequested)
         {
-            await WriteAsync(Fault(body, new() { ["detail"] = error.Message }, 0));
+            stop.ThrowIfCancellationRequested(); // else nobody waits for the answer
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            // Nobody waits for the answer.
+            await WriteAsync(Fault(id, $"The server was lost before its answer was whole: {error.Message}"));
         }
     }
 
-    private async Task PassAsync(StreamReader events, CancellationToken cancellationToken)
+    /// <summary>Passes on what comes. A stream that ends without the answer is told of under its id.</summary>
+    private async Task PassAsync(StreamReader events, JsonNode? id, CancellationToken cancellationToken)
     {
+        var isAnswered = id is null;
         while (await events.ReadLineAsync(cancellationToken) is { } line)
-            if (line.StartsWith("data: ", StringComparison.Ordinal)) await WriteAsync(line[6..]);
+        {
+            if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+            isAnswered = isAnswered || JsonNode.DeepEquals(MessageId.Of(Encoding.UTF8.GetBytes(line[6..])), id);
+            await WriteAsync(line[6..]);
+        }
+        if (!isAnswered) await WriteAsync(Fault(id, "The server ended its answer before it was whole."));
     }
 
     private async Task WriteAsync(string? message)
@@ -75,13 +85,8 @@ internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to)
         }
     }
 
-    /// <summary>What the server refused before it was a matter of the protocol; null for what wants no answer.</summary>
-    private static string? Fault(JsonObject? asked, JsonObject? problem, int status)
-    {
-        if (asked?["id"] is not { } id) return null;
-        var message = (string?)problem?["detail"] ?? $"The server answered {status}.";
-        return new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone(), ["error"] = new JsonObject { ["code"] = Refused, ["message"] = message } }.ToJsonString();
-    }
+    /// <summary>What went wrong before it was a matter of the protocol; null for what wants no answer.</summary>
+    private static string? Fault(JsonNode? id, string message) => id is null ? null : new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone(), ["error"] = new JsonObject { ["code"] = Refused, ["message"] = message } }.ToJsonString();
 
     /// <summary>The headers that say what the body says, which the modern era wants over HTTP.</summary>
     private static void Describe(HttpRequestHeaders headers, JsonObject body)
@@ -101,7 +106,7 @@ internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to)
     {
         try
         {
-            return JsonNode.Parse(message) as JsonObject;
+            return JsonNode.Parse(message, documentOptions: Once) as JsonObject;
         }
         catch (JsonException)
         {

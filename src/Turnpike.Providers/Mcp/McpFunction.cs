@@ -29,16 +29,16 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
     {
         var (answer, asked) = await source.CallAsync(tool.Name, arguments.ToDictionary(pair => pair.Key, pair => pair.Value), InputExchange.Of(arguments), cancellationToken);
         if (answer is not { } result) return asked;
-        var parts = Parts(result);
+        var parts = Parts(result, source.Name);
         if (result.IsError == true) return ToolValues.Error("", Words(parts) is { Length: > 0 } said ? source.Clean(said) : "The tool says that it failed.");
         if (parts.Count == 0) return result.StructuredContent is { } structured ? structured : "";
         return parts.TrueForAll(part => part is TextContent) ? Words(parts) : parts.ToArray();
     }
 
     /// <summary>What the model reads of a result: its parts, and its structured content where no text says it.</summary>
-    private static List<AIContent> Parts(CallToolResult result)
+    private static List<AIContent> Parts(CallToolResult result, string server)
     {
-        List<AIContent> parts = [.. result.Content.Select(Part).OfType<AIContent>()];
+        List<AIContent> parts = [.. result.Content.Select(part => Part(part, server)).OfType<AIContent>()];
         var isSaid = result.Content.OfType<TextContentBlock>().Any(words => !string.IsNullOrWhiteSpace(words.Text));
         if (!isSaid && result.StructuredContent is { } structured && (parts.Count > 0 || result.IsError == true)) parts.Add(new TextContent(structured.GetRawText()));
         return parts;
@@ -47,7 +47,7 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
     /// <summary>Parts as text. What tells of a failure is nothing else.</summary>
     private static string Words(IEnumerable<AIContent> parts) => string.Join('\n', parts.Select(part => part is DataContent data ? $"[{data.MediaType}, left out: what tells of a failure is text]" : ((TextContent)part).Text));
 
-    private static AIContent? Part(ContentBlock part)
+    private static AIContent? Part(ContentBlock part, string server)
     {
         try
         {
@@ -56,7 +56,7 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
                 ImageContentBlock image => new DataContent(image.DecodedData, image.MimeType),
                 AudioContentBlock audio => new DataContent(audio.DecodedData, audio.MimeType),
                 EmbeddedResourceBlock { Resource: BlobResourceContents blob } => new DataContent(blob.DecodedData, blob.MimeType ?? "application/octet-stream") { Name = blob.Uri },
-                _ => Text(part) is { Length: > 0 } text ? new TextContent(text) : null,
+                _ => Text(part, server) is { Length: > 0 } text ? new TextContent(text) : null,
             };
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
@@ -65,10 +65,10 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
         }
     }
 
-    private static string? Text(ContentBlock part) => part switch
+    private static string? Text(ContentBlock part, string server) => part switch
     {
         TextContentBlock words => words.Text,
-        ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}; the user attaches it with @.resource.add \"mcp:{link.Uri}\";]",
+        ResourceLinkBlock link => $"[resource {link.Uri}{((link.Title ?? link.Name) is { Length: > 0 } name ? $" \"{name}\"" : "")}{(link.MimeType is { } type ? $", {type}" : "")}; the user attaches it with @.resource.add \"mcp:{McpResources.At(server, link.Uri)}\";]",
         EmbeddedResourceBlock { Resource: TextResourceContents resource } => resource.Text,
         _ => $"[{part.Type}, left out: it is not read here]",
     };

@@ -154,7 +154,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             lock (_gate)
             {
                 news = leftOut.Except(_leftOut).ToArray();
-                (_tools, _leftOut, _error, _fresh) = (Same(tools) ?? tools, leftOut, null, time.GetUtcNow() + (last ?? options.ListsLast));
+                (_tools, _leftOut, _error, _fresh) = (Same(tools) ?? tools, leftOut, null, time.GetUtcNow() + (last < options.ListsLast ? last.Value : options.ListsLast));
             }
             foreach (var tool in news) LeavesOut(Name, tool.ReplaceLineEndings(" "));
             return _tools!;

@@ -54,6 +54,35 @@ public sealed class LinesOfMcp : IDisposable
         Assert.Single(server.Model.Requests);
     }
 
+    [Theory]
+    [InlineData("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":1,\"progress\":1}}\n\n")]
+    [InlineData("")]
+    public async Task A_stream_that_breaks_off_is_told_of_under_the_id_that_waits(string before)
+    {
+        await using var server = RawServer.Answering("200 OK", before, "Content-Type: text/event-stream\r\n");
+        var ended = await CommandLine.RunAsync(["mcp", "--server", server.Url.ToString().TrimEnd('/')], piped: Run + "\n").WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var answer = JsonNode.Parse(ended.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        Assert.Equal((7, -32603), ((int)answer["id"]!, (int)answer["error"]!["code"]!));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_line_that_cannot_be_read_whole_is_refused_under_its_id(bool isServed)
+    {
+        await using var server = new RunningServer();
+        string[] where = isServed ? ["--server", server.Client.BaseAddress!.ToString().TrimEnd('/')] : ["--data", _folder];
+        var piped = string.Join('\n',
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_summarize","arguments":{"input":"half \ud83d"} } }""",
+            """{"jsonrpc":"2.0","id":2,"id":2,"method":"ping"}""",
+            """{"jsonrpc":"2.0","id":"three","method":"\ud800"}""", "");
+        var ended = await CommandLine.RunAsync(["mcp", .. where], piped: piped).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var answers = ended.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToDictionary(message => message["id"]?.ToString() ?? "none", message => (int)message["error"]!["code"]!);
+        Assert.Equal(["1", "2", "three"], answers.Keys.Order());
+        Assert.All(answers.Values, code => Assert.InRange(code, -32700, -32600));
+        Assert.Empty(server.Model.Requests);
+    }
+
     private async Task<string> NewestAsync()
     {
         var listed = await CommandLine.RunAsync(["conversations", "list", "--json", "--data", _folder]);

@@ -39,6 +39,29 @@ public sealed class RunningPromptsOverMcp
     }
 
     [Fact]
+    public async Task A_conversation_that_is_busy_is_told_to_the_model_that_calls()
+    {
+        await using var server = await ServerAsync();
+        var client = new McpClientOf(server, modern: false);
+        var begun = await client.ResultAsync("tools/call", Json("""{"name":"run_support","arguments":{"city":"Rome","input":"one"}}"""));
+        var conversation = (string?)begun["_meta"]!["turnpike/conversation"];
+        server.Model.Answers((_, stop) => Hanging(stop));
+        var running = await server.SubmitAsync($$"""{"content":"long","conversation":"{{conversation}}"}""");
+        var told = await client.ResultAsync("tools/call", Json($$"""{"name":"run_support","arguments":{"input":"two","conversation_id":"{{conversation}}"} }"""));
+        Assert.Equal((true, "conversation_busy"), ((bool)told["isError"]!, (string?)told["_meta"]!["turnpike/code"]));
+        Assert.DoesNotContain("parent", (string)told["content"]![0]!["text"]!, StringComparison.Ordinal);
+        using var cancelled = await server.PostAsync($"/api/turns/{running}/cancel", new { });
+        var wrong = Assert.IsType<JsonObject>((await client.ErrorAsync("prompts/get", Json("""{"name":"support","arguments":{"city":"Rome","q":"x"}}"""))).Error);
+        Assert.Equal(("variable_undefined", null, "q"), ((string?)wrong["data"]!["code"], wrong["data"]!["missing"], (string?)wrong["data"]!["variables"]![0]));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> Hanging([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop);
+        yield break;
+    }
+
+    [Fact]
     public async Task A_conversation_that_goes_on_has_its_values_and_the_turn_tells_what_lacks()
     {
         await using var server = await ServerAsync();

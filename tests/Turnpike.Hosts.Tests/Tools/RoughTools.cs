@@ -205,14 +205,14 @@ public sealed class RoughTools
         {
             var messages = body["messages"]!.AsArray();
             var at = messages.IndexOf(messages.Single(message => (string)message!["role"]! == "tool"));
-            Assert.Equal("Here.\n[image/png, attached below]\n[audio/wav, attached below]\n[resource file:///a.txt \"A\", text/plain; the user attaches it with @.resource.add \"mcp:file:///a.txt\";]\nNoted.\n[application/pdf, attached below]", (string?)messages[at]!["content"]);
+            Assert.Equal("Here.\n[image/png, attached below]\n[audio/wav, attached below]\n[resource file:///a.txt \"A\", text/plain; the user attaches it with @.resource.add \"mcp:rough/file:///a.txt\";]\nNoted.\n[application/pdf, attached below]", (string?)messages[at]!["content"]);
             var media = messages[at + 1]!["content"]!.AsArray();
             Assert.Equal(["image_url", "input_audio", "file"], media.Select(part => (string)part!["type"]!));
             Assert.Equal(("data:image/png;base64,AQID", "BAUG", "data:application/pdf;base64,BwgJ"), ((string?)media[0]!["image_url"]!["url"], (string?)media[1]!["input_audio"]!["data"], (string?)media[2]!["file"]!["file_data"]));
         }
         Assert.Equal(3, provider.Bodies.Count);
         var shown = (await server.GetJsonAsync("/v1/responses/resp_" + turn.GetProperty("id").GetString()!["turn_".Length..])).GetProperty("output").EnumerateArray().Single(item => item.GetProperty("type").GetString() == "mcp_call");
-        Assert.Equal("Here.\n[image/png]\n[audio/wav]\n[resource file:///a.txt \"A\", text/plain; the user attaches it with @.resource.add \"mcp:file:///a.txt\";]\nNoted.\n[application/pdf]", shown.GetProperty("output").GetString());
+        Assert.Equal("Here.\n[image/png]\n[audio/wav]\n[resource file:///a.txt \"A\", text/plain; the user attaches it with @.resource.add \"mcp:rough/file:///a.txt\";]\nNoted.\n[application/pdf]", shown.GetProperty("output").GetString());
     }
 
     [Theory]

@@ -108,7 +108,7 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
     public static JsonObject Message(JsonNode? id, JsonObject result) => new() { ["jsonrpc"] = "2.0", ["id"] = id?.DeepClone(), ["result"] = result };
 
     /// <summary>The whole error as one message.</summary>
-    public static JsonObject Message(JsonNode? id, McpError error) => new() { ["jsonrpc"] = "2.0", ["id"] = id?.DeepClone(), ["error"] = error.Body() };
+    public static JsonObject Message(JsonNode? id, McpError error) => new() { ["jsonrpc"] = "2.0", ["id"] = (id ?? error.Id)?.DeepClone(), ["error"] = error.Body() };
 
     /// <summary>A notification as one message.</summary>
     public static JsonObject Notification(string method, JsonObject parameters) => new() { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters };
@@ -123,7 +123,7 @@ internal sealed partial class McpDispatcher(IMcpContent content, ILogger<McpDisp
         }
         catch (JsonException)
         {
-            throw new McpError(McpError.Parse, "The body is not JSON in which each name stands once and all texts are Unicode.", status: 400);
+            throw new McpError(McpError.Parse, "The body is not JSON in which each name stands once and all texts are Unicode.", status: 400) { Id = MessageId.Of(json) };
         }
     }
 

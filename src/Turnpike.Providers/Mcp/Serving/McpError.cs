@@ -18,6 +18,9 @@ internal sealed class McpError(int code, string message, JsonObject? data = null
 
     public int Code => code;
 
+    /// <summary>The id of the message that it answers, where nothing else of that can be read; null: it has none.</summary>
+    public JsonNode? Id { get; init; }
+
     /// <summary>The HTTP status it goes with.</summary>
     public int Status => status;
 
@@ -33,7 +36,7 @@ internal sealed class McpError(int code, string message, JsonObject? data = null
     {
         var ours = error.Code.Text();
         var data = new JsonObject { ["code"] = ours };
-        if (error.Variables.Count > 0) data["missing"] = new JsonArray([.. error.Variables.Where(fault => fault.Code is not { } code || code == error.Code.Text()).Select(fault => (JsonNode?)fault.Name)]);
+        if (error.Variables.Count > 0) data[error.Code == TurnErrorCode.VariableMissing ? "missing" : "variables"] = new JsonArray([.. error.Variables.Where(fault => fault.Code is not { } code || code == error.Code.Text()).Select(fault => (JsonNode?)fault.Name)]);
         return new(IsTheCallers(error.Code) ? Params : Internal, error.Message, data);
     }
 

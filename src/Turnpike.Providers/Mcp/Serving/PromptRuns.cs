@@ -60,6 +60,10 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
             var started = await runner.StartAsync(Request(tool, given, call), cancellationToken);
             return await FollowAsync(tool, call, started.Turn.Id, 0, cancellationToken);
         }
+        catch (TurnException busy) when (busy.Code == TurnErrorCode.ConversationBusy)
+        {
+            return new() { ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = "Another call of this conversation still runs. Wait until it has ended, then call again." }), ["isError"] = true, ["_meta"] = new JsonObject { ["turnpike/code"] = busy.Code.Text() } };
+        }
         catch (TurnException error) when (goesOn && error.Code == TurnErrorCode.VariableMissing && call.CanElicit)
         {
             return form.Ask(tool.Prompt, [.. error.Variables.Where(fault => fault.Code is null or "variable_missing").Select(fault => fault.Name)], call);
@@ -183,13 +187,16 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
         if (message is not null) await call.Notify(McpDispatcher.Notification("notifications/progress", new() { ["progressToken"] = token.DeepClone(), ["progress"] = happened.Sequence, ["message"] = message }));
     }
 
+    /// <summary>What a turn had said that did not come to its end.</summary>
+    private static IEnumerable<JsonNode> Said(Turn turn) => turn.Answer.Length == 0 ? [] : [new JsonObject { ["type"] = "text", ["text"] = turn.Answer }];
+
     private static JsonObject Result(PromptTool tool, Turn turn)
     {
         var failed = turn.Status != TurnStatus.Completed;
         var text = failed ? turn.Error?.Message ?? $"The turn ended as {turn.Status.ToString().ToLowerInvariant()}." : turn.Answer;
         var result = new JsonObject
         {
-            ["content"] = new JsonArray([new JsonObject { ["type"] = "text", ["text"] = text }, .. failed ? [] : RunPictures.Of(turn)]),
+            ["content"] = new JsonArray([new JsonObject { ["type"] = "text", ["text"] = text }, .. failed ? Said(turn) : RunPictures.Of(turn)]),
             ["isError"] = failed,
         };
         if (!failed && ObjectSchema(tool.Prompt) is not null)
