@@ -72,7 +72,8 @@ public sealed class GoingOn(Chromium chromium)
         await visit.SayAsync("Second, otherwise");
         await visit.SeesAsync("Another two.");
         Assert.Equal(["First", "One.", "Second, otherwise"], server.Model.Last.Messages.Select(message => message.Text));
-        await visit.Page.GotoAsync(first);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Fork of First" }).ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(first);
         await visit.SeesAsync("Two.");
         await Expect(visit.Page.GetByText("Another two.")).ToHaveCountAsync(0);
         visit.IsClean();

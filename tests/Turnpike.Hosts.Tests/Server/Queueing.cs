@@ -176,12 +176,12 @@ public sealed class Queueing
         Assert.False((await server.GetJsonAsync($"/api/turns/{id}")).GetProperty("error").GetProperty("retryable").GetBoolean());
     }
 
-    private static string Body(string conversation, string content) => JsonSerializer.Serialize(new { content, conversation, queue = true });
+    internal static string Body(string conversation, string content) => JsonSerializer.Serialize(new { content, conversation, queue = true });
 
     private static async Task<string?> StatusAsync(RunningServer server, string id) => (await server.GetJsonAsync($"/api/turns/{id}")).GetProperty("status").GetString();
 
     /// <summary>A conversation in which a turn runs until the task is done.</summary>
-    private static async Task<(string Conversation, TaskCompletionSource Go)> BusyAsync(RunningServer server)
+    internal static async Task<(string Conversation, TaskCompletionSource Go)> BusyAsync(RunningServer server)
     {
         var conversation = (await server.TurnAsync(new { content = "Hi" })).GetProperty("conversation").GetString()!;
         var go = new TaskCompletionSource();

@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { connection } from './connection'
 import { Problem, ask, json, query } from './http'
-import type { Conversation, Me, Models, Page, Preview, Project, Prompt, Resource, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, Explained } from './types'
+import type { Conversation, Me, Models, Page, Preview, Project, Prompt, Resource, Rule, StationTrace, Tag, Tool, TriggerEntry, Turn, TurnPath, Explained } from './types'
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -15,6 +15,7 @@ export const client = new QueryClient({
 connection.onBack(() => void client.invalidateQueries())
 
 const at = encodeURIComponent
+const none: Turn[] = []
 
 /** Everything of a list, page after page. */
 export async function all<T>(path: string, signal: AbortSignal): Promise<T[]> {
@@ -42,12 +43,15 @@ export const me = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => json
 export const conversation = (id: string) =>
   queryOptions({ queryKey: ['conversations', id], queryFn: ({ signal }) => json<Conversation>(`/api/conversations/${at(id)}`, { signal }) })
 
-export const turns = (id: string) =>
-  queryOptions({
-    queryKey: ['conversations', id, 'turns'],
-    queryFn: ({ signal }) => json<Page<Turn>>(`/api/conversations/${at(id)}/turns?branches=true`, { signal }),
-    select: (page) => page.data,
-  })
+const path = (id: string) => ({
+  queryKey: ['conversations', id, 'turns'],
+  queryFn: ({ signal }: { signal: AbortSignal }) => json<TurnPath>(`/api/conversations/${at(id)}/turns?branches=true`, { signal }),
+})
+
+export const turns = (id: string) => queryOptions({ ...path(id), select: ({ data }) => data })
+
+/** Turns of a conversation that wait behind another, or ended before a model was asked. */
+export const unbegun = (id: string) => queryOptions({ ...path(id), select: ({ unbegun: some }) => some ?? none })
 
 export const variables = (id: string) =>
   queryOptions({ queryKey: ['conversations', id, 'variables'], queryFn: ({ signal }) => json<Record<string, Explained>>(`/api/conversations/${at(id)}/variables`, { signal }) })

@@ -19,6 +19,7 @@ import { useUsualModel } from './ModelChoice'
 import { keptPieces } from './pieces'
 import { TurnItem, type TurnActions } from './TurnItem'
 import { TurnList } from './TurnList'
+import { Unbegun } from './Unbegun'
 import { type Edited, keptEdit, type Written } from './useBox'
 import { useKeptModel } from './useKeptModel'
 import { type Live, useLive, type Submission } from './useLive'
@@ -195,6 +196,7 @@ export default function Conversation({ id }: { id: string }) {
       <p className="only-said" role="status">
         {said}
       </p>
+      <Unbegun conversation={id} turns={turns} actions={actions} isBusy={isRunning} />
       <Composer
         ref={composer}
         key={id}

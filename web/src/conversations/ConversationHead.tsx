@@ -1,7 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { Archive, ArrowLeft, Download, Ellipsis, FoldVertical, Luggage, Pin, Star, Trash2, Variable } from 'lucide-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Archive, ArrowLeft, Download, Ellipsis, FoldVertical, GitFork, Luggage, Pin, Star, Trash2, Variable } from 'lucide-react'
 import { memo, useEffect, useState } from 'react'
 import { ask, json } from '../api/http'
+import { conversation as conversationQuery } from '../api/queries'
 import type { Conversation, Turn } from '../api/types'
 import { Chip } from '../kit/Bits'
 import { IconButton } from '../kit/Button'
@@ -14,7 +15,7 @@ import { Link } from '../shell/Link'
 import { go, to } from '../shell/route'
 import { setTitle } from '../shell/title'
 import { CarriedDialog } from './CarriedDialog'
-import { titleOf } from './titles'
+import { listTitle, titleOf } from './titles'
 import { VariablesDialog } from './VariablesDialog'
 
 /** The title, which is edited where it stands, and what can be done with the whole conversation. */
@@ -57,6 +58,7 @@ export const ConversationHead = memo(function ConversationHead({ conversation, t
         <ArrowLeft />
       </Link>
       <TitleInput key={title} title={title} onChange={(value) => void change({ title: value })} />
+      <ForkedFrom conversation={conversation} turns={turns} />
       {prompt?.key ? (
         <Link className="chip link" href={to('prompts', prompt.key)}>
           {prompt.key}@{prompt.version}
@@ -97,6 +99,20 @@ export const ConversationHead = memo(function ConversationHead({ conversation, t
     </header>
   )
 })
+
+/** The way back to the conversation whose turns this one goes on from; nothing when that is gone, or is not for who reads. */
+function ForkedFrom({ conversation, turns }: { conversation: Conversation; turns: readonly Turn[] }) {
+  const from = turns.find((turn) => turn.id === conversation.forkedFrom)
+  const within = from?.conversation ?? ''
+  const { data } = useQuery({ ...conversationQuery(within), enabled: within !== '' })
+  if (!from || !data) return null
+  const title = listTitle(data)
+  return (
+    <Link className="chip link fork-chip" href={to('conversations', within)} title={`Goes on from a turn of “${title}”`}>
+      <GitFork aria-hidden /> <span className="only-said">Fork of</span> <span>{title}</span>
+    </Link>
+  )
+}
 
 function TitleInput({ title, onChange }: { title: string; onChange: (title: string) => void }) {
   const [text, setText] = useState(title)

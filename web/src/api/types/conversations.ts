@@ -10,6 +10,8 @@ export interface Conversation {
   project?: string
   prompt?: Prompt
   head?: string
+  /** The turn of another conversation that it goes on from. */
+  forkedFrom?: string
   variables: Record<string, Json>
   model?: string
   parameters?: Record<string, Json>

@@ -98,6 +98,8 @@ export interface Turn {
   id: string
   conversation: string
   parent?: string
+  /** The turn that it does again. */
+  origin?: { turn: string; kind: string }
   status: TurnStatus
   content: string
   cleanedContent: string
@@ -123,4 +125,10 @@ export interface Turn {
   openCalls?: OpenCall[]
   /** Ids of the turns at its place, itself among them, oldest first. */
   siblings?: string[]
+}
+
+/** The turns of a branch, and those of the conversation that stand in its queue or ended there before a model was asked. */
+export interface TurnPath {
+  data: Turn[]
+  unbegun?: Turn[]
 }
