@@ -11,7 +11,7 @@ namespace Turnpike.Server.Access;
 /// </summary>
 internal static partial class Audit
 {
-    private static readonly string[] NotKept = ["/api/turns", "/api/conversations", "/api/files", "/api/triggers", "/api/chat", "/api/agui", "/v1/chat/", "/v1/responses", "/v1/conversations", "/v1/files", "/v1/models", "/mcp", "/health", "/api/session", "/api/prompts/validate"];
+    private static readonly string[] NotKept = ["/api/turns", "/api/conversations", "/api/files", "/api/triggers", "/api/chat", "/api/agui", "/v1/chat", "/v1/responses", "/v1/conversations", "/v1/files", "/v1/models", "/mcp", "/health", "/api/session"];
 
     /// <summary>What of a query says where a change was made, or that there was none.</summary>
     private static readonly string[] Asked = ["project", "dryRun"];
@@ -56,9 +56,9 @@ internal static partial class Audit
 
     private static bool Audited(HttpContext http)
     {
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint() is not RouteEndpoint) return false;
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint() is not RouteEndpoint { Metadata: var said } || said.GetMetadata<EndpointNameMetadata>()?.EndpointName == "validatePrompt") return false;
         var path = http.Request.Path.Value ?? "";
-        return !NotKept.Any(start => path.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+        return !NotKept.Any(start => path.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (path.Length == start.Length || path[start.Length] == '/'));
     }
 
     private static List<AuditEntry> Entries(HttpContext http, int status, DateTimeOffset now)

@@ -57,7 +57,7 @@ internal static class KeyReach
     /// <summary>A name on which a key decides less strictly. What is more exact counts first, so a key whose own is held to names may add nothing but what it denies.</summary>
     private static string? Looser(IReadOnlyDictionary<string, ToolDecision> own, IReadOnlyDictionary<string, ToolDecision> key)
     {
-        if (own.Count == 0) return null;
+        if (own.Count == 0) return key.Where(said => said.Value == ToolDecision.Allow).Select(said => said.Key).FirstOrDefault(); // what is allowed here passes what prompts, projects and the host ask for
         return own.Where(said => said.Value != ToolDecision.Allow && (!key.TryGetValue(said.Key, out var decision) || decision < said.Value)).Select(said => said.Key).FirstOrDefault()
             ?? key.Where(said => said.Value != ToolDecision.Deny && (!own.TryGetValue(said.Key, out var decision) || said.Value < decision)).Select(said => said.Key).FirstOrDefault();
     }

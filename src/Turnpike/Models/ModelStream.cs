@@ -122,7 +122,7 @@ public sealed class ModelStream(ModelCatalog catalog, GuardedClient web, IOption
             if (held is { IsHolding: true })
             {
                 foreach (var happened in held.Held) budget.Note(happened);
-                var judged = calls.Count > 0 ? HeldAnswer.AsItIs(held) : HeldAnswer.Of(held, shape!, mayRepair && number < lastStep && step.Answered.FinishReason is "stop" or "other");
+                var judged = calls.Count > 0 ? HeldAnswer.AsItIs(held) : HeldAnswer.Of(held, shape!, mayRepair && number < lastStep && budget.Over() is null && step.Answered.FinishReason is "stop" or "other");
                 foreach (var happened in judged.Told) yield return happened;
                 if (judged.Again is { } again)
                 {

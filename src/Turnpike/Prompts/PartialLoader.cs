@@ -65,12 +65,48 @@ public sealed class PartialLoader(IPromptStore store)
 
     private async ValueTask<PinnedPartial?> FindAsync(Prompt prompt, string name, IEnumerable<Prompt>? before, CancellationToken cancellationToken)
     {
-        for (var slash = prompt.Key.LastIndexOf('/'); ; slash = slash <= 0 ? -1 : prompt.Key.LastIndexOf('/', slash - 1))
+        foreach (var key in Places(prompt.Key, name))
         {
-            var key = $"{(slash < 0 ? "" : prompt.Key[..(slash + 1)])}_{name}";
-            var partial = key == prompt.Key ? prompt : before?.FirstOrDefault(other => other.Key == key) ?? await store.FindAsync(key, null, cancellationToken);
+            var partial = key == prompt.Key ? prompt : before?.LastOrDefault(other => other.Key == key) ?? await store.FindAsync(key, null, cancellationToken);
             if (partial is not null) return Pinned(name, key, TextOf(partial));
-            if (slash < 0) return null;
+        }
+        return null;
+    }
+
+    /// <summary>Where a partial is looked for that a prompt includes: in its folder, then in those above.</summary>
+    private static IEnumerable<string> Places(string key, string name)
+    {
+        for (var slash = key.LastIndexOf('/'); slash >= 0; slash = slash == 0 ? -1 : key.LastIndexOf('/', slash - 1)) yield return $"{key[..(slash + 1)]}_{name}";
+        yield return "_" + name;
+    }
+
+    /// <summary>The places of partials, by their keys, in an order in which each comes behind those that it includes; in a ring somebody comes first.</summary>
+    internal static Dictionary<string, int> InOrder(IReadOnlyList<Prompt> partials)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var versions = partials.ToLookup(partial => partial.Key, StringComparer.Ordinal);
+        var begun = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var group in versions) Place(group.Key, 0);
+        return places;
+
+        void Place(string key, int depth)
+        {
+            if (depth > Most || !begun.Add(key)) return;
+            foreach (var name in versions[key].SelectMany(Included)) if (Places(key, name).FirstOrDefault(versions.Contains) is { } inner) Place(inner, depth + 1);
+            places[key] = places.Count;
+        }
+    }
+
+    /// <summary>The names of what a prompt includes; none of one that cannot be read, which is told when it is looked at.</summary>
+    private static IReadOnlyCollection<string> Included(Prompt prompt)
+    {
+        try
+        {
+            return MayInclude(prompt) ? [.. CompiledPrompt.TemplatesOf(prompt).SelectMany(template => template.Names.Partials)] : [];
+        }
+        catch (TurnException)
+        {
+            return [];
         }
     }
 

@@ -40,11 +40,8 @@ internal sealed class ApprovalPolicy(TurnDraft? draft, ToolOptions options)
         foreach (var (glob, decision) in said)
         {
             if (!ToolGlob.Fits(glob, tool)) continue;
-            if (best is null || Exactness(glob, tool) > Exactness(best.Value.Glob, tool) || (Exactness(glob, tool) == Exactness(best.Value.Glob, tool) && decision > best.Value.Decision)) best = (glob, decision);
+            if (best is null || ToolGlob.Exactness(glob, tool) > ToolGlob.Exactness(best.Value.Glob, tool) || (ToolGlob.Exactness(glob, tool) == ToolGlob.Exactness(best.Value.Glob, tool) && decision > best.Value.Decision)) best = (glob, decision);
         }
         return best?.Decision;
     }
-
-    // A glob by its letters, a group before any glob, the tool's own name before both.
-    private static int Exactness(string glob, KnownTool tool) => ToolGlob.Is(glob) ? glob.Count(letter => letter is not ('*' or '?')) : ToolGlob.Names(glob, tool) ? int.MaxValue : int.MaxValue - 1;
 }

@@ -133,7 +133,7 @@ public sealed partial class ToolCaller(IServiceProvider services, IOpenCallStore
 
     private TimeSpan TimeoutOf(KnownTool tool)
     {
-        var said = options.Value.Timeouts.Where(entry => ToolGlob.Fits(entry.Key, tool)).OrderByDescending(entry => ToolGlob.Is(entry.Key) ? entry.Key.Length : int.MaxValue).Select(entry => (TimeSpan?)entry.Value).FirstOrDefault();
+        var said = options.Value.Timeouts.Where(entry => ToolGlob.Fits(entry.Key, tool)).OrderByDescending(entry => ToolGlob.Exactness(entry.Key, tool)).ThenBy(entry => entry.Value).Select(entry => (TimeSpan?)entry.Value).FirstOrDefault();
         return said ?? options.Value.Timeout;
     }
 

@@ -28,7 +28,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         var narrowed = draft.Request.OnlyTools ?? [];
         if (required is null && !searches && approved.Length == 0 && narrowed.Count == 0 && layers.All(layer => layer.Tools.IsEmpty)) return OfferedTools.None;
 
-        var brought = ClientTools(draft);
+        var brought = draft.BroughtTools();
         var failed = new List<string>();
         var known = await catalog.ListAsync(Wanted(brought, layers, [.. approved.Select(call => call.Tool ?? call.Name), .. narrowed, .. required is null ? [] : (string[])[required], .. searches ? (string[])[SearchTool.Name] : []]), (source, error) =>
         {
@@ -55,10 +55,6 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
         }
         return _recent.Of(offered);
     }
-
-    /// <summary>The tools that whoever submits the turn executes, as the request says them, else the agent, else the prompt.</summary>
-    private static List<ClientTool> ClientTools(TurnDraft draft) =>
-        [.. draft.Request.ClientTools.Concat(draft.State.Agent?.Prompt.Prompt.ClientTools ?? []).Concat(draft.Prompt?.Prompt.ClientTools ?? []).DistinctBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The names that are looked for; null when globs among them ask for whatever there is.</summary>
     private static string[]? Wanted(List<ClientTool> brought, SettingsLayer[] layers, string[] also)
@@ -90,7 +86,7 @@ public sealed class ToolResolver(ToolCatalog catalog, IOptions<ToolOptions> opti
     {
         if (sent.Tools.Count == 0) return OfferedTools.None;
         var known = await catalog.ListAsync(null, cancellationToken);
-        if (ClientTools(draft) is { Count: > 0 } brought) known = WithClientTools(known, brought).Known;
+        if (draft.BroughtTools() is { Count: > 0 } brought) known = WithClientTools(known, brought).Known;
         var approvals = new ApprovalPolicy(draft, options.Value);
         return new([.. sent.Tools.Select((offered, i) => approvals.Decided(Again(offered, names.Count == sent.Tools.Count ? names[i] : offered.Name)))]);
 

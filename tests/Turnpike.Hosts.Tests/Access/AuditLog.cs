@@ -34,6 +34,25 @@ public sealed class AuditLog
         Assert.Equal([10], (await ReadAsync(server, admin.Secret, "/api/audit?after=9")).Lines.Select(line => line.GetProperty("number").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("validate-email")]
+    [InlineData("validate")]
+    [InlineData("greet")]
+    public async Task A_prompt_is_told_of_whatever_its_key_begins_with_and_a_check_of_one_is_not(string key)
+    {
+        await using var server = new RunningServer();
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        var reader = (await server.KeyAsync("reader", Scopes.PromptsRead)).Secret;
+        var body = new { messages = new[] { new { role = "system", content = "Hi." } } };
+        await server.AskAsync(admin, HttpMethod.Put, $"/api/prompts/{key}", body);
+        await server.AskAsync(reader, HttpMethod.Put, $"/api/prompts/{key}", body);
+        await server.AskAsync(admin, HttpMethod.Put, $"/api/prompts/{key}/draft", body);
+        Assert.Equal(200, (await server.AskAsync(admin, HttpMethod.Post, "/api/prompts/validate", body)).Status);
+        var lines = (await ReadAsync(server, admin, "/api/audit")).Lines;
+        Assert.Equal(["savePrompt 200", "savePrompt 403", "savePromptDraft 200"], lines.Select(line => $"{line.GetProperty("action").GetString()} {line.GetProperty("status").GetInt32()}"));
+        Assert.All(lines, line => Assert.StartsWith("req_", line.GetProperty("request").GetString(), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Each_organization_has_its_own()
     {

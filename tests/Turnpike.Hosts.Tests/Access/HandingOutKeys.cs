@@ -63,6 +63,21 @@ public sealed class HandingOutKeys
         Assert.Equal(3, (await server.Get<IKeyStore>().AllAsync(TestContext.Current.CancellationToken)).Count);
     }
 
+    [Theory]
+    [InlineData("""{"*":"allow"}""", 403)]
+    [InlineData("""{"calculate":"ask","now":"allow"}""", 403)]
+    [InlineData("""{"calculate":"ask","now":"deny"}""", 201)]
+    public async Task Who_decides_on_no_calls_hands_out_no_key_that_allows_some(string decisions, int status)
+    {
+        await using var server = new RunningServer(null, ("Turnpike:ToolCalls:Approval:*", "ask"));
+        var made = await server.KeyAsync("manager", Scopes.KeysManage, Scopes.Turns);
+        using var response = await server.WithAsync(made.Secret, HttpMethod.Post, "/api/keys", $$$"""{"name":"x","scopes":["turns"],"settings":{"toolApproval":{{{decisions}}}}}""");
+        var said = await server.JsonAsync(response);
+        Assert.Equal((status, status == 403 ? "settings.toolApproval" : null), ((int)response.StatusCode, said.TryGetProperty("field", out var field) ? field.GetString() : null));
+        using var changed = await server.WithAsync(made.Secret, HttpMethod.Patch, $"/api/keys/{made.Key.Id}", $$$"""{"settings":{"toolApproval":{{{decisions}}}}}""");
+        Assert.Equal(status == 403 ? 403 : 200, (int)changed.StatusCode);
+    }
+
     [Fact]
     public async Task A_key_that_may_more_is_not_theirs_to_rotate_or_revoke_and_one_that_only_lasts_longer_is_revoked()
     {

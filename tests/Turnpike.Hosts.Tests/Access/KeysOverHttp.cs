@@ -211,6 +211,23 @@ public sealed class KeysOverHttp
         Assert.Equal((null, null, false, true, true, "ask"), (plain.Triggers, plain.Compose, plain.StoreChat, plain.ReasoningContent, plain.ListPrompts, plain.Approvals));
     }
 
+    [Theory]
+    [InlineData("{}", "{\"listPrompts\":false}", true, false)]
+    [InlineData("""{"storeChat":true}""", """{"reasoningContent":null}""", true, true)]
+    [InlineData("""{"reasoningContent":false}""", """{"reasoningContent":null}""", false, true)]
+    public async Task A_setting_that_is_left_out_has_its_default_and_null_brings_it_back(string made, string change, bool shows, bool lists)
+    {
+        await using var server = new RunningServer();
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        using var response = await server.WithAsync(admin, HttpMethod.Post, "/api/keys", $$"""{"name":"x","scopes":["turns"],"settings":{{made}}}""");
+        var key = await server.JsonAsync(response);
+        Assert.Equal((shows, true), Of(key));
+        using var changed = await server.WithAsync(admin, HttpMethod.Patch, $"/api/keys/{key.GetProperty("id").GetString()}", $$"""{"settings":{{change}}}""");
+        Assert.Equal((true, lists), Of(await server.JsonAsync(changed)));
+
+        static (bool, bool) Of(System.Text.Json.JsonElement key) => (key.GetProperty("settings").GetProperty("reasoningContent").GetBoolean(), key.GetProperty("settings").GetProperty("listPrompts").GetBoolean());
+    }
+
     private static async Task<int> StatusAsync(RunningServer server, params (string, string)[] headers)
     {
         using var response = await server.SendAsync(HttpMethod.Get, "/api/prompts", null, headers);

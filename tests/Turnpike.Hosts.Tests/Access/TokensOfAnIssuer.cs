@@ -10,6 +10,9 @@ namespace Turnpike.Hosts.Tests.Access;
 /// <summary>Tokens of an OpenID Connect issuer open what keys open, and only good ones.</summary>
 public sealed class TokensOfAnIssuer
 {
+    /// <summary>The last second there is, as issuers write that a token does not end.</summary>
+    private const long LastSecond = 253_402_300_799;
+
     [Fact]
     public async Task A_token_says_who_comes_of_which_organization_with_which_scopes()
     {
@@ -59,8 +62,11 @@ public sealed class TokensOfAnIssuer
         var now = TimeProvider.System.GetUtcNow();
         var good = issuer.Token();
         Assert.Equal(200, (await server.AskAsync(good, HttpMethod.Get, "/api/prompts")).Status);
+        Assert.Equal(200, (await server.AskAsync(issuer.Token(("exp", LastSecond)), HttpMethod.Get, "/api/prompts")).Status);
         (string Token, string Says)[] bad =
         [
+            (stranger.Token(("iss", issuer.Address), ("exp", LastSecond)), "signature"),
+            (issuer.Token(("nbf", LastSecond)), "before"),
             (issuer.Token(("iss", "https://evil.example")), "another issuer"),
             (stranger.Token(), "another issuer"),
             (stranger.Token(("iss", issuer.Address)), "signature"),

@@ -54,4 +54,31 @@ public sealed class LargeImports
         await using var road = new Road();
         Assert.Equal(TurnErrorCode.RequestInvalid, (await Assert.ThrowsAsync<TurnException>(() => road.Get<PromptImporter>().ImportAsync(file, new(), TestContext.Current.CancellationToken))).Code);
     }
+
+    [Fact]
+    public async Task A_prompt_of_Langfuse_that_names_itself_or_grows_by_what_it_names_stays_small()
+    {
+        await using var road = new Road();
+        var itself = string.Concat(Enumerable.Repeat("@@@langfusePrompt:name=p@@@", 14));
+        var line = Assert.Single((await ImportAsync(road, $$"""{"name":"p","type":"text","version":1,"labels":["production"],"prompt":"{{itself}}"}""")).Items);
+        Assert.Contains(line.Details, said => said.StartsWith("reference @@@langfusePrompt:name=p@@@: stays text", StringComparison.Ordinal));
+        await road.RunAsync(new TurnRequest { Prompt = "imported" });
+        Assert.Equal(["user: " + itself], road.Model.Last.Transcript);
+
+        var rows = Enumerable.Range(1, 5).Select(n => $$"""{"name":"p{{n}}","type":"text","version":1,"labels":["production"],"prompt":"{{(n == 5 ? new string('x', 500) : string.Concat(Enumerable.Repeat($"@@@langfusePrompt:name=p{n + 1}@@@", 30)))}}"}""");
+        var report = await road.Get<PromptImporter>().ImportAsync($"[{string.Join(',', rows)}]", new(), TestContext.Current.CancellationToken);
+        Assert.Equal([ImportOutcome.Skipped, ImportOutcome.Skipped, ImportOutcome.Imported, ImportOutcome.Imported, ImportOutcome.Imported], report.Items.Select(item => item.Outcome));
+        Assert.All(report.Items.Take(2), item => Assert.Equal(["With the prompts that it names it becomes longer than 1,048,576 characters."], item.Details));
+    }
+
+    [Theory]
+    [InlineData(60_000, 1, 6000, "a key has 60,000 characters; 1,000 are taken.")]
+    [InlineData(900, 25, 10_000, "too many values below long keys")]
+    public async Task Long_keys_above_many_values_are_refused(int length, int depth, int values, string why)
+    {
+        await using var road = new Road();
+        var keys = string.Concat(Enumerable.Range(0, depth).Select(n => $"{new string(' ', n)}? \"{new string('k', length)}\"\n{new string(' ', n)}:\n"));
+        var error = await Assert.ThrowsAsync<TurnException>(() => ImportAsync(road, $"---\n{keys}{new string(' ', depth)}[{string.Join(',', Enumerable.Repeat("1", values))}]\n---\nHi"));
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
 }

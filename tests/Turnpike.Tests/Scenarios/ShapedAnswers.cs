@@ -73,6 +73,18 @@ public sealed class ShapedAnswers
     }
 
     [Fact]
+    public async Task An_answer_of_another_shape_is_not_asked_for_again_when_the_budget_is_spent()
+    {
+        await using var road = new Road(TakesNoFormat);
+        road.Model.Says("no").Says("never asked");
+        var asking = Asking();
+        var turn = await road.RunAsync(asking with { Parameters = (asking.Parameters ?? TurnParameters.None) with { Budget = new System.Text.Json.Nodes.JsonObject { ["tokens"] = 1 } } });
+        Assert.Single(road.Model.Requests);
+        Assert.Equal(("no", TurnStatus.Completed), (turn.Answer, turn.Status));
+        Assert.Contains(turn.Warnings, warning => warning.Code == "output_invalid");
+    }
+
+    [Fact]
     public async Task A_second_answer_of_another_shape_is_kept_with_a_warning_and_without_a_value()
     {
         await using var road = new Road(TakesNoFormat);

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Tests.Scripted;
+using Turnpike.Tools;
 using Turnpike.Turns;
+using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Stores;
 
@@ -50,6 +52,25 @@ public sealed class ToolLoop
         var turn = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["sail"] });
         Assert.Equal("tool: [result \"sail\" failed: no wind]", road.Model.Last.Transcript[^1]);
         Assert.Equal(TurnStatus.Completed, turn.Status);
+    }
+
+    [Theory]
+    [InlineData("research", "slow", true)]
+    [InlineData("????", "sl*", true)]
+    [InlineData("sl*", "????", false)]
+    [InlineData("sl*", "research", true)]
+    public async Task The_most_exact_name_says_how_long_a_tool_may_take(string first, string second, bool secondCounts)
+    {
+        var (brief, long_) = (TimeSpan.FromMilliseconds(40), TimeSpan.FromMinutes(5));
+        await using var road = new Road(builder =>
+        {
+            builder.Services.Configure<ToolGroupOptions>(options => options.Groups["research"] = ["slow"]);
+            builder.Services.Configure<ToolOptions>(options => (options.Timeouts[first], options.Timeouts[second]) = secondCounts ? (long_, brief) : (brief, long_));
+            builder.AddTool(async (CancellationToken stop) => await Task.Delay(System.Threading.Timeout.Infinite, stop), "slow");
+        });
+        road.Model.Calls("slow").Says("So be it.");
+        await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["slow"] });
+        Assert.Equal("tool: [result \"slow\" did not answer within 0 s.]", road.Model.Last.Transcript[^1]);
     }
 
     [Fact]

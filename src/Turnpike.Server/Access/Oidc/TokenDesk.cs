@@ -35,8 +35,8 @@ internal sealed class TokenDesk(IOptions<OidcOptions> options, GuardedClient web
     {
         var now = time.GetUtcNow();
         if (token.Time("exp") is not { } end) throw Refused("does not say when it ends");
-        if (end + _options.Skew <= now) throw Refused($"ended on {end:u}");
-        if (token.Time("nbf") is { } begin && begin - _options.Skew > now) throw Refused($"does not count before {begin:u}");
+        if (end <= now - _options.Skew) throw Refused($"ended on {end:u}");
+        if (token.Time("nbf") is { } begin && begin > now + _options.Skew) throw Refused($"does not count before {begin:u}");
     }
 
     private async ValueTask CheckSignatureAsync(SignedToken token, CancellationToken cancellationToken)

@@ -14,12 +14,15 @@ internal sealed class YamlReader
     private const int Deepest = 32;
     private const int MostNodes = 20_000;
     private const int MostCharacters = 1 << 20;
+    private const int MostPaths = 4 << 20;
+    private const int LongestKey = 1000;
 
     private readonly Parser _events;
     private readonly int _firstLine;
     private readonly Dictionary<string, (JsonNode? Node, int Nodes, int Characters)> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
     private int _characters;
+    private long _paths;
 
     private YamlReader(string yaml, int firstLine) => (_events, _firstLine) = (new(new StringReader(yaml)), firstLine);
 
@@ -112,8 +115,8 @@ internal sealed class YamlReader
         _events.MoveNext();
         while (_events.Current is not SequenceEnd)
         {
-            Places.Add($"{path}[{list.Count}]", Line(_events.Current!.Start), (int)_events.Current.Start.Column);
-            list.Add(Node($"{path}[{list.Count}]", depth + 1));
+            var inner = Placed($"{path}[{list.Count}]", _events.Current!.Start);
+            list.Add(Node(inner, depth + 1));
         }
         _events.MoveNext();
         _block = null;
@@ -130,8 +133,8 @@ internal sealed class YamlReader
         {
             if (_events.Current is not Scalar key || key.Value.Length == 0) throw Error(_events.Current!.Start, "a key must be a text.");
             Count(key, 1, key.Value.Length);
-            var inner = path.Length == 0 ? key.Value : $"{path}.{key.Value}";
-            Places.Add(inner, Line(key.Start), (int)key.Start.Column);
+            if (key.Value.Length > LongestKey) throw Error(key.Start, FormattableString.Invariant($"a key has {key.Value.Length:N0} characters; {LongestKey:N0} are taken."));
+            var inner = Placed(path.Length == 0 ? key.Value : $"{path}.{key.Value}", key.Start);
             _events.MoveNext();
             var value = Node(inner, depth + 1);
             if (isBlock) (block ??= new((int)key.Start.Column - 1)).Entries.Add((key.Value, (int)key.Start.Line - 1, _block));
@@ -140,6 +143,15 @@ internal sealed class YamlReader
         _events.MoveNext();
         _block = block;
         return mapping;
+    }
+
+    /// <summary>Remembers where a value stands. What names the places of all together is bounded too: it repeats the keys above for each value.</summary>
+    private string Placed(string path, in Mark mark)
+    {
+        _paths += path.Length;
+        if (_paths > MostPaths) throw Error(mark, "the front matter has too many values below long keys. Shorten the keys.");
+        Places.Add(path, Line(mark), (int)mark.Column);
+        return path;
     }
 
     private void Count(ParsingEvent at, int nodes, int characters)

@@ -11,15 +11,15 @@ internal sealed class BundledTests(IPromptStore store, IPromptTests tests)
 {
     /// <param name="found">The tests, as they were found.</param>
     /// <param name="key">The key that their prompt has here; null: it was not imported.</param>
-    /// <param name="prompt">Their prompt in the file; null: it is not there.</param>
+    /// <param name="prompts">The versions of their prompt in the file.</param>
     /// <param name="dryRun">Whether nothing is kept.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<ImportItem> KeepAsync(FoundPrompt found, string? key, Prompt? prompt, bool dryRun, CancellationToken cancellationToken)
+    public async Task<ImportItem> KeepAsync(FoundPrompt found, string? key, IReadOnlyList<Prompt> prompts, bool dryRun, CancellationToken cancellationToken)
     {
         try
         {
-            if (key is null || (prompt is null && await store.LocateAsync(key, "latest", cancellationToken) is null)) return Skipped(found, prompt is null ? $"There is no prompt \"{found.Source}\"." : "Their prompt was not imported.");
-            var its = WithoutSecrets(found, found.Tests!, [.. await store.SecretNamesAsync(cancellationToken), .. (prompt?.Variables ?? []).Where(variable => variable.Secret).Select(variable => variable.Name)]) with { Key = key };
+            if (key is null || (prompts.Count == 0 && await store.LocateAsync(key, "latest", cancellationToken) is null)) return Skipped(found, prompts.Count == 0 ? $"There is no prompt \"{found.Source}\"." : "Their prompt was not imported.");
+            var its = WithoutSecrets(found, found.Tests!, [.. await store.SecretNamesAsync(cancellationToken), .. prompts.SelectMany(prompt => prompt.Variables).Where(variable => variable.Secret).Select(variable => variable.Name)]) with { Key = key };
             PromptTestRules.Check(its);
             var here = await tests.FindAsync(key, cancellationToken);
             if (here is not null && JsonElement.DeepEquals(Said(here), Said(its))) return Skipped(found, "they are here already") with { Id = key };

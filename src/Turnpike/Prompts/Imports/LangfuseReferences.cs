@@ -11,23 +11,38 @@ internal static partial class LangfuseReferences
 {
     private const int Deepest = 5; // as deep as they go there
 
-    /// <summary>Puts the texts of prompts that the file has into those that name them.</summary>
-    public static void FromFile(IReadOnlyList<JsonObject> rows)
+    /// <summary>The most characters that the texts of one prompt may become; a template has no more.</summary>
+    public const int Longest = 1 << 20;
+
+    /// <summary>Puts the texts of prompts that the file has into those that name them; one that names itself, straight or round a ring, stays named there.</summary>
+    /// <returns>Rows that would become longer than <see cref="Longest"/>.</returns>
+    public static IReadOnlySet<JsonObject> FromFile(IReadOnlyList<JsonObject> rows)
     {
         var texts = rows.Where(row => FoundPrompt.Text(row["prompt"]) is not null && FoundPrompt.Text(row["name"]) is not null)
-            .Select(row => (Name: FoundPrompt.Text(row["name"])!, Version: FoundPrompt.VersionOf(row["version"]), Labels: FoundPrompt.Texts(row["labels"]), Text: FoundPrompt.Text(row["prompt"])!)).ToList();
+            .Select(row => (Row: row, Name: FoundPrompt.Text(row["name"])!, Version: FoundPrompt.VersionOf(row["version"]), Labels: FoundPrompt.Texts(row["labels"]), Text: FoundPrompt.Text(row["prompt"])!)).ToList();
+        var tooLong = new HashSet<JsonObject>(ReferenceEqualityComparer.Instance);
+        var (path, left) = (new Stack<JsonObject>(), 0L);
         foreach (var row in rows)
         {
-            if (FoundPrompt.Text(row["prompt"]) is { } text) row["prompt"] = Placed(text, 0);
+            left = Longest;
+            path.Push(row);
+            if (FoundPrompt.Text(row["prompt"]) is { } text) row["prompt"] = Placed(text);
             foreach (var message in (row["prompt"] as JsonArray ?? []).OfType<JsonObject>())
-                if (FoundPrompt.Text(message["content"]) is { } content) message["content"] = Placed(content, 0);
+                if (FoundPrompt.Text(message["content"]) is { } content) message["content"] = Placed(content);
+            path.Pop();
+            if (left < 0) tooLong.Add(row);
         }
+        return tooLong;
 
-        string Placed(string text, int depth) => depth == Deepest ? text : Reference().Replace(text, match =>
+        string Placed(string text) => path.Count > Deepest ? text : Reference().Replace(text, match =>
         {
             var (name, version, label) = Parts(match);
-            var found = texts.Find(one => one.Name == name && (version is { } number ? one.Version == number : one.Labels.Contains(label)));
-            return found.Text is null ? match.Value : Placed(found.Text, depth + 1);
+            if (left < 0 || texts.Find(one => one.Name == name && (version is { } number ? one.Version == number : one.Labels.Contains(label))) is not { Text: { } found, Row: { } named } || path.Contains(named)) return match.Value;
+            left -= found.Length;
+            path.Push(named);
+            var placed = Placed(found);
+            path.Pop();
+            return placed;
         });
     }
 

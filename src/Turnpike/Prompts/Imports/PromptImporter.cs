@@ -71,19 +71,20 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         for (var at = 0; at < lines.Length; at++)
         {
             if (found[at].Tests is not { } its) continue;
-            var of = found.FindIndex(one => one.Prompt?.Key == its.Key);
-            lines[at] = await _bundled.KeepAsync(found[at], of < 0 ? its.Key : lines[of].Id, of < 0 ? null : found[of].Prompt, options.DryRun, cancellationToken);
+            var of = Enumerable.Range(0, found.Count).Where(of => found[of].Prompt?.Key == its.Key).ToList();
+            lines[at] = await _bundled.KeepAsync(found[at], of.Count == 0 ? its.Key : of.Select(row => lines[row].Id).LastOrDefault(id => id is not null), [.. of.Select(row => found[row].Prompt!)], options.DryRun, cancellationToken);
         }
         if (!options.Labels) await TellOfLabelsAsync(found, lines, cancellationToken);
         return new() { Source = format, DryRun = options.DryRun, Items = lines };
     }
 
-    /// <summary>Partials come before what includes them, and the versions of a prompt in their order, however the file has them.</summary>
+    /// <summary>Partials come before what includes them, other partials too, and the versions of a prompt in their order, however the file has them.</summary>
     private static IEnumerable<(int At, FoundPrompt Found)> InOrder(List<FoundPrompt> found)
     {
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < found.Count; i++) if (found[i].Prompt?.ImportedFrom is { } from) first.TryAdd(from, i);
-        return found.Select((one, at) => (At: at, Found: one)).OrderBy(one => one.Found.Prompt is { } prompt && PromptRules.IsPartial(prompt.Key) ? 0 : 1)
+        var partials = PartialLoader.InOrder([.. found.Select(one => one.Prompt).OfType<Prompt>().Where(prompt => PromptRules.IsPartial(prompt.Key))]);
+        return found.Select((one, at) => (At: at, Found: one)).OrderBy(one => one.Found.Prompt is { } prompt && partials.TryGetValue(prompt.Key, out var place) ? place : partials.Count)
             .ThenBy(one => one.Found.Prompt?.ImportedFrom is { } from ? first[from] : one.At).ThenBy(one => one.Found.Version);
     }
 
@@ -275,8 +276,8 @@ public sealed class PromptImporter(IPromptStore store, PromptKeeper keeper, Prom
         if (objects.Length == 0 && rows.Count > 0) throw new TurnException(TurnErrorCode.RequestInvalid, "The file holds no prompts: nothing in its list is an object.");
         if (objects.Length == 0) return (asked ?? "turnpike", []);
         var format = asked ?? Told(objects[0]);
-        if (format == LangfusePrompts.Format) LangfuseReferences.FromFile(objects);
-        return (format, [.. rows.Select((one, at) => one is not JsonObject row ? new FoundPrompt($"item {at + 1}").Skip("It is no object.") : format switch
+        var tooLong = format == LangfusePrompts.Format ? LangfuseReferences.FromFile(objects) : null;
+        return (format, [.. rows.Select((one, at) => one is not JsonObject row ? new FoundPrompt($"item {at + 1}").Skip("It is no object.") : tooLong?.Contains(row) == true ? new FoundPrompt(FoundPrompt.Text(row["name"]) ?? $"item {at + 1}").Skip(FormattableString.Invariant($"With the prompts that it names it becomes longer than {LangfuseReferences.Longest:N0} characters.")) : format switch
         {
             OpenAiPrompts.Format => OpenAiPrompts.Read(row),
             LangfusePrompts.Format => LangfusePrompts.Read(row),

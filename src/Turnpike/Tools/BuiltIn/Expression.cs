@@ -119,9 +119,23 @@ internal sealed class Expression(string text)
     private static decimal Raise(decimal value, decimal power)
     {
         if (power != decimal.Truncate(power) || Math.Abs(power) > LargestPower) return Real(Math.Pow((double)value, (double)power));
+        if (power < 0) return Math.Abs(value) < 1 ? Raise(1 / value, -power) : Inverse(value, -power);
         var result = 1m;
-        for (var i = 0; i < (int)Math.Abs(power); i++) result *= value;
-        return power < 0 ? 1 / result : result;
+        for (var i = 0; i < (int)power; i++) result *= value;
+        return result;
+    }
+
+    /// <summary>One by a power; 0 where that has more digits than are kept behind the point.</summary>
+    private static decimal Inverse(decimal value, decimal power)
+    {
+        try
+        {
+            return 1 / Raise(value, power);
+        }
+        catch (OverflowException)
+        {
+            return 0;
+        }
     }
 
     private static decimal Real(double value) => double.IsFinite(value) ? (decimal)value : throw new FormatException("A result is no real number.");

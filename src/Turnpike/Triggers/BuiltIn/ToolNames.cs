@@ -37,7 +37,7 @@ internal sealed class ToolNames(ToolCatalog tools)
         var known = sought.Length == 0 ? [] : await tools.ListAsync(sought, null, cancellationToken);
         return [.. names.Select(name => IsGlob(name) ? name
             : Brought(name, draft) ?? known.FirstOrDefault(tool => Is(tool, name))?.Name ?? Group(name) ?? (orHeld ? Held(name, draft) : null)
-            ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name).Concat(draft.Request.ClientTools.Select(tool => tool.Name)).Concat(tools.Groups)))];
+            ?? throw Method.Unknown(TurnErrorCode.ToolUnknown, "tool", name, known.Select(tool => tool.Name).Concat(draft.BroughtTools().Select(tool => tool.Name)).Concat(tools.Groups)))];
     }
 
     /// <summary>Warns of each glob among names that no tool fits now.</summary>
@@ -47,12 +47,12 @@ internal sealed class ToolNames(ToolCatalog tools)
         var known = await ListAsync(cancellationToken);
         foreach (var glob in names.Where(IsGlob))
         {
-            if (known.Any(tool => ToolGlob.Offers(glob, tool)) || invocation.Draft.Request.ClientTools.Any(tool => ToolGlob.Matches(glob, tool.Name))) continue;
+            if (known.Any(tool => ToolGlob.Offers(glob, tool)) || invocation.Draft.BroughtTools().Exists(tool => ToolGlob.Matches(glob, tool.Name))) continue;
             invocation.Draft.Warn("tool_unknown", $"No tool fits \"{glob}\".", invocation.Span);
         }
     }
 
-    private static string? Brought(string name, TurnDraft? draft) => draft?.Request.ClientTools.FirstOrDefault(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name;
+    private static string? Brought(string name, TurnDraft? draft) => draft?.BroughtTools().Find(tool => tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name;
 
     private static string? Held(string name, TurnDraft? draft) =>
         draft?.State.Layers.Append(draft.State.Kept).SelectMany(layer => (layer.Tools.Only ?? []).Concat(layer.Tools.Add)).FirstOrDefault(held => held.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -8,6 +8,15 @@ namespace Turnpike.Turns.Access;
 public sealed record KeySettings
 {
     /// <summary>The defaults.</summary>
+    public KeySettings()
+    {
+    }
+
+    /// <summary>What JSON says of them; a member that it leaves out keeps its default.</summary>
+    [JsonConstructor]
+    internal KeySettings(bool reasoningContent = true, bool listPrompts = true) => (ReasoningContent, ListPrompts) = (reasoningContent, listPrompts);
+
+    /// <summary>The defaults.</summary>
     public static KeySettings Standard { get; } = new();
 
     /// <summary><c>on</c> or <c>off</c>: whether triggers in typed text are read; null: the face and the prompt decide.</summary>

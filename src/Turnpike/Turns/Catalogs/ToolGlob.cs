@@ -23,6 +23,9 @@ internal static class ToolGlob
     /// <summary>Whether it is the tool's own name, with or without the source.</summary>
     public static bool Names(string name, KnownTool tool) => string.Equals(name, tool.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, tool.Full, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>How exactly a name, group or glob that fits a tool means it: a glob by its letters, a group before any glob, the tool's own name before both.</summary>
+    public static int Exactness(string name, KnownTool tool) => Is(name) ? name.Count(letter => letter is not ('*' or '?')) : Names(name, tool) ? int.MaxValue : int.MaxValue - 1;
+
     /// <summary>The tools that are meant where one is to be forced: the one of exactly this name, else those of the name in any case or with the source, else those of the group or glob.</summary>
     public static KnownTool[] Meant(string name, IReadOnlyList<KnownTool> tools)
     {

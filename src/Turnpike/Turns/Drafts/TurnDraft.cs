@@ -255,6 +255,10 @@ public sealed class TurnDraft(TurnRequest request, Conversation conversation, Re
     public void UseAgent(UsedPrompt? agent) =>
         Write(_state with { Agent = agent, KeptAgent = _source.Sticky ? agent : _state.KeptAgent }, "agent", _state.Agent?.Prompt.Name, agent?.Prompt.Name);
 
+    /// <summary>The tools that whoever submits the turn executes, as the request says them, else the agent, else the prompt.</summary>
+    internal List<ClientTool> BroughtTools() =>
+        [.. Request.ClientTools.Concat(State.Agent?.Prompt.Prompt.ClientTools ?? []).Concat(Prompt?.Prompt.ClientTools ?? []).DistinctBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Tells the trace what was found out, with who writes now as its source.</summary>
     public void Tell(string path, object? before, object? after) => trace.Record(path, before, after, _source.Name, _source.Span);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
@@ -33,6 +34,27 @@ public sealed class ToolsThatReachTheProvider
         Assert.Equal(["calculator"], (await SentAsync("@.tools.deactivate webSearch; Hi", request)).Tools);
         Assert.Equal(["forecast"], (await SentAsync("@.tools.only forecast; Hi", request)).Tools);
         Assert.Empty((await SentAsync("@.tools.none; Hi", request)).Tools);
+    }
+
+    [Theory]
+    [InlineData("@.tools.only first; Hi", "first", null)]
+    [InlineData("@.tools.only FIR*; Hi", "first", null)]
+    [InlineData("@.tools.deactivate first; Hi", "second", null)]
+    [InlineData("@.tools.none; @.tools.activate second; Hi", "second", null)]
+    [InlineData("@.tools.require first; Hi", "first,second", "first")]
+    public async Task Tools_that_a_prompt_brings_for_its_client_are_chosen_by_their_names(string content, string tools, string? required)
+    {
+        var schema = System.Text.Json.JsonDocument.Parse("{\"type\":\"object\"}").RootElement;
+        var prompt = new Prompt { Key = "who", Messages = [new() { Role = "system", Content = [new() { Type = "text", Text = "Be brief." }] }], ClientTools = [new() { Name = "first", Schema = schema }, new() { Name = "second", Schema = schema }] };
+        foreach (var isAgent in (bool[])[false, true])
+        {
+            await using var road = await RoadAsync();
+            await road.SaveAsync(prompt);
+            var turn = await road.RunAsync(isAgent ? new TurnRequest { Content = "@.agent.use who; " + content } : new() { Prompt = "who", Content = content });
+            Assert.Empty(turn.Warnings);
+            Assert.Equal((tools, "user: Hi"), (string.Join(',', road.Model.Last.Tools), road.Model.Last.Transcript[^1]));
+            Assert.Equal(required is null ? null : new RequiredChatToolMode(required), road.Model.Last.Options.ToolMode is RequiredChatToolMode mode ? mode : null);
+        }
     }
 
     [Fact]
