@@ -29,11 +29,26 @@ internal sealed class ContentFolder(string root) : IContentPlace
         }
     }
 
-    public void Sweep(DateTimeOffset writtenBefore)
+    public void Settle(FileStream arrived)
     {
         try
         {
-            foreach (var file in new DirectoryInfo(Path.Combine(Folder, Arriving)).EnumerateFiles())
+            arrived.Flush(flushToDisk: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Closed(error);
+        }
+    }
+
+    public void Sweep(DateTimeOffset writtenBefore) => Sweep(Path.Combine(Folder, Arriving), writtenBefore);
+
+    /// <summary>Deletes what nobody has written to in a folder since a moment.</summary>
+    public static void Sweep(string folder, DateTimeOffset writtenBefore)
+    {
+        try
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
                 if (file.LastWriteTimeUtc < writtenBefore.UtcDateTime) file.Delete();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -48,7 +63,7 @@ internal sealed class ContentFolder(string root) : IContentPlace
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            if (!File.Exists(place)) File.Move(arrived, place, overwrite: true);
+            if (new FileInfo(place) is not { Exists: true, Length: var length } || length != new FileInfo(arrived).Length) File.Move(arrived, place, overwrite: true); // one that a loss of power cut off is mended
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -57,13 +72,16 @@ internal sealed class ContentFolder(string root) : IContentPlace
         return Task.CompletedTask;
     }
 
-    public Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(hash));
+    public Task<Stream?> OpenAsync(string hash, long size, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(hash, size));
 
-    private FileStream? Open(string hash)
+    private FileStream? Open(string hash, long size)
     {
         try
         {
-            return new(PlaceOf(hash), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            var bytes = new FileStream(PlaceOf(hash), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            if (bytes.Length == size) return bytes;
+            bytes.Dispose();
+            return null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -83,8 +101,11 @@ internal sealed class ContentFolder(string root) : IContentPlace
 
     public TurnException Closed(Exception error) => Closed(error, "written");
 
-    private TurnException Closed(Exception error, string how) =>
-        new(TurnErrorCode.StorageUnavailable, $"The bytes of files cannot be {how} now. The program's log tells why.", error) { OperatorMessage = $"The folder \"{Folder}\" cannot be {how}: {error.Message}" };
+    private TurnException Closed(Exception error, string how) => Closed(Folder, error, how);
+
+    /// <summary>What is told when bytes in a folder cannot be read or written; where it is, only whoever runs the program is told.</summary>
+    public static TurnException Closed(string folder, Exception error, string how) =>
+        new(TurnErrorCode.StorageUnavailable, $"The bytes of files cannot be {how} now. The program's log tells why.", error) { OperatorMessage = $"The folder \"{folder}\" cannot be {how}: {error.Message}" };
 
     private string PlaceOf(string hash) => Path.Combine(Folder, hash[..2], hash);
 }

@@ -20,6 +20,7 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
         try
         {
             var kept = await CopyAsync(content, arriving, most, cancellationToken);
+            place.Settle(arriving);
             await arriving.DisposeAsync();
             await database.WriteInLineAsync(async session =>
             {
@@ -36,7 +37,8 @@ internal sealed class SqlContentStore(SqlDatabase database, IContentPlace place,
         }
     }
 
-    public Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) => ContentHash.Is(hash) ? place.OpenAsync(hash, cancellationToken) : Task.FromResult<Stream?>(null);
+    public async Task<Stream?> OpenAsync(string hash, CancellationToken cancellationToken) =>
+        ContentHash.Is(hash) && await database.ReadAsync(session => session.QueryAsync(ContentSql.Size, row => row.GetInt64(0), ("@hash", hash)), cancellationToken) is [var size] ? await place.OpenAsync(hash, size, cancellationToken) : null;
 
     public async Task<int> CleanAsync(DateTimeOffset keptBefore, CancellationToken cancellationToken)
     {

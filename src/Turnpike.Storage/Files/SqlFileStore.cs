@@ -4,6 +4,7 @@ using Turnpike.Prompts;
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Files;
 using Turnpike.Turns.Json;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Files;
@@ -47,6 +48,7 @@ internal sealed class SqlFileStore(SqlDatabase database, IContentStore contents,
     {
         if (await session.ExecuteAsync(FileSql.Delete, ("@id", id)) == 0) return false;
         await ContentRows.ReleaseAsync(session, id);
+        await session.ExecuteAsync(MemberSql.Free, ("@kind", ProjectThings.File), ("@id", id));
         return true;
     }
 

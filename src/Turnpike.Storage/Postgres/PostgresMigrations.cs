@@ -13,7 +13,7 @@ internal static class PostgresMigrations
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})");
-        if (settings.SearchPath is { Length: > 0 } schema) await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
+        if (Schema(settings.SearchPath) is { } schema && !await IsThereAsync(connection, schema)) await ExecuteAsync(connection, $"CREATE SCHEMA \"{schema}\"");
         await ExecuteAsync(connection, PostgresScripts.Translate(Migrations.Table));
         var applied = await AppliedAsync(connection);
         foreach (var (version, name) in Migrations.Missing(applied, unknown => PostgresErrors.Newer(settings, unknown)))
@@ -27,6 +27,17 @@ internal static class PostgresMigrations
         }
         if (applied.Count == 0) await ExecuteAsync(connection, PostgresScripts.Tuning);
         await transaction.CommitAsync();
+    }
+
+    /// <summary>The schema that a search path names, as PostgreSQL reads it; null for one of several, of the user, or in quotes: whoever writes those has made them.</summary>
+    private static string? Schema(string? path) => path is { Length: > 0 } && path.All(letter => letter is not (',' or '"' or '$') && !char.IsWhiteSpace(letter)) ? path.ToLowerInvariant() : null;
+
+    /// <summary>Asked first: whoever may not make schemas is refused also where there is nothing to make.</summary>
+    private static async Task<bool> IsThereAsync(NpgsqlConnection connection, string schema)
+    {
+        await using var command = Command(connection, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @name)");
+        command.Parameters.AddWithValue("@name", schema);
+        return await command.ExecuteScalarAsync() is true;
     }
 
     private static async Task<List<long>> AppliedAsync(NpgsqlConnection connection)

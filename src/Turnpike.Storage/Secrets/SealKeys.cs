@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Turnpike.Storage.Files;
 using Turnpike.Turns;
 
@@ -72,8 +73,9 @@ internal sealed class SealKeys
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            using var file = new StreamWriter(path, options);
-            file.WriteLine($"{RandomNumberGenerator.GetHexString(8, lowercase: true)} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))}");
+            using var file = new FileStream(path, options);
+            file.Write(Encoding.ASCII.GetBytes($"{RandomNumberGenerator.GetHexString(8, lowercase: true)} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))}{Environment.NewLine}"));
+            file.Flush(flushToDisk: true); // what it seals may be on the disk before
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -9,8 +9,12 @@ internal static class ContentSql
 
     public const string KeepPiece = "INSERT INTO content_pieces (hash, place, data) VALUES (@hash, @place, @data) ON CONFLICT (hash, place) DO NOTHING";
 
-    /// <summary>The size of a content with each of its pieces, in one moment; a row without a piece when it has none.</summary>
-    public const string Pieces = "SELECT c.size, p.data FROM contents c LEFT JOIN content_pieces p ON p.hash = c.hash WHERE c.hash = @hash ORDER BY p.place";
+    public const string Size = "SELECT size FROM contents WHERE hash = @hash";
+
+    /// <summary>The bytes of a content's pieces together; 0 when it has none.</summary>
+    public const string PiecesSize = "SELECT CAST(COALESCE(SUM(LENGTH(data)), 0) AS BIGINT) FROM content_pieces WHERE hash = @hash";
+
+    public const string Piece = "SELECT data FROM content_pieces WHERE hash = @hash AND place = @place";
 
     public const string DeletePieces = "DELETE FROM content_pieces WHERE hash = @hash";
 

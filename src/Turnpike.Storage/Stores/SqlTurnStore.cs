@@ -21,16 +21,16 @@ internal sealed class SqlTurnStore(SqlDatabase database, ISecretBox secrets) : I
         ArgumentNullException.ThrowIfNull(beginning);
         beginning = beginning with { LeaseUntil = beginning.LeaseUntil + database.ClockOffset };
         TurnBeginning[] parts = beginning.Before is { } before ? [before, beginning] : [beginning];
-        var rows = parts.Select(part => (Part: part, Json: TurnRows.Json(part.Turn), Request: Packed.Pack(part.Request.Span), Trace: Pack(part.Trace), Columns: part.IsNewConversation ? _conversations.Columns(part.Conversation) : null)).ToArray();
+        var rows = parts.Select(part => (Part: part, User: TurnRows.TokenUser(part), Json: TurnRows.Json(part.Turn), Request: Packed.Pack(part.Request.Span), Trace: Pack(part.Trace), Columns: part.IsNewConversation ? _conversations.Columns(part.Conversation) : null)).ToArray();
         return database.WriteAsync(async session =>
         {
             if (beginning.IdempotencyKey is { } key && await session.QueryAsync(TurnSql.FindByKey, row => (Id: row.GetString(0), Hash: row.IsDBNull(1) ? null : row.GetString(1)), ("@key", key)) is [var first] && first.Id != beginning.Turn.Id)
                 return RequestHash.Agree(first.Hash, beginning.RequestHash) ? first.Id : throw StoreErrors.OtherBody(first.Id);
             if (beginning.Before is not null && await IsBegunAsync(session, beginning)) return null;
-            foreach (var (part, json, request, trace, columns) in rows)
+            foreach (var (part, user, json, request, trace, columns) in rows)
             {
                 if (!await KeepConversationAsync(session, part, columns)) return null;
-                await TurnRows.InsertAsync(session, part, json, request, trace);
+                await TurnRows.InsertAsync(session, part, json, request, trace, user);
                 foreach (var external in part.ExternalIds) await NameAsync(session, external, parts[0].IsNewConversation);
             }
             return null;

@@ -62,13 +62,16 @@ internal static class TurnRows
         return reader.GetString();
     }
 
+    /// <summary>The name of the token's user whose turn it is, in the flow of whoever begins it; null for keys. The work on a database may run in another.</summary>
+    public static string? TokenUser(TurnBeginning beginning) => KeyScope.Current is { IsOfToken: true } key && key.Id == beginning.AccessKey ? key.Name : null;
+
     /// <summary>Keeps the beginning of a turn, with its first event and, if it runs, its lease.</summary>
-    public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace)
+    public static async Task InsertAsync(SqlSession session, TurnBeginning beginning, string json, byte[] request, byte[] trace, string? user = null)
     {
         var turn = beginning.Turn;
         if (beginning.IsQueued) await BeginQueuedAsync(session, turn, beginning.Conversation.Project, beginning.AccessKey, json);
         else await InsertAsync(session, turn, beginning.IdempotencyKey, beginning.RequestHash, beginning.Conversation.Project, beginning.AccessKey, json);
-        if (KeyScope.Current is { IsOfToken: true } key && key.Id == beginning.AccessKey) await session.ExecuteAsync(UsageSql.KeepUser, ("@key", key.Id), ("@name", key.Name));
+        if (user is not null) await session.ExecuteAsync(UsageSql.KeepUser, ("@key", beginning.AccessKey), ("@name", user));
         foreach (var hash in ContentReferences.Of(turn)) await ContentRows.ReferAsync(session, turn.Id, hash);
         await session.ExecuteAsync(TurnSql.InsertDetails, ("@turn", turn.Id), ("@request", request), ("@trace", trace), ("@submitted", beginning.Submitted is { Length: > 0 } submitted ? Packed.Pack(submitted.Span) : null));
         await InsertAsync(session, beginning.Started);

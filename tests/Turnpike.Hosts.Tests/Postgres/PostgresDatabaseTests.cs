@@ -7,6 +7,7 @@ using Turnpike.Storage.Postgres;
 using Turnpike.Turns;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Files;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Hosts.Tests.Postgres;
@@ -28,6 +29,38 @@ public sealed class PostgresDatabaseTests : PostgresTests
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.GetRequiredService<ITurnStore>(), Cancellation)));
         Assert.Equal(1L, Ask("SELECT count(*) FROM schema_versions WHERE version = 1"));
         foreach (var node in nodes) await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_may_make_no_schemas_works_in_one_that_was_made_for_them()
+    {
+        var (role, name) = ($"limited_{Guid.NewGuid():N}", new NpgsqlConnectionStringBuilder(ConnectionString).Database);
+        _ = Ask($"CREATE ROLE {role} LOGIN; CREATE SCHEMA app AUTHORIZATION {role}; REVOKE CREATE ON DATABASE {name} FROM PUBLIC");
+        await using (var given = Open(new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, SearchPath = "App" }.ConnectionString))
+            Assert.Null(await given.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
+        Assert.Equal(1L, Ask("SELECT count(*) FROM app.schema_versions WHERE version = 1"));
+        _ = Ask($"CREATE SCHEMA {role} AUTHORIZATION {role}");
+        await using (var own = Open(new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, SearchPath = "\"$user\", public" }.ConnectionString))
+            Assert.Null(await own.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
+        Assert.Equal(1L, Ask($"SELECT count(*) FROM {role}.schema_versions WHERE version = 1"));
+    }
+
+    [Fact]
+    public async Task Bytes_arrive_where_nobody_else_looks_and_in_a_new_folder_when_that_is_gone()
+    {
+        await using var provider = Open();
+        var contents = provider.GetRequiredService<IContentStore>();
+        var before = Folders();
+        for (var round = 0; round < 2; round++)
+        {
+            await contents.KeepAsync(new MemoryStream([(byte)round, 2, 3]), 10, Cancellation);
+            var folder = Assert.Single(Folders().Except(before));
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            Assert.Empty(Directory.GetFiles(folder));
+            Directory.Delete(folder);
+        }
+
+        static string[] Folders() => Directory.GetDirectories(Path.GetTempPath(), "turnpike-arriving-*");
     }
 
     [Theory]

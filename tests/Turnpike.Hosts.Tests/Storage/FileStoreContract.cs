@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Projects;
 
 namespace Turnpike.Hosts.Tests.Storage;
 
@@ -111,6 +112,38 @@ public abstract class FileStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Null(await Stores.Files.FindAsync(file.Id, Cancellation));
         Assert.Empty((await Stores.Files.ListAsync(new(), Cancellation)).Data);
         Assert.Equal(1, cleaned + await CleanAsync()); // a database lets its bytes go at that moment, and they stay for the hour
+    }
+
+    [Fact]
+    public async Task A_file_that_expires_leaves_its_project()
+    {
+        await Stores.Settings.SaveProjectAsync(new() { Id = "p", Name = "P" }, Cancellation);
+        var file = await Stores.Files.AddAsync(new() { Name = "a", ExpiresAt = Stores.Clock.GetUtcNow().AddHours(1) }, new MemoryStream([1, 2]), Cancellation);
+        var members = Stores.Get<IProjectMembers>();
+        Assert.True(await members.PutAsync(new(ProjectThings.File, file.Id), "p", Cancellation));
+        Assert.Single(await members.ThingsAsync("p", Cancellation));
+        await CleanAsync();
+        Assert.Empty(await members.ThingsAsync("p", Cancellation));
+    }
+
+    [Fact]
+    public async Task Bytes_of_several_pieces_are_read_from_wherever_one_likes()
+    {
+        var bytes = new byte[(5 << 19) + 7];
+        new Random(7).NextBytes(bytes);
+        var kept = await Stores.Contents.KeepAsync(new MemoryStream(bytes), bytes.Length, Cancellation);
+        await using var stream = (await Stores.Contents.OpenAsync(kept.Hash, Cancellation))!;
+        Assert.Equal(bytes.Length, stream.Length);
+        var whole = new MemoryStream();
+        await stream.CopyToAsync(whole, Cancellation);
+        Assert.Equal(bytes, whole.ToArray());
+        foreach (var from in (int[])[bytes.Length - 1, (1 << 20) - 3, 0, 1 << 20, bytes.Length])
+        {
+            stream.Position = from;
+            var some = new byte[10];
+            var read = await stream.ReadAtLeastAsync(some, some.Length, throwOnEndOfStream: false, Cancellation);
+            Assert.Equal(bytes.AsSpan(from, Math.Min(10, bytes.Length - from)), some.AsSpan(0, read));
+        }
     }
 
     [Fact]

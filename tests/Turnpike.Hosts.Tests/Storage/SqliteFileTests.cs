@@ -49,6 +49,21 @@ public sealed class SqliteFileTests : SqliteTests
     }
 
     [Fact]
+    public async Task Bytes_that_a_loss_of_power_cut_off_count_as_gone_until_they_are_brought_again()
+    {
+        await using var program = Open();
+        var contents = program.GetRequiredService<IContentStore>();
+        var kept = await contents.KeepAsync(new MemoryStream([1, 2, 3]), 10, Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(Path.GetDirectoryName(FilePath)!, "contents", kept.Hash[..2], kept.Hash), [], Cancellation);
+        Assert.Null(await contents.OpenAsync(kept.Hash, Cancellation));
+
+        await contents.KeepAsync(new MemoryStream([1, 2, 3]), 10, Cancellation);
+
+        await using var whole = await contents.OpenAsync(kept.Hash, Cancellation);
+        Assert.Equal(3, whole!.Length);
+    }
+
+    [Fact]
     public async Task The_database_of_an_organization_that_cannot_be_noted_is_closed_again()
     {
         var opened = new List<SqliteDatabase>();

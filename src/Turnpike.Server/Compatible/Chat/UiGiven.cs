@@ -112,6 +112,7 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
 
     private static JsonObject WithoutBytes(JsonObject message)
     {
+        if (message["role"] is not JsonValue role || !role.TryGetValue<string>(out var who) || who != "user") return message; // nobody else keeps their files
         foreach (var part in (message["parts"] as JsonArray ?? []).OfType<JsonObject>())
             if ((string?)part["type"] == "file" && part["url"] is JsonValue url && url.TryGetValue<string>(out var text) && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) part.Remove("url");
         return message;

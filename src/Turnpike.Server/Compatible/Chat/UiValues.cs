@@ -12,19 +12,7 @@ internal static class UiValues
     public const string NoInput = "The model's input is not JSON.";
 
     /// <summary>The input as JSON; null when the model wrote something else.</summary>
-    public static JsonElement? Input(string arguments) => Parsed(arguments.Length == 0 ? "{}" : arguments);
-
-    private static JsonElement? Parsed(string json)
-    {
-        try
-        {
-            return JsonElement.Parse(json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static JsonElement? Input(string arguments) => ForeignJson.Parse(arguments.Length == 0 ? "{}" : arguments);
 
     /// <summary>What a tool asks; once for a call: what it asks last takes the place of what it asked before.</summary>
     public static void WriteQuestions(Utf8JsonWriter writer, ToolInput input, bool isAnswered = false)
@@ -52,7 +40,7 @@ internal static class UiValues
             value.WriteTo(writer);
             writer.WriteEndObject();
         }
-        else if (value.ValueKind == JsonValueKind.String && result.By != "client" && Parsed(value.GetString()!) is { } parsed)
+        else if (value.ValueKind == JsonValueKind.String && result.By != "client" && ForeignJson.Parse(value.GetString()!) is { } parsed)
         {
             parsed.WriteTo(writer);
         }

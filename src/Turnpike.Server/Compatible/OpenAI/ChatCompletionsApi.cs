@@ -23,11 +23,12 @@ internal static class ChatCompletionsApi
         chat.MapGet("{id}/messages", MessagesAsync);
     }
 
-    private static async Task CreateAsync(HttpContext http, TurnRunner runner, TimeProvider time, IStoredCompletions listed, IOptions<FaceOptions> options)
+    private static async Task CreateAsync(HttpContext http, EarlierTurns earlier, TurnRunner runner, TimeProvider time, IStoredCompletions listed, IOptions<FaceOptions> options)
     {
-        var request = await ChatRequest.ReadAsync(http, await Body.ObjectAsync(http), options.Value.For(http));
+        var body = await Body.ObjectAsync(http);
+        var request = await ChatRequest.ReadAsync(http, body, options.Value.For(http));
         var turns = new FaceTurns(runner, time);
-        var started = await turns.StartAsync(http, request.Turn);
+        var started = await earlier.FindAsync(http, new(body)) ?? await turns.StartAsync(http, request.Turn);
         if (started.Turn.Store != false && !started.Replayed) await listed.AddAsync(new(started.Turn.Id, started.Turn.Model, started.Turn.CreatedAt, request.Metadata), CancellationToken.None);
         if (request.Stream)
         {

@@ -45,9 +45,9 @@ internal static class GivenItems
         foreach (var one in list)
         {
             var (item, parts) = (JsonObject.Create(one.GetProperty("item"))!, one.Texts("parts")!.Select(place => $"{turn.Id}/messages/{place}").ToList());
-            var type = (string?)item["type"] ?? "message";
+            var type = Said(item["type"]) ?? "message";
             var id = $"{Prefixes[type]}_{suffix}_i{items.Count}";
-            if (type == "mcp_approval_request" && (string?)item["id"] is { } before) ids[before] = id;
+            if (type == "mcp_approval_request" && Said(item["id"]) is { } before) ids[before] = id;
             items.Add((id, JsonSerializer.SerializeToElement(Whole(item, type, id, Media(shown, parts), ids), TurnpikeJson.Relaxed.JsonObject), parts));
         }
         shown.Items.Clear();
@@ -62,7 +62,7 @@ internal static class GivenItems
 
     /// <summary>The media of an item, as its messages have them.</summary>
     private static Queue<JsonNode> Media(InputItems shown, List<string> parts) =>
-        new(shown.Items.Where(item => shown.Parts[item.Text("id")!].Exists(parts.Contains)).SelectMany(item => Parts(JsonObject.Create(item)!)).Where(part => (string?)part["type"] != "input_text").Select(part => part.DeepClone()));
+        new(shown.Items.Where(item => shown.Parts[item.Text("id")!].Exists(parts.Contains)).SelectMany(item => Parts(JsonObject.Create(item)!)).Where(part => Said(part["type"]) != "input_text").Select(part => part.DeepClone()));
 
     /// <summary>The item with all members that the vendor's lists have.</summary>
     private static JsonObject Whole(JsonObject item, string type, string id, Queue<JsonNode> media, Dictionary<string, string> ids)
@@ -74,20 +74,23 @@ internal static class GivenItems
         if (!type.StartsWith("mcp_approval", StringComparison.Ordinal)) item["status"] ??= "completed";
         if (type == "message") item["content"] = Content(item);
         if (type == "mcp_call") foreach (var member in (string[])["output", "error", "approval_request_id"]) item[member] ??= null;
-        if ((string?)item["approval_request_id"] is { } request && ids.TryGetValue(request, out var now)) item["approval_request_id"] = now;
+        if (Said(item["approval_request_id"]) is { } request && ids.TryGetValue(request, out var now)) item["approval_request_id"] = now;
         foreach (var part in Parts(item)) Complete(part, media);
         return item;
     }
 
+    /// <summary>A text; null where something else stands: a client's item may hold anything where nothing is read of it.</summary>
+    private static string? Said(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
     private static JsonNode? Content(JsonObject item)
     {
         if (item["content"] is not JsonValue text) return item["content"]?.DeepClone();
-        return new JsonArray(new JsonObject { ["type"] = (string?)item["role"] == "assistant" ? "output_text" : "input_text", ["text"] = text.DeepClone() });
+        return new JsonArray(new JsonObject { ["type"] = Said(item["role"]) == "assistant" ? "output_text" : "input_text", ["text"] = text.DeepClone() });
     }
 
     private static void Complete(JsonObject part, Queue<JsonNode> media)
     {
-        switch ((string?)part["type"])
+        switch (Said(part["type"]))
         {
             case "text": part["type"] = "input_text"; break;
             case "output_text":
@@ -97,7 +100,7 @@ internal static class GivenItems
             case "input_image" or "input_file":
                 var kept = media.Count > 0 ? media.Dequeue() : null;
                 if (part["image_url"] is null && part["file_url"] is null && part["file_id"] is null && part["file_data"] is null) foreach (var (name, value) in kept as JsonObject ?? []) part[name] ??= value?.DeepClone();
-                if ((string?)part["type"] == "input_image") part["detail"] ??= "auto";
+                if (Said(part["type"]) == "input_image") part["detail"] ??= "auto";
                 break;
         }
     }

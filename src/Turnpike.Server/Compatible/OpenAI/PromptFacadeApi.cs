@@ -65,10 +65,11 @@ internal static class PromptFacadeApi
         return rows.Count > limit ? new(rows[..limit], BuiltInPrompts.IdOf(rows[limit - 1])) : new(rows, null);
     }
 
-    private static async Task CreateAsync(HttpContext http, IPromptStore store, PromptKeeper keeper, ProjectMaking making)
+    private static async Task CreateAsync(HttpContext http, IPromptStore store, IPromptTests tests, PromptKeeper keeper, ProjectMaking making)
     {
         var body = await Body.ObjectAsync(http);
         var prompt = Read(body, body.Text("name") ?? "p-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
+        await RequireMovableAsync(store, tests, prompt.Key, http.RequestAborted); // one that was deleted comes back with what held its label
         var saved = await making.PromptAsync(Query.Text(http, "project"), prompt.Key, () => keeper.SaveAsync(prompt, 0, http.RequestAborted), http.RequestAborted);
         Audit.Tell(http, PromptsApi.PathOf(saved.Key));
         await WriteAsync(http, await MadeDefaultAsync(store, saved, http.RequestAborted), isDefault: true);

@@ -79,7 +79,7 @@ internal static class LangfuseApi
             if ((after = rows.Next) is null) break;
         }
         var shown = new List<(Prompt Prompt, IReadOnlyList<PromptVersion> Versions, ForeignVersions? Numbers, string Name)>(limit);
-        foreach (var prompt in all.Skip((page - 1) * limit).Take(limit))
+        foreach (var prompt in all.Skip((int)Math.Min((page - 1L) * limit, all.Count)).Take(limit))
         {
             var their = prompt.ImportedFrom is { } from && from.StartsWith(Origin, StringComparison.Ordinal) && (await store.LocateAsync(from, Latest, http.RequestAborted))?.Key == prompt.Key ? from : null;
             var numbers = their is null ? null : await ForeignVersions.OfAsync(store, their, http.RequestAborted);

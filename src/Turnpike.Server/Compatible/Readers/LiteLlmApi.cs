@@ -41,10 +41,12 @@ internal static class LiteLlmApi
             writer.WriteString("prompt_template_model"u8, prompt.Model);
             writer.WriteStartObject("prompt_template_optional_params"u8);
             var parameters = prompt.Parameters ?? TurnParameters.None;
-            foreach (var (name, number) in ((string, double?)[])[("temperature", parameters.Temperature), ("top_p", parameters.TopP), ("max_tokens", parameters.MaxOutputTokens), ("presence_penalty", parameters.PresencePenalty), ("frequency_penalty", parameters.FrequencyPenalty), ("seed", parameters.Seed)])
+            foreach (var (name, number) in ((string, double?)[])[("temperature", parameters.Temperature), ("top_p", parameters.TopP), ("presence_penalty", parameters.PresencePenalty), ("frequency_penalty", parameters.FrequencyPenalty)])
             {
                 if (number is { } value) writer.WriteNumber(name, value);
             }
+            if (parameters.MaxOutputTokens is { } most) writer.WriteNumber("max_tokens"u8, most);
+            if (parameters.Seed is { } seed) writer.WriteNumber("seed"u8, seed);
             if (parameters.Stop is { Count: > 0 } stops)
             {
                 writer.WriteStartArray("stop"u8);

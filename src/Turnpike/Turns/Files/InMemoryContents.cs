@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Files;
@@ -41,7 +42,11 @@ internal sealed class InMemoryContents(InMemoryState state, IOptions<UploadOptio
     {
         lock (state.Gate)
         {
-            foreach (var gone in state.Files.Values.Where(file => file.ExpiresAt <= time.GetUtcNow()).ToList()) state.Files.Remove(gone.Id);
+            foreach (var gone in state.Files.Values.Where(file => file.ExpiresAt <= time.GetUtcNow()).ToList())
+            {
+                state.Files.Remove(gone.Id);
+                state.Homes.TryRemove(new(ProjectThings.File, gone.Id), out _);
+            }
             var needed = state.Files.Values.Select(file => file.Hash)
                 .Concat(state.Turns.Values.SelectMany(kept => ContentReferences.Of(kept.Turn)))
                 .Concat(state.Conversations.Values.SelectMany(ContentReferences.Of)).ToHashSet(StringComparer.Ordinal);

@@ -8,7 +8,6 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string Project, string User), ProjectRole> _members = new(Comparer<(string Project, string User)>.Create((one, other) => string.CompareOrdinal(one.Project, other.Project) is var first and not 0 ? first : string.CompareOrdinal(one.User, other.User)));
-    private readonly Dictionary<ProjectThing, string> _homes = [];
 
     public async Task<IReadOnlyList<ProjectMember>> ChainAsync(string project, CancellationToken cancellationToken) => [.. (await ProjectsAsync(project, cancellationToken)).SelectMany(Of)];
 
@@ -56,7 +55,7 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
     {
         ArgumentNullException.ThrowIfNull(thing);
         if (thing.Kind is ProjectThings.Turn or ProjectThings.Conversation) return Task.FromResult(Said(thing));
-        lock (_gate) return Task.FromResult(_homes.GetValueOrDefault(thing));
+        lock (_gate) return Task.FromResult(state.Homes.GetValueOrDefault(thing));
     }
 
     public Task<IReadOnlyDictionary<string, int>> HomesOfPathAsync(string turn, int limit, CancellationToken cancellationToken)
@@ -76,7 +75,7 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
 
     public Task<IReadOnlyDictionary<string, string>> HomesAsync(string kind, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyDictionary<string, string>>(_homes.Where(home => home.Key.Kind == kind).ToDictionary(home => home.Key.Id, home => home.Value));
+        lock (_gate) return Task.FromResult<IReadOnlyDictionary<string, string>>(state.Homes.Where(home => home.Key.Kind == kind).ToDictionary(home => home.Key.Id, home => home.Value));
     }
 
     public Task<bool> PutAsync(ProjectThing thing, string? project, CancellationToken cancellationToken)
@@ -84,9 +83,9 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
         ArgumentNullException.ThrowIfNull(thing);
         lock (_gate)
         {
-            if (project is null) return Task.FromResult(_homes.Remove(thing));
-            var isNew = _homes.GetValueOrDefault(thing) != project;
-            _homes[thing] = project;
+            if (project is null) return Task.FromResult(state.Homes.TryRemove(thing, out _));
+            var isNew = state.Homes.GetValueOrDefault(thing) != project;
+            state.Homes[thing] = project;
             return Task.FromResult(isNew);
         }
     }
@@ -94,12 +93,12 @@ internal sealed class InMemoryProjectMembers(InMemoryState state, ISettingsStore
     public Task<bool> ClaimAsync(ProjectThing thing, string project, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(thing);
-        lock (_gate) return Task.FromResult(_homes.TryAdd(thing, project));
+        lock (_gate) return Task.FromResult(state.Homes.TryAdd(thing, project));
     }
 
     public Task<IReadOnlyList<ProjectThing>> ThingsAsync(string project, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyList<ProjectThing>>([.. _homes.Where(home => home.Value == project).Select(home => home.Key).OrderBy(thing => thing.Kind, StringComparer.Ordinal).ThenBy(thing => thing.Id, StringComparer.Ordinal)]);
+        lock (_gate) return Task.FromResult<IReadOnlyList<ProjectThing>>([.. state.Homes.Where(home => home.Value == project).Select(home => home.Key).OrderBy(thing => thing.Kind, StringComparer.Ordinal).ThenBy(thing => thing.Id, StringComparer.Ordinal)]);
     }
 
     public async Task HandDownAsync(string project, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Recordings;
 using Turnpike.Turns.Usage;
 
@@ -18,6 +20,8 @@ internal sealed class InMemoryState
     public Dictionary<(string Owner, string Kind, string Id), string> ExternalIds { get; } = [];
     public List<SideCall> SideCalls { get; } = [];
     public Dictionary<string, StoredFile> Files { get; } = [];
+    /// <summary>The projects of things; those of members change it without the lock.</summary>
+    public ConcurrentDictionary<ProjectThing, string> Homes { get; } = [];
     public Dictionary<string, (byte[] Bytes, DateTimeOffset At)> Contents { get; } = [];
     /// <summary>What turns used that are not here any longer.</summary>
     public Dictionary<GonePlace, UsageSum> Gone { get; } = [];
