@@ -40,10 +40,25 @@ public sealed class TriggerInvocation
     /// <summary>The triggers of the text that are run, this one included.</summary>
     internal IReadOnlyList<ParsedTrigger> Beside { get; }
 
+    /// <summary>What was heard so far in this text, in the passes before too.</summary>
+    internal List<HeardAnswer> Heard { get; init; } = [];
+
     internal IReadOnlyList<TurnAction> Actions => _actions;
 
     /// <summary>Asks for an effect outside the draft: run after the turn is committed, never in a preview.</summary>
     /// <param name="description">What it does, for people.</param>
     /// <param name="run">Does it.</param>
     public void After(string description, Func<CancellationToken, Task> run) => _actions.Add(new(Name, description, run));
+
+    /// <summary>
+    /// Asks somebody who takes time and money: once for each trigger, however often it is run because another one failed, and once for several of its kind that ask about the same text.
+    /// </summary>
+    internal async Task<T> OnceAsync<T>(Func<Task<T>> ask) where T : notnull
+    {
+        if (Heard.Find(heard => heard.By == _trigger || (heard.By.Definition == _trigger.Definition && heard.About == Draft.Content)) is { } before) return (T)before.Answer;
+        var about = Draft.Content;
+        var answer = await ask();
+        Heard.Add(new(_trigger, about, answer));
+        return answer;
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class TriggerRun(ParsedText parsed, TurnDraft draft, TriggerCata
     private readonly HashSet<ParsedTrigger> _staying = [];
     private readonly List<ParsedTrigger> _applied = [];
     private readonly List<TurnAction> _actions = [];
+    private readonly List<HeardAnswer> _heard = [];
 
     /// <summary>The triggers that are run: those that were understood and did not fail.</summary>
     private ParsedTrigger[] Running => [.. parsed.Triggers.Where(trigger => trigger.IsAccepted && !_staying.Contains(trigger))];
@@ -61,7 +62,7 @@ internal sealed class TriggerRun(ParsedText parsed, TurnDraft draft, TriggerCata
     private async ValueTask<bool?> RunAsync(ParsedTrigger trigger, bool mayWait, CancellationToken cancellationToken)
     {
         var before = draft.Mark();
-        var invocation = new TriggerInvocation(trigger, trigger.Definition!, draft, catalog, _applied.Exists(other => other.Definition == trigger.Definition), Running);
+        var invocation = new TriggerInvocation(trigger, trigger.Definition!, draft, catalog, _applied.Exists(other => other.Definition == trigger.Definition), Running) { Heard = _heard };
         draft.As(new($"trigger:{syntax.Start}{trigger.Name}", trigger.Span, trigger.Sticky));
         try
         {

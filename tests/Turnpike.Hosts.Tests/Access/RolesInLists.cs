@@ -48,6 +48,20 @@ public sealed class RolesInLists
     }
 
     [Fact]
+    public async Task Count_where_a_file_is_named_in_typed_text()
+    {
+        await using var server = new RunningServer();
+        var place = await ProjectPlace.MakeAsync(server);
+        Assert.Equal(201, (await place.UploadAsync(place.Stranger, "", "Open words")).Status);
+        Assert.Equal(201, (await place.UploadAsync(place.Keys[ProjectRole.Editor], "?project=" + place.Project, "Closed words")).Status);
+        foreach (var (key, says) in ((string, string)[])[(place.Stranger, "Open words"), (place.Keys[ProjectRole.Runner], "Closed words")])
+        {
+            Assert.Equal(200, (await place.AskAsync(key, HttpMethod.Post, "/api/turns", new { content = "@.resource.add Notes.TXT; What?" })).Status);
+            Assert.Contains(says, server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Count_for_listed_completions_and_for_the_names_in_sums()
     {
         await using var server = new RunningServer();

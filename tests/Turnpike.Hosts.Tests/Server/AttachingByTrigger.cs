@@ -1,5 +1,6 @@
 using Turnpike.Hosts.Tests.Access;
 using Turnpike.Hosts.Tests.Storage;
+using Turnpike.Storage.Sql;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Server;
@@ -46,6 +47,21 @@ public sealed class AttachingByTrigger : IAsyncLifetime
         Assert.All(texts, text => Assert.Contains(text, _server.Model.Last.Transcript[^1], StringComparison.Ordinal));
         Assert.StartsWith("user: What?", _server.Model.Last.Transcript[^1], StringComparison.Ordinal);
         Assert.Equal("What?", turn.GetProperty("cleanedContent").GetString());
+    }
+
+    [Theory]
+    [InlineData("@.resource.add A.txt; What?", false)]
+    [InlineData("@.resource.add A.txt\nWhat?", false)]
+    [InlineData("@.resource.add A.txt; What?", true)]
+    public async Task It_is_found_by_name_however_many_were_uploaded_since(string content, bool older)
+    {
+        await UploadAsync("a.txt", "The old one.");
+        await UploadAsync("a.txt", "Trip notes.");
+        for (var i = 0; i < 201; i++) await UploadAsync($"{i}.txt", "Another.");
+        if (older) await _server.Get<SqlDatabase>().WriteAsync(session => session.ExecuteAsync("UPDATE files SET called = NULL"), Cancellation); // as before names were kept apart
+        await _server.TurnAsync(new { content });
+        Assert.Contains("Trip notes.", _server.Model.Last.Transcript[^1], StringComparison.Ordinal);
+        Assert.StartsWith("user: What?", _server.Model.Last.Transcript[^1], StringComparison.Ordinal);
     }
 
     [Theory]

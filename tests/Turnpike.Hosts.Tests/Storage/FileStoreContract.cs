@@ -161,6 +161,24 @@ public abstract class FileStoreContract(StoreSet stores) : StoreContract(stores)
         Assert.Equal(["4", "2", "0"], (await Stores.Files.ListAsync(new() { Purpose = "even" }, Cancellation)).Data.Select(file => file.Name));
     }
 
+    [Fact]
+    public async Task Files_are_found_by_their_whole_name_without_case_newest_first()
+    {
+        string[] names = ["Über.md", "notes.md", "über.md", "notes.md.txt", "ÜBER.MD"];
+        foreach (var name in names)
+        {
+            await AddAsync("a", name);
+            Stores.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        var first = await Stores.Files.ListAsync(new() { Name = "üBER.md", Limit = 2 }, Cancellation);
+        var second = await Stores.Files.ListAsync(new() { Name = "üBER.md", Limit = 2, After = first.Next }, Cancellation);
+        Assert.Equal(["ÜBER.MD", "über.md", "Über.md"], first.Data.Concat(second.Data).Select(file => file.Name));
+        Assert.Null(second.Next);
+        Assert.Equal(["notes.md"], (await Stores.Files.ListAsync(new() { Name = "NOTES.md" }, Cancellation)).Data.Select(file => file.Name));
+        Assert.Empty((await Stores.Files.ListAsync(new() { Name = "notes.%" }, Cancellation)).Data);
+        Assert.Empty((await Stores.Files.ListAsync(new() { Name = "notes.md", Purpose = "vision" }, Cancellation)).Data);
+    }
+
     [Theory]
     [InlineData("a.png", "image/png", "plain words")]
     [InlineData("a.pdf", "application/pdf", "plain words")]

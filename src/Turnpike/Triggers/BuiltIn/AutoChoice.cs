@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Json;
 
 namespace Turnpike.Triggers.BuiltIn;
@@ -20,18 +21,24 @@ internal sealed class AutoChoice(SmallModel small)
     public async Task<string[]> ChooseAsync(TriggerInvocation invocation, string kind, IReadOnlyList<(string Name, string About)> known, CancellationToken cancellationToken)
     {
         if (known.Count == 0) return [];
-        string[] chosen = [];
+        var (chosen, failed) = await invocation.OnceAsync(() => AskAsync(invocation.Draft, kind, known, cancellationToken));
+        if (failed is not null) invocation.Draft.Warn("auto_failed", $"No {kind} were chosen for \"{invocation.Name}\": {failed}", invocation.Span);
+        invocation.Draft.Tell(kind + ".auto", null, string.Join(", ", chosen));
+        return chosen;
+    }
+
+    /// <summary>The chosen names, or why there are none.</summary>
+    private async Task<(string[] Chosen, string? Failed)> AskAsync(TurnDraft draft, string kind, IReadOnlyList<(string Name, string About)> known, CancellationToken cancellationToken)
+    {
         try
         {
-            var answer = await small.AskAsync(new(kind, invocation.Draft.Project, invocation.Draft.Prompt?.Prompt.Key is { Length: > 0 } prompt ? prompt : null), invocation.Draft.Model, Task(kind, known), invocation.Draft.Content, Schema(kind, known), cancellationToken);
-            chosen = Names(answer, kind, known) ?? throw new TurnException(TurnErrorCode.ProviderError, "The answer names nothing.");
+            var answer = await small.AskAsync(new(kind, draft.Project, draft.Prompt?.Prompt.Key is { Length: > 0 } prompt ? prompt : null), draft.Model, Task(kind, known), draft.Content, Schema(kind, known), cancellationToken);
+            return Names(answer, kind, known) is { } chosen ? (chosen, null) : ([], "The answer names nothing.");
         }
         catch (TurnException error)
         {
-            invocation.Draft.Warn("auto_failed", $"No {kind} were chosen for \"{invocation.Name}\": {error.Message}", invocation.Span);
+            return ([], error.Message);
         }
-        invocation.Draft.Tell(kind + ".auto", null, string.Join(", ", chosen));
-        return chosen;
     }
 
     private static string Task(string kind, IReadOnlyList<(string Name, string About)> known)

@@ -31,12 +31,14 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
         if (await files.FindAsync(what, cancellationToken) is { } uploaded) return [Attached(uploaded)];
         var attachedNames = draft.State.Resources.Select(resource => resource.Title ?? resource.Id!);
         if (!MayLook) throw new TurnException(TurnErrorCode.ResourceNotFound, $"There is no resource \"{what}\" here.{Nearest.Hint(what, attachedNames)} To find files by name, path or glob, the key \"{KeyScope.Current!.Name}\" needs the scope \"{Scopes.Files}\"; without it, write the id of an uploaded file.");
-        var known = await files.ListAsync(new() { Limit = MostFiles }, cancellationToken);
-        if (known.Data.FirstOrDefault(one => one.Name.Equals(what, StringComparison.OrdinalIgnoreCase)) is { } named) return [Attached(named)];
+        if (await NamedAsync(what, cancellationToken) is { } named) return [Attached(named)];
         return workspace.Glob(what) is { Count: > 0 } paths
             ? [.. paths.Select(path => new ResourceInput { Path = path, Title = path })]
-            : throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, attachedNames.Concat(known.Data.Select(one => one.Name)));
+            : throw Method.Unknown(TurnErrorCode.ResourceNotFound, "resource", what, attachedNames.Concat((await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(one => one.Name)));
     }
+
+    /// <summary>The newest file of a name, compared without case.</summary>
+    private async ValueTask<StoredFile?> NamedAsync(string name, CancellationToken cancellationToken) => (await files.ListAsync(new() { Name = name, Limit = 1 }, cancellationToken)).Data is [var file, ..] ? file : null;
 
     private static ResourceInput Attached(StoredFile file) => new() { Kind = ResourceKinds.OfType(file.MediaType), File = file.Id, Title = file.Name };
 
@@ -45,8 +47,7 @@ internal sealed class ResourceNames(IFileStore files, Workspace workspace)
     {
         var there = words.Where(word => IsKnown(word) || IsAttached(word, draft)).ToHashSet(StringComparer.Ordinal);
         if (there.Count == words.Count || !MayLook) return there;
-        var names = (await files.ListAsync(new() { Limit = MostFiles }, cancellationToken)).Data.Select(file => file.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        there.UnionWith(words.Where(names.Contains));
+        foreach (var word in words.Where(word => !there.Contains(word))) if (await NamedAsync(word, cancellationToken) is not null) there.Add(word);
         return there;
     }
 

@@ -9,8 +9,8 @@ namespace Turnpike.Triggers.Completion;
 /// <param name="Quote">The quote that it is in, if any.</param>
 /// <param name="IsNew">Whether nothing of it stands there yet.</param>
 /// <param name="Span">What an insertion replaces.</param>
-/// <param name="End">END, which bare values cannot hold.</param>
-internal sealed record TypedValue(string Text, string? Key, char? Quote, bool IsNew, TextSpan Span, string End)
+/// <param name="Syntax">START and END, which bare values cannot hold.</param>
+internal sealed record TypedValue(string Text, string? Key, char? Quote, bool IsNew, TextSpan Span, TriggerSyntax Syntax)
 {
     public bool IsQuoted => Quote is not null;
 
@@ -19,24 +19,24 @@ internal sealed record TypedValue(string Text, string? Key, char? Quote, bool Is
     {
         var end = caret;
         while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not (',' or '"' or '\'') && !text.AsSpan(end).StartsWith(syntax.End, StringComparison.Ordinal)) end++;
-        if (tokens.Count == 0 || tokens[^1].End < caret) return new("", null, null, IsNew: true, new(caret, end), syntax.End);
+        if (tokens.Count == 0 || tokens[^1].End < caret) return new("", null, null, IsNew: true, new(caret, end), syntax);
         var token = tokens[^1];
         var key = token.HasKey ? token.Key(text).ToString() : null;
         if (!token.Quoted)
         {
             var from = Math.Max(token.ValueStart, text.LastIndexOf(',', caret - 1, caret - token.Start) + 1);
-            return new(text[from..caret], key, null, IsNew: from == caret && from > token.ValueStart, new(from, end), syntax.End);
+            return new(text[from..caret], key, null, IsNew: from == caret && from > token.ValueStart, new(from, end), syntax);
         }
-        if (token.Closed) return token.EndsWithComma(text) ? new("", null, null, IsNew: true, new(caret, end), syntax.End) : null;
+        if (token.Closed) return token.EndsWithComma(text) ? new("", null, null, IsNew: true, new(caret, end), syntax) : null;
         var quote = text[token.ValueStart - 1];
         if (end < text.Length && text[end] == quote) end++;
-        return new(text[token.ValueStart..caret], key, quote, IsNew: false, new(token.ValueStart, end), syntax.End);
+        return new(text[token.ValueStart..caret], key, quote, IsNew: false, new(token.ValueStart, end), syntax);
     }
 
     /// <summary>A value as it must be written here, quoted where it has to be.</summary>
     public string Written(string value, bool inList)
     {
-        var bare = value.Length > 0 && value[0] is not ('"' or '\'') && !value.Any(char.IsWhiteSpace) && !value.Contains(End, StringComparison.Ordinal) && !(inList && value.Contains(',')) && !value.Contains('=');
+        var bare = value.Length > 0 && value[0] is not ('"' or '\'') && !value.Any(char.IsWhiteSpace) && !value.Contains(Syntax.Start, StringComparison.Ordinal) && !value.Contains(Syntax.End, StringComparison.Ordinal) && !(inList && value.Contains(',')) && !value.Contains('=');
         if (Quote is null && bare) return value;
         var quote = Quote ?? '"';
         var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(quote.ToString(), "\\" + quote, StringComparison.Ordinal);

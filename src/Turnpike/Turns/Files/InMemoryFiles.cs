@@ -27,7 +27,7 @@ internal sealed class InMemoryFiles(InMemoryState state, IContentStore contents,
         List<StoredFile> rows;
         lock (state.Gate)
         {
-            rows = [.. state.Files.Values.Where(file => IsThere(file) && after.IsBefore(TimeOf(file), file.Id) && (query.Purpose is null || (file.Purpose ?? FileQuery.Unsaid) == query.Purpose))
+            rows = [.. state.Files.Values.Where(file => IsThere(file) && after.IsBefore(TimeOf(file), file.Id) && query.IsNamed(file) && (query.Purpose is null || (file.Purpose ?? FileQuery.Unsaid) == query.Purpose))
                 .OrderByDescending(TimeOf).ThenByDescending(file => file.Id, StringComparer.Ordinal).Take(query.Limit + 1)];
         }
         var page = rows.Count > query.Limit ? rows.GetRange(0, query.Limit) : rows;

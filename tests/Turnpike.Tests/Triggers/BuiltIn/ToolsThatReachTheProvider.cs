@@ -118,6 +118,25 @@ public sealed class ToolsThatReachTheProvider
         Assert.Equal("forecast", Assert.Single(turn.Request.Tools).Name);
     }
 
+    [Theory]
+    [InlineData("@.tools.auto; @.vars.set nope1=1; @.vars.set nope2=2; hi", "{\"tools\": [\"forecast\"]}", "user: @.vars.set nope1=1; @.vars.set nope2=2; hi", "forecast", 0)]
+    [InlineData("@.tools.auto; @.vars.set nope1=1; @.vars.set nope2=2; hi", "no idea", "user: @.vars.set nope1=1; @.vars.set nope2=2; hi", "", 1)]
+    [InlineData("@.tools.auto; @.tools.auto; @.tools.auto; hi", "{\"tools\": [\"forecast\"]}", "user: hi", "forecast", 0)]
+    public async Task Tools_auto_asks_once_whatever_stands_beside_it(string content, string answer, string sent, string tools, int failed)
+    {
+        var small = new ScriptedModel().Says(answer);
+        await using var road = await RoadAsync(builder =>
+        {
+            builder.AddModel("test/small", small);
+            builder.Services.Configure<ModelCatalogOptions>(options => options.SmallModel = "test/small");
+        });
+        var turn = await road.RunAsync(content);
+        Assert.Equal("user: hi", Assert.Single(small.Requests).Transcript[1]);
+        Assert.Equal([sent], road.Model.Last.Transcript);
+        Assert.Equal(tools, string.Join(',', road.Model.Last.Tools));
+        Assert.Equal(failed, turn.Warnings.Count(warning => warning.Code == "auto_failed"));
+    }
+
     [Fact]
     public async Task A_call_cannot_be_forced_where_no_tool_is_offered()
     {

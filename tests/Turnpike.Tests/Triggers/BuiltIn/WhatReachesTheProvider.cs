@@ -190,6 +190,19 @@ public sealed class WhatReachesTheProvider
         Assert.Equal(["user: Hi"], road.Model.Last.Transcript);
     }
 
+    [Fact]
+    public async Task Title_set_takes_no_longer_title_than_any_other_door()
+    {
+        await using var road = await RoadAsync();
+        var content = $"@.title.set {new string('x', 501)}; Hi";
+        var turn = await road.RunAsync(content);
+        Assert.Null((await road.ConversationAsync(turn.Conversation)).Title);
+        Assert.Equal(["user: " + content], road.Model.Last.Transcript);
+        Assert.Contains("has 501 characters; it may have 500", Assert.Single(turn.Warnings).Message);
+        turn = await road.RunAsync(content.Remove(12, 1));
+        Assert.Equal(new string('x', 500), (await road.ConversationAsync(turn.Conversation)).Title);
+    }
+
     [Theory]
     [InlineData("@.help;")]
     [InlineData("@.help tools")]

@@ -20,7 +20,7 @@ public sealed class CompletionAtTheCaret
         {
             Name = "model",
             Required = true,
-            Suggest = (_, _) => ValueTask.FromResult<IReadOnlyList<TriggerSuggestion>>([new("openai/gpt-5", "GPT 5", "400k"), new("my model", "Mine"), new("local", WantsMore: true)]),
+            Suggest = (_, _) => ValueTask.FromResult<IReadOnlyList<TriggerSuggestion>>([new("openai/gpt-5", "GPT 5", "400k"), new("my model", "Mine"), new("local", WantsMore: true), new("odd(@.bad.luck")]),
         })),
         new Space("vars", Method("set", new TriggerArgument { Name = "values", Type = TriggerArgumentType.Pairs, Required = true, Suggest = Values(["city", "country"]) })),
         new Space("prompt", Method("use",
@@ -107,6 +107,7 @@ public sealed class CompletionAtTheCaret
     [InlineData("@.params.web t|", "@.params.web true;")]
     [InlineData("@.model.use gpt|", "@.model.use openai/gpt-5;")]
     [InlineData("@.model.use min|", "@.model.use \"my model\";")]
+    [InlineData("@.model.use odd|", "@.model.use \"odd(@.bad.luck\";")]
     [InlineData("@.model.use loc|", "@.model.use local ")]
     [InlineData("@.resource.add a.md pol|", "@.resource.add a.md policy=")]
     [InlineData("@.resource.add a.md policy=s|", "@.resource.add a.md policy=sticky;")]
