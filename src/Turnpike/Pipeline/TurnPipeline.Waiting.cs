@@ -18,6 +18,7 @@ public sealed partial class TurnPipeline
         async IAsyncEnumerable<TurnEvent> GoOnAsync()
         {
             turn = await ReviveAsync(waiting, request, recording, cancellationToken);
+            recording.Tools = turn.Tools;
             await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn, handedOver: false)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
         }
     }
