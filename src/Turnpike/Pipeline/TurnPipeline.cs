@@ -35,14 +35,25 @@ public sealed partial class TurnPipeline(
     private async Task<PreparedTurn> PassAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var draft = await opening.OpenAsync(request, cancellationToken);
+        try
+        {
+            return await PassAsync(draft, cancellationToken);
+        }
+        catch (TurnException error) when (error.Without(draft.Trace.Secrets) is { } told)
+        {
+            throw told;
+        }
+    }
 
+    private async Task<PreparedTurn> PassAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
         draft.Trace.Enter("triggers");
         var actions = await triggers.ProcessAsync(draft, cancellationToken);
 
         draft.Trace.Enter("middleware");
         await middleware.InvokeAsync(draft, cancellationToken);
         draft.Seal();
-        if (request.Sent is { } sent) return await RepeatAsync(draft, sent, actions, cancellationToken);
+        if (draft.Request.Sent is { } sent) return await RepeatAsync(draft, sent, actions, cancellationToken);
         draft.Trace.Enter("messages");
         var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
         var written = await messages.WriteAsync(draft, model.Info ?? new() { Id = model.Id, Provider = "" }, cancellationToken); // its id at least is known
