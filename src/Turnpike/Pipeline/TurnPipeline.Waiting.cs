@@ -59,6 +59,12 @@ public sealed partial class TurnPipeline
         return recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(call => !elsewhere.Contains(call.Name));
     }
 
+    private static void Note(TurnRecording recording, TurnAttempt attempt)
+    {
+        recording.Attempts.Add(attempt);
+        TurnTelemetry.Attempt(attempt);
+    }
+
     /// <summary>Ends a turn that was taken to go on, without asking anybody.</summary>
     public Task<Turn> EndAsync(TurnRecording recording, TurnEvent last) => conversations.EndAsync(recording, last);
 }

@@ -35,14 +35,7 @@ public sealed partial class TurnPipeline(
     private async Task<PreparedTurn> PassAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var draft = await opening.OpenAsync(request, cancellationToken);
-        try
-        {
-            return await PassAsync(draft, cancellationToken);
-        }
-        catch (TurnException error) when (error.Without(draft.Trace.Secrets) is { } told)
-        {
-            throw told;
-        }
+        return await draft.Trace.WithoutSecretsAsync(() => PassAsync(draft, cancellationToken));
     }
 
     private async Task<PreparedTurn> PassAsync(TurnDraft draft, CancellationToken cancellationToken)
@@ -84,12 +77,6 @@ public sealed partial class TurnPipeline(
     {
         Note(recording, attempt);
         if (attempt is { Step: 1, Usage: { Estimated: false } usage } && attempt.Model == turn.Model.Id) calibration.Note(attempt.Model, TokenEstimate.Of(turn.Request), usage.InputTokens);
-    }
-
-    private static void Note(TurnRecording recording, TurnAttempt attempt)
-    {
-        recording.Attempts.Add(attempt);
-        TurnTelemetry.Attempt(attempt);
     }
 
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>
