@@ -100,7 +100,7 @@ internal static class OpenApiShapes
                 ("result", new OpenApiSchema()),
                 ("error", Text("What a tool that failed says.")),
                 ("parts", Truth("Whether the result is a list of message parts.")),
-                ("masked", new OpenApiSchema { Type = JsonSchemaType.Array, Description = "Where the text hides secrets: pairs of place and secret." }),
+                ("masked", new OpenApiSchema { Type = JsonSchemaType.Array, Description = "Where the text, or the address, hides secrets: pairs of place and secret." }),
                 ("origin", Text("Where the part came from, if that is known: template, typed, rule or resource.")),
                 ("resource", Object(("id", Text(null)), ("kind", Text(null)), ("title", Text(null)), ("policy", Text("once, sticky or refresh."))))),
         }));

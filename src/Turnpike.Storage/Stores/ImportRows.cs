@@ -1,5 +1,6 @@
 using Turnpike.Storage.Sql;
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Projects;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Storage.Stores;
@@ -41,7 +42,11 @@ internal sealed class ImportRows(ISecretBox secrets)
         foreach (var project in batch.Projects) if (await _projects.ChainAsync(session, project.Id) is not []) throw StoreErrors.IsHere("project", project.Id);
         foreach (var rule in batch.Rules) await RuleRows.SaveAsync(session, rule);
         foreach (var tag in batch.Tags) await RuleRows.SaveTagAsync(session, tag);
-        foreach (var project in batch.Projects) await _projects.SaveAsync(session, project);
+        foreach (var project in batch.Projects)
+        {
+            await _projects.SaveAsync(session, project);
+            if (batch.Owner is { } owner) await session.ExecuteAsync(MemberSql.Set, ("@project", project.Id), ("@member", owner), ("@role", (long)ProjectRole.Owner));
+        }
         session.Tell(StoreChange.Settings, "");
     }
 }

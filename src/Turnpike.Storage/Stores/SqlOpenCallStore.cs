@@ -43,11 +43,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
         {
             var kept = await FindAsync(session, turn) ?? throw OpenCallRules.NoTurn(turn);
             var calls = await CallsAsync(session, turn);
-            foreach (var answer in answers)
-            {
-                var call = calls.Find(call => call.Call.CallId == answer.CallId);
-                OpenCallRules.Check(kept, answer, call?.Call, call?.Answer);
-            }
+            OpenCallRules.Check(kept, answers, id => calls.Find(call => call.Call.CallId == id) is { } call ? (call.Call, call.Answer) : default);
             var given = answers.Select(answer => answer.CallId).ToHashSet(StringComparer.Ordinal);
             var left = kept.OpenCalls.Where(call => !given.Contains(call.CallId)).ToArray();
             foreach (var answer in answers) await session.ExecuteAsync(OpenCallSql.Answer, ("@answer", Json(answer)), ("@turn", turn), ("@call", answer.CallId));

@@ -110,7 +110,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
                 await recording.AppendAsync(Told(happened, recording), CancellationToken.None);
                 if (happened is StepCompleted { Waiting.Count: > 0 }) waiting = Waiting(recording);
             }
-            if (waiting.Length > 0 && recording.OnWait == OnWait.Wait) return await WaitAsync(recording, waiting, waits());
+            if (waiting.Length > 0 && recording.OnWait == OnWait.Wait) return await WaitAsync(recording, waiting, waits() with { AnswerWithin = recording.AnswerWithin, Went = recording.Went });
             if (waiting.Length > 0) await open.HandOverAsync(recording.Begun.Id, recording.HandedOver = waiting, CancellationToken.None);
             last = new TurnCompleted { Usage = recording.Fold.Usage, Cost = recording.Fold.Cost, FinishReason = finish };
         }

@@ -29,7 +29,7 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
         var turn = waited.Turn;
         var own = turn.Messages.Count - fold.Messages().Count; // those that were there before the model's
         var begun = turn with { Messages = [.. turn.Messages.Take(own)], OpenCalls = [], Status = TurnStatus.Running };
-        return new(begun, trace, turn.Warnings, log, time) { _sequence = fold.Sequence, _reported = events.OfType<UsageReported>().Count(), _answers = waited.Answers, Fold = fold, Attempts = [.. turn.Attempts], Started = events[^1], GoesOn = true };
+        return new(begun, trace, turn.Warnings, log, time) { _sequence = fold.Sequence, _reported = events.OfType<UsageReported>().Count(), _answers = waited.Answers, Fold = fold, Attempts = [.. turn.Attempts], Started = events[^1], GoesOn = true, AnswerWithin = waited.State.AnswerWithin, Went = waited.State.Went };
     }
 
     /// <summary>The turn as it was when it was saved first.</summary>
@@ -47,13 +47,13 @@ public sealed class TurnRecording(Turn begun, TurnTrace trace, IReadOnlyList<Tur
     /// <summary>How long its calls wait for somebody outside; null: as the options say.</summary>
     public TimeSpan? AnswerWithin { get; init; }
 
-    /// <summary>The tools offered; of a turn that goes on: none, for its calls are known.</summary>
-    internal OfferedTools Tools { get; init; } = OfferedTools.None;
+    /// <summary>The tools offered; of a turn that goes on: none until they are known again.</summary>
+    internal OfferedTools Tools { get; set; } = OfferedTools.None;
 
     /// <summary>The calls that it hands over at its end.</summary>
     public IReadOnlyList<OpenCall> HandedOver { get; internal set; } = [];
 
-    /// <summary>What was attached to its conversation and went with it: it is attached again when the turn is not answered. Of one that goes on: nothing, for it had an answer.</summary>
+    /// <summary>What was attached to its conversation and went with it: it is attached again when the turn is not answered.</summary>
     internal IReadOnlyList<Resource> Went { get; init; } = [];
 
     /// <summary>Whether it waited before.</summary>

@@ -18,6 +18,7 @@ public sealed partial class TurnPipeline
         async IAsyncEnumerable<TurnEvent> GoOnAsync()
         {
             turn = await ReviveAsync(waiting, request, recording, cancellationToken);
+            recording.Tools = turn.Tools;
             await foreach (var happened in models.AnswerAsync(turn, TurnTelemetry.Watch(caller.For(turn, handedOver: false)), attempt => Note(recording, attempt), cancellationToken)) yield return happened;
         }
     }
@@ -56,6 +57,12 @@ public sealed partial class TurnPipeline
     {
         var elsewhere = state.Tools.Where(tool => tool.IsClient).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
         return recording.Fold.Messages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(call => !elsewhere.Contains(call.Name));
+    }
+
+    private static void Note(TurnRecording recording, TurnAttempt attempt)
+    {
+        recording.Attempts.Add(attempt);
+        TurnTelemetry.Attempt(attempt);
     }
 
     /// <summary>Ends a turn that was taken to go on, without asking anybody.</summary>

@@ -35,14 +35,18 @@ public sealed partial class TurnPipeline(
     private async Task<PreparedTurn> PassAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var draft = await opening.OpenAsync(request, cancellationToken);
+        return await draft.Trace.WithoutSecretsAsync(() => PassAsync(draft, cancellationToken));
+    }
 
+    private async Task<PreparedTurn> PassAsync(TurnDraft draft, CancellationToken cancellationToken)
+    {
         draft.Trace.Enter("triggers");
         var actions = await triggers.ProcessAsync(draft, cancellationToken);
 
         draft.Trace.Enter("middleware");
         await middleware.InvokeAsync(draft, cancellationToken);
         draft.Seal();
-        if (request.Sent is { } sent) return await RepeatAsync(draft, sent, actions, cancellationToken);
+        if (draft.Request.Sent is { } sent) return await RepeatAsync(draft, sent, actions, cancellationToken);
         draft.Trace.Enter("messages");
         var (model, fallback) = await models.ChooseAsync(draft.Model, draft.Prompt?.Prompt.Fallback ?? [], cancellationToken);
         var written = await messages.WriteAsync(draft, model.Info ?? new() { Id = model.Id, Provider = "" }, cancellationToken); // its id at least is known
@@ -73,12 +77,6 @@ public sealed partial class TurnPipeline(
     {
         Note(recording, attempt);
         if (attempt is { Step: 1, Usage: { Estimated: false } usage } && attempt.Model == turn.Model.Id) calibration.Note(attempt.Model, TokenEstimate.Of(turn.Request), usage.InputTokens);
-    }
-
-    private static void Note(TurnRecording recording, TurnAttempt attempt)
-    {
-        recording.Attempts.Add(attempt);
-        TurnTelemetry.Attempt(attempt);
     }
 
     /// <summary>Asks the model and keeps what happens, however it ends.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Resources;
+using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Tracing;
 
 namespace Turnpike.Turns;
@@ -113,7 +114,7 @@ public static class MessageParts
             }
             FlushResources();
             if (told is not null) Tell(Sources(part, origin));
-            sent.Contents.Add(origin is null ? part : Unmarked(part));
+            sent.Contents.Add(origin is null ? MaskedText.Sendable(part) : Unmarked(part));
         }
         FlushTexts();
         FlushResources();
@@ -147,7 +148,7 @@ public static class MessageParts
     {
         TextContent text => new TextContent(text.Text),
         DataContent data => InDetail(DetailOf(data), new DataContent(data.Data, data.MediaType) { Name = data.Name }),
-        UriContent uri => InDetail(DetailOf(uri), new UriContent(uri.Uri, uri.MediaType)),
-        _ => part,
+        UriContent uri when MaskedText.MarksOf(uri) is null => InDetail(DetailOf(uri), new UriContent(uri.Uri, uri.MediaType)),
+        _ => MaskedText.Sendable(part),
     };
 }

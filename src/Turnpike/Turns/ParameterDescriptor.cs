@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns;
 
@@ -67,7 +68,7 @@ public sealed class ParameterDescriptor
         new(name, aliases, "true or false", value => value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, JsonValueKind.String when bool.TryParse(value.GetString(), out var parsed) => parsed, _ => null }, p => of(p), (p, v) => with(p, (bool?)v)) { Types = ["boolean"] };
 
     internal static ParameterDescriptor Object(string name, string[] aliases, string expects, Func<JsonObject, bool> fits, Func<TurnParameters, JsonObject?> of, Func<TurnParameters, JsonObject?, TurnParameters> with) =>
-        new(name, aliases, expects, value => value.ValueKind == JsonValueKind.Object && JsonObject.Create(value) is { } parsed && fits(parsed) ? parsed : null, of, (p, v) => with(p, (JsonObject?)v)) { Types = ["object"] };
+        new(name, aliases, expects, value => value.ValueKind == JsonValueKind.Object && JsonObject.Create(JsonElements.Once(value)) is { } parsed && fits(parsed) ? parsed : null, of, (p, v) => with(p, (JsonObject?)v)) { Types = ["object"] };
 
     private static double? Double(JsonElement value) => value.ValueKind switch
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns;
 
@@ -20,7 +21,7 @@ public static class ParameterTable
         new("stop", ["stopSequences", "stop_sequences", "stopWords"], "a text or a list of 1 to 16 texts, none empty", Stop, p => p.Stop, (p, v) => p with { Stop = (IReadOnlyList<string>?)v }) { Types = ["string", "array"] },
         ParameterDescriptor.Word("reasoningEffort", ["reasoning_effort", "effort"], ["none", "minimal", "low", "medium", "high", "xhigh", "max"], p => p.ReasoningEffort, (p, v) => p with { ReasoningEffort = v }),
         ParameterDescriptor.Word("verbosity", [], ["low", "medium", "high"], p => p.Verbosity, (p, v) => p with { Verbosity = v }),
-        new("responseFormat", ["response_format"], "an object whose \"type\" is text, json_object or json_schema (then with \"schema\")", value => value.ValueKind == JsonValueKind.Object ? ResponseFormat.Of(JsonObject.Create(value)!) : null, p => p.ResponseFormat, (p, v) => p with { ResponseFormat = (JsonObject?)v }) { Types = ["object"] },
+        new("responseFormat", ["response_format"], "an object whose \"type\" is text, json_object or json_schema (then with \"schema\")", value => value.ValueKind == JsonValueKind.Object ? ResponseFormat.Of(JsonObject.Create(JsonElements.Once(value))!) : null, p => p.ResponseFormat, (p, v) => p with { ResponseFormat = (JsonObject?)v }) { Types = ["object"] },
         new("toolChoice", ["tool_choice"], "auto, none, required or a tool's name", ToolChoice, p => p.ToolChoice, (p, v) => p with { ToolChoice = (string?)v }) { Types = ["string", "object"] },
         ParameterDescriptor.Truth("parallelToolCalls", ["parallel_tool_calls"], p => p.ParallelToolCalls, (p, v) => p with { ParallelToolCalls = v }),
         ParameterDescriptor.Whole("maxSteps", ["max_steps"], 1, 128, p => p.MaxSteps, (p, v) => p with { MaxSteps = (int?)v }),
@@ -62,7 +63,7 @@ public static class ParameterTable
             var parsed = parameter.ParseKept(member.Value);
             if (parsed is not null && parameter.Of(parameters) is { } other && !other.Equals(parsed))
                 throw new TurnException(TurnErrorCode.ParameterInvalid, $"Parameter \"{parameter.Name}\" is given under two names with two values; \"{member.Name}\" is one of them. Leave one out.") { Field = "parameters." + member.Name };
-            parameters = parameter.With(parameters, parsed);
+            if (parsed is not null) parameters = parameter.With(parameters, parsed); // null says nothing, also not against another name
         }
         return parameters;
     }

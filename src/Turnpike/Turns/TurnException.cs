@@ -40,4 +40,23 @@ public sealed class TurnException(TurnErrorCode code, string message, Exception?
 
     /// <summary>The draft that had nothing to send, so that what its sticky triggers set can be kept.</summary>
     internal Drafts.TurnDraft? Unsent { get; init; }
+
+    /// <summary>The same without secrets in its words; null when there are none in them.</summary>
+    internal TurnException? Without(IReadOnlyList<string> secrets)
+    {
+        string? Told(string? text) => text is null ? null : SecretText.Hide(text, secrets);
+        if (secrets.Count == 0 || (Told(Message) == Message && Told(OperatorMessage) == OperatorMessage && Variables.All(fault => Told(fault.Message) == fault.Message))) return null;
+        return new(code, Told(Message)!, InnerException)
+        {
+            OperatorMessage = Told(OperatorMessage),
+            Span = Span,
+            Field = Field,
+            Narrower = Narrower,
+            Variables = [.. Variables.Select(fault => fault with { Message = Told(fault.Message)! })],
+            RetryAfter = RetryAfter,
+            ProviderStatus = ProviderStatus,
+            ProviderRequestId = ProviderRequestId,
+            Unsent = Unsent,
+        };
+    }
 }

@@ -106,6 +106,22 @@ public sealed class GoingOnUnderTheKey
     }
 
     [Fact]
+    public async Task And_what_was_attached_to_it_goes_with_the_next_turn_when_it_fails_before_its_call_ran()
+    {
+        await using var server = Server();
+        var (own, admin) = (await server.KeyAsync("own", Scopes.Turns, Scopes.Conversations), await server.KeyAsync("admin", Scopes.Admin));
+        var conversation = (await server.AskAsync(own.Secret, HttpMethod.Post, "/api/conversations", new { })).Body.GetProperty("id").GetString();
+        Assert.True((await server.AskAsync(own.Secret, HttpMethod.Post, $"/api/conversations/{conversation}/resources", new { kind = "note", text = "The gate is green.", policy = "once" })).Status is 200 or 201);
+        server.Model.Calls("mail").Says("Done.");
+        var (_, waiting) = await server.AskAsync(own.Secret, HttpMethod.Post, "/api/turns", new { conversation, content = "Post", tools = Offered });
+        Assert.Contains("The gate is green.", string.Join('\n', server.Model.Last.Transcript), StringComparison.Ordinal);
+        Assert.NotNull(await server.Get<KeyDesk>().RevokeAsync(own.Key.Id, Cancellation));
+        await AnsweredAndLeftAsync(server, waiting.GetProperty("id").GetString()!);
+        Assert.Equal(200, (await server.AskAsync(admin.Secret, HttpMethod.Post, "/api/turns", new { conversation, content = "Again" })).Status);
+        Assert.Contains("The gate is green.", string.Join('\n', server.Model.Last.Transcript), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task And_fails_when_that_key_ended_meanwhile()
     {
         var clock = new ShiftedClock();

@@ -33,4 +33,18 @@ public sealed class ParametersOfAll
         Assert.Equal((0.9f, 50), (server.Model.Last.Options.Temperature, server.Model.Last.Options.MaxOutputTokens));
         Assert.Equal(new TurnParameters(), TurnParameters.None);
     }
+
+    [Theory]
+    [InlineData("""{"max_completion_tokens":50,"max_tokens":null}""")]
+    [InlineData("""{"max_tokens":null,"max_completion_tokens":50}""")]
+    public async Task A_null_under_one_name_takes_nothing_from_another(string parameters)
+    {
+        await using var server = new RunningServer();
+        using var preview = await server.CurlAsync("/api/turns/preview", $$"""{"content":"Hi","parameters":{{parameters}}}""");
+        Assert.Equal(50, (await server.JsonAsync(preview)).GetProperty("parameters").GetProperty("maxOutputTokens").GetProperty("value").GetInt32());
+        using var made = await server.CurlAsync("/api/conversations", $$"""{"parameters":{{parameters}}}""");
+        Assert.Equal(201, (int)made.StatusCode);
+        await server.TurnAsync(new { conversation = (await server.JsonAsync(made)).GetProperty("id").GetString(), content = "Hi" });
+        Assert.Equal(50, server.Model.Last.Options.MaxOutputTokens);
+    }
 }

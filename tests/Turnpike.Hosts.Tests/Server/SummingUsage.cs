@@ -78,6 +78,21 @@ public sealed class SummingUsage
         Assert.Equal((422, "context_length_exceeded"), (refused.Status, refused.Code));
     }
 
+    [Theory]
+    [InlineData("to=0001-01-05", 400)]
+    [InlineData("to=0001-01-29", 400)]
+    [InlineData("to=0001-01-05T08:00:00Z", 400)]
+    [InlineData("from=0001-01-01&to=0001-01-05", 200)]
+    [InlineData("to=0001-01-30", 200)]
+    public async Task A_period_that_would_begin_before_all_days_is_refused(string period, int status)
+    {
+        await using var server = new RunningServer();
+        using var answer = await server.SendAsync(HttpMethod.Get, "/api/usage?" + period);
+        var body = await server.JsonAsync(answer);
+        Assert.True(status == (int)answer.StatusCode, body.GetRawText());
+        if (status == 400) Assert.Equal(("request_invalid", "to"), (body.GetProperty("code").GetString(), body.GetProperty("field").GetString()));
+    }
+
     [Fact]
     public async Task A_last_day_belongs_to_the_period()
     {

@@ -197,4 +197,23 @@ public sealed class TransferringConversations
         foreach (var path in (string[])["/api/rules", "/api/tags", "/api/projects"]) state += (await server.GetJsonAsync(path)).GetRawText();
         return state;
     }
+
+    [Fact]
+    public async Task Conversations_of_before_1970_are_walked_through_page_by_page()
+    {
+        await using var server = new RunningServer();
+        for (var i = 1; i <= 3; i++)
+        {
+            using var imported = await server.CurlAsync("/api/conversations/import", $$"""{"turnpike":1,"conversation":{"id":"conv_{{i}}","createdAt":"1969-07-2{{i}}T20:17:00Z","updatedAt":"1969-07-2{{i}}T20:17:00Z"},"turns":[]}""");
+            Assert.Equal(200, (int)imported.StatusCode);
+        }
+        var seen = new List<string>();
+        for (var next = ""; next is not null;)
+        {
+            var page = await server.GetJsonAsync("/api/conversations?limit=1" + (next.Length == 0 ? "" : "&after=" + Uri.EscapeDataString(next)));
+            seen.AddRange(page.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
+            next = page.TryGetProperty("next", out var more) ? more.GetString() : null;
+        }
+        Assert.Equal(["conv_3", "conv_2", "conv_1"], seen);
+    }
 }

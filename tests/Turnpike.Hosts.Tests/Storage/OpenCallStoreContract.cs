@@ -21,7 +21,7 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         await Stores.Turns.BeginAsync(beginning, Cancellation);
         await Stores.Log.AppendAsync(Placed(new StepCompleted { Step = 1, FinishReason = "toolCalls", Waiting = [.. calls.Select(call => call.CallId)] }, "turn_1", 2), Cancellation);
         var waiting = beginning.Turn with { Status = TurnStatus.Waiting, OpenCalls = calls };
-        Assert.True(await Stores.OpenCalls.WaitAsync(waiting, [new("models", 2, [])], new() { Tokens = 7, Fallback = ["a/b"], Caller = Caller, Key = new() { Id = "key_1", Name = "own", Prefix = "tp_1", Scopes = ["turns"], Limits = new() { CostPerDay = 0.5m }, CreatedAt = Noon }, Tools = [new() { Name = "book", Source = "turnpike", Function = "book", Decision = ToolDecision.Ask }] }, Cancellation));
+        Assert.True(await Stores.OpenCalls.WaitAsync(waiting, [new("models", 2, [])], new() { Tokens = 7, Fallback = ["a/b"], Caller = Caller, AnswerWithin = TimeSpan.FromMinutes(10), Went = [new() { Id = "res_1", Kind = "note", Text = "N" }], Key = new() { Id = "key_1", Name = "own", Prefix = "tp_1", Scopes = ["turns"], Limits = new() { CostPerDay = 0.5m }, CreatedAt = Noon }, Tools = [new() { Name = "book", Source = "turnpike", Function = "book", Decision = ToolDecision.Ask }] }, Cancellation));
         return waiting;
     }
 
@@ -49,7 +49,7 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         Assert.Equal((true, "yes"), (claimed.Answers[0].Answer.Approved, claimed.Answers[0].Answer.Reason));
         Assert.Equal("""{"x":1}""", claimed.Answers[1].Answer.Output!.Value.GetRawText());
         Assert.Equal((7L, "a/b", ToolDecision.Ask), (claimed.State.Tokens, claimed.State.Fallback[0], claimed.State.Tools[0].Decision));
-        Assert.Equal(Caller, claimed.State.Caller);
+        Assert.Equal((Caller, TimeSpan.FromMinutes(10), "N"), (claimed.State.Caller, claimed.State.AnswerWithin, Assert.Single(claimed.State.Went).Text));
         Assert.Equal(("key_1", "turns", 0.5m), (claimed.State.Key!.Id, claimed.State.Key.Scopes[0], claimed.State.Key.Limits.CostPerDay));
         Assert.Null(await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: true, Cancellation));
         Assert.Equal(["turn_1"], await Stores.Turns.RenewAsync("node_2", ["turn_1"], Noon.AddSeconds(20), Cancellation));
@@ -101,6 +101,20 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         Assert.Equal([4L, 5, 6], log.Select(happened => happened.Sequence));
         Assert.IsType<TurnInterrupted>(log[^1]);
         Assert.Equal("tool", (await Stores.Turns.FindAsync("turn_1", Cancellation))!.Messages[^1].Role.Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_answers_to_one_call_that_contradict_each_other_are_refused_and_neither_counts(bool first)
+    {
+        await WaitAsync(Call("a"));
+        CallAnswer[] both = [new() { CallId = "a", Approved = first }, new() { CallId = "a", Approved = !first }];
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.AnswerAsync("turn_1", both, Noon, Cancellation));
+        Assert.Empty(await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation));
+        Assert.Single((await Stores.Turns.FindAsync("turn_1", Cancellation))!.OpenCalls);
+        Assert.True(await Stores.OpenCalls.AnswerAsync("turn_1", [both[0], both[0]], Noon, Cancellation));
+        Assert.Equal(first, Assert.Single(await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation)).Answer.Approved);
     }
 
     [Fact]

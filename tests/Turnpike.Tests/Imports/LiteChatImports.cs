@@ -199,6 +199,19 @@ public sealed class LiteChatImports
     }
 
     [Fact]
+    public async Task All_answers_of_a_run_are_sent_again_the_greeting_and_those_behind_calls_of_tools_too()
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, """{"id":"r1","source_type":"prompt","messages":[{"role":"assistant","content":"Welcome."},{"role":"user","content":"Rain?"},{"role":"assistant","content":"","tool_calls":[{"id":"c"}]},{"role":"tool","content":"wet"},{"role":"assistant","content":"It rains."},{"role":"user","content":"And now?"},{"role":"assistant","content":"Let me see."},{"role":"tool","content":"dry"},{"role":"assistant","content":"It is dry."}],"created_at":"2026-01-01T00:00:00Z"}""");
+        var conversation = Assert.Single(report.Items).Id;
+        var preview = await road.Runner.PreviewAsync(new TurnRequest { Conversation = conversation, Content = "Thanks" }, Cancellation);
+        string[] sent = ["assistant: Welcome.", "user: Rain?", "assistant: It rains.", "user: And now?", "assistant: Let me see.\n\nIt is dry.", "user: Thanks"];
+        Assert.Equal(sent, preview.Request.Messages.Select(message => $"{message.Role}: {message.Text}"));
+        await road.RunAsync(new TurnRequest { Conversation = conversation, Content = "Thanks" });
+        Assert.Equal(sent, road.Model.Last.Transcript);
+    }
+
+    [Fact]
     public async Task A_file_of_no_known_format_is_refused()
     {
         await using var road = new Road();

@@ -60,6 +60,19 @@ public sealed class WaitingTurns
     }
 
     [Fact]
+    public async Task Each_call_of_a_turn_waits_as_long_as_its_request_says()
+    {
+        await using var road = Booking();
+        road.Model.Calls("book", new() { ["city"] = "Oslo" }, "a").Calls("book", new() { ["city"] = "Rome" }, "b").Says("Done.");
+        var waiting = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["book"], AnswerWithin = TimeSpan.FromMinutes(10) });
+        Assert.Equal(road.Clock.GetUtcNow().AddMinutes(10), Assert.Single(waiting.OpenCalls).ExpiresAt);
+        road.Clock.Advance(TimeSpan.FromMinutes(3));
+        await road.Runner.AnswerAsync(waiting.Id, [new() { CallId = "a", Approved = true }], Stop);
+        var again = await road.Runner.WaitAsync(waiting.Id, Stop);
+        Assert.Equal((TurnStatus.Waiting, "b", road.Clock.GetUtcNow().AddMinutes(10)), (again.Status, Assert.Single(again.OpenCalls).CallId, again.OpenCalls[0].ExpiresAt));
+    }
+
+    [Fact]
     public async Task A_refused_call_is_told_to_the_model_with_the_reason_and_never_runs()
     {
         await using var road = Booking();

@@ -1,4 +1,5 @@
 using Turnpike.Turns.Access;
+using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns.Calls;
 
@@ -21,6 +22,10 @@ public sealed record WaitingState
     public bool AsksInput { get; init; }
     /// <summary>For whom its tools are called; null: nobody that is known.</summary>
     public CallingTurn? Caller { get; init; }
+    /// <summary>How long its calls wait for somebody outside; null: as the options say.</summary>
+    public TimeSpan? AnswerWithin { get; init; }
+    /// <summary>What was attached to its conversation and went with it: it is attached again when nothing of the turn is sent any more.</summary>
+    public IReadOnlyList<Resource> Went { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A tool as it was offered.</summary>

@@ -14,16 +14,17 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     private readonly IModelProvider[] _providers = [.. providers];
     private readonly HostModel[] _hostModels = [.. hostModels];
     private readonly ConcurrentDictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
+    private Dictionary<string, string>? _aliases;
     private readonly ProviderModels[] _listed = [.. providers.Select(provider => new ProviderModels(provider, model => options.Value.Models.GetValueOrDefault(model.Id)?.Over(model) ?? model, time))];
 
     /// <summary>The providers, in order of registration.</summary>
     public IReadOnlyList<IModelProvider> Providers => _providers;
 
     /// <summary>The model of turns that no layer gives one.</summary>
-    public string Default => options.Value.Model;
+    public string Default => Called(options.Value.Model);
 
     /// <summary>Short names.</summary>
-    public IReadOnlyDictionary<string, string> Aliases => options.Value.Aliases;
+    public IReadOnlyDictionary<string, string> Aliases => _aliases ??= options.Value.Aliases.ToDictionary(alias => alias.Key, alias => Called(alias.Value), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The model of an id (<c>provider/name</c>), an alias, or a bare name that only one provider lists.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: the name is longer than any; <c>model_unknown</c>, with the nearest name; <c>forbidden</c>: not for this key.</exception>
@@ -52,6 +53,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         }
         var at = PlaceOf(id);
         if (at < 0 || slash == id.Length - 1) throw await UnknownAsync(name, [], cancellationToken);
+        id = Called(id);
         if (!_clients.TryGetValue(Allowed(id), out var client))
         {
             if (_clients.Count >= MostClients) _clients.Clear();
@@ -65,6 +67,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     public ModelInfo? Known(string id)
     {
         var at = PlaceOf(id);
+        id = Called(id);
         var known = (at < 0 ? null : _listed[at].Find(id)) ?? options.Value.Models.GetValueOrDefault(id);
         if (at < 0 || _providers[at] is not ({ Parameters: not null } or { Ranges: not null })) return known;
         var all = new ModelInfo { Id = id, Provider = _providers[at].Name, Parameters = _providers[at].Parameters, Ranges = _providers[at].Ranges };
@@ -93,6 +96,9 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         for (var i = 0; i < _providers.Length && slash > 0; i++) if (_providers[i].Name.AsSpan().Equals(id.AsSpan(0, slash), StringComparison.OrdinalIgnoreCase)) return i;
         return -1;
     }
+
+    /// <summary>The id with its provider spelled as it calls itself: prices, limits and what keys may use are looked up by the id.</summary>
+    private string Called(string id) => PlaceOf(id) is var at and >= 0 ? _providers[at].Name + id[_providers[at].Name.Length..] : id;
 
     private async Task<TurnException> UnknownAsync(string name, ModelInfo[] several, CancellationToken cancellationToken)
     {

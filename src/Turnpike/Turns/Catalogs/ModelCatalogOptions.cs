@@ -21,8 +21,8 @@ public sealed class ModelCatalogOptions : IValidatableObject
     /// <summary>Short names: alias → model id, <c>provider/name</c>.</summary>
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is known of models by id: window, inputs, price. Wins over what providers say.</summary>
-    public Dictionary<string, ModelInfo> Models { get; } = new(StringComparer.Ordinal);
+    /// <summary>What is known of models by id, in whatever letters: window, inputs, price. Wins over what providers say.</summary>
+    public Dictionary<string, ModelInfo> Models { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

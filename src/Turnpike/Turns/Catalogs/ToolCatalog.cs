@@ -22,17 +22,17 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<IReadOnlyList<KnownTool>> ListAsync(Action<string, Exception>? failed, CancellationToken cancellationToken) => ListAsync(null, failed, cancellationToken);
 
-    /// <summary>The same, waiting for sources only until those that answered have all of these names.</summary>
+    /// <summary>The same, waiting for sources, one after the other, only until they have all of these names. What a name means does not depend on who answers first: the plain name is that of the first source that has it, so no source counts before those in front of it.</summary>
     public async ValueTask<IReadOnlyList<KnownTool>> ListAsync(IReadOnlyCollection<string>? wanted, Action<string, Exception>? failed, CancellationToken cancellationToken)
     {
         var now = Sources;
         var asked = new Task<IReadOnlyList<AIFunction>>[now.Count];
         for (var i = 0; i < asked.Length; i++) asked[i] = AskAsync(now[i], cancellationToken);
-        while (wanted is not null && Array.Exists(asked, answer => !answer.IsCompleted))
+        while (wanted is not null && Array.FindIndex(asked, answer => !answer.IsCompleted) is >= 0 and var late)
         {
-            var soFar = Known(now, [.. asked.Select(answer => answer.IsCompletedSuccessfully ? answer.Result : null)]);
-            if (HasAll(soFar, wanted)) return Allowed(soFar);
-            if (Array.FindAll(asked, answer => !answer.IsCompleted) is { Length: > 0 } late) await Task.WhenAny(late);
+            var settled = Known(now, [.. asked.Select((answer, i) => i < late && answer.IsCompletedSuccessfully ? answer.Result : null)]);
+            if (HasAll(settled, wanted)) return Allowed(settled);
+            await Task.WhenAny(asked[late]);
         }
         var lists = new IReadOnlyList<AIFunction>?[asked.Length];
         for (var i = 0; i < asked.Length; i++)
@@ -49,13 +49,8 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
         return Allowed(Known(now, lists));
     }
 
-    /// <summary>Whether each of the names has a tool of its own. Two that have the same one may mean two: the plain name is that of a source that did not answer yet.</summary>
-    private static bool HasAll(KnownTool[] tools, IReadOnlyCollection<string> wanted)
-    {
-        var names = wanted.Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
-        var meant = names.Select(name => Array.FindIndex(tools, tool => name.Equals(tool.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(tool.Full, StringComparison.OrdinalIgnoreCase))).ToHashSet();
-        return !meant.Contains(-1) && meant.Count == names.Length;
-    }
+    /// <summary>Whether each of the names has a tool.</summary>
+    private static bool HasAll(KnownTool[] tools, IReadOnlyCollection<string> wanted) => wanted.All(name => Array.Exists(tools, tool => ToolGlob.Names(name, tool)));
 
     /// <summary>Those that the key of the request may use.</summary>
     private static KnownTool[] Allowed(KnownTool[] tools) => KeyScope.Current?.Tools is null || Array.TrueForAll(tools, tool => KeyScope.AllowsTool(tool.Name)) ? tools : [.. tools.Where(tool => KeyScope.AllowsTool(tool.Name))];

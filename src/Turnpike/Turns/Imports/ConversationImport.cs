@@ -4,6 +4,7 @@ using Turnpike.Prompts.Checking;
 using Turnpike.Turns.Access;
 using Turnpike.Turns.Catalogs;
 using Turnpike.Turns.Files;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Projects;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Settings;
@@ -24,7 +25,9 @@ public sealed class ConversationImport(IConversationStore conversations, ITurnSt
     {
         await making.RequireAsync(project, ProjectRole.Runner, cancellationToken);
         file = ImportedJson.Readable(file);
-        var plan = OwnExport.Is(file) ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
+        var isOwn = OwnExport.Is(file);
+        if (!isOwn) file = JsonElements.Once(file);
+        var plan = isOwn ? OwnExport.Read(file) : MatrxRuns.Is(file) ? MatrxRuns.Read(file, time.GetUtcNow()) : LiteChatFile.Is(file) ? LiteChatFile.Read(file, time.GetUtcNow())
             : throw new TurnException(TurnErrorCode.RequestInvalid, "This is neither a LiteChat export (conversation with interactions), nor AI Matrx runs (with messages), nor a conversation exported here.");
         RequireSettings(plan);
         foreach (var (conversation, _) in plan.Conversations)

@@ -36,13 +36,14 @@ internal sealed class ImportedSettings(ISettingsStore settings, ImportPlan plan)
     {
         for (var (name, number) = (tag.Name, 1); ; name = $"{tag.Name} ({(++number == 2 ? "imported" : number)})")
         {
-            if (await settings.TaggedAsync(name, cancellationToken) is not { } bundled)
+            var bundled = _tags.Find(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } chosen ? chosen.Rules : (await settings.TaggedAsync(name, cancellationToken))?.Select(rule => rule.Id);
+            if (bundled is null)
             {
                 Rename(tag.Name, name, notes);
                 _tags.Add(tag with { Name = name });
                 return;
             }
-            if (!tag.Rules.ToHashSet(StringComparer.Ordinal).SetEquals(bundled.Select(rule => rule.Id))) continue;
+            if (!tag.Rules.ToHashSet(StringComparer.Ordinal).SetEquals(bundled)) continue;
             Rename(tag.Name, name, notes);
             notes.SkipKnown($"there is a tag \"{name}\" of these rules already");
             return;

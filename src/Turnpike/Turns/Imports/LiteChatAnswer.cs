@@ -49,7 +49,7 @@ internal sealed partial class LiteChatAnswer
         foreach (var image in Image().EnumerateMatches(text))
         {
             var url = text.AsSpan(image.Index, image.Length);
-            url = url[url.IndexOf("data:", StringComparison.Ordinal)..].TrimEnd(')');
+            url = url[url.LastIndexOf("data:", StringComparison.Ordinal)..].TrimEnd(')');
             if (!Base64.IsValid(url[(url.IndexOf(',') + 1)..])) continue; // somebody writes about such addresses
             if (image.Index > at) parts.Add(new TextContent(text[at..image.Index]));
             parts.Add(new DataContent(url.ToString()));

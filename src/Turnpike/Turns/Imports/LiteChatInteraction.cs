@@ -121,7 +121,7 @@ internal sealed class LiteChatInteraction
         var created = StartedAt ?? conversation.CreatedAt;
         if (_endedAt >= created) return (created, _endedAt.Value);
         if (_members.Get("endedAt") is { } said) Notes.Changed($"not kept: endedAt {said.GetRawText()} is no time after its start");
-        return (created, Metadata.Number("generationTime") is > 0 and < LongestAnswer and var took ? created.AddMilliseconds(took) : created);
+        return (created, Metadata.Number("generationTime") is > 0 and < LongestAnswer and var took && took <= (DateTimeOffset.MaxValue - created).TotalMilliseconds ? created.AddMilliseconds(took) : created);
     }
 
     private TurnStatus Status()

@@ -7,7 +7,7 @@ using Turnpike.Turns.Stores;
 
 namespace Turnpike.Turns.Imports;
 
-/// <summary>Run rows of AI Matrx: one, a list, or <c>{runs: []}</c>. A run's turns are its pairs of a user's and an assistant's message.</summary>
+/// <summary>Run rows of AI Matrx: one, a list, or <c>{runs: []}</c>. A run's turns are its user's messages, each with what the assistant said until the next one.</summary>
 internal static class MatrxRuns
 {
     private const string Source = "aimatrx";
@@ -93,18 +93,33 @@ internal static class MatrxRuns
 
     private static List<Turn> Turns(Conversation conversation, List<(string? Role, string Text)> messages, string model, ImportItemNotes notes)
     {
-        var turns = new List<Turn>();
+        var told = new List<(string Asked, List<string> Answers)>();
         for (var i = 0; i < messages.Count; i++)
         {
             var (role, text) = messages[i];
-            if (role is not ("user" or "assistant"))
+            if (role == "user")
+            {
+                told.Add((text, []));
+            }
+            else if (role == "assistant")
+            {
+                if (told.Count == 0)
+                {
+                    notes.Changed($"answer {i + 1} has no question before it");
+                    told.Add(("", []));
+                }
+                told[^1].Answers.Add(text);
+            }
+            else
             {
                 notes.Changed($"message {i + 1} of role \"{role}\" is not kept: it stands between turns");
-                continue;
             }
-            var asked = role == "user" ? text : "";
-            var answer = role == "assistant" ? text : i + 1 < messages.Count && messages[i + 1].Role == "assistant" ? messages[++i].Text : null;
-            if (role == "assistant") notes.Changed($"answer {i + 1} has no question before it");
+        }
+        var turns = new List<Turn>();
+        foreach (var (asked, answers) in told)
+        {
+            var answer = answers.Count == 0 ? null : string.Join("\n\n", answers.Where(text => text.Length > 0)); // what stood between them, calls of tools, is not kept
+            var isGiven = asked.Length == 0 && answer is { Length: > 0 };
             ChatMessage[] question = asked.Length == 0 ? [] : [new(ChatRole.User, [MessageParts.From(MessageParts.Typed, new TextContent(asked))])];
             ChatMessage[] said = answer is null ? [] : [new(ChatRole.Assistant, answer)];
             turns.Add(new()
@@ -117,8 +132,9 @@ internal static class MatrxRuns
                 CleanedContent = asked,
                 Answer = answer ?? "",
                 Messages = [.. question, .. said],
-                Usage = ImportedUsage.Estimated(question, said),
+                Usage = isGiven ? TurnUsage.None : ImportedUsage.Estimated(question, said),
                 Model = model,
+                Given = isGiven,
                 CreatedAt = conversation.CreatedAt,
                 EndedAt = conversation.CreatedAt,
             });

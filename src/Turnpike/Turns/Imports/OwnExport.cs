@@ -25,6 +25,7 @@ internal static class OwnExport
             var whole = plan.Note("conversation", conversation.Id);
             whole.Id = conversation.Id;
             Tell(whole, [.. Unknown(file, ["turnpike", "conversation", "turns", "contents"]), .. Unknown(file.GetProperty("conversation"), Names(TurnpikeJson.Relaxed.Conversation))]);
+            conversation = SoundExport.Of(conversation, whole);
             var contents = file.TryGetProperty("contents", out var given) ? given.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetBytesFromBase64()) : [];
             var turns = new List<Turn>();
             foreach (var one in file.GetProperty("turns").EnumerateArray())
@@ -33,6 +34,7 @@ internal static class OwnExport
                 var notes = plan.Note("turn", turn.Id);
                 notes.Id = turn.Id;
                 Tell(notes, [.. Unknown(one, Names(TurnpikeJson.Relaxed.Turn))]);
+                turn = SoundExport.Of(turn, notes);
                 if (!turn.HasEnded)
                 {
                     turn = turn with { Status = TurnStatus.Interrupted };

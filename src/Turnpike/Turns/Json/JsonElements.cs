@@ -62,6 +62,42 @@ internal static class JsonElements
         _ => false,
     };
 
+    /// <summary>The value with each name once in its objects: of members that have the same one the last counts.</summary>
+    public static JsonElement Once(JsonElement value) => IsOnce(value) ? value : Written(value, WriteOnce);
+
+    private static bool IsOnce(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().All(IsOnce),
+        JsonValueKind.Object => new HashSet<string>(StringComparer.Ordinal) is var names && value.EnumerateObject().All(member => names.Add(member.Name) && IsOnce(member.Value)),
+        _ => true,
+    };
+
+    private static void WriteOnce(Utf8JsonWriter writer, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray()) WriteOnce(writer, item);
+            writer.WriteEndArray();
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            var last = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+            foreach (var member in value.EnumerateObject()) last[member.Name] = member.Value;
+            writer.WriteStartObject();
+            foreach (var (name, member) in last)
+            {
+                writer.WritePropertyName(name);
+                WriteOnce(writer, member);
+            }
+            writer.WriteEndObject();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
     /// <summary>Whether two values are the same stretch of the same document.</summary>
     public static bool AreOne(JsonElement a, JsonElement b) => JsonMarshal.GetRawUtf8Value(a) == JsonMarshal.GetRawUtf8Value(b);
 

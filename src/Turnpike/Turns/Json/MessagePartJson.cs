@@ -125,5 +125,5 @@ internal static class MessagePartJson
     };
 
     private static AIContent Media(string url, string mediaType, string? name) =>
-        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url, mediaType) { Name = name } : new UriContent(url, mediaType);
+        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url, mediaType) { Name = name } : new UriContent(new Uri(url, url.Contains(SecretText.Mask, StringComparison.Ordinal) ? UriKind.RelativeOrAbsolute : UriKind.Absolute), mediaType);
 }

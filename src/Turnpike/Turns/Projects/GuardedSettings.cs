@@ -116,13 +116,33 @@ internal sealed class GuardedSettings(ISettingsStore inner, IProjectMembers memb
         var before = project.Id.Length == 0 ? null : await inner.ChainAsync(project.Id, cancellationToken) is [var kept, ..] ? kept : null;
         if (expected == 0 && before is not null && await access.SeesAsync(project.Id, cancellationToken)) throw SettingsErrors.IdTaken("project", project.Id); // whatever may be done with it
         if (project.Id.Length > 0 && !await access.AllowsAsync(project.Id, before is null || before.Parent != project.Parent ? ProjectRole.Owner : ProjectRole.Editor, cancellationToken))
-            throw new TurnException(TurnErrorCode.ProjectNotFound, $"There is no project \"{project.Id}\", and the id is not free. Choose another one.") { Field = "id" };
+            throw NotFree(project.Id);
         if (project.Parent is { } parent && parent != before?.Parent) await access.RequireAsync(parent, ProjectRole.Editor, cancellationToken);
         if (before?.Parent is not null && before.Parent != project.Parent) return await MoveAsync(project, expected, cancellationToken);
-        var saved = await inner.SaveProjectAsync(project, expected, cancellationToken);
-        if (before is null && KeyScope.Current?.User is { } user) await members.SetAsync(new(saved.Id, user, ProjectRole.Owner), cancellationToken);
-        return saved;
+        return before is null && KeyScope.Current?.User is { } user ? await MakeAsync(project.Id.Length > 0 ? project : project with { Id = Ids.New("proj") }, expected, user, cancellationToken) : await inner.SaveProjectAsync(project, expected, cancellationToken);
     }
+
+    /// <summary>Its owner is kept before the project itself, so that at no moment it is open to others. Where nobody can tell whether it was kept the owner stays: one of no project harms nobody.</summary>
+    private async Task<Project> MakeAsync(Project project, int? expected, string user, CancellationToken cancellationToken)
+    {
+        var isNew = true;
+        await members.SetAsync(new(project.Id, user, ProjectRole.Owner), chains =>
+        {
+            isNew = !chains[0].Any(member => member.User == user);
+            if (ProjectAccess.IsBound && chains[0].Count > 0 && isNew) throw NotFree(project.Id); // somebody else makes it in this very moment
+        }, cancellationToken);
+        try
+        {
+            return await inner.SaveProjectAsync(project, expected, cancellationToken);
+        }
+        catch (TurnException error) when (isNew && error.Code != TurnErrorCode.StorageUnavailable)
+        {
+            await members.RemoveAsync(project.Id, user, _ => { }, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static TurnException NotFree(string project) => new(TurnErrorCode.ProjectNotFound, $"There is no project \"{project}\", and the id is not free. Choose another one.") { Field = "id" };
 
     /// <summary>Whoever is a member through the projects above that it leaves is one of it by name from now on: nothing of it is open to anybody to whom it was not, and it keeps its owner.</summary>
     private async Task<Project> MoveAsync(Project project, int? expected, CancellationToken cancellationToken)

@@ -29,13 +29,14 @@ internal sealed class GuardedTurns(ITurnStore inner, IProjectMembers members, Pr
     {
         ArgumentNullException.ThrowIfNull(batch);
         await access.CheckAsync(batch, cancellationToken);
-        await inner.ImportAsync(batch, cancellationToken);
+        var owner = KeyScope.Current?.User;
+        await inner.ImportAsync(batch with { Owner = owner }, cancellationToken);
         foreach (var rule in batch.Rules) await desk.TellAsync("createRule", AuditDesk.Path("rules", rule.Id));
         foreach (var tag in batch.Tags) await desk.TellAsync("saveTag", AuditDesk.Path("tags", tag.Name));
         foreach (var project in batch.Projects) // none of them was here before: the store refuses that
         {
             await desk.TellAsync("createProject", AuditDesk.Path("projects", project.Id));
-            if (KeyScope.Current?.User is { } user) await members.SetAsync(new(project.Id, user, ProjectRole.Owner), cancellationToken);
+            if (owner is not null) await desk.TellAsync("saveMember", AuditDesk.Path("projects", project.Id, "members", owner));
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class KeptSecrets(ISecretBox box)
     }
 
     /// <summary>A kept request as it was sent.</summary>
-    internal ModelRequest Restore(ModelRequest request, Turn turn) => Open(turn) is { Count: > 0 } secrets ? Restore(request, secrets) : request;
+    internal ModelRequest Restore(ModelRequest request, Turn turn) => turn.Sealed is null ? request : Restore(request, Open(turn));
 
     private static ModelRequest Restore(ModelRequest request, IReadOnlyList<string> secrets) => request with { Messages = Restore(request.Messages, secrets), StandIns = request.StandIns is { } others ? [.. others.Select(other => Restore(other, secrets))] : null };
 

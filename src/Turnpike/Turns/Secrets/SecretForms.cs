@@ -3,7 +3,7 @@ using Turnpike.Prompts.Templates;
 
 namespace Turnpike.Turns.Secrets;
 
-/// <summary>The texts that a secret value becomes where it is written: itself, without the white space around it, inside of JSON, line by line, a number in its shortest form.</summary>
+/// <summary>The texts that a secret value becomes where it is written: itself, without the white space around it, inside of JSON, line by line, an address as it is sent, a number in its shortest form.</summary>
 internal static class SecretForms
 {
     private const int MostLines = 200; // a key, not a book
@@ -23,6 +23,7 @@ internal static class SecretForms
     public static IEnumerable<string> Of(string secret)
     {
         yield return secret;
+        if (Uri.TryCreate(secret, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.AbsoluteUri != secret) yield return address.AbsoluteUri;
         if (secret.AsSpan().Trim().Length < secret.Length) yield return secret.Trim();
         var json = JsonText.Of(secret, 0)[1..^1];
         if (json.Length == secret.Length) yield break; // nothing in it is escaped, so it has one line

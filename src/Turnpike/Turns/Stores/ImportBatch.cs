@@ -21,4 +21,7 @@ public sealed record ImportBatch
     public IReadOnlyList<TurnBeginning> Turns { get; init; } = [];
     /// <summary>What models were asked for beside the turns. One that is here already stays as it is.</summary>
     public IReadOnlyList<SideCall> Calls { get; init; } = [];
+
+    /// <summary>The user who becomes the owner of the new projects in the same moment; null: nobody.</summary>
+    internal string? Owner { get; init; }
 }

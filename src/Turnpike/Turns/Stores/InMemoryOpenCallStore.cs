@@ -44,11 +44,7 @@ internal sealed class InMemoryOpenCallStore(InMemoryState state) : IOpenCallStor
     private bool Answer(string turn, IReadOnlyList<CallAnswer> answers)
     {
         if (!state.Turns.TryGetValue(turn, out var kept)) throw OpenCallRules.NoTurn(turn);
-        foreach (var answer in answers)
-        {
-            var call = kept.Calls.GetValueOrDefault(answer.CallId);
-            OpenCallRules.Check(kept.Turn, answer, call?.Call, call?.Answer);
-        }
+        OpenCallRules.Check(kept.Turn, answers, id => kept.Calls.GetValueOrDefault(id) is { } call ? (call.Call, call.Answer) : default);
         foreach (var answer in answers) kept.Calls[answer.CallId].Answer ??= answer;
         kept.Turn = kept.Turn with { OpenCalls = [.. kept.Turn.OpenCalls.Where(call => kept.Calls[call.CallId].Answer is null)] };
         return kept.Turn.Status == TurnStatus.Waiting && kept.Turn.OpenCalls.Count == 0;

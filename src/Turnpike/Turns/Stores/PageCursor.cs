@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Turnpike.Turns.Stores;
 
-/// <summary>Where a page of a list ended: the time of its last row in Unix milliseconds, and that row's name.</summary>
+/// <summary>Where a page of a list ended: the time of its last row in Unix milliseconds, negative before 1970, and that row's name.</summary>
 internal readonly record struct PageCursor(long Time, string Name)
 {
     /// <summary>Before the first row of any list.</summary>
@@ -13,7 +13,7 @@ internal readonly record struct PageCursor(long Time, string Name)
     {
         if (string.IsNullOrEmpty(after)) return Start;
         var dot = after.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && long.TryParse(after.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+        return dot > 0 && long.TryParse(after.AsSpan(0, dot), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
             ? new(time, after[(dot + 1)..])
             : throw StoreErrors.Cursor(after);
     }

@@ -111,6 +111,19 @@ public sealed class TurnTrace(TimeProvider time)
         _secrets.Insert(_secrets.FindIndex(other => other.Length < secret.Length) is var at and >= 0 ? at : _secrets.Count, secret);
     }
 
+    /// <summary>A stretch of the road: what stops it there tells no secret that became known on the way.</summary>
+    internal async Task<T> WithoutSecretsAsync<T>(Func<Task<T>> road)
+    {
+        try
+        {
+            return await road();
+        }
+        catch (TurnException error) when (error.Without(_secrets) is { } told)
+        {
+            throw told;
+        }
+    }
+
     /// <summary>Forgets what was recorded after a point.</summary>
     internal void Truncate(int count) => _changes.RemoveRange(count, _changes.Count - count);
 

@@ -15,6 +15,7 @@ public static class UsagePeriod
     public static (DateTimeOffset From, DateTimeOffset To) Read(string? from, string? to, DateTimeOffset now)
     {
         var end = to is null ? now.AddMilliseconds(1) : Moment(to, "to", isEnd: true);
+        if (from is null && end.UtcDateTime < DateTime.MinValue + Standard) throw new TurnException(TurnErrorCode.RequestInvalid, $"\"to\" is \"{to}\", and no day is {Standard.Days} days before it. Say with \"from\" where the period begins.") { Field = "to" };
         var start = from is null ? new DateTimeOffset(end.UtcDateTime.Date, TimeSpan.Zero) - Standard : Moment(from, "from", isEnd: false);
         return start < end ? (start, end) : throw new TurnException(TurnErrorCode.RequestInvalid, $"The period ends (\"{to ?? "now"}\") before it begins (\"{from}\").") { Field = "to" };
     }
