@@ -63,7 +63,7 @@ try
     app.MapUsage();
     app.MapKeys();
     app.MapAudit();
-    app.MapOpenApi("/openapi/v1.json").OpenToAll();
+    app.MapDescription();
     app.MapPage();
     await app.RunAsync();
     return 0;

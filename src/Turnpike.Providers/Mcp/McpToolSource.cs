@@ -24,7 +24,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private McpClient? _client;
     private IReadOnlyList<AIFunction>? _tools;
     private IReadOnlyList<string> _leftOut = [];
-    private string? _error = server.Unreadable ? McpConnection.Lost(server) : null;
+    private Refusal? _failure = server.Unreadable ? new(McpConnection.Lost(server), McpConnection.Lost(server)) : null;
     private DateTimeOffset _notBefore;
     private DateTimeOffset _fresh;
     private int _underWay;
@@ -46,8 +46,8 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             lock (_gate)
             {
                 var detail = _client is { } client ? string.Join(", ", ((string[])[$"{client.ServerInfo?.Name} {client.ServerInfo?.Version}".Trim(), $"MCP {client.NegotiatedProtocolVersion}"]).Where(said => said.Length > 0)) : null;
-                var status = _error is not null ? "failed" : _reading is { IsCompleted: false } && _tools is null ? "connecting" : _tools is null ? "idle" : "ready";
-                return new(status, _tools?.Count, _error, detail) { LeftOut = _tools is null ? [] : _leftOut };
+                var status = _failure is not null ? "failed" : _reading is { IsCompleted: false } && _tools is null ? "connecting" : _tools is null ? "idle" : "ready";
+                return new(status, _tools?.Count, _failure?.Why, detail) { LeftOut = _tools is null ? [] : _leftOut };
             }
         }
     }
@@ -61,8 +61,8 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
                 if (time.GetUtcNow() >= _fresh && time.GetUtcNow() >= _notBefore) _ = ReadOnce(); // the old list serves until the new one is there
                 return new(known);
             }
-            if (_error is { } error && time.GetUtcNow() < _notBefore) return ValueTask.FromException<IReadOnlyList<AIFunction>>(new InvalidOperationException(error));
-            return _error is { } before ? new(AgainAsync(ReadOnce(), before, cancellationToken)) : new(ReadOnce().WaitAsync(cancellationToken));
+            if (_failure is { } failure && time.GetUtcNow() < _notBefore) return ValueTask.FromException<IReadOnlyList<AIFunction>>(new InvalidOperationException(failure.Told));
+            return _failure is { } before ? new(AgainAsync(ReadOnce(), before.Told, cancellationToken)) : new(ReadOnce().WaitAsync(cancellationToken));
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         Task reading;
         lock (_gate) reading = ReadOnce();
         await reading.WaitAsync(cancellationToken);
-        return Connected() ?? throw new InvalidOperationException(_error ?? $"Tool server \"{Name}\" is not connected.");
+        return Connected() ?? throw new InvalidOperationException(_failure?.Told ?? $"Tool server \"{Name}\" is not connected.");
     }
 
     public async ValueTask DisposeAsync()
@@ -154,17 +154,17 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             lock (_gate)
             {
                 news = leftOut.Except(_leftOut).ToArray();
-                (_tools, _leftOut, _error, _fresh) = (Same(tools) ?? tools, leftOut, null, time.GetUtcNow() + (last < options.ListsLast ? last.Value : options.ListsLast));
+                (_tools, _leftOut, _failure, _fresh) = (Same(tools) ?? tools, leftOut, null, time.GetUtcNow() + (last < options.ListsLast ? last.Value : options.ListsLast));
             }
             foreach (var tool in news) LeavesOut(Name, tool.ReplaceLineEndings(" "));
             return _tools!;
         }
         catch (Exception error)
         {
-            var message = Explain(error, deadline.IsCancellationRequested);
-            lock (_gate) (_error, _notBefore, _tools) = (message, time.GetUtcNow() + options.TryAgainAfter, Connected() is null ? null : _tools);
-            NotReady(Name, message.ReplaceLineEndings(" "));
-            throw new InvalidOperationException(message, _secrets.Clean(error));
+            var failure = Explain(error, deadline.IsCancellationRequested);
+            lock (_gate) (_failure, _notBefore, _tools) = (failure, time.GetUtcNow() + options.TryAgainAfter, Connected() is null ? null : _tools);
+            NotReady(Name, failure.Why.ReplaceLineEndings(" "));
+            throw new InvalidOperationException(failure.Told, _secrets.Clean(error));
         }
     }
 
@@ -235,9 +235,16 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private IReadOnlyList<AIFunction>? Same(IReadOnlyList<AIFunction> tools) =>
         _tools is { } known && known.Count == tools.Count && known.Zip(tools).All(pair => ((McpFunction)pair.First).Says((McpFunction)pair.Second)) ? known : null;
 
-    private string Explain(Exception error, bool late) => late
-        ? FormattableString.Invariant($"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s.")
-        : $"Tool server \"{Name}\" cannot be used: {_secrets.Clean((error.InnerException ?? error).Message)}";
+    private Refusal Explain(Exception error, bool late)
+    {
+        var silent = FormattableString.Invariant($"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s.");
+        if (late) return new(silent, silent);
+        var why = $"Tool server \"{Name}\" cannot be used: {_secrets.Clean((error.InnerException ?? error).Message)}";
+        return new(why, server.Unreadable ? why : $"Tool server \"{Name}\" cannot be {(IsProgram ? "started" : "reached")}. The program's log tells why.");
+    }
+
+    /// <summary>Why a server cannot be used, for whoever runs the installation, and what everybody is told of it: nothing of this machine and its network.</summary>
+    private sealed record Refusal(string Why, string Told);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A tool of server {Server} is left out. {Tool}")]
     private partial void LeavesOut(string server, string tool);

@@ -20,6 +20,20 @@ internal static class ToolServerJson
         writer.WriteEndObject();
     }
 
+    /// <summary>What other organizations than that of the installation are told: how it is, not where it is, what it is sent, or why it fails.</summary>
+    public static void WriteOutside(Utf8JsonWriter writer, ToolServer server, ToolSourceHealth health, bool configured)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", server.Name);
+        writer.WriteBoolean("trusted", server.Trusted);
+        writer.WriteBoolean("configured", configured);
+        writer.WriteStartObject("health");
+        WriteMembers(writer, new(health.Status, health.Tools));
+        writer.WriteEndObject();
+        writer.WriteString("status", health.Status);
+        writer.WriteEndObject();
+    }
+
     public static void Write(Utf8JsonWriter writer, string name, ToolSourceHealth health)
     {
         writer.WriteStartObject();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -16,8 +15,6 @@ namespace Turnpike.Server.Api;
 /// <summary>Uploaded files.</summary>
 internal static class FilesApi
 {
-    private const int Overhead = 1 << 20; // of a multipart body beside the file
-
     public static void MapFiles(this WebApplication app)
     {
         var files = app.MapGroup("/api/files").WithTags("Files").RequireScope(Scopes.Files);
@@ -30,7 +27,7 @@ internal static class FilesApi
 
     private static async Task UploadAsync(HttpContext http, IFileStore files, ProjectMaking making, IOptions<UploadOptions> options)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
+        BodyLimit.OfUpload(http, options.Value);
         var file = await ReceiveAsync(http, files, (upload, content) => making.FileAsync(Query.Text(http, "project"), upload, named => files.AddAsync(named, content, http.RequestAborted), http.RequestAborted));
         http.Response.Headers.Location = "/api/files/" + file.Id;
         await Answer.WriteAsync(http, file, TurnpikeJson.Relaxed.StoredFile, 201);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Turnpike.Opening;
 using Turnpike.Prompts;
 using Turnpike.Server.Access;
@@ -34,7 +35,7 @@ internal static class ProjectsApi
     private static async Task CreateAsync(HttpContext http, ISettingsStore store, ModelCatalog models, SecretNames secrets)
     {
         var project = await ReadAsync(http, store, models);
-        var saved = await store.SaveProjectAsync(project, 0, http.RequestAborted);
+        var saved = await store.SaveProjectAsync(project with { Variables = SecretNames.Kept(project.Variables, new Dictionary<string, JsonElement>()) }, 0, http.RequestAborted);
         http.Response.Headers.Location = "/api/projects/" + Uri.EscapeDataString(saved.Id);
         await AnswerAsync(http, saved, secrets, 201);
     }

@@ -70,6 +70,7 @@ internal static class ResourcesApi
             var resources = current.Resources.ToList();
             var at = resources.FindIndex(resource => resource.Id == resourceId);
             if (at < 0) throw NotFound(id, resourceId);
+            if (ready is not null && !HasSameContent(resources[at], old)) throw new TurnException(TurnErrorCode.VersionConflict, $"Resource \"{resourceId}\" was given other content while this change was being read. Read it and send the change again.") { Field = "resourceId" };
             changed = (ready ?? resources[at]) with { Title = change.NamesTitle ? change.Title ?? ready?.Title : resources[at].Title, Policy = change.Policy ?? resources[at].Policy, Format = change.Format ?? resources[at].Format };
             resources.RemoveAt(at);
             resources.Insert(Math.Clamp(change.Position ?? at, 0, resources.Count), changed);
@@ -110,6 +111,10 @@ internal static class ResourcesApi
         ResourceRules.Check(whole with { Title = null });
         return whole;
     }
+
+    /// <summary>Whether nobody gave the resource other content meanwhile. What only its source said anew is no other one.</summary>
+    private static bool HasSameContent(Resource now, Resource old) =>
+        (now.Kind, now.Text, now.File, now.Url, now.Path, now.Ref, now.Format) == (old.Kind, old.Text, old.File, old.Url, old.Path, old.Ref, old.Format) && (now is not { Url: null, Path: null, Ref: null } || now.Hash == old.Hash);
 
     private static async Task RemoveAsync(HttpContext http, string id, string resourceId, IConversationStore store, TimeProvider time)
     {

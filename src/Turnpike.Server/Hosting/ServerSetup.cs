@@ -58,7 +58,7 @@ internal static class ServerSetup
         builder.Services.AddSingleton<Compatible.OpenAI.ResponseRequests>();
         builder.Services.AddSingleton<Compatible.OpenAI.ReasoningSeal>();
         builder.Services.AddCors();
-        builder.Services.AddOpenApi("v1", OpenApiSetup.Configure);
+        builder.Services.AddOpenApi(DescriptionApi.Document, OpenApiSetup.Configure);
         builder.Services.ConfigureHttpJsonOptions(json => // what the OpenAPI document tells of JSON
         {
             json.SerializerOptions.NumberHandling = default;

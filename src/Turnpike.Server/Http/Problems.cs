@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Turnpike.Turns;
 
 namespace Turnpike.Server.Http;
@@ -36,8 +35,7 @@ internal static partial class Problems
                 if (known.OperatorMessage is { } why) Refused(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, why.ReplaceLineEndings(" "));
                 return Problem.Of(known);
             case BadHttpRequestException { StatusCode: 413 }:
-                var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-                return Problem.Of(new TurnException(TurnErrorCode.RequestTooLarge, FormattableString.Invariant($"The body is larger than {limit:N0} bytes, which is the most that Turnpike:BodyBytes allows.")));
+                return Problem.Of(BodyLimit.TooLarge(http));
             case BadHttpRequestException bad:
                 return Problem.Of(bad.StatusCode, TurnErrorCode.RequestInvalid.Text(), bad.Message) with { Field = (bad as NotHere)?.Field };
             case IOException { InnerException: OverflowException }: // the server reads the length of a chunk so

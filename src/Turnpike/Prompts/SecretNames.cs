@@ -71,11 +71,15 @@ public sealed class SecretNames(IPromptStore prompts)
     internal async Task<Conversation> BareAsync(Conversation conversation, CancellationToken cancellationToken) => ShownConversation.Bare(conversation, await ReadAsync(cancellationToken));
 
     /// <summary>Values that somebody sends back: where one is the mask, the one that is kept stays.</summary>
+    /// <exception cref="TurnException"><c>variable_invalid</c>: nothing is kept for one that is the mask.</exception>
     public static IReadOnlyDictionary<string, JsonElement> Kept(IReadOnlyDictionary<string, JsonElement> values, IReadOnlyDictionary<string, JsonElement> kept)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(kept);
-        return values.Any(pair => IsMask(pair.Value) && kept.ContainsKey(pair.Key)) ? values.ToDictionary(pair => pair.Key, pair => IsMask(pair.Value) && kept.TryGetValue(pair.Key, out var before) ? before : pair.Value) : values;
+        if (!values.Values.Any(IsMask)) return values;
+        VariableFault[] unknown = [.. values.Where(pair => IsMask(pair.Value) && !kept.ContainsKey(pair.Key)).Select(pair => new VariableFault(pair.Key, $"\"{pair.Key}\" is {SecretText.Mask}, as secrets are shown, and nothing is kept for it here. Send the value itself, or leave it out."))];
+        if (unknown.Length > 0) throw new TurnException(TurnErrorCode.VariableInvalid, string.Join(' ', unknown.Select(fault => fault.Message))) { Variables = unknown, Field = "variables" };
+        return values.ToDictionary(pair => pair.Key, pair => IsMask(pair.Value) ? kept[pair.Key] : pair.Value);
     }
 
     private static bool IsMask(JsonElement value) => value.ValueKind == JsonValueKind.String && value.ValueEquals(SecretText.Mask);

@@ -17,7 +17,7 @@ public sealed class AskingForHeads
             Assert.Equal((200, path), ((int)head.StatusCode, path));
             Assert.Equal(get.Content.Headers.ContentType?.ToString(), head.Content.Headers.ContentType?.ToString());
             Assert.Equal(get.Headers.ETag, head.Headers.ETag);
-            if (get.Content.Headers.ContentLength is { } length && path != "/openapi/v1.json") Assert.Equal(length, head.Content.Headers.ContentLength);
+            if (get.Content.Headers.ContentLength is { } length) Assert.Equal(length, head.Content.Headers.ContentLength);
             Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
         Assert.Equal(404, (int)(await server.SendAsync(HttpMethod.Head, "/api/prompts/none")).StatusCode);

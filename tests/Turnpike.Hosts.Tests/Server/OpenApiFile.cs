@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Tests.Architecture;
 using Turnpike.Turns.Events;
 
@@ -16,6 +17,29 @@ public sealed partial class OpenApiFile
         var path = Repository.PathOf("docs", "openapi.json");
         if (Environment.GetEnvironmentVariable("TURNPIKE_APPROVE") == "1") await File.WriteAllTextAsync(path, served, TestContext.Current.CancellationToken);
         Assert.True(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken) == served, "docs/openapi.json is not what /openapi/v1.json serves. Run this test once with TURNPIKE_APPROVE=1.");
+    }
+
+    [Fact]
+    public async Task It_is_made_once_and_who_has_it_is_not_sent_it_again()
+    {
+        var made = 0;
+        await using var server = new RunningServer(services => services.Configure<Microsoft.AspNetCore.OpenApi.OpenApiOptions>("v1", options => options.AddDocumentTransformer((_, _, _) =>
+        {
+            Interlocked.Increment(ref made);
+            return Task.CompletedTask;
+        })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.SendAsync(HttpMethod.Get, "/openapi/v1.json")));
+        Assert.Equal(1, made);
+        var tag = Assert.Single(answers.Select(answer => answer.Headers.ETag?.ToString()).Distinct());
+        Assert.All(answers, answer => Assert.Equal((200, "application/json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType)));
+        foreach (var known in (string[])[tag!, "\"other\", W/" + tag, "*"])
+        {
+            using var again = await server.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, ("If-None-Match", known));
+            Assert.Equal((304, tag, 0), ((int)again.StatusCode, again.Headers.ETag?.ToString(), (await again.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length));
+        }
+        using var other = await server.SendAsync(HttpMethod.Get, "/openapi/v1.json", null, ("If-None-Match", "\"other\""));
+        Assert.Equal(200, (int)other.StatusCode);
+        Assert.Equal(1, made);
     }
 
     [Fact]

@@ -125,6 +125,21 @@ public sealed class UploadingFiles
     }
 
     [Theory]
+    [InlineData("/api/files", true)]
+    [InlineData("/api/files", false)]
+    [InlineData("/v1/files", true)]
+    public async Task A_body_over_the_limit_is_told_the_setting_of_files(string path, bool announced)
+    {
+        await using var server = new RunningServer(null, ("Turnpike:Files:Bytes", "5000"));
+        using var body = new MultipartFormDataContent { { new StringContent("user_data"), "purpose" }, { new ByteArrayContent(new byte[5000 + (2 << 20)]), "file", "a.bin" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body, Headers = { TransferEncodingChunked = !announced } };
+        using var response = await server.Client.SendAsync(request, Cancellation);
+        Assert.Equal(413, (int)response.StatusCode);
+        var told = (await server.JsonAsync(response)).GetRawText();
+        Assert.Contains("The file is larger than 5,000 bytes, which is the most that is taken (Turnpike:Files:Bytes).", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_body_of_a_gigabyte_is_refused_at_the_limit_and_the_rest_is_not_read(bool announced)

@@ -16,7 +16,6 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>The vendor's files: the same store as <c>/api/files</c>.</summary>
 internal static class FileFacadeApi
 {
-    private const int Overhead = 1 << 20; // of a multipart body beside the file
     private static readonly string[] Purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
 
     public static void MapFileFacade(this WebApplication app)
@@ -31,10 +30,10 @@ internal static class FileFacadeApi
 
     private static async Task UploadAsync(HttpContext http, IFileStore files, ProjectMaking making, IOptions<UploadOptions> options, TimeProvider time)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = options.Value.Bytes + Overhead;
+        var longest = BodyLimit.OfUpload(http, options.Value);
         if (!http.Request.HasFormContentType) throw Given.Invalid("file", "A file is uploaded as multipart/form-data with the fields \"file\" and \"purpose\".");
         Body.RequirePlain(http.Request);
-        var form = await FormAsync(http, options.Value.Bytes + Overhead);
+        var form = await FormAsync(http, longest);
         if (form.Files.GetFiles("file").Count > 1) throw Given.Invalid("file", "The multipart body has several fields \"file\". Upload one file at a time; nothing was kept.");
         var file = form.Files.GetFile("file") ?? throw Given.Invalid("file", "The multipart body has no field \"file\".");
         var purpose = Purpose(form["purpose"].ToString());

@@ -101,6 +101,7 @@ public sealed class ResourceReader(ResourceLoading loading, KeptParts kept, IOpt
     private async ValueTask<ReadResource> ReadAsync(TurnDraft draft, Resource? known, ResourceInput input, IReadOnlyList<ReadResource> attached, ModelInfo? model, CancellationToken cancellationToken)
     {
         if (known is null && input.IsReference) return await ReferredAsync(draft, input, model, cancellationToken);
+        if (known is { State: ResourceState.Loading }) known = known with { Version = null }; // that tells one loading from another
         if (known is { State: ResourceState.Ready } && (known.Policy != ResourcePolicy.Refresh || !KeptResources.Changes(known)) && await KeptAsync(known, cancellationToken) is { } still) return Part(known, still, model);
         try
         {

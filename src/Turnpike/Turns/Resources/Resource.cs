@@ -39,7 +39,7 @@ public sealed record Resource
     public long? Size { get; init; }
     /// <summary>Its tokens, estimated.</summary>
     public long? Tokens { get; init; }
-    /// <summary>What its source calls the version that was loaded, for example an ETag.</summary>
+    /// <summary>What its source calls the version that was loaded, for example an ETag; while it is being loaded, which loading that is.</summary>
     public string? Version { get; init; }
     /// <summary>When it was loaded last, UTC.</summary>
     public DateTimeOffset? LoadedAt { get; init; }
