@@ -6,7 +6,7 @@ using Turnpike.Turns;
 
 namespace Turnpike.Cli.Sync;
 
-/// <summary>Saves the files of a folder again as they change. A file that is still being written, and a server that is away, are waited for.</summary>
+/// <summary>Saves the files of a folder again as they change; hidden ones are left out. A file that is still being written, and a server that is away, are waited for.</summary>
 /// <param name="run">The command's run.</param>
 /// <param name="folder">The files.</param>
 /// <param name="path">Where they are.</param>
@@ -46,7 +46,10 @@ internal sealed class WatchedFolder(Invocation run, PromptFolder folder, string 
     /// <inheritdoc/>
     public void Dispose() => _watcher?.Dispose();
 
-    private void Note(object sender, FileSystemEventArgs changed) => _changes.Writer.TryWrite(TestsFile.PromptFileOf(changed.FullPath));
+    private void Note(object sender, FileSystemEventArgs changed)
+    {
+        if (!FolderFiles.IsHidden(Path.GetFullPath(path), changed.FullPath)) _changes.Writer.TryWrite(TestsFile.PromptFileOf(changed.FullPath));
+    }
 
     /// <summary>Saves a file and tells it; after a partial the files that may include it, for a kept version carries the text that its partials had.</summary>
     private async Task TellAsync(string file, bool isEdited)

@@ -226,6 +226,20 @@ public sealed class ServerTurnTests
         Assert.Equal("Bearer tk-1", Assert.Single(server.Requests).Headers["Authorization"]);
     }
 
+    [Theory]
+    [InlineData("tk_abc…")]
+    [InlineData("tk_abc\r")]
+    [InlineData("tk abc")]
+    public async Task A_key_that_no_request_can_carry_is_refused_before_anything_is_asked(string key)
+    {
+        await using var server = await FakeServer.StartAsync(FakeServer.Says("ok"));
+        var ended = await CommandLine.RunAsync(["Hi"], variables: new() { ["TURNPIKE_SERVER"] = server.Address, ["TURNPIKE_KEY"] = key });
+        Assert.Equal(2, ended.Code);
+        Assert.StartsWith("error: TURNPIKE_KEY holds no key of a server", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("tk", ended.Error.Replace("turnpike", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
     [Fact]
     public async Task Continue_goes_on_with_the_conversation_that_changed_last()
     {

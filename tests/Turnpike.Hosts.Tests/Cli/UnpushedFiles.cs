@@ -55,4 +55,40 @@ public sealed class UnpushedFiles : IDisposable
         Assert.Equal("q\twritten\t1\n", (await RunAsync(where, "pull", "--prune", "--force")).Out);
         Assert.False(File.Exists(At("q.tests.json")));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tests_of_an_archived_prompt_that_were_edited_here_stay_beside_it(bool isServed)
+    {
+        await using var server = new RunningServer();
+        string[] where = isServed ? ["--server", server.Client.BaseAddress!.ToString()] : ["--data", At(".data")];
+        foreach (var key in (string[])["edited", "kept", "new"]) await WriteAsync(key + ".prompt", "Q.");
+        foreach (var key in (string[])["edited", "kept"]) await WriteAsync(key + ".tests.json", """{"cases":[{"name":"first","expect":[{"contains":"a"}]}]}""");
+        var pushed = await RunAsync(where, "push");
+        Assert.Equal((0, ""), (pushed.Code, pushed.Error));
+        foreach (var key in (string[])["edited", "kept", "new"]) Assert.Equal(0, (await CommandLine.RunAsync(["prompts", "archive", key, .. where])).Code);
+        await WriteAsync("kept.tests.json", """{ "cases": [ { "name": "first", "expect": [ { "contains": "a" } ] } ] }""");
+        foreach (var key in (string[])["edited", "new"]) await WriteAsync(key + ".tests.json", """{"cases":[{"name":"first","expect":[{"contains":"a"}]},{"name":"second","expect":[{"contains":"b"}]}]}""");
+
+        var pruned = await RunAsync(where, "pull", "--prune");
+        Assert.Equal((2, "edited\tfailed\t1\nkept\tdeleted\t\nnew\tfailed\t1\n"), (pruned.Code, pruned.Out));
+        Assert.Contains("warning: edited: The prompt was archived, and edited.tests.json says something else than the tests that are kept. Push both to bring it back, or pull with --prune --force to delete them.\n", pruned.Error, StringComparison.Ordinal);
+        Assert.Equal(["edited.prompt", "edited.tests.json", "new.prompt", "new.tests.json"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+        Assert.Equal(0, (await RunAsync(where, "push")).Code);
+        Assert.Equal(0, (await RunAsync(where, "pull", "--prune")).Code);
+        Assert.Contains("second", await File.ReadAllTextAsync(At("edited.tests.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_prune_that_is_forced_deletes_edited_tests_with_their_prompt()
+    {
+        string[] where = ["--data", At(".data")];
+        await WriteAsync("q.prompt", "Q.");
+        await RunAsync(where, "push");
+        Assert.Equal(0, (await CommandLine.RunAsync(["prompts", "archive", "q", .. where])).Code);
+        await WriteAsync("q.tests.json", """{"cases":[{"name":"first","expect":[{"contains":"a"}]}]}""");
+        Assert.Equal("q\tdeleted\t\n", (await RunAsync(where, "pull", "--prune", "--force")).Out);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
 }

@@ -41,6 +41,23 @@ public sealed class WatchingPrompts : IDisposable
         Assert.StartsWith("warning: greet: ", Assert.Single(Warnings(ended)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Hidden_files_are_never_saved()
+    {
+        var ended = await WatchAsync(async _ =>
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, ".greet.prompt"), "Half of it", Cancellation);
+            Directory.CreateDirectory(Path.Combine(_folder, ".history"));
+            Directory.CreateDirectory(Path.Combine(_folder, "inner"));
+            await File.WriteAllTextAsync(Path.Combine(_folder, ".history", "greet.prompt"), "Older", Cancellation);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "inner", ".old.tests.json"), "{}", Cancellation);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "inner", ".old.prompt"), "Oldest", Cancellation);
+            await File.WriteAllTextAsync(Greet, "Hello again.", Cancellation);
+        });
+        Assert.Contains("Hello again.", _saved, StringComparison.Ordinal);
+        Assert.Equal("greet\tsaved\t1\ngreet\tsaved\t2\n", ended.Out);
+    }
+
     /// <summary>Watches until the second version is saved.</summary>
     /// <param name="change">What happens to the file, told of the first warning.</param>
     private async Task<CommandLine.Ended> WatchAsync(Func<Task, Task> change)

@@ -71,6 +71,44 @@ public sealed class KeepingWhatIsWritten(Chromium chromium)
         visit.IsClean();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_turn_whose_answer_was_lost_is_not_begun_twice_by_sending_it_again_and_a_changed_one_is_another(bool isChanged)
+    {
+        await using var server = new RunningServer();
+        server.Model.Says("First.").Says("Second.").Says("Third.");
+        await using var visit = await chromium.VisitAsync(server);
+        visit.Expects = fault => fault.Contains("net::ERR_", StringComparison.Ordinal);
+        await visit.SayAsync("One");
+        await visit.SeesAsync("First.");
+        var taken = new TaskCompletionSource();
+        await visit.Page.RouteAsync("**/api/turns", async route =>
+        {
+            await route.FetchAsync(); // the server has it, and the page never hears of it
+            taken.TrySetResult();
+        });
+        await visit.SayAsync("Two");
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await visit.Page.UnrouteAllAsync();
+        await visit.Page.ReloadAsync();
+        await visit.SeesAsync("Second.");
+        await Expect(Editor(visit)).ToHaveTextAsync("Two");
+        if (isChanged)
+        {
+            await visit.TypeAsync("");
+            await visit.Page.Keyboard.PressAsync("End");
+            await visit.Page.Keyboard.TypeAsync("!");
+        }
+        var asked = await visit.Page.RunAndWaitForResponseAsync(() => visit.Button("Send", exact: true).ClickAsync(), response => response.Url.EndsWith("/api/turns", StringComparison.Ordinal));
+        Assert.Equal(200, asked.Status);
+        await Expect(visit.Page.GetByText("Write a message, or @. for a command")).ToBeVisibleAsync();
+        if (isChanged) await visit.SeesAsync("Third.");
+        await Expect(visit.Page.GetByText("Second.")).ToHaveCountAsync(1);
+        Assert.Equal(isChanged ? ["One", "Two", "Two!"] : ["One", "Two"], server.Model.Requests.Select(request => request.Messages[^1].Text));
+        visit.IsClean();
+    }
+
     [Fact]
     public async Task A_file_that_is_dropped_beside_the_box_is_attached_and_never_takes_the_page_away()
     {

@@ -27,9 +27,10 @@ export async function ask(path: string, { method = 'GET', body, headers, signal 
   const all: Record<string, string> = { ...headers, ...key.headers() }
   const isForm = body instanceof FormData
   if (body !== undefined && !isForm && all['Content-Type'] === undefined) all['Content-Type'] = 'application/json'
+  const content = body === undefined || isForm || typeof body === 'string' ? (body as BodyInit | undefined) : JSON.stringify(body)
+  void new Headers(all) // what no header can say is refused here: that is no failure of the network
   let response: Response
   try {
-    const content = body === undefined || isForm || typeof body === 'string' ? (body as BodyInit | undefined) : JSON.stringify(body)
     response = await fetch(path, { method, headers: all, ...(content === undefined ? {} : { body: content }), ...(signal ? { signal } : {}) })
   } catch (error) {
     if (signal?.aborted) throw error

@@ -1,6 +1,10 @@
 import { Signal } from './signal'
 
 const name = 'turnpike.key'
+/** What is wrong with a text as a key; undefined when nothing is. No request can carry other signs. */
+export const wrongKey = (text: string): string | undefined =>
+  /^[!-~]*$/.test(text.trim()) ? undefined : 'A key has only letters, digits and signs of ASCII, no space and no …: copy it whole, as it was shown when it was made. The page Keys shows only how it begins.'
+
 const kept = new Signal<string>(read())
 const asked = new Signal<string | null>(null)
 const needed = new Signal<string | null>(null)
@@ -8,7 +12,8 @@ let isLeft = false
 
 function read(): string {
   try {
-    return sessionStorage.getItem(name) ?? ''
+    const found = sessionStorage.getItem(name) ?? ''
+    return wrongKey(found) === undefined ? found : ''
   } catch {
     return ''
   }
@@ -42,8 +47,13 @@ export const key = {
     isLeft = true
     asked.value = null
   },
-  /** Shows a key from now on; an empty one: none. */
+  /** Shows a key from now on; an empty one: none. One that no request can carry is not taken. */
   use(value: string): void {
+    const wrong = wrongKey(value)
+    if (wrong !== undefined) {
+      asked.value = wrong
+      return
+    }
     kept.value = value.trim()
     try {
       sessionStorage.setItem(name, kept.value)

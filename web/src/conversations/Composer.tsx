@@ -14,7 +14,7 @@ import '../triggers/triggers.css'
 import { attach, newKey, resourceOf, type Upload } from './boxResources'
 import { BoxResources } from './BoxResources'
 import { ModelChoice } from './ModelChoice'
-import { type Edited, useBox, type Written } from './useBox'
+import { type Edited, type Taken, useBox, type Written } from './useBox'
 import type { Submission } from './useLive'
 import { type Asked, usePreview } from './usePreview'
 
@@ -49,7 +49,7 @@ interface Props {
   /** The id of the turn whose text is edited; null: none is. */
   editing: string | null
   onCancelEdit: () => void
-  onSend: (submission: Submission, written: Written) => void
+  onSend: (submission: Submission, written: Taken) => void
   onStop: () => void
   onRoad: (asked: Asked) => void
 }
@@ -92,8 +92,9 @@ export const Composer = memo(function Composer({ ref, draft, context, models, mo
   const isReady = !isHeld && uploads.length === 0 && (mayBeEmpty || text.trim() !== '' || files.length > 0)
   const send = () => {
     if (isRunning || isHeld || uploads.length > 0 || (!mayBeEmpty && latest.current.trim() === '' && files.length === 0)) return
-    const written = box.take()
-    onSend({ content: written.content, ...(model ? { model } : {}), ...(editing !== null || written.files.length > 0 ? { resources: written.files.map(resourceOf) } : {}) }, written)
+    const asking = ({ content, files: along }: Written): Submission => ({ content, ...(model ? { model } : {}), ...(editing !== null || along.length > 0 ? { resources: along.map(resourceOf) } : {}) })
+    const written = box.take((one) => [editing, asking(one)])
+    onSend({ ...asking(written), key: written.attempt.key }, written)
   }
   // The button that stops goes when the turn ends; who pressed it stands in the box then, not nowhere.
   useEffect(() => {

@@ -57,7 +57,7 @@ export const ConversationHead = memo(function ConversationHead({ conversation, t
       <Link href="/conversations" className="button icon back" aria-label="All conversations">
         <ArrowLeft />
       </Link>
-      <TitleInput key={title} title={title} onChange={(value) => void change({ title: value })} />
+      <TitleInput key={conversation.id} title={title} onChange={(value) => void change({ title: value })} />
       <ForkedFrom conversation={conversation} turns={turns} />
       {prompt?.key ? (
         <Link className="chip link" href={to('prompts', prompt.key)}>
@@ -114,23 +114,28 @@ function ForkedFrom({ conversation, turns }: { conversation: Conversation; turns
   )
 }
 
+/** The title: what is typed stays under the hands, whoever gives the conversation another meanwhile. */
 function TitleInput({ title, onChange }: { title: string; onChange: (title: string) => void }) {
-  const [text, setText] = useState(title)
+  const [typed, setTyped] = useState<{ text: string; over: string; sentOver?: string } | null>(null)
+  if (typed?.sentOver !== undefined && typed.sentOver !== title) setTyped(null) // it is kept by now, or somebody gave another
+  const end = () => {
+    const text = typed?.text.trim()
+    if (!typed || !text || text === typed.over || text === title) return setTyped(null)
+    setTyped({ ...typed, sentOver: title })
+    onChange(text)
+  }
   return (
     <h1 className="conversation-title">
       <input
         aria-label="Title"
         dir="auto"
-        value={text}
+        value={typed?.text ?? title}
         maxLength={500}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => {
-          if (text.trim() === '') setText(title)
-          else if (text !== title) onChange(text.trim())
-        }}
+        onChange={(event) => setTyped({ text: event.target.value, over: typed?.over ?? title })}
+        onBlur={end}
         onKeyDown={(event) => {
           if (event.key === 'Enter') event.currentTarget.blur()
-          if (event.key === 'Escape') setText(title)
+          if (event.key === 'Escape') setTyped(null)
         }}
       />
     </h1>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { MessageSquarePlus, Pin, Search, Star } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { json, query } from '../api/http'
@@ -17,15 +17,23 @@ export function ConversationList({ chosen }: { chosen: string | undefined }) {
   const [words, setWords] = useState('')
   const [shown, setShown] = useState<Shown>('all')
   const search = useDeferredValue(words.trim())
+  const asked = { query: search, ...(shown === 'starred' ? { starred: true } : shown === 'archived' ? { archived: true } : {}) }
   const pages = useInfiniteQuery({
     queryKey: ['conversations', 'list', search, shown],
     queryFn: ({ pageParam, signal }) =>
-      json<Page<Conversation>>(`/api/conversations${query({ query: search, after: pageParam, limit: 50, ...(shown === 'starred' ? { starred: true } : shown === 'archived' ? { archived: true } : {}) })}`, { signal }),
+      json<Page<Conversation>>(`/api/conversations${query({ ...asked, after: pageParam, limit: 50 })}`, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? null,
     placeholderData: (before) => before,
   })
-  const all = (pages.data?.pages ?? []).flatMap((page) => page.data).filter((one) => (shown === 'starred' ? one.starred : shown === 'archived' ? one.archived : !one.archived))
+  // Pinned ones stand on top, on whatever page they are.
+  const pinned = useQuery({
+    queryKey: ['conversations', 'list', search, shown, 'pinned'],
+    queryFn: ({ signal }) => json<Page<Conversation>>(`/api/conversations${query({ ...asked, pinned: true, limit: 200 })}`, { signal }),
+    placeholderData: (before) => before,
+  })
+  const found = [...(pinned.data?.data ?? []), ...(pages.data?.pages ?? []).flatMap((page) => page.data)]
+  const all = [...new Map(found.map((one) => [one.id, one])).values()].filter((one) => (shown === 'starred' ? one.starred : shown === 'archived' ? one.archived : !one.archived))
   return (
     <aside className={`list-column${all.length === 0 && search === '' && shown === 'all' ? ' none' : ''}`} aria-label="Conversations">
       <div className="list-head">

@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
 import { act } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { Toasts } from '../kit/Toasts'
 import { go } from '../shell/route'
 import { button, draw, field, press, type, until } from '../testing/draw'
 import { type Asked, refusal, serve } from '../testing/server'
 import { takeFirst } from './firstTurn'
 import { NewConversation } from './NewConversation'
+import { arrived, attemptOf } from './sent'
 
 vi.mock('../triggers/TriggerEditor', () => ({ default: () => <textarea aria-label="Write a message" /> }))
 
@@ -48,7 +50,8 @@ test('A prompt that needs no text is begun without one, and takes only values of
   await until(() => begun(asked) !== undefined)
   expect(begun(asked)?.body).toEqual({ prompt: 'poem', variables: { style: 'haiku' } })
   await until(() => location.pathname === '/conversations/conv_1')
-  expect(takeFirst('conv_1')?.submission).toEqual({ content: '' })
+  expect(takeFirst('conv_1')?.submission).toMatchObject({ content: '', key: attemptOf('conv_1')?.key })
+  arrived('conv_1')
 })
 
 test('Without a prompt there is nothing to send until something is written', async () => {
@@ -110,4 +113,45 @@ test('Its preview is that of the first turn of a conversation with these values'
   press('Preview the road: exactly what would be sent')
   await until(() => asked.some(({ path }) => path === '/api/turns/preview?begin=true'))
   expect(asked.find(({ path }) => path.startsWith('/api/turns/preview'))?.body).toEqual({ prompt: 'guide', variables: { city: 'Oslo' }, content: '' })
+})
+
+test('A choice that is missing is told at its control, which takes the focus', async () => {
+  go('/conversations?prompt=guide')
+  const variables = [
+    { name: 'tone', type: 'enum', options: ['warm', 'dry'], required: true },
+    { name: 'polite', type: 'boolean', required: true },
+    { name: 'letter', type: 'enum', options: ['a', 'b', 'c', 'd', 'e'], required: true },
+    { name: 'many', type: 'list', options: ['x', 'y'], required: true },
+  ]
+  const missing = variables.map(({ name }) => ({ name, message: `${name} is required: give it a value.` }))
+  let told = missing
+  const asked = server({ 'GET /api/prompts/guide': () => ({ ...prompt('guide', 'city'), variables }), 'POST /api/turns/preview': () => refusal(422, 'variable_missing', 'Values are missing.', { variables: told }) })
+  const { box } = draw(<NewConversation />)
+  await until(() => box.textContent?.includes('polite') ?? false)
+  for (const [n, { message }] of missing.entries()) {
+    told = missing.slice(n)
+    await until(isReady)
+    press('Send')
+    await until(() => [...box.querySelectorAll('.wrong')].map((one) => one.textContent).filter(Boolean).join() === told.map((one) => one.message).join())
+    const wrong = box.querySelector('[data-invalid]')
+    expect(wrong?.textContent).toContain(message)
+    expect(wrong?.contains(document.activeElement)).toBe(true)
+  }
+  expect(begun(asked)).toBeUndefined()
+})
+
+test('What is missing and has no field is told too', async () => {
+  go('/conversations?prompt=guide')
+  server({ 'POST /api/turns/preview': () => refusal(422, 'variable_missing', 'city and land are required.', { variables: [{ name: 'city', message: 'city is required.' }, { name: 'land', message: 'land is required.' }] }) })
+  const { box } = draw(
+    <>
+      <NewConversation />
+      <Toasts />
+    </>,
+  )
+  await until(() => box.textContent?.includes('city') ?? false)
+  await until(isReady)
+  press('Send')
+  await until(() => document.body.textContent?.includes('city and land are required.') ?? false)
+  expect(field(box, 'city').getAttribute('aria-invalid')).toBe('true')
 })

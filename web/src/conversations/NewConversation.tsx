@@ -15,7 +15,7 @@ import { Composer, type ComposerHandle } from './Composer'
 import { handOver } from './firstTurn'
 import { useUsualModel } from './ModelChoice'
 import { arrived, hold, lost } from './sent'
-import type { Written } from './useBox'
+import type { Taken } from './useBox'
 import type { Submission } from './useLive'
 import type { Asked } from './usePreview'
 
@@ -78,13 +78,14 @@ export function NewConversation() {
   const begins = useRef(false) // at once: a second press may come before the page is drawn again
   const [errors, setErrors] = useState<Record<string, string>>({})
   const form = useRef<HTMLDivElement>(null)
-  const begin = async (submission: Submission, written: Written) => {
+  const begin = async (submission: Submission, written: Taken) => {
     if (begins.current) return
     begins.current = true
     setBegun(true)
     setErrors({})
     try {
-      if (definitions.length > 0) await refuseValues({ ...context, ...submission })
+      const { key: _, ...asked } = submission
+      if (definitions.length > 0) await refuseValues({ ...context, ...asked })
       const made = await json<Conversation>('/api/conversations', { method: 'POST', body: { ...context, ...(model ? { model } : {}) } })
       hold(made.id, { ...written, editing: null })
       arrived('new')
@@ -93,9 +94,10 @@ export function NewConversation() {
       void queries.invalidateQueries({ queryKey: ['conversations', 'list'] })
       go(to('conversations', made.id))
     } catch (error) {
-      const wrong = faultsOf(error).filter(({ name }) => definitions.some((one) => one.name === name))
+      const faults = faultsOf(error)
+      const wrong = faults.filter(({ name }) => definitions.some((one) => one.name === name))
       setErrors(Object.fromEntries(wrong.map(({ name, message }) => [name, message])))
-      if (wrong.length === 0) sayError(error)
+      if (wrong.length === 0 || wrong.length < faults.length) sayError(error)
       lost('new') // whoever went elsewhere meanwhile finds it in the box when they come back
       composer.current?.restore(written, null)
       begins.current = false
@@ -103,13 +105,15 @@ export function NewConversation() {
     }
   }
   useEffect(() => {
-    if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    const first = Object.keys(errors).length > 0 ? form.current?.querySelector<HTMLElement>('[data-invalid], [aria-invalid="true"]') : undefined // a control, or what stands around those of a choice
+    const control = first?.matches('input, textarea') ? first : first?.querySelector<HTMLElement>('input:not([tabindex="-1"]), textarea, button')
+    control?.focus()
   }, [errors])
   const latest = useRef(begin)
   useEffect(() => {
     latest.current = begin
   })
-  const start = useCallback((submission: Submission, written: Written) => void latest.current(submission, written), [])
+  const start = useCallback((submission: Submission, written: Taken) => void latest.current(submission, written), [])
   return (
     <section className="conversation new" aria-label="New conversation">
       <div className="new-middle">

@@ -22,7 +22,7 @@ export function VariablesDialog({ conversation, onClose }: { conversation: Conve
     json(`/api/conversations/${encodeURIComponent(conversation.id)}/variables`, { method: 'PATCH', body: changes }).then(() => {
       say('The values are kept.')
       void queries.invalidateQueries({ queryKey: ['conversations', conversation.id] })
-      setChanges({})
+      setChanges((all) => Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== changes[name]))) // what was typed since stays
     }, sayError)
   return (
     <Dialog title="Variables" isOpen onClose={onClose} shape="wide">

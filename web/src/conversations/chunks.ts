@@ -32,6 +32,9 @@ export interface TurnEvent {
   more?: boolean
 }
 
+/** The id of the message that answers in a turn. */
+export const messageOf = (turn: string): string => turn.replace('turn_', 'msg_')
+
 /** The log of a turn as chunks of a UI message stream. Text that arrived at once is one chunk, so that drawing never falls behind a fast model. */
 export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerator<UIMessageChunk> {
   let open = null as { kind: 'text' | 'reasoning'; id: string } | null
@@ -51,7 +54,7 @@ export async function* chunksOf(events: AsyncIterable<TurnEvent>): AsyncGenerato
     if (!event.type.endsWith('.delta')) yield* flush()
     switch (event.type) {
       case 'turn.started':
-        yield { type: 'start', messageId: event.turn.replace('turn_', 'msg_'), messageMetadata: { turn: event.turn, conversation: event.conversation, model: event.model } }
+        yield { type: 'start', messageId: messageOf(event.turn), messageMetadata: { turn: event.turn, conversation: event.conversation, model: event.model } }
         break
       case 'text.delta':
       case 'reasoning.delta': {

@@ -1,15 +1,18 @@
 import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
 import { connection } from '../api/connection'
 import { serverEvents } from '../api/events'
-import { ask, json } from '../api/http'
+import { ask, json, Problem } from '../api/http'
 import { Line } from '../api/line'
 import type { Turn } from '../api/types'
-import { chunksOf, type TurnEvent } from './chunks'
-import { arrived, lost } from './sent'
+import { chunksOf, messageOf, type TurnEvent } from './chunks'
+import { arrived, lost, refused } from './sent'
 
 /** What a chunk stream says of its turn. */
 export interface LiveMetadata {
+  /** The turn, once it has begun. */
   turn?: string
+  /** The turn, as soon as the server has taken it. */
+  taken?: string
   conversation?: string
   model?: string
   status?: string
@@ -27,22 +30,24 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
   readonly resumeStreamIsReplay = true
 
   async sendMessages({ chatId, body, abortSignal }: Parameters<ChatTransport<LiveMessage>['sendMessages']>[0]): Promise<ReadableStream<UIMessageChunk>> {
-    const { again, ...request } = (body ?? {}) as Again & Record<string, unknown>
+    const { again, key, ...request } = (body ?? {}) as Again & { key?: string } & Record<string, unknown>
     const line = new Line(abortSignal)
     let response: Response
     try {
       response = await ask(again ? `/api/turns/${encodeURIComponent(again.turn)}/${again.how}` : '/api/turns', {
         method: 'POST',
         body: { conversation: chatId, ...request },
-        headers: { Accept: 'text/event-stream' },
+        headers: { Accept: 'text/event-stream', ...(key ? { 'Idempotency-Key': key } : {}) },
         signal: line.signal,
       })
     } catch (error) {
-      lost(chatId)
+      if (isAnswer(error)) refused(chatId)
+      else lost(chatId)
       throw error
     }
     arrived(chatId)
-    return streamOf(events(response.headers.get('Turnpike-Turn') ?? '', { response, line }, abortSignal))
+    const turn = response.headers.get('Turnpike-Turn') ?? ''
+    return streamOf(turn, events(turn, { response, line }, abortSignal))
   }
 
   /** Joins the turn that `body.turn` names; null when it has ended meanwhile. */
@@ -50,9 +55,12 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
     const { turn } = (body ?? {}) as { turn?: string }
     if (!turn) return null
     const { endedAt } = await json<Turn>(`/api/turns/${encodeURIComponent(turn)}`)
-    return endedAt ? null : streamOf(events(turn, undefined, abortSignal))
+    return endedAt ? null : streamOf(turn, events(turn, undefined, abortSignal))
   }
 }
+
+/** Whether the server itself has said no. What came from something before it, or did not come, says nothing of the turn. */
+const isAnswer = (error: unknown): boolean => error instanceof Problem && error.status !== 0 && (error.status < 500 || error.code !== 'error')
 
 const ended = /^turn\.(completed|failed|cancelled|interrupted)$/
 
@@ -99,9 +107,12 @@ function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<v
   })
 }
 
-function streamOf(source: AsyncGenerator<TurnEvent>): ReadableStream<UIMessageChunk> {
+function streamOf(turn: string, source: AsyncGenerator<TurnEvent>): ReadableStream<UIMessageChunk> {
   const chunks = chunksOf(source)
   return new ReadableStream({
+    start(controller) {
+      if (turn) controller.enqueue({ type: 'start', messageId: messageOf(turn), messageMetadata: { taken: turn } satisfies LiveMetadata })
+    },
     async pull(controller) {
       const { done, value } = await chunks.next()
       if (done) controller.close()

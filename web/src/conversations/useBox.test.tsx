@@ -3,8 +3,8 @@ import { act } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { probe } from '../testing/draw'
 import type { BoxResource } from './boxResources'
-import { arrived, lost } from './sent'
-import { keptEdit, useBox, type Written } from './useBox'
+import { arrived, left, lost, refused } from './sent'
+import { keptEdit, type Taken, useBox, type Written } from './useBox'
 
 const file: BoxResource = { key: 'file-1', id: 'file_1', name: 'plan.txt', mediaType: 'text/plain', size: 7, policy: 'once' }
 const edited = { turn: 'turn_1' }
@@ -14,10 +14,10 @@ const show = (text: string) => {
 }
 const open = () => probe(() => useBox('conv_1', show))
 
-const take = (box: ReturnType<typeof open>): Written => {
-  let taken!: Written
+const take = (box: ReturnType<typeof open>, asking?: (written: Written) => unknown): Taken => {
+  let taken!: Taken
   act(() => {
-    taken = box.now.take()
+    taken = box.now.take(asking)
   })
   return taken
 }
@@ -30,10 +30,11 @@ test('What was refused comes back with its files', () => {
   act(() => box.now.attach((all) => [...all, file]))
   let sent = take(box)
   expect([box.now.content, box.now.files, sessionStorage.getItem('draft:conv_1')]).toEqual(['', [], null])
+  refused('conv_1')
   act(() => box.now.restore(sent, null))
   expect([box.now.content, box.now.files, shown, sessionStorage.getItem('draft:conv_1')]).toEqual(['A', [file], 'A', JSON.stringify({ content: 'A', files: [file], editing: null, aside: null })])
   sent = take(box)
-  expect(sent).toEqual({ content: 'A', files: [file] })
+  expect(sent).toMatchObject({ content: 'A', files: [file] })
 })
 
 test('What was refused comes before what was written since, and neither is lost', () => {
@@ -55,7 +56,7 @@ test.each(['leave', 'take'] as const)('A half-typed message comes back after an 
   act(() => box.now.type('Another question!'))
   const out = end === 'take' ? take(box) : act(() => box.now.leave())
   expect([box.now.content, box.now.files, shown]).toEqual(['half', [file], 'half'])
-  if (end === 'take') expect(out).toEqual({ content: 'Another question!', files: [] })
+  if (end === 'take') expect(out).toMatchObject({ content: 'Another question!', files: [] })
 })
 
 test('An edit that was refused comes back as one, and what was written since after it', () => {
@@ -125,4 +126,44 @@ test('A text that the browser has no room for stays in the box', () => {
   act(() => box.now.type('a'.repeat(9)))
   expect(box.now.content).toBe('aaaaaaaaa')
   vi.restoreAllMocks()
+})
+
+test('What may have arrived is sent again under the key that it had, also after a reload, and anything else under another', () => {
+  let box = open()
+  act(() => box.now.type('A'))
+  const first = take(box)
+  lost('conv_1')
+  act(() => box.now.restore(first, null))
+  const second = take(box)
+  expect(second.attempt.key).toBe(first.attempt.key)
+  lost('conv_1')
+  box = open()
+  expect(box.now.content).toBe('A')
+  const third = take(box)
+  expect(third.attempt.key).toBe(first.attempt.key)
+  lost('conv_1')
+  act(() => box.now.restore(third, null))
+  const other = take(box, (written) => [written, 'another model'])
+  expect(other.attempt.key).not.toBe(first.attempt.key)
+  lost('conv_1')
+  act(() => box.now.restore(other, null))
+  act(() => box.now.type('AB'))
+  act(() => box.now.type('A')) // written anew: somebody wants it once more
+  expect(take(box).attempt.key).not.toBe(other.attempt.key)
+  arrived('conv_1')
+})
+
+test('What was refused, or has arrived, is sent again under another key', () => {
+  const box = open()
+  act(() => box.now.type('A'))
+  const first = take(box)
+  refused('conv_1')
+  expect(left('conv_1')?.attempt).toBeNull()
+  act(() => box.now.restore(first, null))
+  const second = take(box)
+  expect(second.attempt.key).not.toBe(first.attempt.key)
+  arrived('conv_1')
+  act(() => box.now.type('A'))
+  expect(take(box).attempt.key).not.toBe(second.attempt.key)
+  arrived('conv_1')
 })

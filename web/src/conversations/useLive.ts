@@ -1,6 +1,6 @@
 import { useChat } from '@ai-sdk/react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { config } from 'zod/v4/core'
 import { json } from '../api/http'
 import { sayError } from '../kit/Toasts'
@@ -13,6 +13,8 @@ export interface Submission extends Again {
   content: string
   model?: string
   resources?: object[]
+  /** Under which the server takes it once. */
+  key?: string
   [more: string]: unknown
 }
 
@@ -49,12 +51,23 @@ export function useLive(conversation: string): Live {
   const { setMessages, sendMessage, resumeStream, clearError } = chat
   const answer = chat.messages.findLast((message) => message.role === 'assistant')
   const turn = answer?.metadata?.turn ?? null
+  const taken = turn ?? answer?.metadata?.taken ?? null
   const within = answer?.metadata?.conversation ?? null
   const isRunning = chat.status === 'submitted' || chat.status === 'streaming'
+
+  // A turn that has no name yet is stopped as soon as it has one.
+  const [stops, setStops] = useState(false)
+  const stop = useCallback(() => setStops(true), [])
+  useEffect(() => {
+    if (!stops || !taken || !isRunning) return
+    setStops(false)
+    json(`/api/turns/${encodeURIComponent(taken)}/cancel`, { method: 'POST' }).catch(sayError)
+  }, [stops, taken, isRunning])
 
   const send = useCallback(
     ({ content, ...body }: Submission) => {
       setSent(content)
+      setStops(false)
       setBeside(body.again?.turn ?? null)
       clearError()
       setMessages([])
@@ -66,6 +79,7 @@ export function useLive(conversation: string): Live {
   const resume = useCallback(
     (running: string) => {
       setSent(null)
+      setStops(false)
       setBeside(null)
       // It may have ended between being listed and being joined; then the list is old.
       resumeStream({ body: { turn: running } })
@@ -74,10 +88,6 @@ export function useLive(conversation: string): Live {
     },
     [conversation, queries, resumeStream],
   )
-  const stop = useCallback(() => {
-    if (turn) json(`/api/turns/${encodeURIComponent(turn)}/cancel`, { method: 'POST' }).catch(sayError)
-  }, [turn])
-
   const clear = useCallback(() => setMessages([]), [setMessages])
   const drop = useCallback(() => {
     setSent(null)

@@ -85,9 +85,9 @@ const options = (option: Option) => (
   </ListBoxItem>
 )
 
-export function Select({ label, hidden = false, hint, value, onChange, options: all, placeholder, small = false }: SelectProps) {
+export function Select({ label, hidden = false, hint, error, value, onChange, options: all, placeholder, small = false }: SelectProps) {
   return (
-    <AriaSelect className="field" selectedKey={value} onSelectionChange={(chosen) => chosen !== null && onChange(String(chosen))} placeholder={placeholder ?? 'Choose'} {...(hidden ? { 'aria-label': label } : {})}>
+    <AriaSelect className="field" selectedKey={value} onSelectionChange={(chosen) => chosen !== null && onChange(String(chosen))} placeholder={placeholder ?? 'Choose'} isInvalid={Boolean(error)} {...(hidden ? { 'aria-label': label } : {})}>
       {hidden ? null : <Label>{label}</Label>}
       <Button className={`button select${small ? ' small' : ''}`}>
         <SelectValue />
@@ -96,6 +96,11 @@ export function Select({ label, hidden = false, hint, value, onChange, options: 
       {hint ? (
         <Text slot="description" className="hint">
           {hint}
+        </Text>
+      ) : null}
+      {error ? (
+        <Text slot="errorMessage" className="wrong">
+          {error}
         </Text>
       ) : null}
       <Popover className="popover">

@@ -17,12 +17,12 @@ import { go } from '../shell/route'
 import { added, withAdded } from '../tools/selection'
 import { type Effective, EffectiveView, nameOf } from './Effective'
 import { Members } from './Members'
-import { useProjectDraft } from './useProjectDraft'
+import { bodyOf, useProjectDraft } from './useProjectDraft'
 import { read, written } from './variables'
 
 /** A project: its settings, what counts in it, and its members. What is changed and not saved is kept for this tab. */
 export function ProjectView({ project, all, onBelow }: { project: Project; all: readonly Project[]; onBelow: () => void }) {
-  const { draft, isDirty, isOvertaken, turn, change, leave, rebase } = useProjectDraft(project)
+  const { draft, isDirty, isOvertaken, turn, change, saved, leave, rebase } = useProjectDraft(project)
   const [ending, setEnding] = useState(false)
   const [leaving, setLeaving] = useState(false)
   const shown = useRef(project.variables)
@@ -36,17 +36,17 @@ export function ProjectView({ project, all, onBelow }: { project: Project; all: 
   const tags = useQuery(tagsQuery)
   const path = `/api/projects/${encodeURIComponent(project.id)}`
   const save = async () => {
-    const { id: _id, revision, system, model, ...rest } = draft
-    const body = { ...rest, ...(system?.text ? { system } : {}), ...(model ? { model } : {}) }
-    const done = await run(async () => {
+    const { revision } = draft
+    let kept: Project | undefined
+    await run(async () => {
       try {
-        await ask(path, { method: 'PUT', body, headers: revision === undefined ? {} : { 'If-Match': `"${String(revision)}"` } })
+        kept = await json<Project>(path, { method: 'PUT', body: bodyOf(draft), headers: revision === undefined ? {} : { 'If-Match': `"${String(revision)}"` } })
       } catch (error) {
         if (error instanceof Problem && error.status === 412) await queries.invalidateQueries({ queryKey: ['projects'] })
         throw error
       }
     }, 'The project is kept.')
-    if (done) leave()
+    if (kept) saved(draft, kept)
   }
   const remove = async () => {
     if (!(await run(() => ask(path, { method: 'DELETE' }), 'The project is gone; those below it moved up.'))) return

@@ -9,6 +9,7 @@ import { sayError } from '../kit/Toasts'
 interface Props {
   label: string
   hint: string | undefined
+  error?: string | undefined
   type: 'image' | 'file'
   /** An http(s) or data: URL, or the id of an uploaded file. */
   value: string
@@ -17,7 +18,7 @@ interface Props {
 }
 
 /** A picture or a file as a value: one is uploaded, or named by its address or id. */
-export function MediaField({ label, hint, type, value, placeholder, onChange }: Props) {
+export function MediaField({ label, hint, error, type, value, placeholder, onChange }: Props) {
   const [kept, setKept] = useState<{ id: string; name: string } | null>(null)
   const [busy, setBusy] = useState(false)
   const take = async (file: File | undefined) => {
@@ -27,15 +28,15 @@ export function MediaField({ label, hint, type, value, placeholder, onChange }: 
       const made = await upload(file)
       setKept(made)
       onChange(made.id)
-    } catch (error) {
-      sayError(error)
+    } catch (failure) {
+      sayError(failure)
     } finally {
       setBusy(false)
     }
   }
   return (
     <div className="media-field">
-      <Field label={label} hint={kept?.id === value ? `“${kept.name}”` : (hint ?? 'Choose one, or give its URL or the id of an uploaded file.')} value={value} onChange={onChange} placeholder={placeholder} />
+      <Field label={label} hint={kept?.id === value ? `“${kept.name}”` : (hint ?? 'Choose one, or give its URL or the id of an uploaded file.')} error={error} value={value} onChange={onChange} placeholder={placeholder} />
       <FileTrigger {...(type === 'image' ? { acceptedFileTypes: ['image/*'] } : {})} onSelect={(files) => void take(files?.[0])}>
         <Button small isDisabled={busy}>
           <Paperclip aria-hidden /> {busy ? 'Uploading…' : `Choose ${type === 'image' ? 'a picture' : 'a file'}`}

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowLeft, Download, Ellipsis, History, MessageSquarePlus, Save, Trash2 } from 'lucide-react'
 import { Suspense, useEffect, useMemo, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
-import { ask, json, Problem } from '../api/http'
+import { ask, json, Problem, query } from '../api/http'
 import { prompt as promptQuery } from '../api/queries'
 import type { Prompt } from '../api/types'
 import { Chip, Fault, Loading } from '../kit/Bits'
@@ -71,7 +71,7 @@ function Editor({ kept, etag, isNew = false }: { kept: Prompt; etag: string; isN
     }, sayError)
   const exportFile = async () => {
     try {
-      const response = await ask(`/api/prompts/${encodeURIComponent(kept.key ?? '')}/export`, { headers: { Accept: 'text/x-dotprompt' } })
+      const response = await ask(`/api/prompts/${encodeURIComponent(kept.key ?? '')}/export${query({ version: base.prompt.version })}`, { headers: { Accept: 'text/x-dotprompt' } })
       download(`${(kept.key ?? 'prompt').replaceAll('/', '-')}.prompt`, await response.text())
     } catch (error) {
       if (error instanceof Problem && error.status === 404) download(`${(kept.key ?? 'prompt').replaceAll('/', '-')}.json`, JSON.stringify(unsaved, null, 2), 'application/json')

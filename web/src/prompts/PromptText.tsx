@@ -1,7 +1,7 @@
 import { autocompletion, completionKeymap, type CompletionContext } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint'
-import { Compartment, EditorState } from '@codemirror/state'
+import { Annotation, Compartment, EditorState } from '@codemirror/state'
 import { Decoration, EditorView, keymap, MatchDecorator, placeholder as hint, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { directions } from '../triggers/direction'
@@ -42,6 +42,9 @@ const painted = ViewPlugin.fromClass(
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 const none: readonly Mark[] = []
 
+/** Marks what was put into the editor, not written in it. */
+const given = Annotation.define<boolean>()
+
 /** The text of a prompt's message: holes are painted, names are completed, faults stand in the margin. */
 export default function PromptText({ label, value, placeholder = '', names, marks = none, onChange }: Props) {
   const host = useRef<HTMLDivElement>(null)
@@ -76,7 +79,7 @@ export default function PromptText({ label, value, placeholder = '', names, mark
           autocompletion({ override: [complete], icons: false, interactionDelay: 0 }),
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString())
+            if (update.docChanged && !update.transactions.some((one) => one.annotation(given))) latest.current.onChange(update.state.doc.toString())
           }),
         ],
       }),
@@ -87,7 +90,7 @@ export default function PromptText({ label, value, placeholder = '', names, mark
   useEffect(() => view.current?.dispatch({ effects: labels.current.reconfigure(EditorView.contentAttributes.of({ 'aria-label': label })) }), [label])
   useEffect(() => {
     const editor = view.current
-    if (editor && editor.state.doc.toString() !== value) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
+    if (editor && editor.state.doc.toString() !== value.replaceAll(/\r\n?/g, '\n')) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, annotations: given.of(true) }) // an editor's lines end one way
   }, [value])
   useEffect(() => {
     const editor = view.current

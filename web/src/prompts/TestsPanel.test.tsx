@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act } from 'react'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { PromptTests } from '../api/types'
 import { button, draw, field, press, settle, type, until } from '../testing/draw'
 import { type Answers, refusal, serve } from '../testing/server'
@@ -88,4 +88,58 @@ test('Tests that nobody touched show what somebody else saved', async () => {
   press('Run with the newest version')
   await until(() => box.textContent?.includes('theirs') ?? false)
   expect(box.textContent).not.toContain('meanwhile')
+})
+
+/** Tests that are saved when the server is told to answer. */
+function slow() {
+  let now = kept
+  let answer!: () => void
+  return {
+    answers: {
+      [`GET ${path}`]: () => now,
+      [`PUT ${path}`]: ({ headers, body }) => (headers['If-Match'] === `"${String(now.revision)}"` ? (now = { ...now, ...(body as object), revision: now.revision + 1 }) : refusal(412, 'version_conflict', 'Somebody was faster.')),
+    } as Answers,
+    hold: () => {
+      const { fetch } = globalThis
+      vi.stubGlobal('fetch', async (address: string, init?: RequestInit) => {
+        const given = await fetch(address, init)
+        if (init?.method === 'PUT') await new Promise<void>((go) => (answer = go))
+        return given
+      })
+    },
+    answer: () => answer(),
+  }
+}
+
+test('What is written while tests are being saved stays, and is saved over them', async () => {
+  const server = slow()
+  const { box, asked } = await panel(server.answers)
+  server.hold()
+  type(field(box, 'What is typed in it'), '!')
+  press('Save tests')
+  await until(() => puts(asked).length === 1)
+  type(field(box, 'What is typed in it'), '?')
+  server.answer()
+  await until(() => (button('Save tests') as HTMLButtonElement).disabled === false)
+  expect(field(box, 'What is typed in it').value).toBe('hi!?')
+  expect(box.textContent).not.toContain('meanwhile')
+  press('Save tests')
+  await until(() => puts(asked).length === 2)
+  expect(puts(asked)[1]).toMatchObject({ headers: { 'If-Match': '"2"' }, body: { cases: [{ content: 'hi!?' }] } })
+})
+
+test('Who goes elsewhere while tests are being saved finds them saved, by themselves', async () => {
+  const server = slow()
+  const first = await panel(server.answers)
+  server.hold()
+  type(field(first.box, 'What is typed in it'), '!')
+  press('Save tests')
+  await until(() => puts(first.asked).length === 1)
+  first.unmount()
+  server.answer()
+  await settle()
+  const { box } = await panel(server.answers)
+  expect(field(box, 'What is typed in it').value).toBe('hi!')
+  expect(box.textContent).not.toContain('meanwhile')
+  expect(sessionStorage.length).toBe(0)
 })

@@ -75,7 +75,7 @@ function Tests({ name, kept, draft, isDirty }: Props & { kept: PromptTests }) {
       try {
         const saved = await json<PromptTests>(pathOf(name), { method: 'PUT', body: { labels: held, cases }, headers: { 'If-Match': `"${String(written.base.revision)}"` } })
         queries.setQueryData(keyOf(name), saved)
-        written.reset(saved)
+        written.saved({ cases, labels }, saved)
         setReport(null)
       } catch (error) {
         const told = refusalOf(error)

@@ -21,6 +21,10 @@ interface Props {
 export function VariableDefinitions({ variables, used, onChange }: Props) {
   const [open, setOpen] = useState<number | null>(null)
   const [shown, setShown] = useState(page)
+  const drop = (n: number) => {
+    setOpen(open === null || open === n ? null : open > n ? open - 1 : open)
+    onChange(variables.filter((_, m) => m !== n))
+  }
   const put = (n: number, part: Partial<Variable>) => onChange(variables.map((one, m) => (m === n ? clean({ ...one, ...part }) : one)))
   return (
     <section aria-label="Variables" className="prompt-section">
@@ -40,7 +44,7 @@ export function VariableDefinitions({ variables, used, onChange }: Props) {
                 </span>
                 {used.includes(one.name) ? null : <span className="chip warn">not used</span>}
               </button>
-              <IconButton label={`Remove ${one.name}`} small onPress={() => onChange(variables.filter((_, m) => m !== n))}>
+              <IconButton label={`Remove ${one.name}`} small onPress={() => drop(n)}>
                 <Trash2 />
               </IconButton>
             </div>

@@ -88,3 +88,34 @@ test('A secret that is kept says so and shows nothing', () => {
   const input = box.querySelector<HTMLInputElement>('input')
   expect([input?.value, input?.placeholder]).toEqual(['', 'Kept; type to replace it'])
 })
+
+const ticked = (box: HTMLElement) => [...box.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')].map((one) => `${one.closest('label')?.textContent ?? ''}${one.checked ? ' *' : ''}`)
+
+test('Of several options the default is ticked until somebody chooses, and counts again when they let go', () => {
+  const definition: Variable = { name: 'days', type: 'list', options: ['Mon', 'Tue', 'Wed'], default: ['Tue'], description: 'When it is open' }
+  const untouched = form(definition)
+  expect(ticked(untouched.box)).toEqual(['Mon', 'Tue *', 'Wed'])
+  expect(untouched.box.textContent).toContain('When it is open')
+  expect(untouched.box.querySelector('button')).toBeNull()
+  act(() => untouched.box.querySelector<HTMLInputElement>('input')?.click())
+  expect(untouched.given).toEqual([['Tue', 'Mon']])
+  const touched = form(definition, { days: [] })
+  expect(ticked(touched.box)).toEqual(['Mon', 'Tue', 'Wed'])
+  act(() => touched.box.querySelector('button')?.click())
+  expect(touched.given).toEqual([undefined])
+})
+
+test.each([
+  { name: 'v', type: 'boolean' },
+  { name: 'v', type: 'enum', options: ['a', 'b'] },
+  { name: 'v', type: 'enum', options: ['a', 'b', 'c', 'd', 'e'] },
+  { name: 'v', type: 'enum', options: ['a'], allowOther: true },
+  { name: 'v', type: 'list', options: ['a', 'b'] },
+  { name: 'v', type: 'number', input: 'slider', min: 0, max: 1 },
+  { name: 'v', type: 'image' },
+  { name: 'v', type: 'date' },
+] satisfies Variable[])('What is wrong with a value is told at its control (%#)', (definition) => {
+  const { box } = draw(<VariableForm definitions={[definition]} values={{}} errors={{ v: 'It must be said.' }} onChange={() => undefined} />)
+  expect(box.querySelector('.wrong')?.textContent).toBe('It must be said.')
+  expect(box.querySelector('[data-invalid], [aria-invalid="true"]')).not.toBeNull()
+})

@@ -1,5 +1,7 @@
-import { Radio, RadioGroup, Label } from 'react-aria-components'
+import { useId } from 'react'
+import { Label, Radio, RadioGroup, Text } from 'react-aria-components'
 import type { Json, Variable } from '../api/types'
+import { Button } from '../kit/Button'
 import { Checkbox, Choose, Field, Select } from '../kit/Fields'
 import { NumberField } from '../kit/NumberField'
 import { useTyped } from '../kit/useTyped'
@@ -52,18 +54,18 @@ function VariableField({ definition, value, isKept, error, onChange }: FieldProp
 
   const isUnset = value === undefined || value === null
   if (definition.secret) return <Hidden label={label} hint={hint} error={error} type={type} value={value} placeholder={isKept ? 'Kept; type to replace it' : placeholder} onChange={onChange} />
-  if (type === 'boolean') return <OneOf label={label} hint={hint} options={[...unset, ...yesNo]} value={value === true ? 'yes' : value === false ? 'no' : unset.length > 0 ? '' : null} onChange={(said) => onChange(said === '' ? undefined : said === 'yes')} />
-  if (type === 'list' && options.length > 0) return <ManyOf label={label} options={choices.map(({ id }) => id)} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
-  if (options.length > 0 && allowOther) return <Choose label={label} hint={hint} value={text} onChange={give} options={choices} placeholder={placeholder} />
-  if (options.length > 0 && (input === 'radio' || (input === undefined && options.length <= 4))) return <OneOf label={label} hint={hint} options={[...unset, ...choices]} value={text || (unset.length > 0 ? '' : null)} onChange={give} />
-  if (options.length > 0) return <Select label={label} hint={hint} value={text || (unset.length > 0 ? '' : null)} onChange={give} options={[...unset, ...choices]} />
+  if (type === 'boolean') return <OneOf label={label} hint={hint} error={error} options={[...unset, ...yesNo]} value={value === true ? 'yes' : value === false ? 'no' : unset.length > 0 ? '' : null} onChange={(said) => onChange(said === '' ? undefined : said === 'yes')} />
+  if (type === 'list' && options.length > 0) return <ManyOf label={label} hint={hint} error={error} options={choices.map(({ id }) => id)} value={Array.isArray(value) ? value.map(String) : null} preset={Array.isArray(definition.default) ? definition.default.map(String) : []} unset={unset[0]?.label} onChange={onChange} />
+  if (options.length > 0 && allowOther) return <Choose label={label} hint={hint} error={error} value={text} onChange={give} options={choices} placeholder={placeholder} />
+  if (options.length > 0 && (input === 'radio' || (input === undefined && options.length <= 4))) return <OneOf label={label} hint={hint} error={error} options={[...unset, ...choices]} value={text || (unset.length > 0 ? '' : null)} onChange={give} />
+  if (options.length > 0) return <Select label={label} hint={hint} error={error} value={text || (unset.length > 0 ? '' : null)} onChange={give} options={[...unset, ...choices]} />
   if (type === 'number' || type === 'integer') {
-    if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} hint={hint} value={isUnset ? (definition.default ?? null) : value} onChange={onChange} />
+    if (input === 'slider' && definition.min !== undefined && definition.max !== undefined) return <Slide definition={definition} label={label} hint={hint} error={error} value={isUnset ? (definition.default ?? null) : value} onChange={onChange} />
     return <NumberField label={label} hint={hint} error={error} value={value} placeholder={placeholder} onChange={onChange} />
   }
   if (type === 'date') return <Field label={label} hint={hint} error={error} type="date" value={text} onChange={give} />
   if (type === 'list' || type === 'object' || type === 'messages' || type === 'any') return <Structured label={label} hint={hint ?? (type === 'list' ? 'One a line, or JSON' : type === 'any' ? 'Text, or JSON' : 'JSON')} error={error} type={type} value={value} placeholder={placeholder} onChange={onChange} />
-  if (type === 'image' || type === 'file') return <MediaField label={label} hint={hint} type={type} value={text} placeholder={placeholder} onChange={give} />
+  if (type === 'image' || type === 'file') return <MediaField label={label} hint={hint} error={error} type={type} value={text} placeholder={placeholder} onChange={give} />
   const long = type === 'text' || input === 'textarea'
   return <Field label={label} hint={hint} error={error} value={text} onChange={give} placeholder={placeholder} {...(long ? { lines: 4 } : {})} />
 }
@@ -91,9 +93,9 @@ function Structured({ type, value, onChange, ...rest }: StructuredProps) {
   return <Field {...rest} lines={3} mono value={text} onChange={(written) => onChange(typed(written))} />
 }
 
-function OneOf({ label, hint, options, value, onChange }: { label: string; hint?: string | undefined; options: { id: string; label: string }[]; value: string | null; onChange: (value: string) => void }) {
+function OneOf({ label, hint, error, options, value, onChange }: { label: string; hint?: string | undefined; error: string | undefined; options: { id: string; label: string }[]; value: string | null; onChange: (value: string) => void }) {
   return (
-    <RadioGroup className="field" value={value} onChange={onChange}>
+    <RadioGroup className="field" value={value} onChange={onChange} isInvalid={Boolean(error)}>
       <Label>{label}</Label>
       <div className="segments">
         {options.map(({ id, label: said }) => (
@@ -102,28 +104,68 @@ function OneOf({ label, hint, options, value, onChange }: { label: string; hint?
           </Radio>
         ))}
       </div>
-      {hint ? <span className="hint">{hint}</span> : null}
+      {hint ? (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      ) : null}
+      {error ? (
+        <Text slot="errorMessage" className="wrong">
+          {error}
+        </Text>
+      ) : null}
     </RadioGroup>
   )
 }
 
-function ManyOf({ label, options, value, onChange }: { label: string; options: string[]; value: string[]; onChange: (value: string[]) => void }) {
+interface ManyProps {
+  label: string
+  hint: string | undefined
+  error: string | undefined
+  options: string[]
+  /** Null: nothing is chosen here, and the default counts. */
+  value: string[] | null
+  preset: string[]
+  /** What is said of choosing nothing here; undefined when something must be chosen. */
+  unset: string | undefined
+  onChange: (value: string[] | undefined) => void
+}
+
+function ManyOf({ label, hint, error, options, value, preset, unset, onChange }: ManyProps) {
+  const id = useId()
+  const chosen = value ?? preset
+  const about = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (
-    <fieldset className="field">
+    <fieldset className="field" data-invalid={error ? true : undefined} aria-describedby={about || undefined}>
       <legend>{label}</legend>
       <div className="chips">
         {options.map((option) => (
-          <Checkbox key={option} isSelected={value.includes(option)} onChange={(on) => onChange(on ? [...value, option] : value.filter((one) => one !== option))}>
+          <Checkbox key={option} isSelected={chosen.includes(option)} onChange={(on) => onChange(on ? [...chosen, option] : chosen.filter((one) => one !== option))}>
             {option}
           </Checkbox>
         ))}
+        {unset !== undefined && value !== null ? (
+          <Button small onPress={() => onChange(undefined)}>
+            {unset}
+          </Button>
+        ) : null}
       </div>
+      {hint ? (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      ) : null}
+      {error ? (
+        <span className="wrong" id={`${id}-error`}>
+          {error}
+        </span>
+      ) : null}
     </fieldset>
   )
 }
 
 /** A slider of which nothing is chosen yet says so, and stands in the middle. */
-function Slide({ definition, label, hint, value, onChange }: { definition: Variable; label: string; hint?: string | undefined; value: Json; onChange: (value: number) => void }) {
+function Slide({ definition, label, hint, error, value, onChange }: { definition: Variable; label: string; hint?: string | undefined; error: string | undefined; value: Json; onChange: (value: number) => void }) {
   const { min = 0, max = 1, step, type } = definition
   const isSet = value !== null && Number.isFinite(Number(value))
   return (
@@ -133,6 +175,7 @@ function Slide({ definition, label, hint, value, onChange }: { definition: Varia
       </span>
       <input
         type="range"
+        aria-invalid={error ? true : undefined}
         className={isSet ? '' : 'unset'}
         min={min}
         max={max}
@@ -143,6 +186,7 @@ function Slide({ definition, label, hint, value, onChange }: { definition: Varia
         onKeyUp={(event) => !isSet && (event.key === 'Enter' || event.key === ' ') && onChange(Number(event.currentTarget.value))}
       />
       {hint ? <span className="hint">{hint}</span> : null}
+      {error ? <span className="wrong">{error}</span> : null}
     </label>
   )
 }

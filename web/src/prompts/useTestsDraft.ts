@@ -17,6 +17,8 @@ export interface TestsDraft extends Written {
   /** Whether somebody else saved tests since these were begun. */
   isOvertaken: boolean
   change: (part: Partial<Pick<Written, 'cases' | 'labels'>>) => void
+  /** What was sent is kept: what was written since goes on over it. */
+  saved: (sent: Pick<Written, 'cases' | 'labels'>, kept: PromptTests) => void
   /** Begins anew from what is kept. */
   reset: (kept: PromptTests) => void
   /** Goes on with what is written, over what is kept by now. */
@@ -32,11 +34,11 @@ export const testsSlot = (key: string): string => `tests:${key}`
  */
 export function useTestsDraft(name: string, kept: PromptTests): TestsDraft {
   const slot = testsSlot(name)
-  const [state, setState] = useState(() => ({ ...(read(slot) ?? begun(kept)), seen: kept.revision }))
+  const [state, setState] = useState(() => ({ ...over(read(slot), kept), seen: kept.revision }))
   const { base, cases, labels } = state
-  const held = labels.split(/[\s,]+/).filter(Boolean)
+  const held = listed(labels)
   const isDirty = JSON.stringify([cases, held]) !== JSON.stringify([base.cases, base.labels])
-  if (state.seen !== kept.revision) setState({ ...(isDirty ? state : begun(kept)), seen: kept.revision })
+  if (state.seen !== kept.revision) setState({ ...over(isDirty ? state : null, kept), seen: kept.revision })
   useEffect(() => {
     keep(slot, isDirty ? JSON.stringify({ base, cases, labels }) : null)
   }, [slot, isDirty, base, cases, labels])
@@ -48,10 +50,21 @@ export function useTestsDraft(name: string, kept: PromptTests): TestsDraft {
     isDirty,
     isOvertaken: isDirty && kept.revision !== base.revision,
     change: (part) => setState((now) => ({ ...now, ...part })),
+    saved: (sent, next) => {
+      const isSent = (one: Pick<Written, 'cases' | 'labels'>) => JSON.stringify([one.cases, one.labels]) === JSON.stringify([sent.cases, sent.labels])
+      const there = read(slot) // the page may have been left meanwhile: then no effect keeps it
+      if (there) keep(slot, isSent(there) ? null : JSON.stringify({ ...there, base: next }))
+      setState((now) => ({ ...(isSent(now) ? begun(next) : { ...now, base: next }), seen: next.revision }))
+    },
     reset: (next) => setState({ ...begun(next), seen: next.revision }),
     rebase: (next) => setState((now) => ({ ...now, base: next, seen: next.revision })),
   }
 }
+
+/** What was written, or what is kept where nothing was, or what was written is kept by now. */
+const over = (written: Written | null, kept: PromptTests): Written => (written && JSON.stringify([written.cases, listed(written.labels)]) !== JSON.stringify([kept.cases, kept.labels]) ? written : begun(kept))
+
+const listed = (labels: string): string[] => labels.split(/[\s,]+/).filter(Boolean)
 
 const begun = (kept: PromptTests): Written => ({ base: kept, cases: kept.cases, labels: kept.labels.join(', ') })
 

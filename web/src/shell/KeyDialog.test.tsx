@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { act } from 'react'
 import { beforeEach, expect, test } from 'vitest'
+import { connection } from '../api/connection'
 import { ask } from '../api/http'
 import { key } from '../api/key'
 import { Fault } from '../kit/Bits'
-import { dialog, draw, field, press, settle, type, until } from '../testing/draw'
+import { button, dialog, draw, field, press, settle, type, until } from '../testing/draw'
 import { refusal, serve } from '../testing/server'
 import { Shell } from './Shell'
 
@@ -57,4 +58,26 @@ test('The key of the tab is forgotten or changed from the side, and beside what 
   press('Forget the key of this tab')
   await settle()
   expect(key.isShown).toBe(false)
+})
+
+test('A key that no request can carry is said to be none, and the page stays where it is', async () => {
+  const asked = server()
+  draw(<Shell place="models">.</Shell>)
+  await act(refused)
+  await until(() => button('Give a key') !== undefined || dialog() !== null)
+  if (dialog() === null) press('Give a key')
+  await until(() => dialog() !== null)
+  type(field(dialog() as HTMLElement, 'Key'), 'tk_1…')
+  expect(dialog()?.textContent).toContain('copy it whole')
+  expect((button('Use this key') as HTMLButtonElement).disabled).toBe(true)
+  act(() => key.use('tk_1…'))
+  expect([key.isShown, key.headers(), sessionStorage.getItem('turnpike.key')]).toEqual([false, {}, ''])
+  expect(connection.reachable.value).toBe(true)
+  expect(asked.some(({ path }) => path === '/health/live')).toBe(false)
+})
+
+test('What no header can say is not told as a server that is away', async () => {
+  server()
+  await expect(ask('/api/models', { headers: { 'If-Match': '"…"' } })).rejects.not.toMatchObject({ code: 'unreachable' })
+  expect(connection.reachable.value).toBe(true)
 })

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { key } from '../api/key'
+import { key, wrongKey } from '../api/key'
 import { useSignal } from '../api/signal'
 import { Button } from '../kit/Button'
 import { Dialog } from '../kit/Dialog'
@@ -24,14 +24,14 @@ export function KeyDialog() {
         className="form"
         onSubmit={(event) => {
           event.preventDefault()
-          use(value)
+          if (wrongKey(value) === undefined) use(value)
         }}
       >
         <p className="soft">{asked}</p>
-        <Field label="Key" type="password" value={value} onChange={setValue} autoFocus hint="It is kept until this tab is closed." />
+        <Field label="Key" type="password" value={value} onChange={setValue} autoFocus error={wrongKey(value)} hint="It is kept until this tab is closed." />
         <div className="actions end">
           {key.isShown ? <Button onPress={() => use('')}>Forget the key of this tab</Button> : null}
-          <Button type="submit" look="main" isDisabled={value.trim() === ''}>
+          <Button type="submit" look="main" isDisabled={value.trim() === '' || wrongKey(value) !== undefined}>
             Use this key
           </Button>
         </div>

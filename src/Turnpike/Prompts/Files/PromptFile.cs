@@ -66,5 +66,5 @@ public static class PromptFile
     }
 
     /// <summary>The key of a prompt from the path of its file: folders stay, the ending goes.</summary>
-    public static string KeyOf(string path) => path.Replace('\\', '/').TrimStart('.', '/') is var plain && plain.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? plain[..^Extension.Length] : plain;
+    public static string KeyOf(string path) => string.Join('/', path.Replace('\\', '/').Split('/').SkipWhile(step => step is "" or "." or "..")) is var plain && plain.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? plain[..^Extension.Length] : plain;
 }

@@ -237,5 +237,10 @@ public sealed class FileReading
     [InlineData("./_greeting.prompt", "_greeting")]
     [InlineData("trip.draft.prompt", "trip.draft")]
     [InlineData("x\\y.PROMPT", "x/y")]
+    [InlineData("/a/b.prompt", "a/b")]
+    [InlineData("../../a.prompt", "a")]
+    [InlineData("x/.answer.prompt", "x/.answer")]
+    [InlineData(".//.answer.prompt", ".answer")]
+    [InlineData("...a.prompt", "...a")]
     public void The_name_of_a_file_gives_the_key(string path, string key) => Assert.Equal(key, PromptFile.KeyOf(path));
 }
