@@ -90,8 +90,8 @@ public sealed class KeepingWhatIsWritten(Chromium chromium)
         });
         await visit.SayAsync("Two");
         await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await visit.Page.UnrouteAllAsync();
         await visit.Page.ReloadAsync();
+        await visit.Page.UnrouteAllAsync();
         await visit.SeesAsync("Second.");
         await Expect(Editor(visit)).ToHaveTextAsync("Two");
         if (isChanged)
