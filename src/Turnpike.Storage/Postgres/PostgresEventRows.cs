@@ -49,11 +49,14 @@ internal sealed class PostgresEventRows
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Rows());
         batch.BatchCommands.Add(News());
-        await using var reader = await batch.ExecuteReaderAsync();
         var kept = new HashSet<string>(StringComparer.Ordinal);
-        while (await reader.ReadAsync()) kept.Add(reader.GetString(0));
-        while (await reader.NextResultAsync()) { }
+        await using (var reader = await batch.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync()) kept.Add(reader.GetString(0));
+            while (await reader.NextResultAsync()) { }
+        }
         foreach (var change in _changes) change.IsKept |= kept.Contains(change.Turn);
+        if (again && !_changes.All(change => change.IsKept)) await CompareAsync(connection); // the first try may have been committed only while this one waited for its rows
     }
 
     private NpgsqlBatchCommand Rows()

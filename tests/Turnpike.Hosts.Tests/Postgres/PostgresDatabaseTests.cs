@@ -46,6 +46,52 @@ public sealed class PostgresDatabaseTests : PostgresTests
     }
 
     [Fact]
+    public async Task Installations_in_schemas_of_one_database_share_no_organization()
+    {
+        await using (var old = Open()) // as older programs made it, for whoever came
+        {
+            using var acme = OrganizationScope.Enter("acme");
+            await old.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_public"), Cancellation);
+        }
+        _ = Ask("COMMENT ON SCHEMA org_acme IS NULL");
+        foreach (var name in (string[])["staging", "prod", "staging"])
+        {
+            await using var provider = Open(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = name }.ConnectionString);
+            using var acme = OrganizationScope.Enter("acme");
+            var turns = provider.GetRequiredService<ITurnStore>();
+            if (await turns.FindAsync("turn_" + name, Cancellation) is null) await turns.BeginAsync(Beginning("turn_" + name), Cancellation);
+            foreach (var other in (string[])["public", "staging", "prod"]) Assert.Equal(other == name, await turns.FindAsync("turn_" + other, Cancellation) is not null);
+        }
+        Assert.Equal(1L, Ask("SELECT count(*) FROM staging_org_acme.turns"));
+        Assert.Equal(1L, Ask("SELECT count(*) FROM org_acme.turns"));
+        await using (var again = Open())
+        {
+            using var acme = OrganizationScope.Enter("acme");
+            Assert.NotNull(await again.GetRequiredService<ITurnStore>().FindAsync("turn_public", Cancellation));
+        }
+        Assert.Equal("Turnpike: an organization of the schema public", Ask("SELECT obj_description('org_acme'::regnamespace, 'pg_namespace')"));
+    }
+
+    [Fact]
+    public async Task What_an_older_program_shared_belongs_to_the_first_that_knew_it()
+    {
+        string[] names = ["staging", "prod"];
+        foreach (var name in names)
+        {
+            await using var provider = Open(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = name }.ConnectionString);
+            _ = provider.GetRequiredService<ITurnStore>();
+            _ = Ask($"INSERT INTO {name}.organizations (id) VALUES ('acme')");
+        }
+        await using (var older = Open(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = "org_acme" }.ConnectionString)) await older.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+        foreach (var name in (string[])[.. names, .. names])
+        {
+            await using var provider = Open(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = name }.ConnectionString);
+            using var acme = OrganizationScope.Enter("acme");
+            Assert.Equal(name == "staging", await provider.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation) is not null);
+        }
+    }
+
+    [Fact]
     public async Task Bytes_arrive_where_nobody_else_looks_and_in_a_new_folder_when_that_is_gone()
     {
         await using var provider = Open();

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Turnpike.Storage.Postgres;
 using Turnpike.Turns;
 using Turnpike.Turns.Events;
 using Turnpike.Turns.Files;
@@ -68,6 +70,49 @@ public sealed class PostgresWritersThatMeet : PostgresTests
 
         await contents.KeepAsync(new MemoryStream([1, 2, 3]), 3, Cancellation);
         Assert.Equal([1, 2, 3], await ReadAsync(contents, kept.Hash));
+    }
+
+    [Fact]
+    public async Task Contents_that_are_read_slowly_hold_no_connection_and_no_more_than_what_is_read()
+    {
+        await using var node = Open();
+        var (contents, bytes) = (node.GetRequiredService<IContentStore>(), Enumerable.Range(0, (2 << 20) + 5).Select(i => (byte)(i * 7)).ToArray());
+        var kept = await contents.KeepAsync(new MemoryStream(bytes), bytes.Length, Cancellation);
+        var readers = new List<Stream>();
+        for (var i = 0; i < 40; i++)
+        {
+            readers.Add((await contents.OpenAsync(kept.Hash, Cancellation))!);
+            Assert.Equal(bytes[0], readers[^1].ReadByte());
+        }
+        readers[0].Position = (1 << 20) - 2;
+        var range = new byte[4];
+        await readers[0].ReadExactlyAsync(range, Cancellation);
+        Assert.Equal(bytes[((1 << 20) - 2)..((1 << 20) + 2)], range);
+
+        Ask("DELETE FROM content_pieces WHERE place = 2");
+        readers[1].Position = 2 << 20;
+        await Assert.ThrowsAsync<IOException>(async () => await readers[1].ReadExactlyAsync(range, Cancellation));
+        foreach (var reader in readers) await reader.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_event_whose_first_writing_is_committed_while_the_second_waits_is_kept()
+    {
+        await using var node = Open();
+        await node.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+        var buffer = new ArrayBufferWriter<byte>();
+        var change = new LogChange("turn_1", 1, null);
+        Assert.True(change.TryAdd(Placed(new TextDelta { Text = "word" }, "turn_1", 2), buffer));
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(Cancellation);
+
+        await using var first = await BegunAsync("UPDATE running SET last = 2 WHERE turn = 'turn_1'");
+        var second = new PostgresEventRows([change], buffer).WriteAsync(connection, again: true);
+        Await(waiting: 1);
+        await RunAsync(first, "COMMIT");
+        await second;
+
+        Assert.True(change.IsKept);
     }
 
     [Fact]
