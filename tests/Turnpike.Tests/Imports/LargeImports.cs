@@ -81,4 +81,40 @@ public sealed class LargeImports
         var error = await Assert.ThrowsAsync<TurnException>(() => ImportAsync(road, $"---\n{keys}{new string(' ', depth)}[{string.Join(',', Enumerable.Repeat("1", values))}]\n---\nHi"));
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{% for doc in docs %}- {{doc}} for {{customer}}; {% endfor %}", "- d1 for Ann; - d2 for Ann;")]
+    [InlineData("{% for x in docs %}{{x}}:{% for y in docs %}{{y}}{% if loop.last %}.{% else %},{% endif %}{% endfor %} {% endfor %}", "d1:d1,d2. d2:d1,d2.")]
+    [InlineData("{% for person in people %}{{ person.name }}{% if history %} knows {{history}}{% endif %} {{loop.index0}} {% endfor %}", "Bo knows that 0 Cy knows that 1")]
+    [InlineData("{% for history in docs %}{{history}} {% endfor %}{{history}} {{role}}", "d1 d2 that cook")]
+    [InlineData("C:\\{{customer}} and {{customer}}", "C:\\Ann and Ann")]
+    public async Task Names_in_bodies_of_Prompty_mean_what_they_mean_there(string body, string said)
+    {
+        await using var road = new Road();
+        var report = await ImportAsync(road, $$"""
+            ---
+            name: n
+            model: test/model
+            inputs:
+              docs: { type: array, default: [d1, d2] }
+              people: { type: array, default: [{ name: Bo }, { name: Cy }] }
+              customer: { default: Ann }
+              history: { default: that }
+              role: { default: cook }
+            ---
+            system:
+            {{body}}
+            """, "prompty");
+        Assert.NotEqual(ImportOutcome.Skipped, Assert.Single(report.Items).Outcome);
+        await road.RunAsync(new TurnRequest { Prompt = "imported", Content = "Hi" });
+        Assert.Equal(["system: " + said, "user: Hi"], road.Model.Last.Transcript.Select(line => line.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task What_loops_count_from_one_is_refused_by_its_name()
+    {
+        await using var road = new Road();
+        var refused = await Assert.ThrowsAsync<TurnException>(() => ImportAsync(road, "---\nname: n\ninputs: { docs: [] }\n---\nuser:\n{% for d in docs %}{{loop.index}}{% endfor %}", "prompty"));
+        Assert.Contains("\"loop.index\" is not read: loop.first, loop.last and loop.index0 are.", refused.Message, StringComparison.Ordinal);
+    }
 }

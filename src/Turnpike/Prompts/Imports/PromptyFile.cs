@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Files;
 
@@ -31,7 +30,7 @@ internal static class PromptyFile
             Description = FoundPrompt.Text(front["description"]),
             Tags = FoundPrompt.Texts(front["tags"]),
             Model = FoundPrompt.Text(model?["id"]) ?? FoundPrompt.Text(front["model"]),
-            Messages = PromptyBody.Messages(Handlebars(PromptyBody.WithoutComments(parts.Body, found), found), found),
+            Messages = PromptyBody.Messages(PromptyTemplate.Read(PromptyBody.WithoutComments(parts.Body, found), found), found),
             Variables = [.. Named(front["inputs"], "inputs", found).Select(pair => Variable(pair.Name, pair.Value, found))],
             Parameters = parameters,
             Output = Named(front["outputs"], "outputs", found) is { Count: > 0 } outputs ? new(Schema(outputs), "json") : null,
@@ -93,42 +92,5 @@ internal static class PromptyFile
         property.Remove("name");
         if (FoundPrompt.Text(property["kind"]) is { } kind && property.Remove("kind")) property["type"] ??= kind;
         return property;
-    }
-
-    /// <summary>Conditions and loops of the plain kind; anything else is refused with its text.</summary>
-    private static string Handlebars(string body, FoundPrompt found)
-    {
-        var loops = new Stack<(string Kind, string Name)>();
-        var (changed, at) = (new StringBuilder(body.Length), 0);
-        while (body.IndexOf("{%", at, StringComparison.Ordinal) is var open and >= 0 && body.IndexOf("%}", open + 2, StringComparison.Ordinal) is var close and >= 0)
-        {
-            changed.Append(body, at, open - at).Append(Block(body[open..(close + 2)], loops));
-            at = close + 2;
-        }
-        if (at == 0) return body;
-        found.Changes.Add("template: conditions and loops were written as Handlebars");
-        return changed.Append(body, at, body.Length - at).ToString();
-    }
-
-    private static string Block(string block, Stack<(string Kind, string Name)> loops)
-    {
-        var inside = block.AsSpan(2, block.Length - 4);
-        if (inside.StartsWith('-')) inside = inside[1..];
-        if (inside.EndsWith('-')) inside = inside[..^1];
-        switch (inside.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            case ["if", "not", var name]:
-                loops.Push(("unless", name));
-                return $"{{{{#unless {name}}}}}";
-            case ["if", var name]:
-                loops.Push(("if", name));
-                return $"{{{{#if {name}}}}}";
-            case ["else"]: return "{{else}}";
-            case ["for", var item, "in", var list]:
-                loops.Push(("each", item));
-                return $"{{{{#each {list} as |{item}|}}}}";
-            case ["endif" or "endfor"] when loops.Count > 0: return $"{{{{/{loops.Pop().Kind}}}}}";
-            default: throw new Turns.TurnException(Turns.TurnErrorCode.TemplateInvalid, $"\"{(block.Length > 100 ? block[..100] + "…" : block)}\" is not read: conditions \"if name\", loops \"for item in list\" and \"else\" are.");
-        }
     }
 }
