@@ -33,6 +33,17 @@ public sealed class ToolCatalogTests
     }
 
     [Fact]
+    public async Task A_source_that_says_nothing_holds_up_a_name_for_two_seconds_once_and_has_it_when_it_answers()
+    {
+        var catalog = Catalog(_silent, _sound);
+        _sound.Answer.SetResult([AIFunctionFactory.Create(() => "fine", "tool")]);
+        Assert.Equal(("tool", "sound"), (await catalog.ListAsync(["tool"], null, TestContext.Current.CancellationToken)).Select(tool => (tool.Name, tool.Source)).Single());
+        Assert.True(catalog.ListAsync(["tool"], null, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
+        _silent.Answer.SetResult([AIFunctionFactory.Create(() => "late", "tool")]);
+        Assert.Contains(("tool", "silent"), (await catalog.ListAsync(["tool"], null, TestContext.Current.CancellationToken)).Select(tool => (tool.Name, tool.Source)));
+    }
+
+    [Fact]
     public async Task A_source_that_failed_holds_up_no_name()
     {
         var listing = Catalog(_silent, _sound).ListAsync(["tool"], null, TestContext.Current.CancellationToken).AsTask();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns.Access;
@@ -9,6 +10,8 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
 {
     private readonly IToolSource[] _fixed = [.. sources];
     private readonly IToolSources[] _more = [.. more];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<IToolSource, bool> _silent = new();
     private volatile Listing _last = new([], [], []);
 
     /// <summary>The names of the groups, in order.</summary>
@@ -22,17 +25,19 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<IReadOnlyList<KnownTool>> ListAsync(Action<string, Exception>? failed, CancellationToken cancellationToken) => ListAsync(null, failed, cancellationToken);
 
-    /// <summary>The same, waiting for sources, one after the other, only until they have all of these names. What a name means does not depend on who answers first: the plain name is that of the first source that has it, so no source counts before those in front of it.</summary>
+    /// <summary>The same, waiting for sources, one after the other, only until they have all of these names. What a name means does not depend on who answers first: the plain name is that of the first source that has it, so no source counts before those in front of it have answered or failed. One that says nothing for two seconds is waited for no longer, by this listing and those after it, until it answers: a dead server delays one turn, and by no more than that.</summary>
     public async ValueTask<IReadOnlyList<KnownTool>> ListAsync(IReadOnlyCollection<string>? wanted, Action<string, Exception>? failed, CancellationToken cancellationToken)
     {
         var now = Sources;
         var asked = new Task<IReadOnlyList<AIFunction>>[now.Count];
         for (var i = 0; i < asked.Length; i++) asked[i] = AskAsync(now[i], cancellationToken);
-        while (wanted is not null && Array.FindIndex(asked, answer => !answer.IsCompleted) is >= 0 and var late)
+        for (Task? patience = null; wanted is not null && Array.Exists(asked, answer => !answer.IsCompleted);)
         {
+            var late = Late(now, asked);
             var settled = Known(now, [.. asked.Select((answer, i) => i < late && answer.IsCompletedSuccessfully ? answer.Result : null)]);
             if (HasAll(settled, wanted)) return Allowed(settled);
-            await Task.WhenAny(asked[late]);
+            if (late == asked.Length) await Task.WhenAny(asked.Where(answer => !answer.IsCompleted));
+            else if (await Task.WhenAny(asked[late], patience ??= Task.Delay(Patience, cancellationToken)) == patience) Leave(now, asked);
         }
         var lists = new IReadOnlyList<AIFunction>?[asked.Length];
         for (var i = 0; i < asked.Length; i++)
@@ -47,6 +52,22 @@ public sealed class ToolCatalog(IEnumerable<IToolSource> sources, IEnumerable<IT
             }
         }
         return Allowed(Known(now, lists));
+    }
+
+    /// <summary>The place of the first source that has not answered and is still waited for; the number of sources where there is none.</summary>
+    private int Late(IReadOnlyList<IToolSource> now, Task<IReadOnlyList<AIFunction>>[] asked)
+    {
+        for (var i = 0; i < asked.Length; i++)
+        {
+            if (asked[i].IsCompleted) _silent.TryRemove(now[i], out _);
+            else if (!_silent.ContainsKey(now[i])) return i;
+        }
+        return asked.Length;
+    }
+
+    private void Leave(IReadOnlyList<IToolSource> now, Task<IReadOnlyList<AIFunction>>[] asked)
+    {
+        for (var i = 0; i < asked.Length; i++) if (!asked[i].IsCompleted) _silent[now[i]] = true;
     }
 
     /// <summary>Whether each of the names has a tool.</summary>
