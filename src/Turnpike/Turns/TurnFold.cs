@@ -17,6 +17,7 @@ public sealed class TurnFold
     private ChatMessage? _assistant;
     private ChatMessage? _tool;
     private bool _reasoning;
+    private bool _refusal;
     private bool _anew;
     private int _step;
     private string? _phase;
@@ -95,8 +96,8 @@ public sealed class TurnFold
             case TextDelta text:
                 BeginAnew();
                 Blocks = Math.Max(Blocks, text.Block + 1);
-                if (_reasoning || text.Phase is not null) FlushText();
-                (_reasoning, _phase) = (false, text.Phase ?? _phase);
+                if (_reasoning || text.Phase is not null || text.Refusal != _refusal) FlushText(); // each is an item of its own to those who read items
+                (_reasoning, _refusal, _phase) = (false, text.Refusal, text.Phase ?? _phase);
                 _text.Append(text.Text);
                 (_stepText ??= new()).Append(text.Text);
                 if (text.Citations.Count > 0) (_cited ??= []).AddRange(text.Citations.Select(CitationJson.Of).OfType<AIAnnotation>());

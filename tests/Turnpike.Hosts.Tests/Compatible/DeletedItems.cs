@@ -134,4 +134,45 @@ public sealed class DeletedItems
         static IAsyncEnumerable<ChatResponseUpdate> ScriptedUpdates(string said, CancellationToken stop) =>
             Turnpike.Tests.Scripted.ScriptedModel.Updates([new(ChatRole.Assistant, said), new(ChatRole.Assistant, [new FunctionCallContent("call_1", "forecast")]) { FinishReason = ChatFinishReason.ToolCalls }], stop);
     }
+
+    [Fact]
+    public async Task What_a_try_said_that_was_given_up_takes_nothing_of_the_answer_along()
+    {
+        await using var server = new RunningServer();
+        var conversation = (await server.AnswerAsync("/v1/conversations", "{}")).Text("id")!;
+        server.Model.Answers((_, _) => BrokenAsync()).Says("Whole.").Says("Next.").Says("Last.");
+        await server.AnswerAsync("/v1/responses", $$"""{"model":"test/model","conversation":"{{conversation}}","input":"Rain?","turnpike":{"restart":true} }""");
+        var items = await ItemsAsync(server, conversation);
+        Assert.Equal(3, items.Count);
+        await DeleteAsync(server, conversation, items[1]);
+        await AskAsync(server, conversation, "\"And now?\"");
+        Assert.Equal(["user: Rain?", "assistant: Whole.", "user: And now?"], server.Model.Last.Transcript);
+        await DeleteAsync(server, conversation, items[2]);
+        await AskAsync(server, conversation, "\"Still?\"");
+        Assert.Equal(["user: Rain?", "user: And now?", "assistant: Next.", "user: Still?"], server.Model.Last.Transcript);
+
+        static async IAsyncEnumerable<ChatResponseUpdate> BrokenAsync()
+        {
+            yield return new(ChatRole.Assistant, "Who");
+            await Task.Yield();
+            throw new IOException("connection reset");
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_goes_without_the_text_before_it()
+    {
+        await using var server = new RunningServer();
+        var conversation = (await server.AnswerAsync("/v1/conversations", "{}")).Text("id")!;
+        server.Model.Answers((_, stop) => Turnpike.Tests.Scripted.ScriptedModel.Updates([new(ChatRole.Assistant, "First. "), new(ChatRole.Assistant, [new ErrorContent("I will not.") { ErrorCode = "Refusal" }]) { FinishReason = ChatFinishReason.Stop }], stop)).Says("Next.").Says("Last.");
+        await server.AnswerAsync("/v1/responses", $$"""{"model":"test/model","conversation":"{{conversation}}","input":"Do it"}""");
+        var items = await ItemsAsync(server, conversation);
+        Assert.Equal(3, items.Count);
+        await DeleteAsync(server, conversation, items[2]);
+        await AskAsync(server, conversation, "\"And now?\"");
+        Assert.Equal(["user: Do it", "assistant: First. ", "user: And now?"], server.Model.Last.Transcript);
+        await DeleteAsync(server, conversation, items[1]);
+        await AskAsync(server, conversation, "\"Still?\"");
+        Assert.Equal(["user: Do it", "user: And now?", "assistant: Next.", "user: Still?"], server.Model.Last.Transcript);
+    }
 }

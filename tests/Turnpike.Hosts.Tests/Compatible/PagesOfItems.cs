@@ -44,10 +44,38 @@ public sealed class PagesOfItems
         using (await server.SendAsync(HttpMethod.Delete, $"{path}/{all[5]}")) Assert.Equal(all.Where(item => item != all[5]), Ids(await server.GetJsonAsync(path + "?order=asc&limit=100")));
         foreach (var gone in (string[])[all[5], "msg_none_0", "x"])
         {
-            using var refused = await server.SendAsync(HttpMethod.Get, $"{path}?after={gone}");
-            Assert.Equal((400, "after"), await FaceCalls.ErrorAsync(refused) is var error ? (error.Status, error.Param) : default);
+            using var behind = await server.SendAsync(HttpMethod.Get, $"{path}?after={gone}");
+            if (gone == all[5]) Assert.Equal(200, (int)behind.StatusCode);
+            else Assert.Equal((400, "after"), await FaceCalls.ErrorAsync(behind) is var error ? (error.Status, error.Param) : default);
             using var missing = await server.SendAsync(HttpMethod.Get, $"{path}/{gone}");
             Assert.Equal(404, (int)missing.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("asc")]
+    [InlineData("desc")]
+    public async Task Who_deletes_what_a_page_shows_goes_on_behind_it(string order)
+    {
+        await using var server = new RunningServer();
+        var conversation = (await server.AnswerAsync("/v1/conversations", """{"items":[{"role":"user","content":"m0"},{"role":"user","content":"m1"},{"role":"user","content":"m2"}]}""")).Text("id");
+        await server.AnswerAsync($"/v1/conversations/{conversation}/items", """{"items":[{"role":"user","content":"m3"},{"role":"user","content":"m4"}]}""");
+        for (var n = 0; n < 3; n++) await server.AnswerAsync("/v1/chat/completions", """{"model":"test/model","store":true,"messages":[{"role":"user","content":"Hi"}]}""");
+        foreach (var (path, count) in new[] { ($"/v1/conversations/{conversation}/items", 5), ("/v1/chat/completions", 3) })
+        {
+            var (deleted, after) = (0, "");
+            for (var isMore = true; isMore;)
+            {
+                var page = await server.GetJsonAsync($"{path}?limit=2&order={order}{after}");
+                foreach (var row in page.GetProperty("data").EnumerateArray())
+                {
+                    using var gone = await server.SendAsync(HttpMethod.Delete, $"{path}/{row.Text("id")}");
+                    if (gone.IsSuccessStatusCode) deleted++;
+                }
+                (isMore, after) = (page.GetProperty("has_more").GetBoolean(), "&after=" + page.Text("last_id"));
+            }
+            Assert.Equal(count, deleted);
+            Assert.Empty((await server.GetJsonAsync(path)).GetProperty("data").EnumerateArray());
         }
     }
 }

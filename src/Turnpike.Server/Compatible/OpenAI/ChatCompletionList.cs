@@ -15,7 +15,7 @@ internal static class ChatCompletionList
     {
         var page = PageQuery.Read(http, most: 100, order: "asc");
         var (model, notes) = (Query.Text(http, "model"), Notes(http));
-        var after = page.After is { } cursor ? await AfterAsync(listed, cursor, http.RequestAborted) : null;
+        var after = page.After is { } cursor ? await AfterAsync(listed, turns, cursor, http.RequestAborted) : null;
         var found = new List<ChatCompletion>();
         for (var isMore = true; isMore && found.Count <= page.Limit;)
         {
@@ -42,8 +42,14 @@ internal static class ChatCompletionList
         });
     }
 
-    private static async Task<StoredCompletion> AfterAsync(IStoredCompletions listed, string cursor, CancellationToken cancellationToken) =>
-        (cursor.StartsWith(Prefix, StringComparison.Ordinal) ? await listed.FindAsync("turn_" + cursor[Prefix.Length..], cancellationToken) : null) ?? throw Given.Invalid("after", $"\"after\" is \"{cursor}\", which is no completion of this list.");
+    /// <summary>The place of a completion in the list, also of one that was deleted since: who deletes page by page goes on behind it.</summary>
+    private static async Task<StoredCompletion> AfterAsync(IStoredCompletions listed, ITurnStore turns, string cursor, CancellationToken cancellationToken)
+    {
+        var id = cursor.StartsWith(Prefix, StringComparison.Ordinal) ? "turn_" + cursor[Prefix.Length..] : "";
+        if (await listed.FindAsync(id, cancellationToken) is { } row) return row;
+        if (await turns.FindAsync(id, cancellationToken) is { Forgotten: true } gone) return new(gone.Id, gone.Model, gone.CreatedAt, null);
+        throw Given.Invalid("after", $"\"after\" is \"{cursor}\", which is no completion of this list.");
+    }
 
     private static async Task<ChatCompletion?> ReadAsync(StoredCompletion row, ITurnStore turns, ITurnLog log, CancellationToken cancellationToken) =>
         await turns.FindAsync(row.Turn, cancellationToken) is { Status: TurnStatus.Completed, Forgotten: false } ? ChatCompletion.Of(await FaceEvents.ReadAsync(log, row.Turn, cancellationToken), row.Metadata) : null;

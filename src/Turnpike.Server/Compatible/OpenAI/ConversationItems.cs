@@ -7,7 +7,7 @@ namespace Turnpike.Server.Compatible.OpenAI;
 /// <summary>The items of a conversation's shown branch that were not deleted. Only the logs of turns whose items are asked for are read: an item's id names its turn.</summary>
 internal sealed class ConversationItems(ITurnStore turns, ITurnLog log)
 {
-    private const int MostTurns = 1000;
+    private const int MostTurns = 10_000;
 
     /// <summary>The items behind a cursor, and one more when there are more.</summary>
     /// <exception cref="TurnException"><c>request_invalid</c>: the cursor names no item of the conversation.</exception>
@@ -19,13 +19,21 @@ internal sealed class ConversationItems(ITurnStore turns, ITurnLog log)
         var (found, isBehind) = (new List<JsonElement>(page.Limit + 1), page.After is null);
         foreach (var turn in path)
         {
-            IEnumerable<JsonElement> items = await ItemsAsync(conversation, turn, cancellationToken);
+            if (turn.Forgotten) // with its items, the cursor's too
+            {
+                isBehind = true;
+                continue;
+            }
+            var (all, input) = await ItemLists.OfAsync(turn, log, cancellationToken);
+            IEnumerable<JsonElement> items = all;
             if (page.Order != "asc") items = items.Reverse();
-            if (!isBehind) items = items.SkipWhile(item => item.Text("id") != page.After);
-            var left = items.ToArray();
-            if (!isBehind && left.Length == 0) break;
-            found.AddRange(isBehind ? left : left.Skip(1));
-            isBehind = true;
+            if (!isBehind)
+            {
+                items = [.. items.SkipWhile(item => item.Text("id") != page.After)]; // it may have been deleted since it was listed: who deletes page by page goes on behind it
+                if (!items.Any()) break;
+                (items, isBehind) = (items.Skip(1), true);
+            }
+            found.AddRange(items.Where(item => IsShown(conversation, item, input)));
             if (found.Count > page.Limit) return found[..(page.Limit + 1)];
         }
         return isBehind ? found : throw Given.Invalid("after", $"\"after\" is \"{page.After}\", which is no item of this list.");
@@ -41,13 +49,6 @@ internal sealed class ConversationItems(ITurnStore turns, ITurnLog log)
     }
 
     private async Task<IReadOnlyList<Turn>> PathAsync(Conversation conversation, CancellationToken cancellationToken) => conversation.Head is { } head ? await turns.PathAsync(head, MostTurns, cancellationToken) : [];
-
-    private async Task<IReadOnlyList<JsonElement>> ItemsAsync(Conversation conversation, Turn turn, CancellationToken cancellationToken)
-    {
-        if (turn.Forgotten) return [];
-        var (all, input) = await ItemLists.OfAsync(turn, log, cancellationToken);
-        return [.. all.Where(item => IsShown(conversation, item, input))];
-    }
 
     /// <summary>Whether nobody deleted an item, nor, of a result, its call.</summary>
     private static bool IsShown(Conversation conversation, JsonElement item, InputItems input) =>

@@ -89,9 +89,14 @@ internal static class ConversationItemsApi
     private static async Task HideAsync(HttpContext http, string id, string item, IConversationStore conversations, ConversationItems items, ITurnLog log, ConversationCompaction compaction)
     {
         var (hidden, turns, all) = await items.FindAsync(await FindAsync(conversations, id, http.RequestAborted), item, http.RequestAborted) ?? throw NoItem(id, item);
-        var parts = ItemParts.Of(turns[0], hidden, all, await ItemLists.InputAsync(turns[0], log, http.RequestAborted), await ItemLists.CallAsync(turns[0], item, log, http.RequestAborted));
-        parts = [.. parts, .. ItemParts.ResultsOf(turns, parts)];
-        var left = await conversations.UpdateAsync(id, now => now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null }, http.RequestAborted) ?? throw NotFound(id);
+        var (input, call) = (await ItemLists.InputAsync(turns[0], log, http.RequestAborted), await ItemLists.CallAsync(turns[0], item, log, http.RequestAborted));
+        IReadOnlyList<string> parts = [];
+        var left = await conversations.UpdateAsync(id, now =>
+        {
+            parts = ItemParts.Of(turns[0], hidden, all, input, call, now.HiddenItems);
+            parts = [.. parts, .. ItemParts.ResultsOf(turns, parts)];
+            return now with { HiddenItems = [.. now.HiddenItems.Append(item).Distinct()], HiddenParts = [.. now.HiddenParts.Union(parts)], Beginning = null };
+        }, http.RequestAborted) ?? throw NotFound(id);
         await compaction.ForgetOfAsync(id, [turns[0].Id, .. parts.Select(HiddenParts.TurnOf)], http.RequestAborted);
         await WriteAsync(http, left);
     }
