@@ -95,15 +95,27 @@ internal sealed class ChunkReader(string model, ToolNames names, ProviderFaults 
 
     private void ReadChoice(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
-        var other = false;
+        var (other, isDelta, isWhole) = (false, false, false);
+        var whole = reader;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!other && (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))) ReadDelta(ref reader, json);
+            if (!other && reader.ValueTextEquals("delta"u8))
+            {
+                isDelta = true;
+                ReadDelta(ref reader, json);
+            }
+            else if (!other && reader.ValueTextEquals("message"u8)) // some send all that was said so far beside each delta
+            {
+                isWhole = true;
+                whole = reader;
+                reader.Skip();
+            }
             else if (!other && reader.ValueTextEquals("finish_reason"u8)) ReadFinish(ref reader);
             else if (reader.ValueTextEquals("index"u8)) other = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) && index != 0;
             else if (!other && reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
             else reader.Skip();
         }
+        if (isWhole && !isDelta) ReadDelta(ref whole, json);
     }
 
     private void ReadDelta(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

@@ -9,6 +9,7 @@ namespace Turnpike.Providers.OpenAICompatible;
 /// </summary>
 internal sealed class RequestMessages(Utf8JsonWriter json, ToolNames names, OpenAICompatibleOptions server)
 {
+    private const int LongestName = 64;
     private readonly List<AIContent> media = [];
 
     public void Write(string? instructions, IEnumerable<ChatMessage> messages)
@@ -61,10 +62,20 @@ internal sealed class RequestMessages(Utf8JsonWriter json, ToolNames names, Open
         WriteMedia();
         json.WriteStartObject();
         json.WriteString("role"u8, role);
-        if (!string.IsNullOrEmpty(name)) json.WriteString("name"u8, name);
+        if (NameOf(name) is { Length: > 0 } legal) json.WriteString("name"u8, legal);
         if (role == "assistant") WriteAssistant(contents);
         else RequestParts.Write(json, contents);
         json.WriteEndObject();
+    }
+
+    /// <summary>A name as OpenAI takes it: letters, digits, _ and - of ASCII, 64 at most. It refuses the whole request for any other.</summary>
+    private static string? NameOf(string? name)
+    {
+        if (name is null || (name.Length <= LongestName && name.All(IsLegal))) return name;
+        var legal = string.Concat(name.Select(letter => IsLegal(letter) ? letter : '_')).Trim('_');
+        return legal.Length > LongestName ? legal[..LongestName] : legal;
+
+        static bool IsLegal(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_';
     }
 
     private void WriteAssistant(IReadOnlyList<AIContent> contents)

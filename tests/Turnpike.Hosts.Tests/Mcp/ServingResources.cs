@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Turnpike.Hosts.Tests.Access;
+using Turnpike.Turns.Access;
 using static Turnpike.Hosts.Tests.Mcp.ServedPrompts;
 
 namespace Turnpike.Hosts.Tests.Mcp;
@@ -6,6 +8,18 @@ namespace Turnpike.Hosts.Tests.Mcp;
 /// <summary>Resources of a server for MCP clients, and what they hear when something changes.</summary>
 public sealed class ServingResources
 {
+    [Theory]
+    [InlineData("""{"values":[],"total":0,"hasMore":false}""", Scopes.Turns)]
+    [InlineData("""{"values":["5"],"total":1,"hasMore":false}""", Scopes.Turns, Scopes.Conversations)]
+    public async Task What_others_said_in_their_conversations_is_completed_for_those_who_may_read_these(string completed, params string[] scopes)
+    {
+        await using var server = await ServerAsync();
+        await server.TurnAsync(new { prompt = "support", content = "Hello", variables = new { city = "Paris", days = 5 } });
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", (await server.KeyAsync("other", scopes)).Secret);
+        var client = new McpClientOf(server, modern: true);
+        Assert.Equal(completed, (await client.ResultAsync("completion/complete", Json("""{"ref":{"type":"ref/prompt","name":"support"},"argument":{"name":"days","value":""}}""")))["completion"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task Resources_are_listed_read_and_completed()
     {

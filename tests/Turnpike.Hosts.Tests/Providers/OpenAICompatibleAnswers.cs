@@ -22,6 +22,17 @@ public sealed class OpenAICompatibleAnswers
     }
 
     [Fact]
+    public async Task All_that_was_said_so_far_beside_each_delta_is_not_said_again()
+    {
+        var response = await AskAsync(
+            """data: {"choices":[{"delta":{"content":"The "},"message":{"content":"The "}}]}""" + "\n\n",
+            """data: {"choices":[{"message":{"content":"The quick "},"delta":{"content":"quick "}}]}""" + "\n\n",
+            """data: {"choices":[{"message":{"content":"fox"}}]}""" + "\n\n", Stop, Done);
+
+        Assert.Equal("The quick fox", response.Text);
+    }
+
+    [Fact]
     public async Task Reasoning_told_under_both_names_is_read_once()
     {
         var response = await AskAsync("data: {\"choices\":[{\"delta\":{\"reasoning\":\"Hm.\",\"reasoning_content\":\"Hm.\"}}]}\n\n", Stop, Done);

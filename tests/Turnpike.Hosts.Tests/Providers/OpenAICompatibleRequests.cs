@@ -21,6 +21,17 @@ public sealed class OpenAICompatibleRequests
             await BodyAsync([new(ChatRole.System, "Be brief."), new(ChatRole.User, "<b>Grüße & 'mehr' 🌍</b>")]));
     }
 
+    [Theory]
+    [InlineData("ann_2-b", "ann_2-b")]
+    [InlineData("Jane Roe <admin>", "Jane_Roe__admin")]
+    [InlineData("Größe", "Gr__e")]
+    [InlineData("<🙂>", null)]
+    public async Task A_name_is_written_as_the_vendor_takes_it(string author, string? name)
+    {
+        var body = JsonNode.Parse(await BodyAsync([new(ChatRole.User, "Hi") { AuthorName = author }]))!;
+        Assert.Equal(name, (string?)body["messages"]![0]!["name"]);
+    }
+
     [Fact]
     public async Task The_request_carries_key_type_and_extra_headers()
     {

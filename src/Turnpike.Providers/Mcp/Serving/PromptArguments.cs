@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Prompts;
+using Turnpike.Turns.Access;
 using Turnpike.Turns.Stores;
 
 namespace Turnpike.Providers.Mcp.Serving;
@@ -13,7 +14,7 @@ internal sealed class PromptArguments(IPromptUses uses, ITurnStore turns)
     {
         if (prompt.Variables.FirstOrDefault(variable => variable.Name == name) is not { } variable) return [];
         var values = (variable.Options ?? []).Select(Text).ToList();
-        if (!variable.Secret && prompt.Key.Length > 0)
+        if (!variable.Secret && prompt.Key.Length > 0 && ServedResources.May(Scopes.Conversations)) // others said them in theirs
         {
             foreach (var use in (await uses.ListAsync(prompt.Key, null, null, MostTurns, cancellationToken)).Data)
                 if (await turns.FindAsync(use.Turn, cancellationToken) is { } turn && turn.Variables.TryGetValue(name, out var value)) values.Add(Text(value));
