@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Turnpike.Providers.Mcp.Serving;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Cli.Clients;
 
@@ -64,7 +65,7 @@ internal sealed class McpBridge(HttpClient http, TextReader from, TextWriter to)
         while (await events.ReadLineAsync(cancellationToken) is { } line)
         {
             if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
-            isAnswered = isAnswered || JsonNode.DeepEquals(MessageId.Of(Encoding.UTF8.GetBytes(line[6..])), id);
+            isAnswered = isAnswered || ForeignJson.AreSame(MessageId.Of(Encoding.UTF8.GetBytes(line[6..])), id);
             await WriteAsync(line[6..]);
         }
         if (!isAnswered) await WriteAsync(Fault(id, "The server ended its answer before it was whole."));

@@ -23,7 +23,7 @@ internal sealed class McpFunction(Tool tool, McpToolSource source) : AIFunction
     public override IReadOnlyDictionary<string, object?> AdditionalProperties => _more;
 
     /// <summary>Whether two say the same to a model.</summary>
-    public bool Says(McpFunction other) => Name == other.Name && Description == other.Description && JsonElement.DeepEquals(JsonSchema, other.JsonSchema);
+    public bool Says(McpFunction other) => Name == other.Name && Description == other.Description && ForeignJson.AreSame(JsonSchema, other.JsonSchema);
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {

@@ -115,7 +115,7 @@ internal sealed class FaceRequest
         var variables = new Dictionary<string, JsonElement>(Turn.Variables);
         foreach (var member in given.EnumerateObject())
         {
-            if (variables.TryGetValue(member.Name, out var other) && !JsonElement.DeepEquals(other, member.Value)) throw Twice("variables." + member.Name, place);
+            if (variables.TryGetValue(member.Name, out var other) && !ForeignJson.AreSame(other, member.Value)) throw Twice("variables." + member.Name, place);
             variables[member.Name] = member.Value;
         }
         Turn = Turn with { Variables = variables };
@@ -145,7 +145,7 @@ internal sealed class FaceRequest
     {
         var budget = Turn.Parameters?.Budget is { } said ? (JsonObject)said.DeepClone() : [];
         var limit = JsonValue.Create(JsonSerializer.SerializeToElement(calls, TurnpikeJson.Relaxed.Int32)); // as a body's would be, so that it reads as any number
-        if (budget["calls"] is { } other && !JsonNode.DeepEquals(other, limit)) throw Twice("parameters.budget.calls", place);
+        if (budget["calls"] is { } other && !ForeignJson.AreSame(other, limit)) throw Twice("parameters.budget.calls", place);
         budget["calls"] = limit;
         Turn = Turn with { Parameters = new TurnParameters { Budget = budget }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
@@ -165,7 +165,7 @@ internal sealed class FaceRequest
     /// <param name="place">Where the body says it.</param>
     public void PassOn(string name, JsonNode? given, string place)
     {
-        if (Turn.Parameters?.ProviderOptions?[name] is { } other && !JsonNode.DeepEquals(other, given)) throw Twice("parameters.providerOptions." + name, place);
+        if (Turn.Parameters?.ProviderOptions?[name] is { } other && !ForeignJson.AreSame(other, given)) throw Twice("parameters.providerOptions." + name, place);
         Turn = Turn with { Parameters = new TurnParameters { ProviderOptions = new() { [name] = given } }.Over(Turn.Parameters ?? TurnParameters.None) };
     }
 
@@ -225,7 +225,7 @@ internal sealed class FaceRequest
     /// <summary>Whose the ids are that clients make: the key's, or, without keys, the user's.</summary>
     public static string Owner(HttpContext http) => Visitor.Of(http).Key?.Id ?? Caller.User(http) ?? "";
 
-    private static bool Same(object a, object b) => a is JsonNode x && b is JsonNode y ? JsonNode.DeepEquals(x, y) : a is IReadOnlyList<string> p && b is IReadOnlyList<string> q ? p.SequenceEqual(q) : a.Equals(b);
+    private static bool Same(object a, object b) => a is JsonNode x && b is JsonNode y ? ForeignJson.AreSame(x, y) : a is IReadOnlyList<string> p && b is IReadOnlyList<string> q ? p.SequenceEqual(q) : a.Equals(b);
 
     /// <summary>The error of a field that is given at two places with different values.</summary>
     public static TurnException Twice(string name, string place) => Given.Invalid(place, $"\"{place}\" and \"turnpike.{name}\" say different things. Send one of them.");

@@ -3,6 +3,7 @@ using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Drafts;
 using Turnpike.Turns.Events;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Resources;
 using Turnpike.Turns.Secrets;
 using Turnpike.Turns.Settings;
@@ -113,7 +114,7 @@ internal static class BegunTurn
         var joined = new Dictionary<string, JsonElement>(kept);
         foreach (var (name, value) in draft.Request.Variables)
         {
-            var isSet = kept.TryGetValue(name, out var now) && (draft.Request.Again is not null || !(draft.Conversation.Variables.TryGetValue(name, out var before) && JsonElement.DeepEquals(now, before)));
+            var isSet = kept.TryGetValue(name, out var now) && (draft.Request.Again is not null || !(draft.Conversation.Variables.TryGetValue(name, out var before) && ForeignJson.AreSame(now, before)));
             if (!isSet) joined[name] = value;
         }
         return joined;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns;
 
@@ -42,7 +43,7 @@ internal static class OwnMembers
     {
         foreach (var (name, fault) in Of(parameters))
         {
-            if (before?.ProviderOptions is { } kept && kept.TryGetPropertyValue(name, out var old) && JsonNode.DeepEquals(old, parameters!.ProviderOptions![name])) continue;
+            if (before?.ProviderOptions is { } kept && kept.TryGetPropertyValue(name, out var old) && ForeignJson.AreSame(old, parameters!.ProviderOptions![name])) continue;
             throw new TurnException(TurnErrorCode.ParameterInvalid, fault) { Field = $"{place}.{Field}.{name}" };
         }
     }

@@ -79,7 +79,7 @@ internal sealed class AgUiEvents(IReadOnlyDictionary<string, JsonElement> given,
     /// <summary>Tells what triggers made of the state that the run began with, as a JSON Patch.</summary>
     private void Change(IBufferWriter<byte> to)
     {
-        var changed = Shown().Where(pair => !given.TryGetValue(pair.Key, out var before) || !JsonElement.DeepEquals(before, pair.Value)).ToArray();
+        var changed = Shown().Where(pair => !given.TryGetValue(pair.Key, out var before) || !ForeignJson.AreSame(before, pair.Value)).ToArray();
         if (changed.Length == 0) return;
         Event(to, "STATE_DELTA"u8, writer =>
         {

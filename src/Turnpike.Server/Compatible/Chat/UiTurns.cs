@@ -92,7 +92,7 @@ internal sealed class UiTurns(ITurnStore turns, IConversationStore conversations
 
     private static void Join(JsonObject native, string name, JsonNode value, string place)
     {
-        if (native[name] is { } other && !JsonNode.DeepEquals(other, value)) throw FaceRequest.Twice(name, place);
+        if (native[name] is { } other && !ForeignJson.AreSame(other, value)) throw FaceRequest.Twice(name, place);
         native[name] = value;
     }
 }

@@ -46,7 +46,7 @@ public sealed record PromptDiff(string Key, int From, int To, IReadOnlyList<Fiel
 
     private static void Compare(string path, JsonNode? from, JsonNode? to, List<FieldChange> changes)
     {
-        if (JsonNode.DeepEquals(from, to)) return;
+        if (ForeignJson.AreSame(from, to)) return;
         if (from is JsonObject before && to is JsonObject after)
         {
             foreach (var name in before.Select(member => member.Key).Union(after.Select(member => member.Key), StringComparer.Ordinal)) Compare(path.Length == 0 ? name : $"{path}.{name}", before[name], after[name], changes);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
@@ -12,10 +13,10 @@ internal static class FrontMatterMerge
     /// <param name="now">The front matter that we would write for the edited prompt.</param>
     public static JsonObject Of(JsonObject yaml, JsonObject old, JsonObject now)
     {
-        var changed = old.Concat(now).Select(pair => pair.Key).Where(key => !JsonNode.DeepEquals(old[key], now[key])).ToHashSet(StringComparer.Ordinal);
+        var changed = old.Concat(now).Select(pair => pair.Key).Where(key => !ForeignJson.AreSame(old[key], now[key])).ToHashSet(StringComparer.Ordinal);
         var own = FrontMatter.Of(yaml).Own;
         var parameters = changed.Contains("config") ? new ParameterMerge(yaml["config"] as JsonObject, own, old["config"] as JsonObject, now["config"] as JsonObject) : null;
-        var isOwn = changed.Contains(Own) || (parameters is not null && !JsonNode.DeepEquals(parameters.Own, own));
+        var isOwn = changed.Contains(Own) || (parameters is not null && !ForeignJson.AreSame(parameters.Own, own));
         var mine = isOwn ? OwnOf(parameters?.Own ?? own, old[Own] as JsonObject ?? [], now[Own] as JsonObject ?? []) : null;
         var placed = mine is null ? [] : Placed(yaml, mine);
         var merged = new JsonObject();
@@ -56,7 +57,7 @@ internal static class FrontMatterMerge
     /// <summary>What the file says, with what the edit changed; what we write where the file says it in another form.</summary>
     public static JsonNode? Merged(JsonNode? file, JsonNode? old, JsonNode? now)
     {
-        if (JsonNode.DeepEquals(old, now)) return file;
+        if (ForeignJson.AreSame(old, now)) return file;
         if (file is not JsonObject said || old is not JsonObject before || now is not JsonObject after) return now;
         if (said.Count != before.Count || !said.All(pair => before.ContainsKey(pair.Key))) return now;
         var merged = new JsonObject();
@@ -75,7 +76,7 @@ internal static class FrontMatterMerge
         var all = new JsonArray();
         foreach (var tool in now["tools"] as JsonArray ?? [])
         {
-            var same = tool is JsonObject one && before.Any(other => JsonNode.DeepEquals(other, one)) ? one["name"]?.ToString() : null;
+            var same = tool is JsonObject one && before.Any(other => ForeignJson.AreSame(other, one)) ? one["name"]?.ToString() : null;
             if (same is not null && elsewhere.Contains(same)) continue;
             all.Add((same is null ? tool : said.FirstOrDefault(other => other["name"]?.ToString() == same) ?? tool)!.DeepClone());
         }
@@ -88,7 +89,7 @@ internal static class FrontMatterMerge
         var own = new JsonObject();
         foreach (var (name, value) in file)
         {
-            if (name == "tools" && value is JsonObject tools && !JsonNode.DeepEquals(old[name], now[name])) Add(own, name, OwnTools(tools, old, now));
+            if (name == "tools" && value is JsonObject tools && !ForeignJson.AreSame(old[name], now[name])) Add(own, name, OwnTools(tools, old, now));
             else Add(own, name, Merged(value, old[name], now[name]));
         }
         foreach (var (name, value) in now) if (!file.ContainsKey(name)) Add(own, name, value);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
@@ -43,10 +44,10 @@ internal sealed class ParameterMerge
         {
             var name = named(key);
             if (name == "require") name = file["choice"] is null && value?.GetValueKind() == System.Text.Json.JsonValueKind.True ? "toolChoice" : null;
-            if (name is null || (name == "toolChoice" && key == "require" && JsonNode.DeepEquals(_old[name], _now[name]))) Keep(key, value, name);
+            if (name is null || (name == "toolChoice" && key == "require" && ForeignJson.AreSame(_old[name], _now[name]))) Keep(key, value, name);
             else if (key == "require") continue; // another choice has no word that is true
-            else if (name == PromptFileWriter.More && value is JsonObject inner) Keep(key, inner.Count == 0 ? inner : Edited(inner, InOptions), JsonNode.DeepEquals(_old[name], _now[name]) ? name : null, isEmptyKept: inner.Count == 0);
-            else if (JsonNode.DeepEquals(_old[name], _now[name])) Keep(key, value, name);
+            else if (name == PromptFileWriter.More && value is JsonObject inner) Keep(key, inner.Count == 0 ? inner : Edited(inner, InOptions), ForeignJson.AreSame(_old[name], _now[name]) ? name : null, isEmptyKept: inner.Count == 0);
+            else if (ForeignJson.AreSame(_old[name], _now[name])) Keep(key, value, name);
             else if (_now.ContainsKey(name)) Keep(key, _placed.Contains(name) ? value : FrontMatterMerge.Merged(value, _old[name], _now[name]), name);
         }
         return edited;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Turnpike.Prompts.Templates;
 using Turnpike.Turns;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
@@ -26,7 +27,7 @@ internal static class PromptFileEditor
         var parts = PromptFileParts.Of(prompt.File!);
         var (old, now) = (PromptFileWriter.FrontMatter(before), PromptFileWriter.FrontMatter(prompt));
         if (now["output"] is JsonObject output && output["schema"] is not null) output.TryAdd("format", "json"); // as every file with a schema is read
-        var isFrontKept = JsonNode.DeepEquals(old, now);
+        var isFrontKept = ForeignJson.AreSame(old, now);
         var body = Body(parts, before, prompt);
         if (isFrontKept) return body == parts.Body ? prompt.File! : parts.Opening + parts.Yaml + parts.Closing + Rest(parts, body);
         if (parts.Yaml is null) return $"---\n{new YamlEditor("").Write([], now, null)}---\n{PromptFileParts.Ended(body)}";
@@ -57,7 +58,7 @@ internal static class PromptFileEditor
     {
         try
         {
-            return JsonNode.DeepEquals(PromptFileWriter.FrontMatter(Before(prompt with { File = file }, options)), now);
+            return ForeignJson.AreSame(PromptFileWriter.FrontMatter(Before(prompt with { File = file }, options)), now);
         }
         catch (TurnException)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Files;
 
@@ -42,7 +43,7 @@ internal sealed class YamlEditor(string yaml)
 
     private void Entry(StringBuilder text, string key, JsonNode? old, JsonNode? now, (int Line, int End, YamlBlock? Inner) place, int column)
     {
-        if (JsonNode.DeepEquals(old, now)) Take(text, place.Line, place.End);
+        if (ForeignJson.AreSame(old, now)) Take(text, place.Line, place.End);
         else if (place.Inner is { Entries.Count: > 0 } inner && old is JsonObject before && now is JsonObject { Count: > 0 } after)
         {
             Take(text, place.Line, inner.Entries[0].Line);

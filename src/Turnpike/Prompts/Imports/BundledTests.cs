@@ -22,7 +22,7 @@ internal sealed class BundledTests(IPromptStore store, IPromptTests tests)
             var its = WithoutSecrets(found, found.Tests!, [.. await store.SecretNamesAsync(cancellationToken), .. prompts.SelectMany(prompt => prompt.Variables).Where(variable => variable.Secret).Select(variable => variable.Name)]) with { Key = key };
             PromptTestRules.Check(its);
             var here = await tests.FindAsync(key, cancellationToken);
-            if (here is not null && JsonElement.DeepEquals(Said(here), Said(its))) return Skipped(found, "they are here already") with { Id = key };
+            if (here is not null && ForeignJson.AreSame(Said(here), Said(its))) return Skipped(found, "they are here already") with { Id = key };
             if (here is not null) found.Remarks.Add($"they take the place of revision {here.Revision}");
             if (!dryRun) await tests.SaveAsync(its, here?.Revision ?? 0, cancellationToken);
             return new(found.Kind, found.Source, found.Changes.Count > 0 ? ImportOutcome.Changed : ImportOutcome.Imported, key, [.. found.Changes, .. found.Remarks]);

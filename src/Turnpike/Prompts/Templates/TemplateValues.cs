@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Prompts.Templates;
 
@@ -55,7 +56,7 @@ internal static class TemplateValues
     public static bool AreEqual(object? a, object? b)
     {
         if (TemplateNumber.Of(a) is { } x && TemplateNumber.Of(b) is { } y) return x == y && (Math.Abs(x) < 1L << 53 || TemplateNumber.Text(a!) == TemplateNumber.Text(b!));
-        return a is JsonElement left && b is JsonElement right ? JsonElement.DeepEquals(left, right) : Equals(a, b);
+        return a is JsonElement left && b is JsonElement right ? ForeignJson.AreSame(left, right) : Equals(a, b);
     }
 
     private static int? Index(string name, int count) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < count ? at : null;

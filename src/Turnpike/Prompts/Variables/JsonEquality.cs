@@ -18,7 +18,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         return x.ValueKind switch
         {
             JsonValueKind.Number => SameNumber(x, y),
-            JsonValueKind.String => JsonElements.AreOne(x, y) || x.ValueEquals(y.GetString()),
+            JsonValueKind.String => JsonElements.AreOne(x, y) || SameText(x, y),
             JsonValueKind.Array => SameItems(x, y),
             JsonValueKind.Object => SameMembers(x, y),
             _ => true,
@@ -55,6 +55,19 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
                 foreach (var member in value.EnumerateObject()) sum = unchecked(sum + HashCode.Combine(member.Name, GetHashCode(member.Value)));
                 hash.Add(sum);
                 break;
+        }
+    }
+
+    private static bool SameText(JsonElement a, JsonElement b)
+    {
+        if (JsonMarshal.GetRawUtf8Value(a).SequenceEqual(JsonMarshal.GetRawUtf8Value(b))) return true;
+        try
+        {
+            return a.ValueEquals(b.GetString());
+        }
+        catch (InvalidOperationException) // half a character, which no other text has
+        {
+            return false;
         }
     }
 

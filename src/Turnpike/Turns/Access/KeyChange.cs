@@ -60,7 +60,7 @@ public sealed record KeyChange
     {
         foreach (var name in before.Concat(after).Select(member => member.Key).Distinct())
         {
-            if (JsonNode.DeepEquals(before[name], after[name])) continue;
+            if (ForeignJson.AreSame(before[name], after[name])) continue;
             if (path.Length > 0 || name is not ("limits" or "settings")) yield return path + name;
             else foreach (var inner in Differing(before[name] as JsonObject ?? [], after[name] as JsonObject ?? [], name + ".")) yield return inner;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Turns.Calls;
 
@@ -27,6 +28,6 @@ public sealed record CallAnswer
     {
         ArgumentNullException.ThrowIfNull(other);
         return Approved == other.Approved && IsError == other.IsError
-            && (Output is null ? other.Output is null : other.Output is { } output && JsonElement.DeepEquals(Output.Value, output));
+            && (Output is null ? other.Output is null : other.Output is { } output && ForeignJson.AreSame(Output.Value, output));
     }
 }

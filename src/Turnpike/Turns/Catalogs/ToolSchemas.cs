@@ -68,7 +68,7 @@ public static class ToolSchemas
         {
             if (own.ContainsKey(property.Name)) continue;
             if (!all.TryGetValue(property.Name, out var said)) all[property.Name] = said = [];
-            if (!said.Exists(other => JsonElement.DeepEquals(other, property.Value))) said.Add(property.Value);
+            if (!said.Exists(other => ForeignJson.AreSame(other, property.Value))) said.Add(property.Value);
         }
         return all;
 

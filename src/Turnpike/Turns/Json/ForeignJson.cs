@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using Turnpike.Prompts.Variables;
 
 namespace Turnpike.Turns.Json;
 
@@ -17,6 +19,21 @@ public static class ForeignJson
 
     private const int Escape = 6; // bytes of \u0000
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = Deepest };
+
+    /// <summary>Whether two values say the same: members in any order, numbers by their value. The platform's own comparison throws on numbers with very large exponents, which JSON has.</summary>
+    public static bool AreSame(JsonElement a, JsonElement b) => JsonEquality.Instance.Equals(a, b);
+
+    /// <inheritdoc cref="AreSame(JsonElement, JsonElement)"/>
+    public static bool AreSame(JsonNode? a, JsonNode? b) => (a, b) switch
+    {
+        (null, null) => true,
+        (JsonObject x, JsonObject y) => x.Count == y.Count && x.All(member => y.TryGetPropertyValue(member.Key, out var other) && AreSame(member.Value, other)),
+        (JsonArray x, JsonArray y) => x.Count == y.Count && x.Zip(y).All(pair => AreSame(pair.First, pair.Second)),
+        (JsonValue x, JsonValue y) => AreSame(Element(x), Element(y)),
+        _ => false,
+    };
+
+    private static JsonElement Element(JsonValue value) => value.TryGetValue<JsonElement>(out var element) ? element : JsonElement.Parse(value.ToJsonString());
 
     /// <summary>The value that a text says, every text in it readable; null when it is no JSON, or nested deeper than <see cref="Deepest"/> levels.</summary>
     /// <param name="text">The text.</param>

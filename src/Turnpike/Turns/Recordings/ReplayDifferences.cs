@@ -26,7 +26,7 @@ internal sealed class ReplayDifferences
             Add(where, kept, now);
             return;
         }
-        if (JsonElement.DeepEquals(before, after)) return;
+        if (ForeignJson.AreSame(before, after)) return;
         if (before.ValueKind == JsonValueKind.Object && after.ValueKind == JsonValueKind.Object)
         {
             foreach (var name in before.EnumerateObject().Select(member => member.Name).Union(after.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Turns.Json;
 using Turnpike.Turns.Resources;
 
 namespace Turnpike.Turns.Stores;
@@ -48,7 +49,7 @@ internal static class ConversationMerge
         if (ReferenceEquals(opened, turns)) return now;
         var joined = new Dictionary<string, JsonElement>(now);
         foreach (var (name, value) in turns)
-            if (!opened.TryGetValue(name, out var before) || !JsonElement.DeepEquals(before, value)) joined[name] = value;
+            if (!opened.TryGetValue(name, out var before) || !ForeignJson.AreSame(before, value)) joined[name] = value;
         foreach (var name in opened.Keys)
             if (!turns.ContainsKey(name)) joined.Remove(name);
         return joined;
