@@ -43,11 +43,11 @@ public static class StorageServices
         CheckPath(options.Path);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SqliteDatabase.Open(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IContentPlace>(new ContentFolder(Beside(options, "contents")));
+        services.AddSingleton<IContentPlace>(provider => ContentsOf(provider.GetRequiredService<SqliteDatabase>(), new(options.Path)));
         return services.AddStores(
             provider => provider.GetRequiredService<SqliteDatabase>(),
             provider => SqliteOrganizations.Of(provider.GetRequiredService<SqliteDatabase>(), options, provider.GetRequiredService<TimeProvider>()),
-            Beside(options, "secrets.key"));
+            new SqliteNeighbours(options.Path).PlainOf("secrets.key"));
     }
 
     private static void CheckPath(string path)
@@ -102,7 +102,7 @@ public static class StorageServices
 
     private static ServiceDescriptor SecretBoxOf(SealKeys keys) => ServiceDescriptor.Singleton<ISecretBox>(provider => new SecretBox(keys, provider.GetService<ILogger<SecretBox>>() ?? NullLogger<SecretBox>.Instance));
 
-    private static string Beside(SqliteOptions options, string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Path))!, name);
+    private static ContentFolder ContentsOf(SqliteDatabase _, SqliteNeighbours neighbours) => new ContentFolder(neighbours.PlaceOf("contents", isOurs: () => true), neighbours.PlainOf("contents")); // the file that claims is there first
 
     private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, SqlDatabase> home, Func<IServiceProvider, SqlDatabase> organizations, string secrets)
     {

@@ -9,11 +9,14 @@ namespace Turnpike.Storage.Files;
 /// that are still arriving.
 /// </summary>
 /// <param name="root">The folder of the default organization; the others' lie in it.</param>
-internal sealed class ContentFolder(string root) : IContentPlace
+/// <param name="shared">Where an older program may have left bytes of this database, among another's: they are read there and never taken away.</param>
+internal sealed class ContentFolder(string root, string shared) : IContentPlace
 {
     private const string Arriving = "arriving";
 
-    private string Folder => OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? root : Path.Combine(root, "organizations", OrganizationDatabases.PlaceOf(organization));
+    private string Folder => FolderOf(root);
+
+    private static string FolderOf(string root) => OrganizationScope.Current is var organization && organization == OrganizationScope.Default ? root : Path.Combine(root, "organizations", OrganizationDatabases.PlaceOf(organization));
 
     public FileStream Create()
     {
@@ -72,13 +75,13 @@ internal sealed class ContentFolder(string root) : IContentPlace
         return Task.CompletedTask;
     }
 
-    public Task<Stream?> OpenAsync(string hash, long size, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(hash, size));
+    public Task<Stream?> OpenAsync(string hash, long size, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(Folder, hash, size) ?? (shared == root ? null : Open(FolderOf(shared), hash, size)));
 
-    private FileStream? Open(string hash, long size)
+    private static FileStream? Open(string folder, string hash, long size)
     {
         try
         {
-            var bytes = new FileStream(PlaceOf(hash), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            var bytes = new FileStream(PlaceOf(folder, hash), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
             if (bytes.Length == size) return bytes;
             bytes.Dispose();
             return null;
@@ -89,7 +92,7 @@ internal sealed class ContentFolder(string root) : IContentPlace
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Closed(error, "read");
+            throw Closed(folder, error, "read");
         }
     }
 
@@ -99,13 +102,13 @@ internal sealed class ContentFolder(string root) : IContentPlace
         return Task.CompletedTask;
     }
 
-    public TurnException Closed(Exception error) => Closed(error, "written");
-
-    private TurnException Closed(Exception error, string how) => Closed(Folder, error, how);
+    public TurnException Closed(Exception error) => Closed(Folder, error, "written");
 
     /// <summary>What is told when bytes in a folder cannot be read or written; where it is, only whoever runs the program is told.</summary>
     public static TurnException Closed(string folder, Exception error, string how) =>
         new(TurnErrorCode.StorageUnavailable, $"The bytes of files cannot be {how} now. The program's log tells why.", error) { OperatorMessage = $"The folder \"{folder}\" cannot be {how}: {error.Message}" };
 
-    private string PlaceOf(string hash) => Path.Combine(Folder, hash[..2], hash);
+    private string PlaceOf(string hash) => PlaceOf(Folder, hash);
+
+    private static string PlaceOf(string folder, string hash) => Path.Combine(folder, hash[..2], hash);
 }

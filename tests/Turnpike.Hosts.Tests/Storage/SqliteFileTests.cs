@@ -64,6 +64,67 @@ public sealed class SqliteFileTests : SqliteTests
     }
 
     [Fact]
+    public async Task Databases_in_one_folder_share_neither_bytes_nor_organizations()
+    {
+        var other = Path.Combine(Path.GetDirectoryName(FilePath)!, "other.db");
+        var kept = "";
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var path in (string[])[FilePath, other])
+            {
+                await using var program = Open(path);
+                using var acme = OrganizationScope.Enter("acme");
+                var turns = program.GetRequiredService<ITurnStore>();
+                if (round == 0) await turns.BeginAsync(Beginning("turn_" + Path.GetFileName(path)), Cancellation);
+                foreach (var owner in (string[])[FilePath, other]) Assert.Equal(owner == path, await turns.FindAsync("turn_" + Path.GetFileName(owner), Cancellation) is not null);
+                if (round == 0) kept = (await program.GetRequiredService<IContentStore>().KeepAsync(new MemoryStream([1, 2, 3]), 10, Cancellation)).Hash;
+            }
+        }
+        await using (var first = Open())
+        {
+            using var acme = OrganizationScope.Enter("acme");
+            Assert.Equal(1, await first.GetRequiredService<IContentStore>().CleanAsync(DateTimeOffset.MaxValue, Cancellation));
+        }
+        await using var second = Open(other);
+        using var scope = OrganizationScope.Enter("acme");
+        await using var whole = await second.GetRequiredService<IContentStore>().OpenAsync(kept, Cancellation);
+        Assert.Equal(3, whole!.Length);
+    }
+
+    [Fact]
+    public async Task What_older_programs_left_is_found_by_whom_it_belongs_to_whoever_comes_first_and_under_another_name()
+    {
+        var data = Path.GetDirectoryName(FilePath)!;
+        var kept = await LeaveAsync();
+        foreach (var mark in Directory.GetFiles(data, "*.owner", SearchOption.AllDirectories)) File.Delete(mark); // as it was before
+        await using (var stranger = Open(Path.Combine(data, "stranger.db")))
+        {
+            _ = stranger.GetRequiredService<IContentStore>();
+            using var acme = OrganizationScope.Enter("acme");
+            Assert.Null(await stranger.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
+        }
+        await SeesAsync(FilePath);
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+            if (File.Exists(FilePath + suffix)) File.Move(FilePath + suffix, Path.Combine(data, "renamed.db" + suffix));
+        await SeesAsync(Path.Combine(data, "renamed.db"));
+
+        async Task<string> LeaveAsync()
+        {
+            await using var program = Open();
+            using (OrganizationScope.Enter("acme")) await program.GetRequiredService<ITurnStore>().BeginAsync(Beginning("turn_1"), Cancellation);
+            return (await program.GetRequiredService<IContentStore>().KeepAsync(new MemoryStream([1, 2, 3]), 10, Cancellation)).Hash;
+        }
+
+        async Task SeesAsync(string path)
+        {
+            await using var program = Open(path);
+            await using (var whole = await program.GetRequiredService<IContentStore>().OpenAsync(kept, Cancellation)) Assert.Equal(3, whole!.Length);
+            using var acme = OrganizationScope.Enter("acme");
+            Assert.NotNull(await program.GetRequiredService<ITurnStore>().FindAsync("turn_1", Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task The_database_of_an_organization_that_cannot_be_noted_is_closed_again()
     {
         var opened = new List<SqliteDatabase>();
