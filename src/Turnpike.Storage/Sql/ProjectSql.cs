@@ -36,7 +36,7 @@ internal static class ProjectSql
     /// <summary>Hands those below a project to its parent.</summary>
     public const string MoveUp = "UPDATE projects SET parent = (SELECT p.parent FROM projects p WHERE p.id = @id) WHERE parent = @id";
 
-    public const string Delete = "DELETE FROM projects WHERE id = @id";
+    public const string Delete = "DELETE FROM projects WHERE id = @id RETURNING json";
 
     /// <summary>A page by name, by the number of words that it is searched by: the place is the name, a blank, and the id.</summary>
     public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("substr(place, 1, length(place) - length(id) - 1)", words => $"SELECT json, parent FROM projects WHERE place > @after{words} ORDER BY place LIMIT @limit");

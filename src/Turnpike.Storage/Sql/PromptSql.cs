@@ -108,7 +108,7 @@ internal static class PromptSql
         ON CONFLICT (key) DO UPDATE SET revision = @revision, based_on = @basedOn, json = @json, saved_at = @savedAt, author = @author
         """;
 
-    public const string DeleteDraft = "DELETE FROM prompt_drafts WHERE key = @key";
+    public const string DeleteDraft = "DELETE FROM prompt_drafts WHERE key = @key RETURNING revision";
 
     /// <summary>The turns that ran a prompt, newest first.</summary>
     public const string Uses = """

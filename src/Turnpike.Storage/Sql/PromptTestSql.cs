@@ -7,7 +7,7 @@ internal static class PromptTestSql
 
     public const string Save = "INSERT INTO prompt_tests (key, revision, json, saved_at) VALUES (@key, @revision, @json, @savedAt) ON CONFLICT (key) DO UPDATE SET revision = @revision, json = @json, saved_at = @savedAt";
 
-    public const string Delete = "DELETE FROM prompt_tests WHERE key = @key";
+    public const string Delete = "DELETE FROM prompt_tests WHERE key = @key RETURNING revision";
 
     /// <summary>Keeps a report of tests that are still there.</summary>
     public const string Report = "INSERT INTO prompt_test_reports (key, hash, json) SELECT key, @hash, @json FROM prompt_tests WHERE key = @key ON CONFLICT (key, hash) DO UPDATE SET json = excluded.json";

@@ -18,11 +18,11 @@ internal static class RuleSql
     public const string Tagged = "SELECT r.json, r.revision FROM tag_rules t JOIN rules r ON r.id = t.rule WHERE t.tag = @tag ORDER BY r.place";
 
     public const string Save = """
-        INSERT INTO rules (id, place, always_on, json) VALUES (@id, @place, @alwaysOn, @json)
-        ON CONFLICT (id) DO UPDATE SET place = @place, always_on = @alwaysOn, json = @json, revision = rules.revision + 1
+        INSERT INTO rules (id, place, always_on, json, revision) VALUES (@id, @place, @alwaysOn, @json, @revision)
+        ON CONFLICT (id) DO UPDATE SET place = @place, always_on = @alwaysOn, json = @json, revision = @revision
         """;
 
-    public const string Delete = "DELETE FROM rules WHERE id = @id";
+    public const string Delete = "DELETE FROM rules WHERE id = @id RETURNING revision";
 
     /// <summary>A page by name, by the number of words that it is searched by.</summary>
     public static IReadOnlyList<string> List { get; } = LikePatterns.Lists("place", words => $"SELECT json, revision FROM rules WHERE place > @after{words} ORDER BY place LIMIT @limit");

@@ -7,14 +7,14 @@ internal static class TagSql
 
     public const string OfRule = "SELECT g.json, g.revision FROM tag_rules t JOIN tags g ON g.place = t.tag WHERE t.rule = @rule ORDER BY t.tag";
 
-    public const string Save = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO UPDATE SET json = @json, revision = tags.revision + 1";
+    public const string Save = "INSERT INTO tags (place, json, revision) VALUES (@place, @json, @revision) ON CONFLICT (place) DO UPDATE SET json = @json, revision = @revision";
 
-    public const string SaveNew = "INSERT INTO tags (place, json) VALUES (@place, @json) ON CONFLICT (place) DO NOTHING";
+    public const string SaveNew = "INSERT INTO tags (place, json, revision) VALUES (@place, @json, @revision) ON CONFLICT (place) DO NOTHING";
 
     /// <summary>A rule was put into a tag, or taken out of it.</summary>
     public const string Touch = "UPDATE tags SET revision = revision + 1 WHERE place = @place";
 
-    public const string Delete = "DELETE FROM tags WHERE place = @place";
+    public const string Delete = "DELETE FROM tags WHERE place = @place RETURNING revision";
 
     public const string Tie = "INSERT INTO tag_rules (tag, rule) VALUES (@tag, @rule) ON CONFLICT (tag, rule) DO NOTHING";
 

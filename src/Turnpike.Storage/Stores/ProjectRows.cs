@@ -15,8 +15,8 @@ internal sealed class ProjectRows(ISecretBox secrets)
 
     public Project Read(DbDataReader row)
     {
-        var project = KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Project)!;
-        return project with { Parent = row.IsDBNull(1) ? null : row.GetString(1), Revision = Math.Max(1, project.Revision), Variables = secrets.Open(project.Variables, Purpose) };
+        var project = Kept(row);
+        return project with { Parent = row.IsDBNull(1) ? null : row.GetString(1), Revision = RevisionOf(project), Variables = secrets.Open(project.Variables, Purpose) };
     }
 
     public async Task<IReadOnlyList<Project>> ChainAsync(SqlSession session, string? id) =>
@@ -28,7 +28,7 @@ internal sealed class ProjectRows(ISecretBox secrets)
         await session.ExecuteAsync(ProjectSql.Take);
         var before = await session.QueryAsync(ProjectSql.Find, Read, ("@id", saved.Id)) is [var kept] ? kept : null;
         if (expected is { } revision) SettingsErrors.RefuseOther("project", saved.Id, before?.Revision, revision);
-        saved = saved with { Revision = (before?.Revision ?? 0) + 1 };
+        saved = saved with { Revision = await LeftRevisions.NextAsync(session, LeftRevisions.Projects, before?.Revision) };
         var height = (await session.QueryAsync(ProjectSql.Height, row => row.IsDBNull(0) ? 1 : (int)row.GetInt64(0), ("@id", saved.Id), ("@most", (long)Project.MostDeep)))[0];
         ProjectTree.Check(saved, await ChainAsync(session, saved.Parent), height);
         await session.ExecuteAsync(ProjectSql.Save, ("@id", saved.Id), ("@parent", saved.Parent), ("@place", SettingsPlace.Of(saved.Name, saved.Id)), ("@json", JsonSerializer.Serialize(saved with { Parent = null, Variables = secrets.Seal(saved.Variables, Purpose) }, TurnpikeJson.Relaxed.Project)));
@@ -39,6 +39,10 @@ internal sealed class ProjectRows(ISecretBox secrets)
     {
         await session.ExecuteAsync(ProjectSql.Take);
         await session.ExecuteAsync(ProjectSql.MoveUp, ("@id", id));
-        return await session.ExecuteAsync(ProjectSql.Delete, ("@id", id)) > 0;
+        return await LeftRevisions.NoteAsync(session, LeftRevisions.Projects, await session.QueryAsync(ProjectSql.Delete, row => RevisionOf(Kept(row)), ("@id", id)));
     }
+
+    private static Project Kept(DbDataReader row) => KeptJson.Read(row.GetFieldValue<byte[]>(0), TurnpikeJson.Relaxed.Project)!;
+
+    private static int RevisionOf(Project project) => Math.Max(1, project.Revision);
 }

@@ -37,16 +37,16 @@ internal static class RuleRows
         await session.ExecuteAsync(RuleSql.Take);
         var before = (expected == 0 ? await FindAsync(session, saved.Id) : await session.QueryAsync(RuleSql.Find, ReadRule, ("@id", saved.Id)) is [var kept] ? kept : null)?.Revision;
         if (expected is { } revision) SettingsErrors.RefuseOther("rule", saved.Id, before, revision);
-        saved = saved with { Revision = (before ?? 0) + 1 };
+        saved = saved with { Revision = await LeftRevisions.NextAsync(session, LeftRevisions.Rules, before) };
         var place = PlaceOf(saved.Name);
         if (await session.QueryAsync(RuleSql.FindByPlace, ReadRule, ("@place", place)) is [var other] && other.Id != saved.Id) throw SettingsErrors.Taken("rule", saved.Name);
-        await session.ExecuteAsync(RuleSql.Save, ("@id", saved.Id), ("@place", place), ("@alwaysOn", saved.AlwaysOn ? 1L : 0L), ("@json", JsonSerializer.Serialize(saved with { Tags = [], Revision = 0 }, TurnpikeJson.Relaxed.Rule)));
+        await session.ExecuteAsync(RuleSql.Save, ("@id", saved.Id), ("@revision", (long)saved.Revision), ("@place", place), ("@alwaysOn", saved.AlwaysOn ? 1L : 0L), ("@json", JsonSerializer.Serialize(saved with { Tags = [], Revision = 0 }, TurnpikeJson.Relaxed.Rule)));
         var had = await TagsOfAsync(session, saved.Id);
         await session.ExecuteAsync(TagSql.UntieRule, ("@rule", saved.Id));
-        var made = new HashSet<string>(StringComparer.Ordinal);
+        var (made, first) = (new HashSet<string>(StringComparer.Ordinal), (long)await LeftRevisions.NextAsync(session, LeftRevisions.Tags, null));
         foreach (var tag in saved.Tags)
         {
-            if (await session.ExecuteAsync(TagSql.SaveNew, ("@place", PlaceOf(tag)), ("@json", JsonSerializer.Serialize(new Tag { Name = tag }, TurnpikeJson.Relaxed.Tag))) > 0) made.Add(PlaceOf(tag));
+            if (await session.ExecuteAsync(TagSql.SaveNew, ("@place", PlaceOf(tag)), ("@revision", first), ("@json", JsonSerializer.Serialize(new Tag { Name = tag }, TurnpikeJson.Relaxed.Tag))) > 0) made.Add(PlaceOf(tag));
             await session.ExecuteAsync(TagSql.Tie, ("@tag", PlaceOf(tag)), ("@rule", saved.Id));
         }
         foreach (var tag in Changed(had.Select(PlaceOf), saved.Tags.Select(PlaceOf)).Except(made)) await session.ExecuteAsync(TagSql.Touch, ("@place", tag));
@@ -57,7 +57,7 @@ internal static class RuleRows
     {
         await session.ExecuteAsync(RuleSql.Take);
         foreach (var tag in await TagsOfAsync(session, id)) await session.ExecuteAsync(TagSql.Touch, ("@place", PlaceOf(tag)));
-        return await session.ExecuteAsync(RuleSql.Delete, ("@id", id)) > 0;
+        return await LeftRevisions.NoteAsync(session, LeftRevisions.Rules, await session.QueryAsync(RuleSql.Delete, row => (int)row.GetInt64(0), ("@id", id)));
     }
 
     public static async Task<Tag?> FindTagAsync(SqlSession session, string name) =>
@@ -71,8 +71,8 @@ internal static class RuleRows
         if (expected is { } revision) SettingsErrors.RefuseOther("tag", tag.Name, before, revision);
         var rules = new List<string>(tag.Rules.Count);
         foreach (var name in tag.Rules) rules.Add((await FindAsync(session, name) ?? throw SettingsErrors.NoRule(name, await NamesAsync(session), $"tag \"{tag.Name}\"")).Id);
-        var saved = tag with { Revision = (before ?? 0) + 1 };
-        await session.ExecuteAsync(TagSql.Save, ("@place", place), ("@json", JsonSerializer.Serialize(saved with { Rules = [], Revision = 0 }, TurnpikeJson.Relaxed.Tag)));
+        var saved = tag with { Revision = await LeftRevisions.NextAsync(session, LeftRevisions.Tags, before) };
+        await session.ExecuteAsync(TagSql.Save, ("@place", place), ("@revision", (long)saved.Revision), ("@json", JsonSerializer.Serialize(saved with { Rules = [], Revision = 0 }, TurnpikeJson.Relaxed.Tag)));
         var had = await RulesOfAsync(session, place);
         await session.ExecuteAsync(TagSql.UntieTag, ("@tag", place));
         foreach (var rule in rules) await session.ExecuteAsync(TagSql.Tie, ("@tag", place), ("@rule", rule));
@@ -85,7 +85,7 @@ internal static class RuleRows
         var place = PlaceOf(name);
         await session.ExecuteAsync(RuleSql.Take);
         foreach (var rule in await RulesOfAsync(session, place)) await session.ExecuteAsync(RuleSql.Touch, ("@id", rule));
-        return await session.ExecuteAsync(TagSql.Delete, ("@place", place)) > 0;
+        return await LeftRevisions.NoteAsync(session, LeftRevisions.Tags, await session.QueryAsync(TagSql.Delete, row => (int)row.GetInt64(0), ("@place", place)));
     }
 
     public static async Task<Tag> FullAsync(SqlSession session, Tag tag) =>

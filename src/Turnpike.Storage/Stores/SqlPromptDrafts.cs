@@ -19,14 +19,14 @@ internal sealed class SqlPromptDrafts(SqlDatabase database, TimeProvider time) :
         {
             var old = await FindAsync(session, draft.Key);
             if (expectedRevision is { } expected && expected != (old?.Revision ?? 0)) throw StoreErrors.Revision(draft.Key, expected, old?.Revision ?? 0);
-            await session.ExecuteAsync(PromptSql.SaveDraft, ("@key", draft.Key), ("@revision", (old?.Revision ?? 0) + 1L), ("@basedOn", (long)(old?.BasedOn ?? draft.BasedOn)),
+            await session.ExecuteAsync(PromptSql.SaveDraft, ("@key", draft.Key), ("@revision", (long)await LeftRevisions.NextAsync(session, LeftRevisions.Drafts, old?.Revision)), ("@basedOn", (long)(old?.BasedOn ?? draft.BasedOn)),
                 ("@json", JsonSerializer.Serialize(draft.Prompt, TurnpikeJson.Relaxed.Prompt)), ("@savedAt", time.GetUtcNow().ToUnixTimeMilliseconds()), ("@author", draft.Author));
             return (await FindAsync(session, draft.Key))!;
         }, cancellationToken);
     }
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session => await session.ExecuteAsync(PromptSql.DeleteDraft, ("@key", key)) > 0, cancellationToken);
+        database.WriteAsync(async session => await LeftRevisions.NoteAsync(session, LeftRevisions.Drafts, await session.QueryAsync(PromptSql.DeleteDraft, row => (int)row.GetInt64(0), ("@key", key))), cancellationToken);
 
     private static async Task<PromptDraft?> FindAsync(SqlSession session, string key) => await session.QueryAsync(PromptSql.FindDraft, Read, ("@key", key)) is [var draft] ? draft : null;
 

@@ -18,13 +18,14 @@ internal sealed class SqlPromptTests(SqlDatabase database, TimeProvider time) : 
         {
             var revision = (await FindAsync(session, tests.Key))?.Revision ?? 0;
             if (expectedRevision is { } expected && expected != revision) throw StoreErrors.TestsRevision(tests.Key, expected, revision);
-            var kept = tests with { Revision = revision + 1, SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()) };
+            var kept = tests with { Revision = await LeftRevisions.NextAsync(session, LeftRevisions.Tests, revision), SavedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()) };
             await session.ExecuteAsync(PromptTestSql.Save, ("@key", kept.Key), ("@revision", (long)kept.Revision), ("@json", JsonSerializer.Serialize(kept, TurnpikeJson.Relaxed.PromptTests)), ("@savedAt", kept.SavedAt.Value.ToUnixTimeMilliseconds()));
             return kept;
         }, cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => database.WriteAsync(async session => await session.ExecuteAsync(PromptTestSql.Delete, ("@key", key)) > 0, cancellationToken);
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
+        database.WriteAsync(async session => await LeftRevisions.NoteAsync(session, LeftRevisions.Tests, await session.QueryAsync(PromptTestSql.Delete, row => (int)row.GetInt64(0), ("@key", key))), cancellationToken);
 
     public Task ReportAsync(PromptTestReport report, CancellationToken cancellationToken)
     {

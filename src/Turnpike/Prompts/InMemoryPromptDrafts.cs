@@ -8,6 +8,7 @@ public sealed class InMemoryPromptDrafts(TimeProvider time) : IPromptDrafts
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PromptDraft> _drafts = [];
+    private int _left; // the highest revision that is gone: what is made anew counts on from there
 
     /// <inheritdoc/>
     public Task<PromptDraft?> FindAsync(string key, CancellationToken cancellationToken)
@@ -23,13 +24,18 @@ public sealed class InMemoryPromptDrafts(TimeProvider time) : IPromptDrafts
         {
             var old = _drafts.GetValueOrDefault(draft.Key);
             if (expectedRevision is not null && expectedRevision != (old?.Revision ?? 0)) return Task.FromException<PromptDraft>(StoreErrors.Revision(draft.Key, expectedRevision.Value, old?.Revision ?? 0));
-            return Task.FromResult(_drafts[draft.Key] = draft with { Revision = (old?.Revision ?? 0) + 1, BasedOn = old?.BasedOn ?? draft.BasedOn, SavedAt = time.GetUtcNow() });
+            return Task.FromResult(_drafts[draft.Key] = draft with { Revision = (old?.Revision ?? _left) + 1, BasedOn = old?.BasedOn ?? draft.BasedOn, SavedAt = time.GetUtcNow() });
         }
     }
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_drafts.Remove(key));
+        lock (_gate)
+        {
+            if (!_drafts.Remove(key, out var gone)) return Task.FromResult(false);
+            _left = Math.Max(_left, gone.Revision);
+            return Task.FromResult(true);
+        }
     }
 }

@@ -5,7 +5,7 @@ public sealed record PromptDraft
 {
     /// <summary>The key it is for; there may be no such prompt yet.</summary>
     public required string Key { get; init; }
-    /// <summary>How often it was saved, from 1.</summary>
+    /// <summary>How often it was saved, from 1, or from above all drafts that are gone.</summary>
     public int Revision { get; init; }
     /// <summary>The newest version when the draft was begun: what publishing it expects to be the newest still; 0: there was none.</summary>
     public int BasedOn { get; init; }

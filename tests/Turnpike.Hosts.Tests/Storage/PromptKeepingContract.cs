@@ -203,6 +203,18 @@ public abstract class PromptKeepingContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task A_draft_that_is_made_anew_is_not_the_one_that_was_read()
+    {
+        PromptDraft draft = new() { Key = "a", BasedOn = 3, Prompt = New("a", "one") };
+        for (var made = 1; made <= 3; made++)
+        {
+            Assert.Equal(made, (await Stores.Drafts.SaveAsync(draft, 0, Cancellation)).Revision);
+            for (var old = 1; old < made; old++) await RefusedAsync(TurnErrorCode.VersionConflict, () => Stores.Drafts.SaveAsync(draft, old, Cancellation));
+            await Stores.Drafts.DeleteAsync("a", Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task Turns_are_found_by_the_version_they_ran()
     {
         var prompt = await SaveAsync(New("a"));

@@ -23,6 +23,7 @@ public abstract class PromptTestsContract(StoreSet stores) : StoreContract(store
         Assert.True(await Store.DeleteAsync("greet", Cancellation));
         Assert.False(await Store.DeleteAsync("greet", Cancellation));
         Assert.Null(await Store.FindAsync("greet", Cancellation));
+        Assert.Equal(3, (await Store.SaveAsync(Tests, 0, Cancellation)).Revision); // not one that was read before
     }
 
     [Fact]

@@ -204,6 +204,24 @@ public abstract class SettingsStoreContract(StoreSet stores) : StoreContract(sto
     }
 
     [Fact]
+    public async Task What_is_made_anew_under_a_name_is_none_that_was_read_before()
+    {
+        await Settings.SaveProjectAsync(new() { Id = "p", Name = "p" }, 0, Cancellation);
+        await Settings.SaveProjectAsync(new() { Id = "p", Name = "p" }, 1, Cancellation);
+        var rule = await RuleAsync("kind", false, "voice");
+        await Settings.SaveTagAsync(new() { Name = "voice", Rules = ["kind"] }, 1, Cancellation);
+        await Settings.DeleteProjectAsync("p", Cancellation);
+        await Settings.DeleteTagAsync("voice", Cancellation); // which touches the rule
+        await Settings.DeleteRuleAsync(rule.Id, Cancellation);
+
+        Assert.Equal(3, (await Settings.SaveProjectAsync(new() { Id = "p", Name = "p" }, 0, Cancellation)).Revision);
+        Assert.Equal(3, (await RuleAsync("kind", false, "voice")).Revision);
+        Assert.Equal(3, (await Settings.FindTagAsync("voice", Cancellation))!.Revision);
+        await Settings.DeleteTagAsync("voice", Cancellation);
+        Assert.Equal(4, (await Settings.SaveTagAsync(new() { Name = "voice" }, 0, Cancellation)).Revision);
+    }
+
+    [Fact]
     public async Task A_chain_is_nearest_first_and_moves_up_when_a_project_is_deleted()
     {
         await ProjectAsync("root");

@@ -9,6 +9,7 @@ public sealed class InMemoryPromptTests(TimeProvider time) : IPromptTests
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PromptTests> _tests = [];
     private readonly Dictionary<(string Key, string Hash), PromptTestReport> _reports = [];
+    private int _left; // the highest revision that is gone: what is made anew counts on from there
 
     /// <inheritdoc/>
     public Task<PromptTests?> FindAsync(string key, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ public sealed class InMemoryPromptTests(TimeProvider time) : IPromptTests
         {
             var revision = _tests.GetValueOrDefault(tests.Key)?.Revision ?? 0;
             if (expectedRevision is { } expected && expected != revision) return Task.FromException<PromptTests>(StoreErrors.TestsRevision(tests.Key, expected, revision));
-            return Task.FromResult(_tests[tests.Key] = tests with { Revision = revision + 1, SavedAt = time.GetUtcNow() });
+            return Task.FromResult(_tests[tests.Key] = tests with { Revision = (revision == 0 ? _left : revision) + 1, SavedAt = time.GetUtcNow() });
         }
     }
 
@@ -34,7 +35,9 @@ public sealed class InMemoryPromptTests(TimeProvider time) : IPromptTests
         lock (_gate)
         {
             foreach (var of in _reports.Keys.Where(of => of.Key == key).ToArray()) _reports.Remove(of);
-            return Task.FromResult(_tests.Remove(key));
+            if (!_tests.Remove(key, out var gone)) return Task.FromResult(false);
+            _left = Math.Max(_left, gone.Revision);
+            return Task.FromResult(true);
         }
     }
 

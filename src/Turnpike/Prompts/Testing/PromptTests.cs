@@ -14,7 +14,7 @@ public sealed record PromptTests
     public IReadOnlyList<string> Labels { get; init => field = value ?? []; } = [];
     /// <summary>The cases, at most 200, each with a name of its own.</summary>
     public IReadOnlyList<PromptTest> Cases { get; init => field = value ?? []; } = [];
-    /// <summary>How often they were saved, from 1; 0: never. The store gives it.</summary>
+    /// <summary>How often they were saved, from 1, or from above all tests that are gone; 0: never. The store gives it.</summary>
     public int Revision { get; init; }
     /// <summary>When they were last saved, UTC; null: never. The store gives it.</summary>
     public DateTimeOffset? SavedAt { get; init; }

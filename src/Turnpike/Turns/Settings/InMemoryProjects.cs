@@ -5,6 +5,7 @@ internal sealed class InMemoryProjects
 {
     private readonly Dictionary<string, Project> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _below = new(StringComparer.Ordinal);
+    private int _left; // the highest revision that is gone: what is made anew counts on from there
 
     public IEnumerable<Project> All => _byId.Values;
 
@@ -21,7 +22,7 @@ internal sealed class InMemoryProjects
         var saved = project.Id.Length == 0 ? project with { Id = Ids.New("proj") } : project;
         var before = _byId.GetValueOrDefault(saved.Id);
         if (expected is { } revision) SettingsErrors.RefuseOther("project", saved.Id, before?.Revision, revision);
-        saved = saved with { Revision = (before?.Revision ?? 0) + 1 };
+        saved = saved with { Revision = (before?.Revision ?? _left) + 1 };
         ProjectTree.Check(saved, Chain(saved.Parent), HeightOf(saved.Id));
         if (before is not null) Untie(before);
         Tie(saved);
@@ -31,6 +32,7 @@ internal sealed class InMemoryProjects
     public bool Delete(string id)
     {
         if (!_byId.Remove(id, out var gone)) return false;
+        _left = Math.Max(_left, gone.Revision);
         Untie(gone);
         if (_below.Remove(id, out var children))
         {

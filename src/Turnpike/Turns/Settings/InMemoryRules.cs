@@ -8,6 +8,7 @@ internal sealed class InMemoryRules
     private readonly HashSet<string> _alwaysOn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Tag Tag, HashSet<string> Rules)> _tags = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, HashSet<string>> _tagsOf = new(StringComparer.Ordinal);
+    private (int Rules, int Tags) _left; // the highest revisions that are gone: what is made anew counts on from there
 
     public IEnumerable<Rule> All() => _byId.Values.Select(Full);
 
@@ -27,7 +28,7 @@ internal sealed class InMemoryRules
         if (_ids.TryGetValue(rule.Name, out var other) && other != id) throw SettingsErrors.Taken("rule", rule.Name);
         if (before is not null) _ids.Remove(before.Name);
         _ids[rule.Name] = id;
-        _byId[id] = rule with { Id = id, Tags = [], Revision = (before?.Revision ?? 0) + 1 };
+        _byId[id] = rule with { Id = id, Tags = [], Revision = (before?.Revision ?? _left.Rules) + 1 };
         if (rule.AlwaysOn) _alwaysOn.Add(id);
         else _alwaysOn.Remove(id);
         var had = TagsOf(id).ToArray();
@@ -40,6 +41,7 @@ internal sealed class InMemoryRules
     public bool Delete(string id)
     {
         if (!_byId.Remove(id, out var rule)) return false;
+        _left.Rules = Math.Max(_left.Rules, rule.Revision);
         _ids.Remove(rule.Name);
         _alwaysOn.Remove(id);
         foreach (var tag in TagsOf(id).ToArray())
@@ -60,7 +62,7 @@ internal sealed class InMemoryRules
         if (expected is { } revision) SettingsErrors.RefuseOther("tag", tag.Name, before?.Revision, revision);
         var rules = tag.Rules.Select(name => Find(name)?.Id ?? throw SettingsErrors.NoRule(name, _ids.Keys, $"tag \"{tag.Name}\"")).ToArray();
         var had = RemoveTag(tag.Name);
-        _tags[tag.Name] = (tag with { Rules = [], Revision = (before?.Revision ?? 0) + 1 }, new(StringComparer.Ordinal));
+        _tags[tag.Name] = (tag with { Rules = [], Revision = (before?.Revision ?? _left.Tags) + 1 }, new(StringComparer.Ordinal));
         foreach (var rule in rules) Tie(tag.Name, rule);
         foreach (var rule in Changed(had ?? [], rules, StringComparer.Ordinal)) TouchRule(rule);
         return Full(_tags[tag.Name]);
@@ -68,6 +70,7 @@ internal sealed class InMemoryRules
 
     public bool DeleteTag(string name)
     {
+        _left.Tags = Math.Max(_left.Tags, FindTag(name)?.Revision ?? 0);
         if (RemoveTag(name) is not { } had) return false;
         foreach (var rule in had) TouchRule(rule);
         return true;
@@ -99,7 +102,7 @@ internal sealed class InMemoryRules
 
     private void Tie(string tag, string rule)
     {
-        if (!_tags.TryGetValue(tag, out var kept)) _tags[tag] = kept = (new() { Name = tag }, new(StringComparer.Ordinal)); // changed by the tie, which makes it the first
+        if (!_tags.TryGetValue(tag, out var kept)) _tags[tag] = kept = (new() { Name = tag, Revision = _left.Tags }, new(StringComparer.Ordinal)); // changed by the tie, which makes it the first
         kept.Rules.Add(rule);
         if (!_tagsOf.TryGetValue(rule, out var tags)) _tagsOf[rule] = tags = new(StringComparer.OrdinalIgnoreCase);
         tags.Add(kept.Tag.Name);

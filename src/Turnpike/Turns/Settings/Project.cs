@@ -41,7 +41,7 @@ public sealed record Project
     /// <summary>Values of variables.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init => field = value ?? new Dictionary<string, JsonElement>(); } = new Dictionary<string, JsonElement>();
 
-    /// <summary>How often it was saved, from 1; 0: never. The store gives it.</summary>
+    /// <summary>How often it was saved, from 1, or from above all projects that are gone; 0: never. The store gives it.</summary>
     public int Revision { get; init; }
 
     /// <summary>What it says, as a layer of a turn: <c>project:</c> and its id.</summary>

@@ -18,7 +18,7 @@ public sealed record Rule
     public bool AlwaysOn { get; init; }
     /// <summary>Names of the tags that bundle it.</summary>
     public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
-    /// <summary>How often it, or which tags bundle it, was saved, from 1; 0: never. The store gives it.</summary>
+    /// <summary>How often it, or which tags bundle it, was saved, from 1, or from above all rules that are gone; 0: never. The store gives it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Revision { get; init; }
 }

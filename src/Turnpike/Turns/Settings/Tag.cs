@@ -15,7 +15,7 @@ public sealed record Tag
     public string? Description { get; init; }
     /// <summary>Its rules: ids or names when it is saved, names when it is read.</summary>
     public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
-    /// <summary>How often it, or which rules it bundles, was saved, from 1; 0: never. The store gives it.</summary>
+    /// <summary>How often it, or which rules it bundles, was saved, from 1, or from above all tags that are gone; 0: never. The store gives it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Revision { get; init; }
 }
