@@ -82,6 +82,25 @@ public sealed class PromptRecords
         Assert.Equal("/app/bad.prompt", said.Location.GetLineSpan().Path);
     }
 
+    public static TheoryData<string> Unreadable =>
+    [
+        "tools: [calculate\nmodel: x", "model: \"x\ntools: [a]", "config: {temperature: 0.2\nmodel: x", // over some of these the parser breaks
+        "input: { schema: &all { inner(object): *all } }",
+        "input: { schema: " + string.Concat(Enumerable.Repeat("{ a(object): ", 40)) + "x" + new string('}', 41),
+        "input: { schema: " + new string('[', 100_000),
+        "a0: &a0 { x: string }\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} {{ x(object): *a{i - 1}, y(object): *a{i - 1} }}\n")) + "input: { schema: { whole(object): *a20 } }",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public void A_file_that_no_parser_takes_costs_its_own_type_and_no_other(string front)
+    {
+        var made = new Generated("class Use { object Make() => new App.CPrompt(); }", ("bad.prompt", $"---\n{front}\n---\nHi"), ("c.prompt", Typed("it")));
+        var said = Assert.Single(made.Said);
+        Assert.Equal(("TURNPIKE001", "/app/bad.prompt"), (said.Id, said.Location.GetLineSpan().Path));
+        Assert.Empty(made.Faults);
+    }
+
     [Theory]
     [InlineData("due: date", 3, "The field \"due\" has the type \"date\", and there is none; there are string, number, integer, boolean, null, any. Write \"string\" or \"any\" here and \"due: { type: date }\" under turnpike.variables.")]
     [InlineData("many(array): strng, some", 3, "The field \"many\" has the type \"strng\", and there is none; there are string, number, integer, boolean, null, any.")]
