@@ -120,8 +120,9 @@ public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(content);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var file = new StreamContent(content);
+        file.Headers.ContentDisposition = new("form-data") { Name = "file", FileNameStar = name }; // the other form takes no quotes and no line ends
         if (mediaType is not null) file.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
-        return _server.AskAsync(new(HttpMethod.Post, "api/files") { Content = new MultipartFormDataContent { { file, "file", name } }, Headers = { ExpectContinue = true } }, TurnpikeJson.Relaxed.StoredFile, cancellationToken);
+        return _server.AskAsync(new(HttpMethod.Post, "api/files") { Content = new MultipartFormDataContent { file }, Headers = { ExpectContinue = true } }, TurnpikeJson.Relaxed.StoredFile, cancellationToken);
     }
 
     /// <summary>What is known of an uploaded file.</summary>
