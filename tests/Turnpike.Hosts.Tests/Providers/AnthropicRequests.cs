@@ -250,6 +250,34 @@ public sealed class AnthropicRequests
     }
 
     [Fact]
+    public async Task Models_are_listed_from_every_page_and_as_OpenAI_lists_them()
+    {
+        await using var server = RawServer.Start(exchange =>
+        {
+            var body = exchange.Request.Path.Contains("after_id=b", StringComparison.Ordinal)
+                ? """{"data":[{"id":"a","object":"model","created":1,"owned_by":"us"},{"id":"half\ud83d"},{"id":7},null,{"id":"c","capabilities":{"image_input":{"supported":true},"pdf_input":{"supported":false},"new":1},"max_input_tokens":"many"}],"object":"list"}"""
+                : """{"data":[{"type":"model","id":"b","display_name":"B \ud83d","created_at":"2025-01-01T00:00:00Z"}],"has_more":true,"last_id":"b"}""";
+            return exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        });
+        using var provider = new AnthropicProvider(new() { Name = "ant", BaseUrl = server.Url, Key = "k" });
+
+        var models = await provider.ListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["ant/a ", "ant/b B \uFFFD", "ant/c "], models.Select(model => $"{model.Id} {model.DisplayName}"));
+        Assert.Equal([null, null, "text image"], models.Select(model => model.Input is { } input ? string.Join(' ', input) : null));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_none_is_an_error()
+    {
+        await using var server = RawServer.Answering("200 OK", "<html>", "Content-Type: text/html\r\n");
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+
+        Assert.Equal(TurnErrorCode.ProviderRefused, (await Assert.ThrowsAsync<TurnException>(() => provider.ListAsync(TestContext.Current.CancellationToken))).Code);
+    }
+
+    [Fact]
     public async Task Streams_are_not_compressed()
     {
         await using var server = RawServer.Answering("500 Oops", "{}");
