@@ -16,7 +16,7 @@ internal static class PromptShapeReader
         {
             var front = FrontMatter.Of(text);
             var variables = FileVariables.Of(front);
-            return new(path, space, text, FrontMatter.Text(FrontMatter.Field(front, "description")), variables is not null, new(variables ?? []), null);
+            return new(path, space, text, FrontMatter.Text(FrontMatter.Field(front, "description")), variables is not null, variables is null || FileVariables.AreInferred(front), new(variables ?? []), null);
         }
         catch (YamlException error)
         {
@@ -31,6 +31,6 @@ internal static class PromptShapeReader
             return Faulty(new($"{path} cannot be read: {error.GetType().Name}: {error.Message}", 0, 0));
         }
 
-        PromptShape Faulty(FileFault fault) => new(path, space, text, null, false, new([]), fault);
+        PromptShape Faulty(FileFault fault) => new(path, space, text, null, false, false, new([]), fault);
     }
 }

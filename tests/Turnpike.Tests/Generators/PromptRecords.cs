@@ -140,6 +140,27 @@ public sealed class PromptRecords
         Assert.Equal("TURNPIKE002", Assert.Single(made.Said).Id);
     }
 
+    private const string Open = "---\ninput:\n  schema:\n    city: string\n    variables?: integer\n    (*): any\n  default: { pace: 3 }\nturnpike:\n  variables:\n    days: { type: integer, required: true }\n---\n{{city}} {{pace}} {{days}} {{other}}";
+
+    [Fact]
+    public void A_schema_that_takes_other_names_takes_values_for_them_too()
+    {
+        const string code = """
+            internal static class Use
+            {
+                public static Turnpike.Turns.TurnRequest Make() => new App.GuidePrompt
+                {
+                    City = "Oslo", Days = 2, VariablesValue = 7,
+                    Variables = new System.Collections.Generic.Dictionary<string, System.Text.Json.JsonElement> { ["city"] = System.Text.Json.JsonSerializer.SerializeToElement("Rome"), ["other"] = System.Text.Json.JsonSerializer.SerializeToElement("more") },
+                }.ToRequest();
+            }
+            """;
+        var made = new Generated(code, ("guide.prompt", Open));
+        Assert.Empty(made.Said);
+        var request = (TurnRequest)made.Load().GetType("Use")!.GetMethod("Make")!.Invoke(null, null)!;
+        Assert.Equal("""{"city":"Oslo","other":"more","variables":7,"days":2}""", JsonSerializer.Serialize(request.Variables));
+    }
+
     [Fact]
     public void Partials_get_no_record() => Assert.Empty(new Generated("", ("prompts/_signature.prompt", "Yours")).Sources);
 
@@ -203,7 +224,9 @@ public sealed class PromptRecords
     private static string Typed(string text) => $"---\ninput:\n  schema:\n    name?: string\n---\nSay {text}";
 
     public static TheoryData<string, string> Files => [("guide", Guide), .. Directory.EnumerateFiles(Repository.PathOf("src", "Turnpike", "Prompts", "BuiltIn"), "*.prompt").Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllText(path))),
-        ("schema", "---\ninput:\n  schema:\n    type: object\n    properties:\n      when: { type: string, format: date }\n      size: { enum: [1, 2] }\n      many: { type: array, items: { type: integer } }\n      maybe: { type: [string, \"null\"] }\n    required: [when, many]\n  default: { many: [1] }\n---\nHi")];
+        ("schema", "---\ninput:\n  schema:\n    type: object\n    properties:\n      when: { type: string, format: date }\n      size: { enum: [1, 2] }\n      many: { type: array, items: { type: integer } }\n      maybe: { type: [string, \"null\"] }\n    required: [when, many]\n  default: { many: [1] }\n---\nHi"),
+        ("more", "---\ninput:\n  schema:\n    type: object\n    properties: { size: { type: integer } }\n  default: { pace: 1, size: 2 }\nturnpike.variables: { when: { type: date, required: true } }\n---\nHi"),
+        ("closed", "---\ninput:\n  schema:\n    type: object\n    properties: { size: { type: integer } }\n    additionalProperties: false\n---\nHi")];
 
     /// <summary>The generator reads files with its own eyes, because compilers load nothing as large as the library; this holds the two together.</summary>
     [Theory]
