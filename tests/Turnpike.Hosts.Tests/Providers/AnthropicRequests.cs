@@ -250,6 +250,24 @@ public sealed class AnthropicRequests
     }
 
     [Fact]
+    public async Task Half_a_character_in_a_stream_is_told_as_one_that_cannot_be_read()
+    {
+        await using var server = RawServer.Streaming(
+        [
+            AnthropicContract.Event("message_start", "\"message\":{\"id\":\"a\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}"),
+            AnthropicContract.Event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
+            AnthropicContract.Event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"A\\ud83d\"}"),
+            AnthropicContract.Event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"B\\ud83d\\ude00" + new string('x', 40_000) + "\"}"),
+            AnthropicContract.Event("content_block_stop", "\"index\":0"),
+            AnthropicContract.Event("message_delta", "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":3}"),
+            AnthropicContract.Event("message_stop"),
+        ]);
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+
+        Assert.Equal("A\uFFFDB😀" + new string('x', 40_000), (await provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken)).Text);
+    }
+
+    [Fact]
     public async Task Models_are_listed_from_every_page_and_as_OpenAI_lists_them()
     {
         await using var server = RawServer.Start(exchange =>
