@@ -43,6 +43,22 @@ internal sealed class ServerConnection(HttpClient http)
         using var answer = await SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Does something whose answer is not waited for longer than a while.</summary>
+    /// <exception cref="ServerUnreachableException">It took longer.</exception>
+    public async Task<T> WithinAsync<T>(TimeSpan most, TimeProvider time, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(most, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await ask(stop.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException(http.BaseAddress!, new TimeoutException($"no answer came for {most.TotalSeconds} seconds"));
+        }
+    }
+
     /// <summary>Reads one thing.</summary>
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => AskAsync(new(HttpMethod.Get, path), type, cancellationToken);
 

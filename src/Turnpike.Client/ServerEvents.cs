@@ -16,6 +16,7 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
     private const int MostLosses = 10; // about 24 s: a server that is started again is waited for
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(30); // however long a server asks to be left alone
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(35); // the server says something every 10 s
+    private static readonly TimeSpan MostPreparing = TimeSpan.FromMinutes(5); // the server answers a new turn when it is prepared, which takes files, tools and summaries
     private string? _turn;
     private long _seen;
     private TimeSpan _asked; // how long the server that was away wants to be left alone
@@ -54,13 +55,13 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
         ask.Headers.Accept.Add(new("text/event-stream"));
         if (_turn is not null) ask.Headers.Add("Last-Event-ID", _seen.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var (seen, hadEnded) = (_seen, _hasEnded);
-        using var answer = await server.SendAsync(ask, cancellationToken);
+        using var answer = await server.WithinAsync(_turn is null ? MostPreparing : MostSilence, time, stop => server.SendAsync(ask, stop), cancellationToken);
         await using var stream = new ImpatientStream(await answer.Content.ReadAsStreamAsync(cancellationToken), MostSilence);
         await foreach (var item in SseParser.Create(stream, (_, data) => Read(data)).EnumerateAsync(cancellationToken)) yield return item.Data;
         if (_turn is null || _seen > seen) yield break;
         // Who has the last event gets no more. A turn may also have ended just now, behind a stream that broke: only a stream asked for afterwards shows that nothing is left.
         if (hadEnded) _isOver = true;
-        else _hasEnded = (await server.GetAsync($"api/turns/{ServerConnection.Step(_turn)}", TurnpikeJson.Relaxed.Turn, cancellationToken)).HasEnded;
+        else _hasEnded = (await server.WithinAsync(MostSilence, time, stop => server.GetAsync($"api/turns/{ServerConnection.Step(_turn)}", TurnpikeJson.Relaxed.Turn, stop), cancellationToken)).HasEnded;
     }
 
     /// <summary>The next event; null when the connection was lost and may be made again.</summary>
@@ -86,10 +87,11 @@ internal sealed class ServerEvents(ServerConnection server, TimeProvider time)
         }
     }
 
-    // A server that never had the turn is not waited for. One that may have it is, also when it, or what stands before it, only says that it is away.
+    // A server that never had the turn is not waited for, nor one that took it and did not answer. One that may have it is, also when it, or what stands before it, only says that it is away.
     private bool IsLoss(Exception error, int losses) => error switch
     {
         IOException => true,
+        ServerUnreachableException { InnerException: TimeoutException } => _turn is not null,
         ServerUnreachableException unreachable => _turn is not null || losses > 0 || unreachable.WasReached,
         TurnException { Code: TurnErrorCode.StorageUnavailable or TurnErrorCode.ShuttingDown } away => _turn is not null || losses > 0 || ServerConnection.MayHavePassedOn(away),
         _ => false,

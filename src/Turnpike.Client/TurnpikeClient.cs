@@ -15,9 +15,10 @@ namespace Turnpike.Client;
 /// <see cref="TurnException"/>, a server that does not answer a <see cref="ServerUnreachableException"/>.
 /// </summary>
 /// <param name="http">A client with the server's address and, if it wants one, the key as its authorization; it stays the caller's.</param>
-/// <param name="time">The clock that waits before a lost connection is made again; null: the system's.</param>
+/// <param name="time">The clock that waits for answers, and before a lost connection is made again; null: the system's.</param>
 public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
 {
+    private static readonly TimeSpan MostLeaving = TimeSpan.FromSeconds(10);
     private readonly ServerConnection _server = new(http);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -56,8 +57,11 @@ public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
     /// <summary>A turn as kept.</summary>
     public Task<Turn> TurnAsync(string id, CancellationToken cancellationToken = default) => _server.GetAsync(At("turns", id), TurnpikeJson.Relaxed.Turn, cancellationToken);
 
-    /// <summary>Asks for the end of a running turn; what the model had said is kept.</summary>
-    public Task CancelAsync(string turn, CancellationToken cancellationToken = default) => _server.TellAsync(new(HttpMethod.Post, At("turns", turn) + "/cancel"), cancellationToken);
+    /// <summary>Asks for the end of a running turn; what the model had said is kept. Waits 10 s at most for the answer.</summary>
+    public async Task CancelAsync(string turn, CancellationToken cancellationToken = default)
+    {
+        using var answer = await _server.WithinAsync(MostLeaving, _time, stop => _server.SendAsync(new(HttpMethod.Post, At("turns", turn) + "/cancel"), stop), cancellationToken);
+    }
 
     /// <summary>Answers a tool call that waits: with a result, or with a decision if it waits for one.</summary>
     public Task AnswerAsync(string turn, CallAnswer answer, CancellationToken cancellationToken = default) =>
@@ -116,8 +120,9 @@ public sealed class TurnpikeClient(HttpClient http, TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(content);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var file = new StreamContent(content);
+        file.Headers.ContentDisposition = new("form-data") { Name = "file", FileNameStar = name }; // the other form takes no quotes and no line ends
         if (mediaType is not null) file.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
-        return _server.AskAsync(new(HttpMethod.Post, "api/files") { Content = new MultipartFormDataContent { { file, "file", name } }, Headers = { ExpectContinue = true } }, TurnpikeJson.Relaxed.StoredFile, cancellationToken);
+        return _server.AskAsync(new(HttpMethod.Post, "api/files") { Content = new MultipartFormDataContent { file }, Headers = { ExpectContinue = true } }, TurnpikeJson.Relaxed.StoredFile, cancellationToken);
     }
 
     /// <summary>What is known of an uploaded file.</summary>

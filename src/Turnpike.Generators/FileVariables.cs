@@ -21,9 +21,19 @@ internal static class FileVariables
         var defaults = FrontMatter.Fields(FrontMatter.Field(input, "default")).Select(pair => pair.Key).ToList();
         var refinements = Refinements(front);
         var fields = (IsJsonSchema(schema) ? Properties(schema) : SchemaField.Fields(schema)).ToList();
+        if (TakesOthers(schema)) fields.AddRange(defaults.Concat(refinements.Keys).Distinct().Where(name => !fields.Exists(field => field.Name == name)).Select(name => new SchemaField(name, "any", Required: false)).ToList());
         if (fields.Find(field => !Name.IsMatch(field.Name)) is { } misnamed) throw new SchemaException(schema, $"\"{misnamed.Name}\" is no name of a variable: a letter or underscore, then letters, digits and underscores, at most 100. Rename it, for example \"{Fitting(misnamed.Name)}\".");
         return [.. fields.Select(field => Refine(field, defaults.Contains(field.Name), refinements))];
     }
+
+    /// <summary>Whether the names in the template are variables too, beside those that the file declares.</summary>
+    public static bool AreInferred(YamlMappingNode? front) => Others(FrontMatter.Field(FrontMatter.Field(front, "input"), "schema")) is not null and not YamlScalarNode;
+
+    /// <summary>Whether defaults and <c>turnpike.variables</c> may declare variables that the schema does not: JSON Schema forbids it if it says so, Picoschema unless it has a wildcard.</summary>
+    private static bool TakesOthers(YamlNode schema) => IsJsonSchema(schema) ? FrontMatter.Text(Others(schema)) != "false" : Others(schema) is not null;
+
+    /// <summary>What a schema says of members that it does not name: as JSON Schema, or as the wildcard of a Picoschema; null: nothing.</summary>
+    private static YamlNode? Others(YamlNode? schema) => schema is null ? null : IsJsonSchema(schema) ? FrontMatter.Field(schema, "additionalProperties") : FrontMatter.Field(schema, "(*)") is null ? null : new YamlMappingNode();
 
     private static string Fitting(string name) => Regex.Replace(name, "\\A(?=[0-9])|[^A-Za-z0-9_]", "_") is { Length: <= 100 } fits ? fits : "a_shorter_name";
 

@@ -6,7 +6,7 @@ namespace Turnpike.Generators;
 internal static class FrontMatter
 {
     /// <summary>The mapping; null when the file begins with its template.</summary>
-    /// <exception cref="YamlDotNet.Core.YamlException">It is no YAML.</exception>
+    /// <exception cref="YamlDotNet.Core.YamlException">It is no YAML, or too deep or too large.</exception>
     public static YamlMappingNode? Of(string text)
     {
         using var reader = new StringReader(text.TrimStart('\uFEFF'));
@@ -17,8 +17,9 @@ internal static class FrontMatter
         var yaml = new List<string>();
         while ((line = reader.ReadLine()) is not null && line.TrimEnd() != "---") yaml.Add(line);
         if (line is null) return null;
-        var stream = new YamlStream();
-        stream.Load(new StringReader(string.Join("\n", yaml)));
+        var (stream, head) = (new YamlStream(), string.Join("\n", yaml));
+        YamlBounds.Check(head);
+        stream.Load(new StringReader(head));
         return stream.Documents.Count == 0 ? new() : stream.Documents[0].RootNode as YamlMappingNode;
     }
 

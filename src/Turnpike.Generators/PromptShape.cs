@@ -6,9 +6,10 @@ namespace Turnpike.Generators;
 /// <param name="Text">The whole file.</param>
 /// <param name="Description">What the prompt is for.</param>
 /// <param name="IsTyped">Whether the file declares its variables.</param>
+/// <param name="IsOpen">Whether names in its template that it does not declare are variables too.</param>
 /// <param name="Variables">Its variables, in their order.</param>
 /// <param name="Fault">Why the file cannot be read; null when it can.</param>
-internal sealed record PromptShape(string Path, string Namespace, string Text, string? Description, bool IsTyped, EquatableList<PromptVariable> Variables, FileFault? Fault)
+internal sealed record PromptShape(string Path, string Namespace, string Text, string? Description, bool IsTyped, bool IsOpen, EquatableList<PromptVariable> Variables, FileFault? Fault)
 {
     /// <summary>The prompt's key: the path without its ending and without a leading <c>prompts/</c>.</summary>
     public string Key

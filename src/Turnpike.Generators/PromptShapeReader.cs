@@ -16,15 +16,21 @@ internal static class PromptShapeReader
         {
             var front = FrontMatter.Of(text);
             var variables = FileVariables.Of(front);
-            return new(path, space, text, FrontMatter.Text(FrontMatter.Field(front, "description")), variables is not null, new(variables ?? []), null);
+            return new(path, space, text, FrontMatter.Text(FrontMatter.Field(front, "description")), variables is not null, variables is null || FileVariables.AreInferred(front), new(variables ?? []), null);
         }
         catch (YamlException error)
         {
-            return new(path, space, text, null, false, new([]), new(error.Message, (int)error.Start.Line, (int)Math.Max(0, error.Start.Column - 1)));
+            return Faulty(new(error.Message, (int)error.Start.Line, (int)Math.Max(0, error.Start.Column - 1)));
         }
         catch (SchemaException error)
         {
-            return new(path, space, text, null, false, new([]), new(error.Message, (int)error.At.Start.Line, (int)Math.Max(0, error.At.Start.Column - 1), IsOfSchema: true));
+            return Faulty(new(error.Message, (int)error.At.Start.Line, (int)Math.Max(0, error.At.Start.Column - 1), IsOfSchema: true));
         }
+        catch (Exception error) // whatever else a file does to us, it must not end the types of all
+        {
+            return Faulty(new($"{path} cannot be read: {error.GetType().Name}: {error.Message}", 0, 0));
+        }
+
+        PromptShape Faulty(FileFault fault) => new(path, space, text, null, false, false, new([]), fault);
     }
 }

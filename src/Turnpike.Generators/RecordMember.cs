@@ -15,11 +15,12 @@ internal sealed record RecordMember(PromptVariable Variable, string Name, string
     /// <summary>The C# type, without the mark of an optional one.</summary>
     public string Type => Variable.Type == "list" ? $"global::System.Collections.Generic.IReadOnlyList<{Plain(Variable.ItemType)}>" : Options.Count > 0 ? EnumName : Plain(Variable.Type);
 
-    public static IReadOnlyList<RecordMember> Of(IEnumerable<PromptVariable> variables, string typeName)
+    public static IReadOnlyList<RecordMember> Of(PromptShape shape)
     {
-        var used = new HashSet<string>(Taken) { typeName };
+        var used = new HashSet<string>(Taken) { shape.TypeName };
+        if (shape.IsOpen) used.Add("Variables");
         var members = new List<RecordMember>();
-        foreach (var variable in variables)
+        foreach (var variable in shape.Variables)
         {
             var name = Free(Identifiers.Pascal(variable.Name));
             members.Add(new(variable, name, Named(variable).Count > 0 ? Free(name + "Option") : "", ""));

@@ -3,7 +3,7 @@ using Turnpike.Providers.Http;
 
 namespace Turnpike.Providers.Anthropic;
 
-/// <summary>Sees each request of the SDK last and each answer first: streams stay uncompressed, refusals keep their <c>Retry-After</c>.</summary>
+/// <summary>Sees each request of the SDK last and each answer first: streams stay uncompressed and hold no halves of characters, refusals keep their <c>Retry-After</c>.</summary>
 internal sealed class AnthropicHandler(HttpMessageHandler inner, ProviderCalls calls, string? model, bool hasKey) : DelegatingHandler(inner)
 {
     private static readonly AsyncLocal<StrongBox<string?>?> Ambient = new();
@@ -24,6 +24,13 @@ internal sealed class AnthropicHandler(HttpMessageHandler inner, ProviderCalls c
         }
         var response = await calls.CheckAsync(base.SendAsync(request, cancellationToken), model, cancellationToken);
         if (Ambient.Value is { } called) called.Value = ProviderFaults.RequestId(response.Headers);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") await MendAsync(response, cancellationToken);
         return response;
+    }
+
+    private static async Task MendAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var type = response.Content.Headers.ContentType;
+        response.Content = new StreamContent(new MendedLines(await response.Content.ReadAsStreamAsync(cancellationToken))) { Headers = { ContentType = type } };
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Anthropic;
 using Anthropic.Core;
 using Anthropic.Models.Models;
@@ -6,6 +5,7 @@ using Microsoft.Extensions.AI;
 using Turnpike.Providers.Http;
 using Turnpike.Turns;
 using Turnpike.Turns.Catalogs;
+using ModelInfo = Turnpike.Turns.Catalogs.ModelInfo;
 
 namespace Turnpike.Providers.Anthropic;
 
@@ -13,6 +13,8 @@ namespace Turnpike.Providers.Anthropic;
 public sealed class AnthropicProvider : IModelProvider, IDisposable
 {
     private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(10);
+    private const int MaxListBytes = 16 * 1024 * 1024;
+    private const int MaxPages = 10;
     private static readonly string[] Taken = ["temperature", "topP", "topK", "maxOutputTokens", "stop", "reasoningEffort", "responseFormat", "toolChoice", "parallelToolCalls", "maxSteps", "providerOptions", "webSearch"];
     private static readonly Dictionary<string, ParameterRange> Limits = new() { ["temperature"] = new(0, 1) }; // https://docs.anthropic.com/en/api/messages: others take up to 2
     private readonly AnthropicOptions options;
@@ -53,14 +55,20 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
     /// The models that the server lists. Waits at most 10 s. Throws <see cref="TurnException"/> with a <c>provider_…</c> code
     /// when it cannot be asked.
     /// </summary>
-    public async Task<IReadOnlyList<Turnpike.Turns.Catalogs.ModelInfo>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ListPatience);
         try
         {
-            var page = await Sdk(null).Models.List(new ModelListParams { Limit = 1000 }, patience.Token);
-            return [.. page.Items.Select(Told).OrderBy(model => model.Id, StringComparer.Ordinal)];
+            var models = new List<ModelInfo>();
+            string? next = null;
+            for (var page = 0; page < MaxPages && (page == 0 || next is not null); page++)
+            {
+                (var read, next) = await PageAsync(next, patience.Token);
+                models.AddRange(read);
+            }
+            return [.. models.DistinctBy(model => model.Id).OrderBy(model => model.Id, StringComparer.Ordinal)];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -91,15 +99,10 @@ public sealed class AnthropicProvider : IModelProvider, IDisposable
         });
     }
 
-    private Turnpike.Turns.Catalogs.ModelInfo Told(global::Anthropic.Models.Models.ModelInfo model) => new()
+    private async Task<(IReadOnlyList<ModelInfo> Models, string? Next)> PageAsync(string? after, CancellationToken cancellationToken)
     {
-        Id = string.Create(CultureInfo.InvariantCulture, $"{Name}/{model.ID}"),
-        Provider = Name,
-        DisplayName = model.DisplayName,
-        ContextWindow = (int?)model.MaxInputTokens,
-        Input = model.Capabilities is { } can ? [.. (string[])["text"], .. (string[])(can.ImageInput.Supported ? ["image"] : []), .. (string[])(can.PdfInput.Supported ? ["file"] : [])] : null,
-        Tools = true,
-        Parameters = Taken,
-        Ranges = Limits,
-    };
+        using var response = await Sdk(null).Models.WithRawResponse.List(new ModelListParams { Limit = 1000, AfterID = after }, cancellationToken);
+        var body = await calls.ReadAsync(response.RawMessage, MaxListBytes, cancellationToken);
+        return AnthropicModels.Read(body.Span, new() { Id = "", Provider = Name, Tools = true, Parameters = Taken, Ranges = Limits }) ?? throw faults.NotAModel(response.RawMessage.Content.Headers.ContentType?.MediaType);
+    }
 }

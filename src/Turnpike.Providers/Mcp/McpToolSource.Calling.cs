@@ -2,6 +2,7 @@ using System.Net;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Turnpike.Turns.Calls;
+using Turnpike.Turns.Web;
 
 namespace Turnpike.Providers.Mcp;
 
@@ -22,13 +23,18 @@ internal sealed partial class McpToolSource
         return await CallAsync(await ClientAsync(cancellationToken), tool, arguments, input, cancellationToken);
     }, cancellationToken);
 
-    /// <summary>Uses the connection there is, or a new one. What goes wrong is told without the server's secrets.</summary>
+    /// <summary>Uses the connection there is, or a new one. What goes wrong is told without the server's secrets, and what the network says, which names addresses, to the log only.</summary>
     public async Task<T> UseAsync<T>(Func<McpClient, Task<T>> use, CancellationToken cancellationToken)
     {
         lock (_gate) _underWay++;
         try
         {
             return await use(await ClientAsync(cancellationToken));
+        }
+        catch (Exception error) when (error is WebRefusal or HttpRequestException { StatusCode: null })
+        {
+            NotReady(Name, _secrets.Clean(error.Message).ReplaceLineEndings(" "));
+            throw IsBegun(error) ? WentAway() : new InvalidOperationException(Untold);
         }
         catch (Exception error) when (error is not OperationCanceledException && !ReferenceEquals(_secrets.Clean(error), error))
         {
@@ -78,6 +84,9 @@ internal sealed partial class McpToolSource
 
     /// <summary>Whether a server says that it knows nothing of the session: such a call was not made.</summary>
     private static bool IsForgotten(McpClient client, Exception error) => client.SessionId is not null && error is HttpRequestException { StatusCode: HttpStatusCode.NotFound };
+
+    /// <summary>Whether there was a connection: then the server may have the call.</summary>
+    private static bool IsBegun(Exception error) => error is HttpRequestException { HttpRequestError: not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError) };
 
     private InvalidOperationException WentAway() => new($"Tool server \"{Name}\" went away during the call.");
 }

@@ -28,7 +28,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private DateTimeOffset _notBefore;
     private DateTimeOffset _fresh;
     private int _underWay;
-    private bool _closed;
+    private bool _closed, _changed; // the latter: since the reading under way began, which may have missed it
 
     public ToolServer Server => server;
 
@@ -139,6 +139,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
     private Task<IReadOnlyList<AIFunction>> ReadOnce()
     {
         if (_reading is { IsCompleted: false } running) return running;
+        _changed = false;
         _reading = Task.Run(ReadAsync);
         _ = _reading.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return _reading;
@@ -154,7 +155,7 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
             lock (_gate)
             {
                 news = leftOut.Except(_leftOut).ToArray();
-                (_tools, _leftOut, _failure, _fresh) = (Same(tools) ?? tools, leftOut, null, time.GetUtcNow() + (last < options.ListsLast ? last.Value : options.ListsLast));
+                (_tools, _leftOut, _failure, _fresh) = (Same(tools) ?? tools, leftOut, null, _changed ? default : time.GetUtcNow() + (last < options.ListsLast ? last.Value : options.ListsLast));
             }
             foreach (var tool in news) LeavesOut(Name, tool.ReplaceLineEndings(" "));
             return _tools!;
@@ -227,7 +228,8 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         lock (_gate)
         {
             _fresh = default;
-            _ = ReadOnce();
+            if (_reading is { IsCompleted: false }) _changed = true;
+            else _ = ReadOnce();
         }
     }
 
@@ -240,8 +242,11 @@ internal sealed partial class McpToolSource(ToolServer server, McpOptions option
         var silent = FormattableString.Invariant($"Tool server \"{Name}\" did not answer within {options.Connect.TotalSeconds:0.#} s.");
         if (late) return new(silent, silent);
         var why = $"Tool server \"{Name}\" cannot be used: {_secrets.Clean((error.InnerException ?? error).Message)}";
-        return new(why, server.Unreadable ? why : $"Tool server \"{Name}\" cannot be {(IsProgram ? "started" : "reached")}. The program's log tells why.");
+        return new(why, server.Unreadable ? why : Untold);
     }
+
+    /// <summary>What everybody is told of a server that cannot be used.</summary>
+    private string Untold => $"Tool server \"{Name}\" cannot be {(IsProgram ? "started" : "reached")}. The program's log tells why.";
 
     /// <summary>Why a server cannot be used, for whoever runs the installation, and what everybody is told of it: nothing of this machine and its network.</summary>
     private sealed record Refusal(string Why, string Told);

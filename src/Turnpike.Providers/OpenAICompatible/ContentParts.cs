@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.OpenAICompatible;
 
@@ -10,7 +11,7 @@ internal static class ContentParts
     public static List<AIContent> Read(ref Utf8JsonReader reader)
     {
         var contents = new List<AIContent>();
-        var json = JsonElement.ParseValue(ref reader);
+        var json = ForeignJson.Readable(JsonElement.ParseValue(ref reader));
         if (json.ValueKind != JsonValueKind.Array) return contents;
         foreach (var part in json.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.Object))
         {
@@ -24,7 +25,7 @@ internal static class ContentParts
     public static List<AIAnnotation> ReadCitations(ref Utf8JsonReader reader)
     {
         var citations = new List<AIAnnotation>();
-        var json = JsonElement.ParseValue(ref reader);
+        var json = ForeignJson.Readable(JsonElement.ParseValue(ref reader));
         if (json.ValueKind != JsonValueKind.Array) return citations;
         foreach (var item in json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Turnpike.Models;
 using Turnpike.Turns.Catalogs;
+using Turnpike.Turns.Json;
 
 namespace Turnpike.Providers.OpenAICompatible;
 
@@ -23,7 +24,7 @@ internal static class ModelList
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (Items(json.RootElement) is not { } items) return null;
+            if (Items(ForeignJson.Readable(json.RootElement)) is not { } items) return null;
             return [.. items.EnumerateArray().Take(MaxModels).Select(item => Model(item, server)).OfType<ModelInfo>()
                 .DistinctBy(model => model.Id).OrderBy(model => model.Id, StringComparer.Ordinal)];
         }
@@ -46,7 +47,7 @@ internal static class ModelList
 
     private static ModelInfo? Model(JsonElement item, OpenAICompatibleOptions server)
     {
-        if (item.ValueKind != JsonValueKind.Object || (Text(item, "id") ?? Text(item, "name") ?? Text(item, "model")) is not { Length: > 0 } id) return null;
+        if (item.ValueKind != JsonValueKind.Object || (Text(item, "id") ?? Text(item, "name") ?? Text(item, "model")) is not { Length: > 0 } id || id.Contains('\uFFFD', StringComparison.Ordinal)) return null; // nobody could ask for a name that is mended
         if (server.IsOfficial && OtherTrades.Any(trade => id.Contains(trade, StringComparison.Ordinal))) return null;
         var takes = Texts(item, "supported_parameters");
         return new()

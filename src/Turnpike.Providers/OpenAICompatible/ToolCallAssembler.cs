@@ -29,7 +29,7 @@ internal sealed class ToolCallAssembler(ToolNames names)
     {
         Pieces++;
         Length += (id?.Length ?? 0) + (name?.Length ?? 0) + (arguments?.Length ?? 0);
-        var call = Find(index, id, name);
+        var call = Find(index, id, name, arguments);
         if (string.IsNullOrEmpty(call.Id)) call.Id = id;
         if (!string.IsNullOrEmpty(call.Id)) byId.TryAdd(call.Id, call);
         if (string.IsNullOrEmpty(call.Name)) call.Name = name;
@@ -43,17 +43,24 @@ internal sealed class ToolCallAssembler(ToolNames names)
         return Parse(id, names.In(call.Name ?? ""), call.Arguments.ToString());
     });
 
-    private Call Find(int? index, string? id, string? name)
+    private Call Find(int? index, string? id, string? name, string? arguments)
     {
         var known = index is { } number
             ? byIndex.GetValueOrDefault(number)
             : string.IsNullOrEmpty(id) ? (string.IsNullOrEmpty(name) ? calls.LastOrDefault() : null) : byId.GetValueOrDefault(id);
-        var another = known is not null && !string.IsNullOrEmpty(id) && !string.IsNullOrEmpty(known.Id) && known.Id != id && !string.IsNullOrEmpty(name);
-        if (known is not null && !another) return known;
+        if (known is not null && (string.IsNullOrEmpty(name) || !IsAnother(known, id, name, arguments))) return known;
         var call = new Call();
         calls.Add(call);
         if (index is { } place) byIndex[place] = call;
         return call;
+    }
+
+    /// <summary>Whether a piece with a name begins another call than the one that has its number: by its id, and where one of the two has none, by its name or because that one is whole.</summary>
+    private static bool IsAnother(Call known, string? id, string name, string? arguments)
+    {
+        if (!string.IsNullOrEmpty(id) && !string.IsNullOrEmpty(known.Id)) return known.Id != id;
+        if (string.IsNullOrEmpty(known.Name)) return false;
+        return known.Name != name || (!string.IsNullOrWhiteSpace(arguments) && known.IsWhole);
     }
 
     private static FunctionCallContent Parse(string id, string name, string arguments)
@@ -79,5 +86,6 @@ internal sealed class ToolCallAssembler(ToolNames names)
         public string? Id { get; set; }
         public string? Name { get; set; }
         public StringBuilder Arguments { get; } = new();
+        public bool IsWhole => Arguments.Length > 0 && Arguments[^1] == '}' && ForeignJson.Parse(Arguments.ToString()) is not null;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class PromptTools(IPromptStore prompts) : IToolSource
         /// <summary>The turn is for whom the calling one is, and as little of it stays. A conversation that is gone on with keeps its own project.</summary>
         private TurnRequest Request(Dictionary<string, JsonElement> arguments, CallingTurn? caller)
         {
-            var input = arguments.Remove(PromptTool.Input, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
+            var input = tool.TakeTyped(arguments);
             var conversation = !tool.HasOwnConversation && arguments.Remove(PromptTool.Conversation, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
             return new()
             {

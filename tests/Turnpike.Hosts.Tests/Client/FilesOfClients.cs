@@ -30,6 +30,18 @@ public sealed class FilesOfClients
     }
 
     [Fact]
+    public async Task A_file_keeps_its_name_whatever_stands_in_it_but_line_ends_and_halves_of_characters()
+    {
+        await using var server = new RunningServer();
+        var turnpike = new TurnpikeClient(server.Client);
+        foreach (var (name, kept) in ((string, string)[])[("a \"b\".md", "a \"b\".md"), ("100%22; name=x.md", "100%22; name=x.md"), ("ä 世界 🌍.md", "ä 世界 🌍.md"), ("a\r\nX-A: b.md", "aX-A: b.md"), ("a\ud83d.md", "a\uFFFD.md"), ("\"", "\"")])
+        {
+            using var content = new MemoryStream("Hi"u8.ToArray());
+            Assert.Equal(kept, (await turnpike.UploadFileAsync(content, name, "text/markdown", Stop)).Name);
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_is_too_large_is_refused_and_not_sent()
     {
         await using var server = new RunningServer(null, ("Turnpike:Files:Bytes", "2048"));

@@ -128,6 +128,23 @@ public sealed class ClosedPrompts
         Assert.Equal("user: Look at T-7", server.Model.Last.Transcript[0]);
     }
 
+    [Theory]
+    [InlineData("user", "Translate: {{input}}", "user: Translate: Hi")]
+    [InlineData("system", "Translate {{input}}.", "system: Translate Hi.|user: Hi")]
+    public async Task A_variable_named_as_the_typed_text_is_an_argument_of_its_own_and_said_where_nothing_else_is(string role, string content, string sent)
+    {
+        await using var server = new RunningServer();
+        await server.PostAsync("/api/prompts", new { key = "put", messages = new[] { new { role, content } }, variables = new[] { new { name = "input", required = true, description = "Theirs." } } });
+        var client = new McpClientOf(server, modern: true);
+        var tool = (await client.ResultAsync("tools/list"))["tools"]!.AsArray().Single(tool => (string)tool!["name"]! == "run_put")!;
+        Assert.Equal(("Theirs.", "[\"input\"]"), ((string?)tool["inputSchema"]!["properties"]!["input"]!["description"], tool["inputSchema"]!["required"]!.ToJsonString()));
+        Assert.False((bool)(await client.ResultAsync("tools/call", Json("""{"name":"run_put","arguments":{"input":"Hi"}}""")))["isError"]!);
+        Assert.Equal(sent, string.Join('|', server.Model.Last.Transcript));
+        server.Model.Calls("run_put", new() { ["input"] = "Hi" }).Says("ok");
+        await server.TurnAsync(new { content = "Go", tools = new[] { "run_put" } });
+        Assert.Equal(sent, string.Join('|', server.Model.Requests[^2].Transcript));
+    }
+
     [Fact]
     public async Task A_tool_whose_name_no_header_holds_is_called()
     {

@@ -250,6 +250,52 @@ public sealed class AnthropicRequests
     }
 
     [Fact]
+    public async Task Half_a_character_in_a_stream_is_told_as_one_that_cannot_be_read()
+    {
+        await using var server = RawServer.Streaming(
+        [
+            AnthropicContract.Event("message_start", "\"message\":{\"id\":\"a\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}"),
+            AnthropicContract.Event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
+            AnthropicContract.Event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"A\\ud83d\"}"),
+            AnthropicContract.Event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"B\\ud83d\\ude00" + new string('x', 40_000) + "\"}"),
+            AnthropicContract.Event("content_block_stop", "\"index\":0"),
+            AnthropicContract.Event("message_delta", "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":3}"),
+            AnthropicContract.Event("message_stop"),
+        ]);
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+
+        Assert.Equal("A\uFFFDB😀" + new string('x', 40_000), (await provider.Client("m").GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken)).Text);
+    }
+
+    [Fact]
+    public async Task Models_are_listed_from_every_page_and_as_OpenAI_lists_them()
+    {
+        await using var server = RawServer.Start(exchange =>
+        {
+            var body = exchange.Request.Path.Contains("after_id=b", StringComparison.Ordinal)
+                ? """{"data":[{"id":"a","object":"model","created":1,"owned_by":"us"},{"id":"half\ud83d"},{"id":7},null,{"id":"c","capabilities":{"image_input":{"supported":true},"pdf_input":{"supported":false},"new":1},"max_input_tokens":"many"}],"object":"list"}"""
+                : """{"data":[{"type":"model","id":"b","display_name":"B \ud83d","created_at":"2025-01-01T00:00:00Z"}],"has_more":true,"last_id":"b"}""";
+            return exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        });
+        using var provider = new AnthropicProvider(new() { Name = "ant", BaseUrl = server.Url, Key = "k" });
+
+        var models = await provider.ListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["ant/a ", "ant/b B \uFFFD", "ant/c "], models.Select(model => $"{model.Id} {model.DisplayName}"));
+        Assert.Equal([null, null, "text image"], models.Select(model => model.Input is { } input ? string.Join(' ', input) : null));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_none_is_an_error()
+    {
+        await using var server = RawServer.Answering("200 OK", "<html>", "Content-Type: text/html\r\n");
+        using var provider = new AnthropicProvider(new() { BaseUrl = server.Url, Key = "k" });
+
+        Assert.Equal(TurnErrorCode.ProviderRefused, (await Assert.ThrowsAsync<TurnException>(() => provider.ListAsync(TestContext.Current.CancellationToken))).Code);
+    }
+
+    [Fact]
     public async Task Streams_are_not_compressed()
     {
         await using var server = RawServer.Answering("500 Oops", "{}");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Hosts.Tests.Server;
 using Turnpike.Providers.OpenAICompatible;
 using Turnpike.Turns;
 
@@ -126,6 +127,43 @@ public sealed class OpenAICompatibleAnswers
         string[] events = ["""data: {"id":"r1","choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"{}"}},{"function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""" + "\n\n", Done];
 
         Assert.Equal(["call_r1_0", "call_r1_1"], (await AskAsync(events)).Messages[0].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
+    }
+
+    [Theory]
+    [InlineData("""{"index":0,"function":{"name":"f","arguments":"{\"x\":1}"}},{"index":0,"function":{"name":"f","arguments":"{\"x\":2}"}},{"index":0,"function":{"name":"g","arguments":"{}"}}""")] // whole
+    [InlineData("""{"index":0,"function":{"name":"f","arguments":""}}""", """{"index":0,"function":{"name":"f","arguments":"{\"x\":"}}""", """{"index":0,"function":{"name":"f","arguments":"1}"}}""", """{"index":0,"function":{"name":"f","arguments":"{\"x\":2"}}""", """{"index":0,"function":{"arguments":"}"}}""", """{"index":0,"function":{"name":"f","arguments":""}}""", """{"index":0,"function":{"name":"g"}}""")] // in pieces that repeat the name
+    public async Task Calls_without_ids_that_all_have_the_number_0_are_as_many_as_they_are(params string[] pieces)
+    {
+        var response = await AskAsync([.. pieces.Select(piece => $"data: {{\"id\":\"r1\",\"choices\":[{{\"delta\":{{\"tool_calls\":[{piece}]}}}}]}}\n\n"), Stop, Done]);
+
+        var calls = response.Messages[0].Contents.OfType<FunctionCallContent>();
+        Assert.Equal([("call_r1_0", "f", "1"), ("call_r1_1", "f", "2"), ("call_r1_2", "g", null)], calls.Select(call => (call.CallId, call.Name, call.Arguments!.TryGetValue("x", out var x) ? x!.ToString() : null)));
+    }
+
+    [Fact]
+    public async Task Half_a_character_in_a_part_or_a_citation_is_told_as_one_that_cannot_be_read()
+    {
+        var response = await AskAsync("""data: {"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"text":"H\ud83d"}]},{"type":"text","text":"Yes\ud83d"}]}}]}""" + "\n\n",
+            """data: {"choices":[{"delta":{"annotations":[{"url_citation":{"url":"https://example.org/","title":"\ude00E"}}]}}]}""" + "\n\n", Stop, Done);
+
+        Assert.Equal(("Yes\uFFFD", "H\uFFFD"), (response.Text, Assert.Single(response.Messages[0].Contents.OfType<TextReasoningContent>()).Text));
+        Assert.Equal("\uFFFDE", ((CitationAnnotation)Assert.Single(response.Messages[0].Contents.SelectMany(content => content.Annotations ?? []))).Title);
+    }
+
+    [Fact]
+    public async Task Halves_of_characters_break_neither_a_turn_nor_what_is_kept_of_it()
+    {
+        await using var provider = RawServer.Streaming([.. ((string[])["""{"reasoning_content":"R\ud83d"}""", """{"content":"A\ude00B"}""", """{"content":[{"type":"text","text":"C\ud83d"}]}""", """{"annotations":[{"url":"https://example.org/","title":"\ud83d"}]}""", """{"refusal":"D\ud83d"}"""])
+            .Select(delta => $"data: {{\"id\":\"r\\ud83d\",\"choices\":[{{\"delta\":{delta}}}]}}\n\n"), Stop, Done]).Unlisted();
+        await using var server = new RunningServer(null, ("Turnpike:Providers:0:name", "fake"), ("Turnpike:Providers:0:kind", "openai"), ("Turnpike:Providers:0:baseUrl", provider.Url + "v1"), ("Turnpike:Providers:0:key", "k"));
+
+        var turn = await server.TurnAsync(new { model = "fake/m", content = "Go" });
+
+        Assert.Equal(("completed", "A\uFFFDBC\uFFFDD\uFFFD"), (turn.GetProperty("status").GetString(), turn.GetProperty("answer").GetString()));
+        var kept = await server.GetJsonAsync($"/api/turns/{turn.GetProperty("id").GetString()}");
+        Assert.Equal(turn.GetProperty("answer").GetString(), kept.GetProperty("answer").GetString());
+        var log = await server.Client.GetStringAsync($"/api/turns/{turn.GetProperty("id").GetString()}/events", TestContext.Current.CancellationToken);
+        Assert.Contains("R\uFFFD", log, StringComparison.Ordinal);
     }
 
     [Fact]

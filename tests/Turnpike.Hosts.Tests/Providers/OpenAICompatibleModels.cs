@@ -34,6 +34,17 @@ public sealed class OpenAICompatibleModels
         Assert.Equal(("GET", "/v1/models"), (server.Request.Method, server.Request.Path));
     }
 
+    [Fact]
+    public async Task Half_a_character_costs_a_name_that_nobody_could_ask_for_and_no_other()
+    {
+        await using var server = RawServer.Answering("200 OK", """{"data":[{"id":"a\ud83d"},{"id":"b","name":"Be \ud83d","architecture":{"input_modalities":["text\ude00"]}},{"id":"c\ud83d\ude00"}]}""");
+
+        var models = await ListAsync(server);
+
+        Assert.Equal(["box/b", "box/c😀"], models.Select(model => model.Id));
+        Assert.Equal(("Be \uFFFD", "text\uFFFD"), (models[0].DisplayName, Assert.Single(models[0].Input!)));
+    }
+
     [Theory]
     [InlineData("""{"data":[{"id":"a","context_length":4096}]}""")]
     [InlineData("""{"data":[{"id":"a","context_window":4096}]}""")]

@@ -8,12 +8,16 @@ internal sealed class ServerProcesses : IAsyncDisposable
 {
     private readonly List<Process> _servers = [];
 
+    // Tests that run in the background (nohup) ignore the end of their terminal, and a child would do as they do.
+    private static string[] Shell => OperatingSystem.IsLinux() ? ["env", "--default-signal=HUP"] : [];
+
     /// <summary>A folder for the data and whatever else.</summary>
     public string Folder { get; } = TestFolder.New();
 
     public async Task<(Process Server, HttpClient Http)> StartAsync(params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Turnpike.Server.dll"), "--urls=http://127.0.0.1:0"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        string[] command = [.. Shell, "dotnet", Path.Combine(AppContext.BaseDirectory, "Turnpike.Server.dll"), "--urls=http://127.0.0.1:0"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
         start.Environment["TURNPIKE_DATA"] = Path.Combine(Folder, "data");
         start.Environment["Turnpike__OllamaUrl"] = "";
         foreach (var (name, value) in environment) start.Environment[name] = value;

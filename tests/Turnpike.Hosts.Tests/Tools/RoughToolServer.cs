@@ -34,6 +34,9 @@ internal sealed class RoughToolServer : IAsyncDisposable
     /// <summary>Answers who reads a resource; null: it has none.</summary>
     public Func<RawExchange, JsonNode, Task>? Read { get; init; }
 
+    /// <summary>Answers who reads its list; null: with its tools.</summary>
+    public Func<RawExchange, JsonNode, Task>? Lists { get; set; }
+
     /// <summary>How it answers who comes with another session.</summary>
     public string Forgotten { get; init; } = "404 Not Found";
 
@@ -81,6 +84,7 @@ internal sealed class RoughToolServer : IAsyncDisposable
         {
             "initialize" when IsShut => AnswerAsync(exchange, "", "401 Unauthorized"),
             "initialize" => ResultAsync(exchange, asked, """{"protocolVersion":"2025-06-18","capabilities":{CAN},"serverInfo":{"name":"rough","version":"1"}}""".Replace("CAN", Read is null ? "\"tools\":{}" : "\"tools\":{},\"resources\":{}", StringComparison.Ordinal), Session is null ? "" : $"Mcp-Session-Id: {Session}\r\n"),
+            "tools/list" when Lists is not null => Lists(exchange, asked),
             "tools/list" => ResultAsync(exchange, asked, $$$"""{"tools":{{{Tools}}}}"""),
             "tools/call" => called?.Invoke(exchange, asked) ?? ResultAsync(exchange, asked, """{"content":[{"type":"text","text":"fine"}]}"""),
             "resources/read" when Read is not null => Read(exchange, asked),

@@ -171,6 +171,38 @@ public sealed class RoughTools
     }
 
     [Fact]
+    public async Task A_list_that_changes_while_it_is_read_is_read_again()
+    {
+        await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("old")}]");
+        rough.Lists = async (exchange, asked) =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunksAsync("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n");
+            await exchange.ChunksAsync($$$"""data: {"jsonrpc":"2.0","id":{{{asked["id"]!.ToJsonString()}}},"result":{"tools":{{{rough.Tools}}}}}""" + "\n\n");
+            await exchange.EndAsync();
+            (rough.Lists, rough.Tools) = (null, $"[{RoughToolServer.Tool("fresh")}]");
+        };
+        await using var server = await WithAsync(rough.Entry);
+        for (var i = 0; i < 100 && (i == 0 || server.Model.Last.Tools is ["old"]); i++)
+        {
+            await server.TurnAsync(new { content = "Go", tools = new[] { "rough.*" } });
+        }
+        Assert.Equal(["fresh"], server.Model.Last.Tools);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_gone_when_it_is_called_is_told_of_by_its_name_and_not_by_its_address()
+    {
+        var rough = new RoughToolServer($"[{RoughToolServer.Tool("tool")}]");
+        await using var server = await WithAsync(rough.Entry);
+        await server.TurnAsync(new { content = "Go", tools = new[] { "tool" } });
+        await rough.DisposeAsync();
+        server.Model.Calls("tool").Says("Pity.");
+        await server.TurnAsync(new { content = "Go", tools = new[] { "tool" } });
+        Assert.Equal("\"tool\" failed: Tool server \"rough\" cannot be reached. The program's log tells why.", Result(server));
+    }
+
+    [Fact]
     public async Task A_tool_that_is_gone_when_its_call_is_approved_is_told_as_gone()
     {
         await using var rough = new RoughToolServer($"[{RoughToolServer.Tool("old")}]");

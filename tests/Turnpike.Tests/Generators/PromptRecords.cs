@@ -82,6 +82,25 @@ public sealed class PromptRecords
         Assert.Equal("/app/bad.prompt", said.Location.GetLineSpan().Path);
     }
 
+    public static TheoryData<string> Unreadable =>
+    [
+        "tools: [calculate\nmodel: x", "model: \"x\ntools: [a]", "config: {temperature: 0.2\nmodel: x", // over some of these the parser breaks
+        "input: { schema: &all { inner(object): *all } }",
+        "input: { schema: " + string.Concat(Enumerable.Repeat("{ a(object): ", 40)) + "x" + new string('}', 41),
+        "input: { schema: " + new string('[', 100_000),
+        "a0: &a0 { x: string }\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} {{ x(object): *a{i - 1}, y(object): *a{i - 1} }}\n")) + "input: { schema: { whole(object): *a20 } }",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public void A_file_that_no_parser_takes_costs_its_own_type_and_no_other(string front)
+    {
+        var made = new Generated("class Use { object Make() => new App.CPrompt(); }", ("bad.prompt", $"---\n{front}\n---\nHi"), ("c.prompt", Typed("it")));
+        var said = Assert.Single(made.Said);
+        Assert.Equal(("TURNPIKE001", "/app/bad.prompt"), (said.Id, said.Location.GetLineSpan().Path));
+        Assert.Empty(made.Faults);
+    }
+
     [Theory]
     [InlineData("due: date", 3, "The field \"due\" has the type \"date\", and there is none; there are string, number, integer, boolean, null, any. Write \"string\" or \"any\" here and \"due: { type: date }\" under turnpike.variables.")]
     [InlineData("many(array): strng, some", 3, "The field \"many\" has the type \"strng\", and there is none; there are string, number, integer, boolean, null, any.")]
@@ -119,6 +138,27 @@ public sealed class PromptRecords
         var made = new Generated("class Use { object Make() => new App.FreePrompt().ToRequest(); }", ("free.prompt", "Hello {{name}}"));
         Assert.Empty(made.Faults);
         Assert.Equal("TURNPIKE002", Assert.Single(made.Said).Id);
+    }
+
+    private const string Open = "---\ninput:\n  schema:\n    city: string\n    variables?: integer\n    (*): any\n  default: { pace: 3 }\nturnpike:\n  variables:\n    days: { type: integer, required: true }\n---\n{{city}} {{pace}} {{days}} {{other}}";
+
+    [Fact]
+    public void A_schema_that_takes_other_names_takes_values_for_them_too()
+    {
+        const string code = """
+            internal static class Use
+            {
+                public static Turnpike.Turns.TurnRequest Make() => new App.GuidePrompt
+                {
+                    City = "Oslo", Days = 2, VariablesValue = 7,
+                    Variables = new System.Collections.Generic.Dictionary<string, System.Text.Json.JsonElement> { ["city"] = System.Text.Json.JsonSerializer.SerializeToElement("Rome"), ["other"] = System.Text.Json.JsonSerializer.SerializeToElement("more") },
+                }.ToRequest();
+            }
+            """;
+        var made = new Generated(code, ("guide.prompt", Open));
+        Assert.Empty(made.Said);
+        var request = (TurnRequest)made.Load().GetType("Use")!.GetMethod("Make")!.Invoke(null, null)!;
+        Assert.Equal("""{"city":"Oslo","other":"more","variables":7,"days":2}""", JsonSerializer.Serialize(request.Variables));
     }
 
     [Fact]
@@ -184,7 +224,9 @@ public sealed class PromptRecords
     private static string Typed(string text) => $"---\ninput:\n  schema:\n    name?: string\n---\nSay {text}";
 
     public static TheoryData<string, string> Files => [("guide", Guide), .. Directory.EnumerateFiles(Repository.PathOf("src", "Turnpike", "Prompts", "BuiltIn"), "*.prompt").Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllText(path))),
-        ("schema", "---\ninput:\n  schema:\n    type: object\n    properties:\n      when: { type: string, format: date }\n      size: { enum: [1, 2] }\n      many: { type: array, items: { type: integer } }\n      maybe: { type: [string, \"null\"] }\n    required: [when, many]\n  default: { many: [1] }\n---\nHi")];
+        ("schema", "---\ninput:\n  schema:\n    type: object\n    properties:\n      when: { type: string, format: date }\n      size: { enum: [1, 2] }\n      many: { type: array, items: { type: integer } }\n      maybe: { type: [string, \"null\"] }\n    required: [when, many]\n  default: { many: [1] }\n---\nHi"),
+        ("more", "---\ninput:\n  schema:\n    type: object\n    properties: { size: { type: integer } }\n  default: { pace: 1, size: 2 }\nturnpike.variables: { when: { type: date, required: true } }\n---\nHi"),
+        ("closed", "---\ninput:\n  schema:\n    type: object\n    properties: { size: { type: integer } }\n    additionalProperties: false\n---\nHi")];
 
     /// <summary>The generator reads files with its own eyes, because compilers load nothing as large as the library; this holds the two together.</summary>
     [Theory]

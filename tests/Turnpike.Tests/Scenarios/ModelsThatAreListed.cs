@@ -98,6 +98,18 @@ public sealed class ModelsThatAreListed
     }
 
     [Fact]
+    public async Task A_list_that_cannot_be_read_hides_no_other()
+    {
+        _provider.Lists = () => throw new InvalidOperationException("at /home/ann");
+        await using var road = new Road(builder => builder.AddModels(_provider).AddModels(new Renamed(_provider) { Listed = [new() { Id = "other/m1", Provider = "other" }] }));
+        var failed = new List<TurnException>();
+        Assert.Contains("other/m1", (await road.Get<ModelCatalog>().ListAsync((_, error) => failed.Add(error), Stop)).Select(model => model.Id));
+        var told = Assert.Single(failed);
+        Assert.Equal((TurnErrorCode.ProviderError, "Provider \"or\" could not list its models: InvalidOperationException."), (told.Code, told.Message));
+        Assert.Equal("other/m1", (await road.RunAsync(Asking with { Model = "m1" })).Model);
+    }
+
+    [Fact]
     public async Task What_is_configured_of_a_model_hides_only_what_it_says_itself()
     {
         await using var road = NewRoad(options => options.Models["or/m1"] = new() { Id = "or/m1", Provider = "or", DisplayName = "My model", Price = new() { Input = 2, Output = 20 } });
@@ -113,8 +125,10 @@ public sealed class ModelsThatAreListed
     {
         public string Name => "other";
 
+        public IReadOnlyList<ModelInfo> Listed { get; init; } = [];
+
         public Microsoft.Extensions.AI.IChatClient Client(string model) => provider.Client(model);
 
-        public Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ModelInfo>>([]);
+        public Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken) => Task.FromResult(Listed);
     }
 }

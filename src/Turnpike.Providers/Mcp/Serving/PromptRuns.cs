@@ -93,7 +93,7 @@ internal sealed class PromptRuns(TurnRunner runner, SealedState sealing, Variabl
     private static TurnRequest Request(PromptTool tool, JsonElement arguments, McpCall call)
     {
         var values = arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
-        var input = values.Remove(PromptTool.Input, out var text) ? text.GetString()! : "";
+        var input = tool.TakeTyped(values);
         var conversation = HasConversation(tool) && values.Remove(PromptTool.Conversation, out var id) ? id.GetString() : null;
         return new()
         {

@@ -6,7 +6,7 @@ namespace Turnpike.Prompts.Tools;
 /// <summary>A stored prompt as a tool.</summary>
 /// <param name="Name"><c>run_</c> and the key, with <c>_</c> for what names of tools cannot hold; clashes get <c>_2</c>.</param>
 /// <param name="Prompt">The prompt.</param>
-/// <param name="Schema">JSON Schema of its arguments: the variables, <c>input</c> and <c>conversation_id</c>.</param>
+/// <param name="Schema">JSON Schema of its arguments: the variables, <c>input</c> and <c>conversation_id</c>; a variable of such a name takes its place.</param>
 public sealed record PromptTool(string Name, Prompt Prompt, JsonElement Schema)
 {
     /// <summary>The name of the argument that holds the typed text.</summary>
@@ -19,6 +19,19 @@ public sealed record PromptTool(string Name, Prompt Prompt, JsonElement Schema)
 
     /// <summary>Whether <c>conversation_id</c> is a variable of the prompt, so that its runs cannot go on with a conversation.</summary>
     internal bool HasOwnConversation => Prompt.Variables.Any(variable => variable.Name == Conversation);
+
+    /// <summary>
+    /// Takes the typed text out of a call's arguments. Where <c>input</c> is a variable of the prompt it stays there as its value, and is what is said as well if the prompt
+    /// brings no message of the user.
+    /// </summary>
+    internal string TakeTyped(Dictionary<string, JsonElement> arguments)
+    {
+        if (Prompt.Variables.FirstOrDefault(variable => variable.Name == Input) is { } own)
+            return !own.Secret && !PromptToolSchema.HasUserMessage(Prompt) && arguments.TryGetValue(Input, out var value) ? Text(value) : "";
+        return arguments.Remove(Input, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind switch { JsonValueKind.String => value.GetString()!, JsonValueKind.Null or JsonValueKind.Undefined => "", _ => value.GetRawText() };
 
     /// <summary>The tools of prompts, in order of their keys. Partials, whose keys begin with <c>_</c>, are none.</summary>
     public static IReadOnlyList<PromptTool> Of(IEnumerable<Prompt> prompts)

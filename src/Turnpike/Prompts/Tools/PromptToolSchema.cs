@@ -14,14 +14,15 @@ public static class PromptToolSchema
         ArgumentNullException.ThrowIfNull(prompt);
         var properties = new JsonObject();
         var required = new JsonArray();
-        foreach (var variable in prompt.Variables.Where(variable => variable.Name != PromptTool.Input))
+        foreach (var variable in prompt.Variables)
         {
             properties[variable.Name] = Of(variable);
             if (variable is { Required: true, Default: null }) required.Add(variable.Name);
         }
-        properties[PromptTool.Input] = new JsonObject { ["type"] = "string", ["description"] = "What to say to it." };
+        var isTyped = !properties.ContainsKey(PromptTool.Input);
+        if (isTyped) properties[PromptTool.Input] = new JsonObject { ["type"] = "string", ["description"] = "What to say to it." };
         if (!properties.ContainsKey(PromptTool.Conversation)) properties[PromptTool.Conversation] = new JsonObject { ["type"] = "string", ["description"] = "The conversation to continue; left out, a new one begins." };
-        if (!HasUserMessage(prompt)) required.Add(PromptTool.Input);
+        if (isTyped && !HasUserMessage(prompt)) required.Add(PromptTool.Input);
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = prompt.InferVariables };
         if (required.Count > 0) schema["required"] = required;
         return JsonSerializer.SerializeToElement(schema, TurnpikeJson.Relaxed.JsonObject);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Turnpike.Turns.Access;
@@ -82,8 +81,7 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
         var answers = await Task.WhenAll(_listed.Select(listed => listed.ListAsync())).WaitAsync(cancellationToken);
         foreach (var answer in answers)
         {
-            if (answer.Error is TurnException error) failed?.Invoke(answer.Provider, error);
-            else if (answer.Error is { } fault) ExceptionDispatchInfo.Throw(fault);
+            if (answer.Error is { } error) failed?.Invoke(answer.Provider, error as TurnException ?? new TurnException(TurnErrorCode.ProviderError, $"Provider \"{answer.Provider}\" could not list its models: {error.GetType().Name}.", error));
         }
         var hosts = _hostModels.Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? new ModelInfo { Id = model.Id, Provider = model.Provider });
         return [.. hosts.Concat(answers.SelectMany(answer => answer.Models)).Where(model => KeyScope.AllowsModel(model.Id))];
