@@ -158,6 +158,7 @@ internal static class ConversationsApi
         var newest = Query.Text(http, "turn") ?? conversation.Head;
         var path = newest is null ? [] : await turns.PathAsync(newest, MostTurns, http.RequestAborted);
         if (newest is not null && (path.Count == 0 || !await ConversationTurns.HasAsync(turns, conversation, path[^1], http.RequestAborted))) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{id}\" has no turn \"{newest}\".") { Field = "turn" };
+        path = HiddenParts.Without(path, conversation);
         var unbegun = await turns.UnbegunAsync(id, http.RequestAborted) is { Count: > 0 } any ? any : null;
         if (!Query.Truth(http, "branches"))
         {

@@ -55,6 +55,7 @@ public sealed class TurnBranches(ITurnStore turns, IConversationStore conversati
         var opened = await conversations.FindAsync(conversation ?? old.Conversation, cancellationToken) ?? throw StoreErrors.NoConversation(conversation ?? old.Conversation);
         var isIts = await ConversationTurns.HasAsync(turns, opened, old, cancellationToken) || (old.Parent is { } parent && await ConversationTurns.FindAsync(turns, opened, parent, cancellationToken) is not null);
         if (!isIts) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{opened.Id}\" has neither the turn \"{turn}\" nor the one that it answers to. Leave \"conversation\" out, or name a fork.") { Field = "conversation" };
+        old = HiddenParts.Without([old], opened)[0];
         var asked = old.Messages.TakeWhile(message => message.Role != ChatRole.Assistant || message.Contents.Any(part => MessageParts.OriginOf(part) is not null));
         var now = time.GetUtcNow();
         var given = old with

@@ -39,6 +39,22 @@ public sealed class ChatsReadAgain
     }
 
     [Fact]
+    public async Task A_chat_is_read_in_pages_from_its_newest_message_backwards()
+    {
+        await using var server = new RunningServer();
+        foreach (var number in (int[])[1, 2, 3]) await SendAsync(server, $$"""{"id":"k1","messages":[{{string.Join(",", Enumerable.Range(1, number).Select(one => User($"u{one}", $"Question {one}")))}}]}""");
+        var newest = await server.GetJsonAsync("/api/chat/k1?limit=2");
+        Assert.Equal(["u2", "u3"], Users(newest));
+        var earlier = await server.GetJsonAsync($"/api/chat/k1?limit=2&turn={newest.Text("earlier")}");
+        Assert.Equal(["u1"], Users(earlier));
+        Assert.False(earlier.TryGetProperty("earlier", out _));
+        using var unknown = await server.SendAsync(HttpMethod.Get, "/api/chat/k1?turn=turn_nobody");
+        Assert.Equal(404, (int)unknown.StatusCode);
+
+        static IEnumerable<string?> Users(JsonElement chat) => chat.GetProperty("messages").EnumerateArray().Where(message => message.Text("role") == "user").Select(message => message.Text("id"));
+    }
+
+    [Fact]
     public async Task A_conversation_of_another_face_has_its_calls_and_results_in_one_message()
     {
         await using var server = new RunningServer();

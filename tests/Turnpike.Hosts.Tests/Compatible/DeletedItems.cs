@@ -127,13 +127,46 @@ public sealed class DeletedItems
         await AskAsync(server, conversation, "\"And now?\"");
         Assert.Equal(["Rain."], Sent(server));
         Assert.DoesNotContain(server.Model.Last.Transcript, line => line.Contains("Looking.", StringComparison.Ordinal) || line.Contains("It rains.", StringComparison.Ordinal));
+        Assert.Equal(["tool-forecast"], await PartsAsync());
+        Assert.DoesNotContain("It rains.", await TurnsAsync(server, conversation), StringComparison.Ordinal);
         await DeleteAsync(server, conversation, items[2]);
         await AskAsync(server, conversation, "\"And now?\"");
         Assert.Empty(Sent(server));
+        Assert.Equal("user", (await server.GetJsonAsync("/api/chat/" + conversation)).GetProperty("messages")[1].Text("role"));
+
+        async Task<string[]> PartsAsync() => [.. (await server.GetJsonAsync("/api/chat/" + conversation)).GetProperty("messages")[1].GetProperty("parts").EnumerateArray().Select(part => part.Text("type")!).Where(type => type != "step-start")];
 
         static IAsyncEnumerable<ChatResponseUpdate> ScriptedUpdates(string said, CancellationToken stop) =>
             Turnpike.Tests.Scripted.ScriptedModel.Updates([new(ChatRole.Assistant, said), new(ChatRole.Assistant, [new FunctionCallContent("call_1", "forecast")]) { FinishReason = ChatFinishReason.ToolCalls }], stop);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_deleted_is_read_at_no_door(bool isGiven)
+    {
+        await using var server = new RunningServer();
+        const string Before = """{"id":"u1","role":"user","parts":[{"type":"text","text":"My card is 4111."},{"type":"text","text":"And Rome?"}]},{"id":"a1","role":"assistant","parts":[{"type":"text","text":"Noted."}]}""";
+        server.Model.Says("Sunny.").Says("Noted.");
+        var body = isGiven ? $$"""{"id":"k1","messages":[{{Before}},{"id":"u2","role":"user","parts":[{"type":"text","text":"Well?"}]}]}""" : """{"id":"k1","messages":[{"id":"u1","role":"user","parts":[{"type":"text","text":"My card is 4111."},{"type":"text","text":"And Rome?"}]}]}""";
+        await server.LinesAsync("/api/chat", body);
+        var chat = await server.GetJsonAsync("/api/chat/k1");
+        var conversation = chat.Text("conversation")!;
+        var items = await ItemsAsync(server, conversation);
+        await DeleteAsync(server, conversation, items[1]);
+        var left = await server.GetJsonAsync("/api/chat/k1");
+        var (gone, stays) = isGiven ? ("Noted.", "Sunny.") : ("Sunny.", "And Rome?");
+        Assert.Contains(gone, chat.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(gone, left.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(stays, left.GetRawText(), StringComparison.Ordinal);
+        var turns = await TurnsAsync(server, conversation);
+        Assert.DoesNotContain(gone, turns, StringComparison.Ordinal);
+        Assert.Contains(stays, turns, StringComparison.Ordinal);
+        await DeleteAsync(server, conversation, items[0]);
+        Assert.DoesNotContain("4111", (await server.GetJsonAsync("/api/chat/k1")).GetRawText() + await TurnsAsync(server, conversation), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> TurnsAsync(RunningServer server, string conversation) => (await server.GetJsonAsync($"/api/conversations/{conversation}/turns")).GetRawText();
 
     [Fact]
     public async Task What_a_try_said_that_was_given_up_takes_nothing_of_the_answer_along()

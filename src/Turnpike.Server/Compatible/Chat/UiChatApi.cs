@@ -102,32 +102,42 @@ internal static class UiChatApi
     private static async Task ReadAsync(HttpContext http, string id, UiTurns chat, ITurnStore turns, ITurnLog log, IOpenCallStore calls, KeptParts kept)
     {
         var conversation = await chat.FindAsync(http, id) ?? throw new TurnException(TurnErrorCode.ConversationNotFound, $"There is no conversation \"{id}\".") { Field = "id" };
-        var path = conversation.Head is { } head ? (await turns.PathAsync(head, MostTurns, http.RequestAborted)).ToArray() : [];
-        for (var i = 0; i < path.Length; i++) path[i] = path[i] with { Messages = await WholeAsync(path[i].Messages, kept, http.RequestAborted) };
-        var (events, answers, results) = (new List<IReadOnlyList<TurnEvent>>(path.Length), new List<UiAnswer>(path.Length), new UiResults(path));
-        foreach (var turn in path)
+        var whole = await PathAsync(http, conversation, turns);
+        for (var i = 0; i < whole.Length; i++) whole[i] = whole[i] with { Messages = await WholeAsync(whole[i].Messages, kept, http.RequestAborted) };
+        var path = HiddenParts.Without(whole, conversation);
+        var (events, answers, results) = (new List<IReadOnlyList<TurnEvent>>(path.Count), new List<UiAnswer>(path.Count), new UiResults(path));
+        for (var i = 0; i < path.Count; i++)
         {
-            events.Add(await FaceEvents.ReadAsync(log, turn.Id, http.RequestAborted));
-            var answer = UiAnswer.Of(events[^1]);
+            events.Add(await FaceEvents.ReadAsync(log, path[i].Id, http.RequestAborted));
+            var answer = UiAnswer.Of(UiShown.Of(whole[i], path[i], events[i]));
             foreach (var brought in answer.Brought) _ = Enumerable.Reverse(answers).FirstOrDefault(earlier => earlier.Take(brought));
             answers.Add(answer);
         }
-        for (var i = 0; i < path.Length; i++) foreach (var result in path[i].Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(results.Of).OfType<ToolResult>()) answers[i].Take(result);
+        for (var i = 0; i < path.Count; i++) foreach (var result in path[i].Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(results.Of).OfType<ToolResult>()) answers[i].Take(result);
         if (path is [.., { Status: TurnStatus.Waiting } waiting]) answers[^1].Take(await calls.AnsweredAsync(waiting.Id, http.RequestAborted));
         await Answer.WriteAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("id"u8, id);
             writer.WriteString("conversation"u8, conversation.Id);
+            if (path is [{ Parent: { } earlier }, ..]) writer.WriteString("earlier"u8, earlier);
             writer.WriteStartArray("messages"u8);
-            for (var i = 0; i < path.Length; i++)
+            for (var i = 0; i < path.Count; i++)
             {
-                if (path[i].Given && !path[i].Forgotten) new UiGiven(path[i], events[i], results).Write(writer);
+                if (path[i].Given && !path[i].Forgotten) new UiGiven(whole[i], path[i], events[i], results).Write(writer);
                 else Write(writer, path[i], answers[i]);
             }
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>The newest turns of the shown branch, or those up to one that an answer named as earlier than its own.</summary>
+    private static async Task<Turn[]> PathAsync(HttpContext http, Conversation conversation, ITurnStore turns)
+    {
+        var (asked, limit) = (Query.Text(http, "turn"), Query.Number(http, "limit", MostTurns, 1, MostTurns));
+        if (asked is not null && await ConversationTurns.FindAsync(turns, conversation, asked, http.RequestAborted) is null) throw new TurnException(TurnErrorCode.TurnNotFound, $"Conversation \"{conversation.Id}\" has no turn \"{asked}\".") { Field = "turn" };
+        return (asked ?? conversation.Head) is { } newest ? [.. await turns.PathAsync(newest, limit, http.RequestAborted)] : [];
     }
 
     /// <summary>The messages with their files in them, as they were attached.</summary>

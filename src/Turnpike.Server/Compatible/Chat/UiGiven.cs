@@ -11,7 +11,11 @@ namespace Turnpike.Server.Compatible.Chat;
 /// Turns that were given as they are, as UI messages: those that a UI client brought are the ones it brought, which the log of their turn keeps but for the bytes of files;
 /// others are made of their messages, each answer with its calls and results in one.
 /// </summary>
-internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults results)
+/// <param name="kept">The turn as it is kept.</param>
+/// <param name="turn">The turn without what was deleted of it.</param>
+/// <param name="log">The events of the turn.</param>
+/// <param name="results">The results of calls.</param>
+internal sealed class UiGiven(Turn kept, Turn turn, IReadOnlyList<TurnEvent> log, UiResults results)
 {
     private const string Name = "ui";
 
@@ -33,8 +37,9 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
     {
         if (log is [TurnStarted { Face: { } face }, ..] && face.Text("name") == Name && face.List("messages") is { } brought)
         {
-            var contents = turn.Messages.SelectMany((one, i) => one.Contents.Select((part, n) => (Place: $"{i}/{n}", Part: part))).ToDictionary(one => one.Place, one => one.Part);
-            for (var i = 0; i < brought.Count; i++) Brought(brought[i], i, contents).WriteTo(writer);
+            var contents = kept.Messages.SelectMany((one, i) => one.Contents.Select((part, n) => (Place: $"{i}/{n}", Part: part))).ToDictionary(one => one.Place, one => one.Part);
+            var left = turn.Messages.SelectMany(message => message.Contents).ToHashSet<AIContent>(ReferenceEqualityComparer.Instance);
+            for (var i = 0; i < brought.Count; i++) Brought(brought[i], i, contents, left)?.WriteTo(writer);
             return;
         }
         for (var i = 0; i < turn.Messages.Count;)
@@ -48,12 +53,17 @@ internal sealed class UiGiven(Turn turn, IReadOnlyList<TurnEvent> log, UiResults
 
     private string IdOf(int message) => $"msg_{Projection.Suffix(turn.Id)}_i{message}";
 
-    /// <summary>A message as the client brought it, with its files, and with the results that its open calls got since.</summary>
-    private JsonObject Brought(JsonElement kept, int number, Dictionary<string, AIContent> contents)
+    /// <summary>A message as the client brought it, with its files, and with the results that its open calls got since; of one that lacks parts by now, those that are left; null when none is.</summary>
+    private JsonObject? Brought(JsonElement given, int number, Dictionary<string, AIContent> contents, HashSet<AIContent> left)
     {
-        var message = JsonObject.Create(kept.GetProperty("message"))!;
+        var message = JsonObject.Create(given.GetProperty("message"))!;
         message["id"] ??= IdOf(number);
-        var parts = kept.Texts("parts")!.Select(place => contents[place]).ToArray();
+        var parts = given.Texts("parts")!.Select(place => contents[place]).ToArray();
+        if (!Array.TrueForAll(parts, left.Contains))
+        {
+            message["parts"] = new JsonArray([.. parts.Where(left.Contains).Select(Part).OfType<JsonObject>()]);
+            return message["parts"]!.AsArray().Count > 0 ? message : null;
+        }
         var calls = parts.OfType<FunctionCallContent>().DistinctBy(call => call.CallId).ToDictionary(call => call.CallId);
         var files = new Queue<AIContent>(parts.Where(part => part is DataContent or UriContent));
         foreach (var part in (message["parts"] as JsonArray ?? []).OfType<JsonObject>())
