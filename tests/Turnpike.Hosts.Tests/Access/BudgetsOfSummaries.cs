@@ -60,6 +60,33 @@ public sealed class BudgetsOfSummaries
         Assert.Equal(3, server.Model.Requests.Count);
     }
 
+    [Fact]
+    public async Task One_that_breaks_off_counts_what_was_sent_and_a_refused_one_nothing()
+    {
+        await using var server = new RunningServer();
+        var key = (await server.KeyAsync(new NewKey { Name = "shop", Scopes = [Scopes.Turns, Scopes.Conversations], Limits = new() { TokensPerDay = 1_000_000 } })).Secret;
+        var admin = (await server.KeyAsync("admin", Scopes.Admin)).Secret;
+        var (_, _, conversation) = await TurnAsync(server, key, "one");
+        await TurnAsync(server, key, "two", conversation);
+        var before = await UsedAsync();
+        server.Model.Answers((_, _) => BrokenAsync(new IOException("connection reset"), "They sa"));
+        Assert.Equal(502, (await server.AskAsync(key, HttpMethod.Post, $"/api/conversations/{conversation}/compact", new { keep = 1 })).Status);
+        var broken = await UsedAsync();
+        Assert.True(broken > before, $"{broken} > {before}");
+        server.Model.Answers((_, _) => BrokenAsync(new HttpRequestException("no", null, System.Net.HttpStatusCode.BadRequest)));
+        Assert.Equal(502, (await server.AskAsync(key, HttpMethod.Post, $"/api/conversations/{conversation}/compact", new { keep = 1 })).Status);
+        Assert.Equal(broken, await UsedAsync());
+
+        async Task<long> UsedAsync() => (await server.AskAsync(admin, HttpMethod.Get, "/api/usage")).Body.GetProperty("data").EnumerateArray().Sum(row => row.GetProperty("inputTokens").GetInt64());
+
+        static async IAsyncEnumerable<ChatResponseUpdate> BrokenAsync(Exception error, string? said = null)
+        {
+            if (said is not null) yield return new(ChatRole.Assistant, said);
+            await Task.Yield();
+            throw error;
+        }
+    }
+
     /// <summary>Knows which turns all observers before it have heard of.</summary>
     private sealed class SeenTurns : ITurnObserver
     {

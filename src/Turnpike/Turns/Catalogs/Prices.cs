@@ -7,7 +7,7 @@ internal static class Prices
     public static TurnCost? Cost(ModelPrice? price, TurnUsage usage)
     {
         if (price is null) return null;
-        var cached = usage.CachedTokens ?? 0;
+        var cached = Math.Min(usage.CachedTokens ?? 0, usage.InputTokens);
         var amount = ((usage.InputTokens - cached) * price.Input + cached * (price.CachedInput ?? price.Input) + usage.OutputTokens * price.Output) / 1_000_000m;
         return new(amount, price.Currency);
     }

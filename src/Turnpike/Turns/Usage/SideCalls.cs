@@ -22,14 +22,20 @@ public sealed class SideCalls(TurnMeter meter, IUsageStore usage, TimeProvider t
         var isCounted = await meter.ReserveAsync(id, model, tokens, cancellationToken);
         var (asked, at) = (time.GetTimestamp(), time.GetUtcNow());
         ChatResponse? answer = null;
+        var isCutOff = false;
         try
         {
             return answer = await model.Client.GetResponseAsync(messages, options, cancellationToken).WaitAsync(cancellationToken);
         }
+        catch (Exception error)
+        {
+            isCutOff = cancellationToken.IsCancellationRequested || error is TurnException { Code: TurnErrorCode.ProviderStreamBroken }; // whoever cuts it off, what was sent is used
+            throw;
+        }
         finally
         {
-            if (isCounted) await meter.SettleAsync(id, model, answer is null ? new() : answer.Usage); // without an answer nothing, unless somebody knows better
-            var used = answer is null ? null : Used(answer, tokens);
+            if (isCounted) await meter.SettleAsync(id, model, answer is null ? new() { InputTokenCount = isCutOff ? tokens : 0, OutputTokenCount = 0 } : answer.Usage); // of a refused one nothing
+            var used = answer is not null ? Used(answer, tokens) : isCutOff ? new() { InputTokens = tokens, Estimated = true } : null;
             await usage.KeepAsync(new()
             {
                 Id = id,
