@@ -115,10 +115,17 @@ internal static class TurnRows
         if (await session.ExecuteAsync(TurnSql.Stop, ("@turn", turn.Id), ("@expected", expected)) == 0) throw StoreErrors.LogIncomplete(turn.Id);
         foreach (var happened in ending) await InsertAsync(session, happened);
         await InsertAttemptsAsync(session, turn);
-        if (turn.Store == false) await ForgetAsync(session, turn);
+        if (turn.Store == false) await LetGoAsync(session, turn);
         else if (!turn.IsUnread) await ConversationSearchRows.KeepTurnAsync(session, turn.Id, words);
         session.Tell(StoreChange.Turn, turn.Id);
         return true;
+    }
+
+    /// <summary>Takes the content from a turn that is not to be stored, and from the messages that came with it.</summary>
+    private static async Task LetGoAsync(SqlSession session, Turn turn)
+    {
+        await ForgetAsync(session, turn);
+        if (turn.Parent is { } parent && await session.QueryAsync(TurnSql.Find, row => Parse(row.GetFieldValue<byte[]>(0)), ("@id", parent)) is [{ CameAlong: true } given]) await ForgetAsync(session, given);
     }
 
     /// <summary>Takes the content from a turn that has ended.</summary>

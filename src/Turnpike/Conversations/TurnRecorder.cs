@@ -37,7 +37,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         var (between, isNew, onHead) = (prepared.Draft.Between, prepared.Draft.IsNewConversation, prepared.Draft.Request is { Parent: null, FromStart: false });
         var beginning = new TurnBeginning
         {
-            Before = between is null ? null : GivenMessages.Begin(between, prepared.Draft.Conversation, prepared.Draft.Request.BetweenFace) with { IsNewConversation = isNew, OnHead = onHead },
+            Before = between is null ? null : GivenMessages.Begin(await KeptAsync(between, prepared.Draft, cancellationToken), prepared.Draft.Conversation, prepared.Draft.Request.BetweenFace is { } face ? SecretText.Hide(face, hidden) : null) with { IsNewConversation = isNew, OnHead = onHead },
             Turn = begun,
             Opened = prepared.Draft.Conversation,
             Conversation = after,
@@ -62,6 +62,15 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         }
         return recording;
     }
+
+    /// <summary>The messages that come with a turn as they are kept: like its own, without secrets and media, and for no longer.</summary>
+    private async Task<Turn> KeptAsync(Turn between, TurnDraft draft, CancellationToken cancellationToken) => between with
+    {
+        Messages = await kept.DetachAsync(KeptSecrets.Hide(between.Messages, draft.Trace.Secrets), cancellationToken),
+        Answer = SecretText.Hide(between.Answer, draft.Trace.Secrets),
+        Sealed = secrets.Seal(draft.Trace.Secrets),
+        Store = draft.Store,
+    };
 
     /// <summary>Keeps what is sent to a model that stands in, before it is asked, beside what the first was sent.</summary>
     internal Task KeepRequestAsync(TurnRecording recording, ModelRequest request)

@@ -94,6 +94,10 @@ public sealed record Turn
     [JsonIgnore]
     internal bool NeverBegan => Status != TurnStatus.Completed && this is { Forgotten: false, Number: 0, Messages.Count: 0, Attempts.Count: 0 };
 
+    /// <summary>Whether it has the messages that came with a turn that is not to be stored: they go when that has ended.</summary>
+    [JsonIgnore]
+    internal bool CameAlong => this is { Given: true, Store: false, Forgotten: false };
+
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => Status >= TurnStatus.Completed;

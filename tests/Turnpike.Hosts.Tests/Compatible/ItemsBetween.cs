@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Hosts.Tests.Access;
 using Turnpike.Hosts.Tests.Server;
+using Turnpike.Prompts;
 using Turnpike.Turns.Access;
 
 namespace Turnpike.Hosts.Tests.Compatible;
@@ -97,5 +99,42 @@ public sealed class ItemsBetween
         Assert.Contains("Rome.", texts[0], StringComparison.Ordinal);
         Assert.Equal(texts[0], texts[1]);
         Assert.Equal(2, server.Model.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("/v1/responses")]
+    [InlineData("/api/chat")]
+    public async Task Of_a_request_that_is_not_to_be_stored_they_go_with_its_turn(string door)
+    {
+        await using var server = new RunningServer();
+        var id = door == Path ? await ConversationAsync(server) : null;
+        if (id is not null) await server.AnswerAsync(Path, $$"""{"model":"test/model","conversation":"{{id}}","store":false,{{Input}}}""");
+        else await server.LinesAsync(door, $$"""{"id":"c1","messages":[{{Said("m1", "user", "I live in Oslo.")}},{{Said("m2", "assistant", "Nice.")}},{{Said("m3", "user", "Where?")}}],"turnpike":{"store":false} }""");
+        Assert.Equal("user: I live in Oslo.", server.Model.Last.Transcript[^3]);
+        id ??= (await server.GetJsonAsync("/api/chat/c1")).Text("conversation")!;
+        Assert.Equal(door == Path ? ["Hello."] : [], await ItemsAsync(server, id));
+        Assert.DoesNotContain("Oslo", (await server.GetJsonAsync($"/api/conversations/{id}/turns")).GetRawText(), StringComparison.Ordinal);
+        Assert.Empty((await server.GetJsonAsync("/api/conversations?query=Oslo")).GetProperty("data").EnumerateArray());
+        Assert.Equal(door == Path ? 1 : 0, (await server.GetJsonAsync("/api/conversations")).GetProperty("data").GetArrayLength());
+
+        static string Said(string id, string role, string text) => $$"""{"id":"{{id}}","role":"{{role}}","parts":[{"type":"text","text":"{{text}}"}]}""";
+    }
+
+    [Fact]
+    public async Task Secrets_and_pictures_in_them_are_kept_apart()
+    {
+        await using var server = new RunningServer();
+        await server.Get<IPromptStore>().SaveAsync(ChatCompletions.Guide with { Key = "p", Messages = [ChatCompletions.Line("system", "The token is {{apiToken}}.")], Variables = [new() { Name = "apiToken", Secret = true }] }, null, TestContext.Current.CancellationToken);
+        var id = await ConversationAsync(server);
+        const string Between = """ {"role":"user","content":[{"type":"input_text","text":"It is sk-12345678."},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgo="}]},{"role":"assistant","content":"sk-12345678, I see."} """;
+        await server.AnswerAsync(Path, $$"""{"conversation":"{{id}}","prompt":{"id":"p","variables":{"apiToken":"sk-12345678"} },"input":[{{Between}},{"role":"user","content":"Go."}]}""");
+        Assert.Contains(server.Model.Last.Transcript, line => line.Contains("It is sk-12345678.", StringComparison.Ordinal));
+        var kept = (await server.GetJsonAsync($"/api/conversations/{id}/turns")).GetRawText();
+        Assert.DoesNotContain("sk-12345678", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("iVBORw0KGgo", kept, StringComparison.Ordinal);
+        Assert.Equal(["Hello.", "It is •••.", "•••, I see.", "Go.", "ok"], await ItemsAsync(server, id));
+        await server.AnswerAsync(Path, $$"""{"model":"test/model","conversation":"{{id}}","input":"And?"}""");
+        Assert.Contains("assistant: sk-12345678, I see.", server.Model.Last.Transcript);
+        Assert.Contains(server.Model.Last.Messages.SelectMany(message => message.Contents).OfType<DataContent>(), picture => picture.MediaType == "image/png");
     }
 }

@@ -265,13 +265,18 @@ public abstract class TurnStoreContract(StoreSet stores) : StoreContract(stores)
     [InlineData(true)] // by the node that found it left behind
     public async Task Of_a_turn_that_is_not_to_be_stored_the_end_leaves_no_content_however_it_ends(bool isSwept)
     {
-        var beginning = Beginning("turn_1");
-        beginning = beginning with { Turn = beginning.Turn with { Store = false, Content = "a secret" } };
+        var given = Beginning("turn_0");
+        given = given with { Turn = given.Turn with { Store = false, Content = "what came with it", Status = TurnStatus.Completed, Given = true, EndedAt = Noon }, Rest = [Placed(new TurnCompleted { Usage = TurnUsage.None }, "turn_0", 2)] };
+        var beginning = Beginning("turn_1", parent: "turn_0", isNew: false);
+        beginning = beginning with { Turn = beginning.Turn with { Store = false, Content = "a secret" }, Before = given };
         await Stores.Turns.BeginAsync(beginning, Cancellation);
+        Assert.Equal("what came with it", (await Stores.Turns.FindAsync("turn_0", Cancellation))!.Content);
         if (isSwept) Assert.Equal(["turn_1"], await Stores.Turns.SweepAsync(beginning.LeaseUntil.AddMinutes(1), beginning.LeaseUntil.AddMinutes(1), Cancellation));
         else await EndAsync(beginning);
         var turn = (await Stores.Turns.FindAsync("turn_1", Cancellation))!;
         Assert.Equal((true, "", 0), (turn.Forgotten, turn.Content, turn.Messages.Count));
+        var before = (await Stores.Turns.FindAsync("turn_0", Cancellation))!;
+        Assert.Equal((true, "", 0), (before.Forgotten, before.Content, before.Messages.Count));
         Assert.True(Assert.Single(await Stores.Log.ReadAsync("turn_1", 0, 10, Cancellation)).IsFinal);
         Assert.Equal("{}", Encoding.UTF8.GetString((await Stores.Turns.RequestAsync("turn_1", Cancellation))!.Value.Span));
     }

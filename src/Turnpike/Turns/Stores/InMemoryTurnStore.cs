@@ -47,11 +47,11 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
             throw now.Head is { } head && !state.Turns[head].Turn.HasEnded ? StoreErrors.Running(conversation.Id, head) : StoreErrors.Moved(conversation.Id, now.Head);
 
         if (beginning.IsQueued && state.Turns.GetValueOrDefault(turn.Id) is { } place && Queued(conversation.Id).FirstOrDefault(other => Comes(other, place.Turn) < 0) is { } earlier) throw StoreErrors.Queued(conversation.Id, earlier.Id);
+        if (beginning.IsQueued && state.Turns.TryGetValue(turn.Id, out var queued) && queued.Turn.HasEnded) throw StoreErrors.NotRunning(turn.Id);
         state.Conversations[conversation.Id] = known ? ConversationMerge.Join(now!, beginning.Opened, conversation) : conversation;
         var kept = new InMemoryState.KeptTurn { Turn = turn, Beginning = beginning, Request = beginning.Request, Trace = TraceOf(beginning.Trace), LeaseUntil = beginning.LeaseUntil, Node = beginning.Node };
         kept.Events.Add(beginning.Started);
         kept.Events.AddRange(beginning.Rest);
-        if (beginning.IsQueued && state.Turns.TryGetValue(turn.Id, out var queued) && queued.Turn.HasEnded) throw StoreErrors.NotRunning(turn.Id);
         state.Turns[turn.Id] = kept;
         foreach (var external in beginning.ExternalIds) Name(external);
         if (beginning.IdempotencyKey is not null) state.Keys[beginning.IdempotencyKey] = kept;
@@ -150,6 +150,7 @@ internal sealed class InMemoryTurnStore(InMemoryState state, ISettingsStore sett
     {
         Forget(kept);
         state.Note(kept);
+        if (kept.Turn.Parent is { } parent && state.Turns.TryGetValue(parent, out var given) && given.Turn.CameAlong) LetGo(given);
     }
 
     private static void Forget(InMemoryState.KeptTurn kept)
