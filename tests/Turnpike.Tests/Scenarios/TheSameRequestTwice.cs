@@ -88,7 +88,8 @@ public sealed class TheSameRequestTwice
     {
         var hash = TurnRecorder.HashOf(Read("""{"content":"Hi"}"""));
         Assert.Equal(hash, TurnRecorder.HashOf(Read("""{"content":"Hi","queue":false,"compose":"full","rules":[],"variables":{},"answers":[],"model":null}""")));
-        string[] others = ["""{"content":"Ho"}""", """{"content":"Hi","queue":true}""", """{"content":"Hi","store":false}""", """{"content":"Hi","restart":false}""", """{"content":"Hi","variables":{"a":null}}""", """{"content":"Hi","variables":{"a":false}}""", """{"content":"Hi","parameters":{"temperature":0}}"""];
+        string[] others = ["""{"content":"Ho"}""", """{"content":"Hi","queue":true}""", """{"content":"Hi","store":false}""", """{"content":"Hi","restart":false}""", """{"content":"Hi","variables":{"a":null}}""", """{"content":"Hi","variables":{"a":false}}""", """{"content":"Hi","parameters":{"temperature":0}}""",
+            """{"content":"Hi","history":[]}""", """{"content":"Hi","typed":[]}"""]; // no history is another one than the conversation's
         Assert.Equal(others.Length + 1, others.Select(body => TurnRecorder.HashOf(Read(body))).Append(hash).Distinct().Count());
     }
 

@@ -21,6 +21,21 @@ public sealed class RecordedExchanges
         Assert.Equal((ExchangeTape.MaxBytes, (byte)'a'), (kept.Length, kept[^1]));
     }
 
+    [Theory]
+    [InlineData(ExchangeTape.MaxBytes + 1, 2, false)]
+    [InlineData(2, ExchangeTape.MaxBytes + 1, true)]
+    public void Only_an_answer_that_was_cut_ends_before_its_end_when_it_is_played_again(int sent, int heard, bool isCut)
+    {
+        var tape = new ExchangeTape();
+        tape.TryBegin(new byte[sent], secrets: []);
+        tape.Answered(400, "Bad Request", "application/json", retryAfter: null);
+        tape.Heard(new byte[heard]);
+        tape.Heard([]);
+        var taken = tape.Take(1, 1, "a/b")!;
+        Assert.True(taken.Truncated);
+        Assert.Equal(isCut, new RecordedAnswer(taken, _ => { }, () => new InvalidOperationException()).Ending() is IOException);
+    }
+
     [Fact]
     public void Only_the_first_request_of_an_attempt_is_taken_down()
     {

@@ -16,8 +16,19 @@ public sealed class WorkspaceGlobs : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "a", ".git"));
         foreach (var file in (string[])["top.md", "a/in.md", "a/.hidden.md", "a/.git/log.md"]) File.WriteAllText(Path.Combine(_folder, file), "x");
         Assert.Equal(["a/in.md", "top.md"], Workspace.Glob("**/*.md"));
+        Assert.Equal(["a/in.md", "top.md"], Workspace.Glob("**/**/**/*.md"));
         Assert.Equal(["a/.hidden.md"], Workspace.Glob("a/.*.md"));
         Assert.Empty(Workspace.Glob("../*"));
+    }
+
+    [Fact]
+    public void However_often_it_crosses_folders_it_ends_and_finds_each_file_once()
+    {
+        var inner = _folder;
+        for (var deep = 0; deep < 12; deep++) inner = Directory.CreateDirectory(Path.Combine(inner, "a")).FullName;
+        for (var file = 0; file < 400; file++) File.WriteAllText(Path.Combine(inner, $"{file}.md"), "x");
+        Assert.Equal(400, Workspace.Glob("**/a/**/a/**/*.md").Count);
+        Assert.Empty(Workspace.Glob(string.Concat(Enumerable.Repeat("**/*/", 300)) + "none.txt"));
     }
 
     [Fact]

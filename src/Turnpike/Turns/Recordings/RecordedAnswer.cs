@@ -32,7 +32,7 @@ public sealed class RecordedAnswer : ProviderExchange
     /// <summary>What comes behind the last byte: the end (null), or what the client saw instead of it.</summary>
     public Exception? Ending() => _kept.Ending switch
     {
-        _ when _kept.Truncated => new IOException("The rest of the answer was not recorded."),
+        _ when _kept.Bytes > ExchangeTape.MaxBytes => new IOException("The rest of the answer was not recorded."),
         ExchangeEnding.Whole => null,
         ExchangeEnding.Broken => new IOException(_kept.Fault),
         ExchangeEnding.Unreachable when _kept.FaultKind == TimedOut => new OperationCanceledException(_kept.Fault, new TimeoutException(_kept.Fault)),

@@ -6,6 +6,7 @@ namespace Turnpike.Turns.Resources;
 /// <summary>The folder whose files can be attached by path and glob. Nothing outside it is ever read: neither by <c>..</c>, nor by an absolute path, nor through a link.</summary>
 public sealed class Workspace(IOptions<ResourceOptions> options)
 {
+    private const string Across = "**";
     private const int MostListed = 1000;
     private const int MostSeen = 100_000;
     private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
@@ -31,10 +32,9 @@ public sealed class Workspace(IOptions<ResourceOptions> options)
         if (pattern.AsSpan().IndexOfAny('*', '?') < 0) return Resolve(pattern) is null ? [] : [pattern];
         var parts = pattern.Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Contains("..") || Path.IsPathRooted(pattern)) return [];
-        var (found, seen) = (new List<string>(), 0);
-        Walk(_root, parts, found, ref seen);
-        found.Sort(StringComparer.Ordinal);
-        return [.. found.Distinct(StringComparer.Ordinal)];
+        var (found, seen) = (new SortedSet<string>(StringComparer.Ordinal), 0);
+        Walk(_root, [.. parts.Where((part, at) => part != Across || at == 0 || parts[at - 1] != Across)], found, ref seen);
+        return [.. found];
     }
 
     /// <summary>A file's path from the workspace, with slashes.</summary>
@@ -44,20 +44,21 @@ public sealed class Workspace(IOptions<ResourceOptions> options)
         return Path.GetRelativePath(_root!, file.FullName).Replace('\\', '/');
     }
 
-    private void Walk(string folder, ReadOnlySpan<string> parts, List<string> found, ref int seen)
+    private void Walk(string folder, ReadOnlySpan<string> parts, SortedSet<string> found, ref int seen)
     {
+        if (++seen > MostSeen) return;
         var part = parts[0];
-        if (part == "**" && parts.Length > 1) Walk(folder, parts[1..], found, ref seen);
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Readable).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        if (part == Across && parts.Length > 1) Walk(folder, parts[1..], found, ref seen);
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Readable).Take(MostSeen - seen).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             if (found.Count >= MostListed || ++seen > MostSeen) return;
             if (entry.LinkTarget is not null || (entry.Name[0] == '.' && part[0] != '.')) continue;
             if (entry is DirectoryInfo inner)
             {
-                if (part == "**") Walk(inner.FullName, parts, found, ref seen);
+                if (part == Across) Walk(inner.FullName, parts, found, ref seen);
                 else if (parts.Length > 1 && Matches(part, entry.Name)) Walk(inner.FullName, parts[1..], found, ref seen);
             }
-            else if (parts.Length == 1 && (part == "**" || Matches(part, entry.Name)))
+            else if (parts.Length == 1 && (part == Across || Matches(part, entry.Name)))
             {
                 found.Add(Shown((FileInfo)entry));
             }

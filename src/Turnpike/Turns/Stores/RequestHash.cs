@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -30,11 +31,13 @@ internal static class RequestHash
     private static void LeaveOut(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object || type.Type.Namespace?.StartsWith(nameof(Turnpike), StringComparison.Ordinal) != true) return;
+        var nullable = new NullabilityInfoContext();
         foreach (var member in type.Properties)
         {
             if (member.Get is null) continue;
             var (before, initial) = (member.ShouldSerialize, Initial(member.PropertyType));
-            member.ShouldSerialize = (owner, value) => value is not null && !value.Equals(initial) && value is not ICollection { Count: 0 } && before?.Invoke(owner, value) != false;
+            var canBeUnsaid = member.AttributeProvider is PropertyInfo property && nullable.Create(property).ReadState == NullabilityState.Nullable; // then an empty list says something: no history, no tools
+            member.ShouldSerialize = (owner, value) => value is not null && !value.Equals(initial) && (canBeUnsaid || value is not ICollection { Count: 0 }) && before?.Invoke(owner, value) != false;
         }
     }
 
