@@ -120,7 +120,7 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
                 if (happened is StepCompleted { Waiting.Count: > 0 }) waiting = Waiting(recording);
             }
             if (waiting.Length > 0 && recording.OnWait == OnWait.Wait) return await WaitAsync(recording, waiting, waits() with { AnswerWithin = recording.AnswerWithin, Went = recording.Went });
-            if (waiting.Length > 0) await open.HandOverAsync(recording.Begun.Id, recording.HandedOver = waiting, CancellationToken.None);
+            if (waiting.Length > 0) await HandOverAsync(recording, waiting);
             last = new TurnCompleted { Usage = recording.Fold.Usage, Cost = recording.Fold.Cost, FinishReason = finish };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -184,6 +184,12 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         return await PatientlyAsync(turn, () => turns.FindAsync(turn, CancellationToken.None), CancellationToken.None);
     }
 
+    private Task<bool> HandOverAsync(TurnRecording recording, OpenCall[] calls)
+    {
+        recording.HandedOver = calls;
+        return PatientlyAsync(recording.Begun.Id, async () => { await open.HandOverAsync(recording.Begun.Id, calls, CancellationToken.None); return true; }, CancellationToken.None);
+    }
+
     /// <summary>Lets a turn wait for somebody outside: nobody holds it until its calls are answered.</summary>
     private async Task<Turn> WaitAsync(TurnRecording recording, IReadOnlyList<OpenCall> calls, WaitingState state)
     {
@@ -191,9 +197,10 @@ public sealed partial class TurnRecorder(ITurnStore turns, ITurnLog log, IConver
         recording.Trace.Record("status", "running", "waiting", string.Join(", ", calls.Select(call => call.CallId)));
         recording.Trace.Leave();
         var waiting = Kept(recording, TurnStatus.Waiting) with { OpenCalls = calls };
-        if (await open.WaitAsync(waiting, recording.Trace.Stations(), state, CancellationToken.None)) return waiting;
-        LostLease(waiting.Id);
-        return await KeptAsync(waiting.Id) ?? waiting;
+        if (await PatientlyAsync(waiting.Id, () => open.WaitAsync(waiting, recording.Trace.Stations(), state, CancellationToken.None), CancellationToken.None)) return waiting;
+        var now = await KeptAsync(waiting.Id);
+        if (now?.Status != TurnStatus.Waiting) LostLease(waiting.Id); // else it was committed, and its word was lost on the way to us
+        return now ?? waiting;
     }
 
     private static Turn Kept(TurnRecording recording, TurnStatus status)

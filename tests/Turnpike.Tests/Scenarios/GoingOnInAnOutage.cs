@@ -58,6 +58,30 @@ public sealed class GoingOnInAnOutage
         Assert.Equal((TurnStatus.Completed, 1), ((await road.Runner.WaitAsync(waiting.Id, Stop)).Status, _booked));
     }
 
+    [Theory]
+    [InlineData(OnWait.Wait, false)]
+    [InlineData(OnWait.Wait, true)] // the word of its commit was lost
+    [InlineData(OnWait.HandOver, false)]
+    [InlineData(OnWait.HandOver, true)]
+    public async Task A_store_that_is_away_when_it_comes_to_wait_is_waited_for(OnWait onWait, bool isCommitted)
+    {
+        var (away, member) = (2, onWait == OnWait.Wait ? nameof(IOpenCallStore.WaitAsync) : nameof(IOpenCallStore.HandOverAsync));
+        await using var road = Booking(services => services
+            .AddSingleton<TimeProvider>(new QuickClock())
+            .AddSingleton(provider => Watched<IOpenCallStore>.Of(provider.GetRequiredService<InMemoryStores>().OpenCalls, (name, _, pass) =>
+            {
+                if (name != member || Interlocked.Decrement(ref away) < 0) return pass();
+                if (isCommitted) pass();
+                throw Away(TimeSpan.FromSeconds(5));
+            })));
+        road.Model.Calls("book").Says("Done.");
+        var turn = await road.RunAsync(new TurnRequest { Content = "Go", Tools = ["book"], OnWait = onWait });
+        Assert.Equal((onWait == OnWait.Wait ? TurnStatus.Waiting : TurnStatus.Completed, "call_1", 0), (turn.Status, Assert.Single(turn.OpenCalls).CallId, _booked));
+        if (onWait == OnWait.HandOver) return;
+        await road.Runner.AnswerAsync(turn.Id, [Yes], Stop);
+        Assert.Equal(("Done.", 1), ((await road.Runner.WaitAsync(turn.Id, Stop)).Answer, _booked));
+    }
+
     [Fact]
     public async Task One_that_cannot_go_on_ends_as_failed_with_the_reason_and_nothing_ran()
     {
