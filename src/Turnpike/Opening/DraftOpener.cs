@@ -76,6 +76,21 @@ public sealed class DraftOpener(PromptResolver prompts, IPromptUses uses, IConve
         return draft;
     }
 
+    /// <summary>The prompt that a request to a conversation means now, for a turn that waits there before it is opened; null: none, or none that is found, of which its opening will tell.</summary>
+    internal async ValueTask<Prompt?> PromptOfAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var conversation = await FindAsync(request.Conversation!, request.Again, cancellationToken);
+            var path = request.Parent is { } parent && parent != conversation.Head ? await turns.PathAsync(parent, FirstTurns, cancellationToken) : [];
+            return (await PromptAsync(request, conversation, path, new TurnTrace(time), cancellationToken))?.Prompt;
+        }
+        catch (TurnException missing) when (missing.Code != TurnErrorCode.StorageUnavailable)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What cannot be opened counts as not set, never in silence: another layer may have another value.</summary>
     private static void WarnOfLostKeys(TurnDraft draft)
     {

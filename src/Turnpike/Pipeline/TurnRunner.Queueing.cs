@@ -18,15 +18,17 @@ public sealed partial class TurnRunner
     private async Task<StartedTurn> QueueAsync(TurnRequest request, CancellationToken cancellationToken)
     {
         var newest = request.FromStart ? null : request.Parent ?? (await conversations.FindAsync(request.Conversation!, cancellationToken))?.Head; // where it stands until its time comes, and stays if it never does
-        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Parent = newest, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
+        var prompt = await pipeline.PromptOfAsync(request, cancellationToken);
+        var leaving = Leaving(request, request.OnDisconnect ?? prompt?.OnDisconnect);
+        var queued = new Turn { Id = Ids.New("turn"), Conversation = request.Conversation!, Parent = newest, Status = TurnStatus.Queued, Content = request.Content, Model = request.Model ?? "", Store = request.Store ?? prompt?.Store, IsUnread = true, CreatedAt = time.GetUtcNow() };
         var hash = request.IdempotencyKey is null ? null : TurnRecorder.HashOf(request);
         MustTakeTurns();
         if (await turns.EnqueueAsync(new() { Turn = queued, IdempotencyKey = request.IdempotencyKey, RequestHash = hash, Submitted = secrets.SealRequest(KeptRequest.Write(request with { IdempotencyKey = null }, request.Face), isSecret: true), Node = Node, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken) is { } earlier)
-            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = Leaving(request, request.OnDisconnect) };
+            return new(await RequiredAsync(earlier, cancellationToken), Replayed: true) { OnDisconnect = leaving };
 
-        var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = request.Store == false, IsCounted = false };
+        var live = new LiveTurn(queued.Id, queued.Conversation) { KeepsAll = queued.Store == false, IsCounted = false };
         Begin(live, () => WaitAndRunAsync(live, request with { Id = queued.Id }, queued));
-        return new(queued, Replayed: false) { OnDisconnect = Leaving(request, request.OnDisconnect) };
+        return new(queued, Replayed: false) { OnDisconnect = leaving };
     }
 
     /// <summary>What the face that submitted a turn says of it, while it waits for another one and its log says nothing; null: nothing.</summary>

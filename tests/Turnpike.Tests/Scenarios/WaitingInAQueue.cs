@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Pipeline;
+using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
 using Turnpike.Turns.Stores;
@@ -84,6 +85,23 @@ public sealed class WaitingInAQueue
         go.SetResult();
         var turn = await road.Runner.WaitAsync(queued, Stop);
         Assert.Equal((TurnStatus.Failed, new TurnFailure("storage_unavailable", "The disk is full.", true)), (turn.Status, turn.Error));
+    }
+
+    [Theory]
+    [InlineData(null, OnDisconnect.Cancel, "")]
+    [InlineData(false, OnDisconnect.Cancel, "")]
+    [InlineData(true, OnDisconnect.Continue, "Second")]
+    public async Task What_its_request_does_not_say_its_prompt_decides_before_its_time_comes(bool? store, OnDisconnect leaving, string kept)
+    {
+        await using var road = new Road();
+        road.Model.Answers((_, stop) => HeldAsync(Task.Delay(Timeout.Infinite, stop), stop));
+        var first = (await road.Runner.StartAsync(new() { Content = "First", Prompt = new Prompt { Store = false, OnDisconnect = OnDisconnect.Cancel } }, Stop)).Turn;
+        var queued = await road.Runner.StartAsync(new() { Content = "Second", Conversation = first.Conversation, Queue = true, Store = store, OnDisconnect = leaving == OnDisconnect.Continue ? leaving : null }, Stop);
+        Assert.Equal((TurnStatus.Queued, leaving), (queued.Turn.Status, queued.OnDisconnect));
+        await road.Runner.CancelAsync(queued.Turn.Id, Stop);
+        await road.Runner.WaitAsync(queued.Turn.Id, Stop);
+        Assert.Equal((TurnStatus.Cancelled, kept), (await road.Get<ITurnStore>().FindAsync(queued.Turn.Id, Stop)) is { } turn ? (turn.Status, turn.Content) : default);
+        await road.Runner.CancelAsync(first.Id, Stop);
     }
 
     [Fact]
