@@ -46,7 +46,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
             OpenCallRules.Check(kept, answers, id => calls.Find(call => call.Call.CallId == id) is { } call ? (call.Call, call.Answer) : default);
             var given = answers.Select(answer => answer.CallId).ToHashSet(StringComparer.Ordinal);
             var left = kept.OpenCalls.Where(call => !given.Contains(call.CallId)).ToArray();
-            foreach (var answer in answers) await session.ExecuteAsync(OpenCallSql.Answer, ("@answer", Json(answer)), ("@turn", turn), ("@call", answer.CallId));
+            foreach (var answer in answers) await session.ExecuteAsync(OpenCallSql.Answer, ("@answer", KeptAnswer.Write(answer)), ("@turn", turn), ("@call", answer.CallId));
             if (kept.Status != TurnStatus.Waiting) return false;
             if (left.Length < kept.OpenCalls.Count) await session.ExecuteAsync(OpenCallSql.Change, ("@status", "waiting"), ("@json", TurnRows.Json(kept with { OpenCalls = left })), ("@turn", turn), ("@before", "waiting"));
             return left.Length == 0;
@@ -90,7 +90,7 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
         {
             if (await session.QueryAsync(OpenCallSql.Find, Kept, ("@turn", turn), ("@call", answer.CallId)) is not [var call]) throw CallAnswers.Unknown(turn, answer.CallId, []);
             if (call.Answer is { } first && first.Approved != answer.Approved) throw CallAnswers.Conflict(turn, first);
-            await session.ExecuteAsync(OpenCallSql.Answer, ("@answer", Json(answer)), ("@turn", turn), ("@call", answer.CallId));
+            await session.ExecuteAsync(OpenCallSql.Answer, ("@answer", KeptAnswer.Write(answer)), ("@turn", turn), ("@call", answer.CallId));
             var mayRun = await session.ExecuteAsync(OpenCallSql.Begin, ("@at", now.ToUnixTimeMilliseconds()), ("@turn", turn), ("@call", answer.CallId)) == 1;
             return new CallBeginning(mayRun, call.Result);
         }, cancellationToken);
@@ -119,11 +119,9 @@ internal sealed class SqlOpenCallStore(SqlDatabase database) : IOpenCallStore
     private static Task<List<KeptCall>> CallsAsync(SqlSession session, string turn) => session.QueryAsync(OpenCallSql.Of, Kept, ("@turn", turn));
 
     private static KeptCall Kept(System.Data.Common.DbDataReader row) => new(Call(row.GetString(0)),
-        row.IsDBNull(1) ? null : KeptJson.Read(row.GetString(1), TurnpikeJson.Relaxed.CallAnswer), !row.IsDBNull(2), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3), JsonElements.Kept));
+        row.IsDBNull(1) ? null : KeptAnswer.Read(row.GetString(1)), !row.IsDBNull(2), row.IsDBNull(3) ? null : JsonElement.Parse(row.GetString(3), JsonElements.Kept));
 
     private static OpenCall Call(string json) => KeptJson.Read(json, TurnpikeJson.Relaxed.OpenCall)!;
-
-    private static string Json(CallAnswer answer) => JsonSerializer.Serialize(answer, TurnpikeJson.Relaxed.CallAnswer);
 
     private sealed record KeptCall(OpenCall Call, CallAnswer? Answer, bool Begun, JsonElement? Result);
 }

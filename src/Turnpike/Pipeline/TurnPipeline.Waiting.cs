@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Turnpike.Conversations;
+using Turnpike.Prompts;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
@@ -9,6 +10,9 @@ namespace Turnpike.Pipeline;
 // The last two stations for turns that waited for somebody outside.
 public sealed partial class TurnPipeline
 {
+    /// <summary>The prompt that a turn would run as which waits for another one; null: none is known.</summary>
+    internal ValueTask<Prompt?> PromptOfAsync(TurnRequest request, CancellationToken cancellationToken) => opening.PromptOfAsync(request, cancellationToken);
+
     /// <summary>Goes on with a turn whose open calls were answered.</summary>
     public Task<Turn> ResumeAsync(WaitingTurn waiting, ModelRequest request, TurnRecording recording, CancellationToken cancellationToken)
     {

@@ -3,7 +3,6 @@ using Turnpike.Messages;
 using Turnpike.Middleware;
 using Turnpike.Models;
 using Turnpike.Opening;
-using Turnpike.Prompts;
 using Turnpike.Tools;
 using Turnpike.Triggers;
 using Turnpike.Turns;
@@ -32,9 +31,6 @@ public sealed partial class TurnPipeline(
     /// <summary>Makes a turn ready to be sent. Nothing is kept and nothing is sent.</summary>
     /// <exception cref="TurnException">What stops the turn before the model: every code up to <c>model_unknown</c>.</exception>
     public Task<PreparedTurn> PrepareAsync(TurnRequest request, CancellationToken cancellationToken) => TurnTelemetry.PrepareAsync(() => PassAsync(request, cancellationToken));
-
-    /// <summary>The prompt that a turn would run as which waits for another one; null: none is known.</summary>
-    internal ValueTask<Prompt?> PromptOfAsync(TurnRequest request, CancellationToken cancellationToken) => opening.PromptOfAsync(request, cancellationToken);
 
     private async Task<PreparedTurn> PassAsync(TurnRequest request, CancellationToken cancellationToken)
     {

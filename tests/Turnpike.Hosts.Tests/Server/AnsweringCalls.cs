@@ -77,7 +77,9 @@ public sealed class AnsweringCalls
     [Theory]
     [InlineData("""{"callId":"call_1","output":{"city":"Rome"}}""", """tool: [result {"city":"Rome"}]""")]
     [InlineData("""[{"callId":"call_1","output":"Rome"}]""", "tool: [result Rome]")]
+    [InlineData("""{"callId":"call_1","output":null}""", "tool: [result ]")]
     [InlineData("""{"results":[{"callId":"call_1","output":"no signal","isError":true}]}""", "tool: [result no signal]")]
+    [InlineData("""{"callId":"call_1","output":null,"isError":true}""", "tool: [result failed]")]
     public async Task A_clients_result_comes_alone_in_a_list_or_in_an_object(string body, string sent)
     {
         await using var server = Server();

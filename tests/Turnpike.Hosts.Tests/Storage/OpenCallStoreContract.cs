@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Turnpike.Turns;
 using Turnpike.Turns.Calls;
 using Turnpike.Turns.Events;
@@ -128,6 +129,21 @@ public abstract class OpenCallStoreContract(StoreSet stores) : StoreContract(sto
         await RefusedAsync(TurnErrorCode.RequestInvalid, () => Stores.OpenCalls.AnswerAsync("turn_1", [new() { CallId = "b", Approved = false }], Noon, Cancellation));
         await RefusedAsync(TurnErrorCode.TurnNotFound, () => Stores.OpenCalls.AnswerAsync("turn_2", [yes], Noon, Cancellation));
         Assert.Equal(true, Assert.Single(await Stores.OpenCalls.AnsweredAsync("turn_1", Cancellation)).Answer.Approved);
+    }
+
+    [Fact]
+    public async Task An_answers_pictures_are_kept_and_another_picture_is_another_answer()
+    {
+        await WaitAsync(Call("a", OpenCall.Client));
+        var answer = Seen(1);
+        Assert.True(await Stores.OpenCalls.AnswerAsync("turn_1", [answer], Noon, Cancellation));
+        Assert.True(await Stores.OpenCalls.AnswerAsync("turn_1", [Seen(1)], Noon, Cancellation));
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.AnswerAsync("turn_1", [Seen(2)], Noon, Cancellation));
+        await RefusedAsync(TurnErrorCode.IdempotencyConflict, () => Stores.OpenCalls.AnswerAsync("turn_1", [answer with { Parts = null }], Noon, Cancellation));
+        var parts = Assert.Single((await Stores.OpenCalls.ClaimAsync("turn_1", Lease, Noon, unanswered: false, Cancellation))!.Answers).Answer.Parts!;
+        Assert.Equal(("Here:", "data:image/png;base64,AQ=="), (((TextContent)parts[0]).Text, ((DataContent)parts[1]).Uri));
+
+        static CallAnswer Seen(byte picture) => new() { CallId = "a", Output = JsonElement.Parse("\"Here: [image/png]\""), Parts = [new TextContent("Here:"), new DataContent(new[] { picture }, "image/png")] };
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed record CallAnswer
 {
     /// <summary>The call's id.</summary>
     public required string CallId { get; init; }
-    /// <summary>The result, any JSON; for calls that the client executes. For calls that ask for input: an object with <c>{action: accept | decline | cancel, content?}</c> for each question.</summary>
+    /// <summary>The result, any JSON, <c>null</c> included; for calls that the client executes. For calls that ask for input: an object with <c>{action: accept | decline | cancel, content?}</c> for each question.</summary>
+    [JsonConverter(typeof(SaidJson))]
     public JsonElement? Output { get; init; }
     /// <summary>The result as texts and media, in order, where it is more than text; <see cref="Output"/> is then what they are as text. Faces set it; a request's body cannot.</summary>
     [JsonIgnore]
@@ -28,6 +29,7 @@ public sealed record CallAnswer
     {
         ArgumentNullException.ThrowIfNull(other);
         return Approved == other.Approved && IsError == other.IsError
-            && (Output is null ? other.Output is null : other.Output is { } output && ForeignJson.AreSame(Output.Value, output));
+            && (Output is null ? other.Output is null : other.Output is { } output && ForeignJson.AreSame(Output.Value, output))
+            && ToolParts.AreSame(Parts, other.Parts);
     }
 }

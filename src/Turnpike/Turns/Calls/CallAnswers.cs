@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Turnpike.Turns.Calls;
 
 /// <summary>What an answer must be to fit its call.</summary>
@@ -14,7 +16,7 @@ public static class CallAnswers
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(answer);
         if (call.Kind == OpenCall.Approval && answer.Approved is null) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" waits for a yes or no: send \"approved\" true or false.", field ?? "approved");
-        if (call.Kind == OpenCall.Approval && answer.Output is not null) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is run by the server: send \"approved\", no \"output\".", field ?? "output");
+        if (call.Kind == OpenCall.Approval && answer.Output is { ValueKind: not JsonValueKind.Null }) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is run by the server: send \"approved\", no \"output\".", field ?? "output");
         if (call.Kind == OpenCall.Client && answer.Output is null && !answer.IsError && answer.Approved is not false) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" is executed by the client: send its \"output\".", field ?? "output");
         if (call.Kind == OpenCall.InputKind && InputAnswers.Fault(call, answer) is { } fault) throw Invalid($"Call \"{call.CallId}\" of \"{call.Name}\" asks for input: {fault}.", field ?? "output");
         if (answer.Reason?.Length > LongestReason) throw Invalid(FormattableString.Invariant($"The reason has {answer.Reason.Length:N0} characters; {LongestReason:N0} are taken."), field ?? "reason");

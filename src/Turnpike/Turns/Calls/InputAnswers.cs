@@ -11,7 +11,7 @@ internal static class InputAnswers
     /// <summary>What is wrong with an answer; null: nothing.</summary>
     public static string? Fault(OpenCall call, CallAnswer answer)
     {
-        if (answer.IsError || answer.Approved == false) return answer.Output is null ? null : "a no comes without \"output\"";
+        if (answer.IsError || answer.Approved == false) return answer.Output is null or { ValueKind: JsonValueKind.Null } ? null : "a no comes without \"output\"";
         if (call.Input is not { } asked) return "its questions are not known";
         if (answer.Output is not { ValueKind: JsonValueKind.Object } given) return Form;
         foreach (var (key, question) in asked.Questions)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Turnpike.Turns.Catalogs;
@@ -34,6 +35,19 @@ internal static class ToolParts
         writer.WriteStartArray();
         foreach (var part in Kept(parts)) MessagePartJson.Write(writer, part);
         writer.WriteEndArray();
+    }
+
+    /// <summary>Whether two lists would be kept alike.</summary>
+    public static bool AreSame(IReadOnlyList<AIContent>? one, IReadOnlyList<AIContent>? other)
+    {
+        return one is null || other is null ? one is null && other is null : Written(one).SequenceEqual(Written(other));
+
+        static ReadOnlySpan<byte> Written(IReadOnlyList<AIContent> parts)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer)) Write(writer, parts);
+            return buffer.WrittenSpan;
+        }
     }
 
     /// <summary>Reads what was written.</summary>

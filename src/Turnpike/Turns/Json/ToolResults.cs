@@ -26,7 +26,7 @@ internal static class ToolResults
     /// <summary>What a client answered to a call that it executes.</summary>
     public static FunctionResultContent OfClient(CallAnswer answer, string name)
     {
-        var output = answer.Output is { ValueKind: JsonValueKind.String } text ? text.GetString() : (object?)answer.Output;
+        var output = answer.Output is { ValueKind: JsonValueKind.String } text ? text.GetString() : answer.Output is { ValueKind: not JsonValueKind.Null } value ? value : (object?)null;
         var result = answer.Approved is false ? Denied(answer.CallId, name, answer.Reason)
             : answer.IsError ? ToolValues.Error(answer.CallId, output?.ToString() ?? answer.Reason ?? "failed")
             : new FunctionResultContent(answer.CallId, answer.Parts is { } parts ? parts.ToArray() : output);

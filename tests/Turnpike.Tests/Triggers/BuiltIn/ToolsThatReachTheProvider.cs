@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Conversations;
 using Turnpike.Prompts;
 using Turnpike.Tests.Scripted;
 using Turnpike.Turns;
@@ -128,7 +129,7 @@ public sealed class ToolsThatReachTheProvider
         await using var road = await RoadAsync(builder =>
         {
             builder.AddModel("test/small", small);
-            builder.Services.Configure<ModelCatalogOptions>(options => options.SmallModel = "test/small");
+            builder.Services.Configure<ModelCatalogOptions>(options => options.SmallModel = "test/small").Configure<TitleOptions>(options => options.Auto = false);
         });
         var turn = await road.RunAsync(content);
         Assert.Equal("user: hi", Assert.Single(small.Requests).Transcript[1]);
