@@ -12,7 +12,7 @@ using Turnpike.Turns.Stores;
 namespace Turnpike.Server.Api;
 
 /// <summary>What there is to choose from: models, triggers.</summary>
-internal static class CatalogApi
+internal static partial class CatalogApi
 {
     public static void MapCatalogs(this WebApplication app)
     {
@@ -22,10 +22,14 @@ internal static class CatalogApi
         api.MapPost("triggers/complete", CompleteAsync).Describe("completeTrigger", "Complete a trigger", "{items: [{label, insertText, span, detail}]}: what could stand at the caret. Runs nothing.").Takes<CompletionQuestion>().Answers<CompletionList>();
     }
 
-    private static async Task ModelsAsync(HttpContext http, ModelCatalog catalog)
+    private static async Task ModelsAsync(HttpContext http, ModelCatalog catalog, ILogger<ModelCatalog> logger)
     {
         var failures = new List<UnavailableProvider>();
-        var models = await catalog.ListAsync((provider, error) => failures.Add(new(provider, error.Code.Text(), error.Message)), http.RequestAborted);
+        var models = await catalog.ListAsync((provider, error) =>
+        {
+            if (error.Code == TurnErrorCode.InternalError) NotListed(logger, provider, error.InnerException ?? error);
+            failures.Add(new(provider, error.Code.Text(), error.Message));
+        }, http.RequestAborted);
         var standard = KeyScope.AllowsModel(catalog.Aliases.GetValueOrDefault(catalog.Default, catalog.Default)) ? catalog.Default : null;
         await Answer.WriteAsync(http, new([.. models.Select(Whole)], standard, failures), ServerJson.Relaxed.ModelList);
     }
@@ -60,4 +64,7 @@ internal static class CatalogApi
         var items = await completion.CompleteAsync(question.Text, caret, prompt, conversation, http.RequestAborted);
         await Answer.WriteAsync(http, new(items), ServerJson.Relaxed.CompletionList);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Provider {Provider} could not list its models")]
+    private static partial void NotListed(ILogger logger, string provider, Exception fault);
 }

@@ -51,6 +51,7 @@ public sealed class WaitingTurns(Chromium chromium)
             await waiting.First.GetByRole(AriaRole.Button, new() { Name = "Ask now" }).ClickAsync();
             await visit.SeesAsync("answer to second");
             Assert.Equal("user: second", server.Model.Last.Transcript[^1]);
+            await Expect(waiting).ToHaveCountAsync(1);
             await Expect(waiting).ToContainTextAsync(["third"]);
             await waiting.GetByRole(AriaRole.Button, new() { Name = "Let it go" }).ClickAsync();
             await Expect(waiting).ToHaveCountAsync(0);

@@ -72,8 +72,8 @@ public sealed class Answers
     public async Task A_fault_of_ours_hides_its_words_and_is_found_in_the_log_by_the_request_id()
     {
         var log = new KeptLog();
-        await using var server = new RunningServer(services => services.AddSingleton<IModelProvider>(new BrokenProvider()).AddSingleton<ILoggerProvider>(log));
-        using var response = await server.Client.GetAsync("/api/models", TestContext.Current.CancellationToken);
+        await using var server = new RunningServer(services => services.AddSingleton<IPromptStore>(new BrokenPrompts(new InvalidOperationException("the password is 123"))).AddSingleton<ILoggerProvider>(log));
+        using var response = await server.Client.GetAsync("/api/prompts", TestContext.Current.CancellationToken);
         var problem = await server.JsonAsync(response);
         var id = response.Headers.GetValues("x-request-id").Single();
         Assert.Equal((500, "internal_error"), ((int)response.StatusCode, problem.GetProperty("code").GetString()));
@@ -83,9 +83,21 @@ public sealed class Answers
     }
 
     [Fact]
+    public async Task A_fault_in_a_hosts_own_provider_is_told_without_its_words_which_stand_in_the_log()
+    {
+        var log = new KeptLog();
+        await using var server = new RunningServer(services => services.AddSingleton<IModelProvider>(new BrokenProvider()).AddSingleton<ILoggerProvider>(log));
+        var models = await server.GetJsonAsync("/api/models");
+        Assert.Contains("test/model", models.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        var told = Assert.Single(models.GetProperty("unavailable").EnumerateArray(), provider => provider.GetProperty("provider").GetString() == "broken");
+        Assert.Equal(("internal_error", "Provider \"broken\" could not list its models: InvalidOperationException."), (told.GetProperty("code").GetString(), told.GetProperty("message").GetString()));
+        Assert.Contains(log.Lines, line => line.Contains("password", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_reached_is_not_ready_and_says_when_to_ask_again()
     {
-        await using var server = new RunningServer(services => services.AddSingleton<IPromptStore>(new BrokenPrompts()));
+        await using var server = new RunningServer(services => services.AddSingleton<IPromptStore>(new BrokenPrompts(new IOException("the disk is gone"))));
         using var response = await server.SendAsync(HttpMethod.Get, "/health/ready", null, ("Host", "10.0.0.7:5080")); // as probes ask
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
         var problem = await server.JsonAsync(response);
@@ -115,9 +127,9 @@ public sealed class Answers
         public Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("the password is 123");
     }
 
-    private sealed class BrokenPrompts : IPromptStore
+    private sealed class BrokenPrompts(Exception broken) : IPromptStore
     {
-        private static IOException Broken => new("the disk is gone");
+        private Exception Broken => broken;
 
         public Task<Prompt?> FindAsync(string id, string? version, CancellationToken cancellationToken) => throw Broken;
 

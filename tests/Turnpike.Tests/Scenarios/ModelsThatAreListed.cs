@@ -105,7 +105,7 @@ public sealed class ModelsThatAreListed
         var failed = new List<TurnException>();
         Assert.Contains("other/m1", (await road.Get<ModelCatalog>().ListAsync((_, error) => failed.Add(error), Stop)).Select(model => model.Id));
         var told = Assert.Single(failed);
-        Assert.Equal((TurnErrorCode.ProviderError, "Provider \"or\" could not list its models: InvalidOperationException."), (told.Code, told.Message));
+        Assert.Equal((TurnErrorCode.InternalError, "Provider \"or\" could not list its models: InvalidOperationException."), (told.Code, told.Message));
         Assert.Equal("other/m1", (await road.RunAsync(Asking with { Model = "m1" })).Model);
     }
 

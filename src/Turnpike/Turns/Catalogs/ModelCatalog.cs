@@ -74,16 +74,18 @@ public sealed class ModelCatalog(IEnumerable<IModelProvider> providers, IEnumera
     }
 
     /// <summary>The models of all providers, remembered for a minute. A provider that fails is left out and told of.</summary>
-    /// <param name="failed">Hears of each provider that could not be asked.</param>
+    /// <param name="failed">Hears of each provider that could not be asked; of one whose client has a fault as <c>internal_error</c>, with the fault inside.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">What is configured of models cannot be read.</exception>
     public async Task<IReadOnlyList<ModelInfo>> ListAsync(Action<string, TurnException>? failed, CancellationToken cancellationToken)
     {
+        var configured = options.Value.Models; // what is wrong with it is no provider's fault
         var answers = await Task.WhenAll(_listed.Select(listed => listed.ListAsync())).WaitAsync(cancellationToken);
         foreach (var answer in answers)
         {
-            if (answer.Error is { } error) failed?.Invoke(answer.Provider, error as TurnException ?? new TurnException(TurnErrorCode.ProviderError, $"Provider \"{answer.Provider}\" could not list its models: {error.GetType().Name}.", error));
+            if (answer.Error is { } error) failed?.Invoke(answer.Provider, error as TurnException ?? new TurnException(TurnErrorCode.InternalError, $"Provider \"{answer.Provider}\" could not list its models: {error.GetType().Name}.", error));
         }
-        var hosts = _hostModels.Select(model => options.Value.Models.GetValueOrDefault(model.Id) ?? new ModelInfo { Id = model.Id, Provider = model.Provider });
+        var hosts = _hostModels.Select(model => configured.GetValueOrDefault(model.Id) ?? new ModelInfo { Id = model.Id, Provider = model.Provider });
         return [.. hosts.Concat(answers.SelectMany(answer => answer.Models)).Where(model => KeyScope.AllowsModel(model.Id))];
     }
 
