@@ -21,7 +21,7 @@ public sealed class WatchingPrompts : IDisposable
         var ended = await WatchAsync(async _ =>
         {
             _away = 3;
-            await File.WriteAllTextAsync(Greet, "Hello again.", Cancellation);
+            await ReplaceAsync("Hello again.");
         });
         Assert.Contains("Hello again.", _saved, StringComparison.Ordinal);
         Assert.Single(Warnings(ended));
@@ -52,10 +52,18 @@ public sealed class WatchingPrompts : IDisposable
             await File.WriteAllTextAsync(Path.Combine(_folder, ".history", "greet.prompt"), "Older", Cancellation);
             await File.WriteAllTextAsync(Path.Combine(_folder, "inner", ".old.tests.json"), "{}", Cancellation);
             await File.WriteAllTextAsync(Path.Combine(_folder, "inner", ".old.prompt"), "Oldest", Cancellation);
-            await File.WriteAllTextAsync(Greet, "Hello again.", Cancellation);
+            await ReplaceAsync("Hello again.");
         });
         Assert.Contains("Hello again.", _saved, StringComparison.Ordinal);
         Assert.Equal("greet\tsaved\t1\ngreet\tsaved\t2\n", ended.Out);
+    }
+
+    /// <summary>Writes the file at once, for the clock leaves no time between its first byte and its last.</summary>
+    private async Task ReplaceAsync(string text)
+    {
+        var whole = Path.Combine(_folder, ".new");
+        await File.WriteAllTextAsync(whole, text, Cancellation);
+        File.Move(whole, Greet, overwrite: true);
     }
 
     /// <summary>Watches until the second version is saved.</summary>
