@@ -27,6 +27,13 @@ class Connection {
   }
 }
 
+/** One whose turn was deleted. */
+class Gone extends Connection {
+  override answer(): Response {
+    return new Response('{"code":"turn_not_found","detail":"There is no such turn."}', { status: 404, headers: { 'Content-Type': 'application/problem+json' } })
+  }
+}
+
 function serve(...connections: Connection[]): void {
   asked.length = 0
   globalThis.fetch = async (address, init) => {
@@ -86,4 +93,17 @@ test('An open stream is begun anew when the server was gone and is back', async 
   second.say(log('turn.completed', 3))
   await whole
   expect(said).toEqual(['1 ', '2 '])
+})
+
+test('A turn that is gone when its reader comes again is asked for once', async () => {
+  vi.useFakeTimers()
+  const first = new Connection()
+  serve(first, new Gone())
+  const { said, whole } = await reader()
+  const end = expect(whole).rejects.toThrow('There is no such turn.')
+  first.say(log('text.delta', 1))
+  await vi.advanceTimersByTimeAsync(60_000)
+  await end
+  expect(said).toEqual(['1 '])
+  expect(asked).toEqual(['/api/turns', '/api/turns/turn_1/events?after=1'])
 })

@@ -62,6 +62,9 @@ export class TurnTransport implements ChatTransport<LiveMessage> {
 /** Whether the server itself has said no. What came from something before it, or did not come, says nothing of the turn. */
 const isAnswer = (error: unknown): boolean => error instanceof Problem && error.status !== 0 && (error.status < 500 || error.code !== 'error')
 
+/** Whether there is no such turn any longer, or none for this key: asking again helps nobody. */
+const isGone = (error: unknown): boolean => isAnswer(error) && [403, 404].includes((error as Problem).status)
+
 const ended = /^turn\.(completed|failed|cancelled|interrupted)$/
 
 /** The events of a turn until its end, over as many connections as it takes. */
@@ -83,7 +86,7 @@ async function* events(turn: string, first: { response: Response; line: Line } |
         }
       }
     } catch (error) {
-      if (signal?.aborted || (connection.reachable.value && ++failures > 30)) throw error
+      if (signal?.aborted || isGone(error) || (connection.reachable.value && ++failures > 30)) throw error
     } finally {
       line.close()
     }
