@@ -61,12 +61,19 @@ public static class ParameterTable
         {
             var parameter = Get(member.Name);
             var parsed = parameter.ParseKept(member.Value);
-            if (parsed is not null && parameter.Of(parameters) is { } other && !other.Equals(parsed))
+            if (parsed is not null && parameter.Of(parameters) is { } other && !AreSame(other, parsed))
                 throw new TurnException(TurnErrorCode.ParameterInvalid, $"Parameter \"{parameter.Name}\" is given under two names with two values; \"{member.Name}\" is one of them. Leave one out.") { Field = "parameters." + member.Name };
             if (parsed is not null) parameters = parameter.With(parameters, parsed); // null says nothing, also not against another name
         }
         return parameters;
     }
+
+    private static bool AreSame(object one, object other) => (one, other) switch
+    {
+        (JsonObject json, JsonObject another) => ForeignJson.AreSame(json, another),
+        (IReadOnlyList<string> texts, IReadOnlyList<string> others) => texts.SequenceEqual(others, StringComparer.Ordinal),
+        _ => one.Equals(other),
+    };
 
     /// <summary>A word or a tool's name; the object that OpenAI and Anthropic force a tool with is read too.</summary>
     private static string? ToolChoice(JsonElement value)

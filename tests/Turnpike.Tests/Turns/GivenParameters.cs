@@ -27,9 +27,16 @@ public sealed class GivenParameters
     [InlineData("""{"tool_choice":{"function":{"name":5}}}""")]
     [InlineData("""{"temperature":0.5,"temp":0.6}""")]
     [InlineData("""{"max_tokens":5,"maxOutputTokens":6}""")]
+    [InlineData("""{"stop":["a"],"stop_sequences":["a","b"]}""")]
+    [InlineData("""{"response_format":{"type":"json_object"},"responseFormat":{"type":"text"}}""")]
     public void What_fits_no_form_or_contradicts_itself_is_refused(string given) =>
         Assert.Equal(TurnErrorCode.ParameterInvalid, Assert.Throws<TurnException>(() => Read(given)).Code);
 
     [Fact]
-    public void The_same_value_under_two_names_is_one() => Assert.Equal(5, Read("""{"max_tokens":5,"maxOutputTokens":5}""").MaxOutputTokens);
+    public void The_same_value_under_two_names_is_one()
+    {
+        Assert.Equal(5, Read("""{"max_tokens":5,"maxOutputTokens":5}""").MaxOutputTokens);
+        Assert.Equal(["a"], Read("""{"stop":"a","stop_sequences":["a"]}""").Stop);
+        Assert.Equal("json_object", (string?)Read("""{"response_format":{"type":"json_object"},"responseFormat":{"type":"json_object"}}""").ResponseFormat!["type"]);
+    }
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.AI;
+using Turnpike.Turns.Usage;
 
 namespace Turnpike.Turns.Imports;
 
 /// <summary>The tokens of imported answers.</summary>
 internal static class ImportedUsage
 {
-    private const long Most = 1_000_000_000_000; // beyond it is no count of tokens, and sums of many must fit
+    private const long Most = TokenCounts.Most; // sums of many must fit
 
     /// <summary>The tokens that a LiteChat interaction tells of; null: it tells of none.</summary>
     public static TurnUsage? Of(ImportMembers metadata, ImportItemNotes notes)

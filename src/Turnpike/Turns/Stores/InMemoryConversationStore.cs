@@ -50,7 +50,7 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
         {
             var turns = state.Turns.Values.ToLookup(kept => kept.Turn.Conversation);
             rows = [.. state.Conversations.Values
-                .Where(row => !IsLeftOut(row, turns[row.Id]) && after.IsBefore(TimeOf(row), row.Id) && Fits(query, row) && Has(row, words))
+                .Where(row => !IsLeftOut(row, turns[row.Id]) && after.IsBefore(TimeOf(row), row.Id) && Fits(query, row) && Has(row, turns[row.Id], words))
                 .OrderByDescending(TimeOf).ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(query.Limit + 1)];
         }
         var page = rows.Count > query.Limit ? rows.GetRange(0, query.Limit) : rows;
@@ -64,10 +64,10 @@ internal sealed class InMemoryConversationStore(InMemoryState state) : IConversa
     private static bool Fits(ConversationQuery query, Conversation row) => (query.Prompt is null || row.Prompt?.Key == query.Prompt) && (query.Project is null || row.Project == query.Project)
         && (query.Pinned is null || row.Pinned == query.Pinned) && (query.Starred is null || row.Starred == query.Starred) && (query.Archived is null || row.Archived == query.Archived);
 
-    private bool Has(Conversation row, string[] words)
+    private static bool Has(Conversation row, IEnumerable<InMemoryState.KeptTurn> turns, string[] words)
     {
         if (words.Length == 0) return true;
-        var said = ConversationSearchText.Of(row.Title).Concat(state.Turns.Values.Where(kept => kept.Turn.Conversation == row.Id && kept.Turn.HasEnded).SelectMany(kept => ConversationSearchText.Joined(kept.Turn).Split(' '))).ToHashSet(StringComparer.Ordinal);
+        var said = ConversationSearchText.Of(row.Title).Concat(turns.Where(kept => kept.Turn.HasEnded).SelectMany(kept => ConversationSearchText.Joined(kept.Turn).Split(' '))).ToHashSet(StringComparer.Ordinal);
         return words.All(word => said.Any(one => one.StartsWith(word, StringComparison.Ordinal)));
     }
 
